@@ -1,0 +1,65 @@
+# Helianthus. Two commands matter: `make run` and `make test`. Go and Node are presumed, everything else is installed here.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+BUILD := .build
+TOOLS := $(BUILD)/bin
+GOLANGCI_VERSION := v2.15.0
+GOLANGCI := $(TOOLS)/golangci-lint-$(GOLANGCI_VERSION)
+MODULES := node_modules/.package-lock.json
+WEB := web/workspace/dist/index.html
+WEB_SOURCES := $(shell find web/workspace/src web/brand i18n -type f 2>/dev/null) web/workspace/package.json web/workspace/vite.config.ts web/workspace/index.html
+DATA ?= .data
+
+.PHONY: help run build test lint generate bench race clean
+
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+run: build ## start everything with demonstration data and print the address
+	bin/helianthus up --demo --data "$(DATA)"
+
+build: bin/helianthus ## build bin/helianthus with the workspace in it
+
+# npm ci writes the stamp itself; a second run finds it newer than the lock file and does nothing.
+$(MODULES): package-lock.json package.json web/workspace/package.json
+	npm ci --no-audit --no-fund
+	@touch $@
+
+$(WEB): $(MODULES) $(WEB_SOURCES) api/openapi.yaml
+	npm run --silent build -w web/workspace
+
+# Go knows best what has changed.
+.PHONY: bin/helianthus
+bin/helianthus: $(WEB)
+	go build -trimpath -o bin/helianthus ./cmd/helianthus
+
+generate: $(MODULES) ## write what is generated: API server and clients, settings table
+	go generate ./...
+	npm run --silent api -w web/workspace
+
+test: bin/helianthus ## run all tests: generated files, Go, web units, browser
+	scripts/test.sh
+
+race: $(WEB) ## run the Go tests under the race detector
+	go test -race ./...
+
+lint: $(MODULES) $(GOLANGCI) $(WEB) ## check style of Go, TypeScript and the specification
+	@test -z "$$(gofmt -l api cmd i18n internal tenants web 2>/dev/null | tee /dev/stderr)"
+	go vet ./...
+	$(GOLANGCI) run
+	npm run --silent lint -w web/workspace
+	npm run --silent typecheck -w web/workspace
+	npx --no-install redocly lint api/openapi.yaml
+
+$(GOLANGCI):
+	@mkdir -p $(TOOLS)
+	GOFLAGS= GOBIN="$(abspath $(TOOLS))" go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_VERSION)
+	mv $(TOOLS)/golangci-lint $@
+
+bench: build ## measure; NAME=status|search|import|dossier|access for one
+	bin/helianthus bench $(NAME)
+
+clean: ## remove what was built; demonstration data in .data stay
+	rm -rf bin $(BUILD) web/workspace/dist node_modules test-output

@@ -1,0 +1,31 @@
+#!/usr/bin/env bash
+# Starts a server with demonstration data of its own and drives Chromium through it.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+out=${1:-test-output}
+mkdir -p "$out"
+
+chromium=${HELIANTHUS_CHROMIUM:-$(command -v chromium || command -v chromium-browser || command -v google-chrome || true)}
+if [ -z "$chromium" ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+  echo "installing Chromium from Debian's packages"
+  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk fonts-noto-core; } >"$out/chromium.log" 2>&1 || tail -n 5 "$out/chromium.log"
+  chromium=$(command -v chromium || true)
+fi
+if [ -z "$chromium" ]; then
+  echo "Chromium is needed for the browser tests: install it (Debian: apt-get install chromium) or name it in HELIANTHUS_CHROMIUM."
+  exit 1
+fi
+
+data=$(mktemp -d)
+export HELIANTHUS_DEMO_PASSWORD=sunflower-field-2026
+bin/helianthus up --demo --data "$data" --addr 127.0.0.1:0 >"$out/server.out" 2>"$out/server.log" &
+server=$!
+trap 'kill -INT $server 2>/dev/null; wait $server 2>/dev/null; rm -rf "$data"' EXIT
+for _ in $(seq 300); do
+  url=$(sed -n 's/^ready //p' "$out/server.out")
+  [ -n "$url" ] && break
+  kill -0 $server 2>/dev/null || { cat "$out/server.out"; tail -n 20 "$out/server.log"; exit 1; }
+  sleep 0.2
+done
+[ -n "$url" ] || { echo "the server did not become ready"; tail -n 20 "$out/server.log"; exit 1; }
+HELIANTHUS_URL=$url HELIANTHUS_CHROMIUM=$chromium HELIANTHUS_OUTPUT="$PWD/$out" npm run --silent e2e -w web/workspace -- --reporter=default --reporter=json --outputFile.json="$PWD/$out/e2e.json"
