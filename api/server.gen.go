@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"time"
@@ -15,6 +16,39 @@ import (
 	"github.com/oapi-codegen/runtime"
 	openapi_types "github.com/oapi-codegen/runtime/types"
 )
+
+// Defines values for DossierStatus.
+const (
+	Collecting  DossierStatus = "collecting"
+	Draft       DossierStatus = "draft"
+	InReview    DossierStatus = "in-review"
+	Issued      DossierStatus = "issued"
+	Superseded  DossierStatus = "superseded"
+	Translating DossierStatus = "translating"
+	Withdrawn   DossierStatus = "withdrawn"
+)
+
+// Valid indicates whether the value is a known member of the DossierStatus enum.
+func (e DossierStatus) Valid() bool {
+	switch e {
+	case Collecting:
+		return true
+	case Draft:
+		return true
+	case InReview:
+		return true
+	case Issued:
+		return true
+	case Superseded:
+		return true
+	case Translating:
+		return true
+	case Withdrawn:
+		return true
+	default:
+		return false
+	}
+}
 
 // Defines values for TenantSummaryKind.
 const (
@@ -46,8 +80,287 @@ func (e TenantSummaryKind) Valid() bool {
 	}
 }
 
+// Defines values for TranslationInputMeans.
+const (
+	TranslationInputMeansMachine TranslationInputMeans = "machine"
+	TranslationInputMeansPerson  TranslationInputMeans = "person"
+)
+
+// Valid indicates whether the value is a known member of the TranslationInputMeans enum.
+func (e TranslationInputMeans) Valid() bool {
+	switch e {
+	case TranslationInputMeansMachine:
+		return true
+	case TranslationInputMeansPerson:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for TranslationState.
+const (
+	TranslationStateCertified TranslationState = "certified"
+	TranslationStateDrafted   TranslationState = "drafted"
+	TranslationStateMachine   TranslationState = "machine"
+	TranslationStateMissing   TranslationState = "missing"
+	TranslationStateReviewed  TranslationState = "reviewed"
+)
+
+// Valid indicates whether the value is a known member of the TranslationState enum.
+func (e TranslationState) Valid() bool {
+	switch e {
+	case TranslationStateCertified:
+		return true
+	case TranslationStateDrafted:
+		return true
+	case TranslationStateMachine:
+		return true
+	case TranslationStateMissing:
+		return true
+	case TranslationStateReviewed:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReadDossierFileParamsDisposition.
+const (
+	Attachment ReadDossierFileParamsDisposition = "attachment"
+	Inline     ReadDossierFileParamsDisposition = "inline"
+)
+
+// Valid indicates whether the value is a known member of the ReadDossierFileParamsDisposition enum.
+func (e ReadDossierFileParamsDisposition) Valid() bool {
+	switch e {
+	case Attachment:
+		return true
+	case Inline:
+		return true
+	default:
+		return false
+	}
+}
+
+// Annex defines model for Annex.
+type Annex struct {
+	// DocumentId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	DocumentId Id `json:"documentId"`
+
+	// Kind What the profile calls it: test-report, registration-certificate, …
+	Kind string `json:"kind"`
+
+	// Title A text by language tag
+	//
+	// Examples: {"en":"Wuyuan County","zh-Hans":"五原县"}
+	Title *Text `json:"title,omitempty"`
+}
+
+// Build defines model for Build.
+type Build struct {
+	// BuiltAt Examples: 2026-11-23T08:00:00Z
+	BuiltAt *Instant `json:"builtAt,omitempty"`
+
+	// CreatedAt Examples: 2026-11-23T08:00:00Z
+	CreatedAt Instant `json:"createdAt"`
+
+	// DossierId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	DossierId Id          `json:"dossierId"`
+	Files     []BuiltFile `json:"files"`
+
+	// Id Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	Id             Id      `json:"id"`
+	ManifestSha256 *string `json:"manifestSha256,omitempty"`
+	Number         string  `json:"number"`
+	Official       bool    `json:"official"`
+
+	// TaskId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	TaskId *Id `json:"taskId,omitempty"`
+}
+
+// BuildList defines model for BuildList.
+type BuildList struct {
+	Items []Build `json:"items"`
+}
+
+// BuiltFile defines model for BuiltFile.
+type BuiltFile struct {
+	Language  *string `json:"language,omitempty"`
+	MediaType string  `json:"mediaType"`
+	Name      string  `json:"name"`
+	Sha256    string  `json:"sha256"`
+	Size      int64   `json:"size"`
+}
+
+// Completeness defines model for Completeness.
+type Completeness struct {
+	Items []CompletenessItem `json:"items"`
+	Met   int                `json:"met"`
+
+	// Ready Nothing required is missing
+	Ready bool `json:"ready"`
+	Total int  `json:"total"`
+}
+
+// CompletenessItem defines model for CompletenessItem.
+type CompletenessItem struct {
+	Key string `json:"key"`
+
+	// Language BCP 47 language tag, minLength: 2, maxLength: 35, examples: [zh-Hans]
+	Language *Language `json:"language,omitempty"`
+	Met      bool      `json:"met"`
+
+	// Missing How many are missing
+	Missing *int `json:"missing,omitempty"`
+
+	// Place Where it is supplied: registration, segments, annexes, product
+	Place *string `json:"place,omitempty"`
+
+	// Required Without it the dossier cannot be issued; otherwise it is recommended
+	Required bool `json:"required"`
+
+	// Source Where a fact comes from
+	Source Source `json:"source"`
+
+	// Supplier Who can supply it, in the caller's language
+	Supplier string `json:"supplier"`
+
+	// Title What is wanted, in the caller's language
+	Title string `json:"title"`
+
+	// Why Why, in the caller's language
+	Why string `json:"why"`
+}
+
 // Day Examples: 2026-11-23
 type Day = openapi_types.Date
+
+// Dossier defines model for Dossier.
+type Dossier struct {
+	Allowed      []string     `json:"allowed"`
+	Annexes      []Annex      `json:"annexes"`
+	Completeness Completeness `json:"completeness"`
+
+	// CreatedAt Examples: 2026-11-23T08:00:00Z
+	CreatedAt Instant `json:"createdAt"`
+
+	// Id Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	Id Id `json:"id"`
+
+	// IssuedAt Examples: 2026-11-23T08:00:00Z
+	IssuedAt  *Instant   `json:"issuedAt,omitempty"`
+	Languages []Language `json:"languages"`
+
+	// Market WIPO ST.3 code of an office, country or organisation
+	//
+	// Examples: CN
+	Market Office  `json:"market"`
+	Number *string `json:"number,omitempty"`
+
+	// Product A text by language tag
+	//
+	// Examples: {"en":"Wuyuan County","zh-Hans":"五原县"}
+	Product        Text   `json:"product"`
+	Profile        string `json:"profile"`
+	ProfileEdition int    `json:"profileEdition"`
+
+	// RegistrationId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	RegistrationId   Id            `json:"registrationId"`
+	RegistrationName string        `json:"registrationName"`
+	Status           DossierStatus `json:"status"`
+
+	// Supersedes Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	Supersedes *Id `json:"supersedes,omitempty"`
+
+	// Title A text by language tag
+	//
+	// Examples: {"en":"Wuyuan County","zh-Hans":"五原县"}
+	Title Text `json:"title"`
+
+	// UpdatedAt Examples: 2026-11-23T08:00:00Z
+	UpdatedAt Instant `json:"updatedAt"`
+
+	// WithdrawnAt Examples: 2026-11-23T08:00:00Z
+	WithdrawnAt  *Instant `json:"withdrawnAt,omitempty"`
+	WithdrawnWhy *string  `json:"withdrawnWhy,omitempty"`
+}
+
+// DossierInput defines model for DossierInput.
+type DossierInput struct {
+	Languages *[]Language `json:"languages,omitempty"`
+
+	// Market WIPO ST.3 code of an office, country or organisation
+	//
+	// Examples: CN
+	Market  Office `json:"market"`
+	Profile string `json:"profile"`
+
+	// RegistrationId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	RegistrationId Id `json:"registrationId"`
+
+	// Supersedes Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	Supersedes *Id `json:"supersedes,omitempty"`
+}
+
+// DossierList defines model for DossierList.
+type DossierList struct {
+	Items []DossierSummary `json:"items"`
+	Next  *string          `json:"next,omitempty"`
+}
+
+// DossierPatch defines model for DossierPatch.
+type DossierPatch struct {
+	Annexes   *[]Annex    `json:"annexes,omitempty"`
+	Languages *[]Language `json:"languages,omitempty"`
+
+	// Product A text by language tag
+	//
+	// Examples: {"en":"Wuyuan County","zh-Hans":"五原县"}
+	Product *Text `json:"product,omitempty"`
+
+	// Title A text by language tag
+	//
+	// Examples: {"en":"Wuyuan County","zh-Hans":"五原县"}
+	Title *Text `json:"title,omitempty"`
+}
+
+// DossierStatus defines model for DossierStatus.
+type DossierStatus string
+
+// DossierSummary defines model for DossierSummary.
+type DossierSummary struct {
+	// Id Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	Id        Id         `json:"id"`
+	Languages []Language `json:"languages"`
+
+	// Market WIPO ST.3 code of an office, country or organisation
+	//
+	// Examples: CN
+	Market  Office  `json:"market"`
+	Number  *string `json:"number,omitempty"`
+	Profile string  `json:"profile"`
+
+	// RegistrationId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	RegistrationId   Id            `json:"registrationId"`
+	RegistrationName string        `json:"registrationName"`
+	Status           DossierStatus `json:"status"`
+
+	// UpdatedAt Examples: 2026-11-23T08:00:00Z
+	UpdatedAt Instant `json:"updatedAt"`
+}
+
+// DossierWithdrawal defines model for DossierWithdrawal.
+type DossierWithdrawal struct {
+	Reason string `json:"reason"`
+}
+
+// FileLink defines model for FileLink.
+type FileLink struct {
+	// ExpiresAt Examples: 2026-11-23T08:00:00Z
+	ExpiresAt Instant `json:"expiresAt"`
+	Url       string  `json:"url"`
+}
 
 // Id Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
 type Id = openapi_types.UUID
@@ -55,10 +368,31 @@ type Id = openapi_types.UUID
 // Instant Examples: 2026-11-23T08:00:00Z
 type Instant = time.Time
 
-// Language BCP 47 language tag
-//
-// Examples: zh-Hans
+// Language BCP 47 language tag, minLength: 2, maxLength: 35, examples: [zh-Hans]
 type Language = string
+
+// MarketProfileList defines model for MarketProfileList.
+type MarketProfileList struct {
+	Items []MarketProfileSummary `json:"items"`
+}
+
+// MarketProfileSummary defines model for MarketProfileSummary.
+type MarketProfileSummary struct {
+	Demo      bool       `json:"demo"`
+	Edition   int        `json:"edition"`
+	HsCodes   *[]string  `json:"hsCodes,omitempty"`
+	Id        string     `json:"id"`
+	Languages []Language `json:"languages"`
+
+	// Market ST.3 code; empty: any market
+	Market  string   `json:"market"`
+	Sources []Source `json:"sources"`
+
+	// Titles A text by language tag
+	//
+	// Examples: {"en":"Wuyuan County","zh-Hans":"五原县"}
+	Titles Text `json:"titles"`
+}
 
 // Office WIPO ST.3 code of an office, country or organisation
 //
@@ -73,7 +407,7 @@ type Problem struct {
 	Detail        *string          `json:"detail,omitempty"`
 	Details       *[]ProblemDetail `json:"details,omitempty"`
 
-	// Message The title and what to do
+	// Message The title and what to do, in the language asked for
 	Message string `json:"message"`
 	Status  int    `json:"status"`
 	Title   string `json:"title"`
@@ -87,6 +421,22 @@ type ProblemDetail struct {
 
 	// Pointer JSON pointer into the body, or ?name of a query parameter
 	Pointer string `json:"pointer"`
+}
+
+// Segment defines model for Segment.
+type Segment struct {
+	Key    string `json:"key"`
+	Source string `json:"source"`
+
+	// SourceLanguage BCP 47 language tag, minLength: 2, maxLength: 35, examples: [zh-Hans]
+	SourceLanguage Language      `json:"sourceLanguage"`
+	Title          string        `json:"title"`
+	Translations   []Translation `json:"translations"`
+}
+
+// SegmentList defines model for SegmentList.
+type SegmentList struct {
+	Items []Segment `json:"items"`
 }
 
 // Session defines model for Session.
@@ -154,6 +504,35 @@ type TenantSummaryKind string
 // Examples: {"en":"Wuyuan County","zh-Hans":"五原县"}
 type Text map[string]string
 
+// Translation defines model for Translation.
+type Translation struct {
+	Allowed     *[]string `json:"allowed,omitempty"`
+	CertifiedBy *string   `json:"certifiedBy,omitempty"`
+
+	// Language BCP 47 language tag, minLength: 2, maxLength: 35, examples: [zh-Hans]
+	Language   Language `json:"language"`
+	Means      *string  `json:"means,omitempty"`
+	ReviewedBy *string  `json:"reviewedBy,omitempty"`
+
+	// Stale The source has changed since it was translated
+	Stale        bool             `json:"stale"`
+	State        TranslationState `json:"state"`
+	Text         string           `json:"text"`
+	TranslatedBy *string          `json:"translatedBy,omitempty"`
+}
+
+// TranslationInput defines model for TranslationInput.
+type TranslationInput struct {
+	Means *TranslationInputMeans `json:"means,omitempty"`
+	Text  string                 `json:"text"`
+}
+
+// TranslationInputMeans defines model for TranslationInput.Means.
+type TranslationInputMeans string
+
+// TranslationState defines model for TranslationState.
+type TranslationState string
+
 // UnitSummary defines model for UnitSummary.
 type UnitSummary struct {
 	// Names A text by language tag
@@ -181,11 +560,103 @@ type On = Day
 // Q defines model for Q.
 type Q = string
 
+// ListDossiersParams defines parameters for ListDossiers.
+type ListDossiersParams struct {
+	// Q Words to look for
+	Q              *Q             `form:"q,omitempty" json:"q,omitempty"`
+	Status         *DossierStatus `form:"status,omitempty" json:"status,omitempty"`
+	Market         *Office        `form:"market,omitempty" json:"market,omitempty"`
+	RegistrationId *Id            `form:"registrationId,omitempty" json:"registrationId,omitempty"`
+
+	// Limit Items a page
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// UpdateDossierParams defines parameters for UpdateDossier.
+type UpdateDossierParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// ReadDossierFileParams defines parameters for ReadDossierFile.
+type ReadDossierFileParams struct {
+	Disposition *ReadDossierFileParamsDisposition `form:"disposition,omitempty" json:"disposition,omitempty"`
+}
+
+// ReadDossierFileParamsDisposition defines parameters for ReadDossierFile.
+type ReadDossierFileParamsDisposition string
+
+// CreateDossierJSONRequestBody defines body for CreateDossier for application/json ContentType.
+type CreateDossierJSONRequestBody = DossierInput
+
+// UpdateDossierApplicationMergePatchPlusJSONRequestBody defines body for UpdateDossier for application/merge-patch+json ContentType.
+type UpdateDossierApplicationMergePatchPlusJSONRequestBody = DossierPatch
+
+// TranslateSegmentJSONRequestBody defines body for TranslateSegment for application/json ContentType.
+type TranslateSegmentJSONRequestBody = TranslationInput
+
+// WithdrawDossierJSONRequestBody defines body for WithdrawDossier for application/json ContentType.
+type WithdrawDossierJSONRequestBody = DossierWithdrawal
+
 // SignInJSONRequestBody defines body for SignIn for application/json ContentType.
 type SignInJSONRequestBody = SignIn
 
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
+	// ListDossiers Dossiers, newest change first
+	// (GET /api/v1/dossiers)
+	ListDossiers(w http.ResponseWriter, r *http.Request, params ListDossiersParams)
+	// CreateDossier Begin a dossier
+	// (POST /api/v1/dossiers)
+	CreateDossier(w http.ResponseWriter, r *http.Request)
+	// ReadDossier A dossier with its completeness
+	// (GET /api/v1/dossiers/{id})
+	ReadDossier(w http.ResponseWriter, r *http.Request, id Id)
+	// UpdateDossier Change parts of a dossier
+	// (PATCH /api/v1/dossiers/{id})
+	UpdateDossier(w http.ResponseWriter, r *http.Request, id Id, params UpdateDossierParams)
+	// ListDossierBuilds What was built, newest first
+	// (GET /api/v1/dossiers/{id}/builds)
+	ListDossierBuilds(w http.ResponseWriter, r *http.Request, id Id)
+	// BuildDossier Build a draft of the papers
+	// (POST /api/v1/dossiers/{id}/builds)
+	BuildDossier(w http.ResponseWriter, r *http.Request, id Id)
+	// ReadDossierFile A short-lived link to a built file
+	// (GET /api/v1/dossiers/{id}/builds/{buildId}/files/{file})
+	ReadDossierFile(w http.ResponseWriter, r *http.Request, id Id, buildId Id, file string, params ReadDossierFileParams)
+	// CollectDossier Begin to collect, or go back to it
+	// (POST /api/v1/dossiers/{id}/collect)
+	CollectDossier(w http.ResponseWriter, r *http.Request, id Id)
+	// IssueDossier Freeze the dossier and build its papers
+	// (POST /api/v1/dossiers/{id}/issue)
+	IssueDossier(w http.ResponseWriter, r *http.Request, id Id)
+	// ReviewDossier All is translated; review
+	// (POST /api/v1/dossiers/{id}/review)
+	ReviewDossier(w http.ResponseWriter, r *http.Request, id Id)
+	// ListDossierSegments The texts and their translations
+	// (GET /api/v1/dossiers/{id}/segments)
+	ListDossierSegments(w http.ResponseWriter, r *http.Request, id Id)
+	// TranslateSegment Write the translation of a text
+	// (PUT /api/v1/dossiers/{id}/segments/{segment}/translations/{language})
+	TranslateSegment(w http.ResponseWriter, r *http.Request, id Id, segment string, language Language)
+	// CertifyTranslation Certify a reviewed translation
+	// (POST /api/v1/dossiers/{id}/segments/{segment}/translations/{language}/certify)
+	CertifyTranslation(w http.ResponseWriter, r *http.Request, id Id, segment string, language Language)
+	// ReviewTranslation Confirm a translation after reading it against its source
+	// (POST /api/v1/dossiers/{id}/segments/{segment}/translations/{language}/review)
+	ReviewTranslation(w http.ResponseWriter, r *http.Request, id Id, segment string, language Language)
+	// TranslateDossier All is collected; translate
+	// (POST /api/v1/dossiers/{id}/translate)
+	TranslateDossier(w http.ResponseWriter, r *http.Request, id Id)
+	// WithdrawDossier Withdraw a dossier
+	// (POST /api/v1/dossiers/{id}/withdraw)
+	WithdrawDossier(w http.ResponseWriter, r *http.Request, id Id)
+	// ListMarketProfiles What markets want to see
+	// (GET /api/v1/market-profiles)
+	ListMarketProfiles(w http.ResponseWriter, r *http.Request)
 	// SignOut Sign out
 	// (DELETE /api/v1/session)
 	SignOut(w http.ResponseWriter, r *http.Request)
@@ -205,6 +676,612 @@ type ServerInterfaceWrapper struct {
 }
 
 type MiddlewareFunc func(http.Handler) http.Handler
+
+// ListDossiers operation middleware
+func (siw *ServerInterfaceWrapper) ListDossiers(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListDossiersParams
+
+	// ------------- Optional query parameter "q" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", r.URL.Query(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "q"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "q", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", r.URL.Query(), &params.Status, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "status"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "status", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "market" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "market", r.URL.Query(), &params.Market, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "market"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "market", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "registrationId" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "registrationId", r.URL.Query(), &params.RegistrationId, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "registrationId"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "registrationId", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListDossiers(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CreateDossier operation middleware
+func (siw *ServerInterfaceWrapper) CreateDossier(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CreateDossier(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReadDossier operation middleware
+func (siw *ServerInterfaceWrapper) ReadDossier(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReadDossier(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// UpdateDossier operation middleware
+func (siw *ServerInterfaceWrapper) UpdateDossier(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UpdateDossierParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.UpdateDossier(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListDossierBuilds operation middleware
+func (siw *ServerInterfaceWrapper) ListDossierBuilds(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListDossierBuilds(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// BuildDossier operation middleware
+func (siw *ServerInterfaceWrapper) BuildDossier(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.BuildDossier(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReadDossierFile operation middleware
+func (siw *ServerInterfaceWrapper) ReadDossierFile(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "buildId" -------------
+	var buildId Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "buildId", mux.Vars(r)["buildId"], &buildId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "buildId", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "file" -------------
+	var file string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "file", mux.Vars(r)["file"], &file, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "file", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReadDossierFileParams
+
+	// ------------- Optional query parameter "disposition" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "disposition", r.URL.Query(), &params.Disposition, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "disposition"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "disposition", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReadDossierFile(w, r, id, buildId, file, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CollectDossier operation middleware
+func (siw *ServerInterfaceWrapper) CollectDossier(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CollectDossier(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// IssueDossier operation middleware
+func (siw *ServerInterfaceWrapper) IssueDossier(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.IssueDossier(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReviewDossier operation middleware
+func (siw *ServerInterfaceWrapper) ReviewDossier(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReviewDossier(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListDossierSegments operation middleware
+func (siw *ServerInterfaceWrapper) ListDossierSegments(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListDossierSegments(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// TranslateSegment operation middleware
+func (siw *ServerInterfaceWrapper) TranslateSegment(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "segment" -------------
+	var segment string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "segment", mux.Vars(r)["segment"], &segment, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "segment", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "language" -------------
+	var language Language
+
+	err = runtime.BindStyledParameterWithOptions("simple", "language", mux.Vars(r)["language"], &language, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "language", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.TranslateSegment(w, r, id, segment, language)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CertifyTranslation operation middleware
+func (siw *ServerInterfaceWrapper) CertifyTranslation(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "segment" -------------
+	var segment string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "segment", mux.Vars(r)["segment"], &segment, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "segment", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "language" -------------
+	var language Language
+
+	err = runtime.BindStyledParameterWithOptions("simple", "language", mux.Vars(r)["language"], &language, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "language", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CertifyTranslation(w, r, id, segment, language)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReviewTranslation operation middleware
+func (siw *ServerInterfaceWrapper) ReviewTranslation(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "segment" -------------
+	var segment string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "segment", mux.Vars(r)["segment"], &segment, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "segment", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "language" -------------
+	var language Language
+
+	err = runtime.BindStyledParameterWithOptions("simple", "language", mux.Vars(r)["language"], &language, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "language", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReviewTranslation(w, r, id, segment, language)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// TranslateDossier operation middleware
+func (siw *ServerInterfaceWrapper) TranslateDossier(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.TranslateDossier(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// WithdrawDossier operation middleware
+func (siw *ServerInterfaceWrapper) WithdrawDossier(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.WithdrawDossier(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListMarketProfiles operation middleware
+func (siw *ServerInterfaceWrapper) ListMarketProfiles(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListMarketProfiles(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
 
 // SignOut operation middleware
 func (siw *ServerInterfaceWrapper) SignOut(w http.ResponseWriter, r *http.Request) {
@@ -367,10 +1444,813 @@ func HandlerWithOptions(si ServerInterface, options GorillaServerOptions) http.H
 
 	r.HandleFunc(options.BaseURL+"/api/v1/session", wrapper.SignIn).Methods(http.MethodPost)
 
+	r.HandleFunc(options.BaseURL+"/api/v1/market-profiles", wrapper.ListMarketProfiles).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/dossiers", wrapper.ListDossiers).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/dossiers", wrapper.CreateDossier).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/dossiers/{id}", wrapper.ReadDossier).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/dossiers/{id}", wrapper.UpdateDossier).Methods(http.MethodPatch)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/dossiers/{id}/collect", wrapper.CollectDossier).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/dossiers/{id}/translate", wrapper.TranslateDossier).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/dossiers/{id}/review", wrapper.ReviewDossier).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/dossiers/{id}/issue", wrapper.IssueDossier).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/dossiers/{id}/withdraw", wrapper.WithdrawDossier).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/dossiers/{id}/segments", wrapper.ListDossierSegments).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/dossiers/{id}/segments/{segment}/translations/{language}", wrapper.TranslateSegment).Methods(http.MethodPut)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/dossiers/{id}/segments/{segment}/translations/{language}/review", wrapper.ReviewTranslation).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/dossiers/{id}/segments/{segment}/translations/{language}/certify", wrapper.CertifyTranslation).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/dossiers/{id}/builds", wrapper.ListDossierBuilds).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/dossiers/{id}/builds", wrapper.BuildDossier).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/dossiers/{id}/builds/{buildId}/files/{file}", wrapper.ReadDossierFile).Methods(http.MethodGet)
+
 	return r
 }
 
 type ProblemApplicationProblemPlusJSONResponse Problem
+
+type ListDossiersRequestObject struct {
+	Params ListDossiersParams
+}
+
+type ListDossiersResponseObject interface {
+	VisitListDossiersResponse(w http.ResponseWriter) error
+}
+
+type ListDossiers200JSONResponse DossierList
+
+func (response ListDossiers200JSONResponse) VisitListDossiersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListDossiersdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListDossiersdefaultApplicationProblemPlusJSONResponse) VisitListDossiersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateDossierRequestObject struct {
+	Body *CreateDossierJSONRequestBody
+}
+
+type CreateDossierResponseObject interface {
+	VisitCreateDossierResponse(w http.ResponseWriter) error
+}
+
+type CreateDossier201ResponseHeaders struct {
+	ETag     *string
+	Location *string
+}
+
+type CreateDossier201JSONResponse struct {
+	Body    Dossier
+	Headers CreateDossier201ResponseHeaders
+}
+
+func (response CreateDossier201JSONResponse) VisitCreateDossierResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	if response.Headers.Location != nil {
+		w.Header().Set("Location", fmt.Sprint(*response.Headers.Location))
+	}
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateDossierdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreateDossierdefaultApplicationProblemPlusJSONResponse) VisitCreateDossierResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadDossierRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type ReadDossierResponseObject interface {
+	VisitReadDossierResponse(w http.ResponseWriter) error
+}
+
+type ReadDossier200ResponseHeaders struct {
+	ETag *string
+}
+
+type ReadDossier200JSONResponse struct {
+	Body    Dossier
+	Headers ReadDossier200ResponseHeaders
+}
+
+func (response ReadDossier200JSONResponse) VisitReadDossierResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadDossierdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReadDossierdefaultApplicationProblemPlusJSONResponse) VisitReadDossierResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateDossierRequestObject struct {
+	Id     Id `json:"id"`
+	Params UpdateDossierParams
+	Body   *UpdateDossierApplicationMergePatchPlusJSONRequestBody
+}
+
+type UpdateDossierResponseObject interface {
+	VisitUpdateDossierResponse(w http.ResponseWriter) error
+}
+
+type UpdateDossier200ResponseHeaders struct {
+	ETag *string
+}
+
+type UpdateDossier200JSONResponse struct {
+	Body    Dossier
+	Headers UpdateDossier200ResponseHeaders
+}
+
+func (response UpdateDossier200JSONResponse) VisitUpdateDossierResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateDossierdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UpdateDossierdefaultApplicationProblemPlusJSONResponse) VisitUpdateDossierResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListDossierBuildsRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type ListDossierBuildsResponseObject interface {
+	VisitListDossierBuildsResponse(w http.ResponseWriter) error
+}
+
+type ListDossierBuilds200JSONResponse BuildList
+
+func (response ListDossierBuilds200JSONResponse) VisitListDossierBuildsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListDossierBuildsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListDossierBuildsdefaultApplicationProblemPlusJSONResponse) VisitListDossierBuildsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type BuildDossierRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type BuildDossierResponseObject interface {
+	VisitBuildDossierResponse(w http.ResponseWriter) error
+}
+
+type BuildDossier202ResponseHeaders struct {
+	Location *string
+}
+
+type BuildDossier202JSONResponse struct {
+	Body    Build
+	Headers BuildDossier202ResponseHeaders
+}
+
+func (response BuildDossier202JSONResponse) VisitBuildDossierResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Location != nil {
+		w.Header().Set("Location", fmt.Sprint(*response.Headers.Location))
+	}
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type BuildDossierdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response BuildDossierdefaultApplicationProblemPlusJSONResponse) VisitBuildDossierResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadDossierFileRequestObject struct {
+	Id      Id     `json:"id"`
+	BuildId Id     `json:"buildId"`
+	File    string `json:"file"`
+	Params  ReadDossierFileParams
+}
+
+type ReadDossierFileResponseObject interface {
+	VisitReadDossierFileResponse(w http.ResponseWriter) error
+}
+
+type ReadDossierFile200JSONResponse FileLink
+
+func (response ReadDossierFile200JSONResponse) VisitReadDossierFileResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadDossierFiledefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReadDossierFiledefaultApplicationProblemPlusJSONResponse) VisitReadDossierFileResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CollectDossierRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type CollectDossierResponseObject interface {
+	VisitCollectDossierResponse(w http.ResponseWriter) error
+}
+
+type CollectDossier200ResponseHeaders struct {
+	ETag *string
+}
+
+type CollectDossier200JSONResponse struct {
+	Body    Dossier
+	Headers CollectDossier200ResponseHeaders
+}
+
+func (response CollectDossier200JSONResponse) VisitCollectDossierResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CollectDossierdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CollectDossierdefaultApplicationProblemPlusJSONResponse) VisitCollectDossierResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type IssueDossierRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type IssueDossierResponseObject interface {
+	VisitIssueDossierResponse(w http.ResponseWriter) error
+}
+
+type IssueDossier200ResponseHeaders struct {
+	ETag *string
+}
+
+type IssueDossier200JSONResponse struct {
+	Body    Dossier
+	Headers IssueDossier200ResponseHeaders
+}
+
+func (response IssueDossier200JSONResponse) VisitIssueDossierResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type IssueDossierdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response IssueDossierdefaultApplicationProblemPlusJSONResponse) VisitIssueDossierResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReviewDossierRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type ReviewDossierResponseObject interface {
+	VisitReviewDossierResponse(w http.ResponseWriter) error
+}
+
+type ReviewDossier200ResponseHeaders struct {
+	ETag *string
+}
+
+type ReviewDossier200JSONResponse struct {
+	Body    Dossier
+	Headers ReviewDossier200ResponseHeaders
+}
+
+func (response ReviewDossier200JSONResponse) VisitReviewDossierResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReviewDossierdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReviewDossierdefaultApplicationProblemPlusJSONResponse) VisitReviewDossierResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListDossierSegmentsRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type ListDossierSegmentsResponseObject interface {
+	VisitListDossierSegmentsResponse(w http.ResponseWriter) error
+}
+
+type ListDossierSegments200JSONResponse SegmentList
+
+func (response ListDossierSegments200JSONResponse) VisitListDossierSegmentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListDossierSegmentsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListDossierSegmentsdefaultApplicationProblemPlusJSONResponse) VisitListDossierSegmentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TranslateSegmentRequestObject struct {
+	Id       Id       `json:"id"`
+	Segment  string   `json:"segment"`
+	Language Language `json:"language"`
+	Body     *TranslateSegmentJSONRequestBody
+}
+
+type TranslateSegmentResponseObject interface {
+	VisitTranslateSegmentResponse(w http.ResponseWriter) error
+}
+
+type TranslateSegment200JSONResponse Segment
+
+func (response TranslateSegment200JSONResponse) VisitTranslateSegmentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TranslateSegmentdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response TranslateSegmentdefaultApplicationProblemPlusJSONResponse) VisitTranslateSegmentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CertifyTranslationRequestObject struct {
+	Id       Id       `json:"id"`
+	Segment  string   `json:"segment"`
+	Language Language `json:"language"`
+}
+
+type CertifyTranslationResponseObject interface {
+	VisitCertifyTranslationResponse(w http.ResponseWriter) error
+}
+
+type CertifyTranslation200JSONResponse Segment
+
+func (response CertifyTranslation200JSONResponse) VisitCertifyTranslationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CertifyTranslationdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CertifyTranslationdefaultApplicationProblemPlusJSONResponse) VisitCertifyTranslationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReviewTranslationRequestObject struct {
+	Id       Id       `json:"id"`
+	Segment  string   `json:"segment"`
+	Language Language `json:"language"`
+}
+
+type ReviewTranslationResponseObject interface {
+	VisitReviewTranslationResponse(w http.ResponseWriter) error
+}
+
+type ReviewTranslation200JSONResponse Segment
+
+func (response ReviewTranslation200JSONResponse) VisitReviewTranslationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReviewTranslationdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReviewTranslationdefaultApplicationProblemPlusJSONResponse) VisitReviewTranslationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TranslateDossierRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type TranslateDossierResponseObject interface {
+	VisitTranslateDossierResponse(w http.ResponseWriter) error
+}
+
+type TranslateDossier200ResponseHeaders struct {
+	ETag *string
+}
+
+type TranslateDossier200JSONResponse struct {
+	Body    Dossier
+	Headers TranslateDossier200ResponseHeaders
+}
+
+func (response TranslateDossier200JSONResponse) VisitTranslateDossierResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TranslateDossierdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response TranslateDossierdefaultApplicationProblemPlusJSONResponse) VisitTranslateDossierResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawDossierRequestObject struct {
+	Id   Id `json:"id"`
+	Body *WithdrawDossierJSONRequestBody
+}
+
+type WithdrawDossierResponseObject interface {
+	VisitWithdrawDossierResponse(w http.ResponseWriter) error
+}
+
+type WithdrawDossier200ResponseHeaders struct {
+	ETag *string
+}
+
+type WithdrawDossier200JSONResponse struct {
+	Body    Dossier
+	Headers WithdrawDossier200ResponseHeaders
+}
+
+func (response WithdrawDossier200JSONResponse) VisitWithdrawDossierResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawDossierdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response WithdrawDossierdefaultApplicationProblemPlusJSONResponse) VisitWithdrawDossierResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMarketProfilesRequestObject struct {
+}
+
+type ListMarketProfilesResponseObject interface {
+	VisitListMarketProfilesResponse(w http.ResponseWriter) error
+}
+
+type ListMarketProfiles200JSONResponse MarketProfileList
+
+func (response ListMarketProfiles200JSONResponse) VisitListMarketProfilesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMarketProfilesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListMarketProfilesdefaultApplicationProblemPlusJSONResponse) VisitListMarketProfilesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
 
 type SignOutRequestObject struct {
 }
@@ -501,6 +2381,57 @@ func (response SignIndefaultApplicationProblemPlusJSONResponse) VisitSignInRespo
 
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
+	// ListDossiers Dossiers, newest change first
+	// (GET /api/v1/dossiers)
+	ListDossiers(ctx context.Context, request ListDossiersRequestObject) (ListDossiersResponseObject, error)
+	// CreateDossier Begin a dossier
+	// (POST /api/v1/dossiers)
+	CreateDossier(ctx context.Context, request CreateDossierRequestObject) (CreateDossierResponseObject, error)
+	// ReadDossier A dossier with its completeness
+	// (GET /api/v1/dossiers/{id})
+	ReadDossier(ctx context.Context, request ReadDossierRequestObject) (ReadDossierResponseObject, error)
+	// UpdateDossier Change parts of a dossier
+	// (PATCH /api/v1/dossiers/{id})
+	UpdateDossier(ctx context.Context, request UpdateDossierRequestObject) (UpdateDossierResponseObject, error)
+	// ListDossierBuilds What was built, newest first
+	// (GET /api/v1/dossiers/{id}/builds)
+	ListDossierBuilds(ctx context.Context, request ListDossierBuildsRequestObject) (ListDossierBuildsResponseObject, error)
+	// BuildDossier Build a draft of the papers
+	// (POST /api/v1/dossiers/{id}/builds)
+	BuildDossier(ctx context.Context, request BuildDossierRequestObject) (BuildDossierResponseObject, error)
+	// ReadDossierFile A short-lived link to a built file
+	// (GET /api/v1/dossiers/{id}/builds/{buildId}/files/{file})
+	ReadDossierFile(ctx context.Context, request ReadDossierFileRequestObject) (ReadDossierFileResponseObject, error)
+	// CollectDossier Begin to collect, or go back to it
+	// (POST /api/v1/dossiers/{id}/collect)
+	CollectDossier(ctx context.Context, request CollectDossierRequestObject) (CollectDossierResponseObject, error)
+	// IssueDossier Freeze the dossier and build its papers
+	// (POST /api/v1/dossiers/{id}/issue)
+	IssueDossier(ctx context.Context, request IssueDossierRequestObject) (IssueDossierResponseObject, error)
+	// ReviewDossier All is translated; review
+	// (POST /api/v1/dossiers/{id}/review)
+	ReviewDossier(ctx context.Context, request ReviewDossierRequestObject) (ReviewDossierResponseObject, error)
+	// ListDossierSegments The texts and their translations
+	// (GET /api/v1/dossiers/{id}/segments)
+	ListDossierSegments(ctx context.Context, request ListDossierSegmentsRequestObject) (ListDossierSegmentsResponseObject, error)
+	// TranslateSegment Write the translation of a text
+	// (PUT /api/v1/dossiers/{id}/segments/{segment}/translations/{language})
+	TranslateSegment(ctx context.Context, request TranslateSegmentRequestObject) (TranslateSegmentResponseObject, error)
+	// CertifyTranslation Certify a reviewed translation
+	// (POST /api/v1/dossiers/{id}/segments/{segment}/translations/{language}/certify)
+	CertifyTranslation(ctx context.Context, request CertifyTranslationRequestObject) (CertifyTranslationResponseObject, error)
+	// ReviewTranslation Confirm a translation after reading it against its source
+	// (POST /api/v1/dossiers/{id}/segments/{segment}/translations/{language}/review)
+	ReviewTranslation(ctx context.Context, request ReviewTranslationRequestObject) (ReviewTranslationResponseObject, error)
+	// TranslateDossier All is collected; translate
+	// (POST /api/v1/dossiers/{id}/translate)
+	TranslateDossier(ctx context.Context, request TranslateDossierRequestObject) (TranslateDossierResponseObject, error)
+	// WithdrawDossier Withdraw a dossier
+	// (POST /api/v1/dossiers/{id}/withdraw)
+	WithdrawDossier(ctx context.Context, request WithdrawDossierRequestObject) (WithdrawDossierResponseObject, error)
+	// ListMarketProfiles What markets want to see
+	// (GET /api/v1/market-profiles)
+	ListMarketProfiles(ctx context.Context, request ListMarketProfilesRequestObject) (ListMarketProfilesResponseObject, error)
 	// SignOut Sign out
 	// (DELETE /api/v1/session)
 	SignOut(ctx context.Context, request SignOutRequestObject) (SignOutResponseObject, error)
@@ -549,6 +2480,482 @@ type strictHandler struct {
 	ssi         StrictServerInterface
 	middlewares []StrictMiddlewareFunc
 	options     StrictHTTPServerOptions
+}
+
+// ListDossiers operation middleware
+func (sh *strictHandler) ListDossiers(w http.ResponseWriter, r *http.Request, params ListDossiersParams) {
+	var request ListDossiersRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListDossiers(ctx, request.(ListDossiersRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListDossiers")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListDossiersResponseObject); ok {
+		if err := validResponse.VisitListDossiersResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreateDossier operation middleware
+func (sh *strictHandler) CreateDossier(w http.ResponseWriter, r *http.Request) {
+	var request CreateDossierRequestObject
+
+	var body CreateDossierJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateDossier(ctx, request.(CreateDossierRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateDossier")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CreateDossierResponseObject); ok {
+		if err := validResponse.VisitCreateDossierResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReadDossier operation middleware
+func (sh *strictHandler) ReadDossier(w http.ResponseWriter, r *http.Request, id Id) {
+	var request ReadDossierRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadDossier(ctx, request.(ReadDossierRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadDossier")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReadDossierResponseObject); ok {
+		if err := validResponse.VisitReadDossierResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UpdateDossier operation middleware
+func (sh *strictHandler) UpdateDossier(w http.ResponseWriter, r *http.Request, id Id, params UpdateDossierParams) {
+	var request UpdateDossierRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body UpdateDossierApplicationMergePatchPlusJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateDossier(ctx, request.(UpdateDossierRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateDossier")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(UpdateDossierResponseObject); ok {
+		if err := validResponse.VisitUpdateDossierResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListDossierBuilds operation middleware
+func (sh *strictHandler) ListDossierBuilds(w http.ResponseWriter, r *http.Request, id Id) {
+	var request ListDossierBuildsRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListDossierBuilds(ctx, request.(ListDossierBuildsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListDossierBuilds")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListDossierBuildsResponseObject); ok {
+		if err := validResponse.VisitListDossierBuildsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// BuildDossier operation middleware
+func (sh *strictHandler) BuildDossier(w http.ResponseWriter, r *http.Request, id Id) {
+	var request BuildDossierRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.BuildDossier(ctx, request.(BuildDossierRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "BuildDossier")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(BuildDossierResponseObject); ok {
+		if err := validResponse.VisitBuildDossierResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReadDossierFile operation middleware
+func (sh *strictHandler) ReadDossierFile(w http.ResponseWriter, r *http.Request, id Id, buildId Id, file string, params ReadDossierFileParams) {
+	var request ReadDossierFileRequestObject
+
+	request.Id = id
+	request.BuildId = buildId
+	request.File = file
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadDossierFile(ctx, request.(ReadDossierFileRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadDossierFile")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReadDossierFileResponseObject); ok {
+		if err := validResponse.VisitReadDossierFileResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CollectDossier operation middleware
+func (sh *strictHandler) CollectDossier(w http.ResponseWriter, r *http.Request, id Id) {
+	var request CollectDossierRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CollectDossier(ctx, request.(CollectDossierRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CollectDossier")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CollectDossierResponseObject); ok {
+		if err := validResponse.VisitCollectDossierResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// IssueDossier operation middleware
+func (sh *strictHandler) IssueDossier(w http.ResponseWriter, r *http.Request, id Id) {
+	var request IssueDossierRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.IssueDossier(ctx, request.(IssueDossierRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "IssueDossier")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(IssueDossierResponseObject); ok {
+		if err := validResponse.VisitIssueDossierResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReviewDossier operation middleware
+func (sh *strictHandler) ReviewDossier(w http.ResponseWriter, r *http.Request, id Id) {
+	var request ReviewDossierRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReviewDossier(ctx, request.(ReviewDossierRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReviewDossier")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReviewDossierResponseObject); ok {
+		if err := validResponse.VisitReviewDossierResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListDossierSegments operation middleware
+func (sh *strictHandler) ListDossierSegments(w http.ResponseWriter, r *http.Request, id Id) {
+	var request ListDossierSegmentsRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListDossierSegments(ctx, request.(ListDossierSegmentsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListDossierSegments")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListDossierSegmentsResponseObject); ok {
+		if err := validResponse.VisitListDossierSegmentsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// TranslateSegment operation middleware
+func (sh *strictHandler) TranslateSegment(w http.ResponseWriter, r *http.Request, id Id, segment string, language Language) {
+	var request TranslateSegmentRequestObject
+
+	request.Id = id
+	request.Segment = segment
+	request.Language = language
+
+	var body TranslateSegmentJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.TranslateSegment(ctx, request.(TranslateSegmentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "TranslateSegment")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(TranslateSegmentResponseObject); ok {
+		if err := validResponse.VisitTranslateSegmentResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CertifyTranslation operation middleware
+func (sh *strictHandler) CertifyTranslation(w http.ResponseWriter, r *http.Request, id Id, segment string, language Language) {
+	var request CertifyTranslationRequestObject
+
+	request.Id = id
+	request.Segment = segment
+	request.Language = language
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CertifyTranslation(ctx, request.(CertifyTranslationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CertifyTranslation")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CertifyTranslationResponseObject); ok {
+		if err := validResponse.VisitCertifyTranslationResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReviewTranslation operation middleware
+func (sh *strictHandler) ReviewTranslation(w http.ResponseWriter, r *http.Request, id Id, segment string, language Language) {
+	var request ReviewTranslationRequestObject
+
+	request.Id = id
+	request.Segment = segment
+	request.Language = language
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReviewTranslation(ctx, request.(ReviewTranslationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReviewTranslation")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReviewTranslationResponseObject); ok {
+		if err := validResponse.VisitReviewTranslationResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// TranslateDossier operation middleware
+func (sh *strictHandler) TranslateDossier(w http.ResponseWriter, r *http.Request, id Id) {
+	var request TranslateDossierRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.TranslateDossier(ctx, request.(TranslateDossierRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "TranslateDossier")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(TranslateDossierResponseObject); ok {
+		if err := validResponse.VisitTranslateDossierResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// WithdrawDossier operation middleware
+func (sh *strictHandler) WithdrawDossier(w http.ResponseWriter, r *http.Request, id Id) {
+	var request WithdrawDossierRequestObject
+
+	request.Id = id
+
+	var body WithdrawDossierJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.WithdrawDossier(ctx, request.(WithdrawDossierRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "WithdrawDossier")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(WithdrawDossierResponseObject); ok {
+		if err := validResponse.VisitWithdrawDossierResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListMarketProfiles operation middleware
+func (sh *strictHandler) ListMarketProfiles(w http.ResponseWriter, r *http.Request) {
+	var request ListMarketProfilesRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListMarketProfiles(ctx, request.(ListMarketProfilesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListMarketProfiles")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListMarketProfilesResponseObject); ok {
+		if err := validResponse.VisitListMarketProfilesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
 }
 
 // SignOut operation middleware

@@ -1,0 +1,244 @@
+package main
+
+import (
+	"context"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"net"
+	"net/url"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/helianthus-gi/helianthus/internal/problem"
+)
+
+// Settings are what an operator can decide. Each comes from a flag, else from the environment, else from its default.
+type Settings struct {
+	Data, Addr, BaseURL               string
+	Demo                              bool
+	DemoPassword                      string
+	Secret                            []byte // 32 bytes; seals signing keys and access tokens
+	PostgresURL, PostgresOwnerURL     string
+	PostgresSuperuserURL              string
+	PostgresPool                      int
+	S3Endpoint, S3Region, S3Bucket    string
+	S3AccessKey, S3SecretKey          string
+	JobWorkers, TypesetWorkers        int
+	LogLevel, LogFormat               string
+	explicitAddr                      bool // the address was asked for, so another one must not be taken instead
+	explicitSecret, explicitAppSecret bool
+}
+
+// setting is one row of the table of settings. Its meaning is the message setting.<name>.
+type setting struct {
+	name     string // the flag; the variable is HELIANTHUS_ and the name in capitals
+	def      string
+	secret   bool // never printed
+	commands string
+	set      func(*Settings, string) error
+}
+
+var (
+	errSetting        = problem.New(problem.Invalid, "setting.wrong")
+	errSettingMissing = problem.New(problem.Invalid, "setting.missing")
+	errSettingUnknown = problem.New(problem.Invalid, "setting.unknown")
+)
+
+const (
+	everywhere = "up serve work migrate tenants"
+	production = "serve work"
+)
+
+var settings = []setting{
+	{"data", "helianthus-data", false, "up", text(func(s *Settings) *string { return &s.Data })},
+	{"addr", "127.0.0.1:8080", false, "up serve", setAddr},
+	{"base-url", "", false, "up serve work", address(func(s *Settings) *string { return &s.BaseURL })},
+	{"demo", "false", false, "up", setDemo},
+	{"demo-password", "", true, "up tenants", text(func(s *Settings) *string { return &s.DemoPassword })},
+	{"secret", "", true, everywhere, setSecret},
+	{"postgres-url", "", true, production + " tenants", address(func(s *Settings) *string { return &s.PostgresURL })},
+	{"postgres-owner-url", "", true, "migrate tenants", address(func(s *Settings) *string { return &s.PostgresOwnerURL })},
+	{"postgres-superuser-url", "", true, "migrate", address(func(s *Settings) *string { return &s.PostgresSuperuserURL })},
+	{"postgres-pool", "16", false, "up serve work", number(2, 500, func(s *Settings) *int { return &s.PostgresPool })},
+	{"s3-endpoint", "", false, production, address(func(s *Settings) *string { return &s.S3Endpoint })},
+	{"s3-region", "us-east-1", false, production, text(func(s *Settings) *string { return &s.S3Region })},
+	{"s3-bucket", "helianthus", false, production, text(func(s *Settings) *string { return &s.S3Bucket })},
+	{"s3-access-key", "", true, production, text(func(s *Settings) *string { return &s.S3AccessKey })},
+	{"s3-secret-key", "", true, production, text(func(s *Settings) *string { return &s.S3SecretKey })},
+	{"job-workers", "4", false, "up work", number(1, 100, func(s *Settings) *int { return &s.JobWorkers })},
+	{"typeset-workers", "1", false, "up work", number(1, 32, func(s *Settings) *int { return &s.TypesetWorkers })},
+	{"log-level", "info", false, everywhere, oneOf(func(s *Settings) *string { return &s.LogLevel }, "debug", "info", "warn", "error")},
+	{"log-format", "json", false, everywhere, oneOf(func(s *Settings) *string { return &s.LogFormat }, "json", "text")},
+}
+
+func (s setting) variable() string {
+	return "HELIANTHUS_" + strings.ToUpper(strings.ReplaceAll(s.name, "-", "_"))
+}
+
+func text(field func(*Settings) *string) func(*Settings, string) error {
+	return func(s *Settings, v string) error { *field(s) = v; return nil }
+}
+
+func address(field func(*Settings) *string) func(*Settings, string) error {
+	return func(s *Settings, v string) error {
+		if v != "" {
+			if u, err := url.Parse(v); err != nil || u.Scheme == "" {
+				return errSetting.With("Why", "address")
+			}
+		}
+		*field(s) = strings.TrimSuffix(v, "/")
+		return nil
+	}
+}
+
+func number(low, high int, field func(*Settings) *int) func(*Settings, string) error {
+	return func(s *Settings, v string) error {
+		n, err := strconv.Atoi(v)
+		if err != nil || n < low || n > high {
+			return errSetting.With("Why", "number").With("Low", low).With("High", high)
+		}
+		*field(s) = n
+		return nil
+	}
+}
+
+func oneOf(field func(*Settings) *string, words ...string) func(*Settings, string) error {
+	return func(s *Settings, v string) error {
+		if !slices.Contains(words, v) {
+			return errSetting.With("Why", "word").With("Words", strings.Join(words, ", "))
+		}
+		*field(s) = v
+		return nil
+	}
+}
+
+func setAddr(s *Settings, v string) error {
+	if _, port, err := net.SplitHostPort(v); err != nil {
+		return errSetting.With("Why", "host-port")
+	} else if n, err := strconv.Atoi(port); err != nil || n < 0 || n > 65535 {
+		return errSetting.With("Why", "host-port")
+	}
+	s.Addr = v
+	return nil
+}
+
+func setDemo(s *Settings, v string) (err error) {
+	if s.Demo, err = strconv.ParseBool(v); err != nil {
+		return errSetting.With("Why", "word").With("Words", "true, false")
+	}
+	return nil
+}
+
+func setSecret(s *Settings, v string) (err error) {
+	if v == "" {
+		return nil
+	}
+	if s.Secret, err = hex.DecodeString(v); err != nil || len(s.Secret) != 32 {
+		return errSetting.With("Why", "secret")
+	}
+	return nil
+}
+
+// read makes the settings of a command and returns the arguments that are no flags.
+func read(cmd string, args []string, env func(string) string) (Settings, []string, error) {
+	flags, rest, err := split(cmd, args)
+	if err != nil {
+		return Settings{}, nil, err
+	}
+	var s Settings
+	for _, row := range settings {
+		v, from := row.def, row.variable()
+		if e := env(row.variable()); e != "" {
+			v = e
+			s.explicitAddr = s.explicitAddr || row.name == "addr"
+		}
+		if f, ok := flags[row.name]; ok {
+			v, from = f, "--"+row.name
+			s.explicitAddr = s.explicitAddr || row.name == "addr"
+		}
+		if err := row.set(&s, v); err != nil {
+			p, _ := problem.As(err)
+			if row.secret {
+				v = "…"
+			}
+			return s, nil, p.With("Setting", from).With("Value", v)
+		}
+	}
+	return s, rest, nil
+}
+
+// split takes the flags (--name value, --name=value, --demo) of a command from its arguments.
+func split(cmd string, args []string) (flags map[string]string, rest []string, err error) {
+	flags = map[string]string{}
+	for i := 0; i < len(args); i++ {
+		name, isFlag := strings.CutPrefix(args[i], "--")
+		if !isFlag {
+			rest = append(rest, args[i])
+			continue
+		}
+		name, v, given := strings.Cut(name, "=")
+		k := slices.IndexFunc(settings, func(s setting) bool {
+			return s.name == name && slices.Contains(strings.Fields(s.commands), cmd)
+		})
+		switch {
+		case k < 0:
+			return nil, nil, errSettingUnknown.With("Setting", "--"+name).With("Command", cmd)
+		case given:
+		case name == "demo":
+			v = "true"
+		case i+1 < len(args):
+			i++
+			v = args[i]
+		default:
+			return nil, nil, errSettingMissing.With("Setting", "--"+name)
+		}
+		flags[name] = v
+	}
+	return flags, rest, nil
+}
+
+// need refuses to go on without the named settings.
+func need(s Settings, given map[string]bool) error {
+	for _, row := range settings {
+		if ok, asked := given[row.name]; asked && !ok {
+			return errSettingMissing.With("Setting", row.variable())
+		}
+	}
+	_ = s
+	return nil
+}
+
+// explain puts an error into the operator's language: a problem by its messages, anything else as it is.
+func explain(err error) string {
+	p, ok := problem.As(err)
+	if !ok {
+		return err.Error()
+	}
+	s := say("problem."+p.Code+".title", p.Values)
+	if why, ok := p.Values["Why"].(string); ok {
+		s += " " + say("setting.why."+why, p.Values)
+	}
+	return s
+}
+
+// printSettings writes the table of all settings in Markdown; deploy/SETTINGS.md is its output in English.
+func printSettings(_ context.Context, _ []string, out io.Writer) error {
+	fmt.Fprintf(out, "# %s\n\n%s\n\n", say("cli.settings.title", nil), say("cli.settings.intro", nil))
+	fmt.Fprintf(out, "| %s | %s | %s | %s | %s |\n|---|---|---|---|---|\n", say("cli.settings.flag", nil), say("cli.settings.variable", nil), say("cli.settings.default", nil), say("cli.settings.commands", nil), say("cli.settings.meaning", nil))
+	for _, row := range settings {
+		fmt.Fprintf(out, "| `--%s` | `%s` | %s | %s | %s |\n", row.name, row.variable(), code(row.def), row.commands, say("setting."+row.name, nil))
+	}
+	return nil
+}
+
+func code(s string) string {
+	if s == "" {
+		return ""
+	}
+	return "`" + s + "`"
+}
+
+var environment = os.Getenv
