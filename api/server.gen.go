@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"time"
 
@@ -17,33 +18,120 @@ import (
 	openapi_types "github.com/oapi-codegen/runtime/types"
 )
 
+// Defines values for DocumentStatus.
+const (
+	Ready     DocumentStatus = "ready"
+	Refused   DocumentStatus = "refused"
+	Retired   DocumentStatus = "retired"
+	Uploading DocumentStatus = "uploading"
+)
+
+// Valid indicates whether the value is a known member of the DocumentStatus enum.
+func (e DocumentStatus) Valid() bool {
+	switch e {
+	case Ready:
+		return true
+	case Refused:
+		return true
+	case Retired:
+		return true
+	case Uploading:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for DossierStatus.
 const (
-	Collecting  DossierStatus = "collecting"
-	Draft       DossierStatus = "draft"
-	InReview    DossierStatus = "in-review"
-	Issued      DossierStatus = "issued"
-	Superseded  DossierStatus = "superseded"
-	Translating DossierStatus = "translating"
-	Withdrawn   DossierStatus = "withdrawn"
+	DossierStatusCollecting  DossierStatus = "collecting"
+	DossierStatusDraft       DossierStatus = "draft"
+	DossierStatusInReview    DossierStatus = "in-review"
+	DossierStatusIssued      DossierStatus = "issued"
+	DossierStatusSuperseded  DossierStatus = "superseded"
+	DossierStatusTranslating DossierStatus = "translating"
+	DossierStatusWithdrawn   DossierStatus = "withdrawn"
 )
 
 // Valid indicates whether the value is a known member of the DossierStatus enum.
 func (e DossierStatus) Valid() bool {
 	switch e {
-	case Collecting:
+	case DossierStatusCollecting:
 		return true
-	case Draft:
+	case DossierStatusDraft:
 		return true
-	case InReview:
+	case DossierStatusInReview:
 		return true
-	case Issued:
+	case DossierStatusIssued:
 		return true
-	case Superseded:
+	case DossierStatusSuperseded:
 		return true
-	case Translating:
+	case DossierStatusTranslating:
 		return true
-	case Withdrawn:
+	case DossierStatusWithdrawn:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PackageStatusStatus.
+const (
+	PackageStatusStatusIssued     PackageStatusStatus = "issued"
+	PackageStatusStatusSuperseded PackageStatusStatus = "superseded"
+	PackageStatusStatusWithdrawn  PackageStatusStatus = "withdrawn"
+)
+
+// Valid indicates whether the value is a known member of the PackageStatusStatus enum.
+func (e PackageStatusStatus) Valid() bool {
+	switch e {
+	case PackageStatusStatusIssued:
+		return true
+	case PackageStatusStatusSuperseded:
+		return true
+	case PackageStatusStatusWithdrawn:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PublisherKeyAlgorithm.
+const (
+	Ed25519 PublisherKeyAlgorithm = "Ed25519"
+)
+
+// Valid indicates whether the value is a known member of the PublisherKeyAlgorithm enum.
+func (e PublisherKeyAlgorithm) Valid() bool {
+	switch e {
+	case Ed25519:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for TaskStatus.
+const (
+	Cancelled TaskStatus = "cancelled"
+	Failed    TaskStatus = "failed"
+	Queued    TaskStatus = "queued"
+	Running   TaskStatus = "running"
+	Succeeded TaskStatus = "succeeded"
+)
+
+// Valid indicates whether the value is a known member of the TaskStatus enum.
+func (e TaskStatus) Valid() bool {
+	switch e {
+	case Cancelled:
+		return true
+	case Failed:
+		return true
+	case Queued:
+		return true
+	case Running:
+		return true
+	case Succeeded:
 		return true
 	default:
 		return false
@@ -125,18 +213,36 @@ func (e TranslationState) Valid() bool {
 	}
 }
 
+// Defines values for LinkDocumentParamsDisposition.
+const (
+	LinkDocumentParamsDispositionAttachment LinkDocumentParamsDisposition = "attachment"
+	LinkDocumentParamsDispositionInline     LinkDocumentParamsDisposition = "inline"
+)
+
+// Valid indicates whether the value is a known member of the LinkDocumentParamsDisposition enum.
+func (e LinkDocumentParamsDisposition) Valid() bool {
+	switch e {
+	case LinkDocumentParamsDispositionAttachment:
+		return true
+	case LinkDocumentParamsDispositionInline:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ReadDossierFileParamsDisposition.
 const (
-	Attachment ReadDossierFileParamsDisposition = "attachment"
-	Inline     ReadDossierFileParamsDisposition = "inline"
+	ReadDossierFileParamsDispositionAttachment ReadDossierFileParamsDisposition = "attachment"
+	ReadDossierFileParamsDispositionInline     ReadDossierFileParamsDisposition = "inline"
 )
 
 // Valid indicates whether the value is a known member of the ReadDossierFileParamsDisposition enum.
 func (e ReadDossierFileParamsDisposition) Valid() bool {
 	switch e {
-	case Attachment:
+	case ReadDossierFileParamsDispositionAttachment:
 		return true
-	case Inline:
+	case ReadDossierFileParamsDispositionInline:
 		return true
 	default:
 		return false
@@ -235,6 +341,97 @@ type CompletenessItem struct {
 
 // Day Examples: 2026-11-23
 type Day = openapi_types.Date
+
+// Document defines model for Document.
+type Document struct {
+	Allowed []string `json:"allowed"`
+
+	// CreatedAt Examples: 2026-11-23T08:00:00Z
+	CreatedAt Instant `json:"createdAt"`
+	Etag      string  `json:"etag"`
+	Filename  string  `json:"filename"`
+
+	// Id Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	Id         Id             `json:"id"`
+	MediaType  string         `json:"mediaType"`
+	Purpose    string         `json:"purpose"`
+	Reason     *string        `json:"reason,omitempty"`
+	ReasonText *string        `json:"reasonText,omitempty"`
+	Sha256     string         `json:"sha256"`
+	Size       int64          `json:"size"`
+	Status     DocumentStatus `json:"status"`
+
+	// UpdatedAt Examples: 2026-11-23T08:00:00Z
+	UpdatedAt Instant `json:"updatedAt"`
+
+	// Version The version that holds
+	Version int `json:"version"`
+
+	// Versions Newest first; empty in lists
+	Versions []DocumentVersion `json:"versions"`
+}
+
+// DocumentAwaited defines model for DocumentAwaited.
+type DocumentAwaited struct {
+	Document Document        `json:"document"`
+	Upload   PresignedUpload `json:"upload"`
+}
+
+// DocumentLink defines model for DocumentLink.
+type DocumentLink struct {
+	// ExpiresAt Examples: 2026-11-23T08:00:00Z
+	ExpiresAt Instant `json:"expiresAt"`
+	Url       string  `json:"url"`
+}
+
+// DocumentList defines model for DocumentList.
+type DocumentList struct {
+	Items []Document `json:"items"`
+	Next  *string    `json:"next,omitempty"`
+}
+
+// DocumentStatus defines model for DocumentStatus.
+type DocumentStatus string
+
+// DocumentUpload defines model for DocumentUpload.
+type DocumentUpload struct {
+	Filename string `json:"filename"`
+
+	// MediaType Examples: application/pdf
+	MediaType string `json:"mediaType"`
+
+	// Purpose What it is for, a word of the record that will name it: `test-report`
+	Purpose *string `json:"purpose,omitempty"`
+	Sha256  string  `json:"sha256"`
+
+	// Size Bytes
+	Size int64 `json:"size"`
+}
+
+// DocumentVersion defines model for DocumentVersion.
+type DocumentVersion struct {
+	Filename  string `json:"filename"`
+	MediaType string `json:"mediaType"`
+	Number    int    `json:"number"`
+
+	// Reason Code of why it was refused
+	Reason *string `json:"reason,omitempty"`
+
+	// ReasonText Why it was refused, in the language asked for
+	ReasonText *string `json:"reasonText,omitempty"`
+
+	// RetainUntil The file cannot be changed or removed before
+	//
+	// Examples: 2026-11-23T08:00:00Z
+	RetainUntil *Instant       `json:"retainUntil,omitempty"`
+	Sha256      string         `json:"sha256"`
+	Size        int64          `json:"size"`
+	Status      DocumentStatus `json:"status"`
+
+	// UploadedAt Examples: 2026-11-23T08:00:00Z
+	UploadedAt     Instant `json:"uploadedAt"`
+	UploadedByName *string `json:"uploadedByName,omitempty"`
+}
 
 // Dossier defines model for Dossier.
 type Dossier struct {
@@ -399,6 +596,33 @@ type MarketProfileSummary struct {
 // Examples: CN
 type Office = string
 
+// PackageStatus defines model for PackageStatus.
+type PackageStatus struct {
+	// IssuedAt Examples: 2026-11-23T08:00:00Z
+	IssuedAt  Instant             `json:"issuedAt"`
+	Number    string              `json:"number"`
+	Publisher Publisher           `json:"publisher"`
+	Sha256    string              `json:"sha256"`
+	Status    PackageStatusStatus `json:"status"`
+
+	// WithdrawnAt Examples: 2026-11-23T08:00:00Z
+	WithdrawnAt *Instant `json:"withdrawnAt,omitempty"`
+}
+
+// PackageStatusStatus defines model for PackageStatus.Status.
+type PackageStatusStatus string
+
+// PresignedUpload defines model for PresignedUpload.
+type PresignedUpload struct {
+	// ExpiresAt Examples: 2026-11-23T08:00:00Z
+	ExpiresAt Instant `json:"expiresAt"`
+
+	// Headers Send exactly these
+	Headers map[string]string `json:"headers"`
+	Method  string            `json:"method"`
+	Url     string            `json:"url"`
+}
+
 // Problem defines model for Problem.
 type Problem struct {
 	// Code Stable name of the problem
@@ -421,6 +645,84 @@ type ProblemDetail struct {
 
 	// Pointer JSON pointer into the body, or ?name of a query parameter
 	Pointer string `json:"pointer"`
+}
+
+// Publication defines model for Publication.
+type Publication struct {
+	Content *map[string]interface{} `json:"content,omitempty"`
+
+	// Id Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	Id   Id     `json:"id"`
+	Kind string `json:"kind"`
+
+	// PublishedAt Examples: 2026-11-23T08:00:00Z
+	PublishedAt Instant   `json:"publishedAt"`
+	Publisher   Publisher `json:"publisher"`
+
+	// RecordId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	RecordId Id `json:"recordId"`
+
+	// Sha256 Of the content in canonical form, RFC 8785
+	Sha256 string `json:"sha256"`
+
+	// SupersededAt Examples: 2026-11-23T08:00:00Z
+	SupersededAt *Instant `json:"supersededAt,omitempty"`
+	Version      int      `json:"version"`
+
+	// WithdrawnAt Examples: 2026-11-23T08:00:00Z
+	WithdrawnAt *Instant `json:"withdrawnAt,omitempty"`
+}
+
+// PublicationList defines model for PublicationList.
+type PublicationList struct {
+	Items []Publication `json:"items"`
+	Next  *string       `json:"next,omitempty"`
+}
+
+// Publisher defines model for Publisher.
+type Publisher struct {
+	// Demo What it publishes is a demonstration
+	Demo bool `json:"demo"`
+
+	// Id Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	Id   Id     `json:"id"`
+	Kind string `json:"kind"`
+
+	// Names A text by language tag
+	//
+	// Examples: {"en":"Wuyuan County","zh-Hans":"五原县"}
+	Names Text   `json:"names"`
+	Slug  string `json:"slug"`
+}
+
+// PublisherKey defines model for PublisherKey.
+type PublisherKey struct {
+	Algorithm PublisherKeyAlgorithm `json:"algorithm"`
+
+	// CreatedAt Examples: 2026-11-23T08:00:00Z
+	CreatedAt Instant `json:"createdAt"`
+
+	// KeyId The first 8 bytes of the SHA-256 of the public key, in hexadecimal
+	KeyId string `json:"keyId"`
+
+	// Pem The same key as SubjectPublicKeyInfo, for openssl
+	Pem string `json:"pem"`
+
+	// PublicKey The 32 bytes of the key, base64
+	PublicKey string    `json:"publicKey"`
+	Publisher Publisher `json:"publisher"`
+
+	// RetiredAt Examples: 2026-11-23T08:00:00Z
+	RetiredAt *Instant `json:"retiredAt,omitempty"`
+}
+
+// PublisherKeyAlgorithm defines model for PublisherKey.Algorithm.
+type PublisherKeyAlgorithm string
+
+// PublisherKeyList defines model for PublisherKeyList.
+type PublisherKeyList struct {
+	Items []PublisherKey `json:"items"`
+	Next  *string        `json:"next,omitempty"`
 }
 
 // Segment defines model for Segment.
@@ -479,6 +781,54 @@ type Source struct {
 	Title       string   `json:"title"`
 	Url         *string  `json:"url,omitempty"`
 }
+
+// Task defines model for Task.
+type Task struct {
+	Allowed     []string `json:"allowed"`
+	CancelAsked *bool    `json:"cancelAsked,omitempty"`
+
+	// CreatedAt Examples: 2026-11-23T08:00:00Z
+	CreatedAt Instant `json:"createdAt"`
+
+	// CreatedBy Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	CreatedBy     *Id     `json:"createdBy,omitempty"`
+	CreatedByName *string `json:"createdByName,omitempty"`
+	Done          int64   `json:"done"`
+
+	// FinishedAt Examples: 2026-11-23T08:00:00Z
+	FinishedAt *Instant `json:"finishedAt,omitempty"`
+
+	// Id Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	Id Id `json:"id"`
+
+	// Kind What is done, `dossier.build`; the message `task.kind.<kind>` names it
+	Kind string `json:"kind"`
+
+	// ObjectId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	ObjectId *Id `json:"objectId,omitempty"`
+
+	// Problem Why it failed
+	Problem *Problem   `json:"problem,omitempty"`
+	Status  TaskStatus `json:"status"`
+
+	// Step Message key of what is being done, `task.step.…`; empty before the first step
+	Step string `json:"step"`
+
+	// Total 0 while it is not known
+	Total int64 `json:"total"`
+
+	// UpdatedAt Examples: 2026-11-23T08:00:00Z
+	UpdatedAt Instant `json:"updatedAt"`
+}
+
+// TaskList defines model for TaskList.
+type TaskList struct {
+	Items []Task  `json:"items"`
+	Next  *string `json:"next,omitempty"`
+}
+
+// TaskStatus defines model for TaskStatus.
+type TaskStatus string
 
 // TenantSummary defines model for TenantSummary.
 type TenantSummary struct {
@@ -560,6 +910,39 @@ type On = Day
 // Q defines model for Q.
 type Q = string
 
+// ListDocumentsParams defines parameters for ListDocuments.
+type ListDocumentsParams struct {
+	// Q Words to look for
+	Q         *Q              `form:"q,omitempty" json:"q,omitempty"`
+	Status    *DocumentStatus `form:"status,omitempty" json:"status,omitempty"`
+	MediaType *string         `form:"mediaType,omitempty" json:"mediaType,omitempty"`
+	Purpose   *string         `form:"purpose,omitempty" json:"purpose,omitempty"`
+
+	// Limit Items a page
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// LinkDocumentParams defines parameters for LinkDocument.
+type LinkDocumentParams struct {
+	// Disposition inline is given for PDF and images only
+	Disposition *LinkDocumentParamsDisposition `form:"disposition,omitempty" json:"disposition,omitempty"`
+
+	// Version An older version
+	Version *int `form:"version,omitempty" json:"version,omitempty"`
+}
+
+// LinkDocumentParamsDisposition defines parameters for LinkDocument.
+type LinkDocumentParamsDisposition string
+
+// RetireDocumentParams defines parameters for RetireDocument.
+type RetireDocumentParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
 // ListDossiersParams defines parameters for ListDossiers.
 type ListDossiersParams struct {
 	// Q Words to look for
@@ -589,6 +972,57 @@ type ReadDossierFileParams struct {
 // ReadDossierFileParamsDisposition defines parameters for ReadDossierFile.
 type ReadDossierFileParamsDisposition string
 
+// ListKeysParams defines parameters for ListKeys.
+type ListKeysParams struct {
+	// Publisher The slug of the tenant that signs
+	Publisher *string `form:"publisher,omitempty" json:"publisher,omitempty"`
+	Limit     *int    `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ListPublicationsParams defines parameters for ListPublications.
+type ListPublicationsParams struct {
+	// Kind registration, recognition, instrument, dossier-package
+	Kind *string `form:"kind,omitempty" json:"kind,omitempty"`
+
+	// Publisher The slug of the tenant that published
+	Publisher *string `form:"publisher,omitempty" json:"publisher,omitempty"`
+	RecordId  *Id     `form:"recordId,omitempty" json:"recordId,omitempty"`
+
+	// Limit Items a page
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ListTasksParams defines parameters for ListTasks.
+type ListTasksParams struct {
+	Status *TaskStatus `form:"status,omitempty" json:"status,omitempty"`
+
+	// ObjectId The record that is worked on
+	ObjectId *Id `form:"objectId,omitempty" json:"objectId,omitempty"`
+
+	// Limit Items a page
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// StreamTaskParams defines parameters for StreamTask.
+type StreamTaskParams struct {
+	LastEventID *string `json:"Last-Event-ID,omitempty"`
+}
+
+// UploadDocumentJSONRequestBody defines body for UploadDocument for application/json ContentType.
+type UploadDocumentJSONRequestBody = DocumentUpload
+
+// ReviseDocumentJSONRequestBody defines body for ReviseDocument for application/json ContentType.
+type ReviseDocumentJSONRequestBody = DocumentUpload
+
 // CreateDossierJSONRequestBody defines body for CreateDossier for application/json ContentType.
 type CreateDossierJSONRequestBody = DossierInput
 
@@ -606,6 +1040,27 @@ type SignInJSONRequestBody = SignIn
 
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
+	// ListDocuments Documents of the tenant, newest first
+	// (GET /api/v1/documents)
+	ListDocuments(w http.ResponseWriter, r *http.Request, params ListDocumentsParams)
+	// UploadDocument Announce a file and get an address to send it to
+	// (POST /api/v1/documents)
+	UploadDocument(w http.ResponseWriter, r *http.Request)
+	// ReadDocument A document and its versions
+	// (GET /api/v1/documents/{id})
+	ReadDocument(w http.ResponseWriter, r *http.Request, id Id)
+	// CompleteDocument Check the file that was sent and keep it
+	// (POST /api/v1/documents/{id}/complete)
+	CompleteDocument(w http.ResponseWriter, r *http.Request, id Id)
+	// LinkDocument A link to the file that is good for a minute
+	// (GET /api/v1/documents/{id}/content)
+	LinkDocument(w http.ResponseWriter, r *http.Request, id Id, params LinkDocumentParams)
+	// RetireDocument Take a document out of use
+	// (POST /api/v1/documents/{id}/retire)
+	RetireDocument(w http.ResponseWriter, r *http.Request, id Id, params RetireDocumentParams)
+	// ReviseDocument Announce a new version of a document
+	// (POST /api/v1/documents/{id}/versions)
+	ReviseDocument(w http.ResponseWriter, r *http.Request, id Id)
 	// ListDossiers Dossiers, newest change first
 	// (GET /api/v1/dossiers)
 	ListDossiers(w http.ResponseWriter, r *http.Request, params ListDossiersParams)
@@ -654,9 +1109,21 @@ type ServerInterface interface {
 	// WithdrawDossier Withdraw a dossier
 	// (POST /api/v1/dossiers/{id}/withdraw)
 	WithdrawDossier(w http.ResponseWriter, r *http.Request, id Id)
+	// ListKeys The public keys that publishers sign with
+	// (GET /api/v1/keys)
+	ListKeys(w http.ResponseWriter, r *http.Request, params ListKeysParams)
 	// ListMarketProfiles What markets want to see
 	// (GET /api/v1/market-profiles)
 	ListMarketProfiles(w http.ResponseWriter, r *http.Request)
+	// ReadPackage Whether a data package was issued, and whether it still holds
+	// (GET /api/v1/packages/{sha256})
+	ReadPackage(w http.ResponseWriter, r *http.Request, sha256 string)
+	// ListPublications Publications that hold now, newest first
+	// (GET /api/v1/publications)
+	ListPublications(w http.ResponseWriter, r *http.Request, params ListPublicationsParams)
+	// ReadPublication One version of one publication
+	// (GET /api/v1/publications/{id})
+	ReadPublication(w http.ResponseWriter, r *http.Request, id Id)
 	// SignOut Sign out
 	// (DELETE /api/v1/session)
 	SignOut(w http.ResponseWriter, r *http.Request)
@@ -666,6 +1133,18 @@ type ServerInterface interface {
 	// SignIn Sign in with a name and a password
 	// (POST /api/v1/session)
 	SignIn(w http.ResponseWriter, r *http.Request)
+	// ListTasks Long work of the tenant, newest first
+	// (GET /api/v1/tasks)
+	ListTasks(w http.ResponseWriter, r *http.Request, params ListTasksParams)
+	// ReadTask How far a piece of long work is
+	// (GET /api/v1/tasks/{id})
+	ReadTask(w http.ResponseWriter, r *http.Request, id Id)
+	// CancelTask Stop a piece of long work
+	// (POST /api/v1/tasks/{id}/cancel)
+	CancelTask(w http.ResponseWriter, r *http.Request, id Id)
+	// StreamTask The progress of a piece of long work as it happens
+	// (GET /api/v1/tasks/{id}/events)
+	StreamTask(w http.ResponseWriter, r *http.Request, id Id, params StreamTaskParams)
 }
 
 // ServerInterfaceWrapper converts contexts to parameters.
@@ -676,6 +1155,305 @@ type ServerInterfaceWrapper struct {
 }
 
 type MiddlewareFunc func(http.Handler) http.Handler
+
+// ListDocuments operation middleware
+func (siw *ServerInterfaceWrapper) ListDocuments(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListDocumentsParams
+
+	// ------------- Optional query parameter "q" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", r.URL.Query(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "q"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "q", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", r.URL.Query(), &params.Status, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "status"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "status", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "mediaType" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "mediaType", r.URL.Query(), &params.MediaType, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "mediaType"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "mediaType", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "purpose" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "purpose", r.URL.Query(), &params.Purpose, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "purpose"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "purpose", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListDocuments(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// UploadDocument operation middleware
+func (siw *ServerInterfaceWrapper) UploadDocument(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.UploadDocument(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReadDocument operation middleware
+func (siw *ServerInterfaceWrapper) ReadDocument(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReadDocument(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CompleteDocument operation middleware
+func (siw *ServerInterfaceWrapper) CompleteDocument(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CompleteDocument(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// LinkDocument operation middleware
+func (siw *ServerInterfaceWrapper) LinkDocument(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params LinkDocumentParams
+
+	// ------------- Optional query parameter "disposition" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "disposition", r.URL.Query(), &params.Disposition, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "disposition"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "disposition", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "version" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "version", r.URL.Query(), &params.Version, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "version"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "version", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.LinkDocument(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RetireDocument operation middleware
+func (siw *ServerInterfaceWrapper) RetireDocument(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RetireDocumentParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RetireDocument(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReviseDocument operation middleware
+func (siw *ServerInterfaceWrapper) ReviseDocument(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReviseDocument(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
 
 // ListDossiers operation middleware
 func (siw *ServerInterfaceWrapper) ListDossiers(w http.ResponseWriter, r *http.Request) {
@@ -1269,11 +2047,207 @@ func (siw *ServerInterfaceWrapper) WithdrawDossier(w http.ResponseWriter, r *htt
 	handler.ServeHTTP(w, r)
 }
 
+// ListKeys operation middleware
+func (siw *ServerInterfaceWrapper) ListKeys(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListKeysParams
+
+	// ------------- Optional query parameter "publisher" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "publisher", r.URL.Query(), &params.Publisher, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "publisher"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "publisher", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListKeys(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ListMarketProfiles operation middleware
 func (siw *ServerInterfaceWrapper) ListMarketProfiles(w http.ResponseWriter, r *http.Request) {
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ListMarketProfiles(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReadPackage operation middleware
+func (siw *ServerInterfaceWrapper) ReadPackage(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "sha256" -------------
+	var sha256 string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "sha256", mux.Vars(r)["sha256"], &sha256, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "sha256", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReadPackage(w, r, sha256)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListPublications operation middleware
+func (siw *ServerInterfaceWrapper) ListPublications(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListPublicationsParams
+
+	// ------------- Optional query parameter "kind" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "kind", r.URL.Query(), &params.Kind, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "kind"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "kind", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "publisher" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "publisher", r.URL.Query(), &params.Publisher, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "publisher"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "publisher", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "recordId" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "recordId", r.URL.Query(), &params.RecordId, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "recordId"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "recordId", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListPublications(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReadPublication operation middleware
+func (siw *ServerInterfaceWrapper) ReadPublication(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReadPublication(w, r, id)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -1316,6 +2290,180 @@ func (siw *ServerInterfaceWrapper) SignIn(w http.ResponseWriter, r *http.Request
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.SignIn(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListTasks operation middleware
+func (siw *ServerInterfaceWrapper) ListTasks(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListTasksParams
+
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", r.URL.Query(), &params.Status, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "status"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "status", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "objectId" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "objectId", r.URL.Query(), &params.ObjectId, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "objectId"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "objectId", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListTasks(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReadTask operation middleware
+func (siw *ServerInterfaceWrapper) ReadTask(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReadTask(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CancelTask operation middleware
+func (siw *ServerInterfaceWrapper) CancelTask(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CancelTask(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// StreamTask operation middleware
+func (siw *ServerInterfaceWrapper) StreamTask(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params StreamTaskParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "Last-Event-ID" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Last-Event-ID")]; found {
+		var LastEventID string
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Last-Event-ID", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Last-Event-ID", valueList[0], &LastEventID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Last-Event-ID", Err: err})
+			return
+		}
+
+		params.LastEventID = &LastEventID
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.StreamTask(w, r, id, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -1444,6 +2592,28 @@ func HandlerWithOptions(si ServerInterface, options GorillaServerOptions) http.H
 
 	r.HandleFunc(options.BaseURL+"/api/v1/session", wrapper.SignIn).Methods(http.MethodPost)
 
+	r.HandleFunc(options.BaseURL+"/api/v1/tasks", wrapper.ListTasks).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/tasks/{id}", wrapper.ReadTask).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/tasks/{id}/cancel", wrapper.CancelTask).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/tasks/{id}/events", wrapper.StreamTask).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/documents", wrapper.ListDocuments).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/documents", wrapper.UploadDocument).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/documents/{id}", wrapper.ReadDocument).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/documents/{id}/complete", wrapper.CompleteDocument).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/documents/{id}/content", wrapper.LinkDocument).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/documents/{id}/versions", wrapper.ReviseDocument).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/documents/{id}/retire", wrapper.RetireDocument).Methods(http.MethodPost)
+
 	r.HandleFunc(options.BaseURL+"/api/v1/market-profiles", wrapper.ListMarketProfiles).Methods(http.MethodGet)
 
 	r.HandleFunc(options.BaseURL+"/api/v1/dossiers", wrapper.ListDossiers).Methods(http.MethodGet)
@@ -1478,10 +2648,314 @@ func HandlerWithOptions(si ServerInterface, options GorillaServerOptions) http.H
 
 	r.HandleFunc(options.BaseURL+"/api/v1/dossiers/{id}/builds/{buildId}/files/{file}", wrapper.ReadDossierFile).Methods(http.MethodGet)
 
+	r.HandleFunc(options.BaseURL+"/api/v1/publications", wrapper.ListPublications).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/publications/{id}", wrapper.ReadPublication).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/keys", wrapper.ListKeys).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/packages/{sha256}", wrapper.ReadPackage).Methods(http.MethodGet)
+
 	return r
 }
 
 type ProblemApplicationProblemPlusJSONResponse Problem
+
+type ListDocumentsRequestObject struct {
+	Params ListDocumentsParams
+}
+
+type ListDocumentsResponseObject interface {
+	VisitListDocumentsResponse(w http.ResponseWriter) error
+}
+
+type ListDocuments200JSONResponse DocumentList
+
+func (response ListDocuments200JSONResponse) VisitListDocumentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListDocumentsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListDocumentsdefaultApplicationProblemPlusJSONResponse) VisitListDocumentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UploadDocumentRequestObject struct {
+	Body *UploadDocumentJSONRequestBody
+}
+
+type UploadDocumentResponseObject interface {
+	VisitUploadDocumentResponse(w http.ResponseWriter) error
+}
+
+type UploadDocument201ResponseHeaders struct {
+	Location *string
+}
+
+type UploadDocument201JSONResponse struct {
+	Body    DocumentAwaited
+	Headers UploadDocument201ResponseHeaders
+}
+
+func (response UploadDocument201JSONResponse) VisitUploadDocumentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Location != nil {
+		w.Header().Set("Location", fmt.Sprint(*response.Headers.Location))
+	}
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UploadDocumentdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UploadDocumentdefaultApplicationProblemPlusJSONResponse) VisitUploadDocumentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadDocumentRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type ReadDocumentResponseObject interface {
+	VisitReadDocumentResponse(w http.ResponseWriter) error
+}
+
+type ReadDocument200JSONResponse Document
+
+func (response ReadDocument200JSONResponse) VisitReadDocumentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadDocumentdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReadDocumentdefaultApplicationProblemPlusJSONResponse) VisitReadDocumentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CompleteDocumentRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type CompleteDocumentResponseObject interface {
+	VisitCompleteDocumentResponse(w http.ResponseWriter) error
+}
+
+type CompleteDocument200JSONResponse Document
+
+func (response CompleteDocument200JSONResponse) VisitCompleteDocumentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CompleteDocumentdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CompleteDocumentdefaultApplicationProblemPlusJSONResponse) VisitCompleteDocumentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LinkDocumentRequestObject struct {
+	Id     Id `json:"id"`
+	Params LinkDocumentParams
+}
+
+type LinkDocumentResponseObject interface {
+	VisitLinkDocumentResponse(w http.ResponseWriter) error
+}
+
+type LinkDocument200JSONResponse DocumentLink
+
+func (response LinkDocument200JSONResponse) VisitLinkDocumentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LinkDocumentdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response LinkDocumentdefaultApplicationProblemPlusJSONResponse) VisitLinkDocumentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RetireDocumentRequestObject struct {
+	Id     Id `json:"id"`
+	Params RetireDocumentParams
+}
+
+type RetireDocumentResponseObject interface {
+	VisitRetireDocumentResponse(w http.ResponseWriter) error
+}
+
+type RetireDocument200JSONResponse Document
+
+func (response RetireDocument200JSONResponse) VisitRetireDocumentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RetireDocumentdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RetireDocumentdefaultApplicationProblemPlusJSONResponse) VisitRetireDocumentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReviseDocumentRequestObject struct {
+	Id   Id `json:"id"`
+	Body *ReviseDocumentJSONRequestBody
+}
+
+type ReviseDocumentResponseObject interface {
+	VisitReviseDocumentResponse(w http.ResponseWriter) error
+}
+
+type ReviseDocument201ResponseHeaders struct {
+	Location *string
+}
+
+type ReviseDocument201JSONResponse struct {
+	Body    DocumentAwaited
+	Headers ReviseDocument201ResponseHeaders
+}
+
+func (response ReviseDocument201JSONResponse) VisitReviseDocumentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Location != nil {
+		w.Header().Set("Location", fmt.Sprint(*response.Headers.Location))
+	}
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReviseDocumentdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReviseDocumentdefaultApplicationProblemPlusJSONResponse) VisitReviseDocumentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
 
 type ListDossiersRequestObject struct {
 	Params ListDossiersParams
@@ -2214,6 +3688,45 @@ func (response WithdrawDossierdefaultApplicationProblemPlusJSONResponse) VisitWi
 	return err
 }
 
+type ListKeysRequestObject struct {
+	Params ListKeysParams
+}
+
+type ListKeysResponseObject interface {
+	VisitListKeysResponse(w http.ResponseWriter) error
+}
+
+type ListKeys200JSONResponse PublisherKeyList
+
+func (response ListKeys200JSONResponse) VisitListKeysResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListKeysdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListKeysdefaultApplicationProblemPlusJSONResponse) VisitListKeysResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListMarketProfilesRequestObject struct {
 }
 
@@ -2241,6 +3754,123 @@ type ListMarketProfilesdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListMarketProfilesdefaultApplicationProblemPlusJSONResponse) VisitListMarketProfilesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadPackageRequestObject struct {
+	Sha256 string `json:"sha256"`
+}
+
+type ReadPackageResponseObject interface {
+	VisitReadPackageResponse(w http.ResponseWriter) error
+}
+
+type ReadPackage200JSONResponse PackageStatus
+
+func (response ReadPackage200JSONResponse) VisitReadPackageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadPackagedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReadPackagedefaultApplicationProblemPlusJSONResponse) VisitReadPackageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPublicationsRequestObject struct {
+	Params ListPublicationsParams
+}
+
+type ListPublicationsResponseObject interface {
+	VisitListPublicationsResponse(w http.ResponseWriter) error
+}
+
+type ListPublications200JSONResponse PublicationList
+
+func (response ListPublications200JSONResponse) VisitListPublicationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPublicationsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListPublicationsdefaultApplicationProblemPlusJSONResponse) VisitListPublicationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadPublicationRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type ReadPublicationResponseObject interface {
+	VisitReadPublicationResponse(w http.ResponseWriter) error
+}
+
+type ReadPublication200JSONResponse Publication
+
+func (response ReadPublication200JSONResponse) VisitReadPublicationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadPublicationdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReadPublicationdefaultApplicationProblemPlusJSONResponse) VisitReadPublicationResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -2379,8 +4009,215 @@ func (response SignIndefaultApplicationProblemPlusJSONResponse) VisitSignInRespo
 	return err
 }
 
+type ListTasksRequestObject struct {
+	Params ListTasksParams
+}
+
+type ListTasksResponseObject interface {
+	VisitListTasksResponse(w http.ResponseWriter) error
+}
+
+type ListTasks200JSONResponse TaskList
+
+func (response ListTasks200JSONResponse) VisitListTasksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListTasksdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListTasksdefaultApplicationProblemPlusJSONResponse) VisitListTasksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadTaskRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type ReadTaskResponseObject interface {
+	VisitReadTaskResponse(w http.ResponseWriter) error
+}
+
+type ReadTask200JSONResponse Task
+
+func (response ReadTask200JSONResponse) VisitReadTaskResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadTaskdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReadTaskdefaultApplicationProblemPlusJSONResponse) VisitReadTaskResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CancelTaskRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type CancelTaskResponseObject interface {
+	VisitCancelTaskResponse(w http.ResponseWriter) error
+}
+
+type CancelTask200JSONResponse Task
+
+func (response CancelTask200JSONResponse) VisitCancelTaskResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CancelTaskdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CancelTaskdefaultApplicationProblemPlusJSONResponse) VisitCancelTaskResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StreamTaskRequestObject struct {
+	Id     Id `json:"id"`
+	Params StreamTaskParams
+}
+
+type StreamTaskResponseObject interface {
+	VisitStreamTaskResponse(w http.ResponseWriter) error
+}
+
+type StreamTask200TexteventStreamResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response StreamTask200TexteventStreamResponse) VisitStreamTaskResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/event-stream")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	flusher, ok := w.(http.Flusher)
+	if !ok {
+		// If w doesn't support flushing, fall back to io.Copy.
+		_, err := io.Copy(w, response.Body)
+		return err
+	}
+	// text/event-stream messages are typically small; use a
+	// modest buffer and flush after each chunk so clients see
+	// events immediately instead of waiting on OS buffering.
+	buf := make([]byte, 4096)
+	for {
+		n, err := response.Body.Read(buf)
+		if n > 0 {
+			if _, writeErr := w.Write(buf[:n]); writeErr != nil {
+				return writeErr
+			}
+			flusher.Flush()
+		}
+		if err != nil {
+			if err == io.EOF {
+				return nil
+			}
+			return err
+		}
+	}
+}
+
+type StreamTaskdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response StreamTaskdefaultApplicationProblemPlusJSONResponse) VisitStreamTaskResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
+	// ListDocuments Documents of the tenant, newest first
+	// (GET /api/v1/documents)
+	ListDocuments(ctx context.Context, request ListDocumentsRequestObject) (ListDocumentsResponseObject, error)
+	// UploadDocument Announce a file and get an address to send it to
+	// (POST /api/v1/documents)
+	UploadDocument(ctx context.Context, request UploadDocumentRequestObject) (UploadDocumentResponseObject, error)
+	// ReadDocument A document and its versions
+	// (GET /api/v1/documents/{id})
+	ReadDocument(ctx context.Context, request ReadDocumentRequestObject) (ReadDocumentResponseObject, error)
+	// CompleteDocument Check the file that was sent and keep it
+	// (POST /api/v1/documents/{id}/complete)
+	CompleteDocument(ctx context.Context, request CompleteDocumentRequestObject) (CompleteDocumentResponseObject, error)
+	// LinkDocument A link to the file that is good for a minute
+	// (GET /api/v1/documents/{id}/content)
+	LinkDocument(ctx context.Context, request LinkDocumentRequestObject) (LinkDocumentResponseObject, error)
+	// RetireDocument Take a document out of use
+	// (POST /api/v1/documents/{id}/retire)
+	RetireDocument(ctx context.Context, request RetireDocumentRequestObject) (RetireDocumentResponseObject, error)
+	// ReviseDocument Announce a new version of a document
+	// (POST /api/v1/documents/{id}/versions)
+	ReviseDocument(ctx context.Context, request ReviseDocumentRequestObject) (ReviseDocumentResponseObject, error)
 	// ListDossiers Dossiers, newest change first
 	// (GET /api/v1/dossiers)
 	ListDossiers(ctx context.Context, request ListDossiersRequestObject) (ListDossiersResponseObject, error)
@@ -2429,9 +4266,21 @@ type StrictServerInterface interface {
 	// WithdrawDossier Withdraw a dossier
 	// (POST /api/v1/dossiers/{id}/withdraw)
 	WithdrawDossier(ctx context.Context, request WithdrawDossierRequestObject) (WithdrawDossierResponseObject, error)
+	// ListKeys The public keys that publishers sign with
+	// (GET /api/v1/keys)
+	ListKeys(ctx context.Context, request ListKeysRequestObject) (ListKeysResponseObject, error)
 	// ListMarketProfiles What markets want to see
 	// (GET /api/v1/market-profiles)
 	ListMarketProfiles(ctx context.Context, request ListMarketProfilesRequestObject) (ListMarketProfilesResponseObject, error)
+	// ReadPackage Whether a data package was issued, and whether it still holds
+	// (GET /api/v1/packages/{sha256})
+	ReadPackage(ctx context.Context, request ReadPackageRequestObject) (ReadPackageResponseObject, error)
+	// ListPublications Publications that hold now, newest first
+	// (GET /api/v1/publications)
+	ListPublications(ctx context.Context, request ListPublicationsRequestObject) (ListPublicationsResponseObject, error)
+	// ReadPublication One version of one publication
+	// (GET /api/v1/publications/{id})
+	ReadPublication(ctx context.Context, request ReadPublicationRequestObject) (ReadPublicationResponseObject, error)
 	// SignOut Sign out
 	// (DELETE /api/v1/session)
 	SignOut(ctx context.Context, request SignOutRequestObject) (SignOutResponseObject, error)
@@ -2441,6 +4290,18 @@ type StrictServerInterface interface {
 	// SignIn Sign in with a name and a password
 	// (POST /api/v1/session)
 	SignIn(ctx context.Context, request SignInRequestObject) (SignInResponseObject, error)
+	// ListTasks Long work of the tenant, newest first
+	// (GET /api/v1/tasks)
+	ListTasks(ctx context.Context, request ListTasksRequestObject) (ListTasksResponseObject, error)
+	// ReadTask How far a piece of long work is
+	// (GET /api/v1/tasks/{id})
+	ReadTask(ctx context.Context, request ReadTaskRequestObject) (ReadTaskResponseObject, error)
+	// CancelTask Stop a piece of long work
+	// (POST /api/v1/tasks/{id}/cancel)
+	CancelTask(ctx context.Context, request CancelTaskRequestObject) (CancelTaskResponseObject, error)
+	// StreamTask The progress of a piece of long work as it happens
+	// (GET /api/v1/tasks/{id}/events)
+	StreamTask(ctx context.Context, request StreamTaskRequestObject) (StreamTaskResponseObject, error)
 }
 
 type StrictHandlerFunc func(ctx context.Context, w http.ResponseWriter, r *http.Request, request any) (any, error)
@@ -2480,6 +4341,202 @@ type strictHandler struct {
 	ssi         StrictServerInterface
 	middlewares []StrictMiddlewareFunc
 	options     StrictHTTPServerOptions
+}
+
+// ListDocuments operation middleware
+func (sh *strictHandler) ListDocuments(w http.ResponseWriter, r *http.Request, params ListDocumentsParams) {
+	var request ListDocumentsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListDocuments(ctx, request.(ListDocumentsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListDocuments")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListDocumentsResponseObject); ok {
+		if err := validResponse.VisitListDocumentsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UploadDocument operation middleware
+func (sh *strictHandler) UploadDocument(w http.ResponseWriter, r *http.Request) {
+	var request UploadDocumentRequestObject
+
+	var body UploadDocumentJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.UploadDocument(ctx, request.(UploadDocumentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UploadDocument")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(UploadDocumentResponseObject); ok {
+		if err := validResponse.VisitUploadDocumentResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReadDocument operation middleware
+func (sh *strictHandler) ReadDocument(w http.ResponseWriter, r *http.Request, id Id) {
+	var request ReadDocumentRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadDocument(ctx, request.(ReadDocumentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadDocument")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReadDocumentResponseObject); ok {
+		if err := validResponse.VisitReadDocumentResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CompleteDocument operation middleware
+func (sh *strictHandler) CompleteDocument(w http.ResponseWriter, r *http.Request, id Id) {
+	var request CompleteDocumentRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CompleteDocument(ctx, request.(CompleteDocumentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CompleteDocument")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CompleteDocumentResponseObject); ok {
+		if err := validResponse.VisitCompleteDocumentResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// LinkDocument operation middleware
+func (sh *strictHandler) LinkDocument(w http.ResponseWriter, r *http.Request, id Id, params LinkDocumentParams) {
+	var request LinkDocumentRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.LinkDocument(ctx, request.(LinkDocumentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "LinkDocument")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(LinkDocumentResponseObject); ok {
+		if err := validResponse.VisitLinkDocumentResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RetireDocument operation middleware
+func (sh *strictHandler) RetireDocument(w http.ResponseWriter, r *http.Request, id Id, params RetireDocumentParams) {
+	var request RetireDocumentRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RetireDocument(ctx, request.(RetireDocumentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RetireDocument")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RetireDocumentResponseObject); ok {
+		if err := validResponse.VisitRetireDocumentResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReviseDocument operation middleware
+func (sh *strictHandler) ReviseDocument(w http.ResponseWriter, r *http.Request, id Id) {
+	var request ReviseDocumentRequestObject
+
+	request.Id = id
+
+	var body ReviseDocumentJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReviseDocument(ctx, request.(ReviseDocumentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReviseDocument")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReviseDocumentResponseObject); ok {
+		if err := validResponse.VisitReviseDocumentResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
 }
 
 // ListDossiers operation middleware
@@ -2934,6 +4991,32 @@ func (sh *strictHandler) WithdrawDossier(w http.ResponseWriter, r *http.Request,
 	}
 }
 
+// ListKeys operation middleware
+func (sh *strictHandler) ListKeys(w http.ResponseWriter, r *http.Request, params ListKeysParams) {
+	var request ListKeysRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListKeys(ctx, request.(ListKeysRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListKeys")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListKeysResponseObject); ok {
+		if err := validResponse.VisitListKeysResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListMarketProfiles operation middleware
 func (sh *strictHandler) ListMarketProfiles(w http.ResponseWriter, r *http.Request) {
 	var request ListMarketProfilesRequestObject
@@ -2951,6 +5034,84 @@ func (sh *strictHandler) ListMarketProfiles(w http.ResponseWriter, r *http.Reque
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ListMarketProfilesResponseObject); ok {
 		if err := validResponse.VisitListMarketProfilesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReadPackage operation middleware
+func (sh *strictHandler) ReadPackage(w http.ResponseWriter, r *http.Request, sha256 string) {
+	var request ReadPackageRequestObject
+
+	request.Sha256 = sha256
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadPackage(ctx, request.(ReadPackageRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadPackage")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReadPackageResponseObject); ok {
+		if err := validResponse.VisitReadPackageResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListPublications operation middleware
+func (sh *strictHandler) ListPublications(w http.ResponseWriter, r *http.Request, params ListPublicationsParams) {
+	var request ListPublicationsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListPublications(ctx, request.(ListPublicationsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListPublications")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListPublicationsResponseObject); ok {
+		if err := validResponse.VisitListPublicationsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReadPublication operation middleware
+func (sh *strictHandler) ReadPublication(w http.ResponseWriter, r *http.Request, id Id) {
+	var request ReadPublicationRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadPublication(ctx, request.(ReadPublicationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadPublication")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReadPublicationResponseObject); ok {
+		if err := validResponse.VisitReadPublicationResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -3030,6 +5191,111 @@ func (sh *strictHandler) SignIn(w http.ResponseWriter, r *http.Request) {
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(SignInResponseObject); ok {
 		if err := validResponse.VisitSignInResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListTasks operation middleware
+func (sh *strictHandler) ListTasks(w http.ResponseWriter, r *http.Request, params ListTasksParams) {
+	var request ListTasksRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListTasks(ctx, request.(ListTasksRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListTasks")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListTasksResponseObject); ok {
+		if err := validResponse.VisitListTasksResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReadTask operation middleware
+func (sh *strictHandler) ReadTask(w http.ResponseWriter, r *http.Request, id Id) {
+	var request ReadTaskRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadTask(ctx, request.(ReadTaskRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadTask")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReadTaskResponseObject); ok {
+		if err := validResponse.VisitReadTaskResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CancelTask operation middleware
+func (sh *strictHandler) CancelTask(w http.ResponseWriter, r *http.Request, id Id) {
+	var request CancelTaskRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CancelTask(ctx, request.(CancelTaskRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CancelTask")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CancelTaskResponseObject); ok {
+		if err := validResponse.VisitCancelTaskResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// StreamTask operation middleware
+func (sh *strictHandler) StreamTask(w http.ResponseWriter, r *http.Request, id Id, params StreamTaskParams) {
+	var request StreamTaskRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.StreamTask(ctx, request.(StreamTaskRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "StreamTask")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(StreamTaskResponseObject); ok {
+		if err := validResponse.VisitStreamTaskResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
