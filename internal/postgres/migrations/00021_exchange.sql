@@ -1,6 +1,12 @@
 -- Publications: which version holds; keys of publishers; issued data packages.
 --
 -- +goose Up
+
+-- tenant is whose transaction this is. Tables that others may read too ask for it; in tables of one tenant there is no need.
+create function app.tenant() returns uuid language sql stable
+  return nullif(current_setting('app.tenant', true), '')::uuid;
+grant execute on function app.tenant() to helianthus_app;
+
 alter table app.publications add column superseded_at timestamptz;   -- a newer version holds since then
 -- At most one version of a record's publication holds.
 create unique index publications_current_key on app.publications (tenant_id, kind, record_id)
@@ -65,3 +71,4 @@ drop table app.signing_keys;
 drop index app.publications_published_idx;
 drop index app.publications_current_key;
 alter table app.publications drop column superseded_at;
+drop function app.tenant();

@@ -1,0 +1,245 @@
+// Package dbtest gives tests a real PostgreSQL and a real object store, as the application role. For tests only.
+//
+// The first test of a process that asks starts a cluster of its own from a template that is made once a schema; tests of
+// one package share it and are kept apart as tenants are: each makes its own tenant.
+package dbtest
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/helianthus-gi/helianthus/internal/postgres"
+	"github.com/helianthus-gi/helianthus/internal/tenancy"
+)
+
+type cluster struct {
+	server *postgres.Embedded
+	app    *pgxpool.Pool
+	owner  *pgxpool.Pool
+}
+
+var shared = sync.OnceValues(func() (*cluster, error) { return open(context.Background()) })
+
+func the(t testing.TB) *cluster {
+	t.Helper()
+	c, err := shared()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// DB is the door to the shared cluster, as the application role.
+func DB(t testing.TB) *tenancy.DB {
+	t.Helper()
+	return tenancy.New(the(t).app)
+}
+
+// Pool is the pool of the application role.
+func Pool(t testing.TB) *pgxpool.Pool { t.Helper(); return the(t).app }
+
+// OwnerPool is a pool of helianthus_owner, for provisioning.
+func OwnerPool(t testing.TB) *pgxpool.Pool { t.Helper(); return the(t).owner }
+
+// URL is the shared cluster's address for a role.
+func URL(t testing.TB, role string) string {
+	t.Helper()
+	return the(t).server.URL(role, postgres.Database)
+}
+
+// Superuser connects to the shared cluster past every policy; for looking at what was written, and for planting defects.
+func Superuser(t testing.TB) *pgx.Conn {
+	t.Helper()
+	conn, err := pgx.Connect(t.Context(), URL(t, "postgres"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { conn.Close(context.Background()) })
+	return conn
+}
+
+// Tenant makes a tenant of a kind and returns a context in its scope, as its administrator.
+func Tenant(t testing.TB, kind tenancy.Kind) context.Context {
+	t.Helper()
+	s := tenancy.Scope{TenantKind: kind, Slug: string(kind) + "-" + random(), Demo: true, Actor: uuid.New(), ActorKind: tenancy.Person, ActorName: "Test Person", Roles: []string{"administrator"}}
+	err := the(t).owner.QueryRow(t.Context(), `insert into app.tenants (slug, kind, names, office, demo) values ($1, $2, $3, 'XT', true) returning id`,
+		s.Slug, kind, map[string]string{"zh-Hans": "测试 " + s.Slug, "en": "Test " + s.Slug}).Scan(&s.Tenant)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tenancy.In(t.Context(), s)
+}
+
+func random() string {
+	b := make([]byte, 8)
+	_, _ = rand.Read(b) // never fails
+	return hex.EncodeToString(b)
+}
+
+// Own starts a cluster that no other test shares; with migrations already run.
+func Own(t testing.TB) *postgres.Embedded {
+	t.Helper()
+	c, err := open(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		c.app.Close()
+		c.owner.Close()
+		_ = c.server.Stop()
+	})
+	return c.server
+}
+
+func open(ctx context.Context) (*cluster, error) {
+	template, err := makeTemplate(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("dbtest template: %w", err)
+	}
+	sweep()
+	dir, err := os.MkdirTemp("", fmt.Sprintf("helianthus-test-%d-", os.Getpid()))
+	if err != nil {
+		return nil, err
+	}
+	data := filepath.Join(dir, "data")
+	if out, err := exec.Command("cp", "-a", template, data).CombinedOutput(); err != nil {
+		return nil, fmt.Errorf("copy template: %w: %s", err, out)
+	}
+	server, err := postgres.StartEmbedded(ctx, postgres.EmbeddedConfig{DataDir: data, Hasty: true, Params: map[string]string{"max_connections": "200"}})
+	if err != nil {
+		return nil, err
+	}
+	c := &cluster{server: server}
+	if c.app, err = postgres.Open(ctx, server.URL(postgres.App, postgres.Database), 30); err != nil {
+		return nil, err
+	}
+	if err := postgres.Guard(ctx, c.app); err != nil {
+		return nil, err
+	}
+	c.owner, err = postgres.Open(ctx, server.URL(postgres.Owner, postgres.Database), 5)
+	return c, err
+}
+
+// makeTemplate makes the data directory that clusters are copied from, once a schema, under a lock that other test
+// processes wait for.
+func makeTemplate(ctx context.Context) (string, error) {
+	root, err := repository()
+	if err != nil {
+		return "", err
+	}
+	sum, err := schemaHash(filepath.Join(root, "internal", "postgres"))
+	if err != nil {
+		return "", err
+	}
+	build := filepath.Join(root, ".build")
+	if err := os.MkdirAll(build, 0o755); err != nil {
+		return "", err
+	}
+	lock, err := os.OpenFile(filepath.Join(build, "pg.lock"), os.O_CREATE|os.O_RDWR, 0o644)
+	if err != nil {
+		return "", err
+	}
+	defer lock.Close()
+	if err := syscall.Flock(int(lock.Fd()), syscall.LOCK_EX); err != nil {
+		return "", err
+	}
+	done := filepath.Join(build, "pg-"+sum)
+	if _, err := os.Stat(done); err == nil {
+		return filepath.Join(done, "data"), nil
+	}
+	old, _ := filepath.Glob(filepath.Join(build, "pg-*"))
+	for _, d := range old {
+		_ = os.RemoveAll(d)
+	}
+	making := filepath.Join(build, "making-pg")
+	if err := os.RemoveAll(making); err != nil {
+		return "", err
+	}
+	server, err := postgres.StartEmbedded(ctx, postgres.EmbeddedConfig{DataDir: filepath.Join(making, "data"), Hasty: true})
+	if err != nil {
+		return "", err
+	}
+	err = postgres.Bootstrap(ctx, server.URL("postgres", "postgres"))
+	if err == nil {
+		err = postgres.Migrate(ctx, server.URL(postgres.Owner, postgres.Database))
+	}
+	if stopErr := server.Stop(); err == nil {
+		err = stopErr
+	}
+	if err != nil {
+		return "", err
+	}
+	return filepath.Join(done, "data"), os.Rename(making, done)
+}
+
+// schemaHash changes when anything that makes the template changes.
+func schemaHash(dir string) (string, error) {
+	h := sha256.New()
+	for _, pattern := range []string{"migrations/*.sql", "bootstrap.go", "migrate.go"} {
+		files, err := fs.Glob(os.DirFS(dir), pattern)
+		if err != nil {
+			return "", err
+		}
+		for _, f := range files {
+			b, err := os.ReadFile(filepath.Join(dir, f))
+			if err != nil {
+				return "", err
+			}
+			fmt.Fprintf(h, "%s %d\n", f, len(b))
+			h.Write(b)
+		}
+	}
+	return hex.EncodeToString(h.Sum(nil)[:8]), nil
+}
+
+func repository() (string, error) {
+	dir, err := os.Getwd()
+	for err == nil {
+		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
+			return dir, nil
+		}
+		if dir == filepath.Dir(dir) {
+			return "", fmt.Errorf("no go.mod above the working directory")
+		}
+		dir = filepath.Dir(dir)
+	}
+	return "", err
+}
+
+// sweep removes what test processes that are gone left behind.
+func sweep() {
+	dirs, _ := filepath.Glob(filepath.Join(os.TempDir(), "helianthus-test-*"))
+	for _, d := range dirs {
+		pid, err := strconv.Atoi(strings.Split(filepath.Base(d), "-")[2])
+		if err == nil && syscall.Kill(pid, 0) != nil {
+			_ = os.RemoveAll(d)
+		}
+	}
+}
+
+// FreshPool is a pool of the application role for one test alone, which may spoil its connections.
+func FreshPool(t testing.TB, size int) *pgxpool.Pool {
+	t.Helper()
+	pool, err := postgres.Open(t.Context(), URL(t, postgres.App), size)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(pool.Close)
+	return pool
+}

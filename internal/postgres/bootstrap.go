@@ -1,0 +1,116 @@
+package postgres
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// Names of the roles and the database.
+const (
+	Owner    = "helianthus_owner"
+	App      = "helianthus_app"
+	Gate     = "helianthus_gate"
+	Database = "helianthus"
+)
+
+// Bootstrap makes, as a superuser, what one server needs once: the roles, the database, its extensions and schemas,
+// and the revocations that keep injected SQL from changing its scope. It may be repeated; what exists is left as it is.
+func Bootstrap(ctx context.Context, superuserURL string) error {
+	if err := onServer(ctx, superuserURL, roles); err != nil {
+		return fmt.Errorf("bootstrap roles: %w", err)
+	}
+	if err := createDatabase(ctx, superuserURL); err != nil {
+		return fmt.Errorf("bootstrap database: %w", err)
+	}
+	u, err := WithDatabase(superuserURL, Database)
+	if err != nil {
+		return err
+	}
+	if err := onServer(ctx, u, contents); err != nil {
+		return fmt.Errorf("bootstrap contents: %w", err)
+	}
+	return nil
+}
+
+const roles = `
+do $$ begin
+  if not exists (select from pg_roles where rolname = 'helianthus_owner') then
+    create role helianthus_owner login nosuperuser nobypassrls nocreatedb nocreaterole noinherit;
+  end if;
+  if not exists (select from pg_roles where rolname = 'helianthus_app') then
+    create role helianthus_app login nosuperuser nobypassrls nocreatedb nocreaterole noinherit;
+  end if;
+  if not exists (select from pg_roles where rolname = 'helianthus_gate') then
+    create role helianthus_gate nologin nosuperuser nobypassrls nocreatedb nocreaterole noinherit;
+  end if;
+end $$;
+grant helianthus_gate to helianthus_owner with inherit false, set true;
+alter role helianthus_owner set search_path = app, pg_temp;
+alter role helianthus_app set search_path = app, pg_temp;
+alter role helianthus_app set statement_timeout = '30s';
+alter role helianthus_app set idle_in_transaction_session_timeout = '30s';
+alter role helianthus_app set lock_timeout = '10s';`
+
+// The gate owns functions and looks through row-level security by policies that name it, not by BYPASSRLS. River asks
+// pg_notify and advisory transaction locks, which stay as they are.
+const contents = `
+create extension if not exists pg_trgm with schema public;
+create extension if not exists btree_gist with schema public;
+create extension if not exists btree_gin with schema public;
+create extension if not exists unaccent with schema public;
+create schema if not exists app authorization helianthus_owner;
+create schema if not exists river authorization helianthus_owner;
+grant usage on schema app, river to helianthus_app;
+grant usage, create on schema app to helianthus_gate;
+revoke all on database helianthus from public;
+grant connect on database helianthus to helianthus_owner, helianthus_app;
+revoke create on schema public from public;
+do $$
+declare f text;
+begin
+  foreach f in array array[
+    'set_config(text, text, boolean)', 'pg_sleep(double precision)', 'pg_sleep_for(interval)', 'pg_sleep_until(timestamptz)',
+    'pg_terminate_backend(integer, bigint)', 'pg_cancel_backend(integer)', 'query_to_xml(text, boolean, boolean, text)',
+    'lo_from_bytea(oid, bytea)', 'lo_creat(integer)', 'lo_create(oid)', 'pg_advisory_lock(bigint)', 'pg_advisory_lock(integer, integer)']
+  loop
+    execute format('revoke execute on function pg_catalog.%s from public', f);
+  end loop;
+end $$;
+grant execute on function pg_catalog.set_config(text, text, boolean), pg_catalog.pg_advisory_lock(bigint) to helianthus_owner;`
+
+func onServer(ctx context.Context, url, script string) error {
+	conn, err := pgx.Connect(ctx, url)
+	if err != nil {
+		return err
+	}
+	defer conn.Close(ctx)
+	_, err = conn.Exec(ctx, script)
+	return err
+}
+
+func createDatabase(ctx context.Context, superuserURL string) error {
+	conn, err := pgx.Connect(ctx, superuserURL)
+	if err != nil {
+		return err
+	}
+	defer conn.Close(ctx)
+	var there bool
+	if err := conn.QueryRow(ctx, `select exists (select from pg_database where datname = 'helianthus')`).Scan(&there); err != nil || there {
+		return err
+	}
+	_, err = conn.Exec(ctx, `create database helianthus owner helianthus_owner template template0 encoding 'UTF8' locale_provider builtin builtin_locale 'C.UTF-8' lc_collate 'C' lc_ctype 'C.UTF-8'`)
+	return err
+}
+
+// WithDatabase is the same address with another database.
+func WithDatabase(address, database string) (string, error) {
+	u, err := url.Parse(address)
+	if err != nil {
+		return "", fmt.Errorf("postgres url: %w", err)
+	}
+	u.Path = "/" + database
+	return u.String(), nil
+}
