@@ -807,9 +807,9 @@ type Task struct {
 	// ObjectId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
 	ObjectId *Id `json:"objectId,omitempty"`
 
-	// Problem Why it failed
-	Problem *Problem   `json:"problem,omitempty"`
-	Status  TaskStatus `json:"status"`
+	// Problem Why a task failed
+	Problem *TaskProblem `json:"problem,omitempty"`
+	Status  TaskStatus   `json:"status"`
 
 	// Step Message key of what is being done, `task.step.…`; empty before the first step
 	Step string `json:"step"`
@@ -825,6 +825,17 @@ type Task struct {
 type TaskList struct {
 	Items []Task  `json:"items"`
 	Next  *string `json:"next,omitempty"`
+}
+
+// TaskProblem Why a task failed
+type TaskProblem struct {
+	Code    string           `json:"code"`
+	Details *[]ProblemDetail `json:"details,omitempty"`
+	Message string           `json:"message"`
+
+	// Reference Finds an internal failure in the log
+	Reference *string `json:"reference,omitempty"`
+	Title     string  `json:"title"`
 }
 
 // TaskStatus defines model for TaskStatus.

@@ -2,6 +2,7 @@ package jobs
 
 import (
 	"context"
+	"errors"
 	"strconv"
 	"time"
 
@@ -34,6 +35,9 @@ type lease struct {
 // leaseKey is an advisory lock for a worker's name; the prefix keeps it apart from other locks.
 const leaseKey = `hashtextextended('helianthus worker ' || $1, 0)`
 
+// errHeld is met when the server has not yet noticed the end of the worker's former connection.
+var errHeld = errors.New("the lease is still held")
+
 // hold takes the lease, tells so by closing held, and takes it again whenever the connection breaks.
 func (l *lease) hold(ctx context.Context, held chan<- struct{}) {
 	for ctx.Err() == nil {
@@ -57,8 +61,12 @@ func (l *lease) holdOnce(ctx context.Context, got func()) error {
 		return err
 	}
 	defer conn.Close(context.WithoutCancel(ctx))
-	if _, err := conn.Exec(ctx, `select pg_advisory_lock(`+leaseKey+`)`, l.name); err != nil {
+	var taken bool
+	if err := conn.QueryRow(ctx, `select pg_try_advisory_lock(`+leaseKey+`)`, l.name).Scan(&taken); err != nil {
 		return err
+	}
+	if !taken {
+		return errHeld
 	}
 	got()
 	// Nothing is sent to this connection: waiting is how its end is noticed.
