@@ -1,0 +1,132 @@
+package audit
+
+import (
+	"context"
+	"encoding/csv"
+	"encoding/json"
+	"io"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/helianthus-gi/helianthus/internal/postgres"
+	"github.com/helianthus-gi/helianthus/internal/tenancy"
+)
+
+// Line is an event as it was written.
+type Line struct {
+	ID         string
+	At         time.Time
+	ActorID    *string
+	ActorKind  string
+	ActorName  string
+	Unit       string
+	Action     string
+	ObjectKind string
+	ObjectID   string
+	OtherParty *string
+	Before     map[string]any
+	After      map[string]any
+	RequestID  string
+}
+
+// Filter chooses events; zero fields choose all.
+type Filter struct {
+	From, To                            *time.Time
+	Actor, Action, ObjectKind, ObjectID string
+}
+
+// Cursor is the place after the last event read.
+type Cursor struct {
+	At time.Time `json:"at"`
+	ID string    `json:"id"`
+}
+
+// Trail reads the audit trail of the tenant of ctx.
+type Trail struct{ db *tenancy.DB }
+
+// New returns the trail.
+func New(db *tenancy.DB) *Trail { return &Trail{db} }
+
+// List returns events, newest first, after the cursor; the action is a prefix, so that `registration` finds all of them.
+func (t *Trail) List(ctx context.Context, f Filter, after Cursor, limit int) (lines []Line, err error) {
+	if after.ID == "" {
+		after = Cursor{At: time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC), ID: "ffffffff-ffff-ffff-ffff-ffffffffffff"}
+	}
+	err = t.db.Read(ctx, func(tx pgx.Tx) error {
+		rows, _ := tx.Query(ctx, `
+			select id::text, at, actor_id::text, actor_kind, actor_name, unit, action, object_kind, object_id, other_party::text, before, after, request_id
+			from app.audit_events
+			where ($1::timestamptz is null or at >= $1) and ($2::timestamptz is null or at < $2)
+			  and ($3 = '' or actor_id::text = $3) and ($4 = '' or starts_with(action, $4)) and ($5 = '' or object_kind = $5) and ($6 = '' or object_id = $6)
+			  and (at, id) < ($7, $8)
+			order by at desc, id desc limit $9`,
+			f.From, f.To, f.Actor, f.Action, f.ObjectKind, f.ObjectID, after.At, after.ID, limit)
+		lines, err = pgx.CollectRows(rows, pgx.RowToStructByPos[Line])
+		return postgres.Wrap(err, "audit events")
+	})
+	return lines, err
+}
+
+// Export writes the events as CSV in pages, so that a trail of any length takes little memory. That it was exported is
+// itself an event.
+func (t *Trail) Export(ctx context.Context, f Filter, w io.Writer) error {
+	err := t.db.Tx(ctx, func(tx pgx.Tx) error {
+		return Record(ctx, tx, Event{Action: "audit-event.export", ObjectKind: "audit-event", After: f})
+	})
+	if err != nil {
+		return err
+	}
+	c := csv.NewWriter(w)
+	if err := c.Write([]string{"at", "actorKind", "actorId", "actorName", "unit", "action", "objectKind", "objectId", "otherParty", "before", "after", "requestId"}); err != nil {
+		return err
+	}
+	const page = 1000
+	for after := (Cursor{}); ; {
+		lines, err := t.List(ctx, f, after, page)
+		if err != nil {
+			return err
+		}
+		for _, l := range lines {
+			if err := c.Write(row(l)); err != nil {
+				return err
+			}
+		}
+		if len(lines) < page {
+			c.Flush()
+			return c.Error()
+		}
+		last := lines[len(lines)-1]
+		after = Cursor{At: last.At, ID: last.ID}
+	}
+}
+
+func row(l Line) []string {
+	return []string{l.At.Format(time.RFC3339Nano), l.ActorKind, text(l.ActorID), harmless(l.ActorName), l.Unit, l.Action, l.ObjectKind, harmless(l.ObjectID), text(l.OtherParty), plain(l.Before), plain(l.After), harmless(l.RequestID)}
+}
+
+// harmless keeps a spreadsheet from taking a text for a formula.
+func harmless(s string) string {
+	if s != "" && (s[0] == '=' || s[0] == '+' || s[0] == '-' || s[0] == '@' || s[0] == '\t' || s[0] == '\r') {
+		return "'" + s
+	}
+	return s
+}
+
+func text(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
+}
+
+func plain(m map[string]any) string {
+	if m == nil {
+		return ""
+	}
+	b, err := json.Marshal(m)
+	if err != nil {
+		return ""
+	}
+	return string(b)
+}
