@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -67,33 +68,16 @@ func dieAtWork(url string) {
 func TestKilledWorkersJobIsFinishedByTheNext(t *testing.T) {
 	t.Parallel()
 	server := dbtest.Own(t)
-	url := server.URL(postgres.App, postgres.Database)
-	pool, err := postgres.Open(t.Context(), url, 10)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(pool.Close)
-	db := tenancy.New(pool)
-	j, err := jobs.New(db, slog.New(slog.DiscardHandler))
-	if err != nil {
-		t.Fatal(err)
-	}
+	db, j := jobsOn(t, server)
 	ctx := tenantOn(t, server)
-	var id jobs.TaskID
-	err = db.Tx(ctx, func(tx pgx.Tx) (err error) {
-		id, err = j.Start(ctx, tx, "test.unit", uuid.Nil, unitArgs{"forestry"})
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	id := startOn(t, ctx, db, j, unitArgs{"forestry"})
 
 	exe, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
 	victim := exec.Command(exe)
-	victim.Env = append(os.Environ(), workerVariable+"="+url)
+	victim.Env = append(os.Environ(), workerVariable+"="+server.URL(postgres.App, postgres.Database))
 	said, err := victim.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -131,10 +115,66 @@ func TestKilledWorkersJobIsFinishedByTheNext(t *testing.T) {
 	}
 }
 
-// A worker whose database is restarted under it finishes its job, once.
-func TestDatabaseRestartsUnderTheWork(t *testing.T) {
+// A worker whose database breaks under it finishes its job, once.
+func TestDatabaseBreaksUnderTheWork(t *testing.T) {
 	t.Parallel()
-	server := dbtest.Own(t)
+	for _, c := range []struct {
+		name string
+		harm func(t *testing.T, super *pgx.Conn)
+	}{
+		{"connections are ended", func(t *testing.T, super *pgx.Conn) {
+			_, err := super.Exec(context.Background(), `select pg_terminate_backend(pid) from pg_stat_activity where usename = 'helianthus_app'`)
+			if err != nil {
+				t.Error(err)
+			}
+		}},
+		{"the server crashes", func(t *testing.T, super *pgx.Conn) {
+			var pid int
+			err := super.QueryRow(context.Background(), `select pid from pg_stat_activity where usename = 'helianthus_app' limit 1`).Scan(&pid)
+			if err == nil {
+				err = syscall.Kill(pid, syscall.SIGKILL) // one dead backend makes the postmaster start all over
+			}
+			if err != nil {
+				t.Error(err)
+			}
+		}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			server := dbtest.Own(t)
+			super, err := pgx.Connect(t.Context(), server.URL("postgres", postgres.Database))
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer super.Close(context.WithoutCancel(t.Context()))
+			// Test clusters are hasty and would lose what was committed.
+			if _, err := super.Exec(t.Context(), `
+				alter role helianthus_app set synchronous_commit = on; alter role helianthus_owner set synchronous_commit = on`); err != nil {
+				t.Fatal(err)
+			}
+			db, j := jobsOn(t, server)
+			ctx := tenantOn(t, server)
+			var once sync.Once
+			addUnit(j, db, func(context.Context) { once.Do(func() { c.harm(t, super) }) })
+			workCtx, stop := context.WithCancel(context.Background())
+			var wait sync.WaitGroup
+			wait.Go(func() { _ = j.Work(workCtx) })
+			defer wait.Wait()
+			defer stop()
+			id := startOn(t, ctx, db, j, unitArgs{"water"})
+			waitFor(t, func() bool {
+				task, err := j.Task(ctx, id)
+				if err == nil && task.Status == jobs.Failed {
+					t.Fatalf("the task failed: %+v", task.Problem)
+				}
+				return err == nil && task.Status == jobs.Succeeded
+			})
+		})
+	}
+}
+
+func jobsOn(t *testing.T, server *postgres.Embedded) (*tenancy.DB, *jobs.Jobs) {
+	t.Helper()
 	pool, err := postgres.Open(t.Context(), server.URL(postgres.App, postgres.Database), 10)
 	if err != nil {
 		t.Fatal(err)
@@ -145,39 +185,19 @@ func TestDatabaseRestartsUnderTheWork(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx := tenantOn(t, server)
-	super, err := pgx.Connect(t.Context(), server.URL("postgres", postgres.Database))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer super.Close(context.WithoutCancel(t.Context()))
-	var once sync.Once
-	addUnit(j, db, func(context.Context) {
-		once.Do(func() {
-			// All connections of the application break, as in a restart; the statement that asks for it stays.
-			_, err := super.Exec(context.WithoutCancel(ctx), `select pg_terminate_backend(pid) from pg_stat_activity where usename = 'helianthus_app'`)
-			if err != nil {
-				t.Error(err)
-			}
-		})
-	})
-	workCtx, stop := context.WithCancel(context.Background())
-	var wait sync.WaitGroup
-	wait.Go(func() { _ = j.Work(workCtx) })
-	defer wait.Wait()
-	defer stop()
-	var id jobs.TaskID
-	err = db.Tx(ctx, func(tx pgx.Tx) (err error) {
-		id, err = j.Start(ctx, tx, "test.unit", uuid.Nil, unitArgs{"water"})
+	return db, j
+}
+
+func startOn(t *testing.T, ctx context.Context, db *tenancy.DB, j *jobs.Jobs, args jobs.Args) (id jobs.TaskID) {
+	t.Helper()
+	err := db.Tx(ctx, func(tx pgx.Tx) (err error) {
+		id, err = j.Start(ctx, tx, args.Kind(), uuid.Nil, args)
 		return err
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	waitFor(t, func() bool {
-		task, err := j.Task(ctx, id)
-		return err == nil && task.Status == jobs.Succeeded
-	})
+	return id
 }
 
 func tenantOn(t *testing.T, server *postgres.Embedded) context.Context {

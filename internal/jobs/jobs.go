@@ -123,7 +123,7 @@ func (j *Jobs) Work(ctx context.Context) error {
 	client, err := river.NewClient(riverpgxv5.New(j.db.Pool()), &river.Config{
 		ID: name, Schema: schema, Logger: j.log, Queues: queues, Workers: j.workers,
 		FetchCooldown:       20 * time.Millisecond, // a click is felt at once; the default of 100 ms is not
-		FetchOnlyKnownKinds: true, // during an upgrade, nodes of two versions work side by side
+		FetchOnlyKnownKinds: true,                  // during an upgrade, nodes of two versions work side by side
 		JobTimeout:          jobTimeout,
 		SoftStopTimeout:     stopTimeout,
 		RetryPolicy:         backoff{},

@@ -73,15 +73,7 @@ func work(t *testing.T, j *jobs.Jobs) {
 
 func start(t *testing.T, ctx context.Context, j *jobs.Jobs, args jobs.Args) jobs.TaskID {
 	t.Helper()
-	var id jobs.TaskID
-	err := dbtest.DB(t).Tx(ctx, func(tx pgx.Tx) (err error) {
-		id, err = j.Start(ctx, tx, args.Kind(), uuid.Nil, args)
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return id
+	return startOn(t, ctx, dbtest.DB(t), j, args)
 }
 
 func await(t *testing.T, ctx context.Context, j *jobs.Jobs, id jobs.TaskID, want jobs.Status) jobs.Task {

@@ -3,6 +3,7 @@ package postgres
 import (
 	"errors"
 	"fmt"
+	"io"
 	"net"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -61,7 +62,9 @@ func meaning(err error) *problem.Error {
 	}
 	var connect *pgconn.ConnectError
 	var network *net.OpError
-	if errors.As(err, &connect) || errors.As(err, &network) {
+	// A server that dies says nothing: the connection ends in the middle of an answer, or is found closed.
+	ended := errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || pgconn.SafeToRetry(err)
+	if ended || errors.As(err, &connect) || errors.As(err, &network) {
 		return ErrUnavailable
 	}
 	return nil
