@@ -1,0 +1,127 @@
+package httpd
+
+import (
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"net/http"
+	"strconv"
+
+	"github.com/helianthus-gi/helianthus/api"
+	"github.com/helianthus-gi/helianthus/internal/audit"
+	"github.com/helianthus-gi/helianthus/internal/locale"
+	"github.com/helianthus-gi/helianthus/internal/problem"
+)
+
+// statuses gives each kind of problem its HTTP status.
+var statuses = map[problem.Kind]int{
+	problem.Invalid:         http.StatusBadRequest,
+	problem.Unauthenticated: http.StatusUnauthorized,
+	problem.Forbidden:       http.StatusForbidden,
+	problem.NotFound:        http.StatusNotFound,
+	problem.Conflict:        http.StatusConflict,
+	problem.Stale:           http.StatusPreconditionFailed,
+	problem.Unconditional:   http.StatusPreconditionRequired,
+	problem.TooLarge:        http.StatusRequestEntityTooLarge,
+	problem.Unsupported:     http.StatusUnsupportedMediaType,
+	problem.NotAcceptable:   http.StatusNotAcceptable,
+	problem.NotAllowed:      http.StatusMethodNotAllowed,
+	problem.TooMany:         http.StatusTooManyRequests,
+	problem.Unavailable:     http.StatusServiceUnavailable,
+}
+
+var (
+	errInternal   = problem.New(problem.Unavailable, "internal")
+	errNoRoute    = problem.New(problem.NotFound, "route.not-found")
+	errNoMethod   = problem.New(problem.NotAllowed, "route.method-not-allowed")
+	errCrossSite  = problem.New(problem.Forbidden, "route.cross-site")
+	errParameter  = problem.Field("parameter.wrong")
+	internalError = http.StatusInternalServerError
+)
+
+// fail writes the problem that err is, in the language of the request. What is no problem is logged whole and shown as a
+// reference only.
+func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
+	ctx := r.Context()
+	p, ok := problem.As(asProblem(err))
+	status := internalError
+	if ok {
+		status = statuses[p.Kind]
+		slog.InfoContext(ctx, "refused", "code", p.Code, "status", status, "operation", operationOf(ctx))
+	} else {
+		p = errInternal
+		if ctx.Err() == nil {
+			slog.ErrorContext(ctx, "failed", "error", err, "operation", operationOf(ctx), "request", audit.RequestID(ctx))
+		}
+	}
+	body := s.problemBody(r, p, status)
+	h := w.Header()
+	for _, name := range []string{"ETag", "Content-Disposition", "Location", "Last-Modified"} {
+		h.Del(name)
+	}
+	h.Set("Content-Type", "application/problem+json")
+	h.Set("Cache-Control", "no-store")
+	switch status {
+	case http.StatusUnauthorized:
+		h.Set("WWW-Authenticate", `Bearer realm="helianthus"`)
+	case http.StatusTooManyRequests:
+		if wait, ok := p.Values["retryAfter"].(int); ok {
+			h.Set("Retry-After", strconv.Itoa(wait))
+		}
+	case http.StatusServiceUnavailable:
+		h.Set("Retry-After", "5")
+	}
+	w.WriteHeader(status)
+	if err := json.NewEncoder(w).Encode(body); err != nil {
+		slog.DebugContext(ctx, "client gone", "error", err)
+	}
+}
+
+func (s *Server) problemBody(r *http.Request, p *problem.Error, status int) api.Problem {
+	tag := locale.From(r.Context())
+	title := s.bundle.T(tag, "problem."+p.Code+".title", p.Values)
+	body := api.Problem{Type: "/problems/" + p.Code, Title: title, Status: status, Code: p.Code, Message: title}
+	if id := "problem." + p.Code + ".detail"; s.bundle.Has(locale.English, id) {
+		detail := s.bundle.T(tag, id, p.Values)
+		body.Detail, body.Message = &detail, title+" "+detail
+	}
+	if id := audit.RequestID(r.Context()); id != "" {
+		body.CorrelationId = &id
+	}
+	if len(p.Details) > 0 {
+		details := make([]api.ProblemDetail, len(p.Details))
+		for i, d := range p.Details {
+			details[i] = api.ProblemDetail{Pointer: d.Pointer, Code: d.Code, Message: s.bundle.T(tag, "problem."+d.Code+".title", d.Values)}
+		}
+		body.Details = &details
+	}
+	return body
+}
+
+// asProblem turns the errors of the generated server into ours.
+func asProblem(err error) error {
+	var format *api.InvalidParamFormatError
+	var required *api.RequiredParamError
+	var header *api.RequiredHeaderError
+	var many *api.TooManyValuesForParamError
+	var unmarshal *api.UnmarshalingParamError
+	var tooLarge *http.MaxBytesError
+	switch {
+	case errors.As(err, &format):
+		return problem.ErrInvalid.At("?"+format.ParamName, errParameter)
+	case errors.As(err, &required):
+		return problem.ErrInvalid.At("?"+required.ParamName, CodeRequired)
+	case errors.As(err, &header):
+		if header.ParamName == "If-Match" {
+			return problem.ErrUnconditional
+		}
+		return problem.ErrInvalid.At("?"+header.ParamName, CodeRequired)
+	case errors.As(err, &many):
+		return problem.ErrInvalid.At("?"+many.ParamName, errParameter)
+	case errors.As(err, &unmarshal):
+		return problem.ErrInvalid.At("?"+unmarshal.ParamName, errParameter)
+	case errors.As(err, &tooLarge):
+		return ErrBodyTooLarge
+	}
+	return err
+}
