@@ -96,7 +96,7 @@ func (a *API) ListKeys(ctx context.Context, r api.ListKeysRequestObject) (api.Li
 		found, next, err := listKeys(ctx, tx, publisher, limit, cursor)
 		for _, k := range found {
 			list.Items = append(list.Items, api.PublisherKey{
-				KeyId: k.ID, Algorithm: api.Ed25519, PublicKey: base64.StdEncoding.EncodeToString(k.Key), Pem: PEM(k.Key),
+				KeyId: k.ID, Algorithm: "Ed25519", PublicKey: base64.StdEncoding.EncodeToString(k.Key), Pem: PEM(k.Key),
 				Publisher: wirePublisher(k.Publisher), CreatedAt: k.CreatedAt, RetiredAt: k.RetiredAt,
 			})
 		}
