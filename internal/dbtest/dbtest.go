@@ -7,10 +7,8 @@ package dbtest
 import (
 	"context"
 	"crypto/rand"
-	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -19,6 +17,7 @@ import (
 	"sync"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -143,10 +142,6 @@ func makeTemplate(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	sum, err := schemaHash(filepath.Join(root, "internal", "postgres"))
-	if err != nil {
-		return "", err
-	}
 	build := filepath.Join(root, ".build")
 	if err := os.MkdirAll(build, 0o755); err != nil {
 		return "", err
@@ -159,13 +154,16 @@ func makeTemplate(ctx context.Context) (string, error) {
 	if err := syscall.Flock(int(lock.Fd()), syscall.LOCK_EX); err != nil {
 		return "", err
 	}
-	done := filepath.Join(build, "pg-"+sum)
+	done := filepath.Join(build, "pg-"+postgres.Fingerprint())
 	if _, err := os.Stat(done); err == nil {
 		return filepath.Join(done, "data"), nil
 	}
 	old, _ := filepath.Glob(filepath.Join(build, "pg-*"))
 	for _, d := range old {
-		_ = os.RemoveAll(d)
+		// Another process may be copying from a template of another schema; an old one nobody copies any more.
+		if i, err := os.Stat(d); err == nil && time.Since(i.ModTime()) > time.Hour {
+			_ = os.RemoveAll(d)
+		}
 	}
 	making := filepath.Join(build, "making-pg")
 	if err := os.RemoveAll(making); err != nil {
@@ -186,26 +184,6 @@ func makeTemplate(ctx context.Context) (string, error) {
 		return "", err
 	}
 	return filepath.Join(done, "data"), os.Rename(making, done)
-}
-
-// schemaHash changes when anything that makes the template changes.
-func schemaHash(dir string) (string, error) {
-	h := sha256.New()
-	for _, pattern := range []string{"migrations/*.sql", "bootstrap.go", "migrate.go"} {
-		files, err := fs.Glob(os.DirFS(dir), pattern)
-		if err != nil {
-			return "", err
-		}
-		for _, f := range files {
-			b, err := os.ReadFile(filepath.Join(dir, f))
-			if err != nil {
-				return "", err
-			}
-			fmt.Fprintf(h, "%s %d\n", f, len(b))
-			h.Write(b)
-		}
-	}
-	return hex.EncodeToString(h.Sum(nil)[:8]), nil
 }
 
 func repository() (string, error) {

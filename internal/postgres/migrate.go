@@ -2,7 +2,9 @@ package postgres
 
 import (
 	"context"
+	"crypto/sha256"
 	"embed"
+	"encoding/hex"
 	"fmt"
 	"io/fs"
 
@@ -16,6 +18,24 @@ import (
 
 //go:embed migrations/*.sql
 var migrations embed.FS
+
+// Fingerprint changes when anything changes that Bootstrap and Migrate of this binary make.
+func Fingerprint() string {
+	h := sha256.New()
+	h.Write([]byte(roles + contents))
+	files, err := migrations.ReadDir("migrations")
+	for _, f := range files {
+		var text []byte
+		if text, err = migrations.ReadFile("migrations/" + f.Name()); err != nil {
+			break
+		}
+		fmt.Fprintf(h, "%s %d\n%s", f.Name(), len(text), text)
+	}
+	if err != nil {
+		panic(err) // what is embedded can be read
+	}
+	return hex.EncodeToString(h.Sum(nil)[:8])
+}
 
 // migrationLock is the advisory lock under which nodes that start together migrate one after the other.
 const migrationLock = 0x48454c49 // HELI
