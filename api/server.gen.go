@@ -20,22 +20,22 @@ import (
 
 // Defines values for DocumentStatus.
 const (
-	Ready     DocumentStatus = "ready"
-	Refused   DocumentStatus = "refused"
-	Retired   DocumentStatus = "retired"
-	Uploading DocumentStatus = "uploading"
+	DocumentStatusReady     DocumentStatus = "ready"
+	DocumentStatusRefused   DocumentStatus = "refused"
+	DocumentStatusRetired   DocumentStatus = "retired"
+	DocumentStatusUploading DocumentStatus = "uploading"
 )
 
 // Valid indicates whether the value is a known member of the DocumentStatus enum.
 func (e DocumentStatus) Valid() bool {
 	switch e {
-	case Ready:
+	case DocumentStatusReady:
 		return true
-	case Refused:
+	case DocumentStatusRefused:
 		return true
-	case Retired:
+	case DocumentStatusRetired:
 		return true
-	case Uploading:
+	case DocumentStatusUploading:
 		return true
 	default:
 		return false
@@ -75,6 +75,51 @@ func (e DossierStatus) Valid() bool {
 	}
 }
 
+// Defines values for InstrumentPublished.
+const (
+	InstrumentPublishedCurrent InstrumentPublished = "current"
+	InstrumentPublishedNever   InstrumentPublished = "never"
+	InstrumentPublishedOlder   InstrumentPublished = "older"
+)
+
+// Valid indicates whether the value is a known member of the InstrumentPublished enum.
+func (e InstrumentPublished) Valid() bool {
+	switch e {
+	case InstrumentPublishedCurrent:
+		return true
+	case InstrumentPublishedNever:
+		return true
+	case InstrumentPublishedOlder:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for InstrumentKind.
+const (
+	Agreement  InstrumentKind = "agreement"
+	Memorandum InstrumentKind = "memorandum"
+	Pilot      InstrumentKind = "pilot"
+	Treaty     InstrumentKind = "treaty"
+)
+
+// Valid indicates whether the value is a known member of the InstrumentKind enum.
+func (e InstrumentKind) Valid() bool {
+	switch e {
+	case Agreement:
+		return true
+	case Memorandum:
+		return true
+	case Pilot:
+		return true
+	case Treaty:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for PackageStatusStatus.
 const (
 	PackageStatusStatusIssued     PackageStatusStatus = "issued"
@@ -96,6 +141,27 @@ func (e PackageStatusStatus) Valid() bool {
 	}
 }
 
+// Defines values for Protection.
+const (
+	ProtectionProtected        Protection = "protected"
+	ProtectionProtectedLimited Protection = "protected-limited"
+	ProtectionRefused          Protection = "refused"
+)
+
+// Valid indicates whether the value is a known member of the Protection enum.
+func (e Protection) Valid() bool {
+	switch e {
+	case ProtectionProtected:
+		return true
+	case ProtectionProtectedLimited:
+		return true
+	case ProtectionRefused:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for PublisherKeyAlgorithm.
 const (
 	Ed25519 PublisherKeyAlgorithm = "Ed25519"
@@ -105,6 +171,69 @@ const (
 func (e PublisherKeyAlgorithm) Valid() bool {
 	switch e {
 	case Ed25519:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for RecognisedFormKind.
+const (
+	RecognisedFormKindOriginal      RecognisedFormKind = "original"
+	RecognisedFormKindTranscription RecognisedFormKind = "transcription"
+	RecognisedFormKindTranslation   RecognisedFormKind = "translation"
+)
+
+// Valid indicates whether the value is a known member of the RecognisedFormKind enum.
+func (e RecognisedFormKind) Valid() bool {
+	switch e {
+	case RecognisedFormKindOriginal:
+		return true
+	case RecognisedFormKindTranscription:
+		return true
+	case RecognisedFormKindTranslation:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for RecognitionPublished.
+const (
+	RecognitionPublishedCurrent RecognitionPublished = "current"
+	RecognitionPublishedNever   RecognitionPublished = "never"
+	RecognitionPublishedOlder   RecognitionPublished = "older"
+)
+
+// Valid indicates whether the value is a known member of the RecognitionPublished enum.
+func (e RecognitionPublished) Valid() bool {
+	switch e {
+	case RecognitionPublishedCurrent:
+		return true
+	case RecognitionPublishedNever:
+		return true
+	case RecognitionPublishedOlder:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for StatusAnswer.
+const (
+	No      StatusAnswer = "no"
+	Unknown StatusAnswer = "unknown"
+	Yes     StatusAnswer = "yes"
+)
+
+// Valid indicates whether the value is a known member of the StatusAnswer enum.
+func (e StatusAnswer) Valid() bool {
+	switch e {
+	case No:
+		return true
+	case Unknown:
+		return true
+	case Yes:
 		return true
 	default:
 		return false
@@ -637,6 +766,98 @@ type Id = openapi_types.UUID
 // Instant Examples: 2026-11-23T08:00:00Z
 type Instant = time.Time
 
+// Instrument defines model for Instrument.
+type Instrument struct {
+	Allowed []string `json:"allowed"`
+	Code    string   `json:"code"`
+
+	// EndedOn Examples: 2026-11-23
+	EndedOn *Day   `json:"endedOn,omitempty"`
+	Etag    string `json:"etag"`
+
+	// Id Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	Id Id `json:"id"`
+
+	// InForceOn Examples: 2026-11-23
+	InForceOn *Day              `json:"inForceOn,omitempty"`
+	Kind      InstrumentKind    `json:"kind"`
+	Lists     []InstrumentAnnex `json:"lists"`
+	Parties   []Office          `json:"parties"`
+
+	// Published Whether everybody sees this version
+	Published InstrumentPublished `json:"published"`
+	Scope     []InstrumentClass   `json:"scope"`
+
+	// SignedOn Examples: 2026-11-23
+	SignedOn *Day                 `json:"signedOn,omitempty"`
+	Sources  InstrumentSourceList `json:"sources"`
+
+	// Titles A short text by language tag
+	//
+	// Examples: {"en":"Annex III","zh-Hans":"附件三"}
+	Titles Texts `json:"titles"`
+
+	// UpdatedAt Examples: 2026-11-23T08:00:00Z
+	UpdatedAt Instant `json:"updatedAt"`
+}
+
+// InstrumentPublished Whether everybody sees this version
+type InstrumentPublished string
+
+// InstrumentAnnex One list or annex
+type InstrumentAnnex struct {
+	Code string `json:"code"`
+
+	// Titles A short text by language tag
+	//
+	// Examples: {"en":"Annex III","zh-Hans":"附件三"}
+	Titles Texts `json:"titles"`
+}
+
+// InstrumentClass A class of products
+type InstrumentClass struct {
+	Code    string  `json:"code"`
+	Edition *string `json:"edition,omitempty"`
+	Scheme  string  `json:"scheme"`
+}
+
+// InstrumentInput defines model for InstrumentInput.
+type InstrumentInput struct {
+	// Code Examples: CN-EU-2020
+	Code string `json:"code"`
+
+	// EndedOn First day no longer in force
+	EndedOn *openapi_types.Date `json:"endedOn,omitempty"`
+
+	// InForceOn Examples: 2026-11-23
+	InForceOn *Day               `json:"inForceOn,omitempty"`
+	Kind      InstrumentKind     `json:"kind"`
+	Lists     *[]InstrumentAnnex `json:"lists,omitempty"`
+	Parties   []Office           `json:"parties"`
+	Scope     *[]InstrumentClass `json:"scope,omitempty"`
+
+	// SignedOn Examples: 2026-11-23
+	SignedOn *Day                 `json:"signedOn,omitempty"`
+	Sources  InstrumentSourceList `json:"sources"`
+
+	// Titles A short text by language tag
+	//
+	// Examples: {"en":"Annex III","zh-Hans":"附件三"}
+	Titles Texts `json:"titles"`
+}
+
+// InstrumentKind defines model for InstrumentKind.
+type InstrumentKind string
+
+// InstrumentList defines model for InstrumentList.
+type InstrumentList struct {
+	Items []Instrument `json:"items"`
+	Next  *string      `json:"next,omitempty"`
+}
+
+// InstrumentSourceList defines model for InstrumentSourceList.
+type InstrumentSourceList = []Source
+
 // Language BCP 47 language tag, minLength: 2, maxLength: 35, examples: [zh-Hans]
 type Language = string
 
@@ -774,6 +995,9 @@ type ProblemDetail struct {
 	Pointer string `json:"pointer"`
 }
 
+// Protection defines model for Protection.
+type Protection string
+
 // Publication defines model for Publication.
 type Publication struct {
 	Content *map[string]interface{} `json:"content,omitempty"`
@@ -850,6 +1074,151 @@ type PublisherKeyAlgorithm string
 type PublisherKeyList struct {
 	Items []PublisherKey `json:"items"`
 	Next  *string        `json:"next,omitempty"`
+}
+
+// RecognisedForm defines model for RecognisedForm.
+type RecognisedForm struct {
+	Kind     RecognisedFormKind `json:"kind"`
+	Language string             `json:"language"`
+
+	// Scheme Of a transcription
+	//
+	// Examples: ISO 7098
+	Scheme *string `json:"scheme,omitempty"`
+	Text   string  `json:"text"`
+}
+
+// RecognisedFormKind defines model for RecognisedForm.Kind.
+type RecognisedFormKind string
+
+// RecognisedRegistration A published registration, of any publisher
+type RecognisedRegistration struct {
+	// PublisherId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	PublisherId Id `json:"publisherId"`
+
+	// RecordId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	RecordId Id `json:"recordId"`
+}
+
+// Recognition defines model for Recognition.
+type Recognition struct {
+	Allowed []string         `json:"allowed"`
+	Etag    string           `json:"etag"`
+	Forms   []RecognisedForm `json:"forms"`
+
+	// From Examples: 2026-11-23
+	From Day `json:"from"`
+
+	// Id Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	Id             Id      `json:"id"`
+	InstrumentCode *string `json:"instrumentCode,omitempty"`
+
+	// InstrumentId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	InstrumentId *Id `json:"instrumentId,omitempty"`
+
+	// KnownFrom Examples: 2026-11-23T08:00:00Z
+	KnownFrom Instant `json:"knownFrom"`
+
+	// KnownUntil Examples: 2026-11-23T08:00:00Z
+	KnownUntil *Instant `json:"knownUntil,omitempty"`
+	Language   string   `json:"language"`
+
+	// Limits A short text by language tag
+	//
+	// Examples: {"en":"Annex III","zh-Hans":"附件三"}
+	Limits Texts  `json:"limits"`
+	List   string `json:"list"`
+
+	// Market WIPO ST.3 code of an office, country or organisation
+	//
+	// Examples: CN
+	Market Office `json:"market"`
+	Name   string `json:"name"`
+
+	// OriginOffice WIPO ST.3 code of an office, country or organisation
+	//
+	// Examples: CN
+	OriginOffice Office `json:"originOffice"`
+
+	// PhaseOutUntil Examples: 2026-11-23
+	PhaseOutUntil *Day                 `json:"phaseOutUntil,omitempty"`
+	Position      string               `json:"position"`
+	Protection    Protection           `json:"protection"`
+	Published     RecognitionPublished `json:"published"`
+	Reason        string               `json:"reason"`
+
+	// Registration A published registration, of any publisher
+	Registration *RecognisedRegistration `json:"registration,omitempty"`
+	Sources      InstrumentSourceList    `json:"sources"`
+
+	// Until Examples: 2026-11-23
+	Until   *Day `json:"until,omitempty"`
+	Version int  `json:"version"`
+}
+
+// RecognitionPublished defines model for Recognition.Published.
+type RecognitionPublished string
+
+// RecognitionEnd defines model for RecognitionEnd.
+type RecognitionEnd struct {
+	// EndsOn First day on which it no longer holds
+	EndsOn  openapi_types.Date   `json:"endsOn"`
+	Reason  string               `json:"reason"`
+	Sources InstrumentSourceList `json:"sources"`
+}
+
+// RecognitionInput defines model for RecognitionInput.
+type RecognitionInput struct {
+	Forms *[]RecognisedForm `json:"forms,omitempty"`
+
+	// From Examples: 2026-11-23
+	From Day `json:"from"`
+
+	// InstrumentId Without one it is registered in the market directly
+	InstrumentId *openapi_types.UUID `json:"instrumentId,omitempty"`
+	Language     string              `json:"language"`
+
+	// Limits A short text by language tag
+	//
+	// Examples: {"en":"Annex III","zh-Hans":"附件三"}
+	Limits *Texts `json:"limits,omitempty"`
+
+	// List Code of a list of the instrument
+	List *string `json:"list,omitempty"`
+
+	// Market WIPO ST.3 code of an office, country or organisation
+	//
+	// Examples: CN
+	Market Office `json:"market"`
+
+	// Name As it is protected in the market
+	Name string `json:"name"`
+
+	// OriginOffice WIPO ST.3 code of an office, country or organisation
+	//
+	// Examples: CN
+	OriginOffice Office `json:"originOffice"`
+
+	// PhaseOutUntil Examples: 2026-11-23
+	PhaseOutUntil *Day       `json:"phaseOutUntil,omitempty"`
+	Position      *string    `json:"position,omitempty"`
+	Protection    Protection `json:"protection"`
+
+	// Reason Why this version replaces the one before
+	Reason *string `json:"reason,omitempty"`
+
+	// Registration A published registration, of any publisher
+	Registration *RecognisedRegistration `json:"registration,omitempty"`
+	Sources      InstrumentSourceList    `json:"sources"`
+
+	// Until First day on which it no longer holds
+	Until *openapi_types.Date `json:"until,omitempty"`
+}
+
+// RecognitionList defines model for RecognitionList.
+type RecognitionList struct {
+	Items []Recognition `json:"items"`
+	Next  *string       `json:"next,omitempty"`
 }
 
 // Role defines model for Role.
@@ -930,6 +1299,129 @@ type Source struct {
 	RetrievedAt *Instant `json:"retrievedAt,omitempty"`
 	Title       string   `json:"title"`
 	Url         *string  `json:"url,omitempty"`
+}
+
+// Status defines model for Status.
+type Status struct {
+	Answer       StatusAnswer  `json:"answer"`
+	Holder       *string       `json:"holder,omitempty"`
+	HolderAnswer *StatusAnswer `json:"holderAnswer,omitempty"`
+	Market       string        `json:"market"`
+	MarketName   string        `json:"marketName"`
+	Message      string        `json:"message"`
+	Name         string        `json:"name"`
+	NameAnswer   StatusAnswer  `json:"nameAnswer"`
+
+	// Names The forms of the name that match
+	Names []StatusName `json:"names"`
+
+	// On Examples: 2026-11-23
+	On      Day            `json:"on"`
+	Reasons []StatusReason `json:"reasons"`
+}
+
+// StatusAnswer defines model for StatusAnswer.
+type StatusAnswer string
+
+// StatusBasis defines model for StatusBasis.
+type StatusBasis struct {
+	Holder *string `json:"holder,omitempty"`
+	Kind   string  `json:"kind"`
+	Number string  `json:"number"`
+	Office string  `json:"office"`
+}
+
+// StatusInstrument defines model for StatusInstrument.
+type StatusInstrument struct {
+	Code string `json:"code"`
+
+	// EndedOn Examples: 2026-11-23
+	EndedOn *Day `json:"endedOn,omitempty"`
+
+	// InForceOn Examples: 2026-11-23
+	InForceOn *Day `json:"inForceOn,omitempty"`
+
+	// Titles A text by language tag
+	//
+	// Examples: {"en":"Wuyuan County","zh-Hans":"五原县"}
+	Titles Text `json:"titles"`
+}
+
+// StatusName defines model for StatusName.
+type StatusName struct {
+	Kind     string `json:"kind"`
+	Language string `json:"language"`
+	Text     string `json:"text"`
+}
+
+// StatusPublisher defines model for StatusPublisher.
+type StatusPublisher struct {
+	// Names A text by language tag
+	//
+	// Examples: {"en":"Wuyuan County","zh-Hans":"五原县"}
+	Names Text   `json:"names"`
+	Slug  string `json:"slug"`
+}
+
+// StatusReason defines model for StatusReason.
+type StatusReason struct {
+	// AgeDays Days from asOf until today
+	AgeDays *int `json:"ageDays,omitempty"`
+
+	// AsOf When the fact was last looked at: the newest source, else the publication
+	AsOf  *time.Time   `json:"asOf,omitempty"`
+	Basis *StatusBasis `json:"basis,omitempty"`
+	Code  string       `json:"code"`
+
+	// From First day
+	From        *openapi_types.Date `json:"from,omitempty"`
+	Instrument  *StatusInstrument   `json:"instrument,omitempty"`
+	Message     string              `json:"message"`
+	Recognition *StatusRecognition  `json:"recognition,omitempty"`
+
+	// Record The published record that a reason rests on
+	Record  *StatusRecord `json:"record,omitempty"`
+	Says    StatusAnswer  `json:"says"`
+	Sources []Source      `json:"sources"`
+
+	// Until First day on which it no longer holds
+	Until *openapi_types.Date `json:"until,omitempty"`
+}
+
+// StatusRecognition defines model for StatusRecognition.
+type StatusRecognition struct {
+	Language string `json:"language"`
+
+	// Limits A text by language tag
+	//
+	// Examples: {"en":"Wuyuan County","zh-Hans":"五原县"}
+	Limits       Text   `json:"limits"`
+	List         string `json:"list"`
+	Market       string `json:"market"`
+	Name         string `json:"name"`
+	OriginOffice string `json:"originOffice"`
+
+	// PhaseOutUntil Examples: 2026-11-23
+	PhaseOutUntil *Day       `json:"phaseOutUntil,omitempty"`
+	Position      string     `json:"position"`
+	Protection    Protection `json:"protection"`
+}
+
+// StatusRecord The published record that a reason rests on
+type StatusRecord struct {
+	// Demo A demonstration, not a fact
+	Demo bool `json:"demo"`
+
+	// Id Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	Id   Id     `json:"id"`
+	Kind string `json:"kind"`
+
+	// PublicationId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	PublicationId Id `json:"publicationId"`
+
+	// PublishedAt Examples: 2026-11-23T08:00:00Z
+	PublishedAt Instant         `json:"publishedAt"`
+	Publisher   StatusPublisher `json:"publisher"`
 }
 
 // Task defines model for Task.
@@ -1014,6 +1506,11 @@ type TenantSummaryKind string
 //
 // Examples: {"en":"Wuyuan County","zh-Hans":"五原县"}
 type Text map[string]string
+
+// Texts A short text by language tag
+//
+// Examples: {"en":"Annex III","zh-Hans":"附件三"}
+type Texts map[string]string
 
 // Token defines model for Token.
 type Token struct {
@@ -1185,6 +1682,35 @@ type ReadDossierFileParams struct {
 // ReadDossierFileParamsDisposition defines parameters for ReadDossierFile.
 type ReadDossierFileParamsDisposition string
 
+// ListInstrumentsParams defines parameters for ListInstruments.
+type ListInstrumentsParams struct {
+	// Q Words to look for
+	Q     *Q              `form:"q,omitempty" json:"q,omitempty"`
+	Kind  *InstrumentKind `form:"kind,omitempty" json:"kind,omitempty"`
+	Party *Office         `form:"party,omitempty" json:"party,omitempty"`
+
+	// On Only those in force on that day
+	On *Day `form:"on,omitempty" json:"on,omitempty"`
+
+	// Limit Items a page
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// UpdateInstrumentParams defines parameters for UpdateInstrument.
+type UpdateInstrumentParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// PublishInstrumentParams defines parameters for PublishInstrument.
+type PublishInstrumentParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
 // ListKeysParams defines parameters for ListKeys.
 type ListKeysParams struct {
 	// Publisher The slug of the tenant that signs
@@ -1229,6 +1755,68 @@ type ListPublicationsParams struct {
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
+// ListRecognitionsParams defines parameters for ListRecognitions.
+type ListRecognitionsParams struct {
+	// Q Words to look for
+	Q              *Q          `form:"q,omitempty" json:"q,omitempty"`
+	Market         *Office     `form:"market,omitempty" json:"market,omitempty"`
+	InstrumentId   *Id         `form:"instrumentId,omitempty" json:"instrumentId,omitempty"`
+	RegistrationId *Id         `form:"registrationId,omitempty" json:"registrationId,omitempty"`
+	Protection     *Protection `form:"protection,omitempty" json:"protection,omitempty"`
+
+	// On Only those that hold on that day
+	On *Day `form:"on,omitempty" json:"on,omitempty"`
+
+	// AsOf What the register showed at that instant
+	AsOf *AsOf `form:"asOf,omitempty" json:"asOf,omitempty"`
+
+	// Limit Items a page
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ReadRecognitionParams defines parameters for ReadRecognition.
+type ReadRecognitionParams struct {
+	// AsOf What the register showed at that instant
+	AsOf *AsOf `form:"asOf,omitempty" json:"asOf,omitempty"`
+}
+
+// UpdateRecognitionParams defines parameters for UpdateRecognition.
+type UpdateRecognitionParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// EndRecognitionParams defines parameters for EndRecognition.
+type EndRecognitionParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// PublishRecognitionParams defines parameters for PublishRecognition.
+type PublishRecognitionParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// ReadStatusParams defines parameters for ReadStatus.
+type ReadStatusParams struct {
+	// Name In any script, with or without accents
+	Name string `form:"name" json:"name"`
+
+	// Market WIPO ST.3 code of the country or union
+	Market string `form:"market" json:"market"`
+
+	// On The day; today in UTC when it is missing
+	On *Day `form:"on,omitempty" json:"on,omitempty"`
+
+	// Holder Name or unified social credit code of who would use the name
+	Holder      *string `form:"holder,omitempty" json:"holder,omitempty"`
+	IfNoneMatch *string `json:"If-None-Match,omitempty"`
+}
+
 // ListTasksParams defines parameters for ListTasks.
 type ListTasksParams struct {
 	Status *TaskStatus `form:"status,omitempty" json:"status,omitempty"`
@@ -1269,11 +1857,26 @@ type TranslateSegmentJSONRequestBody = TranslationInput
 // WithdrawDossierJSONRequestBody defines body for WithdrawDossier for application/json ContentType.
 type WithdrawDossierJSONRequestBody = DossierWithdrawal
 
+// CreateInstrumentJSONRequestBody defines body for CreateInstrument for application/json ContentType.
+type CreateInstrumentJSONRequestBody = InstrumentInput
+
+// UpdateInstrumentJSONRequestBody defines body for UpdateInstrument for application/json ContentType.
+type UpdateInstrumentJSONRequestBody = InstrumentInput
+
 // CreatePersonJSONRequestBody defines body for CreatePerson for application/json ContentType.
 type CreatePersonJSONRequestBody = PersonInput
 
 // UpdatePersonApplicationMergePatchPlusJSONRequestBody defines body for UpdatePerson for application/merge-patch+json ContentType.
 type UpdatePersonApplicationMergePatchPlusJSONRequestBody = PersonPatch
+
+// RecordRecognitionJSONRequestBody defines body for RecordRecognition for application/json ContentType.
+type RecordRecognitionJSONRequestBody = RecognitionInput
+
+// UpdateRecognitionJSONRequestBody defines body for UpdateRecognition for application/json ContentType.
+type UpdateRecognitionJSONRequestBody = RecognitionInput
+
+// EndRecognitionJSONRequestBody defines body for EndRecognition for application/json ContentType.
+type EndRecognitionJSONRequestBody = RecognitionEnd
 
 // CreateRoleJSONRequestBody defines body for CreateRole for application/json ContentType.
 type CreateRoleJSONRequestBody = RoleInput
@@ -1385,6 +1988,21 @@ type ServerInterface interface {
 	// WithdrawDossier Withdraw a dossier
 	// (POST /api/v1/dossiers/{id}/withdraw)
 	WithdrawDossier(w http.ResponseWriter, r *http.Request, id Id)
+	// ListInstruments Instruments that the tenant keeps, by code
+	// (GET /api/v1/instruments)
+	ListInstruments(w http.ResponseWriter, r *http.Request, params ListInstrumentsParams)
+	// CreateInstrument Add an instrument
+	// (POST /api/v1/instruments)
+	CreateInstrument(w http.ResponseWriter, r *http.Request)
+	// ReadInstrument An instrument
+	// (GET /api/v1/instruments/{id})
+	ReadInstrument(w http.ResponseWriter, r *http.Request, id Id)
+	// UpdateInstrument Change an instrument, also to enter its end
+	// (PUT /api/v1/instruments/{id})
+	UpdateInstrument(w http.ResponseWriter, r *http.Request, id Id, params UpdateInstrumentParams)
+	// PublishInstrument Show this version to everybody
+	// (POST /api/v1/instruments/{id}/publish)
+	PublishInstrument(w http.ResponseWriter, r *http.Request, id Id, params PublishInstrumentParams)
 	// ListKeys The public keys that publishers sign with
 	// (GET /api/v1/keys)
 	ListKeys(w http.ResponseWriter, r *http.Request, params ListKeysParams)
@@ -1418,6 +2036,27 @@ type ServerInterface interface {
 	// ReadPublication One version of one publication
 	// (GET /api/v1/publications/{id})
 	ReadPublication(w http.ResponseWriter, r *http.Request, id Id)
+	// ListRecognitions Recognitions that the tenant keeps, newest first
+	// (GET /api/v1/recognitions)
+	ListRecognitions(w http.ResponseWriter, r *http.Request, params ListRecognitionsParams)
+	// RecordRecognition Record that a name is protected in a market, or refused
+	// (POST /api/v1/recognitions)
+	RecordRecognition(w http.ResponseWriter, r *http.Request)
+	// ReadRecognition A recognition, as it is known now or was known then
+	// (GET /api/v1/recognitions/{id})
+	ReadRecognition(w http.ResponseWriter, r *http.Request, id Id, params ReadRecognitionParams)
+	// UpdateRecognition Correct a recognition; what was known before stays readable
+	// (PUT /api/v1/recognitions/{id})
+	UpdateRecognition(w http.ResponseWriter, r *http.Request, id Id, params UpdateRecognitionParams)
+	// EndRecognition Enter the first day on which it no longer holds
+	// (POST /api/v1/recognitions/{id}/end)
+	EndRecognition(w http.ResponseWriter, r *http.Request, id Id, params EndRecognitionParams)
+	// ReadRecognitionHistory All versions of a recognition, newest first
+	// (GET /api/v1/recognitions/{id}/history)
+	ReadRecognitionHistory(w http.ResponseWriter, r *http.Request, id Id)
+	// PublishRecognition Show this version to everybody
+	// (POST /api/v1/recognitions/{id}/publish)
+	PublishRecognition(w http.ResponseWriter, r *http.Request, id Id, params PublishRecognitionParams)
 	// ListRoles Roles of the kind of tenant, and own ones
 	// (GET /api/v1/roles)
 	ListRoles(w http.ResponseWriter, r *http.Request)
@@ -1451,6 +2090,9 @@ type ServerInterface interface {
 	// EndSessions Sign out everywhere
 	// (DELETE /api/v1/sessions)
 	EndSessions(w http.ResponseWriter, r *http.Request)
+	// ReadStatus May a product carry this name in this market on this day, and may this holder use it
+	// (GET /api/v1/status)
+	ReadStatus(w http.ResponseWriter, r *http.Request, params ReadStatusParams)
 	// ListTasks Long work of the tenant, newest first
 	// (GET /api/v1/tasks)
 	ListTasks(w http.ResponseWriter, r *http.Request, params ListTasksParams)
@@ -2673,6 +3315,252 @@ func (siw *ServerInterfaceWrapper) WithdrawDossier(w http.ResponseWriter, r *htt
 	handler.ServeHTTP(w, r)
 }
 
+// ListInstruments operation middleware
+func (siw *ServerInterfaceWrapper) ListInstruments(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListInstrumentsParams
+
+	// ------------- Optional query parameter "q" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", r.URL.Query(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "q"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "q", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "kind" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "kind", r.URL.Query(), &params.Kind, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "kind"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "kind", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "party" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "party", r.URL.Query(), &params.Party, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "party"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "party", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "on" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "on", r.URL.Query(), &params.On, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "on"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "on", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListInstruments(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CreateInstrument operation middleware
+func (siw *ServerInterfaceWrapper) CreateInstrument(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CreateInstrument(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReadInstrument operation middleware
+func (siw *ServerInterfaceWrapper) ReadInstrument(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReadInstrument(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// UpdateInstrument operation middleware
+func (siw *ServerInterfaceWrapper) UpdateInstrument(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UpdateInstrumentParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.UpdateInstrument(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// PublishInstrument operation middleware
+func (siw *ServerInterfaceWrapper) PublishInstrument(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params PublishInstrumentParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.PublishInstrument(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ListKeys operation middleware
 func (siw *ServerInterfaceWrapper) ListKeys(w http.ResponseWriter, r *http.Request) {
 
@@ -3088,6 +3976,387 @@ func (siw *ServerInterfaceWrapper) ReadPublication(w http.ResponseWriter, r *htt
 	handler.ServeHTTP(w, r)
 }
 
+// ListRecognitions operation middleware
+func (siw *ServerInterfaceWrapper) ListRecognitions(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListRecognitionsParams
+
+	// ------------- Optional query parameter "q" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", r.URL.Query(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "q"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "q", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "market" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "market", r.URL.Query(), &params.Market, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "market"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "market", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "instrumentId" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "instrumentId", r.URL.Query(), &params.InstrumentId, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "instrumentId"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "instrumentId", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "registrationId" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "registrationId", r.URL.Query(), &params.RegistrationId, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "registrationId"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "registrationId", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "protection" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "protection", r.URL.Query(), &params.Protection, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "protection"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "protection", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "on" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "on", r.URL.Query(), &params.On, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "on"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "on", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "asOf" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "asOf", r.URL.Query(), &params.AsOf, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "asOf"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "asOf", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListRecognitions(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RecordRecognition operation middleware
+func (siw *ServerInterfaceWrapper) RecordRecognition(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RecordRecognition(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReadRecognition operation middleware
+func (siw *ServerInterfaceWrapper) ReadRecognition(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReadRecognitionParams
+
+	// ------------- Optional query parameter "asOf" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "asOf", r.URL.Query(), &params.AsOf, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "asOf"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "asOf", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReadRecognition(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// UpdateRecognition operation middleware
+func (siw *ServerInterfaceWrapper) UpdateRecognition(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UpdateRecognitionParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.UpdateRecognition(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// EndRecognition operation middleware
+func (siw *ServerInterfaceWrapper) EndRecognition(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params EndRecognitionParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.EndRecognition(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReadRecognitionHistory operation middleware
+func (siw *ServerInterfaceWrapper) ReadRecognitionHistory(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReadRecognitionHistory(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// PublishRecognition operation middleware
+func (siw *ServerInterfaceWrapper) PublishRecognition(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params PublishRecognitionParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.PublishRecognition(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ListRoles operation middleware
 func (siw *ServerInterfaceWrapper) ListRoles(w http.ResponseWriter, r *http.Request) {
 
@@ -3257,6 +4526,99 @@ func (siw *ServerInterfaceWrapper) EndSessions(w http.ResponseWriter, r *http.Re
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.EndSessions(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReadStatus operation middleware
+func (siw *ServerInterfaceWrapper) ReadStatus(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReadStatusParams
+
+	// ------------- Required query parameter "name" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "name", r.URL.Query(), &params.Name, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "name"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "name", Err: err})
+		}
+		return
+	}
+
+	// ------------- Required query parameter "market" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "market", r.URL.Query(), &params.Market, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "market"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "market", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "on" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "on", r.URL.Query(), &params.On, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "on"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "on", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "holder" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "holder", r.URL.Query(), &params.Holder, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "holder"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "holder", Err: err})
+		}
+		return
+	}
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "If-None-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-None-Match")]; found {
+		var IfNoneMatch string
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-None-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-None-Match", valueList[0], &IfNoneMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-None-Match", Err: err})
+			return
+		}
+
+		params.IfNoneMatch = &IfNoneMatch
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReadStatus(w, r, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -3652,6 +5014,32 @@ func HandlerWithOptions(si ServerInterface, options GorillaServerOptions) http.H
 	r.HandleFunc(options.BaseURL+"/api/v1/documents/{id}/versions", wrapper.ReviseDocument).Methods(http.MethodPost)
 
 	r.HandleFunc(options.BaseURL+"/api/v1/documents/{id}/retire", wrapper.RetireDocument).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/instruments", wrapper.ListInstruments).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/instruments", wrapper.CreateInstrument).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/instruments/{id}", wrapper.ReadInstrument).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/instruments/{id}", wrapper.UpdateInstrument).Methods(http.MethodPut)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/instruments/{id}/publish", wrapper.PublishInstrument).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/recognitions", wrapper.ListRecognitions).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/recognitions", wrapper.RecordRecognition).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/recognitions/{id}", wrapper.ReadRecognition).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/recognitions/{id}", wrapper.UpdateRecognition).Methods(http.MethodPut)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/recognitions/{id}/history", wrapper.ReadRecognitionHistory).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/recognitions/{id}/end", wrapper.EndRecognition).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/recognitions/{id}/publish", wrapper.PublishRecognition).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/status", wrapper.ReadStatus).Methods(http.MethodGet)
 
 	r.HandleFunc(options.BaseURL+"/api/v1/market-profiles", wrapper.ListMarketProfiles).Methods(http.MethodGet)
 
@@ -4984,6 +6372,248 @@ func (response WithdrawDossierdefaultApplicationProblemPlusJSONResponse) VisitWi
 	return err
 }
 
+type ListInstrumentsRequestObject struct {
+	Params ListInstrumentsParams
+}
+
+type ListInstrumentsResponseObject interface {
+	VisitListInstrumentsResponse(w http.ResponseWriter) error
+}
+
+type ListInstruments200JSONResponse InstrumentList
+
+func (response ListInstruments200JSONResponse) VisitListInstrumentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListInstrumentsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListInstrumentsdefaultApplicationProblemPlusJSONResponse) VisitListInstrumentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateInstrumentRequestObject struct {
+	Body *CreateInstrumentJSONRequestBody
+}
+
+type CreateInstrumentResponseObject interface {
+	VisitCreateInstrumentResponse(w http.ResponseWriter) error
+}
+
+type CreateInstrument201ResponseHeaders struct {
+	ETag     *string
+	Location *string
+}
+
+type CreateInstrument201JSONResponse struct {
+	Body    Instrument
+	Headers CreateInstrument201ResponseHeaders
+}
+
+func (response CreateInstrument201JSONResponse) VisitCreateInstrumentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	if response.Headers.Location != nil {
+		w.Header().Set("Location", fmt.Sprint(*response.Headers.Location))
+	}
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateInstrumentdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreateInstrumentdefaultApplicationProblemPlusJSONResponse) VisitCreateInstrumentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadInstrumentRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type ReadInstrumentResponseObject interface {
+	VisitReadInstrumentResponse(w http.ResponseWriter) error
+}
+
+type ReadInstrument200ResponseHeaders struct {
+	ETag *string
+}
+
+type ReadInstrument200JSONResponse struct {
+	Body    Instrument
+	Headers ReadInstrument200ResponseHeaders
+}
+
+func (response ReadInstrument200JSONResponse) VisitReadInstrumentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadInstrumentdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReadInstrumentdefaultApplicationProblemPlusJSONResponse) VisitReadInstrumentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateInstrumentRequestObject struct {
+	Id     Id `json:"id"`
+	Params UpdateInstrumentParams
+	Body   *UpdateInstrumentJSONRequestBody
+}
+
+type UpdateInstrumentResponseObject interface {
+	VisitUpdateInstrumentResponse(w http.ResponseWriter) error
+}
+
+type UpdateInstrument200ResponseHeaders struct {
+	ETag *string
+}
+
+type UpdateInstrument200JSONResponse struct {
+	Body    Instrument
+	Headers UpdateInstrument200ResponseHeaders
+}
+
+func (response UpdateInstrument200JSONResponse) VisitUpdateInstrumentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateInstrumentdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UpdateInstrumentdefaultApplicationProblemPlusJSONResponse) VisitUpdateInstrumentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PublishInstrumentRequestObject struct {
+	Id     Id `json:"id"`
+	Params PublishInstrumentParams
+}
+
+type PublishInstrumentResponseObject interface {
+	VisitPublishInstrumentResponse(w http.ResponseWriter) error
+}
+
+type PublishInstrument200ResponseHeaders struct {
+	ETag *string
+}
+
+type PublishInstrument200JSONResponse struct {
+	Body    Instrument
+	Headers PublishInstrument200ResponseHeaders
+}
+
+func (response PublishInstrument200JSONResponse) VisitPublishInstrumentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PublishInstrumentdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PublishInstrumentdefaultApplicationProblemPlusJSONResponse) VisitPublishInstrumentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListKeysRequestObject struct {
 	Params ListKeysParams
 }
@@ -5468,6 +7098,339 @@ func (response ReadPublicationdefaultApplicationProblemPlusJSONResponse) VisitRe
 	return err
 }
 
+type ListRecognitionsRequestObject struct {
+	Params ListRecognitionsParams
+}
+
+type ListRecognitionsResponseObject interface {
+	VisitListRecognitionsResponse(w http.ResponseWriter) error
+}
+
+type ListRecognitions200JSONResponse RecognitionList
+
+func (response ListRecognitions200JSONResponse) VisitListRecognitionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListRecognitionsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListRecognitionsdefaultApplicationProblemPlusJSONResponse) VisitListRecognitionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RecordRecognitionRequestObject struct {
+	Body *RecordRecognitionJSONRequestBody
+}
+
+type RecordRecognitionResponseObject interface {
+	VisitRecordRecognitionResponse(w http.ResponseWriter) error
+}
+
+type RecordRecognition201ResponseHeaders struct {
+	ETag     *string
+	Location *string
+}
+
+type RecordRecognition201JSONResponse struct {
+	Body    Recognition
+	Headers RecordRecognition201ResponseHeaders
+}
+
+func (response RecordRecognition201JSONResponse) VisitRecordRecognitionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	if response.Headers.Location != nil {
+		w.Header().Set("Location", fmt.Sprint(*response.Headers.Location))
+	}
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RecordRecognitiondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RecordRecognitiondefaultApplicationProblemPlusJSONResponse) VisitRecordRecognitionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadRecognitionRequestObject struct {
+	Id     Id `json:"id"`
+	Params ReadRecognitionParams
+}
+
+type ReadRecognitionResponseObject interface {
+	VisitReadRecognitionResponse(w http.ResponseWriter) error
+}
+
+type ReadRecognition200ResponseHeaders struct {
+	ETag *string
+}
+
+type ReadRecognition200JSONResponse struct {
+	Body    Recognition
+	Headers ReadRecognition200ResponseHeaders
+}
+
+func (response ReadRecognition200JSONResponse) VisitReadRecognitionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadRecognitiondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReadRecognitiondefaultApplicationProblemPlusJSONResponse) VisitReadRecognitionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateRecognitionRequestObject struct {
+	Id     Id `json:"id"`
+	Params UpdateRecognitionParams
+	Body   *UpdateRecognitionJSONRequestBody
+}
+
+type UpdateRecognitionResponseObject interface {
+	VisitUpdateRecognitionResponse(w http.ResponseWriter) error
+}
+
+type UpdateRecognition200ResponseHeaders struct {
+	ETag *string
+}
+
+type UpdateRecognition200JSONResponse struct {
+	Body    Recognition
+	Headers UpdateRecognition200ResponseHeaders
+}
+
+func (response UpdateRecognition200JSONResponse) VisitUpdateRecognitionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateRecognitiondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UpdateRecognitiondefaultApplicationProblemPlusJSONResponse) VisitUpdateRecognitionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EndRecognitionRequestObject struct {
+	Id     Id `json:"id"`
+	Params EndRecognitionParams
+	Body   *EndRecognitionJSONRequestBody
+}
+
+type EndRecognitionResponseObject interface {
+	VisitEndRecognitionResponse(w http.ResponseWriter) error
+}
+
+type EndRecognition200ResponseHeaders struct {
+	ETag *string
+}
+
+type EndRecognition200JSONResponse struct {
+	Body    Recognition
+	Headers EndRecognition200ResponseHeaders
+}
+
+func (response EndRecognition200JSONResponse) VisitEndRecognitionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EndRecognitiondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response EndRecognitiondefaultApplicationProblemPlusJSONResponse) VisitEndRecognitionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadRecognitionHistoryRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type ReadRecognitionHistoryResponseObject interface {
+	VisitReadRecognitionHistoryResponse(w http.ResponseWriter) error
+}
+
+type ReadRecognitionHistory200JSONResponse RecognitionList
+
+func (response ReadRecognitionHistory200JSONResponse) VisitReadRecognitionHistoryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadRecognitionHistorydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReadRecognitionHistorydefaultApplicationProblemPlusJSONResponse) VisitReadRecognitionHistoryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PublishRecognitionRequestObject struct {
+	Id     Id `json:"id"`
+	Params PublishRecognitionParams
+}
+
+type PublishRecognitionResponseObject interface {
+	VisitPublishRecognitionResponse(w http.ResponseWriter) error
+}
+
+type PublishRecognition200ResponseHeaders struct {
+	ETag *string
+}
+
+type PublishRecognition200JSONResponse struct {
+	Body    Recognition
+	Headers PublishRecognition200ResponseHeaders
+}
+
+func (response PublishRecognition200JSONResponse) VisitPublishRecognitionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PublishRecognitiondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PublishRecognitiondefaultApplicationProblemPlusJSONResponse) VisitPublishRecognitionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListRolesRequestObject struct {
 }
 
@@ -5898,6 +7861,71 @@ func (response EndSessionsdefaultApplicationProblemPlusJSONResponse) VisitEndSes
 	return err
 }
 
+type ReadStatusRequestObject struct {
+	Params ReadStatusParams
+}
+
+type ReadStatusResponseObject interface {
+	VisitReadStatusResponse(w http.ResponseWriter) error
+}
+
+type ReadStatus200ResponseHeaders struct {
+	CacheControl    *string
+	ContentLanguage *string
+	ETag            *string
+}
+
+type ReadStatus200JSONResponse struct {
+	Body    Status
+	Headers ReadStatus200ResponseHeaders
+}
+
+func (response ReadStatus200JSONResponse) VisitReadStatusResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	if response.Headers.ContentLanguage != nil {
+		w.Header().Set("Content-Language", fmt.Sprint(*response.Headers.ContentLanguage))
+	}
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadStatus304Response struct {
+}
+
+func (response ReadStatus304Response) VisitReadStatusResponse(w http.ResponseWriter) error {
+	w.WriteHeader(304)
+	return nil
+}
+
+type ReadStatusdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReadStatusdefaultApplicationProblemPlusJSONResponse) VisitReadStatusResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListTasksRequestObject struct {
 	Params ListTasksParams
 }
@@ -6250,6 +8278,21 @@ type StrictServerInterface interface {
 	// WithdrawDossier Withdraw a dossier
 	// (POST /api/v1/dossiers/{id}/withdraw)
 	WithdrawDossier(ctx context.Context, request WithdrawDossierRequestObject) (WithdrawDossierResponseObject, error)
+	// ListInstruments Instruments that the tenant keeps, by code
+	// (GET /api/v1/instruments)
+	ListInstruments(ctx context.Context, request ListInstrumentsRequestObject) (ListInstrumentsResponseObject, error)
+	// CreateInstrument Add an instrument
+	// (POST /api/v1/instruments)
+	CreateInstrument(ctx context.Context, request CreateInstrumentRequestObject) (CreateInstrumentResponseObject, error)
+	// ReadInstrument An instrument
+	// (GET /api/v1/instruments/{id})
+	ReadInstrument(ctx context.Context, request ReadInstrumentRequestObject) (ReadInstrumentResponseObject, error)
+	// UpdateInstrument Change an instrument, also to enter its end
+	// (PUT /api/v1/instruments/{id})
+	UpdateInstrument(ctx context.Context, request UpdateInstrumentRequestObject) (UpdateInstrumentResponseObject, error)
+	// PublishInstrument Show this version to everybody
+	// (POST /api/v1/instruments/{id}/publish)
+	PublishInstrument(ctx context.Context, request PublishInstrumentRequestObject) (PublishInstrumentResponseObject, error)
 	// ListKeys The public keys that publishers sign with
 	// (GET /api/v1/keys)
 	ListKeys(ctx context.Context, request ListKeysRequestObject) (ListKeysResponseObject, error)
@@ -6283,6 +8326,27 @@ type StrictServerInterface interface {
 	// ReadPublication One version of one publication
 	// (GET /api/v1/publications/{id})
 	ReadPublication(ctx context.Context, request ReadPublicationRequestObject) (ReadPublicationResponseObject, error)
+	// ListRecognitions Recognitions that the tenant keeps, newest first
+	// (GET /api/v1/recognitions)
+	ListRecognitions(ctx context.Context, request ListRecognitionsRequestObject) (ListRecognitionsResponseObject, error)
+	// RecordRecognition Record that a name is protected in a market, or refused
+	// (POST /api/v1/recognitions)
+	RecordRecognition(ctx context.Context, request RecordRecognitionRequestObject) (RecordRecognitionResponseObject, error)
+	// ReadRecognition A recognition, as it is known now or was known then
+	// (GET /api/v1/recognitions/{id})
+	ReadRecognition(ctx context.Context, request ReadRecognitionRequestObject) (ReadRecognitionResponseObject, error)
+	// UpdateRecognition Correct a recognition; what was known before stays readable
+	// (PUT /api/v1/recognitions/{id})
+	UpdateRecognition(ctx context.Context, request UpdateRecognitionRequestObject) (UpdateRecognitionResponseObject, error)
+	// EndRecognition Enter the first day on which it no longer holds
+	// (POST /api/v1/recognitions/{id}/end)
+	EndRecognition(ctx context.Context, request EndRecognitionRequestObject) (EndRecognitionResponseObject, error)
+	// ReadRecognitionHistory All versions of a recognition, newest first
+	// (GET /api/v1/recognitions/{id}/history)
+	ReadRecognitionHistory(ctx context.Context, request ReadRecognitionHistoryRequestObject) (ReadRecognitionHistoryResponseObject, error)
+	// PublishRecognition Show this version to everybody
+	// (POST /api/v1/recognitions/{id}/publish)
+	PublishRecognition(ctx context.Context, request PublishRecognitionRequestObject) (PublishRecognitionResponseObject, error)
 	// ListRoles Roles of the kind of tenant, and own ones
 	// (GET /api/v1/roles)
 	ListRoles(ctx context.Context, request ListRolesRequestObject) (ListRolesResponseObject, error)
@@ -6316,6 +8380,9 @@ type StrictServerInterface interface {
 	// EndSessions Sign out everywhere
 	// (DELETE /api/v1/sessions)
 	EndSessions(ctx context.Context, request EndSessionsRequestObject) (EndSessionsResponseObject, error)
+	// ReadStatus May a product carry this name in this market on this day, and may this holder use it
+	// (GET /api/v1/status)
+	ReadStatus(ctx context.Context, request ReadStatusRequestObject) (ReadStatusResponseObject, error)
 	// ListTasks Long work of the tenant, newest first
 	// (GET /api/v1/tasks)
 	ListTasks(ctx context.Context, request ListTasksRequestObject) (ListTasksResponseObject, error)
@@ -7182,6 +9249,150 @@ func (sh *strictHandler) WithdrawDossier(w http.ResponseWriter, r *http.Request,
 	}
 }
 
+// ListInstruments operation middleware
+func (sh *strictHandler) ListInstruments(w http.ResponseWriter, r *http.Request, params ListInstrumentsParams) {
+	var request ListInstrumentsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListInstruments(ctx, request.(ListInstrumentsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListInstruments")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListInstrumentsResponseObject); ok {
+		if err := validResponse.VisitListInstrumentsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreateInstrument operation middleware
+func (sh *strictHandler) CreateInstrument(w http.ResponseWriter, r *http.Request) {
+	var request CreateInstrumentRequestObject
+
+	var body CreateInstrumentJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateInstrument(ctx, request.(CreateInstrumentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateInstrument")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CreateInstrumentResponseObject); ok {
+		if err := validResponse.VisitCreateInstrumentResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReadInstrument operation middleware
+func (sh *strictHandler) ReadInstrument(w http.ResponseWriter, r *http.Request, id Id) {
+	var request ReadInstrumentRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadInstrument(ctx, request.(ReadInstrumentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadInstrument")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReadInstrumentResponseObject); ok {
+		if err := validResponse.VisitReadInstrumentResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UpdateInstrument operation middleware
+func (sh *strictHandler) UpdateInstrument(w http.ResponseWriter, r *http.Request, id Id, params UpdateInstrumentParams) {
+	var request UpdateInstrumentRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body UpdateInstrumentJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateInstrument(ctx, request.(UpdateInstrumentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateInstrument")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(UpdateInstrumentResponseObject); ok {
+		if err := validResponse.VisitUpdateInstrumentResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PublishInstrument operation middleware
+func (sh *strictHandler) PublishInstrument(w http.ResponseWriter, r *http.Request, id Id, params PublishInstrumentParams) {
+	var request PublishInstrumentRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.PublishInstrument(ctx, request.(PublishInstrumentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PublishInstrument")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(PublishInstrumentResponseObject); ok {
+		if err := validResponse.VisitPublishInstrumentResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListKeys operation middleware
 func (sh *strictHandler) ListKeys(w http.ResponseWriter, r *http.Request, params ListKeysParams) {
 	var request ListKeysRequestObject
@@ -7472,6 +9683,211 @@ func (sh *strictHandler) ReadPublication(w http.ResponseWriter, r *http.Request,
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ReadPublicationResponseObject); ok {
 		if err := validResponse.VisitReadPublicationResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListRecognitions operation middleware
+func (sh *strictHandler) ListRecognitions(w http.ResponseWriter, r *http.Request, params ListRecognitionsParams) {
+	var request ListRecognitionsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListRecognitions(ctx, request.(ListRecognitionsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListRecognitions")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListRecognitionsResponseObject); ok {
+		if err := validResponse.VisitListRecognitionsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RecordRecognition operation middleware
+func (sh *strictHandler) RecordRecognition(w http.ResponseWriter, r *http.Request) {
+	var request RecordRecognitionRequestObject
+
+	var body RecordRecognitionJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RecordRecognition(ctx, request.(RecordRecognitionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RecordRecognition")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RecordRecognitionResponseObject); ok {
+		if err := validResponse.VisitRecordRecognitionResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReadRecognition operation middleware
+func (sh *strictHandler) ReadRecognition(w http.ResponseWriter, r *http.Request, id Id, params ReadRecognitionParams) {
+	var request ReadRecognitionRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadRecognition(ctx, request.(ReadRecognitionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadRecognition")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReadRecognitionResponseObject); ok {
+		if err := validResponse.VisitReadRecognitionResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UpdateRecognition operation middleware
+func (sh *strictHandler) UpdateRecognition(w http.ResponseWriter, r *http.Request, id Id, params UpdateRecognitionParams) {
+	var request UpdateRecognitionRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body UpdateRecognitionJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateRecognition(ctx, request.(UpdateRecognitionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateRecognition")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(UpdateRecognitionResponseObject); ok {
+		if err := validResponse.VisitUpdateRecognitionResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// EndRecognition operation middleware
+func (sh *strictHandler) EndRecognition(w http.ResponseWriter, r *http.Request, id Id, params EndRecognitionParams) {
+	var request EndRecognitionRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body EndRecognitionJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.EndRecognition(ctx, request.(EndRecognitionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "EndRecognition")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(EndRecognitionResponseObject); ok {
+		if err := validResponse.VisitEndRecognitionResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReadRecognitionHistory operation middleware
+func (sh *strictHandler) ReadRecognitionHistory(w http.ResponseWriter, r *http.Request, id Id) {
+	var request ReadRecognitionHistoryRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadRecognitionHistory(ctx, request.(ReadRecognitionHistoryRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadRecognitionHistory")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReadRecognitionHistoryResponseObject); ok {
+		if err := validResponse.VisitReadRecognitionHistoryResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PublishRecognition operation middleware
+func (sh *strictHandler) PublishRecognition(w http.ResponseWriter, r *http.Request, id Id, params PublishRecognitionParams) {
+	var request PublishRecognitionRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.PublishRecognition(ctx, request.(PublishRecognitionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PublishRecognition")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(PublishRecognitionResponseObject); ok {
+		if err := validResponse.VisitPublishRecognitionResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -7782,6 +10198,32 @@ func (sh *strictHandler) EndSessions(w http.ResponseWriter, r *http.Request) {
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(EndSessionsResponseObject); ok {
 		if err := validResponse.VisitEndSessionsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReadStatus operation middleware
+func (sh *strictHandler) ReadStatus(w http.ResponseWriter, r *http.Request, params ReadStatusParams) {
+	var request ReadStatusRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadStatus(ctx, request.(ReadStatusRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadStatus")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReadStatusResponseObject); ok {
+		if err := validResponse.VisitReadStatusResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
