@@ -1,7 +1,6 @@
 package httpd
 
 import (
-	"compress/gzip"
 	"crypto/rand"
 	"fmt"
 	"log/slog"
@@ -9,7 +8,6 @@ import (
 	"regexp"
 	"runtime/debug"
 	"strings"
-	"sync"
 	"time"
 
 	"go.opentelemetry.io/contrib/instrumentation/net/http/otelhttp"
@@ -20,135 +18,78 @@ import (
 
 var correlationForm = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
 
-// around is what is done around every request, page or operation.
+// around is what is done around every request, page or operation: it gets a name (correlation id), a language and the
+// headers that protect it, is written to the log and measured, and a panic in it becomes a problem.
 func (s *Server) around(next http.Handler) http.Handler {
 	protection := http.NewCrossOriginProtection()
 	protection.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.fail(w, r, errCrossSite) }))
 	inner := protection.Handler(next)
-	handler := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		id := r.Header.Get("Correlation-ID")
 		if !correlationForm.MatchString(id) {
 			id = rand.Text()
 		}
-		ctx := audit.WithRequest(r.Context(), id)
-		ctx = locale.With(ctx, s.language(r))
-		r = r.WithContext(ctx)
-		h := w.Header()
-		h.Set("Correlation-ID", id)
-		h.Set("Content-Language", string(locale.From(ctx)))
-		h.Set("X-Content-Type-Options", "nosniff")
-		h.Set("Referrer-Policy", "same-origin")
-		h.Set("X-Frame-Options", "DENY")
-		h.Set("Cross-Origin-Opener-Policy", "same-origin")
-		h.Add("Vary", "Accept-Language, Accept-Encoding, Cookie, Authorization")
-		if isAPI(r.URL.Path) {
-			h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
-		}
-		if s.Secure {
-			h.Set("Strict-Transport-Security", "max-age=31536000")
-		}
+		r = r.WithContext(locale.With(audit.WithRequest(r.Context(), id), language(r)))
+		a := &answer{ResponseWriter: w, operation: "none", zipped: strings.Contains(r.Header.Get("Accept-Encoding"), "gzip")}
+		s.headers(a.Header(), r, id)
 		started := time.Now()
-		z := &zipper{recorder: recorder{ResponseWriter: w}, asked: strings.Contains(r.Header.Get("Accept-Encoding"), "gzip")}
 		defer func() {
-			if v := recover(); v != nil && v != http.ErrAbortHandler { //nolint:errorlint // a panic's value
-				slog.ErrorContext(ctx, "panic", "value", fmt.Sprint(v), "stack", string(debug.Stack()))
-				if !z.began() {
-					s.fail(z, r, fmt.Errorf("panic: %v", v))
-				}
+			if v := recover(); v != nil {
+				s.recovered(a, r, v)
 			}
-			z.finish()
-			slog.DebugContext(ctx, "request", "method", r.Method, "path", r.URL.Path, "status", z.status, "ms", time.Since(started).Milliseconds(), "request", id)
+			a.finish()
+			took := time.Since(started)
+			s.metrics.observe(a.operation, a.status, took)
+			slog.InfoContext(r.Context(), "request", "method", r.Method, "operation", a.operation, "status", a.status, "bytes", a.bytes, "ms", took.Milliseconds(), "request", id)
 		}()
-		inner.ServeHTTP(z, r)
-	})
-	return otelhttp.NewHandler(handler, "http")
+		inner.ServeHTTP(a, r)
+	}))
+	if s.Traces != nil {
+		return otelhttp.NewHandler(handler, "http", otelhttp.WithTracerProvider(s.Traces))
+	}
+	return handler
 }
 
-// language is what people asked for: in the address, by a cookie of ours, or by their browser.
-func (s *Server) language(r *http.Request) locale.Tag {
+// recovered turns a panic into a problem, as far as the response has not begun.
+func (s *Server) recovered(a *answer, r *http.Request, v any) {
+	if v == http.ErrAbortHandler { //nolint:errorlint // a panic's value, by identity as the library's own server does
+		panic(v)
+	}
+	slog.ErrorContext(r.Context(), "panic", "value", fmt.Sprint(v), "stack", string(debug.Stack()), "request", audit.RequestID(r.Context()))
+	if a.sent {
+		panic(http.ErrAbortHandler)
+	}
+	a.status = 0
+	s.fail(a, r, fmt.Errorf("panic: %v", v))
+}
+
+func (s *Server) headers(h http.Header, r *http.Request, id string) {
+	h.Set("Correlation-ID", id)
+	h.Set("Content-Language", string(locale.From(r.Context())))
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Referrer-Policy", "same-origin")
+	h.Set("X-Frame-Options", "DENY")
+	h.Set("Cross-Origin-Opener-Policy", "same-origin")
+	h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+	h.Add("Vary", "Accept-Language, Accept-Encoding, Cookie, Authorization")
+	if s.Secure {
+		h.Set("Strict-Transport-Security", "max-age=31536000")
+	}
+}
+
+// language is what people asked for: in the address, by a cookie of ours, or by their browser. Machines say it in the
+// header only.
+func language(r *http.Request) locale.Tag {
+	accept := r.Header.Get("Accept-Language")
+	if isAPI(r.URL.Path) {
+		return locale.Match(accept)
+	}
 	wishes := []string{r.URL.Query().Get("lang")}
 	if c, err := r.Cookie("lang"); err == nil {
 		wishes = append(wishes, c.Value)
 	}
-	if isAPI(r.URL.Path) {
-		wishes = wishes[:0] // machines say what they want in the header
-	}
-	return locale.Match(append(wishes, r.Header.Get("Accept-Language"))...)
+	return locale.Match(append(wishes, accept)...)
 }
 
-// recorder remembers the status.
-type recorder struct {
-	http.ResponseWriter
-	status int
-}
-
-func (r *recorder) WriteHeader(status int) {
-	if r.status == 0 {
-		r.status = status
-	}
-	r.ResponseWriter.WriteHeader(status)
-}
-
-func (r *recorder) Write(b []byte) (int, error) {
-	if r.status == 0 {
-		r.status = http.StatusOK
-	}
-	return r.ResponseWriter.Write(b)
-}
-
-func (r *recorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }
-
-func (r *recorder) began() bool { return r.status != 0 }
-
-var zips = sync.Pool{New: func() any { return gzip.NewWriter(nil) }}
-
-// zipper compresses answers of text. Streams of events and what is compressed already pass as they are.
-type zipper struct {
-	recorder
-	asked bool
-	zip   *gzip.Writer
-}
-
-func (z *zipper) WriteHeader(status int) {
-	if z.status == 0 {
-		z.status = status
-		h := z.Header()
-		kind, _, _ := strings.Cut(h.Get("Content-Type"), ";")
-		text := strings.HasPrefix(kind, "text/") && kind != "text/event-stream" || strings.HasSuffix(kind, "json") || strings.HasSuffix(kind, "yaml") || kind == "image/svg+xml"
-		if z.asked && text && h.Get("Content-Encoding") == "" && status != http.StatusNoContent && status != http.StatusNotModified {
-			h.Set("Content-Encoding", "gzip")
-			h.Del("Content-Length")
-			z.zip = zips.Get().(*gzip.Writer)
-			z.zip.Reset(z.ResponseWriter)
-		}
-	}
-	z.ResponseWriter.WriteHeader(status)
-}
-
-func (z *zipper) Write(b []byte) (int, error) {
-	if z.status == 0 {
-		if z.Header().Get("Content-Type") == "" {
-			z.Header().Set("Content-Type", http.DetectContentType(b))
-		}
-		z.WriteHeader(http.StatusOK)
-	}
-	if z.zip != nil {
-		return z.zip.Write(b)
-	}
-	return z.ResponseWriter.Write(b)
-}
-
-// Flush lets streams through.
-func (z *zipper) Flush() {
-	if z.zip != nil {
-		_ = z.zip.Flush()
-	}
-	_ = http.NewResponseController(z.ResponseWriter).Flush()
-}
-
-func (z *zipper) finish() {
-	if z.zip != nil {
-		_ = z.zip.Close()
-		zips.Put(z.zip)
-	}
-}
+// isAPI tells whether a path is the API's, whose answers are never pages.
+func isAPI(path string) bool { return strings.HasPrefix(path, "/api/") }

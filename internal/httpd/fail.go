@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"github.com/helianthus-gi/helianthus/api"
 	"github.com/helianthus-gi/helianthus/internal/audit"
@@ -31,35 +32,30 @@ var statuses = map[problem.Kind]int{
 }
 
 var (
-	errInternal   = problem.New(problem.Unavailable, "internal")
-	errNoRoute    = problem.New(problem.NotFound, "route.not-found")
-	errNoMethod   = problem.New(problem.NotAllowed, "route.method-not-allowed")
-	errCrossSite  = problem.New(problem.Forbidden, "route.cross-site")
-	errParameter  = problem.Field("parameter.wrong")
-	internalError = http.StatusInternalServerError
+	errInternal  = problem.New(problem.Unavailable, "internal")
+	errNoRoute   = problem.New(problem.NotFound, "route.not-found")
+	errNoMethod  = problem.New(problem.NotAllowed, "route.method-not-allowed")
+	errCrossSite = problem.New(problem.Forbidden, "route.cross-site")
 )
 
-// fail writes the problem that err is, in the language of the request. What is no problem is logged whole and shown as a
-// reference only.
+// fail writes the problem that err is, in the language of the request: a page for people, JSON for the API. What is no
+// problem is logged whole and shown as a reference only.
 func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	ctx := r.Context()
 	p, ok := problem.As(asProblem(err))
-	status := internalError
+	status := http.StatusInternalServerError
 	if ok {
 		status = statuses[p.Kind]
-		slog.InfoContext(ctx, "refused", "code", p.Code, "status", status, "operation", operationOf(ctx))
 	} else {
 		p = errInternal
-		if ctx.Err() == nil {
-			slog.ErrorContext(ctx, "failed", "error", err, "operation", operationOf(ctx), "request", audit.RequestID(ctx))
-		}
 	}
-	body := s.problemBody(r, p, status)
+	if status >= http.StatusInternalServerError && ctx.Err() == nil { // nobody waits for a cancelled request
+		slog.ErrorContext(ctx, "failed", "error", err, "request", audit.RequestID(ctx))
+	}
 	h := w.Header()
-	for _, name := range []string{"ETag", "Content-Disposition", "Location", "Last-Modified"} {
+	for _, name := range []string{"ETag", "Content-Disposition", "Location", "Last-Modified", "Content-Length", "Set-Cookie"} {
 		h.Del(name)
 	}
-	h.Set("Content-Type", "application/problem+json")
 	h.Set("Cache-Control", "no-store")
 	switch status {
 	case http.StatusUnauthorized:
@@ -71,18 +67,22 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	case http.StatusServiceUnavailable:
 		h.Set("Retry-After", "5")
 	}
-	w.WriteHeader(status)
-	if err := json.NewEncoder(w).Encode(body); err != nil {
-		slog.DebugContext(ctx, "client gone", "error", err)
+	body := s.problemBody(r, p, status)
+	if !isAPI(r.URL.Path) && strings.Contains(r.Header.Get("Accept"), "text/html") {
+		s.show(w, r, status, "problem.html", body)
+		return
 	}
+	h.Set("Content-Type", "application/problem+json")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(body) // the client may be gone
 }
 
 func (s *Server) problemBody(r *http.Request, p *problem.Error, status int) api.Problem {
 	tag := locale.From(r.Context())
-	title := s.bundle.T(tag, "problem."+p.Code+".title", p.Values)
-	body := api.Problem{Type: "/problems/" + p.Code, Title: title, Status: status, Code: p.Code, Message: title}
-	if id := "problem." + p.Code + ".detail"; s.bundle.Has(locale.English, id) {
-		detail := s.bundle.T(tag, id, p.Values)
+	title := s.Bundle.T(tag, "problem."+p.Code+".title", p.Values)
+	body := api.Problem{Type: "/api#problem-" + p.Code, Title: title, Status: status, Code: p.Code, Message: title}
+	if id := "problem." + p.Code + ".detail"; s.Bundle.Has(locale.English, id) {
+		detail := s.Bundle.T(tag, id, p.Values)
 		body.Detail, body.Message = &detail, title+" "+detail
 	}
 	if id := audit.RequestID(r.Context()); id != "" {
@@ -91,7 +91,7 @@ func (s *Server) problemBody(r *http.Request, p *problem.Error, status int) api.
 	if len(p.Details) > 0 {
 		details := make([]api.ProblemDetail, len(p.Details))
 		for i, d := range p.Details {
-			details[i] = api.ProblemDetail{Pointer: d.Pointer, Code: d.Code, Message: s.bundle.T(tag, "problem."+d.Code+".title", d.Values)}
+			details[i] = api.ProblemDetail{Pointer: d.Pointer, Code: d.Code, Message: s.Bundle.T(tag, "problem."+d.Code+".title", d.Values)}
 		}
 		body.Details = &details
 	}
@@ -108,20 +108,20 @@ func asProblem(err error) error {
 	var tooLarge *http.MaxBytesError
 	switch {
 	case errors.As(err, &format):
-		return problem.ErrInvalid.At("?"+format.ParamName, errParameter)
+		return problem.ErrInvalid.At("?"+format.ParamName, codeForm)
 	case errors.As(err, &required):
-		return problem.ErrInvalid.At("?"+required.ParamName, CodeRequired)
+		return problem.ErrInvalid.At("?"+required.ParamName, codeRequired)
 	case errors.As(err, &header):
 		if header.ParamName == "If-Match" {
 			return problem.ErrUnconditional
 		}
-		return problem.ErrInvalid.At("?"+header.ParamName, CodeRequired)
+		return problem.ErrInvalid.At("?"+header.ParamName, codeRequired)
 	case errors.As(err, &many):
-		return problem.ErrInvalid.At("?"+many.ParamName, errParameter)
+		return problem.ErrInvalid.At("?"+many.ParamName, codeForm)
 	case errors.As(err, &unmarshal):
-		return problem.ErrInvalid.At("?"+unmarshal.ParamName, errParameter)
+		return problem.ErrInvalid.At("?"+unmarshal.ParamName, codeForm)
 	case errors.As(err, &tooLarge):
-		return ErrBodyTooLarge
+		return ErrTooLarge
 	}
 	return err
 }

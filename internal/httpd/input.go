@@ -30,9 +30,9 @@ func isJSON(mediaType string) bool {
 	return mediaType == "application/json" || strings.HasSuffix(mediaType, "+json")
 }
 
-// input checks a request against its operation: every parameter, then the body. The body of a JSON request is read once
-// and put back.
-func (o *Operation) input(w http.ResponseWriter, r *http.Request) error {
+// check refuses a request that does not keep to its operation: every parameter, then the body. The body of a JSON request
+// is read once and put back.
+func (o *Operation) check(w http.ResponseWriter, r *http.Request) error {
 	if err := o.parameters(r); err != nil {
 		return err
 	}
@@ -47,10 +47,10 @@ func (o *Operation) input(w http.ResponseWriter, r *http.Request) error {
 	text, err := io.ReadAll(r.Body)
 	var large *http.MaxBytesError
 	if errors.As(err, &large) {
-		return ErrTooLarge.With("Limit", large.Limit)
+		return ErrTooLarge.With("MiB", max(1, large.Limit>>20))
 	}
 	if err != nil {
-		return problem.ErrInvalid.At("", codeMalformed, "Line", 1, "Column", 1)
+		return problem.ErrInvalid.At("", codeSyntax, "Line", 1, "Column", 1)
 	}
 	r.Body = io.NopCloser(bytes.NewReader(text))
 	if b.MediaType == formType {
@@ -76,22 +76,22 @@ func (o *Operation) bodyFor(r *http.Request) (Body, error) {
 		}
 		wanted[i] = b.MediaType
 	}
-	return Body{}, ErrMediaType.With("Wanted", strings.Join(wanted, ", "))
+	return Body{}, ErrMediaType.With("Want", strings.Join(wanted, ", "))
 }
 
 func (b Body) form(text string) error {
 	values, err := url.ParseQuery(text)
 	if err != nil || !utf8.ValidString(text) {
-		return problem.ErrInvalid.At("", codeMalformed, "Line", 1, "Column", 1)
+		return problem.ErrInvalid.At("", codeSyntax, "Line", 1, "Column", 1)
 	}
 	v := map[string]any{}
 	wrong := problem.ErrInvalid
 	for name, all := range values {
 		if len(all) > 1 {
-			wrong = wrong.At("/"+pointerStep(name), codeDuplicate)
+			wrong = wrong.At("/"+pointerStep(name), codeTwice)
 		}
 		if !storable(all[0]) {
-			wrong = wrong.At("/"+pointerStep(name), codeControl)
+			wrong = wrong.At("/"+pointerStep(name), codeNUL)
 		}
 		v[name] = all[0]
 	}
@@ -109,12 +109,12 @@ func storable(s string) bool { return utf8.ValidString(s) && !strings.ContainsRu
 func (o *Operation) parameters(r *http.Request) error {
 	query, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil {
-		return problem.ErrInvalid.At("?", codeFormat, "Format", "query")
+		return problem.ErrInvalid.At("?", codeForm)
 	}
 	wrong := problem.ErrInvalid
 	for name := range query {
 		if !slices.ContainsFunc(o.Parameters, func(p Parameter) bool { return p.In == "query" && p.Name == name }) {
-			wrong = wrong.At("?"+name, codeUnknown, "Name", name)
+			wrong = wrong.At("?"+name, codeUnknown)
 		}
 	}
 	for _, p := range o.Parameters {
@@ -134,7 +134,7 @@ func (o *Operation) parameters(r *http.Request) error {
 			}
 			continue
 		}
-		wrong = wrong.At(pointer, codeControl)
+		wrong = wrong.At(pointer, codeNUL)
 	}
 	slices.SortStableFunc(wrong.Details, func(a, b problem.Detail) int { return strings.Compare(a.Pointer, b.Pointer) })
 	return wrong.Or()

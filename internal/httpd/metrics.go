@@ -39,4 +39,6 @@ func (m *metrics) observe(operation string, status int, d time.Duration) {
 	m.requests.WithLabelValues(operation, strconv.Itoa(status)).Observe(d.Seconds())
 }
 
-func (m *metrics) handler() http.Handler { return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{}) }
+func (m *metrics) handler() http.Handler {
+	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})
+}

@@ -14,21 +14,29 @@ import (
 
 // What a schema may find wrong with a field.
 var (
-	codeRequired  = problem.Field("field.required")
-	codeUnknown   = problem.Field("field.unknown")
-	codeType      = problem.Field("field.type")
-	codeChoice    = problem.Field("field.choice")
-	codePattern   = problem.Field("field.pattern")
-	codeFormat    = problem.Field("field.format")
-	codeShort     = problem.Field("field.too-short")
-	codeLong      = problem.Field("field.too-long")
-	codeFew       = problem.Field("field.too-few")
-	codeMany      = problem.Field("field.too-many")
-	codeRepeated  = problem.Field("field.repeated")
-	codeLow       = problem.Field("field.too-low")
-	codeHigh      = problem.Field("field.too-high")
-	codeWrongForm = problem.Field("field.wrong")
+	codeRequired = problem.Field("schema.required")
+	codeUnknown  = problem.Field("schema.unknown")
+	codeType     = problem.Field("schema.type")
+	codeChoice   = problem.Field("schema.choice")
+	codeForm     = problem.Field("schema.form")
+	codeShort    = problem.Field("schema.too-short")
+	codeLong     = problem.Field("schema.too-long")
+	codeFew      = problem.Field("schema.too-few")
+	codeMany     = problem.Field("schema.too-many")
+	codeLow      = problem.Field("schema.too-low")
+	codeHigh     = problem.Field("schema.too-high")
+	codeTwice    = problem.Field("schema.twice")
+	codeWrong    = problem.Field("schema.wrong")
 )
+
+// codeFormat has the formats that people can be told about in words.
+var codeFormat = map[string]string{
+	"date":      problem.Field("schema.day"),
+	"date-time": problem.Field("schema.instant"),
+	"uuid":      problem.Field("schema.id"),
+	"email":     problem.Field("schema.email"),
+	"uri":       problem.Field("schema.address"),
+}
 
 // matches checks a value against a schema and returns a problem with one detail for each thing wrong. Pointers begin with
 // prefix: nothing for a body, the parameter's own pointer otherwise.
@@ -66,10 +74,10 @@ func collect(e *jsonschema.ValidationError, prefix string, wrong **problem.Error
 	case *kind.AdditionalProperties:
 		slices.Sort(k.Properties)
 		for _, name := range k.Properties {
-			at(pointer+"/"+pointerStep(name), codeUnknown, "Name", name)
+			at(pointer+"/"+pointerStep(name), codeUnknown)
 		}
 	case *kind.AnyOf, *kind.OneOf, *kind.Not:
-		at(pointer, codeWrongForm)
+		at(pointer, codeWrong)
 	default:
 		if len(e.Causes) == 0 {
 			code, kv := leaf(e.ErrorKind)
@@ -86,37 +94,40 @@ func leaf(k jsonschema.ErrorKind) (code string, kv []any) {
 	case *kind.Type:
 		return codeType, []any{"Want", strings.Join(k.Want, ", ")}
 	case *kind.Enum:
-		return codeChoice, []any{"Choices", join(k.Want)}
+		return codeChoice, []any{"Words", join(k.Want)}
 	case *kind.Const:
-		return codeChoice, []any{"Choices", fmt.Sprint(k.Want)}
+		return codeChoice, []any{"Words", fmt.Sprint(k.Want)}
 	case *kind.Pattern:
-		return codePattern, []any{"Pattern", k.Want}
+		return codeForm, nil
 	case *kind.Format:
-		return codeFormat, []any{"Format", k.Want}
+		if code, ok := codeFormat[k.Want]; ok {
+			return code, nil
+		}
+		return codeForm, nil
 	case *kind.MinLength:
-		return codeShort, []any{"Min", k.Want}
+		return codeShort, []any{"Want", k.Want}
 	case *kind.MaxLength:
-		return codeLong, []any{"Max", k.Want}
+		return codeLong, []any{"Want", k.Want}
 	case *kind.MinItems:
-		return codeFew, []any{"Min", k.Want}
+		return codeFew, []any{"Want", k.Want}
 	case *kind.MaxItems:
-		return codeMany, []any{"Max", k.Want}
+		return codeMany, []any{"Want", k.Want}
 	case *kind.MinProperties:
-		return codeFew, []any{"Min", k.Want}
+		return codeFew, []any{"Want", k.Want}
 	case *kind.MaxProperties:
-		return codeMany, []any{"Max", k.Want}
+		return codeMany, []any{"Want", k.Want}
 	case *kind.UniqueItems:
-		return codeRepeated, nil
+		return codeTwice, nil
 	case *kind.Minimum:
-		return codeLow, []any{"Min", k.Want.RatString()}
+		return codeLow, []any{"Want", k.Want.RatString()}
 	case *kind.ExclusiveMinimum:
-		return codeLow, []any{"Min", k.Want.RatString()}
+		return codeLow, []any{"Want", k.Want.RatString()}
 	case *kind.Maximum:
-		return codeHigh, []any{"Max", k.Want.RatString()}
+		return codeHigh, []any{"Want", k.Want.RatString()}
 	case *kind.ExclusiveMaximum:
-		return codeHigh, []any{"Max", k.Want.RatString()}
+		return codeHigh, []any{"Want", k.Want.RatString()}
 	default:
-		return codeWrongForm, nil
+		return codeWrong, nil
 	}
 }
 

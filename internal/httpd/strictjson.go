@@ -13,13 +13,12 @@ import (
 
 // What may be wrong with a JSON text before any schema is asked.
 var (
-	codeMalformed = problem.Field("json.malformed")
-	codeNotUTF8   = problem.Field("json.not-utf8")
-	codeDuplicate = problem.Field("json.duplicate-key")
-	codeSurrogate = problem.Field("json.lone-surrogate")
-	codeControl   = problem.Field("json.nul")
-	codeNumber    = problem.Field("json.number-range")
-	codeDepth     = problem.Field("json.too-deep")
+	codeSyntax    = problem.Field("body.syntax")
+	codeNotUTF8   = problem.Field("body.not-utf8")
+	codeSurrogate = problem.Field("body.lone-surrogate")
+	codeNUL       = problem.Field("body.nul")
+	codeNumber    = problem.Field("body.number")
+	codeDepth     = problem.Field("body.too-deep")
 )
 
 const (
@@ -43,7 +42,7 @@ func readJSON(text []byte) (any, error) {
 			line += bytes.Count(before, []byte("\n"))
 			column = len(before) - bytes.LastIndexByte(before, '\n') - 1
 		}
-		return nil, problem.ErrInvalid.At("", codeMalformed, "Line", line, "Column", max(column, 1))
+		return nil, problem.ErrInvalid.At("", codeSyntax, "Line", line, "Column", max(column, 1))
 	}
 	p := parser{decoder: json.NewDecoder(bytes.NewReader(text)), text: text, wrong: problem.ErrInvalid}
 	p.decoder.UseNumber()
@@ -73,7 +72,7 @@ func (p *parser) token(pointer string) json.Token {
 			p.at(pointer, codeSurrogate)
 		}
 		if strings.ContainsRune(s, 0) {
-			p.at(pointer, codeControl)
+			p.at(pointer, codeNUL)
 		}
 	}
 	return t
@@ -102,7 +101,7 @@ func (p *parser) object(pointer string, depth int) map[string]any {
 		key, _ := p.token(pointer).(string)
 		at := pointer + "/" + pointerStep(key)
 		if _, twice := m[key]; twice {
-			p.at(at, codeDuplicate)
+			p.at(at, codeTwice)
 		}
 		m[key] = p.value(at, depth)
 	}

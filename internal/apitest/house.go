@@ -1,0 +1,214 @@
+// Package apitest runs the whole server in tests, over real stores, and speaks to it as people and machines do: scripts
+// that an officer can read, and generated tests that range over every operation of the specification. For tests only.
+package apitest
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/helianthus-gi/helianthus/i18n"
+	"github.com/helianthus-gi/helianthus/internal/dbtest"
+	"github.com/helianthus-gi/helianthus/internal/httpd"
+	"github.com/helianthus-gi/helianthus/internal/identity"
+	"github.com/helianthus-gi/helianthus/internal/locale"
+	"github.com/helianthus-gi/helianthus/internal/tenancy"
+)
+
+// password is everybody's in tests.
+const password = "correct horse battery staple"
+
+// House is a running server with its workers, shared by the tests of a process.
+type House struct {
+	*httpd.House
+	Server *httpd.Server
+}
+
+var (
+	once   sync.Once
+	shared *House
+	failed error
+)
+
+// Open returns the shared house.
+func Open(t testing.TB) *House {
+	t.Helper()
+	db, store := dbtest.DB(t), dbtest.Store(t)
+	once.Do(func() {
+		bundle, err := locale.Load(i18n.FS)
+		if err != nil {
+			failed = err
+			return
+		}
+		quiet := slog.New(slog.DiscardHandler)
+		slog.SetDefault(slog.New(slog.NewTextHandler(io.Discard, nil)))
+		h, err := httpd.Assemble(httpd.Config{DB: db, Store: store, Bundle: bundle, Secret: [32]byte{1}, Log: quiet, Now: time.Now})
+		if err != nil {
+			failed = err
+			return
+		}
+		server, err := httpd.New(h)
+		if err != nil {
+			failed = err
+			return
+		}
+		shared = &House{h, server}
+		go func() { _ = h.Jobs.Work(context.Background()) }() // ends with the process
+	})
+	if failed != nil {
+		t.Fatal(failed)
+	}
+	return shared
+}
+
+// Caller is somebody who speaks to the server: with a cookie, with a token, or as nobody.
+type Caller struct {
+	house  *House
+	Cookie *http.Cookie
+	Token  string
+	Scope  tenancy.Scope // of the tenant, as its administrator; zero for nobody
+}
+
+// Nobody is a caller without credentials.
+func (h *House) Nobody() *Caller { return &Caller{house: h} }
+
+// Tenant makes a tenant of a kind and returns its context, as dbtest.Tenant does.
+func (h *House) Tenant(t testing.TB, kind tenancy.Kind) context.Context {
+	t.Helper()
+	return dbtest.Tenant(t, kind)
+}
+
+// Person adds somebody with these roles to the tenant of ctx and signs them in; with none, with all roles of the kind.
+func (h *House) Person(t testing.TB, ctx context.Context, roles ...string) *Caller {
+	t.Helper()
+	s, err := tenancy.From(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(roles) == 0 {
+		for _, r := range h.Access.Templates(s.TenantKind) {
+			roles = append(roles, r.Slug)
+		}
+	}
+	email := "p-" + uuid.NewString() + "@" + s.Slug + ".example"
+	if _, err := h.Identity.CreatePerson(ctx, identity.Person{Email: email, Name: "Canary " + s.Slug, Roles: roles, Units: []string{}}, password); err != nil {
+		t.Fatalf("person with roles %v: %v", roles, err)
+	}
+	return h.SignIn(t, s, email)
+}
+
+// SignIn signs a person of the scope's tenant in.
+func (h *House) SignIn(t testing.TB, s tenancy.Scope, email string) *Caller {
+	t.Helper()
+	c := &Caller{house: h, Scope: s}
+	r := c.JSON(t, "POST", "/api/v1/session", map[string]string{"email": email, "password": password})
+	if r.Code != http.StatusOK {
+		t.Fatalf("sign in: %d %s", r.Code, r.Body)
+	}
+	c.Cookie = r.Result().Cookies()[0]
+	return c
+}
+
+// Client adds a machine with these scopes to the tenant of ctx and gets it a token; with none, with all it may have.
+func (h *House) Client(t testing.TB, ctx context.Context, scopes ...string) *Caller {
+	t.Helper()
+	s, err := tenancy.From(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(scopes) == 0 {
+		for _, p := range h.Access.Ceiling(s.TenantKind) {
+			if object, _, _ := strings.Cut(p, ":"); object != "person" && object != "role" && object != "api-client" {
+				scopes = append(scopes, p)
+			}
+		}
+	}
+	m, secret, err := h.Identity.CreateClient(ctx, identity.Client{Name: "Canary " + s.Slug, Scopes: scopes, ExpiresAt: time.Now().Add(time.Hour)})
+	if err != nil {
+		t.Fatalf("client with scopes %v: %v", scopes, err)
+	}
+	c := &Caller{house: h, Scope: s}
+	form := url.Values{"grant_type": {"client_credentials"}, "client_id": {m.ID}, "client_secret": {secret}}
+	r := c.Do(t, "POST", "/api/v1/token", strings.NewReader(form.Encode()), http.Header{"Content-Type": {"application/x-www-form-urlencoded"}})
+	var token struct {
+		AccessToken string `json:"access_token"`
+	}
+	if err := json.Unmarshal(r.Body.Bytes(), &token); err != nil || token.AccessToken == "" {
+		t.Fatalf("token: %d %s", r.Code, r.Body)
+	}
+	c.Token = token.AccessToken
+	return c
+}
+
+// Do sends a request and returns the whole response.
+func (c *Caller) Do(t testing.TB, method, path string, body io.Reader, header http.Header) *httptest.ResponseRecorder {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), method, "http://helianthus.example"+path, body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, values := range header {
+		r.Header[http.CanonicalHeaderKey(name)] = values
+	}
+	if c.Cookie != nil {
+		r.AddCookie(c.Cookie)
+	}
+	if c.Token != "" {
+		r.Header.Set("Authorization", "Bearer "+c.Token)
+	}
+	w := httptest.NewRecorder()
+	c.house.Server.ServeHTTP(w, r)
+	return w
+}
+
+// JSON sends a value as JSON, a patch as merge-patch; nil sends no body.
+func (c *Caller) JSON(t testing.TB, method, path string, value any, header ...string) *httptest.ResponseRecorder {
+	t.Helper()
+	h := http.Header{}
+	for i := 0; i+1 < len(header); i += 2 {
+		h.Set(header[i], header[i+1])
+	}
+	if value == nil {
+		return c.Do(t, method, path, nil, h)
+	}
+	b, err := json.Marshal(value)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.Set("Content-Type", mediaTypeOf(method))
+	return c.Do(t, method, path, bytes.NewReader(b), h)
+}
+
+func mediaTypeOf(method string) string {
+	if method == http.MethodPatch {
+		return "application/merge-patch+json"
+	}
+	return "application/json"
+}
+
+// Need is JSON for what must succeed; it decodes the answer into out when that is not nil, and returns the new ETag.
+func (c *Caller) Need(t testing.TB, out any, method, path string, value any, header ...string) (etag string) {
+	t.Helper()
+	r := c.JSON(t, method, path, value, header...)
+	if r.Code >= http.StatusBadRequest {
+		t.Fatalf("%s %s: %d %s", method, path, r.Code, r.Body)
+	}
+	if out != nil {
+		if err := json.Unmarshal(r.Body.Bytes(), out); err != nil {
+			t.Fatal(fmt.Errorf("%s %s: %w", method, path, err))
+		}
+	}
+	return r.Header().Get("ETag")
+}

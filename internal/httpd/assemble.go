@@ -1,0 +1,90 @@
+package httpd
+
+import (
+	"fmt"
+	"log/slog"
+	"time"
+
+	"go.opentelemetry.io/otel/trace"
+
+	"github.com/helianthus-gi/helianthus/api"
+	"github.com/helianthus-gi/helianthus/internal/access"
+	"github.com/helianthus-gi/helianthus/internal/audit"
+	"github.com/helianthus-gi/helianthus/internal/exchange"
+	"github.com/helianthus-gi/helianthus/internal/identity"
+	"github.com/helianthus-gi/helianthus/internal/jobs"
+	"github.com/helianthus-gi/helianthus/internal/locale"
+	"github.com/helianthus-gi/helianthus/internal/objectstore"
+	"github.com/helianthus-gi/helianthus/internal/tenancy"
+)
+
+// Config is what a house is made of.
+type Config struct {
+	DB       *tenancy.DB
+	Store    *objectstore.Store
+	Bundle   *locale.Bundle
+	Secret   [32]byte             // seals signing keys and access tokens
+	S3Origin string               // where browsers upload to and preview from, for the content security policy
+	Secure   bool                 // people reach us by HTTPS
+	Traces   trace.TracerProvider // nil: no traces are taken
+	Log      *slog.Logger
+	Now      func() time.Time
+}
+
+// House is all the nouns over two stores. The server answers requests with it; a worker calls Jobs.Work; a node of
+// either sort calls Access.Listen.
+type House struct {
+	Config
+	Access   *access.Access
+	Identity *identity.Identity
+	Jobs     *jobs.Jobs
+	Keys     *exchange.Keys
+	operations
+}
+
+// Assemble makes the nouns in the order in which they know of each other.
+func Assemble(c Config) (*House, error) {
+	h := &House{Config: c}
+	var err error
+	if h.Access, err = access.New(c.DB); err != nil {
+		return nil, fmt.Errorf("assemble: %w", err)
+	}
+	if h.Identity, err = identity.New(c.DB, h.Access, c.Secret[:], c.Secure, c.Now); err != nil {
+		return nil, fmt.Errorf("assemble: %w", err)
+	}
+	if h.Jobs, err = jobs.New(c.DB, c.Log); err != nil {
+		return nil, fmt.Errorf("assemble: %w", err)
+	}
+	if h.Keys, err = exchange.NewKeys(c.Secret); err != nil {
+		return nil, fmt.Errorf("assemble: %w", err)
+	}
+	h.operations = operations{
+		auditAPI:    audit.NewAPI(audit.New(c.DB)),
+		exchangeAPI: exchange.NewAPI(c.DB),
+		identityAPI: identity.NewAPI(h.Identity, c.Bundle),
+		jobsAPI:     jobs.NewAPI(h.Jobs, c.Bundle, access.Can),
+	}
+	return h, nil
+}
+
+// The operations of each tag, under names that can stand beside each other in one struct.
+type (
+	auditAPI    = audit.API
+	exchangeAPI = exchange.API
+	identityAPI = identity.API
+	jobsAPI     = jobs.API
+)
+
+// operations is the whole API: its methods are those of its parts.
+type operations struct {
+	*auditAPI
+	*exchangeAPI
+	*identityAPI
+	*jobsAPI
+	fallback
+}
+
+type fallback struct{ unfinished }
+type unfinished struct{ api.StrictServerInterface }
+
+var _ api.StrictServerInterface = operations{}
