@@ -146,8 +146,8 @@ func (a *API) wireProblem(ctx context.Context, f Failure) *api.TaskProblem {
 	tag := locale.From(ctx)
 	w := &api.TaskProblem{Code: f.Code, Title: a.texts.T(tag, "problem."+f.Code+".title", f.Values)}
 	w.Message = w.Title
-	if a.texts.Has(tag, "problem."+f.Code+".detail") {
-		w.Message = a.texts.T(tag, "problem."+f.Code+".detail", f.Values)
+	if id := "problem." + f.Code + ".detail"; a.texts.Has(locale.English, id) {
+		w.Message += " " + a.texts.T(tag, id, f.Values)
 	}
 	if f.Reference != "" {
 		w.Reference = &f.Reference
@@ -155,7 +155,7 @@ func (a *API) wireProblem(ctx context.Context, f Failure) *api.TaskProblem {
 	if len(f.Details) > 0 {
 		details := make([]api.ProblemDetail, len(f.Details))
 		for i, d := range f.Details {
-			details[i] = api.ProblemDetail{Pointer: d.Pointer, Code: d.Code, Message: a.texts.T(tag, "field."+d.Code, d.Values)}
+			details[i] = api.ProblemDetail{Pointer: d.Pointer, Code: d.Code, Message: a.texts.T(tag, "problem."+d.Code+".title", d.Values)}
 		}
 		w.Details = &details
 	}
