@@ -8,7 +8,7 @@ create function app.said(kind text, content jsonb) returns jsonb language sql im
   return case kind
     when 'registration' then (
       select jsonb_object_agg(key, value) from jsonb_each(content)
-      where key in ('names', 'status', 'bases', 'holder', 'events', 'sources', 'office'))
+      where key in ('office', 'names', 'bases', 'holder', 'status', 'periods', 'sources'))
     when 'recognition' then content
     when 'instrument' then content
   end;

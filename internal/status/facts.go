@@ -1,0 +1,73 @@
+package status
+
+import (
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/helianthus-gi/helianthus/internal/recognition"
+)
+
+// Facts is what is published about a name: the registrations that carry it, and what is known of them in the market asked for.
+type Facts struct {
+	Names         []Name // the forms that match the name asked for
+	Registrations []Registration
+	Recognitions  []Recognition
+	Cut           bool // there are more facts than were read
+}
+
+// Name is one form of a name.
+type Name struct {
+	Text     string
+	Language string // BCP 47
+	Kind     string // original, transcription, translation
+}
+
+// Record is a publication that a reason cites.
+type Record struct {
+	Kind        string // registration, recognition
+	ID          uuid.UUID
+	Publication uuid.UUID
+	Publisher   Publisher
+	PublishedAt time.Time
+}
+
+// Publisher is the tenant that published a record.
+type Publisher struct {
+	ID    uuid.UUID
+	Slug  string
+	Names map[string]string
+	Demo  bool // its records are demonstrations
+}
+
+// Registration is a published registration.
+type Registration struct {
+	Record
+	Name    string // as it is registered
+	Bases   []Basis
+	Sources []recognition.Source
+}
+
+// Basis is one legal basis of a registration, with its life.
+type Basis struct {
+	Kind    string // gi-product, certification-mark, …; empty for a registration that names no basis
+	Office  recognition.Market
+	Number  string
+	Holder  Holder
+	From    *time.Time // first day registered; nil: not registered, or the day is not known
+	Until   *time.Time // first day no longer registered: cancelled, surrendered or lapsed
+	Never   bool       // refused or withdrawn
+	Pending bool       // not decided
+}
+
+// Holder is who holds a registration.
+type Holder struct {
+	Code  string            // unified social credit code (统一社会信用代码, GB 32100-2015), or another register's number
+	Names map[string]string // by BCP 47 tag
+}
+
+// Recognition is a published recognition, with its instrument as the same publisher shows it now.
+type Recognition struct {
+	Record
+	recognition.Content
+}
