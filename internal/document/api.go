@@ -122,7 +122,10 @@ func announcement(u api.DocumentUpload) Announcement {
 	return a
 }
 
-func location(d Document) string { return "/api/v1/documents/" + d.ID.String() }
+func location(d Document) *string {
+	at := "/api/v1/documents/" + d.ID.String()
+	return &at
+}
 
 func (a *API) awaited(ctx context.Context, d Document, u Upload) api.DocumentAwaited {
 	return api.DocumentAwaited{Document: a.wire(ctx, d), Upload: api.PresignedUpload{Url: u.URL, Method: u.Method, Headers: u.Headers, ExpiresAt: u.ExpiresAt}}

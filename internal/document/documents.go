@@ -143,10 +143,24 @@ func (k *Documents) Complete(ctx context.Context, id ID) (Document, error) {
 	if !ok || v.uploadKey == "" {
 		return d, nil
 	}
-	at, err := k.store.Stat(ctx, v.uploadKey)
-	if errors.Is(err, objectstore.ErrNotFound) {
+	settled, err := k.take(ctx, id, v)
+	if !errors.Is(err, objectstore.ErrNotFound) {
+		return settled, err
+	}
+	// Nothing has arrived, or somebody else took it a moment ago.
+	if d, err = k.ByID(ctx, id); err != nil {
+		return d, err
+	}
+	if now, ok := d.number(v.Number); ok && now.Status == Uploading {
 		return d, ErrNotArrived
 	}
+	return d, nil
+}
+
+// take judges what arrived, keeps it where only we write, and says so in the row. Dying between any two of these steps
+// leaves a document that is awaited as before, or one that is ready.
+func (k *Documents) take(ctx context.Context, id ID, v Version) (d Document, err error) {
+	at, err := k.store.Stat(ctx, v.uploadKey)
 	if err != nil {
 		return d, err
 	}

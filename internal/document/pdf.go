@@ -43,7 +43,13 @@ func lookPDF(f content, size int64) error {
 	if ctx.Encrypt != nil {
 		return refusal(reasonEncrypted)
 	}
-	return lookPDFObjects(ctx)
+	if err := lookPDFObjects(ctx); err != nil {
+		return err
+	}
+	if ctx.EnsurePageCount() != nil || ctx.PageCount == 0 { // the parser mends what is cut; there must be something left
+		return refusal(reasonContent)
+	}
+	return nil
 }
 
 // lookPDFObjects turns a panic of the parser into a refusal: a file that breaks it would break viewers too.
