@@ -5,7 +5,6 @@ import (
 	"errors"
 	"time"
 
-	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
 	"github.com/helianthus-gi/helianthus/internal/postgres"
@@ -87,14 +86,4 @@ func listInstruments(ctx context.Context, tx pgx.Tx, f InstrumentFilter, limit i
 		return found, "", postgres.Wrap(err, "list instruments")
 	}
 	return found[:limit], postgres.EncodeCursor(codeCursor{found[limit-1].Code}), nil
-}
-
-// codesOf reads the codes of instruments, for lists of recognitions.
-func codesOf(ctx context.Context, tx pgx.Tx, ids []uuid.UUID) (map[uuid.UUID]string, error) {
-	rows, _ := tx.Query(ctx, `select id, code from app.instruments where id = any($1)`, ids)
-	codes := map[uuid.UUID]string{}
-	var id uuid.UUID
-	var code string
-	_, err := pgx.ForEachRow(rows, []any{&id, &code}, func() error { codes[id] = code; return nil })
-	return codes, postgres.Wrap(err, "codes of instruments")
 }

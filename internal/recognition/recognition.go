@@ -61,28 +61,29 @@ var (
 
 // Recognition is the protection of a name in a market in time, or its refusal, as it was known from KnownFrom on.
 type Recognition struct {
-	ID            ID
-	Version       int
-	KnownFrom     time.Time
-	KnownUntil    *time.Time // a newer version is known since then; nil: this one holds
-	Market        Market
-	OriginOffice  string // ST.3
-	Name          string // as it is protected in the market
-	Language      string // of Name, BCP 47
-	Forms         []Form
-	InstrumentID  *InstrumentID // nil: registered in the market directly
-	List          string        // code of the instrument's list
-	Position      string        // number or line in the list, or the number of the direct registration
-	Protection    Protection
-	Limits        map[string]string // by BCP 47 tag
-	PhaseOutUntil *time.Time        // prior users may go on until then
-	From          time.Time         // first day
-	Until         *time.Time        // first day on which it no longer holds; nil: no end is known
-	Registration  *Link             // the registration at origin that is recognised
-	Sources       []Source
-	Reason        string // why this version superseded the one before
-	RecordedBy    *uuid.UUID
-	Published     int // the version that is published; 0: none
+	ID             ID
+	Version        int
+	KnownFrom      time.Time
+	KnownUntil     *time.Time // a newer version is known since then; nil: this one holds
+	Market         Market
+	OriginOffice   string // ST.3
+	Name           string // as it is protected in the market
+	Language       string // of Name, BCP 47
+	Forms          []Form
+	InstrumentID   *InstrumentID // nil: registered in the market directly
+	InstrumentCode string        // of the instrument, when it was read
+	List           string        // code of the instrument's list
+	Position       string        // number or line in the list, or the number of the direct registration
+	Protection     Protection
+	Limits         map[string]string // by BCP 47 tag
+	PhaseOutUntil  *time.Time        // prior users may go on until then
+	From           time.Time         // first day
+	Until          *time.Time        // first day on which it no longer holds; nil: no end is known
+	Registration   *Link             // the registration at origin that is recognised
+	Sources        []Source
+	Reason         string // why this version superseded the one before
+	RecordedBy     *uuid.UUID
+	Published      int // the version that is published; 0: none
 }
 
 // Form is a name in some script or language.

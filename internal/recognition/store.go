@@ -17,16 +17,17 @@ import (
 const columns = `
 	r.id, r.version, r.known_from, r.known_until, r.market, r.origin_office, r.name, r.language, r.forms, r.instrument_id, r.list, r.position,
 	r.protection, r.limits, r.phase_out_until, r.valid_from, r.valid_until, r.registration_publisher, r.registration_id, r.sources, r.reason, r.recorded_by,
-	coalesce((p.content ->> 'version')::integer, 0)`
+	coalesce((p.content ->> 'version')::integer, 0), coalesce(i.code, '')`
 
-// rows joins the publication that holds.
+// rows joins the instrument, and the publication that holds.
 const rows = ` from app.recognitions r
+	left join app.instruments i on i.tenant_id = r.tenant_id and i.id = r.instrument_id
 	left join app.publications p on p.tenant_id = r.tenant_id and p.kind = 'recognition' and p.record_id = r.id and p.superseded_at is null and p.withdrawn_at is null`
 
 func scan(row pgx.CollectableRow) (r Recognition, err error) {
 	var publisher, record *uuid.UUID
 	err = row.Scan(&r.ID, &r.Version, &r.KnownFrom, &r.KnownUntil, &r.Market, &r.OriginOffice, &r.Name, &r.Language, &r.Forms, &r.InstrumentID, &r.List, &r.Position,
-		&r.Protection, &r.Limits, &r.PhaseOutUntil, &r.From, &r.Until, &publisher, &record, &r.Sources, &r.Reason, &r.RecordedBy, &r.Published)
+		&r.Protection, &r.Limits, &r.PhaseOutUntil, &r.From, &r.Until, &publisher, &record, &r.Sources, &r.Reason, &r.RecordedBy, &r.Published, &r.InstrumentCode)
 	if publisher != nil && record != nil {
 		r.Registration = &Link{Publisher: *publisher, Record: *record}
 	}
