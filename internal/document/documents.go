@@ -244,7 +244,7 @@ func (k *Documents) judge(ctx context.Context, v Version, at objectstore.Object)
 		return "", err
 	}
 	defer f.Close()
-	defer os.Remove(f.Name())
+	defer func() { _ = os.Remove(f.Name()) }()
 	r, err := k.store.Get(ctx, v.uploadKey, at.Version)
 	if err != nil {
 		return "", err

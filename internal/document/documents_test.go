@@ -24,6 +24,9 @@ import (
 	"github.com/helianthus-gi/helianthus/internal/tenancy"
 )
 
+// browser is what sends and fetches files.
+var browser = &http.Client{Timeout: time.Minute}
+
 const text = "五原向日葵的检验报告\n"
 
 func docsAt(t *testing.T, now func() time.Time) *document.Documents {
@@ -53,7 +56,7 @@ func send(t *testing.T, u document.Upload, content string) int {
 
 func do(t *testing.T, req *http.Request) int {
 	t.Helper()
-	res, err := http.DefaultClient.Do(req)
+	res, err := browser.Do(req)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -272,7 +275,7 @@ func TestLinksAreShortAndForOneFile(t *testing.T) {
 	if err != nil || time.Until(expires) > time.Minute {
 		t.Fatalf("got %s, %v", expires, err)
 	}
-	res, err := http.Get(link)
+	res, err := browser.Get(link)
 	if err != nil {
 		t.Fatal(err)
 	}

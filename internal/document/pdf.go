@@ -2,6 +2,7 @@ package document
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"slices"
 	"sync"
@@ -43,13 +44,7 @@ func lookPDF(f content, size int64) error {
 	if ctx.Encrypt != nil {
 		return refusal(reasonEncrypted)
 	}
-	if err := lookPDFObjects(ctx); err != nil {
-		return err
-	}
-	if ctx.EnsurePageCount() != nil || ctx.PageCount == 0 { // the parser mends what is cut; there must be something left
-		return refusal(reasonContent)
-	}
-	return nil
+	return lookPDFObjects(ctx)
 }
 
 // lookPDFObjects turns a panic of the parser into a refusal: a file that breaks it would break viewers too.
@@ -70,6 +65,9 @@ func lookPDFObjects(ctx *model.Context) (err error) {
 		if err := lookPDFObject(o, 0); err != nil {
 			return err
 		}
+	}
+	if ctx.EnsurePageCount() != nil || ctx.PageCount == 0 { // the parser mends what is cut; there must be something left
+		return refusal(reasonContent)
 	}
 	return nil
 }
@@ -139,7 +137,7 @@ func lookPDFBytes(f content, size int64) error {
 	buf := make([]byte, piece+overlap)
 	for at := int64(0); at < size; at += piece {
 		n, err := f.ReadAt(buf, at)
-		if err != nil && err != io.EOF {
+		if err != nil && !errors.Is(err, io.EOF) {
 			return err
 		}
 		for _, w := range words {

@@ -100,7 +100,7 @@ func write(ctx context.Context, w io.Writer, m Manifest, files []File, sums []ui
 	z := zip.NewWriter(w)
 	at := func(path string, crc uint32, size int64) *zip.FileHeader {
 		h := &zip.FileHeader{Name: path, Method: zip.Store, CRC32: crc, CompressedSize64: uint64(size), UncompressedSize64: uint64(size), Flags: utf8Names}
-		h.ModifiedDate, h.ModifiedTime = dosTime(m.IssuedAt)
+		h.ModifiedDate, h.ModifiedTime = dosTime(m.IssuedAt) //nolint:staticcheck // CreateRaw writes these two, and no Modified
 		return h
 	}
 	for _, own := range []struct {

@@ -3,6 +3,7 @@ package jobs
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"time"
@@ -116,8 +117,7 @@ func (a *API) stream(ctx context.Context, id TaskID, w io.Writer) error {
 		}
 		if err != nil {
 			stop()
-			<-done
-			return err
+			return errors.Join(err, <-done)
 		}
 	}
 }

@@ -51,7 +51,7 @@ func TestStreamShowsTheTaskUntilItsEnd(t *testing.T) {
 		}
 	}))
 	defer server.Close()
-	res, err := http.Get(server.URL)
+	res, err := server.Client().Get(server.URL)
 	if err != nil {
 		t.Fatal(err)
 	}

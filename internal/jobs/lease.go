@@ -60,7 +60,7 @@ func (l *lease) holdOnce(ctx context.Context, got func()) error {
 	if err != nil {
 		return err
 	}
-	defer conn.Close(context.WithoutCancel(ctx))
+	defer func() { _ = conn.Close(context.WithoutCancel(ctx)) }()
 	var taken bool
 	if err := conn.QueryRow(ctx, `select pg_try_advisory_lock(`+leaseKey+`)`, l.name).Scan(&taken); err != nil {
 		return err
