@@ -98,22 +98,22 @@ func (e InstrumentPublished) Valid() bool {
 
 // Defines values for InstrumentKind.
 const (
-	Agreement  InstrumentKind = "agreement"
-	Memorandum InstrumentKind = "memorandum"
-	Pilot      InstrumentKind = "pilot"
-	Treaty     InstrumentKind = "treaty"
+	InstrumentKindAgreement  InstrumentKind = "agreement"
+	InstrumentKindMemorandum InstrumentKind = "memorandum"
+	InstrumentKindPilot      InstrumentKind = "pilot"
+	InstrumentKindTreaty     InstrumentKind = "treaty"
 )
 
 // Valid indicates whether the value is a known member of the InstrumentKind enum.
 func (e InstrumentKind) Valid() bool {
 	switch e {
-	case Agreement:
+	case InstrumentKindAgreement:
 		return true
-	case Memorandum:
+	case InstrumentKindMemorandum:
 		return true
-	case Pilot:
+	case InstrumentKindPilot:
 		return true
-	case Treaty:
+	case InstrumentKindTreaty:
 		return true
 	default:
 		return false
@@ -219,6 +219,129 @@ func (e RecognitionPublished) Valid() bool {
 	}
 }
 
+// Defines values for RegistrationBasisKind.
+const (
+	RegistrationBasisKindAgreement         RegistrationBasisKind = "agreement"
+	RegistrationBasisKindAgriculturalGi    RegistrationBasisKind = "agricultural-gi"
+	RegistrationBasisKindCertificationMark RegistrationBasisKind = "certification-mark"
+	RegistrationBasisKindCollectiveMark    RegistrationBasisKind = "collective-mark"
+	RegistrationBasisKindGiProduct         RegistrationBasisKind = "gi-product"
+)
+
+// Valid indicates whether the value is a known member of the RegistrationBasisKind enum.
+func (e RegistrationBasisKind) Valid() bool {
+	switch e {
+	case RegistrationBasisKindAgreement:
+		return true
+	case RegistrationBasisKindAgriculturalGi:
+		return true
+	case RegistrationBasisKindCertificationMark:
+		return true
+	case RegistrationBasisKindCollectiveMark:
+		return true
+	case RegistrationBasisKindGiProduct:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for RegistrationImportStatus.
+const (
+	RegistrationImportStatusCancelled RegistrationImportStatus = "cancelled"
+	RegistrationImportStatusDone      RegistrationImportStatus = "done"
+	RegistrationImportStatusFailed    RegistrationImportStatus = "failed"
+	RegistrationImportStatusReading   RegistrationImportStatus = "reading"
+	RegistrationImportStatusReady     RegistrationImportStatus = "ready"
+	RegistrationImportStatusWriting   RegistrationImportStatus = "writing"
+)
+
+// Valid indicates whether the value is a known member of the RegistrationImportStatus enum.
+func (e RegistrationImportStatus) Valid() bool {
+	switch e {
+	case RegistrationImportStatusCancelled:
+		return true
+	case RegistrationImportStatusDone:
+		return true
+	case RegistrationImportStatusFailed:
+		return true
+	case RegistrationImportStatusReading:
+		return true
+	case RegistrationImportStatusReady:
+		return true
+	case RegistrationImportStatusWriting:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for RegistrationNameKind.
+const (
+	RegistrationNameKindOriginal      RegistrationNameKind = "original"
+	RegistrationNameKindTranscription RegistrationNameKind = "transcription"
+	RegistrationNameKindTranslation   RegistrationNameKind = "translation"
+)
+
+// Valid indicates whether the value is a known member of the RegistrationNameKind enum.
+func (e RegistrationNameKind) Valid() bool {
+	switch e {
+	case RegistrationNameKindOriginal:
+		return true
+	case RegistrationNameKindTranscription:
+		return true
+	case RegistrationNameKindTranslation:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for RegistrationStatus.
+const (
+	RegistrationStatusCancelled   RegistrationStatus = "cancelled"
+	RegistrationStatusDraft       RegistrationStatus = "draft"
+	RegistrationStatusExamined    RegistrationStatus = "examined"
+	RegistrationStatusFiled       RegistrationStatus = "filed"
+	RegistrationStatusLapsed      RegistrationStatus = "lapsed"
+	RegistrationStatusOpposed     RegistrationStatus = "opposed"
+	RegistrationStatusPublished   RegistrationStatus = "published"
+	RegistrationStatusRefused     RegistrationStatus = "refused"
+	RegistrationStatusRegistered  RegistrationStatus = "registered"
+	RegistrationStatusSurrendered RegistrationStatus = "surrendered"
+	RegistrationStatusWithdrawn   RegistrationStatus = "withdrawn"
+)
+
+// Valid indicates whether the value is a known member of the RegistrationStatus enum.
+func (e RegistrationStatus) Valid() bool {
+	switch e {
+	case RegistrationStatusCancelled:
+		return true
+	case RegistrationStatusDraft:
+		return true
+	case RegistrationStatusExamined:
+		return true
+	case RegistrationStatusFiled:
+		return true
+	case RegistrationStatusLapsed:
+		return true
+	case RegistrationStatusOpposed:
+		return true
+	case RegistrationStatusPublished:
+		return true
+	case RegistrationStatusRefused:
+		return true
+	case RegistrationStatusRegistered:
+		return true
+	case RegistrationStatusSurrendered:
+		return true
+	case RegistrationStatusWithdrawn:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for StatusAnswer.
 const (
 	No      StatusAnswer = "no"
@@ -242,25 +365,25 @@ func (e StatusAnswer) Valid() bool {
 
 // Defines values for TaskStatus.
 const (
-	Cancelled TaskStatus = "cancelled"
-	Failed    TaskStatus = "failed"
-	Queued    TaskStatus = "queued"
-	Running   TaskStatus = "running"
-	Succeeded TaskStatus = "succeeded"
+	TaskStatusCancelled TaskStatus = "cancelled"
+	TaskStatusFailed    TaskStatus = "failed"
+	TaskStatusQueued    TaskStatus = "queued"
+	TaskStatusRunning   TaskStatus = "running"
+	TaskStatusSucceeded TaskStatus = "succeeded"
 )
 
 // Valid indicates whether the value is a known member of the TaskStatus enum.
 func (e TaskStatus) Valid() bool {
 	switch e {
-	case Cancelled:
+	case TaskStatusCancelled:
 		return true
-	case Failed:
+	case TaskStatusFailed:
 		return true
-	case Queued:
+	case TaskStatusQueued:
 		return true
-	case Running:
+	case TaskStatusRunning:
 		return true
-	case Succeeded:
+	case TaskStatusSucceeded:
 		return true
 	default:
 		return false
@@ -378,6 +501,54 @@ func (e ReadDossierFileParamsDisposition) Valid() bool {
 	}
 }
 
+// Defines values for ListImportRowsParamsFate.
+const (
+	Changed   ListImportRowsParamsFate = "changed"
+	Duplicate ListImportRowsParamsFate = "duplicate"
+	Error     ListImportRowsParamsFate = "error"
+	New       ListImportRowsParamsFate = "new"
+	Same      ListImportRowsParamsFate = "same"
+)
+
+// Valid indicates whether the value is a known member of the ListImportRowsParamsFate enum.
+func (e ListImportRowsParamsFate) Valid() bool {
+	switch e {
+	case Changed:
+		return true
+	case Duplicate:
+		return true
+	case Error:
+		return true
+	case New:
+		return true
+	case Same:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ExportRegistrationsParamsFormat.
+const (
+	Csv    ExportRegistrationsParamsFormat = "csv"
+	Ndjson ExportRegistrationsParamsFormat = "ndjson"
+	Xlsx   ExportRegistrationsParamsFormat = "xlsx"
+)
+
+// Valid indicates whether the value is a known member of the ExportRegistrationsParamsFormat enum.
+func (e ExportRegistrationsParamsFormat) Valid() bool {
+	switch e {
+	case Csv:
+		return true
+	case Ndjson:
+		return true
+	case Xlsx:
+		return true
+	default:
+		return false
+	}
+}
+
 // Annex defines model for Annex.
 type Annex struct {
 	// DocumentId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
@@ -431,6 +602,17 @@ type ApiClientInput struct {
 // ApiClientList defines model for ApiClientList.
 type ApiClientList struct {
 	Items []ApiClient `json:"items"`
+}
+
+// Area defines model for Area.
+type Area struct {
+	// Geometry GeoJSON Polygon or MultiPolygon (RFC 7946)
+	Geometry *map[string]interface{} `json:"geometry,omitempty"`
+
+	// Words A text by language tag
+	//
+	// Examples: {"en":"Wuyuan County","zh-Hans":"五原县"}
+	Words *Text `json:"words,omitempty"`
 }
 
 // AuditEvent defines model for AuditEvent.
@@ -753,6 +935,27 @@ type DossierWithdrawal struct {
 	Reason string `json:"reason"`
 }
 
+// EventCorrection defines model for EventCorrection.
+type EventCorrection struct {
+	// EffectiveOn Examples: 2026-11-23
+	EffectiveOn Day `json:"effectiveOn"`
+
+	// EventId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	EventId Id     `json:"eventId"`
+	Reason  string `json:"reason"`
+	Void    *bool  `json:"void,omitempty"`
+}
+
+// FactSource defines model for FactSource.
+type FactSource struct {
+	Page *string `json:"page,omitempty"`
+
+	// RetrievedAt Examples: 2026-11-23T08:00:00Z
+	RetrievedAt *Instant `json:"retrievedAt,omitempty"`
+	Title       string   `json:"title"`
+	Url         *string  `json:"url,omitempty"`
+}
+
 // FileLink defines model for FileLink.
 type FileLink struct {
 	// ExpiresAt Examples: 2026-11-23T08:00:00Z
@@ -762,6 +965,36 @@ type FileLink struct {
 
 // Id Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
 type Id = openapi_types.UUID
+
+// ImportCounts defines model for ImportCounts.
+type ImportCounts struct {
+	Changed   int `json:"changed"`
+	Duplicate int `json:"duplicate"`
+	Error     int `json:"error"`
+	New       int `json:"new"`
+	Rows      int `json:"rows"`
+	Same      int `json:"same"`
+}
+
+// ImportInput defines model for ImportInput.
+type ImportInput struct {
+	// DocumentId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	DocumentId Id `json:"documentId"`
+}
+
+// ImportRow defines model for ImportRow.
+type ImportRow struct {
+	Fate     string          `json:"fate"`
+	Problems []ProblemDetail `json:"problems"`
+	Row      int             `json:"row"`
+	Title    string          `json:"title"`
+}
+
+// ImportRowList defines model for ImportRowList.
+type ImportRowList struct {
+	Items []ImportRow `json:"items"`
+	Next  *string     `json:"next,omitempty"`
+}
 
 // Instant Examples: 2026-11-23T08:00:00Z
 type Instant = time.Time
@@ -910,6 +1143,20 @@ type PackageStatus struct {
 // PackageStatusStatus defines model for PackageStatus.Status.
 type PackageStatusStatus string
 
+// Party defines model for Party.
+type Party struct {
+	// Address A text by language tag
+	//
+	// Examples: {"en":"Wuyuan County","zh-Hans":"五原县"}
+	Address *Text   `json:"address,omitempty"`
+	Code    *string `json:"code,omitempty"`
+
+	// Names A text by language tag
+	//
+	// Examples: {"en":"Wuyuan County","zh-Hans":"五原县"}
+	Names *Text `json:"names,omitempty"`
+}
+
 // PasswordChange defines model for PasswordChange.
 type PasswordChange struct {
 	Current string `json:"current"`
@@ -995,6 +1242,13 @@ type ProblemDetail struct {
 	Pointer string `json:"pointer"`
 }
 
+// ProductClass defines model for ProductClass.
+type ProductClass struct {
+	Code    string  `json:"code"`
+	Edition *string `json:"edition,omitempty"`
+	Scheme  string  `json:"scheme"`
+}
+
 // Protection defines model for Protection.
 type Protection string
 
@@ -1074,6 +1328,21 @@ type PublisherKeyAlgorithm string
 type PublisherKeyList struct {
 	Items []PublisherKey `json:"items"`
 	Next  *string        `json:"next,omitempty"`
+}
+
+// QualityEvidence defines model for QualityEvidence.
+type QualityEvidence struct {
+	// Evidence A text by language tag
+	//
+	// Examples: {"en":"Wuyuan County","zh-Hans":"五原县"}
+	Evidence *Text   `json:"evidence,omitempty"`
+	Method   *string `json:"method,omitempty"`
+
+	// Property A text by language tag
+	//
+	// Examples: {"en":"Wuyuan County","zh-Hans":"五原县"}
+	Property Text   `json:"property"`
+	Value    string `json:"value"`
 }
 
 // RecognisedForm defines model for RecognisedForm.
@@ -1221,6 +1490,194 @@ type RecognitionList struct {
 	Next  *string       `json:"next,omitempty"`
 }
 
+// Registration defines model for Registration.
+type Registration struct {
+	Allowed []string `json:"allowed"`
+
+	// AsOf Examples: 2026-11-23T08:00:00Z
+	AsOf    *Instant          `json:"asOf,omitempty"`
+	Content RegistrationInput `json:"content"`
+
+	// CreatedAt Examples: 2026-11-23T08:00:00Z
+	CreatedAt Instant `json:"createdAt"`
+
+	// Id Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	Id Id `json:"id"`
+
+	// On Examples: 2026-11-23
+	On      *Day               `json:"on,omitempty"`
+	Periods []StatusPeriod     `json:"periods"`
+	Status  RegistrationStatus `json:"status"`
+	Title   string             `json:"title"`
+
+	// UpdatedAt Examples: 2026-11-23T08:00:00Z
+	UpdatedAt Instant `json:"updatedAt"`
+	Version   int     `json:"version"`
+}
+
+// RegistrationAct defines model for RegistrationAct.
+type RegistrationAct struct {
+	// DocumentId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	DocumentId *Id `json:"documentId,omitempty"`
+
+	// EffectiveOn Examples: 2026-11-23
+	EffectiveOn  Day     `json:"effectiveOn"`
+	NationalCode *string `json:"nationalCode,omitempty"`
+	NationalText *string `json:"nationalText,omitempty"`
+	Reason       *string `json:"reason,omitempty"`
+
+	// ReceivedOn Examples: 2026-11-23
+	ReceivedOn *Day `json:"receivedOn,omitempty"`
+}
+
+// RegistrationBasis defines model for RegistrationBasis.
+type RegistrationBasis struct {
+	Kind   RegistrationBasisKind `json:"kind"`
+	Notice *string               `json:"notice,omitempty"`
+	Number *string               `json:"number,omitempty"`
+
+	// Office WIPO ST.3 code of an office, country or organisation
+	//
+	// Examples: CN
+	Office Office `json:"office"`
+
+	// RegisteredOn Examples: 2026-11-23
+	RegisteredOn *Day `json:"registeredOn,omitempty"`
+}
+
+// RegistrationBasisKind defines model for RegistrationBasis.Kind.
+type RegistrationBasisKind string
+
+// RegistrationEvent defines model for RegistrationEvent.
+type RegistrationEvent struct {
+	Act string `json:"act"`
+
+	// Corrects Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	Corrects *Id `json:"corrects,omitempty"`
+
+	// DocumentId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	DocumentId *Id `json:"documentId,omitempty"`
+
+	// EffectiveOn Examples: 2026-11-23
+	EffectiveOn Day `json:"effectiveOn"`
+
+	// Id Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	Id           Id     `json:"id"`
+	NationalCode string `json:"nationalCode"`
+	NationalText string `json:"nationalText"`
+	Reason       string `json:"reason"`
+
+	// ReceivedOn Examples: 2026-11-23
+	ReceivedOn *Day `json:"receivedOn,omitempty"`
+
+	// RecordedAt Examples: 2026-11-23T08:00:00Z
+	RecordedAt   Instant `json:"recordedAt"`
+	RecordedName string  `json:"recordedName"`
+	Void         bool    `json:"void"`
+}
+
+// RegistrationHistory defines model for RegistrationHistory.
+type RegistrationHistory struct {
+	Events   []RegistrationEvent   `json:"events"`
+	Versions []RegistrationVersion `json:"versions"`
+}
+
+// RegistrationImport defines model for RegistrationImport.
+type RegistrationImport struct {
+	Allowed []string     `json:"allowed"`
+	Counts  ImportCounts `json:"counts"`
+
+	// CreatedAt Examples: 2026-11-23T08:00:00Z
+	CreatedAt Instant `json:"createdAt"`
+
+	// DocumentId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	DocumentId Id `json:"documentId"`
+
+	// Id Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	Id     Id                       `json:"id"`
+	Status RegistrationImportStatus `json:"status"`
+
+	// TaskId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	TaskId         *Id      `json:"taskId,omitempty"`
+	UnknownColumns []string `json:"unknownColumns"`
+}
+
+// RegistrationImportStatus defines model for RegistrationImport.Status.
+type RegistrationImportStatus string
+
+// RegistrationInput defines model for RegistrationInput.
+type RegistrationInput struct {
+	Area        *Area                `json:"area,omitempty"`
+	Bases       *[]RegistrationBasis `json:"bases,omitempty"`
+	Classes     *[]ProductClass      `json:"classes,omitempty"`
+	ControlBody *Party               `json:"controlBody,omitempty"`
+	Holder      *Party               `json:"holder,omitempty"`
+	HsCodes     *[]string            `json:"hsCodes,omitempty"`
+
+	// Link A text by language tag
+	//
+	// Examples: {"en":"Wuyuan County","zh-Hans":"五原县"}
+	Link  *Text              `json:"link,omitempty"`
+	Names []RegistrationName `json:"names"`
+
+	// Office WIPO ST.3 code of an office, country or organisation
+	//
+	// Examples: CN
+	Office        Office                  `json:"office"`
+	Quality       *[]QualityEvidence      `json:"quality,omitempty"`
+	Sources       *[]FactSource           `json:"sources,omitempty"`
+	Specification *[]SpecificationSection `json:"specification,omitempty"`
+}
+
+// RegistrationList defines model for RegistrationList.
+type RegistrationList struct {
+	Items []RegistrationSummary `json:"items"`
+	Next  *string               `json:"next,omitempty"`
+}
+
+// RegistrationName defines model for RegistrationName.
+type RegistrationName struct {
+	DoNotTranslate *bool                `json:"doNotTranslate,omitempty"`
+	Kind           RegistrationNameKind `json:"kind"`
+
+	// Language BCP 47 language tag, minLength: 2, maxLength: 35, examples: [zh-Hans]
+	Language Language `json:"language"`
+	Scheme   *string  `json:"scheme,omitempty"`
+	Text     string   `json:"text"`
+}
+
+// RegistrationNameKind defines model for RegistrationName.Kind.
+type RegistrationNameKind string
+
+// RegistrationStatus defines model for RegistrationStatus.
+type RegistrationStatus string
+
+// RegistrationSummary defines model for RegistrationSummary.
+type RegistrationSummary struct {
+	HsCodes []string `json:"hsCodes"`
+
+	// Id Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	Id     Id                 `json:"id"`
+	Names  []RegistrationName `json:"names"`
+	Number string             `json:"number"`
+	Office string             `json:"office"`
+	Status RegistrationStatus `json:"status"`
+	Title  string             `json:"title"`
+
+	// UpdatedAt Examples: 2026-11-23T08:00:00Z
+	UpdatedAt Instant `json:"updatedAt"`
+}
+
+// RegistrationVersion defines model for RegistrationVersion.
+type RegistrationVersion struct {
+	Content RegistrationInput `json:"content"`
+
+	// RecordedAt Examples: 2026-11-23T08:00:00Z
+	RecordedAt   Instant `json:"recordedAt"`
+	RecordedName string  `json:"recordedName"`
+	Version      int     `json:"version"`
+}
+
 // Role defines model for Role.
 type Role struct {
 	// Id Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
@@ -1301,6 +1758,21 @@ type Source struct {
 	Url         *string  `json:"url,omitempty"`
 }
 
+// SpecificationSection defines model for SpecificationSection.
+type SpecificationSection struct {
+	Key string `json:"key"`
+
+	// Texts A text by language tag
+	//
+	// Examples: {"en":"Wuyuan County","zh-Hans":"五原县"}
+	Texts *Text `json:"texts,omitempty"`
+
+	// Titles A text by language tag
+	//
+	// Examples: {"en":"Wuyuan County","zh-Hans":"五原县"}
+	Titles *Text `json:"titles,omitempty"`
+}
+
 // Status defines model for Status.
 type Status struct {
 	Answer       StatusAnswer  `json:"answer"`
@@ -1352,6 +1824,16 @@ type StatusName struct {
 	Kind     string `json:"kind"`
 	Language string `json:"language"`
 	Text     string `json:"text"`
+}
+
+// StatusPeriod defines model for StatusPeriod.
+type StatusPeriod struct {
+	// From Examples: 2026-11-23
+	From   Day                `json:"from"`
+	Status RegistrationStatus `json:"status"`
+
+	// Until Examples: 2026-11-23
+	Until *Day `json:"until,omitempty"`
 }
 
 // StatusPublisher defines model for StatusPublisher.
@@ -1801,6 +2283,73 @@ type PublishRecognitionParams struct {
 	IfMatch IfMatch `json:"If-Match"`
 }
 
+// ListImportRowsParams defines parameters for ListImportRows.
+type ListImportRowsParams struct {
+	Fate *ListImportRowsParamsFate `form:"fate,omitempty" json:"fate,omitempty"`
+
+	// Limit Items a page
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ListImportRowsParamsFate defines parameters for ListImportRows.
+type ListImportRowsParamsFate string
+
+// ListRegistrationsParams defines parameters for ListRegistrations.
+type ListRegistrationsParams struct {
+	// Q Words to look for
+	Q      *Q                  `form:"q,omitempty" json:"q,omitempty"`
+	Status *RegistrationStatus `form:"status,omitempty" json:"status,omitempty"`
+	Office *Office             `form:"office,omitempty" json:"office,omitempty"`
+
+	// Class scheme|code
+	Class *string `form:"class,omitempty" json:"class,omitempty"`
+
+	// Hs First digits of an HS code
+	Hs *string `form:"hs,omitempty" json:"hs,omitempty"`
+
+	// Limit Items a page
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ExportRegistrationsParams defines parameters for ExportRegistrations.
+type ExportRegistrationsParams struct {
+	// Q Words to look for
+	Q      *Q                  `form:"q,omitempty" json:"q,omitempty"`
+	Status *RegistrationStatus `form:"status,omitempty" json:"status,omitempty"`
+	Office *Office             `form:"office,omitempty" json:"office,omitempty"`
+
+	// Class scheme|code
+	Class *string `form:"class,omitempty" json:"class,omitempty"`
+
+	// Hs First digits of an HS code
+	Hs     *string                         `form:"hs,omitempty" json:"hs,omitempty"`
+	Format ExportRegistrationsParamsFormat `form:"format" json:"format"`
+}
+
+// ExportRegistrationsParamsFormat defines parameters for ExportRegistrations.
+type ExportRegistrationsParamsFormat string
+
+// ReadRegistrationParams defines parameters for ReadRegistration.
+type ReadRegistrationParams struct {
+	// On The day for which the answer shall hold
+	On *On `form:"on,omitempty" json:"on,omitempty"`
+
+	// AsOf What the register showed at that instant
+	AsOf *AsOf `form:"asOf,omitempty" json:"asOf,omitempty"`
+}
+
+// UpdateRegistrationParams defines parameters for UpdateRegistration.
+type UpdateRegistrationParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
 // ReadStatusParams defines parameters for ReadStatus.
 type ReadStatusParams struct {
 	// Name In any script, with or without accents
@@ -1877,6 +2426,51 @@ type UpdateRecognitionJSONRequestBody = RecognitionInput
 
 // EndRecognitionJSONRequestBody defines body for EndRecognition for application/json ContentType.
 type EndRecognitionJSONRequestBody = RecognitionEnd
+
+// ImportRegistrationsJSONRequestBody defines body for ImportRegistrations for application/json ContentType.
+type ImportRegistrationsJSONRequestBody = ImportInput
+
+// DraftRegistrationJSONRequestBody defines body for DraftRegistration for application/json ContentType.
+type DraftRegistrationJSONRequestBody = RegistrationInput
+
+// UpdateRegistrationJSONRequestBody defines body for UpdateRegistration for application/json ContentType.
+type UpdateRegistrationJSONRequestBody = RegistrationInput
+
+// AmendRegistrationJSONRequestBody defines body for AmendRegistration for application/json ContentType.
+type AmendRegistrationJSONRequestBody = RegistrationAct
+
+// CancelRegistrationJSONRequestBody defines body for CancelRegistration for application/json ContentType.
+type CancelRegistrationJSONRequestBody = RegistrationAct
+
+// CorrectRegistrationJSONRequestBody defines body for CorrectRegistration for application/json ContentType.
+type CorrectRegistrationJSONRequestBody = EventCorrection
+
+// ExamineRegistrationJSONRequestBody defines body for ExamineRegistration for application/json ContentType.
+type ExamineRegistrationJSONRequestBody = RegistrationAct
+
+// FileRegistrationJSONRequestBody defines body for FileRegistration for application/json ContentType.
+type FileRegistrationJSONRequestBody = RegistrationAct
+
+// LapseRegistrationJSONRequestBody defines body for LapseRegistration for application/json ContentType.
+type LapseRegistrationJSONRequestBody = RegistrationAct
+
+// OpposeRegistrationJSONRequestBody defines body for OpposeRegistration for application/json ContentType.
+type OpposeRegistrationJSONRequestBody = RegistrationAct
+
+// PublishRegistrationJSONRequestBody defines body for PublishRegistration for application/json ContentType.
+type PublishRegistrationJSONRequestBody = RegistrationAct
+
+// RefuseRegistrationJSONRequestBody defines body for RefuseRegistration for application/json ContentType.
+type RefuseRegistrationJSONRequestBody = RegistrationAct
+
+// RegisterRegistrationJSONRequestBody defines body for RegisterRegistration for application/json ContentType.
+type RegisterRegistrationJSONRequestBody = RegistrationAct
+
+// SurrenderRegistrationJSONRequestBody defines body for SurrenderRegistration for application/json ContentType.
+type SurrenderRegistrationJSONRequestBody = RegistrationAct
+
+// WithdrawRegistrationJSONRequestBody defines body for WithdrawRegistration for application/json ContentType.
+type WithdrawRegistrationJSONRequestBody = RegistrationAct
 
 // CreateRoleJSONRequestBody defines body for CreateRole for application/json ContentType.
 type CreateRoleJSONRequestBody = RoleInput
@@ -2057,6 +2651,75 @@ type ServerInterface interface {
 	// PublishRecognition Show this version to everybody
 	// (POST /api/v1/recognitions/{id}/publish)
 	PublishRecognition(w http.ResponseWriter, r *http.Request, id Id, params PublishRecognitionParams)
+	// ImportRegistrations Read a file for a preview
+	// (POST /api/v1/registration-imports)
+	ImportRegistrations(w http.ResponseWriter, r *http.Request)
+	// ReadRegistrationImport An import with its counts
+	// (GET /api/v1/registration-imports/{id})
+	ReadRegistrationImport(w http.ResponseWriter, r *http.Request, id Id)
+	// CancelRegistrationImport Give it up
+	// (POST /api/v1/registration-imports/{id}/cancel)
+	CancelRegistrationImport(w http.ResponseWriter, r *http.Request, id Id)
+	// CommitRegistrationImport Write all of it or nothing
+	// (POST /api/v1/registration-imports/{id}/commit)
+	CommitRegistrationImport(w http.ResponseWriter, r *http.Request, id Id)
+	// ListImportRows The fate of each row
+	// (GET /api/v1/registration-imports/{id}/rows)
+	ListImportRows(w http.ResponseWriter, r *http.Request, id Id, params ListImportRowsParams)
+	// ListRegistrations Search and list; best match first with q, else newest change first
+	// (GET /api/v1/registrations)
+	ListRegistrations(w http.ResponseWriter, r *http.Request, params ListRegistrationsParams)
+	// DraftRegistration Make a registration
+	// (POST /api/v1/registrations)
+	DraftRegistration(w http.ResponseWriter, r *http.Request)
+	// ExportRegistrations The same selection as a file
+	// (GET /api/v1/registrations/export)
+	ExportRegistrations(w http.ResponseWriter, r *http.Request, params ExportRegistrationsParams)
+	// ReadRegistration A registration, on a day, as the register showed it
+	// (GET /api/v1/registrations/{id})
+	ReadRegistration(w http.ResponseWriter, r *http.Request, id Id, params ReadRegistrationParams)
+	// UpdateRegistration Replace the content
+	// (PUT /api/v1/registrations/{id})
+	UpdateRegistration(w http.ResponseWriter, r *http.Request, id Id, params UpdateRegistrationParams)
+	// AmendRegistration Amend it
+	// (POST /api/v1/registrations/{id}/amend)
+	AmendRegistration(w http.ResponseWriter, r *http.Request, id Id)
+	// CancelRegistration Cancel it
+	// (POST /api/v1/registrations/{id}/cancel)
+	CancelRegistration(w http.ResponseWriter, r *http.Request, id Id)
+	// CorrectRegistration Correct an event
+	// (POST /api/v1/registrations/{id}/corrections)
+	CorrectRegistration(w http.ResponseWriter, r *http.Request, id Id)
+	// ExamineRegistration Examine it
+	// (POST /api/v1/registrations/{id}/examine)
+	ExamineRegistration(w http.ResponseWriter, r *http.Request, id Id)
+	// FileRegistration File it
+	// (POST /api/v1/registrations/{id}/file)
+	FileRegistration(w http.ResponseWriter, r *http.Request, id Id)
+	// ReadRegistrationHistory Events and versions
+	// (GET /api/v1/registrations/{id}/history)
+	ReadRegistrationHistory(w http.ResponseWriter, r *http.Request, id Id)
+	// LapseRegistration Lapse it
+	// (POST /api/v1/registrations/{id}/lapse)
+	LapseRegistration(w http.ResponseWriter, r *http.Request, id Id)
+	// OpposeRegistration Oppose it
+	// (POST /api/v1/registrations/{id}/oppose)
+	OpposeRegistration(w http.ResponseWriter, r *http.Request, id Id)
+	// PublishRegistration Publish it
+	// (POST /api/v1/registrations/{id}/publish)
+	PublishRegistration(w http.ResponseWriter, r *http.Request, id Id)
+	// RefuseRegistration Refuse it
+	// (POST /api/v1/registrations/{id}/refuse)
+	RefuseRegistration(w http.ResponseWriter, r *http.Request, id Id)
+	// RegisterRegistration Register it
+	// (POST /api/v1/registrations/{id}/register)
+	RegisterRegistration(w http.ResponseWriter, r *http.Request, id Id)
+	// SurrenderRegistration Surrender it
+	// (POST /api/v1/registrations/{id}/surrender)
+	SurrenderRegistration(w http.ResponseWriter, r *http.Request, id Id)
+	// WithdrawRegistration Withdraw it
+	// (POST /api/v1/registrations/{id}/withdraw)
+	WithdrawRegistration(w http.ResponseWriter, r *http.Request, id Id)
 	// ListRoles Roles of the kind of tenant, and own ones
 	// (GET /api/v1/roles)
 	ListRoles(w http.ResponseWriter, r *http.Request)
@@ -4357,6 +5020,836 @@ func (siw *ServerInterfaceWrapper) PublishRecognition(w http.ResponseWriter, r *
 	handler.ServeHTTP(w, r)
 }
 
+// ImportRegistrations operation middleware
+func (siw *ServerInterfaceWrapper) ImportRegistrations(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ImportRegistrations(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReadRegistrationImport operation middleware
+func (siw *ServerInterfaceWrapper) ReadRegistrationImport(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReadRegistrationImport(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CancelRegistrationImport operation middleware
+func (siw *ServerInterfaceWrapper) CancelRegistrationImport(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CancelRegistrationImport(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CommitRegistrationImport operation middleware
+func (siw *ServerInterfaceWrapper) CommitRegistrationImport(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CommitRegistrationImport(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListImportRows operation middleware
+func (siw *ServerInterfaceWrapper) ListImportRows(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListImportRowsParams
+
+	// ------------- Optional query parameter "fate" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "fate", r.URL.Query(), &params.Fate, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "fate"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "fate", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListImportRows(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListRegistrations operation middleware
+func (siw *ServerInterfaceWrapper) ListRegistrations(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListRegistrationsParams
+
+	// ------------- Optional query parameter "q" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", r.URL.Query(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "q"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "q", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", r.URL.Query(), &params.Status, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "status"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "status", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "office" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "office", r.URL.Query(), &params.Office, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "office"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "office", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "class" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "class", r.URL.Query(), &params.Class, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "class"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "class", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "hs" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "hs", r.URL.Query(), &params.Hs, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "hs"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "hs", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListRegistrations(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// DraftRegistration operation middleware
+func (siw *ServerInterfaceWrapper) DraftRegistration(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.DraftRegistration(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ExportRegistrations operation middleware
+func (siw *ServerInterfaceWrapper) ExportRegistrations(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ExportRegistrationsParams
+
+	// ------------- Optional query parameter "q" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", r.URL.Query(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "q"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "q", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", r.URL.Query(), &params.Status, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "status"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "status", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "office" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "office", r.URL.Query(), &params.Office, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "office"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "office", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "class" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "class", r.URL.Query(), &params.Class, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "class"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "class", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "hs" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "hs", r.URL.Query(), &params.Hs, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "hs"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "hs", Err: err})
+		}
+		return
+	}
+
+	// ------------- Required query parameter "format" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "format", r.URL.Query(), &params.Format, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "format"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "format", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ExportRegistrations(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReadRegistration operation middleware
+func (siw *ServerInterfaceWrapper) ReadRegistration(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReadRegistrationParams
+
+	// ------------- Optional query parameter "on" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "on", r.URL.Query(), &params.On, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "on"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "on", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "asOf" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "asOf", r.URL.Query(), &params.AsOf, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "asOf"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "asOf", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReadRegistration(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// UpdateRegistration operation middleware
+func (siw *ServerInterfaceWrapper) UpdateRegistration(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UpdateRegistrationParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.UpdateRegistration(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// AmendRegistration operation middleware
+func (siw *ServerInterfaceWrapper) AmendRegistration(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.AmendRegistration(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CancelRegistration operation middleware
+func (siw *ServerInterfaceWrapper) CancelRegistration(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CancelRegistration(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CorrectRegistration operation middleware
+func (siw *ServerInterfaceWrapper) CorrectRegistration(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CorrectRegistration(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ExamineRegistration operation middleware
+func (siw *ServerInterfaceWrapper) ExamineRegistration(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ExamineRegistration(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// FileRegistration operation middleware
+func (siw *ServerInterfaceWrapper) FileRegistration(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.FileRegistration(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReadRegistrationHistory operation middleware
+func (siw *ServerInterfaceWrapper) ReadRegistrationHistory(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReadRegistrationHistory(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// LapseRegistration operation middleware
+func (siw *ServerInterfaceWrapper) LapseRegistration(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.LapseRegistration(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// OpposeRegistration operation middleware
+func (siw *ServerInterfaceWrapper) OpposeRegistration(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.OpposeRegistration(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// PublishRegistration operation middleware
+func (siw *ServerInterfaceWrapper) PublishRegistration(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.PublishRegistration(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RefuseRegistration operation middleware
+func (siw *ServerInterfaceWrapper) RefuseRegistration(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RefuseRegistration(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RegisterRegistration operation middleware
+func (siw *ServerInterfaceWrapper) RegisterRegistration(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RegisterRegistration(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// SurrenderRegistration operation middleware
+func (siw *ServerInterfaceWrapper) SurrenderRegistration(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.SurrenderRegistration(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// WithdrawRegistration operation middleware
+func (siw *ServerInterfaceWrapper) WithdrawRegistration(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.WithdrawRegistration(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ListRoles operation middleware
 func (siw *ServerInterfaceWrapper) ListRoles(w http.ResponseWriter, r *http.Request) {
 
@@ -5014,6 +6507,52 @@ func HandlerWithOptions(si ServerInterface, options GorillaServerOptions) http.H
 	r.HandleFunc(options.BaseURL+"/api/v1/documents/{id}/versions", wrapper.ReviseDocument).Methods(http.MethodPost)
 
 	r.HandleFunc(options.BaseURL+"/api/v1/documents/{id}/retire", wrapper.RetireDocument).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/registrations", wrapper.ListRegistrations).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/registrations", wrapper.DraftRegistration).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/registrations/export", wrapper.ExportRegistrations).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/registrations/{id}", wrapper.ReadRegistration).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/registrations/{id}", wrapper.UpdateRegistration).Methods(http.MethodPut)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/registrations/{id}/history", wrapper.ReadRegistrationHistory).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/registrations/{id}/file", wrapper.FileRegistration).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/registrations/{id}/examine", wrapper.ExamineRegistration).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/registrations/{id}/publish", wrapper.PublishRegistration).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/registrations/{id}/oppose", wrapper.OpposeRegistration).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/registrations/{id}/register", wrapper.RegisterRegistration).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/registrations/{id}/amend", wrapper.AmendRegistration).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/registrations/{id}/cancel", wrapper.CancelRegistration).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/registrations/{id}/surrender", wrapper.SurrenderRegistration).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/registrations/{id}/lapse", wrapper.LapseRegistration).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/registrations/{id}/refuse", wrapper.RefuseRegistration).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/registrations/{id}/withdraw", wrapper.WithdrawRegistration).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/registrations/{id}/corrections", wrapper.CorrectRegistration).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/registration-imports", wrapper.ImportRegistrations).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/registration-imports/{id}", wrapper.ReadRegistrationImport).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/registration-imports/{id}/rows", wrapper.ListImportRows).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/registration-imports/{id}/commit", wrapper.CommitRegistrationImport).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/registration-imports/{id}/cancel", wrapper.CancelRegistrationImport).Methods(http.MethodPost)
 
 	r.HandleFunc(options.BaseURL+"/api/v1/instruments", wrapper.ListInstruments).Methods(http.MethodGet)
 
@@ -7431,6 +8970,1178 @@ func (response PublishRecognitiondefaultApplicationProblemPlusJSONResponse) Visi
 	return err
 }
 
+type ImportRegistrationsRequestObject struct {
+	Body *ImportRegistrationsJSONRequestBody
+}
+
+type ImportRegistrationsResponseObject interface {
+	VisitImportRegistrationsResponse(w http.ResponseWriter) error
+}
+
+type ImportRegistrations202ResponseHeaders struct {
+	Location *string
+}
+
+type ImportRegistrations202JSONResponse struct {
+	Body    RegistrationImport
+	Headers ImportRegistrations202ResponseHeaders
+}
+
+func (response ImportRegistrations202JSONResponse) VisitImportRegistrationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Location != nil {
+		w.Header().Set("Location", fmt.Sprint(*response.Headers.Location))
+	}
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ImportRegistrationsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ImportRegistrationsdefaultApplicationProblemPlusJSONResponse) VisitImportRegistrationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadRegistrationImportRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type ReadRegistrationImportResponseObject interface {
+	VisitReadRegistrationImportResponse(w http.ResponseWriter) error
+}
+
+type ReadRegistrationImport200JSONResponse RegistrationImport
+
+func (response ReadRegistrationImport200JSONResponse) VisitReadRegistrationImportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadRegistrationImportdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReadRegistrationImportdefaultApplicationProblemPlusJSONResponse) VisitReadRegistrationImportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CancelRegistrationImportRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type CancelRegistrationImportResponseObject interface {
+	VisitCancelRegistrationImportResponse(w http.ResponseWriter) error
+}
+
+type CancelRegistrationImport200JSONResponse RegistrationImport
+
+func (response CancelRegistrationImport200JSONResponse) VisitCancelRegistrationImportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CancelRegistrationImportdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CancelRegistrationImportdefaultApplicationProblemPlusJSONResponse) VisitCancelRegistrationImportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CommitRegistrationImportRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type CommitRegistrationImportResponseObject interface {
+	VisitCommitRegistrationImportResponse(w http.ResponseWriter) error
+}
+
+type CommitRegistrationImport202ResponseHeaders struct {
+	Location *string
+}
+
+type CommitRegistrationImport202JSONResponse struct {
+	Body    RegistrationImport
+	Headers CommitRegistrationImport202ResponseHeaders
+}
+
+func (response CommitRegistrationImport202JSONResponse) VisitCommitRegistrationImportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Location != nil {
+		w.Header().Set("Location", fmt.Sprint(*response.Headers.Location))
+	}
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CommitRegistrationImportdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CommitRegistrationImportdefaultApplicationProblemPlusJSONResponse) VisitCommitRegistrationImportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListImportRowsRequestObject struct {
+	Id     Id `json:"id"`
+	Params ListImportRowsParams
+}
+
+type ListImportRowsResponseObject interface {
+	VisitListImportRowsResponse(w http.ResponseWriter) error
+}
+
+type ListImportRows200JSONResponse ImportRowList
+
+func (response ListImportRows200JSONResponse) VisitListImportRowsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListImportRowsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListImportRowsdefaultApplicationProblemPlusJSONResponse) VisitListImportRowsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListRegistrationsRequestObject struct {
+	Params ListRegistrationsParams
+}
+
+type ListRegistrationsResponseObject interface {
+	VisitListRegistrationsResponse(w http.ResponseWriter) error
+}
+
+type ListRegistrations200JSONResponse RegistrationList
+
+func (response ListRegistrations200JSONResponse) VisitListRegistrationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListRegistrationsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListRegistrationsdefaultApplicationProblemPlusJSONResponse) VisitListRegistrationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DraftRegistrationRequestObject struct {
+	Body *DraftRegistrationJSONRequestBody
+}
+
+type DraftRegistrationResponseObject interface {
+	VisitDraftRegistrationResponse(w http.ResponseWriter) error
+}
+
+type DraftRegistration201ResponseHeaders struct {
+	ETag     *string
+	Location *string
+}
+
+type DraftRegistration201JSONResponse struct {
+	Body    Registration
+	Headers DraftRegistration201ResponseHeaders
+}
+
+func (response DraftRegistration201JSONResponse) VisitDraftRegistrationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	if response.Headers.Location != nil {
+		w.Header().Set("Location", fmt.Sprint(*response.Headers.Location))
+	}
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DraftRegistrationdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DraftRegistrationdefaultApplicationProblemPlusJSONResponse) VisitDraftRegistrationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExportRegistrationsRequestObject struct {
+	Params ExportRegistrationsParams
+}
+
+type ExportRegistrationsResponseObject interface {
+	VisitExportRegistrationsResponse(w http.ResponseWriter) error
+}
+
+type ExportRegistrations200ResponseHeaders struct {
+	ContentDisposition *string
+}
+
+type ExportRegistrations200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse struct {
+	Body          io.Reader
+	Headers       ExportRegistrations200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ExportRegistrations200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse) VisitExportRegistrationsResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.ContentDisposition != nil {
+		w.Header().Set("Content-Disposition", fmt.Sprint(*response.Headers.ContentDisposition))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ExportRegistrations200ApplicationxNdjsonResponse struct {
+	Body          io.Reader
+	Headers       ExportRegistrations200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ExportRegistrations200ApplicationxNdjsonResponse) VisitExportRegistrationsResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/x-ndjson")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.ContentDisposition != nil {
+		w.Header().Set("Content-Disposition", fmt.Sprint(*response.Headers.ContentDisposition))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	flusher, ok := w.(http.Flusher)
+	if !ok {
+		// If w doesn't support flushing, fall back to io.Copy.
+		_, err := io.Copy(w, response.Body)
+		return err
+	}
+	// text/event-stream messages are typically small; use a
+	// modest buffer and flush after each chunk so clients see
+	// events immediately instead of waiting on OS buffering.
+	buf := make([]byte, 4096)
+	for {
+		n, err := response.Body.Read(buf)
+		if n > 0 {
+			if _, writeErr := w.Write(buf[:n]); writeErr != nil {
+				return writeErr
+			}
+			flusher.Flush()
+		}
+		if err != nil {
+			if err == io.EOF {
+				return nil
+			}
+			return err
+		}
+	}
+}
+
+type ExportRegistrations200TextcsvResponse struct {
+	Body          io.Reader
+	Headers       ExportRegistrations200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ExportRegistrations200TextcsvResponse) VisitExportRegistrationsResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/csv")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.ContentDisposition != nil {
+		w.Header().Set("Content-Disposition", fmt.Sprint(*response.Headers.ContentDisposition))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ExportRegistrationsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ExportRegistrationsdefaultApplicationProblemPlusJSONResponse) VisitExportRegistrationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadRegistrationRequestObject struct {
+	Id     Id `json:"id"`
+	Params ReadRegistrationParams
+}
+
+type ReadRegistrationResponseObject interface {
+	VisitReadRegistrationResponse(w http.ResponseWriter) error
+}
+
+type ReadRegistration200ResponseHeaders struct {
+	ETag *string
+}
+
+type ReadRegistration200JSONResponse struct {
+	Body    Registration
+	Headers ReadRegistration200ResponseHeaders
+}
+
+func (response ReadRegistration200JSONResponse) VisitReadRegistrationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadRegistrationdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReadRegistrationdefaultApplicationProblemPlusJSONResponse) VisitReadRegistrationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateRegistrationRequestObject struct {
+	Id     Id `json:"id"`
+	Params UpdateRegistrationParams
+	Body   *UpdateRegistrationJSONRequestBody
+}
+
+type UpdateRegistrationResponseObject interface {
+	VisitUpdateRegistrationResponse(w http.ResponseWriter) error
+}
+
+type UpdateRegistration200ResponseHeaders struct {
+	ETag *string
+}
+
+type UpdateRegistration200JSONResponse struct {
+	Body    Registration
+	Headers UpdateRegistration200ResponseHeaders
+}
+
+func (response UpdateRegistration200JSONResponse) VisitUpdateRegistrationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateRegistrationdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UpdateRegistrationdefaultApplicationProblemPlusJSONResponse) VisitUpdateRegistrationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AmendRegistrationRequestObject struct {
+	Id   Id `json:"id"`
+	Body *AmendRegistrationJSONRequestBody
+}
+
+type AmendRegistrationResponseObject interface {
+	VisitAmendRegistrationResponse(w http.ResponseWriter) error
+}
+
+type AmendRegistration200ResponseHeaders struct {
+	ETag *string
+}
+
+type AmendRegistration200JSONResponse struct {
+	Body    Registration
+	Headers AmendRegistration200ResponseHeaders
+}
+
+func (response AmendRegistration200JSONResponse) VisitAmendRegistrationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AmendRegistrationdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AmendRegistrationdefaultApplicationProblemPlusJSONResponse) VisitAmendRegistrationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CancelRegistrationRequestObject struct {
+	Id   Id `json:"id"`
+	Body *CancelRegistrationJSONRequestBody
+}
+
+type CancelRegistrationResponseObject interface {
+	VisitCancelRegistrationResponse(w http.ResponseWriter) error
+}
+
+type CancelRegistration200ResponseHeaders struct {
+	ETag *string
+}
+
+type CancelRegistration200JSONResponse struct {
+	Body    Registration
+	Headers CancelRegistration200ResponseHeaders
+}
+
+func (response CancelRegistration200JSONResponse) VisitCancelRegistrationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CancelRegistrationdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CancelRegistrationdefaultApplicationProblemPlusJSONResponse) VisitCancelRegistrationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CorrectRegistrationRequestObject struct {
+	Id   Id `json:"id"`
+	Body *CorrectRegistrationJSONRequestBody
+}
+
+type CorrectRegistrationResponseObject interface {
+	VisitCorrectRegistrationResponse(w http.ResponseWriter) error
+}
+
+type CorrectRegistration200ResponseHeaders struct {
+	ETag *string
+}
+
+type CorrectRegistration200JSONResponse struct {
+	Body    Registration
+	Headers CorrectRegistration200ResponseHeaders
+}
+
+func (response CorrectRegistration200JSONResponse) VisitCorrectRegistrationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CorrectRegistrationdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CorrectRegistrationdefaultApplicationProblemPlusJSONResponse) VisitCorrectRegistrationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExamineRegistrationRequestObject struct {
+	Id   Id `json:"id"`
+	Body *ExamineRegistrationJSONRequestBody
+}
+
+type ExamineRegistrationResponseObject interface {
+	VisitExamineRegistrationResponse(w http.ResponseWriter) error
+}
+
+type ExamineRegistration200ResponseHeaders struct {
+	ETag *string
+}
+
+type ExamineRegistration200JSONResponse struct {
+	Body    Registration
+	Headers ExamineRegistration200ResponseHeaders
+}
+
+func (response ExamineRegistration200JSONResponse) VisitExamineRegistrationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExamineRegistrationdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ExamineRegistrationdefaultApplicationProblemPlusJSONResponse) VisitExamineRegistrationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FileRegistrationRequestObject struct {
+	Id   Id `json:"id"`
+	Body *FileRegistrationJSONRequestBody
+}
+
+type FileRegistrationResponseObject interface {
+	VisitFileRegistrationResponse(w http.ResponseWriter) error
+}
+
+type FileRegistration200ResponseHeaders struct {
+	ETag *string
+}
+
+type FileRegistration200JSONResponse struct {
+	Body    Registration
+	Headers FileRegistration200ResponseHeaders
+}
+
+func (response FileRegistration200JSONResponse) VisitFileRegistrationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FileRegistrationdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response FileRegistrationdefaultApplicationProblemPlusJSONResponse) VisitFileRegistrationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadRegistrationHistoryRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type ReadRegistrationHistoryResponseObject interface {
+	VisitReadRegistrationHistoryResponse(w http.ResponseWriter) error
+}
+
+type ReadRegistrationHistory200JSONResponse RegistrationHistory
+
+func (response ReadRegistrationHistory200JSONResponse) VisitReadRegistrationHistoryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadRegistrationHistorydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReadRegistrationHistorydefaultApplicationProblemPlusJSONResponse) VisitReadRegistrationHistoryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LapseRegistrationRequestObject struct {
+	Id   Id `json:"id"`
+	Body *LapseRegistrationJSONRequestBody
+}
+
+type LapseRegistrationResponseObject interface {
+	VisitLapseRegistrationResponse(w http.ResponseWriter) error
+}
+
+type LapseRegistration200ResponseHeaders struct {
+	ETag *string
+}
+
+type LapseRegistration200JSONResponse struct {
+	Body    Registration
+	Headers LapseRegistration200ResponseHeaders
+}
+
+func (response LapseRegistration200JSONResponse) VisitLapseRegistrationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LapseRegistrationdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response LapseRegistrationdefaultApplicationProblemPlusJSONResponse) VisitLapseRegistrationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type OpposeRegistrationRequestObject struct {
+	Id   Id `json:"id"`
+	Body *OpposeRegistrationJSONRequestBody
+}
+
+type OpposeRegistrationResponseObject interface {
+	VisitOpposeRegistrationResponse(w http.ResponseWriter) error
+}
+
+type OpposeRegistration200ResponseHeaders struct {
+	ETag *string
+}
+
+type OpposeRegistration200JSONResponse struct {
+	Body    Registration
+	Headers OpposeRegistration200ResponseHeaders
+}
+
+func (response OpposeRegistration200JSONResponse) VisitOpposeRegistrationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type OpposeRegistrationdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response OpposeRegistrationdefaultApplicationProblemPlusJSONResponse) VisitOpposeRegistrationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PublishRegistrationRequestObject struct {
+	Id   Id `json:"id"`
+	Body *PublishRegistrationJSONRequestBody
+}
+
+type PublishRegistrationResponseObject interface {
+	VisitPublishRegistrationResponse(w http.ResponseWriter) error
+}
+
+type PublishRegistration200ResponseHeaders struct {
+	ETag *string
+}
+
+type PublishRegistration200JSONResponse struct {
+	Body    Registration
+	Headers PublishRegistration200ResponseHeaders
+}
+
+func (response PublishRegistration200JSONResponse) VisitPublishRegistrationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PublishRegistrationdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PublishRegistrationdefaultApplicationProblemPlusJSONResponse) VisitPublishRegistrationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RefuseRegistrationRequestObject struct {
+	Id   Id `json:"id"`
+	Body *RefuseRegistrationJSONRequestBody
+}
+
+type RefuseRegistrationResponseObject interface {
+	VisitRefuseRegistrationResponse(w http.ResponseWriter) error
+}
+
+type RefuseRegistration200ResponseHeaders struct {
+	ETag *string
+}
+
+type RefuseRegistration200JSONResponse struct {
+	Body    Registration
+	Headers RefuseRegistration200ResponseHeaders
+}
+
+func (response RefuseRegistration200JSONResponse) VisitRefuseRegistrationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RefuseRegistrationdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RefuseRegistrationdefaultApplicationProblemPlusJSONResponse) VisitRefuseRegistrationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RegisterRegistrationRequestObject struct {
+	Id   Id `json:"id"`
+	Body *RegisterRegistrationJSONRequestBody
+}
+
+type RegisterRegistrationResponseObject interface {
+	VisitRegisterRegistrationResponse(w http.ResponseWriter) error
+}
+
+type RegisterRegistration200ResponseHeaders struct {
+	ETag *string
+}
+
+type RegisterRegistration200JSONResponse struct {
+	Body    Registration
+	Headers RegisterRegistration200ResponseHeaders
+}
+
+func (response RegisterRegistration200JSONResponse) VisitRegisterRegistrationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RegisterRegistrationdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RegisterRegistrationdefaultApplicationProblemPlusJSONResponse) VisitRegisterRegistrationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SurrenderRegistrationRequestObject struct {
+	Id   Id `json:"id"`
+	Body *SurrenderRegistrationJSONRequestBody
+}
+
+type SurrenderRegistrationResponseObject interface {
+	VisitSurrenderRegistrationResponse(w http.ResponseWriter) error
+}
+
+type SurrenderRegistration200ResponseHeaders struct {
+	ETag *string
+}
+
+type SurrenderRegistration200JSONResponse struct {
+	Body    Registration
+	Headers SurrenderRegistration200ResponseHeaders
+}
+
+func (response SurrenderRegistration200JSONResponse) VisitSurrenderRegistrationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SurrenderRegistrationdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SurrenderRegistrationdefaultApplicationProblemPlusJSONResponse) VisitSurrenderRegistrationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawRegistrationRequestObject struct {
+	Id   Id `json:"id"`
+	Body *WithdrawRegistrationJSONRequestBody
+}
+
+type WithdrawRegistrationResponseObject interface {
+	VisitWithdrawRegistrationResponse(w http.ResponseWriter) error
+}
+
+type WithdrawRegistration200ResponseHeaders struct {
+	ETag *string
+}
+
+type WithdrawRegistration200JSONResponse struct {
+	Body    Registration
+	Headers WithdrawRegistration200ResponseHeaders
+}
+
+func (response WithdrawRegistration200JSONResponse) VisitWithdrawRegistrationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawRegistrationdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response WithdrawRegistrationdefaultApplicationProblemPlusJSONResponse) VisitWithdrawRegistrationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListRolesRequestObject struct {
 }
 
@@ -8347,6 +11058,75 @@ type StrictServerInterface interface {
 	// PublishRecognition Show this version to everybody
 	// (POST /api/v1/recognitions/{id}/publish)
 	PublishRecognition(ctx context.Context, request PublishRecognitionRequestObject) (PublishRecognitionResponseObject, error)
+	// ImportRegistrations Read a file for a preview
+	// (POST /api/v1/registration-imports)
+	ImportRegistrations(ctx context.Context, request ImportRegistrationsRequestObject) (ImportRegistrationsResponseObject, error)
+	// ReadRegistrationImport An import with its counts
+	// (GET /api/v1/registration-imports/{id})
+	ReadRegistrationImport(ctx context.Context, request ReadRegistrationImportRequestObject) (ReadRegistrationImportResponseObject, error)
+	// CancelRegistrationImport Give it up
+	// (POST /api/v1/registration-imports/{id}/cancel)
+	CancelRegistrationImport(ctx context.Context, request CancelRegistrationImportRequestObject) (CancelRegistrationImportResponseObject, error)
+	// CommitRegistrationImport Write all of it or nothing
+	// (POST /api/v1/registration-imports/{id}/commit)
+	CommitRegistrationImport(ctx context.Context, request CommitRegistrationImportRequestObject) (CommitRegistrationImportResponseObject, error)
+	// ListImportRows The fate of each row
+	// (GET /api/v1/registration-imports/{id}/rows)
+	ListImportRows(ctx context.Context, request ListImportRowsRequestObject) (ListImportRowsResponseObject, error)
+	// ListRegistrations Search and list; best match first with q, else newest change first
+	// (GET /api/v1/registrations)
+	ListRegistrations(ctx context.Context, request ListRegistrationsRequestObject) (ListRegistrationsResponseObject, error)
+	// DraftRegistration Make a registration
+	// (POST /api/v1/registrations)
+	DraftRegistration(ctx context.Context, request DraftRegistrationRequestObject) (DraftRegistrationResponseObject, error)
+	// ExportRegistrations The same selection as a file
+	// (GET /api/v1/registrations/export)
+	ExportRegistrations(ctx context.Context, request ExportRegistrationsRequestObject) (ExportRegistrationsResponseObject, error)
+	// ReadRegistration A registration, on a day, as the register showed it
+	// (GET /api/v1/registrations/{id})
+	ReadRegistration(ctx context.Context, request ReadRegistrationRequestObject) (ReadRegistrationResponseObject, error)
+	// UpdateRegistration Replace the content
+	// (PUT /api/v1/registrations/{id})
+	UpdateRegistration(ctx context.Context, request UpdateRegistrationRequestObject) (UpdateRegistrationResponseObject, error)
+	// AmendRegistration Amend it
+	// (POST /api/v1/registrations/{id}/amend)
+	AmendRegistration(ctx context.Context, request AmendRegistrationRequestObject) (AmendRegistrationResponseObject, error)
+	// CancelRegistration Cancel it
+	// (POST /api/v1/registrations/{id}/cancel)
+	CancelRegistration(ctx context.Context, request CancelRegistrationRequestObject) (CancelRegistrationResponseObject, error)
+	// CorrectRegistration Correct an event
+	// (POST /api/v1/registrations/{id}/corrections)
+	CorrectRegistration(ctx context.Context, request CorrectRegistrationRequestObject) (CorrectRegistrationResponseObject, error)
+	// ExamineRegistration Examine it
+	// (POST /api/v1/registrations/{id}/examine)
+	ExamineRegistration(ctx context.Context, request ExamineRegistrationRequestObject) (ExamineRegistrationResponseObject, error)
+	// FileRegistration File it
+	// (POST /api/v1/registrations/{id}/file)
+	FileRegistration(ctx context.Context, request FileRegistrationRequestObject) (FileRegistrationResponseObject, error)
+	// ReadRegistrationHistory Events and versions
+	// (GET /api/v1/registrations/{id}/history)
+	ReadRegistrationHistory(ctx context.Context, request ReadRegistrationHistoryRequestObject) (ReadRegistrationHistoryResponseObject, error)
+	// LapseRegistration Lapse it
+	// (POST /api/v1/registrations/{id}/lapse)
+	LapseRegistration(ctx context.Context, request LapseRegistrationRequestObject) (LapseRegistrationResponseObject, error)
+	// OpposeRegistration Oppose it
+	// (POST /api/v1/registrations/{id}/oppose)
+	OpposeRegistration(ctx context.Context, request OpposeRegistrationRequestObject) (OpposeRegistrationResponseObject, error)
+	// PublishRegistration Publish it
+	// (POST /api/v1/registrations/{id}/publish)
+	PublishRegistration(ctx context.Context, request PublishRegistrationRequestObject) (PublishRegistrationResponseObject, error)
+	// RefuseRegistration Refuse it
+	// (POST /api/v1/registrations/{id}/refuse)
+	RefuseRegistration(ctx context.Context, request RefuseRegistrationRequestObject) (RefuseRegistrationResponseObject, error)
+	// RegisterRegistration Register it
+	// (POST /api/v1/registrations/{id}/register)
+	RegisterRegistration(ctx context.Context, request RegisterRegistrationRequestObject) (RegisterRegistrationResponseObject, error)
+	// SurrenderRegistration Surrender it
+	// (POST /api/v1/registrations/{id}/surrender)
+	SurrenderRegistration(ctx context.Context, request SurrenderRegistrationRequestObject) (SurrenderRegistrationResponseObject, error)
+	// WithdrawRegistration Withdraw it
+	// (POST /api/v1/registrations/{id}/withdraw)
+	WithdrawRegistration(ctx context.Context, request WithdrawRegistrationRequestObject) (WithdrawRegistrationResponseObject, error)
 	// ListRoles Roles of the kind of tenant, and own ones
 	// (GET /api/v1/roles)
 	ListRoles(ctx context.Context, request ListRolesRequestObject) (ListRolesResponseObject, error)
@@ -9888,6 +12668,708 @@ func (sh *strictHandler) PublishRecognition(w http.ResponseWriter, r *http.Reque
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(PublishRecognitionResponseObject); ok {
 		if err := validResponse.VisitPublishRecognitionResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ImportRegistrations operation middleware
+func (sh *strictHandler) ImportRegistrations(w http.ResponseWriter, r *http.Request) {
+	var request ImportRegistrationsRequestObject
+
+	var body ImportRegistrationsJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ImportRegistrations(ctx, request.(ImportRegistrationsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ImportRegistrations")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ImportRegistrationsResponseObject); ok {
+		if err := validResponse.VisitImportRegistrationsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReadRegistrationImport operation middleware
+func (sh *strictHandler) ReadRegistrationImport(w http.ResponseWriter, r *http.Request, id Id) {
+	var request ReadRegistrationImportRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadRegistrationImport(ctx, request.(ReadRegistrationImportRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadRegistrationImport")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReadRegistrationImportResponseObject); ok {
+		if err := validResponse.VisitReadRegistrationImportResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CancelRegistrationImport operation middleware
+func (sh *strictHandler) CancelRegistrationImport(w http.ResponseWriter, r *http.Request, id Id) {
+	var request CancelRegistrationImportRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CancelRegistrationImport(ctx, request.(CancelRegistrationImportRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CancelRegistrationImport")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CancelRegistrationImportResponseObject); ok {
+		if err := validResponse.VisitCancelRegistrationImportResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CommitRegistrationImport operation middleware
+func (sh *strictHandler) CommitRegistrationImport(w http.ResponseWriter, r *http.Request, id Id) {
+	var request CommitRegistrationImportRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CommitRegistrationImport(ctx, request.(CommitRegistrationImportRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CommitRegistrationImport")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CommitRegistrationImportResponseObject); ok {
+		if err := validResponse.VisitCommitRegistrationImportResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListImportRows operation middleware
+func (sh *strictHandler) ListImportRows(w http.ResponseWriter, r *http.Request, id Id, params ListImportRowsParams) {
+	var request ListImportRowsRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListImportRows(ctx, request.(ListImportRowsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListImportRows")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListImportRowsResponseObject); ok {
+		if err := validResponse.VisitListImportRowsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListRegistrations operation middleware
+func (sh *strictHandler) ListRegistrations(w http.ResponseWriter, r *http.Request, params ListRegistrationsParams) {
+	var request ListRegistrationsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListRegistrations(ctx, request.(ListRegistrationsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListRegistrations")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListRegistrationsResponseObject); ok {
+		if err := validResponse.VisitListRegistrationsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DraftRegistration operation middleware
+func (sh *strictHandler) DraftRegistration(w http.ResponseWriter, r *http.Request) {
+	var request DraftRegistrationRequestObject
+
+	var body DraftRegistrationJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.DraftRegistration(ctx, request.(DraftRegistrationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DraftRegistration")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(DraftRegistrationResponseObject); ok {
+		if err := validResponse.VisitDraftRegistrationResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ExportRegistrations operation middleware
+func (sh *strictHandler) ExportRegistrations(w http.ResponseWriter, r *http.Request, params ExportRegistrationsParams) {
+	var request ExportRegistrationsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ExportRegistrations(ctx, request.(ExportRegistrationsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ExportRegistrations")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ExportRegistrationsResponseObject); ok {
+		if err := validResponse.VisitExportRegistrationsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReadRegistration operation middleware
+func (sh *strictHandler) ReadRegistration(w http.ResponseWriter, r *http.Request, id Id, params ReadRegistrationParams) {
+	var request ReadRegistrationRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadRegistration(ctx, request.(ReadRegistrationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadRegistration")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReadRegistrationResponseObject); ok {
+		if err := validResponse.VisitReadRegistrationResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UpdateRegistration operation middleware
+func (sh *strictHandler) UpdateRegistration(w http.ResponseWriter, r *http.Request, id Id, params UpdateRegistrationParams) {
+	var request UpdateRegistrationRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body UpdateRegistrationJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateRegistration(ctx, request.(UpdateRegistrationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateRegistration")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(UpdateRegistrationResponseObject); ok {
+		if err := validResponse.VisitUpdateRegistrationResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AmendRegistration operation middleware
+func (sh *strictHandler) AmendRegistration(w http.ResponseWriter, r *http.Request, id Id) {
+	var request AmendRegistrationRequestObject
+
+	request.Id = id
+
+	var body AmendRegistrationJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.AmendRegistration(ctx, request.(AmendRegistrationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AmendRegistration")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(AmendRegistrationResponseObject); ok {
+		if err := validResponse.VisitAmendRegistrationResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CancelRegistration operation middleware
+func (sh *strictHandler) CancelRegistration(w http.ResponseWriter, r *http.Request, id Id) {
+	var request CancelRegistrationRequestObject
+
+	request.Id = id
+
+	var body CancelRegistrationJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CancelRegistration(ctx, request.(CancelRegistrationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CancelRegistration")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CancelRegistrationResponseObject); ok {
+		if err := validResponse.VisitCancelRegistrationResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CorrectRegistration operation middleware
+func (sh *strictHandler) CorrectRegistration(w http.ResponseWriter, r *http.Request, id Id) {
+	var request CorrectRegistrationRequestObject
+
+	request.Id = id
+
+	var body CorrectRegistrationJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CorrectRegistration(ctx, request.(CorrectRegistrationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CorrectRegistration")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CorrectRegistrationResponseObject); ok {
+		if err := validResponse.VisitCorrectRegistrationResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ExamineRegistration operation middleware
+func (sh *strictHandler) ExamineRegistration(w http.ResponseWriter, r *http.Request, id Id) {
+	var request ExamineRegistrationRequestObject
+
+	request.Id = id
+
+	var body ExamineRegistrationJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ExamineRegistration(ctx, request.(ExamineRegistrationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ExamineRegistration")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ExamineRegistrationResponseObject); ok {
+		if err := validResponse.VisitExamineRegistrationResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// FileRegistration operation middleware
+func (sh *strictHandler) FileRegistration(w http.ResponseWriter, r *http.Request, id Id) {
+	var request FileRegistrationRequestObject
+
+	request.Id = id
+
+	var body FileRegistrationJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.FileRegistration(ctx, request.(FileRegistrationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "FileRegistration")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(FileRegistrationResponseObject); ok {
+		if err := validResponse.VisitFileRegistrationResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReadRegistrationHistory operation middleware
+func (sh *strictHandler) ReadRegistrationHistory(w http.ResponseWriter, r *http.Request, id Id) {
+	var request ReadRegistrationHistoryRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadRegistrationHistory(ctx, request.(ReadRegistrationHistoryRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadRegistrationHistory")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReadRegistrationHistoryResponseObject); ok {
+		if err := validResponse.VisitReadRegistrationHistoryResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// LapseRegistration operation middleware
+func (sh *strictHandler) LapseRegistration(w http.ResponseWriter, r *http.Request, id Id) {
+	var request LapseRegistrationRequestObject
+
+	request.Id = id
+
+	var body LapseRegistrationJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.LapseRegistration(ctx, request.(LapseRegistrationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "LapseRegistration")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(LapseRegistrationResponseObject); ok {
+		if err := validResponse.VisitLapseRegistrationResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// OpposeRegistration operation middleware
+func (sh *strictHandler) OpposeRegistration(w http.ResponseWriter, r *http.Request, id Id) {
+	var request OpposeRegistrationRequestObject
+
+	request.Id = id
+
+	var body OpposeRegistrationJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.OpposeRegistration(ctx, request.(OpposeRegistrationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "OpposeRegistration")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(OpposeRegistrationResponseObject); ok {
+		if err := validResponse.VisitOpposeRegistrationResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PublishRegistration operation middleware
+func (sh *strictHandler) PublishRegistration(w http.ResponseWriter, r *http.Request, id Id) {
+	var request PublishRegistrationRequestObject
+
+	request.Id = id
+
+	var body PublishRegistrationJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.PublishRegistration(ctx, request.(PublishRegistrationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PublishRegistration")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(PublishRegistrationResponseObject); ok {
+		if err := validResponse.VisitPublishRegistrationResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RefuseRegistration operation middleware
+func (sh *strictHandler) RefuseRegistration(w http.ResponseWriter, r *http.Request, id Id) {
+	var request RefuseRegistrationRequestObject
+
+	request.Id = id
+
+	var body RefuseRegistrationJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RefuseRegistration(ctx, request.(RefuseRegistrationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RefuseRegistration")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RefuseRegistrationResponseObject); ok {
+		if err := validResponse.VisitRefuseRegistrationResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RegisterRegistration operation middleware
+func (sh *strictHandler) RegisterRegistration(w http.ResponseWriter, r *http.Request, id Id) {
+	var request RegisterRegistrationRequestObject
+
+	request.Id = id
+
+	var body RegisterRegistrationJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RegisterRegistration(ctx, request.(RegisterRegistrationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RegisterRegistration")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RegisterRegistrationResponseObject); ok {
+		if err := validResponse.VisitRegisterRegistrationResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// SurrenderRegistration operation middleware
+func (sh *strictHandler) SurrenderRegistration(w http.ResponseWriter, r *http.Request, id Id) {
+	var request SurrenderRegistrationRequestObject
+
+	request.Id = id
+
+	var body SurrenderRegistrationJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.SurrenderRegistration(ctx, request.(SurrenderRegistrationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SurrenderRegistration")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(SurrenderRegistrationResponseObject); ok {
+		if err := validResponse.VisitSurrenderRegistrationResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// WithdrawRegistration operation middleware
+func (sh *strictHandler) WithdrawRegistration(w http.ResponseWriter, r *http.Request, id Id) {
+	var request WithdrawRegistrationRequestObject
+
+	request.Id = id
+
+	var body WithdrawRegistrationJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.WithdrawRegistration(ctx, request.(WithdrawRegistrationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "WithdrawRegistration")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(WithdrawRegistrationResponseObject); ok {
+		if err := validResponse.VisitWithdrawRegistrationResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

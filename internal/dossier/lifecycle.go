@@ -49,4 +49,6 @@ var moves = lifecycle.Table[Status, Act]{
 func Diagram() string { return moves.Mermaid() }
 
 // open tells whether a dossier's contents may still be changed.
-func (s Status) open() bool { return s == Draft || s == Collecting || s == Translating || s == InReview }
+func (s Status) open() bool {
+	return s == Draft || s == Collecting || s == Translating || s == InReview
+}

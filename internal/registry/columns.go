@@ -1,0 +1,228 @@
+package registry
+
+import (
+	"strings"
+
+	"github.com/helianthus-gi/helianthus/internal/problem"
+)
+
+// CodeColumnNeeded is the detail of a row without a value that every registration has.
+var CodeColumnNeeded = problem.Field("import.value-needed")
+
+// column is one column of the tabular form: its headings, and how a value goes into a registration and comes out of it.
+// A registration with more than one basis or holder language keeps all of it only in the line form (NDJSON).
+type column struct {
+	headings []string // the first is written; all are read, folded by NameKey
+	get      func(c Content) string
+	set      func(c *Content, v string)
+}
+
+var tabular = []column{
+	{[]string{"office", "\u673a\u5173", "\u53d7\u7406\u673a\u5173"}, func(c Content) string { return c.Office }, func(c *Content, v string) { c.Office = strings.ToUpper(v) }},
+	{[]string{"name", "\u540d\u79f0", "\u5730\u7406\u6807\u5fd7\u540d\u79f0"}, nameGet(Original, ""), nameSet(Original, "zh-Hans")},
+	{[]string{"nameLanguage", "\u540d\u79f0\u8bed\u8a00"}, originalLanguage, setOriginalLanguage},
+	{[]string{"transcription", "\u8f6c\u5199", "\u62fc\u97f3"}, nameGet(Transcription, ""), nameSet(Transcription, "zh-Latn")},
+	{[]string{"transcriptionScheme", "\u8f6c\u5199\u65b9\u6848"}, transcriptionScheme, setTranscriptionScheme},
+	{[]string{"nameEn", "\u82f1\u6587\u540d\u79f0"}, nameGet(Translation, "en"), nameSet(Translation, "en")},
+	{[]string{"nameAr", "\u963f\u6587\u540d\u79f0"}, nameGet(Translation, "ar"), nameSet(Translation, "ar")},
+	{[]string{"basisKind", "\u4fdd\u62a4\u7c7b\u578b", "\u6ce8\u518c\u7c7b\u578b"}, basisGet(func(b Basis) string { return b.Kind }), basisSet(func(b *Basis, v string) { b.Kind = basisKind(v) })},
+	{[]string{"number", "\u7f16\u53f7", "\u6ce8\u518c\u53f7", "\u767b\u8bb0\u53f7"}, basisGet(func(b Basis) string { return b.Number }), basisSet(func(b *Basis, v string) { b.Number = v })},
+	{[]string{"notice", "\u516c\u544a\u53f7"}, basisGet(func(b Basis) string { return b.Notice }), basisSet(func(b *Basis, v string) { b.Notice = v })},
+	{[]string{"registeredOn", "\u6ce8\u518c\u65e5\u671f", "\u767b\u8bb0\u65e5\u671f"}, basisGet(registeredOn), basisSet(func(b *Basis, v string) { b.RegisteredOn = &v })},
+	{[]string{"hsCodes", "\u6d77\u5173\u7f16\u7801"}, func(c Content) string { return strings.Join(c.HSCodes, ";") }, func(c *Content, v string) { c.HSCodes = fields(v) }},
+	{[]string{"holder", "\u6301\u6709\u4eba", "\u6ce8\u518c\u4eba", "\u7533\u8bf7\u4eba"}, textGet(func(c Content) map[string]string { return c.Holder.Names }, "zh-Hans"), textSet(func(c *Content) *map[string]string { return &c.Holder.Names }, "zh-Hans")},
+	{[]string{"holderEn", "\u6301\u6709\u4eba\u82f1\u6587"}, textGet(func(c Content) map[string]string { return c.Holder.Names }, "en"), textSet(func(c *Content) *map[string]string { return &c.Holder.Names }, "en")},
+	{[]string{"holderCode", "\u7edf\u4e00\u793e\u4f1a\u4fe1\u7528\u4ee3\u7801"}, func(c Content) string { return c.Holder.Code }, func(c *Content, v string) { c.Holder.Code = v }},
+	{[]string{"area", "\u4fdd\u62a4\u8303\u56f4", "\u5730\u57df\u8303\u56f4", "\u4ea7\u5730\u8303\u56f4"}, textGet(func(c Content) map[string]string { return c.Area.Words }, "zh-Hans"), textSet(func(c *Content) *map[string]string { return &c.Area.Words }, "zh-Hans")},
+	{[]string{"link", "\u5173\u8054\u6027"}, textGet(func(c Content) map[string]string { return c.Link }, "zh-Hans"), textSet(func(c *Content) *map[string]string { return &c.Link }, "zh-Hans")},
+	{[]string{"source", "\u6765\u6e90"}, firstSource, func(c *Content, v string) { c.Sources = []Source{{Title: v}} }},
+}
+
+func fields(v string) []string {
+	return strings.FieldsFunc(v, func(r rune) bool { return strings.ContainsRune("; ,\u3001\uff1b\uff0c", r) })
+}
+
+func nameGet(kind, lang string) func(Content) string {
+	return func(c Content) string {
+		for _, n := range c.Names {
+			if n.Kind == kind && (lang == "" || n.Language == lang) {
+				return n.Text
+			}
+		}
+		return ""
+	}
+}
+
+func nameSet(kind, lang string) func(*Content, string) {
+	return func(c *Content, v string) {
+		n := Name{Text: v, Language: lang, Kind: kind}
+		if kind == Transcription {
+			n.Scheme = "ISO 7098"
+		}
+		c.Names = append(c.Names, n)
+	}
+}
+
+func originalLanguage(c Content) string {
+	for _, n := range c.NamesOf(Original) {
+		return n.Language
+	}
+	return ""
+}
+
+func setOriginalLanguage(c *Content, v string) {
+	for i := range c.Names {
+		if c.Names[i].Kind == Original {
+			c.Names[i].Language = v
+			return
+		}
+	}
+}
+
+func transcriptionScheme(c Content) string {
+	for _, n := range c.NamesOf(Transcription) {
+		return n.Scheme
+	}
+	return ""
+}
+
+func setTranscriptionScheme(c *Content, v string) {
+	for i := range c.Names {
+		if c.Names[i].Kind == Transcription {
+			c.Names[i].Scheme = v
+			return
+		}
+	}
+}
+
+func basisGet(get func(Basis) string) func(Content) string {
+	return func(c Content) string {
+		if len(c.Bases) == 0 {
+			return ""
+		}
+		return get(c.Bases[0])
+	}
+}
+
+func basisSet(set func(*Basis, string)) func(*Content, string) {
+	return func(c *Content, v string) {
+		if len(c.Bases) == 0 {
+			c.Bases = []Basis{{Kind: "gi-product", Office: c.Office}}
+		}
+		set(&c.Bases[0], v)
+	}
+}
+
+// basisKind reads the kind as registers write it.
+func basisKind(v string) string {
+	switch v {
+	case "\u5730\u7406\u6807\u5fd7\u4ea7\u54c1":
+		return "gi-product"
+	case "\u8bc1\u660e\u5546\u6807", "\u5730\u7406\u6807\u5fd7\u8bc1\u660e\u5546\u6807":
+		return "certification-mark"
+	case "\u96c6\u4f53\u5546\u6807", "\u5730\u7406\u6807\u5fd7\u96c6\u4f53\u5546\u6807":
+		return "collective-mark"
+	case "\u519c\u4ea7\u54c1\u5730\u7406\u6807\u5fd7":
+		return "agricultural-gi"
+	}
+	return v
+}
+
+func registeredOn(b Basis) string {
+	if b.RegisteredOn == nil {
+		return ""
+	}
+	return *b.RegisteredOn
+}
+
+func textGet(get func(Content) map[string]string, lang string) func(Content) string {
+	return func(c Content) string { return get(c)[lang] }
+}
+
+func textSet(get func(*Content) *map[string]string, lang string) func(*Content, string) {
+	return func(c *Content, v string) {
+		m := get(c)
+		if *m == nil {
+			*m = map[string]string{}
+		}
+		(*m)[lang] = v
+	}
+}
+
+func firstSource(c Content) string {
+	if len(c.Sources) == 0 {
+		return ""
+	}
+	return c.Sources[0].Title
+}
+
+var columnByHeading = func() map[string]int {
+	m := map[string]int{}
+	for i, c := range tabular {
+		for _, h := range c.headings {
+			m[NameKey(h)] = i
+		}
+	}
+	return m
+}()
+
+// layout tells which column of ours each column of a file is; what is none of ours is -1 and named.
+func layout(header []string) (which []int, unknown []string) {
+	for _, h := range header {
+		i, ok := columnByHeading[NameKey(h)]
+		if !ok {
+			i = -1
+			if strings.TrimSpace(h) != "" {
+				unknown = append(unknown, strings.TrimSpace(h))
+			}
+		}
+		which = append(which, i)
+	}
+	return which, unknown
+}
+
+// fromRow makes a registration of a row. Columns are taken in our order, whatever the file's, since a name comes before
+// its language and an office before its bases.
+func fromRow(which []int, row []string) Content {
+	values := make([]string, len(tabular))
+	for i, v := range row {
+		if i < len(which) && which[i] >= 0 {
+			values[which[i]] = strings.TrimSpace(strings.TrimPrefix(v, "'"))
+		}
+	}
+	var c Content
+	for i, v := range values {
+		if v != "" {
+			tabular[i].set(&c, v)
+		}
+	}
+	return c
+}
+
+func toRow(c Content) []string {
+	row := make([]string, len(tabular))
+	for i, col := range tabular {
+		row[i] = harmless(col.get(c))
+	}
+	return row
+}
+
+// harmless keeps a spreadsheet from taking a text for a formula; fromRow takes the sign off again.
+func harmless(s string) string {
+	if s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
+		return "'" + s
+	}
+	return s
+}
+
+// headingOf is the first heading of the column that a pointer into a registration is about, for errors by column.
+func headingOf(pointer string) string {
+	for prefix, heading := range map[string]string{
+		"/office": "office", "/names": "name", "/bases": "number", "/hsCodes": "hsCodes", "/holder/code": "holderCode", "/holder": "holder", "/area": "area", "/link": "link", "/sources": "source",
+	} {
+		if strings.HasPrefix(pointer, prefix) && !(prefix == "/holder" && strings.HasPrefix(pointer, "/holder/code")) {
+			return heading
+		}
+	}
+	return pointer
+}

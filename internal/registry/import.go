@@ -1,0 +1,302 @@
+package registry
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"github.com/helianthus-gi/helianthus/internal/audit"
+	"github.com/helianthus-gi/helianthus/internal/document"
+	"github.com/helianthus-gi/helianthus/internal/jobs"
+	"github.com/helianthus-gi/helianthus/internal/postgres"
+	"github.com/helianthus-gi/helianthus/internal/problem"
+	"github.com/helianthus-gi/helianthus/internal/tenancy"
+)
+
+// Problems of imports.
+var (
+	ErrImportNotFound = problem.New(problem.NotFound, "import.not-found")
+	ErrImportState    = problem.New(problem.Conflict, "import.not-ready")
+	ErrImportErrors   = problem.New(problem.Conflict, "import.has-errors")
+
+	CodeDuplicate = problem.Field("import.duplicate")
+	CodeRowForm   = problem.Field("import.row-form")
+)
+
+// ImportStatus is where an import stands.
+type ImportStatus string
+
+// The statuses of an import.
+const (
+	Reading         ImportStatus = "reading"
+	Ready           ImportStatus = "ready"
+	Writing         ImportStatus = "writing"
+	Done            ImportStatus = "done"
+	Failed          ImportStatus = "failed"
+	ImportCancelled ImportStatus = "cancelled"
+)
+
+// Fate is what becomes of a row.
+type Fate string
+
+// The fates.
+const (
+	FateNew       Fate = "new"
+	FateSame      Fate = "same"      // the register has it just so
+	FateChanged   Fate = "changed"   // the register has the number with other contents
+	FateDuplicate Fate = "duplicate" // the file has it already, in a row above
+	FateError     Fate = "error"
+)
+
+// Import is one file on its way into the register.
+type Import struct {
+	ID             uuid.UUID
+	DocumentID     uuid.UUID
+	Status         ImportStatus
+	Counts         Counts
+	UnknownColumns []string
+	TaskID         *uuid.UUID
+	CreatedAt      time.Time
+}
+
+// Counts are the rows by fate.
+type Counts struct {
+	Rows      int `json:"rows"`
+	New       int `json:"new"`
+	Same      int `json:"same"`
+	Changed   int `json:"changed"`
+	Duplicate int `json:"duplicate"`
+	Error     int `json:"error"`
+}
+
+func (c *Counts) add(f Fate) {
+	c.Rows++
+	switch f {
+	case FateNew:
+		c.New++
+	case FateSame:
+		c.Same++
+	case FateChanged:
+		c.Changed++
+	case FateDuplicate:
+		c.Duplicate++
+	case FateError:
+		c.Error++
+	}
+}
+
+// Imports brings files into the register.
+type Imports struct {
+	db   *tenancy.DB
+	docs *document.Documents
+	jobs *jobs.Jobs
+}
+
+// NewImports makes it and registers its workers.
+func NewImports(db *tenancy.DB, docs *document.Documents, j *jobs.Jobs) *Imports {
+	i := &Imports{db, docs, j}
+	jobs.Add(j, i.check)
+	jobs.Add(j, i.commit)
+	return i
+}
+
+// CheckImport is the job that reads a file for its preview.
+type CheckImport struct{ Import uuid.UUID }
+
+// Kind names the job.
+func (CheckImport) Kind() string { return "registration-import.check" }
+
+// CommitImport is the job that writes what the preview showed.
+type CommitImport struct{ Import uuid.UUID }
+
+// Kind names the job.
+func (CommitImport) Kind() string { return "registration-import.commit" }
+
+const importColumns = `id, document_id, status, counts, unknown_columns, task_id, created_at`
+
+func importByID(ctx context.Context, tx pgx.Tx, id uuid.UUID) (Import, error) {
+	rows, _ := tx.Query(ctx, `select `+importColumns+` from app.imports where id = $1`, id)
+	return oneImport(rows, id)
+}
+
+func lockImport(ctx context.Context, tx pgx.Tx, id uuid.UUID) (Import, error) {
+	rows, _ := tx.Query(ctx, `select `+importColumns+` from app.imports where id = $1 for update`, id)
+	return oneImport(rows, id)
+}
+
+func oneImport(rows pgx.Rows, id uuid.UUID) (Import, error) {
+	i, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByPos[Import])
+	if errors.Is(err, pgx.ErrNoRows) {
+		return i, ErrImportNotFound
+	}
+	return i, postgres.Wrap(err, "import %s", id)
+}
+
+// Begin starts to read an uploaded document.
+func (m *Imports) Begin(ctx context.Context, doc uuid.UUID) (i Import, err error) {
+	err = m.db.Tx(ctx, func(tx pgx.Tx) error {
+		if _, err := document.ByID(ctx, tx, doc); err != nil {
+			return err
+		}
+		rows, _ := tx.Query(ctx, `insert into app.imports (document_id) values ($1) returning `+importColumns, doc)
+		if i, err = oneImport(rows, doc); err != nil {
+			return err
+		}
+		return m.start(ctx, tx, &i, "registration.import", CheckImport{i.ID})
+	})
+	return i, err
+}
+
+func (m *Imports) start(ctx context.Context, tx pgx.Tx, i *Import, action string, args jobs.Args) error {
+	task, err := m.jobs.Start(ctx, tx, args.Kind(), i.ID, args)
+	if err != nil {
+		return err
+	}
+	i.TaskID = &task
+	if _, err := tx.Exec(ctx, `update app.imports set task_id = $2, status = $3 where id = $1`, i.ID, task, i.Status); err != nil {
+		return postgres.Wrap(err, "import %s", i.ID)
+	}
+	return audit.Record(ctx, tx, audit.Event{Action: action, ObjectKind: "registration-import", ObjectID: i.ID.String(), After: i})
+}
+
+// Import returns an import.
+func (m *Imports) Import(ctx context.Context, id uuid.UUID) (i Import, err error) {
+	err = m.db.Read(ctx, func(tx pgx.Tx) error { i, err = importByID(ctx, tx, id); return err })
+	return i, err
+}
+
+// Commit starts to write what the preview showed. A file with wrong rows is not written, since nobody would notice which
+// rows are missing.
+func (m *Imports) Commit(ctx context.Context, id uuid.UUID) (i Import, err error) {
+	err = m.db.Tx(ctx, func(tx pgx.Tx) error {
+		if i, err = lockImport(ctx, tx, id); err != nil {
+			return err
+		}
+		if i.Status != Ready {
+			return ErrImportState
+		}
+		if i.Counts.Error > 0 {
+			return ErrImportErrors.With("Count", i.Counts.Error)
+		}
+		i.Status = Writing
+		return m.start(ctx, tx, &i, "registration-import.commit", CommitImport{i.ID})
+	})
+	return i, err
+}
+
+// Cancel gives an import up; what is being read or written stops and leaves nothing.
+func (m *Imports) Cancel(ctx context.Context, id uuid.UUID) (i Import, err error) {
+	err = m.db.Tx(ctx, func(tx pgx.Tx) error {
+		if i, err = lockImport(ctx, tx, id); err != nil {
+			return err
+		}
+		if i.Status == Done || i.Status == ImportCancelled {
+			return ErrImportState
+		}
+		i.Status = ImportCancelled
+		if _, err := tx.Exec(ctx, `update app.imports set status = $2 where id = $1`, id, i.Status); err != nil {
+			return postgres.Wrap(err, "import %s", id)
+		}
+		return audit.Record(ctx, tx, audit.Event{Action: "registration-import.cancel", ObjectKind: "registration-import", ObjectID: id.String()})
+	})
+	if err == nil && i.TaskID != nil {
+		if _, err := m.jobs.Cancel(ctx, *i.TaskID); err != nil {
+			var p *problem.Error
+			if !errors.As(err, &p) { // a task that has ended needs no cancelling
+				return i, err
+			}
+		}
+	}
+	return i, err
+}
+
+// Row is a row of the preview.
+type Row struct {
+	Number   int
+	Fate     Fate
+	Title    string
+	Problems []RowProblem
+}
+
+// RowProblem is what is wrong with a row, at the heading of a column.
+type RowProblem struct {
+	Pointer string         `json:"pointer"`
+	Code    string         `json:"code"`
+	Values  map[string]any `json:"values,omitempty"`
+}
+
+// Rows lists the rows of a preview with a fate, empty: all, after a row's number.
+func (m *Imports) Rows(ctx context.Context, id uuid.UUID, fate string, after, limit int) (rows []Row, err error) {
+	err = m.db.Read(ctx, func(tx pgx.Tx) error {
+		if _, err := importByID(ctx, tx, id); err != nil {
+			return err
+		}
+		found, _ := tx.Query(ctx, `select row_number, fate, title, problems from app.import_rows where import_id = $1 and ($2 = '' or fate = $2) and row_number > $3 order by row_number limit $4`, id, fate, after, limit)
+		rows, err = pgx.CollectRows(found, pgx.RowToStructByPos[Row])
+		return postgres.Wrap(err, "rows of import %s", id)
+	})
+	return rows, err
+}
+
+// fetch copies a document into a file that can be read at any place, and forgets it when it is closed.
+func (m *Imports) fetch(ctx context.Context, doc uuid.UUID) (*os.File, int64, error) {
+	r, _, err := m.docs.Open(ctx, doc)
+	if err != nil {
+		return nil, 0, err
+	}
+	defer r.Close()
+	f, err := os.CreateTemp("", "helianthus-import-")
+	if err != nil {
+		return nil, 0, err
+	}
+	_ = os.Remove(f.Name()) // the open file stays
+	n, err := io.Copy(f, io.LimitReader(r, maxFile+1))
+	if err != nil {
+		f.Close()
+		return nil, 0, fmt.Errorf("import: %w", err)
+	}
+	return f, n, nil
+}
+
+// checked is a row with its fate, on its way into the preview.
+type checked struct {
+	number   int
+	content  Content
+	problems []RowProblem
+}
+
+func checkRow(number int, c Content, err error) checked {
+	r := checked{number: number, content: c}
+	if err != nil {
+		r.problems = []RowProblem{{Pointer: "", Code: CodeRowForm}}
+		return r
+	}
+	if p, ok := problem.As(c.Check()); ok {
+		for _, d := range p.Details {
+			r.problems = append(r.problems, RowProblem{Pointer: headingOf(d.Pointer), Code: d.Code, Values: d.Values})
+		}
+	}
+	if c.Title() == "" {
+		r.problems = append(r.problems, RowProblem{Pointer: "name", Code: CodeColumnNeeded})
+	}
+	return r
+}
+
+func (r checked) json() (content, problems string, err error) {
+	b, err := json.Marshal(r.content)
+	if err != nil {
+		return "", "", err
+	}
+	if r.problems == nil {
+		return string(b), "[]", nil
+	}
+	p, err := json.Marshal(r.problems)
+	return string(b), string(p), err
+}

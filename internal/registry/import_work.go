@@ -1,0 +1,278 @@
+package registry
+
+import (
+	"context"
+	"errors"
+	"reflect"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"github.com/helianthus-gi/helianthus/internal/audit"
+	"github.com/helianthus-gi/helianthus/internal/jobs"
+	"github.com/helianthus-gi/helianthus/internal/postgres"
+)
+
+// importBatch is how many rows are looked at and written together.
+const importBatch = 1000
+
+var errGivenUp = errors.New("import given up")
+
+// check reads the file and writes the preview. Done again it begins anew.
+func (m *Imports) check(ctx context.Context, p *jobs.Progress, args CheckImport) error {
+	i, err := m.Import(ctx, args.Import)
+	if err != nil || i.Status != Reading {
+		return err
+	}
+	p.Step(ctx, "task.step.reading")
+	f, size, err := m.fetch(ctx, i.DocumentID)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	err = m.db.Tx(ctx, func(tx pgx.Tx) error {
+		_, err := tx.Exec(ctx, `delete from app.import_rows where import_id = $1`, i.ID)
+		return postgres.Wrap(err, "import %s", i.ID)
+	})
+	if err != nil {
+		return err
+	}
+	w := &previewer{m: m, id: i.ID, seen: map[string]int{}}
+	unknown, err := eachRow(f, size, func(n int, c Content, rowErr error) error {
+		w.batch = append(w.batch, checkRow(n, c, rowErr))
+		if len(w.batch) < importBatch {
+			return nil
+		}
+		if p.Cancelled() {
+			return errGivenUp
+		}
+		p.At(ctx, int64(w.counts.Rows), 0)
+		return w.flush(ctx)
+	})
+	if err == nil {
+		err = w.flush(ctx)
+	}
+	if err != nil {
+		return m.fail(ctx, i.ID, err)
+	}
+	if unknown == nil {
+		unknown = []string{}
+	}
+	return m.db.Tx(ctx, func(tx pgx.Tx) error {
+		_, err := tx.Exec(ctx, `update app.imports set status = 'ready', counts = $2, unknown_columns = $3 where id = $1 and status = 'reading'`, i.ID, w.counts, unknown)
+		return postgres.Wrap(err, "import %s", i.ID)
+	})
+}
+
+// fail notes that a file cannot be read, unless trying again may help.
+func (m *Imports) fail(ctx context.Context, id uuid.UUID, cause error) error {
+	if errors.Is(cause, errGivenUp) || postgres.Retryable(cause) {
+		return cause
+	}
+	err := m.db.Tx(context.WithoutCancel(ctx), func(tx pgx.Tx) error {
+		_, err := tx.Exec(ctx, `update app.imports set status = 'failed' where id = $1 and status in ('reading', 'writing')`, id)
+		return postgres.Wrap(err, "import %s", id)
+	})
+	return errors.Join(cause, err)
+}
+
+// previewer writes rows with their fates.
+type previewer struct {
+	m      *Imports
+	id     uuid.UUID
+	batch  []checked
+	counts Counts
+	seen   map[string]int // numbers, or names without a number, by the row that has them
+}
+
+// identity is what two rows are the same registration by: its first number, else office and name.
+func (c Content) identity() string {
+	if keys := c.basisKeys(); len(keys) > 0 {
+		return keys[0]
+	}
+	return c.Office + "|" + NameKey(c.Title())
+}
+
+func (w *previewer) flush(ctx context.Context) error {
+	rows := w.batch
+	w.batch = w.batch[:0]
+	if len(rows) == 0 {
+		return nil
+	}
+	return w.m.db.Tx(ctx, func(tx pgx.Tx) error {
+		have, err := existing(ctx, tx, rows)
+		if err != nil {
+			return err
+		}
+		var numbers []int
+		var fates, titles, contents, problems []string
+		var known []*string
+		for _, r := range rows {
+			fate, id := w.fate(&r, have)
+			w.counts.add(fate)
+			c, p, err := r.json()
+			if err != nil {
+				return err
+			}
+			numbers, fates, titles = append(numbers, r.number), append(fates, string(fate)), append(titles, r.content.Title())
+			contents, problems, known = append(contents, c), append(problems, p), append(known, id)
+		}
+		_, err = tx.Exec(ctx, `
+			insert into app.import_rows (import_id, row_number, fate, title, content, problems, registration_id)
+			select $1, * from unnest($2::int[], $3::text[], $4::text[], $5::jsonb[], $6::jsonb[], $7::uuid[])`,
+			w.id, numbers, fates, titles, contents, problems, known)
+		return postgres.Wrap(err, "rows of import %s", w.id)
+	})
+}
+
+func (w *previewer) fate(r *checked, have map[string]found) (Fate, *string) {
+	if len(r.problems) > 0 {
+		return FateError, nil
+	}
+	key := r.content.identity()
+	if row, twice := w.seen[key]; twice {
+		r.problems = []RowProblem{{Pointer: "number", Code: CodeDuplicate, Values: map[string]any{"Row": row}}}
+		return FateDuplicate, nil
+	}
+	w.seen[key] = r.number
+	f, ok := have[key]
+	switch {
+	case !ok:
+		return FateNew, nil
+	case reflect.DeepEqual(toRow(f.content), toRow(r.content)):
+		return FateSame, &f.id
+	default:
+		return FateChanged, &f.id
+	}
+}
+
+type found struct {
+	id      string
+	content Content
+}
+
+// existing finds the registrations that rows may be: by number, and by office and name where there is none.
+func existing(ctx context.Context, tx pgx.Tx, rows []checked) (map[string]found, error) {
+	var keys, offices, titles []string
+	for _, r := range rows {
+		keys = append(keys, r.content.basisKeys()...)
+		offices, titles = append(offices, r.content.Office), append(titles, r.content.Title())
+	}
+	have := map[string]found{}
+	add := func(rows pgx.Rows) error {
+		_, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (x struct{}, err error) {
+			var f found
+			if err := row.Scan(&f.id, &f.content); err != nil {
+				return x, err
+			}
+			have[f.content.identity()] = f
+			return x, nil
+		})
+		return postgres.Wrap(err, "registrations")
+	}
+	byNumber, _ := tx.Query(ctx, `select r.id::text, r.content from app.registration_numbers n join app.registrations r on r.id = n.registration_id where n.basis_key = any ($1)`, keys)
+	if err := add(byNumber); err != nil {
+		return nil, err
+	}
+	byName, _ := tx.Query(ctx, `select r.id::text, r.content from app.registrations r
+		where r.number = '' and (r.office, r.title) in (select * from unnest($1::text[], $2::text[]))`, offices, titles)
+	return have, add(byName)
+}
+
+// commit writes the rows in one transaction: all of them or nothing. Done again after it was done it changes nothing.
+func (m *Imports) commit(ctx context.Context, p *jobs.Progress, args CommitImport) error {
+	p.Step(ctx, "task.step.writing")
+	err := m.db.Tx(ctx, func(tx pgx.Tx) error {
+		i, err := lockImport(ctx, tx, args.Import)
+		if err != nil || i.Status != Writing {
+			return err
+		}
+		// A large file takes longer than a request may.
+		if _, err := tx.Exec(ctx, `set local statement_timeout = '10min'`); err != nil {
+			return postgres.Wrap(err, "import %s", i.ID)
+		}
+		total := int64(i.Counts.New + i.Counts.Changed)
+		for done, after := int64(0), 0; ; {
+			rows, err := toWrite(ctx, tx, i.ID, after)
+			if err != nil {
+				return err
+			}
+			if len(rows) == 0 {
+				break
+			}
+			if err := m.writeRows(ctx, tx, rows); err != nil {
+				return err
+			}
+			after = rows[len(rows)-1].Number
+			done += int64(len(rows))
+			p.At(ctx, done, total)
+			if p.Cancelled() {
+				return errGivenUp
+			}
+		}
+		if _, err := tx.Exec(ctx, `update app.imports set status = 'done' where id = $1`, i.ID); err != nil {
+			return postgres.Wrap(err, "import %s", i.ID)
+		}
+		return audit.Record(ctx, tx, audit.Event{Action: "registration-import.commit", ObjectKind: "registration-import", ObjectID: i.ID.String(), After: i.Counts})
+	})
+	if err != nil {
+		return m.fail(ctx, args.Import, err)
+	}
+	return nil
+}
+
+type pending struct {
+	Number  int
+	Fate    Fate
+	Content Content
+	ID      *string
+}
+
+func toWrite(ctx context.Context, tx pgx.Tx, id uuid.UUID, after int) ([]pending, error) {
+	rows, _ := tx.Query(ctx, `select row_number, fate, content, registration_id::text from app.import_rows
+		where import_id = $1 and fate in ('new', 'changed') and row_number > $2 order by row_number limit $3`, id, after, importBatch)
+	ps, err := pgx.CollectRows(rows, pgx.RowToStructByPos[pending])
+	return ps, postgres.Wrap(err, "rows of import %s", id)
+}
+
+func (m *Imports) writeRows(ctx context.Context, tx pgx.Tx, rows []pending) error {
+	var fresh []Content
+	for _, r := range rows {
+		if r.Fate == FateNew {
+			fresh = append(fresh, r.Content)
+			continue
+		}
+		reg, err := lockByID(ctx, tx, ID(*r.ID))
+		if err != nil {
+			return err
+		}
+		reg.Content = merge(reg.Content, r.Content)
+		if reg, err = save(ctx, tx, reg); err != nil {
+			return err
+		}
+		if err := show(ctx, tx, reg); err != nil {
+			return err
+		}
+	}
+	return insertMany(ctx, tx, fresh)
+}
+
+// merge keeps what the tabular form cannot say.
+func merge(have, read Content) Content {
+	if read.Area.Geometry == nil {
+		read.Area.Geometry = have.Area.Geometry
+	}
+	if read.Specification == nil {
+		read.Specification = have.Specification
+	}
+	if read.Quality == nil {
+		read.Quality = have.Quality
+	}
+	if read.Classes == nil {
+		read.Classes = have.Classes
+	}
+	if len(have.Bases) > 1 && len(read.Bases) == 1 {
+		read.Bases = append(read.Bases, have.Bases[1:]...)
+	}
+	return read
+}

@@ -1,0 +1,226 @@
+package registry
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"golang.org/x/text/encoding/simplifiedchinese"
+
+	"github.com/helianthus-gi/helianthus/internal/dbtest"
+	"github.com/helianthus-gi/helianthus/internal/lifecycle"
+	"github.com/helianthus-gi/helianthus/internal/problem"
+	"github.com/helianthus-gi/helianthus/internal/tenancy"
+)
+
+func TestLifeOfARegistration(t *testing.T) {
+	t.Parallel()
+	g, ctx, neighbour := New(dbtest.DB(t), time.Now), dbtest.Tenant(t, tenancy.County), dbtest.Tenant(t, tenancy.County)
+	r, err := g.Draft(ctx, sunflower())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := g.State(neighbour, r.ID, time.Time{}, time.Time{}); !errors.Is(err, ErrNotFound) {
+		t.Errorf("the neighbour: got %v, want not found", err)
+	}
+	if _, err := g.Draft(ctx, sunflower()); !errors.Is(err, ErrNumberUsed) {
+		t.Errorf("the number again: got %v, want number-used", err)
+	}
+	if _, err := g.Draft(neighbour, sunflower()); err != nil {
+		t.Errorf("the number at the neighbour: %v", err)
+	}
+	for i, act := range []Act{File, Examine, Publish, Register} {
+		if r, err = g.Do(ctx, r.ID, Event{Act: act, EffectiveOn: on("2020-01-01").AddDate(0, i, 0)}); err != nil {
+			t.Fatalf("%s: %v", act, err)
+		}
+	}
+	if _, err := g.Do(ctx, r.ID, Event{Act: File, EffectiveOn: on("2021-01-01")}); !errors.Is(err, lifecycle.ErrNoMove) {
+		t.Errorf("filing twice: got %v, want no-move", err)
+	}
+	s, err := g.State(ctx, r.ID, on("2020-02-15"), time.Time{})
+	if err != nil || s.Status != Examined {
+		t.Errorf("in February: got %s, %v, want examined", s.Status, err)
+	}
+	c := sunflower()
+	c.HSCodes = []string{"120600"}
+	if _, err := g.Update(ctx, r.ID, r.Version-1, c); !errors.Is(err, problem.ErrStale) {
+		t.Errorf("an old version: got %v, want stale", err)
+	}
+	if r, err = g.Update(ctx, r.ID, r.Version, c); err != nil {
+		t.Fatal(err)
+	}
+	es, vs, err := g.History(ctx, r.ID)
+	if err != nil || len(es) != 4 || len(vs) != r.Version {
+		t.Errorf("history: %d events, %d versions, %v", len(es), len(vs), err)
+	}
+	if r, err = g.Correct(ctx, r.ID, es[3].ID, on("2020-03-20"), false, "the gazette says so"); err != nil {
+		t.Fatal(err)
+	}
+	if s, err = g.State(ctx, r.ID, on("2020-03-25"), time.Time{}); err != nil || s.Status != Registered {
+		t.Errorf("after the correction: got %s, %v", s.Status, err)
+	}
+	if _, err := g.Correct(ctx, r.ID, es[3].ID, on("2020-03-21"), false, "again"); !errors.Is(err, ErrCorrected) {
+		t.Errorf("correcting the same event twice: got %v", err)
+	}
+}
+
+func TestTwoOfficersAtOnce(t *testing.T) {
+	t.Parallel()
+	g, ctx := New(dbtest.DB(t), time.Now), dbtest.Tenant(t, tenancy.County)
+	r, err := g.Draft(ctx, sunflower())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var wg sync.WaitGroup
+	results := make([]error, 2)
+	for i, act := range []Act{File, Withdraw} {
+		wg.Go(func() { _, results[i] = g.Do(ctx, r.ID, Event{Act: act, EffectiveOn: on("2020-01-01")}) })
+	}
+	wg.Wait()
+	if results[0] != nil && results[1] != nil {
+		t.Errorf("nobody succeeded: %v, %v", results[0], results[1])
+	}
+}
+
+func titles(page []Summary) (out []string) {
+	for _, s := range page {
+		out = append(out, s.Title)
+	}
+	return out
+}
+
+func TestSearch(t *testing.T) {
+	t.Parallel()
+	g, ctx, neighbour := New(dbtest.DB(t), time.Now), dbtest.Tenant(t, tenancy.County), dbtest.Tenant(t, tenancy.County)
+	add := func(ctx context.Context, names ...Name) {
+		t.Helper()
+		if _, err := g.Draft(ctx, Content{Office: "CN", Names: names, HSCodes: []string{"120600"}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	name := func(text, lang string) Name { return Name{Text: text, Language: lang, Kind: Original} }
+	add(ctx, name("五原向日葵", "zh-Hans"), Name{Text: "Wǔyuán Xiàngrìkuí", Language: "zh-Latn", Kind: Transcription, Scheme: "ISO 7098"})
+	add(ctx, name("向日葵", "zh-Hans"))
+	add(ctx, name("巴彦淖尔向日葵油", "zh-Hans"))
+	add(ctx, name("Crème de Cassis", "fr"))
+	add(neighbour, name("邻居向日葵", "zh-Hans"))
+	for _, c := range []struct {
+		name string
+		f    Filter
+		want []string
+	}{
+		{"exact first, then shorter", Filter{Q: "向日葵"}, []string{"向日葵", "五原向日葵", "巴彦淖尔向日葵油"}},
+		{"one character", Filter{Q: "淖"}, []string{"巴彦淖尔向日葵油"}},
+		{"two characters inside", Filter{Q: "日葵"}, []string{"向日葵", "五原向日葵", "巴彦淖尔向日葵油"}},
+		{"transcription without accents", Filter{Q: "wuyuan xiang"}, []string{"五原向日葵"}},
+		{"accents folded", Filter{Q: "creme"}, []string{"Crème de Cassis"}},
+		{"nothing", Filter{Q: "香梨"}, nil},
+		{"signs only", Filter{Q: "%_"}, nil},
+		{"with a filter that excludes", Filter{Q: "向日葵", Status: "registered"}, nil},
+		{"HS heading", Filter{Q: "cassis", HS: "1206"}, []string{"Crème de Cassis"}},
+	} {
+		page, _, err := g.List(ctx, c.f, "", 10)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if d := cmp.Diff(c.want, titles(page)); d != "" {
+			t.Errorf("%s: %s", c.name, d)
+		}
+	}
+	first, next, err := g.List(ctx, Filter{Q: "向日葵"}, "", 2)
+	if err != nil || next == "" || len(first) != 2 {
+		t.Fatalf("first page: %v %q %v", titles(first), next, err)
+	}
+	second, next, err := g.List(ctx, Filter{Q: "向日葵"}, next, 2)
+	if err != nil || next != "" || len(second) != 1 {
+		t.Errorf("second page: %v %q %v", titles(second), next, err)
+	}
+}
+
+func read(t *testing.T, file []byte) (titles []string, wrong []string) {
+	t.Helper()
+	_, err := eachRow(bytes.NewReader(file), int64(len(file)), func(n int, c Content, err error) error {
+		r := checkRow(n, c, err)
+		titles = append(titles, r.content.Title())
+		for _, p := range r.problems {
+			wrong = append(wrong, p.Pointer+" "+p.Code)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return titles, wrong
+}
+
+func TestFilesOfAllForms(t *testing.T) {
+	t.Parallel()
+	text := "编号,名称,机关,未知列\n1001,五原向日葵,CN,x\n1002,河套向日葵,CN,\n"
+	gb, err := simplifiedchinese.GB18030.NewEncoder().String(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []string{"五原向日葵", "河套向日葵"}
+	for name, file := range map[string][]byte{
+		"UTF-8":               []byte(text),
+		"UTF-8 with its mark": []byte("\ufeff" + text),
+		"GB 18030":            []byte(gb),
+		"lines of JSON":       []byte(`{"office":"CN","names":[{"text":"五原向日葵","language":"zh-Hans","kind":"original"}]}` + "\n" + `{"office":"CN","names":[{"text":"河套向日葵","language":"zh-Hans","kind":"original"}]}`),
+		"an array of JSON":    []byte(`[{"office":"CN","names":[{"text":"五原向日葵","language":"zh-Hans","kind":"original"}]},{"office":"CN","names":[{"text":"河套向日葵","language":"zh-Hans","kind":"original"}]}]`),
+	} {
+		got, wrong := read(t, file)
+		if d := cmp.Diff(want, got); d != "" || len(wrong) > 0 {
+			t.Errorf("%s: %s %v", name, d, wrong)
+		}
+	}
+}
+
+func TestRowsWithErrorsNameTheColumn(t *testing.T) {
+	t.Parallel()
+	_, wrong := read(t, []byte("office,name,number,registeredOn,holderCode\nZZ,x,1,2026-02-30,123\nCN,,2,,\n"))
+	want := []string{"office office.unknown", "office office.unknown", "number registration.day", "name registration.no-original-name", "name import.value-needed"}
+	if d := cmp.Diff(want, wrong); d != "" {
+		t.Error(d)
+	}
+}
+
+func TestExportComesBackAsItWas(t *testing.T) {
+	t.Parallel()
+	g, ctx := New(dbtest.DB(t), time.Now), dbtest.Tenant(t, tenancy.County)
+	c := sunflower()
+	c.Holder.Names["zh-Hans"] = "=HYPERLINK(1)"
+	if _, err := g.Draft(ctx, c); err != nil {
+		t.Fatal(err)
+	}
+	for _, form := range []string{"csv", "xlsx", "ndjson"} {
+		var b bytes.Buffer
+		if err := g.Export(ctx, Filter{}, form, &b); err != nil {
+			t.Fatal(err)
+		}
+		var got []Content
+		_, err := eachRow(bytes.NewReader(b.Bytes()), int64(b.Len()), func(_ int, c Content, err error) error { got = append(got, c); return err })
+		if err != nil || len(got) != 1 {
+			t.Fatalf("%s: %d rows, %v", form, len(got), err)
+		}
+		if d := cmp.Diff(toRow(c), toRow(got[0])); d != "" {
+			t.Errorf("%s: %s", form, d)
+		}
+		if form == "csv" && !bytes.Contains(b.Bytes(), []byte("'=HYPERLINK")) {
+			t.Error("a formula would run in a spreadsheet")
+		}
+	}
+}
+
+func FuzzFiles(f *testing.F) {
+	f.Add([]byte("office,name\nCN,x\n"))
+	f.Add([]byte(`[{"office":"CN"}]`))
+	f.Add([]byte("PK\x03\x04"))
+	f.Add([]byte("\"office\n"))
+	f.Fuzz(func(_ *testing.T, b []byte) {
+		_, _ = eachRow(bytes.NewReader(b), int64(len(b)), func(n int, c Content, err error) error { checkRow(n, c, err); return nil })
+	})
+}
