@@ -2,6 +2,7 @@ package document
 
 import (
 	"archive/zip"
+	"context"
 	"io"
 	"path"
 	"strings"
@@ -18,8 +19,8 @@ const (
 )
 
 // lookArchive reads a ZIP file through, and checks that it has the entry that makes it an office document, if any.
-func lookArchive(must string) func(content, int64) error {
-	return func(f content, size int64) error {
+func lookArchive(must string) func(context.Context, content, int64) error {
+	return func(ctx context.Context, f content, size int64) error {
 		z, err := zip.NewReader(f, size)
 		if err != nil {
 			return refusal(reasonContent)
@@ -30,6 +31,9 @@ func lookArchive(must string) func(content, int64) error {
 		names := map[string]bool{}
 		left := int64(maxUnpacked)
 		for _, e := range z.File {
+			if ctx.Err() != nil {
+				return refusal(reasonBomb)
+			}
 			if !goodEntry(e.Name) || names[e.Name] {
 				return refusal(reasonPath)
 			}

@@ -29,6 +29,9 @@ const (
 
 	// lookers is how many files are looked at at once; each may take a core and a few times its size in memory.
 	lookers = 2
+
+	// lookTime is what a parser gets for one file; a scanned report of 50 MiB takes about a second.
+	lookTime = 20 * time.Second
 )
 
 // Documents keeps the documents of all tenants.
@@ -244,7 +247,9 @@ func (k *Documents) judge(ctx context.Context, v Version, at objectstore.Object)
 		return "", err
 	}
 	defer f.Close()
-	defer func() { _ = os.Remove(f.Name()) }()
+	if err := os.Remove(f.Name()); err != nil { // open, but without a name: gone with us, also when we are killed
+		return "", err
+	}
 	r, err := k.store.Get(ctx, v.uploadKey, at.Version)
 	if err != nil {
 		return "", err
@@ -262,7 +267,12 @@ func (k *Documents) judge(ctx context.Context, v Version, at objectstore.Object)
 		return "", err
 	}
 	var refused refusal
-	err = kinds[v.MediaType].look(f, n)
+	look, cancel := context.WithTimeout(ctx, lookTime)
+	defer cancel()
+	err = kinds[v.MediaType].look(look, f, n)
+	if ctx.Err() != nil { // the caller has gone; that says nothing of the file
+		return "", ctx.Err()
+	}
 	if errors.As(err, &refused) {
 		return string(refused), nil
 	}

@@ -3,6 +3,7 @@ package document
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"encoding/json"
 	"encoding/xml"
 	"errors"
@@ -52,7 +53,7 @@ type content interface {
 type kind struct {
 	extensions []string
 	inline     bool // may be shown in the browser
-	look       func(f content, size int64) error
+	look       func(ctx context.Context, f content, size int64) error
 }
 
 func (k kind) named(filename string) bool {
@@ -92,8 +93,8 @@ const (
 	maxXMLDepth   = 100
 )
 
-func lookImage(format string) func(content, int64) error {
-	return func(f content, _ int64) error {
+func lookImage(format string) func(context.Context, content, int64) error {
+	return func(_ context.Context, f content, _ int64) error {
 		c, got, err := image.DecodeConfig(bufio.NewReader(f))
 		switch {
 		case err != nil || got != format:
@@ -106,7 +107,7 @@ func lookImage(format string) func(content, int64) error {
 }
 
 // lookWebP reads the container's head (RFC 9649, section 2.3).
-func lookWebP(f content, size int64) error {
+func lookWebP(_ context.Context, f content, size int64) error {
 	var head [16]byte
 	if _, err := f.ReadAt(head[:], 0); err != nil || string(head[:4]) != "RIFF" || string(head[8:12]) != "WEBP" {
 		return refusal(reasonContent)
@@ -119,7 +120,7 @@ func lookWebP(f content, size int64) error {
 }
 
 // lookText takes UTF-8 and GB18030, in which Chinese offices still save their tables, without control characters.
-func lookText(f content, size int64) error {
+func lookText(_ context.Context, f content, size int64) error {
 	if size > maxStructured {
 		return refusal(reasonSize)
 	}
@@ -140,7 +141,7 @@ func lookText(f content, size int64) error {
 	return nil
 }
 
-func lookJSON(f content, size int64) error {
+func lookJSON(_ context.Context, f content, size int64) error {
 	_, err := readJSON(f, size)
 	return err
 }
@@ -163,7 +164,7 @@ func readJSON(f content, size int64) ([]byte, error) {
 // geoTypes are the types of RFC 7946, section 1.4.
 var geoTypes = []string{"Feature", "FeatureCollection", "Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon", "GeometryCollection"}
 
-func lookGeoJSON(f content, size int64) error {
+func lookGeoJSON(_ context.Context, f content, size int64) error {
 	b, err := readJSON(f, size)
 	if err != nil {
 		return err
@@ -178,7 +179,7 @@ func lookGeoJSON(f content, size int64) error {
 }
 
 // lookXML takes well-formed XML without a document type, which could name entities and other files.
-func lookXML(f content, size int64) error {
+func lookXML(_ context.Context, f content, size int64) error {
 	if size > maxStructured {
 		return refusal(reasonSize)
 	}

@@ -188,7 +188,7 @@ func TestContentIsOfItsType(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			got := ""
-			if err := kinds[c.mediaType].look(strings.NewReader(c.content), int64(len(c.content))); err != nil {
+			if err := kinds[c.mediaType].look(t.Context(), strings.NewReader(c.content), int64(len(c.content))); err != nil {
 				got = err.Error()
 			}
 			if got != c.want {
@@ -211,7 +211,7 @@ func FuzzLook(f *testing.F) {
 			return
 		}
 		var known refusal
-		if err := k.look(strings.NewReader(content), int64(len(content))); err != nil && !errors.As(err, &known) {
+		if err := k.look(t.Context(), strings.NewReader(content), int64(len(content))); err != nil && !errors.As(err, &known) {
 			t.Errorf("got %v, want a refusal or none", err)
 		}
 	})

@@ -2,12 +2,14 @@ package document
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"io"
 	"slices"
 	"sync"
 
 	"github.com/pdfcpu/pdfcpu/pkg/api"
+	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu"
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/model"
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/types"
 )
@@ -27,7 +29,13 @@ var disableConfig = sync.OnceFunc(api.DisableConfigDir) // the parser would else
 
 // lookPDF reads every object of a PDF, packed or not, and refuses what runs. Looking for the words alone is not enough:
 // they hide in object streams and behind #-escapes.
-func lookPDF(f content, size int64) error {
+// A panic of the parser is a refusal too: a file that breaks it would break viewers.
+func lookPDF(ctx context.Context, f content, size int64) (err error) {
+	defer func() {
+		if recover() != nil {
+			err = refusal(reasonContent)
+		}
+	}()
 	if err := lookPDFBytes(f, size); err != nil {
 		return err
 	}
@@ -37,28 +45,25 @@ func lookPDF(f content, size int64) error {
 		MaxStreamBytes: 64 << 20, MaxDecodeBytes: 64 << 20, MaxImagePixels: maxPixels, MaxImageBytes: 64 << 20,
 		MaxObjectCount: 500_000, MaxObjectStreamCount: 50_000, MaxObjectStreamFirst: 4 << 20, MaxXRefEntries: 500_000, MaxRecursionDepth: maxPDFDepth,
 	}
-	ctx, err := api.ReadContext(f, conf)
+	whole, err := pdfcpu.ReadWithContext(ctx, f, conf)
 	if err != nil {
 		return refusal(reasonContent)
 	}
-	if ctx.Encrypt != nil {
+	if whole.Encrypt != nil {
 		return refusal(reasonEncrypted)
 	}
-	return lookPDFObjects(ctx)
+	return lookPDFObjects(ctx, whole)
 }
 
-// lookPDFObjects turns a panic of the parser into a refusal: a file that breaks it would break viewers too.
-func lookPDFObjects(ctx *model.Context) (err error) {
-	defer func() {
-		if recover() != nil {
-			err = refusal(reasonContent)
+func lookPDFObjects(ctx context.Context, whole *model.Context) error {
+	for number, entry := range whole.Table {
+		if ctx.Err() != nil {
+			return refusal(reasonContent) // it takes longer than any file for people does
 		}
-	}()
-	for number, entry := range ctx.Table {
 		if entry == nil || entry.Free {
 			continue
 		}
-		o, err := ctx.Dereference(*types.NewIndirectRef(number, 0))
+		o, err := whole.Dereference(*types.NewIndirectRef(number, 0))
 		if err != nil {
 			return refusal(reasonContent)
 		}
@@ -66,7 +71,7 @@ func lookPDFObjects(ctx *model.Context) (err error) {
 			return err
 		}
 	}
-	if ctx.EnsurePageCount() != nil || ctx.PageCount == 0 { // the parser mends what is cut; there must be something left
+	if whole.EnsurePageCount() != nil || whole.PageCount == 0 { // the parser mends what is cut; there must be something left
 		return refusal(reasonContent)
 	}
 	return nil

@@ -10,11 +10,14 @@ import (
 	"github.com/helianthus-gi/helianthus/api"
 	"github.com/helianthus-gi/helianthus/internal/access"
 	"github.com/helianthus-gi/helianthus/internal/audit"
+	"github.com/helianthus-gi/helianthus/internal/document"
 	"github.com/helianthus-gi/helianthus/internal/exchange"
 	"github.com/helianthus-gi/helianthus/internal/identity"
 	"github.com/helianthus-gi/helianthus/internal/jobs"
 	"github.com/helianthus-gi/helianthus/internal/locale"
 	"github.com/helianthus-gi/helianthus/internal/objectstore"
+	"github.com/helianthus-gi/helianthus/internal/recognition"
+	"github.com/helianthus-gi/helianthus/internal/status"
 	"github.com/helianthus-gi/helianthus/internal/tenancy"
 )
 
@@ -39,6 +42,7 @@ type House struct {
 	Identity *identity.Identity
 	Jobs     *jobs.Jobs
 	Keys     *exchange.Keys
+	Docs     *document.Documents
 	operations
 }
 
@@ -58,29 +62,40 @@ func Assemble(c Config) (*House, error) {
 	if h.Keys, err = exchange.NewKeys(c.Secret); err != nil {
 		return nil, fmt.Errorf("assemble: %w", err)
 	}
+	h.Docs = document.New(c.DB, c.Store, document.DefaultMaxSize, c.Now)
+	h.Jobs.Sweep(document.SweepName, document.SweepEvery, h.Docs.Expire)
 	h.operations = operations{
-		auditAPI:    audit.NewAPI(audit.New(c.DB)),
-		exchangeAPI: exchange.NewAPI(c.DB),
-		identityAPI: identity.NewAPI(h.Identity, c.Bundle),
-		jobsAPI:     jobs.NewAPI(h.Jobs, c.Bundle, access.Can),
+		auditAPI:       audit.NewAPI(audit.New(c.DB)),
+		documentAPI:    document.NewAPI(h.Docs, c.Bundle),
+		exchangeAPI:    exchange.NewAPI(c.DB),
+		identityAPI:    identity.NewAPI(h.Identity, c.Bundle),
+		jobsAPI:        jobs.NewAPI(h.Jobs, c.Bundle, access.Can),
+		recognitionAPI: recognition.NewAPI(recognition.New(c.DB)),
+		statusAPI:      status.NewAPI(c.DB, c.Bundle, c.Now),
 	}
 	return h, nil
 }
 
 // The operations of each tag, under names that can stand beside each other in one struct.
 type (
-	auditAPI    = audit.API
-	exchangeAPI = exchange.API
-	identityAPI = identity.API
-	jobsAPI     = jobs.API
+	auditAPI       = audit.API
+	documentAPI    = document.API
+	exchangeAPI    = exchange.API
+	identityAPI    = identity.API
+	jobsAPI        = jobs.API
+	recognitionAPI = recognition.API
+	statusAPI      = status.API
 )
 
 // operations is the whole API: its methods are those of its parts.
 type operations struct {
 	*auditAPI
+	*documentAPI
 	*exchangeAPI
 	*identityAPI
 	*jobsAPI
+	*recognitionAPI
+	*statusAPI
 	fallback
 }
 
