@@ -249,3 +249,13 @@ func show(ctx context.Context, tx pgx.Tx, r Registration) error {
 	_, err = exchange.Publish(ctx, tx, p)
 	return err
 }
+
+// PeriodsOf reads the statuses of a registration as the register knows them at an instant, and the one that holds then.
+func PeriodsOf(ctx context.Context, tx pgx.Tx, id ID, at time.Time) ([]Period, Status, error) {
+	all, err := events(ctx, tx, id)
+	if err != nil {
+		return nil, Draft, err
+	}
+	periods := Periods(all, at.Add(time.Minute))
+	return periods, StatusOn(periods, at), nil
+}
