@@ -12,10 +12,10 @@ import (
 // most is how many records one answer weighs. No name is known to be carried by so many.
 const most = 200
 
-// factsSQL reads all that is said about a name: the records that carry it in any form, the registrations that those are about,
+// FactsSQL reads all that is said about a name: the records that carry it in any form, the registrations that those are about,
 // and whatever is said of these registrations in the markets $2; each with its publisher, with the instrument that it cites
 // as the publisher shows it now, and with its forms that match. Publications to everybody that hold, and no others.
-const factsSQL = `
+const FactsSQL = `
 with hits as (
   select p.about, array_agg(array[n.name, n.language, n.kind]) as names
   from app.published_names n
@@ -34,9 +34,12 @@ where p.superseded_at is null and p.withdrawn_at is null and p.audience = 'publi
 order by p.published_at, p.id
 limit $3`
 
+// Arguments are those of FactsSQL.
+func (q Question) Arguments() []any { return []any{q.Key, q.Market.Within(), most} }
+
 // queue puts the reading of the facts about q into a batch.
 func queue(b *pgx.Batch, q Question, f *Facts) {
-	b.Queue(factsSQL, q.Key, q.Market.Within(), most).Query(func(rows pgx.Rows) error {
+	b.Queue(FactsSQL, q.Arguments()...).Query(func(rows pgx.Rows) error {
 		seen := map[Name]bool{}
 		n := 0
 		for ; rows.Next(); n++ {
