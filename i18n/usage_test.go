@@ -28,7 +28,7 @@ var (
 	tsString = regexp.MustCompile("'(?:[^'\\\\\n]|\\\\.)*'|\"(?:[^\"\\\\\n]|\\\\.)*\"|`(?:[^`\\\\]|\\\\.)*`")
 	tsBlock  = regexp.MustCompile(`(?s)/\*.*?\*/`)
 	tsLine   = regexp.MustCompile(`(?m)(^|[\s;{}(,])//[^\n]*`)
-	inQuotes = regexp.MustCompile(`"([^"]+)"`)
+	inQuotes = regexp.MustCompile(`"([a-zA-Z0-9.-]+)"`)
 )
 
 func withoutComments(ts string) string {
@@ -163,7 +163,7 @@ func TestEveryMessageUsedIsThere(t *testing.T) {
 		for _, m := range form.FindAllStringSubmatch(string(text), -1) {
 			asked++
 			id := strings.Join(m[1:], "")
-			if en[id] == nil {
+			if en[id] == nil && !strings.HasSuffix(id, ".") {
 				t.Errorf("%s uses the message %s, which is nowhere", s.path, id)
 			}
 		}
@@ -175,7 +175,10 @@ func TestEveryMessageUsedIsThere(t *testing.T) {
 
 // data are sources that hold facts in people's languages, not sentences: with the reason.
 var data = map[string]string{
-	"../internal/locale/locale.go": "month and day words of dates",
+	"../internal/locale/locale.go":    "the signs of year, month and day",
+	"../cmd/helianthus/bench_data.go": "made-up records to measure with",
+	"../internal/registry/columns.go": "the headings under which imported tables have their columns",
+	"../internal/postgres/pool.go":    "asks the server whether it can fold and compare Chinese",
 }
 
 // TestNoTextInCode: sentences for people stand in the catalogues, in Chinese above all.
@@ -183,7 +186,7 @@ func TestNoTextInCode(t *testing.T) {
 	t.Parallel()
 	for _, s := range sources(t) {
 		ext := filepath.Ext(s.path)
-		if data[s.path] != "" || !slices.Contains([]string{".go", ".ts", ".tsx", ".js"}, ext) {
+		if data[s.path] != "" || strings.HasSuffix(filepath.Dir(s.path), "test") || !slices.Contains([]string{".go", ".ts", ".tsx", ".js"}, ext) {
 			continue
 		}
 		for _, text := range s.texts {

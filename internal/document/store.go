@@ -81,9 +81,9 @@ func (d *Document) number(n int) (Version, bool) {
 	return Version{}, false
 }
 
-// awaited is the version whose bytes are awaited, if any.
+// awaited is the version whose bytes are awaited, if any. In lists it is only known of documents of which none holds yet.
 func (d *Document) awaited() (Version, bool) {
-	for _, v := range d.Versions {
+	for _, v := range append([]Version{d.Current}, d.Versions...) {
 		if v.Status == Uploading {
 			return v, true
 		}
