@@ -10,14 +10,16 @@ import (
 
 var fold = cases.Fold()
 
+// plain has the letters that decompose into nothing simpler. The dotless i of Turkish folds to the i that the rest of the
+// world searches with.
+var plain = strings.NewReplacer("İ", "i", "ı", "i", "ß", "ss", "ø", "o", "Ø", "o", "đ", "d", "Đ", "d", "ł", "l", "Ł", "l", "æ", "ae", "Æ", "ae")
+
 // NameKey folds a name so that forms which people take for the same compare equal: width and compatibility forms,
 // case, accents and vowel signs, spaces and punctuation. Scripts stay apart: a transcription is a name of its own.
 //
 //	"Wǔyuán  Xiàngrìkuí" and "WUYUAN XIANGRIKUI" are "wuyuanxiangrikui"; "五原 向日葵" is "五原向日葵".
 func NameKey(name string) string {
-	// The dotless i of Turkish folds to the i that the rest of the world searches with.
-	s := strings.NewReplacer("İ", "i", "ı", "i", "ß", "ss", "ø", "o", "Ø", "o", "đ", "d", "Đ", "d", "ł", "l", "Ł", "l", "æ", "ae", "Æ", "ae").Replace(name)
-	s = norm.NFKD.String(fold.String(norm.NFKC.String(s)))
+	s := norm.NFKD.String(fold.String(norm.NFKC.String(plain.Replace(name))))
 	var b strings.Builder
 	for _, r := range s {
 		switch {
