@@ -29,7 +29,7 @@ func (s *Server) around(next http.Handler) http.Handler {
 		if !correlationForm.MatchString(id) {
 			id = rand.Text()
 		}
-		r = r.WithContext(locale.With(audit.WithRequest(r.Context(), id), language(r)))
+		r = r.WithContext(locale.With(audit.WithRequest(r.Context(), id), wished(r)))
 		a := &answer{ResponseWriter: w, operation: "none", zipped: strings.Contains(r.Header.Get("Accept-Encoding"), "gzip")}
 		s.headers(a.Header(), r, id)
 		started := time.Now()
@@ -77,9 +77,9 @@ func (s *Server) headers(h http.Header, r *http.Request, id string) {
 	}
 }
 
-// language is what people asked for: in the address, by a cookie of ours, or by their browser. Machines say it in the
+// wished is the language that people asked for: in the address, by a cookie of ours, or by their browser. Machines say it in the
 // header only.
-func language(r *http.Request) locale.Tag {
+func wished(r *http.Request) locale.Tag {
 	accept := r.Header.Get("Accept-Language")
 	if isAPI(r.URL.Path) {
 		return locale.Match(accept)

@@ -11,14 +11,17 @@ import (
 	"github.com/helianthus-gi/helianthus/internal/access"
 	"github.com/helianthus-gi/helianthus/internal/audit"
 	"github.com/helianthus-gi/helianthus/internal/document"
+	"github.com/helianthus-gi/helianthus/internal/dossier"
 	"github.com/helianthus-gi/helianthus/internal/exchange"
 	"github.com/helianthus-gi/helianthus/internal/identity"
 	"github.com/helianthus-gi/helianthus/internal/jobs"
 	"github.com/helianthus-gi/helianthus/internal/locale"
 	"github.com/helianthus-gi/helianthus/internal/objectstore"
 	"github.com/helianthus-gi/helianthus/internal/recognition"
+	"github.com/helianthus-gi/helianthus/internal/registry"
 	"github.com/helianthus-gi/helianthus/internal/status"
 	"github.com/helianthus-gi/helianthus/internal/tenancy"
+	"github.com/helianthus-gi/helianthus/internal/typeset"
 )
 
 // Config is what a house is made of.
@@ -29,6 +32,8 @@ type Config struct {
 	Secret   [32]byte             // seals signing keys and access tokens
 	S3Origin string               // where browsers upload to and preview from, for the content security policy
 	Secure   bool                 // people reach us by HTTPS
+	BaseURL  string               // address under which people reach us; stands in papers and packages
+	Press    *typeset.Pool        // nil in a process that does no jobs
 	Traces   trace.TracerProvider // nil: no traces are taken
 	Log      *slog.Logger
 	Now      func() time.Time
@@ -43,6 +48,10 @@ type House struct {
 	Jobs     *jobs.Jobs
 	Keys     *exchange.Keys
 	Docs     *document.Documents
+	Registry *registry.Registry
+	Imports  *registry.Imports
+	Dossiers *dossier.Dossiers
+	Law      *recognition.Recognitions
 	operations
 }
 
@@ -64,13 +73,18 @@ func Assemble(c Config) (*House, error) {
 	}
 	h.Docs = document.New(c.DB, c.Store, document.DefaultMaxSize, c.Now)
 	h.Jobs.Sweep(document.SweepName, document.SweepEvery, h.Docs.Expire)
+	h.Registry, h.Law = registry.New(c.DB, c.Now), recognition.New(c.DB)
+	h.Imports = registry.NewImports(c.DB, h.Docs, h.Jobs)
+	h.Dossiers = dossier.New(c.DB, h.Docs, h.Jobs, h.Keys, c.Press, c.Bundle, c.BaseURL, c.Now)
 	h.operations = operations{
+		dossierAPI:     dossier.NewAPI(h.Dossiers, c.Bundle),
+		registryAPI:    registry.NewAPI(h.Registry, h.Imports, c.Bundle),
 		auditAPI:       audit.NewAPI(audit.New(c.DB)),
 		documentAPI:    document.NewAPI(h.Docs, c.Bundle),
 		exchangeAPI:    exchange.NewAPI(c.DB),
 		identityAPI:    identity.NewAPI(h.Identity, c.Bundle),
 		jobsAPI:        jobs.NewAPI(h.Jobs, c.Bundle, access.Can),
-		recognitionAPI: recognition.NewAPI(recognition.New(c.DB)),
+		recognitionAPI: recognition.NewAPI(h.Law),
 		statusAPI:      status.NewAPI(c.DB, c.Bundle, c.Now),
 	}
 	return h, nil
@@ -80,10 +94,12 @@ func Assemble(c Config) (*House, error) {
 type (
 	auditAPI       = audit.API
 	documentAPI    = document.API
+	dossierAPI     = dossier.API
 	exchangeAPI    = exchange.API
 	identityAPI    = identity.API
 	jobsAPI        = jobs.API
 	recognitionAPI = recognition.API
+	registryAPI    = registry.API
 	statusAPI      = status.API
 )
 
@@ -91,15 +107,13 @@ type (
 type operations struct {
 	*auditAPI
 	*documentAPI
+	*dossierAPI
 	*exchangeAPI
 	*identityAPI
 	*jobsAPI
 	*recognitionAPI
+	*registryAPI
 	*statusAPI
-	fallback
 }
-
-type fallback struct{ unfinished }
-type unfinished struct{ api.StrictServerInterface }
 
 var _ api.StrictServerInterface = operations{}

@@ -69,7 +69,7 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	}
 	body := s.problemBody(r, p, status)
 	if !isAPI(r.URL.Path) && strings.Contains(r.Header.Get("Accept"), "text/html") {
-		s.show(w, r, status, "problem.html", body)
+		s.show(w, r, status, "problem/problem.html", page{Data: body})
 		return
 	}
 	h.Set("Content-Type", "application/problem+json")
@@ -80,7 +80,7 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 func (s *Server) problemBody(r *http.Request, p *problem.Error, status int) api.Problem {
 	tag := locale.From(r.Context())
 	title := s.Bundle.T(tag, "problem."+p.Code+".title", p.Values)
-	body := api.Problem{Type: "/api#problem-" + p.Code, Title: title, Status: status, Code: p.Code, Message: title}
+	body := api.Problem{Type: "/problems#" + p.Code, Title: title, Status: status, Code: p.Code, Message: title}
 	if id := "problem." + p.Code + ".detail"; s.Bundle.Has(locale.English, id) {
 		detail := s.Bundle.T(tag, id, p.Values)
 		body.Detail, body.Message = &detail, title+" "+detail

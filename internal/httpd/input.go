@@ -111,7 +111,7 @@ func (o *Operation) parameters(r *http.Request) error {
 	if err != nil {
 		return problem.ErrInvalid.At("?", codeForm)
 	}
-	wrong := problem.ErrInvalid
+	wrong, details := problem.ErrInvalid, []problem.Detail(nil)
 	for name := range query {
 		if !slices.ContainsFunc(o.Parameters, func(p Parameter) bool { return p.In == "query" && p.Name == name }) {
 			wrong = wrong.At("?"+name, codeUnknown)
@@ -130,14 +130,15 @@ func (o *Operation) parameters(r *http.Request) error {
 		}
 		if !slices.ContainsFunc(given, func(s string) bool { return !storable(s) }) {
 			if found, _ := problem.As(matches(p.Schema, p.value(given), pointer)); found != nil {
-				wrong.Details = append(slices.Clone(wrong.Details), found.Details...)
+				details = append(details, found.Details...)
 			}
 			continue
 		}
 		wrong = wrong.At(pointer, codeNUL)
 	}
-	slices.SortStableFunc(wrong.Details, func(a, b problem.Detail) int { return strings.Compare(a.Pointer, b.Pointer) })
-	return wrong.Or()
+	details = append(details, wrong.Details...)
+	slices.SortStableFunc(details, func(a, b problem.Detail) int { return strings.Compare(a.Pointer, b.Pointer) })
+	return (&problem.Error{Kind: wrong.Kind, Code: wrong.Code, Details: details}).Or()
 }
 
 // given returns how a problem points at the parameter, and its texts.

@@ -1,9 +1,151 @@
 package httpd
 
-import "net/http"
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"html/template"
+	"io/fs"
+	"mime"
+	"net/http"
+	"path"
+	"strings"
 
-func (s *Server) pages() error { return nil }
+	"github.com/gorilla/mux"
 
-func (s *Server) show(w http.ResponseWriter, r *http.Request, status int, name string, data any) {
-	w.WriteHeader(status)
+	"github.com/helianthus-gi/helianthus/api"
+	"github.com/helianthus-gi/helianthus/internal/exchange"
+	"github.com/helianthus-gi/helianthus/web/brand"
+	"github.com/helianthus-gi/helianthus/web/public"
+)
+
+// readers are the groups of people that have a guide, by the name of its folder.
+var readers = []string{"county-bureau", "association", "partner-office", "trader"}
+
+// pages serves what anybody may read.
+func (s *Server) pages() error {
+	if err := s.assets.load(); err != nil {
+		return err
+	}
+	if err := s.parse(); err != nil {
+		return err
+	}
+	get := func(path string, h http.HandlerFunc) {
+		s.router.HandleFunc(path, func(w http.ResponseWriter, r *http.Request) { named(w, path); h(w, r) }).Methods(http.MethodGet, http.MethodHead)
+	}
+	get("/", func(w http.ResponseWriter, r *http.Request) { s.show(w, r, http.StatusOK, "home/home.html", page{}) })
+	get("/status", s.statusPage)
+	get("/verify", s.verifyPage)
+	get("/keys", s.keysPage)
+	get("/api", s.referencePage)
+	get("/problems", s.problemsPage)
+	get("/guides/{reader}", s.guidePage)
+	get("/favicon.svg", func(w http.ResponseWriter, r *http.Request) { http.ServeFileFS(w, r, public.FS, "layout/favicon.svg") })
+	get("/assets/{sum}/{name}", s.assets.serve)
+	return nil
+}
+
+// parse makes a set of templates of each page: the layout, the form of the status question, and the page's own.
+func (s *Server) parse() error {
+	files, err := fs.Glob(public.FS, "*/*.html")
+	if err != nil {
+		return err
+	}
+	guides, err := fs.Glob(public.FS, "guides/*/*.html")
+	if err != nil {
+		return err
+	}
+	s.templates = templates{}
+	for _, f := range append(files, guides...) {
+		if dir := path.Dir(f); dir == "layout" || dir == "guides" {
+			continue
+		}
+		with := []string{"layout/layout.html", "layout/ask.html", f}
+		if strings.HasPrefix(f, "guides/") {
+			with = append(with, "guides/guide.html", "guides/lifecycle.html")
+		}
+		if s.templates[f], err = template.New(f).ParseFS(public.FS, with...); err != nil {
+			return fmt.Errorf("page %s: %w", f, err)
+		}
+	}
+	return nil
+}
+
+// assets are style sheets and scripts, by name. Their addresses hold their hash, so that they may be kept for ever.
+type assets struct{ content, sums map[string]string }
+
+func (a *assets) load() error {
+	layout, err := fs.ReadFile(public.FS, "layout/layout.css")
+	if err != nil {
+		return err
+	}
+	a.content = map[string]string{"site.css": string(brand.Tokens) + string(layout)}
+	for _, name := range []string{"verify.js", "package.js"} {
+		b, err := fs.ReadFile(public.FS, "verify/"+name)
+		if err != nil {
+			return err
+		}
+		a.content[name] = string(b)
+	}
+	a.sums = map[string]string{}
+	for name, content := range a.content {
+		sum := sha256.Sum256([]byte(content))
+		a.sums[name] = hex.EncodeToString(sum[:8])
+	}
+	return nil
+}
+
+func (a *assets) address(name string) string { return "/assets/" + a.sums[name] + "/" + name }
+
+// serve gives an asset, under an old address too: then it must not be kept.
+func (a *assets) serve(w http.ResponseWriter, r *http.Request) {
+	name := mux.Vars(r)["name"]
+	content, ok := a.content[name]
+	if !ok {
+		http.NotFound(w, r)
+		return
+	}
+	h := w.Header()
+	h.Set("Content-Type", mime.TypeByExtension(path.Ext(name)))
+	if mux.Vars(r)["sum"] == a.sums[name] {
+		h.Set("Cache-Control", "public, max-age=31536000, immutable")
+	}
+	h.Del("Vary")
+	h.Set("Vary", "Accept-Encoding")
+	_, _ = fmt.Fprint(w, content) // the client may be gone
+}
+
+func (s *Server) verifyPage(w http.ResponseWriter, r *http.Request) {
+	s.show(w, r, http.StatusOK, "verify/verify.html", page{Data: map[string]any{
+		"Verdicts": []exchange.Verdict{exchange.Valid, exchange.Altered, exchange.UnknownIssuer, exchange.Withdrawn, exchange.NotIssued},
+		"Faults":   []string{"not-a-package", "too-large", "no-keys", "old-browser"},
+		"Lists":    []string{"changed", "missing", "added"},
+	}})
+}
+
+func (s *Server) keysPage(w http.ResponseWriter, r *http.Request) {
+	limit := 20
+	keys, err := s.ListKeys(r.Context(), api.ListKeysRequestObject{})
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	published, err := s.ListPublications(r.Context(), api.ListPublicationsRequestObject{Params: api.ListPublicationsParams{Limit: &limit}})
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	k, _ := keys.(api.ListKeys200JSONResponse)
+	p, _ := published.(api.ListPublications200JSONResponse)
+	s.show(w, r, http.StatusOK, "keys/keys.html", page{tag: spoken(r), Data: map[string]any{"Keys": k.Items, "Publications": p.Items}})
+}
+
+func (s *Server) guidePage(w http.ResponseWriter, r *http.Request) {
+	tag := spoken(r)
+	name := "guides/" + mux.Vars(r)["reader"] + "/" + string(tag) + ".html"
+	if _, ok := s.templates[name]; !ok {
+		s.fail(w, r, errNoRoute)
+		return
+	}
+	s.show(w, r, http.StatusOK, name, page{tag: tag, Data: mux.Vars(r)["reader"]})
 }

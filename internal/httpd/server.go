@@ -21,11 +21,13 @@ import (
 // Server answers requests.
 type Server struct {
 	*House
-	spec    *Spec
-	byRoute map[string]*Operation // by method and path
-	metrics *metrics
-	router  *mux.Router
-	inner   http.Handler
+	spec      *Spec
+	byRoute   map[string]*Operation // by method and path
+	metrics   *metrics
+	router    *mux.Router
+	inner     http.Handler
+	templates templates
+	assets    assets
 }
 
 // New assembles the server. It refuses a specification with an operation nobody decided on.
@@ -140,7 +142,7 @@ func (s *Server) admit(r *http.Request, o *Operation) (context.Context, error) {
 	case scope.ActorKind == tenancy.Visitor:
 		return ctx, identity.ErrNotSignedIn
 	case !set[o.Permission]:
-		return ctx, access.ErrMissing.With("Permission", o.Permission)
+		return ctx, s.Access.Missing(ctx, s.Bundle, o.Permission)
 	}
 	return ctx, nil
 }

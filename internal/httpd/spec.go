@@ -214,3 +214,13 @@ func word(m map[string]any, key string) string {
 	s, _ := m[key].(string)
 	return s
 }
+
+// Words are the values that a schema of one word allows.
+func (s *Spec) Words(schema string) []string {
+	_, declared := s.resolve("", map[string]any{"$ref": "#/components/schemas/" + schema})
+	var words []string
+	for _, w := range list(declared["enum"]) {
+		words = append(words, w.(string))
+	}
+	return words
+}

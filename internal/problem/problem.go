@@ -58,6 +58,9 @@ func New(kind Kind, code string) *Error {
 	return &Error{Kind: kind, Code: code}
 }
 
+// KindOf returns the kind of a declared problem.
+func KindOf(code string) Kind { return codes[code] }
+
 var fieldCodes = map[string]bool{}
 
 // Field declares a code for details, so that a test can ask for its message in every locale.

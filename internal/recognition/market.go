@@ -51,6 +51,26 @@ func ParseMarket(s string) (Market, bool) {
 	return m, err == nil && r.IsCountry()
 }
 
+// Markets lists the countries and unions that a question may be asked about, by code; those of the demonstration too.
+func Markets() []Market {
+	all := []Market{"XA", "XB"}
+	for a := 'A'; a <= 'Z'; a++ {
+		for b := 'A'; b <= 'Z'; b++ {
+			code := string(a) + string(b)
+			if _, union := unions[Market(code)]; union {
+				all = append(all, Market(code))
+				continue
+			}
+			r, err := language.ParseRegion(code)
+			if err == nil && r.IsCountry() && r.Canonicalize().String() == code && a != 'X' {
+				all = append(all, Market(code))
+			}
+		}
+	}
+	slices.Sort(all)
+	return all
+}
+
 // Within lists the territories whose protection reaches m: itself and the unions that it belongs to.
 func (m Market) Within() []Market {
 	in := []Market{m}
