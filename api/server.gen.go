@@ -601,7 +601,9 @@ type ApiClientInput struct {
 
 // ApiClientList defines model for ApiClientList.
 type ApiClientList struct {
-	Items []ApiClient `json:"items"`
+	// Ceiling What a client of this kind of tenant may hold at most
+	Ceiling []string    `json:"ceiling"`
+	Items   []ApiClient `json:"items"`
 }
 
 // Area defines model for Area.
@@ -1126,6 +1128,30 @@ type MarketProfileSummary struct {
 //
 // Examples: CN
 type Office = string
+
+// OwnSession defines model for OwnSession.
+type OwnSession struct {
+	// CreatedAt Examples: 2026-11-23T08:00:00Z
+	CreatedAt Instant `json:"createdAt"`
+
+	// Current The session that asks
+	Current bool `json:"current"`
+
+	// ExpiresAt Examples: 2026-11-23T08:00:00Z
+	ExpiresAt Instant `json:"expiresAt"`
+
+	// Id Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	Id Id `json:"id"`
+
+	// LastSeenAt Examples: 2026-11-23T08:00:00Z
+	LastSeenAt Instant `json:"lastSeenAt"`
+	UserAgent  string  `json:"userAgent"`
+}
+
+// OwnSessionList defines model for OwnSessionList.
+type OwnSessionList struct {
+	Items []OwnSession `json:"items"`
+}
 
 // PackageStatus defines model for PackageStatus.
 type PackageStatus struct {
@@ -1680,8 +1706,12 @@ type RegistrationVersion struct {
 
 // Role defines model for Role.
 type Role struct {
+	Allowed []string `json:"allowed"`
+
 	// Id Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
-	Id          *Id      `json:"id,omitempty"`
+	Id *Id `json:"id,omitempty"`
+
+	// Own Added by the tenant; only these can be changed
 	Own         bool     `json:"own"`
 	Permissions []string `json:"permissions"`
 	Slug        string   `json:"slug"`
@@ -1697,6 +1727,7 @@ type RoleInput struct {
 
 // RoleList defines model for RoleList.
 type RoleList struct {
+	// Ceiling What a role of this kind of tenant may hold at most
 	Ceiling []string `json:"ceiling"`
 	Items   []Role   `json:"items"`
 }
@@ -2078,12 +2109,14 @@ type Q = string
 
 // ListAuditEventsParams defines parameters for ListAuditEvents.
 type ListAuditEventsParams struct {
-	From       *Instant `form:"from,omitempty" json:"from,omitempty"`
-	To         *Instant `form:"to,omitempty" json:"to,omitempty"`
-	Actor      *Id      `form:"actor,omitempty" json:"actor,omitempty"`
-	Action     *string  `form:"action,omitempty" json:"action,omitempty"`
-	ObjectKind *string  `form:"objectKind,omitempty" json:"objectKind,omitempty"`
-	ObjectId   *string  `form:"objectId,omitempty" json:"objectId,omitempty"`
+	From  *Instant `form:"from,omitempty" json:"from,omitempty"`
+	To    *Instant `form:"to,omitempty" json:"to,omitempty"`
+	Actor *Id      `form:"actor,omitempty" json:"actor,omitempty"`
+
+	// Action An act (registration.publish), or how acts begin (registration.)
+	Action     *string `form:"action,omitempty" json:"action,omitempty"`
+	ObjectKind *string `form:"objectKind,omitempty" json:"objectKind,omitempty"`
+	ObjectId   *string `form:"objectId,omitempty" json:"objectId,omitempty"`
 
 	// Limit Items a page
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
@@ -2094,12 +2127,14 @@ type ListAuditEventsParams struct {
 
 // ExportAuditEventsParams defines parameters for ExportAuditEvents.
 type ExportAuditEventsParams struct {
-	From       *Instant `form:"from,omitempty" json:"from,omitempty"`
-	To         *Instant `form:"to,omitempty" json:"to,omitempty"`
-	Actor      *Id      `form:"actor,omitempty" json:"actor,omitempty"`
-	Action     *string  `form:"action,omitempty" json:"action,omitempty"`
-	ObjectKind *string  `form:"objectKind,omitempty" json:"objectKind,omitempty"`
-	ObjectId   *string  `form:"objectId,omitempty" json:"objectId,omitempty"`
+	From  *Instant `form:"from,omitempty" json:"from,omitempty"`
+	To    *Instant `form:"to,omitempty" json:"to,omitempty"`
+	Actor *Id      `form:"actor,omitempty" json:"actor,omitempty"`
+
+	// Action An act (registration.publish), or how acts begin (registration.)
+	Action     *string `form:"action,omitempty" json:"action,omitempty"`
+	ObjectKind *string `form:"objectKind,omitempty" json:"objectKind,omitempty"`
+	ObjectId   *string `form:"objectId,omitempty" json:"objectId,omitempty"`
 }
 
 // ListDocumentsParams defines parameters for ListDocuments.
@@ -2346,6 +2381,12 @@ type ReadRegistrationParams struct {
 
 // UpdateRegistrationParams defines parameters for UpdateRegistration.
 type UpdateRegistrationParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// UpdateRoleParams defines parameters for UpdateRole.
+type UpdateRoleParams struct {
 	// IfMatch The ETag that was read
 	IfMatch IfMatch `json:"If-Match"`
 }
@@ -2729,9 +2770,12 @@ type ServerInterface interface {
 	// DeleteRole Remove an own role that nobody has
 	// (DELETE /api/v1/roles/{id})
 	DeleteRole(w http.ResponseWriter, r *http.Request, id Id)
-	// UpdateRole Change an own role
+	// ReadRole An own role
+	// (GET /api/v1/roles/{id})
+	ReadRole(w http.ResponseWriter, r *http.Request, id Id)
+	// UpdateRole Change an own role; whoever has it keeps it under its new name
 	// (PUT /api/v1/roles/{id})
-	UpdateRole(w http.ResponseWriter, r *http.Request, id Id)
+	UpdateRole(w http.ResponseWriter, r *http.Request, id Id, params UpdateRoleParams)
 	// SignOut Sign out
 	// (DELETE /api/v1/session)
 	SignOut(w http.ResponseWriter, r *http.Request)
@@ -2753,6 +2797,12 @@ type ServerInterface interface {
 	// EndSessions Sign out everywhere
 	// (DELETE /api/v1/sessions)
 	EndSessions(w http.ResponseWriter, r *http.Request)
+	// ListSessions Own sessions that still hold, newest first
+	// (GET /api/v1/sessions)
+	ListSessions(w http.ResponseWriter, r *http.Request)
+	// EndSession End one of the own sessions
+	// (DELETE /api/v1/sessions/{id})
+	EndSession(w http.ResponseWriter, r *http.Request, id Id)
 	// ReadStatus May a product carry this name in this market on this day, and may this holder use it
 	// (GET /api/v1/status)
 	ReadStatus(w http.ResponseWriter, r *http.Request, params ReadStatusParams)
@@ -5904,6 +5954,32 @@ func (siw *ServerInterfaceWrapper) DeleteRole(w http.ResponseWriter, r *http.Req
 	handler.ServeHTTP(w, r)
 }
 
+// ReadRole operation middleware
+func (siw *ServerInterfaceWrapper) ReadRole(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReadRole(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // UpdateRole operation middleware
 func (siw *ServerInterfaceWrapper) UpdateRole(w http.ResponseWriter, r *http.Request) {
 
@@ -5919,8 +5995,36 @@ func (siw *ServerInterfaceWrapper) UpdateRole(w http.ResponseWriter, r *http.Req
 		return
 	}
 
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UpdateRoleParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.UpdateRole(w, r, id)
+		siw.Handler.UpdateRole(w, r, id, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -6019,6 +6123,46 @@ func (siw *ServerInterfaceWrapper) EndSessions(w http.ResponseWriter, r *http.Re
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.EndSessions(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListSessions operation middleware
+func (siw *ServerInterfaceWrapper) ListSessions(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListSessions(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// EndSession operation middleware
+func (siw *ServerInterfaceWrapper) EndSession(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.EndSession(w, r, id)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -6438,6 +6582,10 @@ func HandlerWithOptions(si ServerInterface, options GorillaServerOptions) http.H
 
 	r.HandleFunc(options.BaseURL+"/api/v1/sessions", wrapper.EndSessions).Methods(http.MethodDelete)
 
+	r.HandleFunc(options.BaseURL+"/api/v1/sessions", wrapper.ListSessions).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/sessions/{id}", wrapper.EndSession).Methods(http.MethodDelete)
+
 	r.HandleFunc(options.BaseURL+"/api/v1/session/password", wrapper.ChangePassword).Methods(http.MethodPut)
 
 	r.HandleFunc(options.BaseURL+"/api/v1/session/unit", wrapper.ActForUnit).Methods(http.MethodPut)
@@ -6469,6 +6617,8 @@ func HandlerWithOptions(si ServerInterface, options GorillaServerOptions) http.H
 	r.HandleFunc(options.BaseURL+"/api/v1/roles", wrapper.CreateRole).Methods(http.MethodPost)
 
 	r.HandleFunc(options.BaseURL+"/api/v1/roles/{id}", wrapper.DeleteRole).Methods(http.MethodDelete)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/roles/{id}", wrapper.ReadRole).Methods(http.MethodGet)
 
 	r.HandleFunc(options.BaseURL+"/api/v1/roles/{id}", wrapper.UpdateRole).Methods(http.MethodPut)
 
@@ -10189,6 +10339,7 @@ type CreateRoleResponseObject interface {
 }
 
 type CreateRole201ResponseHeaders struct {
+	ETag     *string
 	Location *string
 }
 
@@ -10204,6 +10355,9 @@ func (response CreateRole201JSONResponse) VisitCreateRoleResponse(w http.Respons
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
 	if response.Headers.Location != nil {
 		w.Header().Set("Location", fmt.Sprint(*response.Headers.Location))
 	}
@@ -10262,24 +10416,84 @@ func (response DeleteRoledefaultApplicationProblemPlusJSONResponse) VisitDeleteR
 	return err
 }
 
+type ReadRoleRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type ReadRoleResponseObject interface {
+	VisitReadRoleResponse(w http.ResponseWriter) error
+}
+
+type ReadRole200ResponseHeaders struct {
+	ETag *string
+}
+
+type ReadRole200JSONResponse struct {
+	Body    Role
+	Headers ReadRole200ResponseHeaders
+}
+
+func (response ReadRole200JSONResponse) VisitReadRoleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadRoledefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReadRoledefaultApplicationProblemPlusJSONResponse) VisitReadRoleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type UpdateRoleRequestObject struct {
-	Id   Id `json:"id"`
-	Body *UpdateRoleJSONRequestBody
+	Id     Id `json:"id"`
+	Params UpdateRoleParams
+	Body   *UpdateRoleJSONRequestBody
 }
 
 type UpdateRoleResponseObject interface {
 	VisitUpdateRoleResponse(w http.ResponseWriter) error
 }
 
-type UpdateRole200JSONResponse Role
+type UpdateRole200ResponseHeaders struct {
+	ETag *string
+}
+
+type UpdateRole200JSONResponse struct {
+	Body    Role
+	Headers UpdateRole200ResponseHeaders
+}
 
 func (response UpdateRole200JSONResponse) VisitUpdateRoleResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
@@ -10389,7 +10603,8 @@ type SignInResponseObject interface {
 }
 
 type SignIn200ResponseHeaders struct {
-	SetCookie *string
+	CacheControl *string
+	SetCookie    *string
 }
 
 type SignIn200JSONResponse struct {
@@ -10404,6 +10619,9 @@ func (response SignIn200JSONResponse) VisitSignInResponse(w http.ResponseWriter)
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
 	if response.Headers.SetCookie != nil {
 		w.Header().Set("Set-Cookie", fmt.Sprint(*response.Headers.SetCookie))
 	}
@@ -10547,10 +10765,18 @@ type EndSessionsResponseObject interface {
 	VisitEndSessionsResponse(w http.ResponseWriter) error
 }
 
+type EndSessions204ResponseHeaders struct {
+	SetCookie *string
+}
+
 type EndSessions204Response struct {
+	Headers EndSessions204ResponseHeaders
 }
 
 func (response EndSessions204Response) VisitEndSessionsResponse(w http.ResponseWriter) error {
+	if response.Headers.SetCookie != nil {
+		w.Header().Set("Set-Cookie", fmt.Sprint(*response.Headers.SetCookie))
+	}
 	w.WriteHeader(204)
 	return nil
 }
@@ -10561,6 +10787,77 @@ type EndSessionsdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response EndSessionsdefaultApplicationProblemPlusJSONResponse) VisitEndSessionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListSessionsRequestObject struct {
+}
+
+type ListSessionsResponseObject interface {
+	VisitListSessionsResponse(w http.ResponseWriter) error
+}
+
+type ListSessions200JSONResponse OwnSessionList
+
+func (response ListSessions200JSONResponse) VisitListSessionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListSessionsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListSessionsdefaultApplicationProblemPlusJSONResponse) VisitListSessionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EndSessionRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type EndSessionResponseObject interface {
+	VisitEndSessionResponse(w http.ResponseWriter) error
+}
+
+type EndSession204Response struct {
+}
+
+func (response EndSession204Response) VisitEndSessionResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type EndSessiondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response EndSessiondefaultApplicationProblemPlusJSONResponse) VisitEndSessionResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -10831,15 +11128,25 @@ type IssueTokenResponseObject interface {
 	VisitIssueTokenResponse(w http.ResponseWriter) error
 }
 
-type IssueToken200JSONResponse Token
+type IssueToken200ResponseHeaders struct {
+	CacheControl *string
+}
+
+type IssueToken200JSONResponse struct {
+	Body    Token
+	Headers IssueToken200ResponseHeaders
+}
 
 func (response IssueToken200JSONResponse) VisitIssueTokenResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
@@ -11136,7 +11443,10 @@ type StrictServerInterface interface {
 	// DeleteRole Remove an own role that nobody has
 	// (DELETE /api/v1/roles/{id})
 	DeleteRole(ctx context.Context, request DeleteRoleRequestObject) (DeleteRoleResponseObject, error)
-	// UpdateRole Change an own role
+	// ReadRole An own role
+	// (GET /api/v1/roles/{id})
+	ReadRole(ctx context.Context, request ReadRoleRequestObject) (ReadRoleResponseObject, error)
+	// UpdateRole Change an own role; whoever has it keeps it under its new name
 	// (PUT /api/v1/roles/{id})
 	UpdateRole(ctx context.Context, request UpdateRoleRequestObject) (UpdateRoleResponseObject, error)
 	// SignOut Sign out
@@ -11160,6 +11470,12 @@ type StrictServerInterface interface {
 	// EndSessions Sign out everywhere
 	// (DELETE /api/v1/sessions)
 	EndSessions(ctx context.Context, request EndSessionsRequestObject) (EndSessionsResponseObject, error)
+	// ListSessions Own sessions that still hold, newest first
+	// (GET /api/v1/sessions)
+	ListSessions(ctx context.Context, request ListSessionsRequestObject) (ListSessionsResponseObject, error)
+	// EndSession End one of the own sessions
+	// (DELETE /api/v1/sessions/{id})
+	EndSession(ctx context.Context, request EndSessionRequestObject) (EndSessionResponseObject, error)
 	// ReadStatus May a product carry this name in this market on this day, and may this holder use it
 	// (GET /api/v1/status)
 	ReadStatus(ctx context.Context, request ReadStatusRequestObject) (ReadStatusResponseObject, error)
@@ -13458,11 +13774,38 @@ func (sh *strictHandler) DeleteRole(w http.ResponseWriter, r *http.Request, id I
 	}
 }
 
+// ReadRole operation middleware
+func (sh *strictHandler) ReadRole(w http.ResponseWriter, r *http.Request, id Id) {
+	var request ReadRoleRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadRole(ctx, request.(ReadRoleRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadRole")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReadRoleResponseObject); ok {
+		if err := validResponse.VisitReadRoleResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // UpdateRole operation middleware
-func (sh *strictHandler) UpdateRole(w http.ResponseWriter, r *http.Request, id Id) {
+func (sh *strictHandler) UpdateRole(w http.ResponseWriter, r *http.Request, id Id, params UpdateRoleParams) {
 	var request UpdateRoleRequestObject
 
 	request.Id = id
+	request.Params = params
 
 	var body UpdateRoleJSONRequestBody
 	if err := runtime.BindJSONBody(r, &body); err != nil {
@@ -13680,6 +14023,56 @@ func (sh *strictHandler) EndSessions(w http.ResponseWriter, r *http.Request) {
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(EndSessionsResponseObject); ok {
 		if err := validResponse.VisitEndSessionsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListSessions operation middleware
+func (sh *strictHandler) ListSessions(w http.ResponseWriter, r *http.Request) {
+	var request ListSessionsRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListSessions(ctx, request.(ListSessionsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListSessions")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListSessionsResponseObject); ok {
+		if err := validResponse.VisitListSessionsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// EndSession operation middleware
+func (sh *strictHandler) EndSession(w http.ResponseWriter, r *http.Request, id Id) {
+	var request EndSessionRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.EndSession(ctx, request.(EndSessionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "EndSession")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(EndSessionResponseObject); ok {
+		if err := validResponse.VisitEndSessionResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

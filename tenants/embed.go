@@ -1,4 +1,3 @@
-// Package tenants holds tenants as files: the role templates and ceilings of each kind, and the demonstration tenants.
 package tenants
 
 import (
@@ -6,9 +5,6 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io/fs"
-	"strings"
-
-	"go.yaml.in/yaml/v3"
 )
 
 //go:embed kinds demo model.conf
@@ -23,63 +19,30 @@ func Model() string {
 	return string(b)
 }
 
-// Tenant is a tenant as an operator writes it down.
-type Tenant struct {
-	Slug     string            `yaml:"slug"`
-	Kind     string            `yaml:"kind"`
-	Names    map[string]string `yaml:"names"`
-	Office   string            `yaml:"office"` // ST.3; XA and XB are codes for users' own use, which name no real office
-	TimeZone string            `yaml:"timeZone"`
-	Demo     bool              `yaml:"demo"`
-	Units    []Unit            `yaml:"units"`
-	People   []Person          `yaml:"people"`
-}
-
-// Unit is a bureau or township of a county.
-type Unit struct {
-	Slug  string            `yaml:"slug"`
-	Names map[string]string `yaml:"names"`
-}
-
-// Person is somebody who signs in.
-type Person struct {
-	Email string   `yaml:"email"`
-	Name  string   `yaml:"name"`
-	Roles []string `yaml:"roles"`
-	Units []string `yaml:"units"`
-}
-
-// Parse reads a tenant's file; a word that is none of ours is an error.
-func Parse(b []byte) (t Tenant, err error) {
-	d := yaml.NewDecoder(strings.NewReader(string(b)))
-	d.KnownFields(true)
-	return t, d.Decode(&t)
-}
-
 // Demo returns the demonstration tenants.
 func Demo() ([]Tenant, error) {
 	names, err := fs.Glob(files, "demo/*.yaml")
 	if err != nil {
 		return nil, err
 	}
-	var ts []Tenant
-	for _, n := range names {
-		b, err := files.ReadFile(n)
+	var all []Tenant
+	for _, name := range names {
+		b, err := files.ReadFile(name)
 		if err != nil {
 			return nil, err
 		}
 		t, err := Parse(b)
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", n, err)
+			return nil, fmt.Errorf("%s: %w", name, err)
 		}
-		ts = append(ts, t)
+		all = append(all, t)
 	}
-	return ts, nil
+	return all, nil
 }
 
 // Roles returns the role templates of a kind: permissions by role.
 func Roles(kind string) (map[string][]string, error) {
-	rows, err := table("kinds/" + kind + "/roles.csv")
+	rows, err := table("kinds/"+kind+"/roles.csv", 2)
 	if err != nil {
 		return nil, err
 	}
@@ -92,24 +55,30 @@ func Roles(kind string) (map[string][]string, error) {
 
 // Ceiling returns the permissions that no role of a kind may exceed.
 func Ceiling(kind string) ([]string, error) {
-	rows, err := table("kinds/" + kind + "/ceiling.csv")
+	rows, err := table("kinds/"+kind+"/ceiling.csv", 1)
 	if err != nil {
 		return nil, err
 	}
-	var ps []string
+	var permissions []string
 	for _, r := range rows {
-		ps = append(ps, r[0])
+		permissions = append(permissions, r[0])
 	}
-	return ps, nil
+	return permissions, nil
 }
 
-func table(name string) ([][]string, error) {
+// table reads the rows of a file below its heading.
+func table(name string, columns int) ([][]string, error) {
 	f, err := files.Open(name)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	rows, err := csv.NewReader(f).ReadAll()
+	r := csv.NewReader(f)
+	r.FieldsPerRecord = columns
+	rows, err := r.ReadAll()
+	if err == nil && len(rows) == 0 {
+		err = fs.ErrInvalid
+	}
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}

@@ -2,7 +2,6 @@ package audit
 
 import (
 	"context"
-	"io"
 	"time"
 
 	"github.com/google/uuid"
@@ -72,7 +71,9 @@ func wire(l Line) api.AuditEvent {
 func (a *API) ExportAuditEvents(ctx context.Context, r api.ExportAuditEventsRequestObject) (api.ExportAuditEventsResponseObject, error) {
 	p := r.Params
 	f := filter(p.From, p.To, p.Actor, p.Action, p.ObjectKind, p.ObjectId)
-	read, write := io.Pipe()
-	go func() { write.CloseWithError(a.trail.Export(ctx, f, write)) }()
-	return api.ExportAuditEvents200TextcsvResponse{Body: read, Headers: api.ExportAuditEvents200ResponseHeaders{ContentDisposition: new(`attachment; filename="audit.csv"`)}}, nil
+	body, err := a.trail.Export(ctx, f)
+	if err != nil {
+		return nil, err
+	}
+	return api.ExportAuditEvents200TextcsvResponse{Body: body, Headers: api.ExportAuditEvents200ResponseHeaders{ContentDisposition: new(`attachment; filename="audit.csv"`)}}, nil
 }

@@ -67,9 +67,14 @@ func known(id uuid.UUID) *uuid.UUID {
 	return &id
 }
 
+// encode makes a JSON object of a record, since readers are shown objects; a list or a single value is one under "value".
 func encode(v any) ([]byte, error) {
 	if v == nil {
 		return nil, nil
 	}
-	return json.Marshal(v)
+	b, err := json.Marshal(v)
+	if err == nil && b[0] != '{' {
+		b, err = json.Marshal(map[string]json.RawMessage{"value": b})
+	}
+	return b, err
 }

@@ -32,8 +32,12 @@ type Line struct {
 
 // Filter chooses events; zero fields choose all.
 type Filter struct {
-	From, To                            *time.Time
-	Actor, Action, ObjectKind, ObjectID string
+	From       *time.Time `json:"from,omitempty"`   // from this instant on
+	To         *time.Time `json:"to,omitempty"`     // before this instant
+	Actor      string     `json:"actor,omitempty"`  // an id
+	Action     string     `json:"action,omitempty"` // an act, or how acts begin: `registration.`
+	ObjectKind string     `json:"objectKind,omitempty"`
+	ObjectID   string     `json:"objectId,omitempty"`
 }
 
 // Cursor is the place after the last event read.
@@ -48,7 +52,7 @@ type Trail struct{ db *tenancy.DB }
 // New returns the trail.
 func New(db *tenancy.DB) *Trail { return &Trail{db} }
 
-// List returns events, newest first, after the cursor; the action is a prefix, so that `registration` finds all of them.
+// List returns events, newest first, after the cursor.
 func (t *Trail) List(ctx context.Context, f Filter, after Cursor, limit int) (lines []Line, err error) {
 	if after.ID == "" {
 		after = Cursor{At: time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC), ID: "ffffffff-ffff-ffff-ffff-ffffffffffff"}
@@ -68,20 +72,28 @@ func (t *Trail) List(ctx context.Context, f Filter, after Cursor, limit int) (li
 	return lines, err
 }
 
-// Export writes the events as CSV in pages, so that a trail of any length takes little memory. That it was exported is
-// itself an event.
-func (t *Trail) Export(ctx context.Context, f Filter, w io.Writer) error {
+// Export returns the events as CSV, read in pages while they are taken, so that a trail of any length needs little memory.
+// That it was exported is itself an event, written before the first byte leaves. The reader must be closed.
+func (t *Trail) Export(ctx context.Context, f Filter) (io.ReadCloser, error) {
 	err := t.db.Tx(ctx, func(tx pgx.Tx) error {
 		return Record(ctx, tx, Event{Action: "audit-event.export", ObjectKind: "audit-event", After: f})
 	})
 	if err != nil {
-		return err
+		return nil, err
 	}
-	c := csv.NewWriter(w)
-	if err := c.Write([]string{"at", "actorKind", "actorId", "actorName", "unit", "action", "objectKind", "objectId", "otherParty", "before", "after", "requestId"}); err != nil {
-		return err
-	}
+	r, w := io.Pipe()
+	go func() { w.CloseWithError(t.write(ctx, f, w)) }() // ends when the reader is closed
+	return r, nil
+}
+
+var heading = []string{"at", "actorKind", "actorId", "actorName", "unit", "action", "objectKind", "objectId", "otherParty", "before", "after", "requestId"}
+
+func (t *Trail) write(ctx context.Context, f Filter, w io.Writer) error {
 	const page = 1000
+	c := csv.NewWriter(w)
+	if err := c.Write(heading); err != nil {
+		return err
+	}
 	for after := (Cursor{}); ; {
 		lines, err := t.List(ctx, f, after, page)
 		if err != nil {

@@ -26,6 +26,9 @@ type API struct {
 // NewAPI makes it.
 func NewAPI(i *Identity, b *locale.Bundle) *API { return &API{i, b} }
 
+// noStore keeps credentials out of every cache (RFC 6749, section 5.1).
+const noStore = "no-store"
+
 type headersKey struct{}
 
 // Headers are what sign-in and token need of a request besides its body.
@@ -85,7 +88,7 @@ func (a *API) SignIn(ctx context.Context, r api.SignInRequestObject) (api.SignIn
 		return nil, err
 	}
 	w, err := a.wire(ctx, s)
-	return api.SignIn200JSONResponse{Body: w, Headers: api.SignIn200ResponseHeaders{SetCookie: new(cookie.String())}}, err
+	return api.SignIn200JSONResponse{Body: w, Headers: api.SignIn200ResponseHeaders{SetCookie: new(cookie.String()), CacheControl: new(noStore)}}, err
 }
 
 // SignOut ends the session.
@@ -97,9 +100,29 @@ func (a *API) SignOut(ctx context.Context, _ api.SignOutRequestObject) (api.Sign
 	return api.SignOut204Response{Headers: api.SignOut204ResponseHeaders{SetCookie: new(cookie.String())}}, nil
 }
 
+// ListSessions lists the own sessions.
+func (a *API) ListSessions(ctx context.Context, _ api.ListSessionsRequestObject) (api.ListSessionsResponseObject, error) {
+	all, err := a.Sessions(ctx)
+	current, _ := SessionFrom(ctx)
+	w := api.ListSessions200JSONResponse{Items: []api.OwnSession{}}
+	for _, s := range all {
+		w.Items = append(w.Items, api.OwnSession{Id: s.ID, UserAgent: s.UserAgent, CreatedAt: s.CreatedAt, LastSeenAt: s.LastSeenAt, ExpiresAt: s.ExpiresAt, Current: s.ID == current.ID})
+	}
+	return w, err
+}
+
+// EndSession ends one of the own sessions.
+func (a *API) EndSession(ctx context.Context, r api.EndSessionRequestObject) (api.EndSessionResponseObject, error) {
+	return api.EndSession204Response{}, a.Identity.EndSession(ctx, r.Id)
+}
+
 // EndSessions signs out everywhere.
 func (a *API) EndSessions(ctx context.Context, _ api.EndSessionsRequestObject) (api.EndSessionsResponseObject, error) {
-	return api.EndSessions204Response{}, a.Identity.EndSessions(ctx)
+	cookie, err := a.Identity.EndSessions(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return api.EndSessions204Response{Headers: api.EndSessions204ResponseHeaders{SetCookie: new(cookie.String())}}, nil
 }
 
 // ChangePassword changes the own password.
@@ -234,9 +257,10 @@ func (a *API) ListUnits(ctx context.Context, _ api.ListUnitsRequestObject) (api.
 }
 
 func (a *API) roleWire(ctx context.Context, r access.Role) api.Role {
-	w := api.Role{Slug: r.Slug, Title: r.Title, Permissions: r.Permissions, Own: r.ID != ""}
+	w := api.Role{Slug: r.Slug, Title: r.Title, Permissions: r.Permissions, Own: r.ID != "", Allowed: []string{}}
 	if w.Own {
 		w.Id = new(uuid.MustParse(r.ID))
+		w.Allowed = access.Allowed(ctx, "role", "update", "delete")
 	} else {
 		w.Title = a.bundle.T(locale.From(ctx), "role."+r.Slug, nil)
 	}
@@ -263,16 +287,29 @@ func (a *API) CreateRole(ctx context.Context, r api.CreateRoleRequestObject) (ap
 	if err != nil {
 		return nil, err
 	}
-	return api.CreateRole201JSONResponse{Body: a.roleWire(ctx, role), Headers: api.CreateRole201ResponseHeaders{Location: new("/api/v1/roles/" + role.ID)}}, nil
+	return api.CreateRole201JSONResponse{Body: a.roleWire(ctx, role), Headers: api.CreateRole201ResponseHeaders{Location: new("/api/v1/roles/" + role.ID), ETag: new(problem.ETag(role.Version))}}, nil
+}
+
+// ReadRole shows an own role.
+func (a *API) ReadRole(ctx context.Context, r api.ReadRoleRequestObject) (api.ReadRoleResponseObject, error) {
+	role, err := a.access.Role(ctx, r.Id.String())
+	if err != nil {
+		return nil, err
+	}
+	return api.ReadRole200JSONResponse{Body: a.roleWire(ctx, role), Headers: api.ReadRole200ResponseHeaders{ETag: new(problem.ETag(role.Version))}}, nil
 }
 
 // UpdateRole changes an own role.
 func (a *API) UpdateRole(ctx context.Context, r api.UpdateRoleRequestObject) (api.UpdateRoleResponseObject, error) {
-	role, err := a.access.UpdateRole(ctx, access.Role{ID: r.Id.String(), Slug: r.Body.Slug, Title: r.Body.Title, Permissions: r.Body.Permissions})
+	version, err := problem.Version(r.Params.IfMatch)
 	if err != nil {
 		return nil, err
 	}
-	return api.UpdateRole200JSONResponse(a.roleWire(ctx, role)), nil
+	role, err := a.access.UpdateRole(ctx, access.Role{ID: r.Id.String(), Version: version, Slug: r.Body.Slug, Title: r.Body.Title, Permissions: r.Body.Permissions})
+	if err != nil {
+		return nil, err
+	}
+	return api.UpdateRole200JSONResponse{Body: a.roleWire(ctx, role), Headers: api.UpdateRole200ResponseHeaders{ETag: new(problem.ETag(role.Version))}}, nil
 }
 
 // DeleteRole removes an own role.
@@ -292,8 +329,12 @@ func clientWire(ctx context.Context, c Client) api.ApiClient {
 //
 //nolint:revive // the name is generated from the specification
 func (a *API) ListApiClients(ctx context.Context, _ api.ListApiClientsRequestObject) (api.ListApiClientsResponseObject, error) {
+	s, err := tenancy.From(ctx)
+	if err != nil {
+		return nil, err
+	}
 	clients, err := a.Clients(ctx)
-	w := api.ListApiClients200JSONResponse{Items: []api.ApiClient{}}
+	w := api.ListApiClients200JSONResponse{Items: []api.ApiClient{}, Ceiling: a.access.MachineCeiling(s.TenantKind)}
 	for _, c := range clients {
 		w.Items = append(w.Items, clientWire(ctx, c))
 	}
@@ -336,7 +377,7 @@ func (a *API) RevokeApiClient(ctx context.Context, r api.RevokeApiClientRequestO
 // IssueToken gives a machine its token. Credentials stand in the body or in HTTP Basic (RFC 6749, section 2.3.1).
 func (a *API) IssueToken(ctx context.Context, r api.IssueTokenRequestObject) (api.IssueTokenResponseObject, error) {
 	id, plain := deref(r.Body.ClientId), deref(r.Body.ClientSecret)
-	if basic, ok := strings.CutPrefix(headersFrom(ctx).Authorization, "Basic "); ok {
+	if basic, ok := credentials(headersFrom(ctx).Authorization, "Basic"); ok {
 		if b, err := base64.StdEncoding.DecodeString(basic); err == nil {
 			user, pass, _ := strings.Cut(string(b), ":")
 			id, _ = url.QueryUnescape(user)
@@ -347,5 +388,6 @@ func (a *API) IssueToken(ctx context.Context, r api.IssueTokenRequestObject) (ap
 	if err != nil {
 		return nil, err
 	}
-	return api.IssueToken200JSONResponse{AccessToken: token, TokenType: "Bearer", ExpiresIn: int(life.Seconds()), Scope: strings.Join(scopes, " ")}, nil
+	w := api.Token{AccessToken: token, TokenType: "Bearer", ExpiresIn: int(life.Seconds()), Scope: strings.Join(scopes, " ")}
+	return api.IssueToken200JSONResponse{Body: w, Headers: api.IssueToken200ResponseHeaders{CacheControl: new(noStore)}}, nil
 }

@@ -15,21 +15,11 @@ import (
 
 	"github.com/helianthus-gi/helianthus/internal/access"
 	"github.com/helianthus-gi/helianthus/internal/postgres"
-	"github.com/helianthus-gi/helianthus/internal/problem"
 	"github.com/helianthus-gi/helianthus/internal/tenancy"
 )
 
-// Problems of signing in.
-var (
-	ErrSignIn       = problem.New(problem.Unauthenticated, "session.sign-in-failed")
-	ErrWait         = problem.New(problem.TooMany, "session.wait")
-	ErrWhichTenant  = problem.New(problem.Conflict, "session.which-tenant")
-	ErrNotSignedIn  = problem.New(problem.Unauthenticated, "session.needed")
-	ErrTokenInvalid = problem.New(problem.Unauthenticated, "token.invalid")
-)
-
-// Cookie is the name of the session's cookie. Browsers take the prefix only from secure origins, so that on plain HTTP
-// (loopback) the cookie has none.
+// Cookie is the name of the session's cookie. Browsers take the prefix with `Secure` only, which goes over HTTPS alone;
+// on plain HTTP (loopback) the cookie has neither.
 func Cookie(secure bool) string {
 	if secure {
 		return "__Host-session"
@@ -40,12 +30,16 @@ func Cookie(secure bool) string {
 // sessionLife is how long a session lasts at most; unused for half an hour it ends too (app.gate_session).
 const sessionLife = 12 * time.Hour
 
+// seenEvery is how often the use of a session is written down: a request is no reason to write a row.
+const seenEvery = time.Minute
+
 // Identity is people, sessions and machines.
 type Identity struct {
 	db     *tenancy.DB
 	access *access.Access
 	now    func() time.Time
-	secure bool // cookies need HTTPS
+	secure bool // people reach us by HTTPS
+	hasher hasher
 	tokens tokens
 }
 
@@ -55,17 +49,17 @@ func New(db *tenancy.DB, a *access.Access, secret []byte, secure bool, now func(
 	if err != nil {
 		return nil, err
 	}
-	return &Identity{db: db, access: a, now: now, secure: secure, tokens: newTokens(key, now)}, nil
+	return &Identity{db: db, access: a, now: now, secure: secure, hasher: newHasher(), tokens: newTokens(key, now)}, nil
 }
 
 // Session is a signed-in person.
 type Session struct {
-	Scope          tenancy.Scope
-	ID             uuid.UUID
-	Email, Locale  string
-	Units          []string
-	ExpiresAt      time.Time
-	lastSeenAt     time.Time
+	Scope         tenancy.Scope
+	ID            uuid.UUID
+	Email, Locale string
+	Units         []string // slugs of those the person may act for
+	ExpiresAt     time.Time
+	lastSeenAt    time.Time
 }
 
 type sessionKey struct{}
@@ -77,11 +71,11 @@ func SessionFrom(ctx context.Context) (Session, bool) {
 }
 
 // Authenticate finds out who sends a request and returns a context in that scope: a session's cookie, a machine's token,
-// or nobody in particular. A credential that is no good is refused, never taken for none, except that a dead cookie on a
-// public operation must not lock people out: then it is nobody.
+// or nobody in particular. A token that is no good is refused with ErrTokenInvalid, never taken for none; a dead cookie is
+// nobody, since browsers go on sending it and must not be locked out of public pages.
 func (i *Identity) Authenticate(r *http.Request) (context.Context, error) {
 	ctx := r.Context()
-	if token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok {
+	if token, ok := credentials(r.Header.Get("Authorization"), "Bearer"); ok {
 		s, err := i.machine(ctx, token)
 		if err != nil {
 			return ctx, err
@@ -92,41 +86,45 @@ func (i *Identity) Authenticate(r *http.Request) (context.Context, error) {
 	if err != nil || len(c.Value) > 100 {
 		return tenancy.In(ctx, tenancy.Public), nil
 	}
-	s, err := i.session(ctx, c.Value)
+	s, ok, err := i.session(ctx, c.Value)
 	if err != nil {
 		return ctx, err
 	}
-	if s.Scope.Tenant == uuid.Nil {
+	if !ok {
 		return tenancy.In(ctx, tenancy.Public), nil
 	}
-	ctx = context.WithValue(ctx, sessionKey{}, s)
-	return tenancy.In(ctx, s.Scope), nil
+	return tenancy.In(context.WithValue(ctx, sessionKey{}, s), s.Scope), nil
 }
 
-// session reads the session of a cookie; without one it is the zero Session.
-func (i *Identity) session(ctx context.Context, token string) (s Session, err error) {
-	hash := sha256.Sum256([]byte(token))
+// credentials are what follows the scheme in an Authorization header (RFC 9110, section 11.4: schemes have no case).
+func credentials(header, scheme string) (string, bool) {
+	given, rest, ok := strings.Cut(header, " ")
+	return strings.TrimSpace(rest), ok && strings.EqualFold(given, scheme)
+}
+
+// session reads the session of a cookie; false when there is none such.
+func (i *Identity) session(ctx context.Context, token string) (s Session, ok bool, err error) {
 	s.Scope.ActorKind = tenancy.Person
-	err = i.db.Pool().QueryRow(ctx, `select tenant_id, slug, kind, demo, session_id, person_id, name, email, locale, roles, units, unit, expires_at, last_seen_at from app.gate_session($1)`, hash[:]).
-		Scan(&s.Scope.Tenant, &s.Scope.Slug, &s.Scope.TenantKind, &s.Scope.Demo, &s.ID, &s.Scope.Actor, &s.Scope.ActorName, &s.Email, &s.Locale, &s.Scope.Roles, &s.Units, &s.Scope.Unit, &s.ExpiresAt, &s.lastSeenAt)
+	err = i.db.Pool().QueryRow(ctx, `
+		select tenant_id, slug, kind, demo, session_id, person_id, name, email, locale, roles, units, unit, expires_at, last_seen_at
+		from app.gate_session($1)`, hashOf(token)).
+		Scan(&s.Scope.Tenant, &s.Scope.Slug, &s.Scope.TenantKind, &s.Scope.Demo, &s.ID, &s.Scope.Actor, &s.Scope.ActorName,
+			&s.Email, &s.Locale, &s.Scope.Roles, &s.Units, &s.Scope.Unit, &s.ExpiresAt, &s.lastSeenAt)
 	if noRows(err) {
-		return Session{}, nil
+		return s, false, nil
 	}
-	if err != nil {
-		return s, postgres.Wrap(err, "session")
-	}
-	if i.now().Sub(s.lastSeenAt) > time.Minute { // at most one write a minute
+	if err == nil && i.now().Sub(s.lastSeenAt) > seenEvery {
 		err = i.db.Tx(tenancy.In(ctx, s.Scope), func(tx pgx.Tx) error {
 			_, err := tx.Exec(ctx, `update app.sessions set last_seen_at = now() where id = $1`, s.ID)
-			return postgres.Wrap(err, "session %s", s.ID)
+			return err
 		})
 	}
-	return s, err
+	return s, err == nil, postgres.Wrap(err, "session")
 }
 
 func noRows(err error) bool { return errors.Is(err, pgx.ErrNoRows) }
 
-// secret makes 256 random bits in text.
+// secret makes 260 random bits in text.
 func secret() string { return rand.Text() + rand.Text() }
 
 func hashOf(token string) []byte {

@@ -6,14 +6,12 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/jackc/pgx/v5"
 
 	"github.com/helianthus-gi/helianthus/internal/audit"
 	"github.com/helianthus-gi/helianthus/internal/postgres"
 	"github.com/helianthus-gi/helianthus/internal/problem"
-	"github.com/helianthus-gi/helianthus/internal/tenancy"
 )
 
 // Problems of people.
@@ -29,51 +27,36 @@ var (
 	CodeUnitUnknown   = problem.Field("person.unit-unknown")
 )
 
-// passwordLength is the shortest password, in characters (NIST SP 800-63B-4 asks 15 where it is the only factor).
-const passwordLength = 15
-
-// Person is somebody of the tenant.
+// Person is somebody who signs in for one tenant.
 type Person struct {
-	ID         string
-	Version    int
-	Email      string
-	Name       string
-	Locale     string
-	Roles      []string
-	Units      []string
-	DisabledAt *time.Time
-	LastSeenAt *time.Time
-	CreatedAt  time.Time
+	ID         string     `json:"id"`
+	Version    int        `json:"-"`
+	Email      string     `json:"email"` // the sign-in name, in lower case
+	Name       string     `json:"name"`
+	Locale     string     `json:"locale"` // empty: the browser's
+	Roles      []string   `json:"roles"`
+	Units      []string   `json:"units"` // slugs; the first one is acted for at sign-in
+	DisabledAt *time.Time `json:"disabledAt,omitempty"`
+	LastSeenAt *time.Time `json:"-"`
+	CreatedAt  time.Time  `json:"-"`
 }
 
 const personColumns = `id::text, version, email, name, locale, roles, units, disabled_at, last_seen_at, created_at`
 
-func checkPassword(pointer, password, email string) error {
-	if utf8.RuneCountInString(password) < passwordLength || strings.EqualFold(password, email) {
-		return problem.ErrInvalid.At(pointer, CodePasswordShort, "Length", passwordLength)
-	}
-	return nil
-}
-
+// check collects what is wrong with a person: the form of the name, roles and units that the tenant lacks.
 func (i *Identity) check(ctx context.Context, tx pgx.Tx, p Person) error {
-	s, err := tenancy.From(ctx)
+	wrong := problem.ErrInvalid
+	if at := strings.Index(p.Email, "@"); at < 1 || at == len(p.Email)-1 || strings.ContainsAny(p.Email, " \t\r\n\x00") {
+		wrong = wrong.At("/email", CodeEmailWrong)
+	}
+	unknown, err := i.access.Unknown(ctx, tx, p.Roles)
 	if err != nil {
 		return err
 	}
-	wrong := problem.ErrInvalid
-	if at := strings.Index(p.Email, "@"); at < 1 || at == len(p.Email)-1 || strings.ContainsAny(p.Email, " \t\n") {
-		wrong = wrong.At("/email", CodeEmailWrong)
+	for _, role := range unknown {
+		wrong = wrong.At("/roles/"+strconv.Itoa(slices.Index(p.Roles, role)), CodeRoleUnknown, "Role", role)
 	}
-	for n, role := range p.Roles {
-		known, err := i.access.Known(ctx, s, role)
-		if err != nil {
-			return err
-		}
-		if !known {
-			wrong = wrong.At("/roles/"+strconv.Itoa(n), CodeRoleUnknown, "Role", role)
-		}
-	}
-	rows, _ := tx.Query(ctx, `select slug from app.units`)
+	rows, _ := tx.Query(ctx, `select slug from app.units where slug = any ($1)`, p.Units)
 	units, err := pgx.CollectRows(rows, pgx.RowTo[string])
 	if err != nil {
 		return postgres.Wrap(err, "units")
@@ -123,20 +106,22 @@ func (i *Identity) People(ctx context.Context, q string, after [2]string, limit 
 	return ps, err
 }
 
-// CreatePerson adds somebody.
+// CreatePerson adds somebody. It returns a problem with a detail for each wrong field, or ErrEmailUsed.
 func (i *Identity) CreatePerson(ctx context.Context, p Person, password string) (Person, error) {
-	p.Email = strings.ToLower(strings.TrimSpace(p.Email))
+	p.Email = foldEmail(p.Email)
 	if err := checkPassword("/password", password, p.Email); err != nil {
 		return p, err
 	}
-	h := hash(password)
-	err := i.db.Tx(ctx, func(tx pgx.Tx) error {
+	hash, err := i.hasher.hash(ctx, password)
+	if err != nil {
+		return p, err
+	}
+	err = i.db.Tx(ctx, func(tx pgx.Tx) error {
 		if err := i.check(ctx, tx, p); err != nil {
 			return err
 		}
 		rows, _ := tx.Query(ctx, `insert into app.people (email, name, locale, password_hash, roles, units) values ($1, $2, $3, $4, $5, $6) returning `+personColumns,
-			p.Email, p.Name, p.Locale, h, p.Roles, p.Units)
-		var err error
+			p.Email, p.Name, p.Locale, hash, p.Roles, p.Units)
 		if p, err = onePerson(rows, p.Email); err != nil {
 			return err
 		}
@@ -151,93 +136,107 @@ type PersonChange struct {
 	Roles, Units   *[]string
 }
 
-// UpdatePerson changes a person who is at the version read. A new password ends the person's sessions.
+func (c PersonChange) of(p Person) Person {
+	if c.Name != nil {
+		p.Name = *c.Name
+	}
+	if c.Roles != nil {
+		p.Roles = *c.Roles
+	}
+	if c.Units != nil {
+		p.Units = *c.Units
+	}
+	return p
+}
+
+// UpdatePerson changes a person who is at the version read. A new password ends the person's sessions. The last
+// administrator remains one (ErrLastAdmin).
 func (i *Identity) UpdatePerson(ctx context.Context, id string, version int, c PersonChange) (p Person, err error) {
-	var h string
+	var hash string
 	if c.Password != nil {
 		if err := checkPassword("/password", *c.Password, ""); err != nil {
 			return p, err
 		}
-		h = hash(*c.Password)
+		if hash, err = i.hasher.hash(ctx, *c.Password); err != nil {
+			return p, err
+		}
 	}
-	err = i.db.Tx(ctx, func(tx pgx.Tx) error {
-		before, err := lockPerson(ctx, tx, id)
-		if err != nil {
-			return err
-		}
+	err = i.changePerson(ctx, id, "person.update", func(tx pgx.Tx, before Person) (Person, error) {
 		if before.Version != version {
-			return problem.ErrStale
+			return p, problem.ErrStale
 		}
-		p = before
-		if c.Name != nil {
-			p.Name = *c.Name
-		}
-		if c.Roles != nil {
-			p.Roles = *c.Roles
-		}
-		if c.Units != nil {
-			p.Units = *c.Units
-		}
+		p := c.of(before)
 		if err := i.check(ctx, tx, p); err != nil {
-			return err
+			return p, err
 		}
-		rows, _ := tx.Query(ctx, `update app.people set name = $2, roles = $3, units = $4, password_hash = coalesce(nullif($5, ''), password_hash), version = version + 1
-			where id = $1 returning `+personColumns, id, p.Name, p.Roles, p.Units, h)
-		if p, err = onePerson(rows, id); err != nil {
-			return err
-		}
-		if h != "" {
-			if _, err := tx.Exec(ctx, `delete from app.sessions where person_id = $1`, id); err != nil {
-				return postgres.Wrap(err, "sessions of %s", id)
+		if hash != "" {
+			if err := endSessions(ctx, tx, id); err != nil {
+				return p, err
 			}
 		}
-		if err := keepAdministrator(ctx, tx); err != nil {
-			return err
-		}
-		return audit.Record(ctx, tx, audit.Event{Action: "person.update", ObjectKind: "person", ObjectID: id, Before: before, After: p})
-	})
+		rows, _ := tx.Query(ctx, `update app.people set name = $2, roles = $3, units = $4, password_hash = coalesce(nullif($5, ''), password_hash), version = version + 1
+			where id = $1 returning `+personColumns, id, p.Name, p.Roles, p.Units, hash)
+		return onePerson(rows, id)
+	}, &p)
 	return p, err
 }
 
-// DisablePerson bars somebody; the sessions end.
-func (i *Identity) DisablePerson(ctx context.Context, id string) (Person, error) {
-	return i.bar(ctx, id, "person.disable", true)
+// DisablePerson bars somebody; the sessions end. The last administrator cannot be barred (ErrLastAdmin).
+func (i *Identity) DisablePerson(ctx context.Context, id string) (p Person, err error) {
+	err = i.changePerson(ctx, id, "person.disable", func(tx pgx.Tx, _ Person) (Person, error) {
+		if err := endSessions(ctx, tx, id); err != nil {
+			return p, err
+		}
+		rows, _ := tx.Query(ctx, `update app.people set disabled_at = coalesce(disabled_at, now()), version = version + 1 where id = $1 returning `+personColumns, id)
+		return onePerson(rows, id)
+	}, &p)
+	return p, err
 }
 
 // EnablePerson lets somebody in again.
-func (i *Identity) EnablePerson(ctx context.Context, id string) (Person, error) {
-	return i.bar(ctx, id, "person.enable", false)
+func (i *Identity) EnablePerson(ctx context.Context, id string) (p Person, err error) {
+	err = i.changePerson(ctx, id, "person.enable", func(tx pgx.Tx, _ Person) (Person, error) {
+		rows, _ := tx.Query(ctx, `update app.people set disabled_at = null, version = version + 1 where id = $1 returning `+personColumns, id)
+		return onePerson(rows, id)
+	}, &p)
+	return p, err
 }
 
-func (i *Identity) bar(ctx context.Context, id, action string, barred bool) (p Person, err error) {
-	err = i.db.Tx(ctx, func(tx pgx.Tx) error {
+func (i *Identity) changePerson(ctx context.Context, id, action string, change func(pgx.Tx, Person) (Person, error), after *Person) error {
+	return i.db.Tx(ctx, func(tx pgx.Tx) error {
+		administrators, err := lockAdministrators(ctx, tx)
+		if err != nil {
+			return err
+		}
 		before, err := lockPerson(ctx, tx, id)
 		if err != nil {
 			return err
 		}
-		rows, _ := tx.Query(ctx, `update app.people set disabled_at = case when $2 then coalesce(disabled_at, now()) end, version = version + 1 where id = $1 returning `+personColumns, id, barred)
-		if p, err = onePerson(rows, id); err != nil {
+		if *after, err = change(tx, before); err != nil {
 			return err
 		}
-		if _, err := tx.Exec(ctx, `delete from app.sessions where person_id = $1 and $2`, id, barred); err != nil {
-			return postgres.Wrap(err, "sessions of %s", id)
+		if slices.Equal(administrators, []string{id}) && !administers(*after) {
+			return ErrLastAdmin
 		}
-		if err := keepAdministrator(ctx, tx); err != nil {
-			return err
-		}
-		return audit.Record(ctx, tx, audit.Event{Action: action, ObjectKind: "person", ObjectID: id, Before: before, After: p})
+		return audit.Record(ctx, tx, audit.Event{Action: action, ObjectKind: "person", ObjectID: id, Before: before, After: *after})
 	})
-	return p, err
 }
 
-// keepAdministrator refuses a change after which nobody could administer the tenant.
-func keepAdministrator(ctx context.Context, tx pgx.Tx) error {
-	var left bool
-	err := tx.QueryRow(ctx, `select exists (select from app.people where 'administrator' = any (roles) and disabled_at is null)`).Scan(&left)
-	if err == nil && !left {
-		return ErrLastAdmin
-	}
-	return postgres.Wrap(err, "administrators")
+// lockAdministrators holds those who can administer the tenant until tx ends, always in one order: two administrators who
+// bar each other at once would otherwise both succeed.
+func lockAdministrators(ctx context.Context, tx pgx.Tx) ([]string, error) {
+	rows, _ := tx.Query(ctx, `select id::text from app.people where 'administrator' = any (roles) and disabled_at is null order by id for update`)
+	ids, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	return ids, postgres.Wrap(err, "administrators")
+}
+
+func administers(p Person) bool {
+	return p.DisabledAt == nil && slices.Contains(p.Roles, "administrator")
+}
+
+func endSessions(ctx context.Context, tx pgx.Tx, person string) error {
+	_, err := tx.Exec(ctx, `delete from app.sessions where person_id = $1`, person)
+	return postgres.Wrap(err, "sessions of %s", person)
 }
 
 // Unit is a bureau or township of the tenant.

@@ -111,6 +111,7 @@ grant select, insert, update on app.api_clients to helianthus_app;
 create table app.roles (
   tenant_id   uuid not null default nullif(current_setting('app.tenant', true), '')::uuid,
   id          uuid not null default uuidv7(),
+  version     integer not null default 1,
   slug        text not null constraint roles_slug_check check (slug ~ '^[a-z][a-z0-9-]{1,40}$'),
   title       text not null,
   permissions text[] not null,
@@ -128,6 +129,7 @@ create table app.sign_in_failures (
   failures  integer not null,
   last_at   timestamptz not null
 );
+create index sign_in_failures_last_idx on app.sign_in_failures (last_at);
 
 -- The audit trail: who did what, when, for which unit. Rows are added, never changed.
 create table app.audit_events (

@@ -7,7 +7,8 @@ create function app.gate_session(token bytea) returns table (
   tenant_id uuid, slug text, kind text, demo boolean, session_id uuid, person_id uuid, name text, email text, locale text,
   roles text[], units text[], unit text, expires_at timestamptz, last_seen_at timestamptz)
 language sql stable security definer set search_path = app, pg_temp as $$
-  select t.id, t.slug, t.kind, t.demo, s.id, p.id, p.name, p.email, p.locale, p.roles, p.units, s.unit, s.expires_at, s.last_seen_at
+  select t.id, t.slug, t.kind, t.demo, s.id, p.id, p.name, p.email, p.locale, p.roles, p.units,
+    case when s.unit = any (p.units) then s.unit else coalesce(p.units[1], '') end, s.expires_at, s.last_seen_at
   from app.sessions s
   join app.people p on p.tenant_id = s.tenant_id and p.id = s.person_id
   join app.tenants t on t.id = s.tenant_id
@@ -15,9 +16,9 @@ language sql stable security definer set search_path = app, pg_temp as $$
     and p.disabled_at is null and t.suspended_at is null
 $$;
 create function app.gate_people(sign_in_name text) returns table (
-  tenant_id uuid, slug text, kind text, demo boolean, person_id uuid, password_hash text)
+  tenant_id uuid, slug text, kind text, demo boolean, person_id uuid, name text, password_hash text)
 language sql stable security definer set search_path = app, pg_temp as $$
-  select t.id, t.slug, t.kind, t.demo, p.id, p.password_hash
+  select t.id, t.slug, t.kind, t.demo, p.id, p.name, p.password_hash
   from app.people p join app.tenants t on t.id = p.tenant_id
   where p.email = sign_in_name and p.disabled_at is null and t.suspended_at is null and p.password_hash <> ''
   order by t.slug limit 20
@@ -29,17 +30,28 @@ language sql stable security definer set search_path = app, pg_temp as $$
   from app.api_clients c join app.tenants t on t.id = c.tenant_id
   where c.id = client and c.revoked_at is null and c.expires_at > now() and t.suspended_at is null
 $$;
--- Seconds to wait before this name may be tried again: none for five failures, then doubling up to fifteen minutes.
-create function app.gate_wait(name bytea) returns integer
-language sql stable security definer set search_path = app, pg_temp as $$
-  select greatest(0, ceil(extract(epoch from f.last_at + make_interval(secs => least(900, 2 ^ least(f.failures - 5, 20))) - now())))::integer
-  from app.sign_in_failures f where f.name_hash = name and f.failures >= 5
-$$;
-create function app.gate_failed(name bytea) returns void
-language sql volatile security definer set search_path = app, pg_temp as $$
-  delete from app.sign_in_failures where last_at < now() - interval '1 day';
-  insert into app.sign_in_failures (name_hash, failures, last_at) values (name, 1, now())
-  on conflict (name_hash) do update set failures = sign_in_failures.failures + 1, last_at = now()
+-- Counts an attempt to sign in by a name before its password is looked at, so that attempts made at once are all counted,
+-- and answers how many seconds are to be waited instead: none for five attempts, then doubling up to fifteen minutes.
+-- A refused attempt is not counted, else whoever tries on would never be let in again. Names not tried for a day are
+-- forgotten by and by.
+create function app.gate_attempt(name bytea) returns integer
+language plpgsql volatile security definer set search_path = app, pg_temp as $$
+declare
+  f app.sign_in_failures;
+  rest integer;
+begin
+  insert into app.sign_in_failures (name_hash, failures, last_at) values (name, 0, now()) on conflict (name_hash) do nothing;
+  select * into f from app.sign_in_failures g where g.name_hash = name for update;
+  rest := case when f.failures < 5 then 0
+    else ceil(extract(epoch from f.last_at - clock_timestamp()) + least(900, 2 ^ least(f.failures - 5, 20))) end;
+  if rest > 0 then
+    return rest;
+  end if;
+  update app.sign_in_failures g set failures = f.failures + 1, last_at = clock_timestamp() where g.name_hash = name;
+  delete from app.sign_in_failures where name_hash in (
+    select g.name_hash from app.sign_in_failures g where g.last_at < now() - interval '1 day' order by g.last_at limit 20 for update skip locked);
+  return 0;
+end
 $$;
 create function app.gate_succeeded(name bytea) returns void
 language sql volatile security definer set search_path = app, pg_temp as $$
