@@ -30,6 +30,8 @@ type bench struct {
 
 var benches = []bench{
 	{"status", benchStatus},
+	{"search", benchSearch},
+	{"access", benchAccess},
 }
 
 // benchRun is one run: its sizes, its stores, and where the figures go.
@@ -98,7 +100,7 @@ func (r *benchRun) alone(ctx context.Context, b bench) (err error) {
 	defer slog.SetDefault(before)
 	// What a server on two cores would be given; without fsync, since the disk is not what is measured.
 	r.server, err = postgres.StartEmbedded(ctx, postgres.EmbeddedConfig{DataDir: filepath.Join(r.dir, "postgres"), Hasty: true, Log: log,
-		Params: map[string]string{"shared_buffers": "1GB", "max_wal_size": "8GB", "work_mem": "16MB", "maintenance_work_mem": "512MB"}})
+		Params: map[string]string{"shared_buffers": "1GB", "max_wal_size": "2GB", "wal_level": "minimal", "max_wal_senders": "0", "work_mem": "16MB", "maintenance_work_mem": "512MB"}})
 	if err != nil {
 		return err
 	}

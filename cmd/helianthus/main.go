@@ -44,7 +44,7 @@ var say = func() func(id string, values map[string]any) string {
 
 func main() {
 	if len(os.Args) > 1 && os.Args[1] == objectstore.GatewayCommand {
-		os.Exit(objectstore.GatewayMain(os.Args[2:]))
+		os.Exit(objectstore.GatewayMain())
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)

@@ -17,19 +17,18 @@ import (
 
 // Settings are what an operator can decide. Each comes from a flag, else from the environment, else from its default.
 type Settings struct {
-	Data, Addr, BaseURL               string
-	Demo                              bool
-	DemoPassword                      string
-	Secret                            []byte // 32 bytes; seals signing keys and access tokens
-	PostgresURL, PostgresOwnerURL     string
-	PostgresSuperuserURL              string
-	PostgresPool                      int
-	S3Endpoint, S3Region, S3Bucket    string
-	S3AccessKey, S3SecretKey          string
-	JobWorkers, TypesetWorkers        int
-	LogLevel, LogFormat               string
-	explicitAddr                      bool // the address was asked for, so another one must not be taken instead
-	explicitSecret, explicitAppSecret bool
+	Data, Addr, BaseURL            string
+	Demo                           bool
+	DemoPassword                   string
+	Secret                         []byte // 32 bytes; seals signing keys and access tokens
+	PostgresURL, PostgresOwnerURL  string
+	PostgresSuperuserURL           string
+	PostgresPool                   int
+	S3Endpoint, S3Region, S3Bucket string
+	S3AccessKey, S3SecretKey       string
+	JobWorkers, TypesetWorkers     int
+	LogLevel, LogFormat            string
+	explicitAddr                   bool // the address was asked for, so another one must not be taken instead
 }
 
 // setting is one row of the table of settings. Its meaning is the message setting.<name>.
@@ -49,7 +48,7 @@ var (
 
 const (
 	everywhere = "up serve work migrate tenants"
-	production = "serve work"
+	halves     = "serve work" // of production
 )
 
 var settings = []setting{
@@ -59,15 +58,15 @@ var settings = []setting{
 	{"demo", "false", false, "up", setDemo},
 	{"demo-password", "", true, "up tenants", text(func(s *Settings) *string { return &s.DemoPassword })},
 	{"secret", "", true, everywhere, setSecret},
-	{"postgres-url", "", true, production + " tenants", address(func(s *Settings) *string { return &s.PostgresURL })},
+	{"postgres-url", "", true, halves + " tenants", address(func(s *Settings) *string { return &s.PostgresURL })},
 	{"postgres-owner-url", "", true, "migrate tenants", address(func(s *Settings) *string { return &s.PostgresOwnerURL })},
 	{"postgres-superuser-url", "", true, "migrate", address(func(s *Settings) *string { return &s.PostgresSuperuserURL })},
 	{"postgres-pool", "16", false, "up serve work", number(2, 500, func(s *Settings) *int { return &s.PostgresPool })},
-	{"s3-endpoint", "", false, production, address(func(s *Settings) *string { return &s.S3Endpoint })},
-	{"s3-region", "us-east-1", false, production, text(func(s *Settings) *string { return &s.S3Region })},
-	{"s3-bucket", "helianthus", false, production, text(func(s *Settings) *string { return &s.S3Bucket })},
-	{"s3-access-key", "", true, production, text(func(s *Settings) *string { return &s.S3AccessKey })},
-	{"s3-secret-key", "", true, production, text(func(s *Settings) *string { return &s.S3SecretKey })},
+	{"s3-endpoint", "", false, halves, address(func(s *Settings) *string { return &s.S3Endpoint })},
+	{"s3-region", "us-east-1", false, halves, text(func(s *Settings) *string { return &s.S3Region })},
+	{"s3-bucket", "helianthus", false, "up " + halves, text(func(s *Settings) *string { return &s.S3Bucket })},
+	{"s3-access-key", "", true, halves, text(func(s *Settings) *string { return &s.S3AccessKey })},
+	{"s3-secret-key", "", true, halves, text(func(s *Settings) *string { return &s.S3SecretKey })},
 	{"job-workers", "4", false, "up work", number(1, 100, func(s *Settings) *int { return &s.JobWorkers })},
 	{"typeset-workers", "1", false, "up work", number(1, 32, func(s *Settings) *int { return &s.TypesetWorkers })},
 	{"log-level", "info", false, everywhere, oneOf(func(s *Settings) *string { return &s.LogLevel }, "debug", "info", "warn", "error")},
@@ -200,17 +199,6 @@ func split(cmd string, args []string) (flags map[string]string, rest []string, e
 	return flags, rest, nil
 }
 
-// need refuses to go on without the named settings.
-func need(s Settings, given map[string]bool) error {
-	for _, row := range settings {
-		if ok, asked := given[row.name]; asked && !ok {
-			return errSettingMissing.With("Setting", row.variable())
-		}
-	}
-	_ = s
-	return nil
-}
-
 // explain puts an error into the operator's language: a problem by its messages, anything else as it is.
 func explain(err error) string {
 	p, ok := problem.As(err)
@@ -220,6 +208,9 @@ func explain(err error) string {
 	s := say("problem."+p.Code+".title", p.Values)
 	if why, ok := p.Values["Why"].(string); ok {
 		s += " " + say("setting.why."+why, p.Values)
+	}
+	for _, d := range p.Details {
+		s += " " + d.Pointer + ": " + say("problem."+d.Code+".title", d.Values)
 	}
 	return s
 }

@@ -1,0 +1,221 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/helianthus-gi/helianthus/internal/objectstore"
+	"github.com/helianthus-gi/helianthus/internal/postgres"
+	"github.com/helianthus-gi/helianthus/internal/problem"
+)
+
+var (
+	errDataUsed = problem.New(problem.Conflict, "up.data-used")
+	errAddrUsed = problem.New(problem.Conflict, "up.address-used")
+	errEnded    = problem.New(problem.Unavailable, "up.store-ended")
+)
+
+// up runs everything from one directory: PostgreSQL, the object store, migrations, jobs and the server.
+func up(ctx context.Context, args []string, out io.Writer) error {
+	s, _, err := read("up", args, environment)
+	if err != nil {
+		return err
+	}
+	logTo(s)
+	if s.Data, err = filepath.Abs(s.Data); err != nil {
+		return err
+	}
+	unlock, err := lockData(s.Data)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	if s.Secret == nil {
+		if s.Secret, err = keptSecret(filepath.Join(s.Data, "secret")); err != nil {
+			return err
+		}
+	}
+	l, err := listen(s)
+	if err != nil {
+		return err
+	}
+	defer l.Close()
+	if s.BaseURL == "" {
+		s.BaseURL = "http://" + l.Addr().String()
+	}
+	stores, err := startStores(ctx, s.Data)
+	if err != nil {
+		return err
+	}
+	defer stores.stop()
+	n, err := newNode(ctx, s, stores.server.URL(postgres.App, postgres.Database), stores.gateway.Config(s.S3Bucket), true)
+	if err != nil {
+		return err
+	}
+	defer n.close()
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	go func() { // without a store there is nothing to serve
+		select {
+		case <-stores.server.Done():
+		case <-stores.gateway.Done():
+		case <-ctx.Done():
+			return
+		}
+		cancel(errEnded)
+	}()
+	password, err := demo(ctx, s, n, stores.server.URL(postgres.Owner, postgres.Database))
+	if err != nil {
+		return err
+	}
+	err = n.run(ctx, l, true, func() error { return announce(ctx, s, l, stores, password, out) })
+	if cause := context.Cause(ctx); errors.Is(cause, errEnded) {
+		return cause
+	}
+	return err
+}
+
+// lockData keeps a second instance out of the directory.
+func lockData(dir string) (func(), error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, err
+	}
+	f, err := os.OpenFile(filepath.Join(dir, "lock"), os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
+		f.Close()
+		return nil, errDataUsed.With("Dir", dir)
+	}
+	return func() { f.Close() }, nil
+}
+
+func keptSecret(file string) ([]byte, error) {
+	b, err := os.ReadFile(file)
+	if errors.Is(err, os.ErrNotExist) {
+		secret := make([]byte, 32)
+		_, _ = rand.Read(secret) // never fails
+		return secret, os.WriteFile(file, []byte(hex.EncodeToString(secret)+"\n"), 0o600)
+	}
+	if err != nil {
+		return nil, err
+	}
+	secret, err := hex.DecodeString(strings.TrimSpace(string(b)))
+	if err != nil || len(secret) != 32 {
+		return nil, errSetting.With("Setting", file).With("Value", "…").With("Why", "secret")
+	}
+	return secret, nil
+}
+
+// listen takes the address, or another port when it was not asked for by name.
+func listen(s Settings) (net.Listener, error) {
+	l, err := net.Listen("tcp", s.Addr)
+	if err == nil {
+		return l, nil
+	}
+	host, _, splitErr := net.SplitHostPort(s.Addr)
+	if s.explicitAddr || splitErr != nil || !errors.Is(err, syscall.EADDRINUSE) {
+		return nil, fmt.Errorf("%w: %w", errAddrUsed.With("Addr", s.Addr), err)
+	}
+	return net.Listen("tcp", net.JoinHostPort(host, "0"))
+}
+
+type embeddedStores struct {
+	server  *postgres.Embedded
+	gateway *objectstore.Gateway
+	log     *os.File
+}
+
+// startStores starts both stores side by side and brings the database to this version.
+func startStores(ctx context.Context, dir string) (*embeddedStores, error) {
+	log, err := os.OpenFile(filepath.Join(dir, "stores.log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	st := &embeddedStores{log: log}
+	var g errgroup.Group
+	g.Go(func() (err error) {
+		if st.server, err = postgres.StartEmbedded(ctx, postgres.EmbeddedConfig{DataDir: filepath.Join(dir, "postgres"), Log: log}); err != nil {
+			return err
+		}
+		if err := postgres.Bootstrap(ctx, st.server.URL("postgres", "postgres")); err != nil {
+			return err
+		}
+		return postgres.Migrate(ctx, st.server.URL(postgres.Owner, postgres.Database))
+	})
+	g.Go(func() (err error) {
+		st.gateway, err = objectstore.StartGateway(ctx, objectstore.GatewayConfig{Dir: filepath.Join(dir, "s3"), Log: log})
+		return err
+	})
+	if err := g.Wait(); err != nil {
+		st.stop()
+		return nil, err
+	}
+	return st, nil
+}
+
+func (st *embeddedStores) stop() {
+	if st.gateway != nil {
+		if err := st.gateway.Stop(); err != nil {
+			slog.Warn("the object store did not stop", "error", err)
+		}
+	}
+	if st.server != nil {
+		if err := st.server.Stop(); err != nil {
+			slog.Warn("PostgreSQL did not stop", "error", err)
+		}
+	}
+	st.log.Close()
+}
+
+// announce waits until requests are answered, then writes run.json and the one line that scripts wait for.
+func announce(ctx context.Context, s Settings, l net.Listener, st *embeddedStores, password string, out io.Writer) error {
+	address := "http://" + l.Addr().String()
+	client := &http.Client{Timeout: 5 * time.Second}
+	for {
+		req, err := http.NewRequestWithContext(ctx, http.MethodGet, address+"/readyz", nil)
+		if err != nil {
+			return err
+		}
+		res, err := client.Do(req)
+		if err == nil {
+			res.Body.Close()
+			if res.StatusCode == http.StatusOK {
+				break
+			}
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
+	b, err := json.MarshalIndent(map[string]any{"http": address, "postgres": st.server.URL("postgres", postgres.Database), "s3": st.gateway.Config(s.S3Bucket)}, "", "  ")
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(filepath.Join(s.Data, "run.json"), b, 0o600); err != nil {
+		return err
+	}
+	if password != "" {
+		fmt.Fprintln(out, say("cli.demo-password", map[string]any{"Password": password}))
+	}
+	fmt.Fprintln(out, "ready", s.BaseURL)
+	return nil
+}
