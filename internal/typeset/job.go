@@ -1,0 +1,97 @@
+package typeset
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io/fs"
+	"maps"
+	"slices"
+	"time"
+)
+
+// MaxInput bounds the bytes of a job's files together.
+const MaxInput = 128 << 20
+
+// Job is one document. Its template and files are all that it can read, and everything that it is made of.
+type Job struct {
+	Template fs.FS             // our own code: whoever writes templates can keep a worker busy
+	Main     string            // path of the template's main file in Template
+	Files    map[string][]byte // data and images beside the template's files, by path
+	Standard string            // a-3a, a-3b, ua-1, 1.7, …
+	Created  time.Time         // stands in the PDF where the template asks for today
+}
+
+// Result is a document.
+type Result struct {
+	PDF   []byte
+	Pages int
+}
+
+// TemplateError is what Typst has against a template and its data. It would say it again: the document is not retried.
+type TemplateError struct{ Diagnostics string }
+
+func (e *TemplateError) Error() string { return "typst: " + e.Diagnostics }
+
+// order is a job as a worker takes it, the header of the message.
+type order struct {
+	ID       uint64      `json:"id"`
+	Main     string      `json:"main"`
+	Standard string      `json:"standard"`
+	Created  int64       `json:"created"`
+	Files    []orderFile `json:"files"`
+	bodies   [][]byte    // of Files
+}
+
+type orderFile struct {
+	Path string `json:"path"`
+	Size int    `json:"size"`
+}
+
+// order lays a job out under a directory named after its template. One path so never holds two texts of a template:
+// Typst parses a changed source again only where it differs, compares bytes and not characters, and can keep a character
+// of the text before.
+func (j Job) order() (order, error) {
+	templates := map[string][]byte{}
+	err := fs.WalkDir(j.Template, ".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		templates[path], err = fs.ReadFile(j.Template, path)
+		return err
+	})
+	if err != nil {
+		return order{}, err
+	}
+	if templates[j.Main] == nil {
+		return order{}, fmt.Errorf("template %s: %w", j.Main, fs.ErrNotExist)
+	}
+	root := "/" + digest(templates) + "/"
+	o := order{Main: root + j.Main, Standard: j.Standard, Created: j.Created.Unix(), Files: []orderFile{}}
+	add := func(path string, b []byte) {
+		o.Files, o.bodies = append(o.Files, orderFile{root + path, len(b)}), append(o.bodies, b)
+	}
+	for _, path := range slices.Sorted(maps.Keys(templates)) {
+		add(path, templates[path])
+	}
+	total := 0
+	for _, path := range slices.Sorted(maps.Keys(j.Files)) {
+		if total += len(j.Files[path]); total > MaxInput {
+			return order{}, fmt.Errorf("files of more than %d bytes", MaxInput)
+		}
+		if _, taken := templates[path]; taken || path == "." || !fs.ValidPath(path) {
+			return order{}, fmt.Errorf("file %q: %w", path, fs.ErrInvalid)
+		}
+		add(path, j.Files[path])
+	}
+	return o, nil
+}
+
+func digest(files map[string][]byte) string {
+	h := sha256.New()
+	for _, path := range slices.Sorted(maps.Keys(files)) {
+		fmt.Fprintf(h, "%s %d\n", path, len(files[path]))
+		_, _ = h.Write(files[path]) // a hash takes everything
+	}
+	return hex.EncodeToString(h.Sum(nil)[:16])
+}
