@@ -73,7 +73,9 @@ func TestWrongInstrumentsAreRefusedFieldByField(t *testing.T) {
 		{"in force before it was signed, and over before that", func(i *recognition.Instrument) { i.InForceOn, i.EndedOn = dayOf("2019-01-01"), dayOf("2018-01-01") }, []string{"/endedOn", "/inForceOn"}},
 		{"a day of another age", func(i *recognition.Instrument) { i.SignedOn = dayOf("0020-09-14") }, []string{"/signedOn"}},
 		{"no source", func(i *recognition.Instrument) { i.Sources = nil }, []string{"/sources"}},
-		{"an address that runs script", func(i *recognition.Instrument) { i.Sources = []recognition.Source{{Title: "x", URL: "javascript:alert(1)"}} }, []string{"/sources/0/url"}},
+		{"an address that runs script", func(i *recognition.Instrument) {
+			i.Sources = []recognition.Source{{Title: "x", URL: "javascript:alert(1)"}}
+		}, []string{"/sources/0/url"}},
 	} {
 		t.Run(c.situation, func(t *testing.T) {
 			t.Parallel()

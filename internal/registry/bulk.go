@@ -3,12 +3,29 @@ package registry
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/helianthus-gi/helianthus/internal/audit"
 	"github.com/helianthus-gi/helianthus/internal/postgres"
 )
+
+// DraftMany makes drafts of many registrations at once: all of them or none.
+func (g *Registry) DraftMany(ctx context.Context, cs []Content) error {
+	for i, c := range cs {
+		if err := c.Check(); err != nil {
+			return fmt.Errorf("registration %d: %w", i, err)
+		}
+	}
+	return g.db.Tx(ctx, func(tx pgx.Tx) error {
+		if err := insertMany(ctx, tx, cs); err != nil {
+			return err
+		}
+		return audit.Record(ctx, tx, audit.Event{Action: "registration.draft", ObjectKind: "registration", After: map[string]int{"count": len(cs)}})
+	})
+}
 
 // insertMany makes drafts of many registrations at once. Lists of a row travel as one text with a separator that no value
 // has, since arrays of arrays must all be of one length.
