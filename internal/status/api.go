@@ -49,15 +49,14 @@ func (a *API) ReadStatus(ctx context.Context, r api.ReadStatusRequestObject) (ap
 		return nil, err
 	}
 	sum := sha256.Sum256(body)
-	return response{body: body, etag: `"` + hex.EncodeToString(sum[:12]) + `"`, language: t, known: text(r.Params.IfNoneMatch)}, nil
+	return response{body: body, etag: `"` + hex.EncodeToString(sum[:12]) + `"`, known: text(r.Params.IfNoneMatch)}, nil
 }
 
 // response is an answer, already written; or word that the asker knows it.
 type response struct {
-	body     []byte
-	etag     string
-	language locale.Tag
-	known    string // If-None-Match
+	body  []byte
+	etag  string
+	known string // If-None-Match
 }
 
 // VisitReadStatusResponse writes the answer. A minute in shared caches takes the load of a rush; a cancellation is seen a
@@ -66,8 +65,7 @@ func (r response) VisitReadStatusResponse(w http.ResponseWriter) error {
 	h := w.Header()
 	h.Set("ETag", r.etag)
 	h.Set("Cache-Control", "public, max-age=60")
-	h.Set("Content-Language", string(r.language))
-	h.Set("Vary", "Accept-Language")
+	h.Set("Vary", "Accept-Language, Accept-Encoding") // and on nobody's identity: the answer is the same for all
 	for known := range strings.SplitSeq(r.known, ",") {
 		if known = strings.TrimPrefix(strings.TrimSpace(known), "W/"); known == r.etag || known == "*" {
 			w.WriteHeader(http.StatusNotModified)
