@@ -1,67 +1,79 @@
 package main
 
 import (
+	"bytes"
 	"context"
+	"crypto/rand"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
+	"strconv"
 	"time"
 
-	"github.com/jackc/pgx/v5/pgxpool"
+	"golang.org/x/sync/errgroup"
 
-	"github.com/helianthus-gi/helianthus/i18n"
-	"github.com/helianthus-gi/helianthus/internal/locale"
+	"github.com/helianthus-gi/helianthus/internal/objectstore"
 	"github.com/helianthus-gi/helianthus/internal/postgres"
 	"github.com/helianthus-gi/helianthus/internal/problem"
-	"github.com/helianthus-gi/helianthus/internal/tenancy"
 )
 
 var errBench = problem.New(problem.Invalid, "bench.unknown")
 
-// bench is one measurement. Each makes what it measures in the stores of the run, which are removed afterwards.
+// bench is one measurement. Each makes what it measures in stores of its own, which are removed afterwards.
 type bench struct {
-	name string
-	run  func(context.Context, *benchRun) error
+	name    string
+	working bool // it needs a node that does jobs
+	run     func(context.Context, *benchRun) error
 }
 
 var benches = []bench{
-	{"status", benchStatus},
-	{"search", benchSearch},
-	{"access", benchAccess},
+	{"status", false, benchStatus},
+	{"search", false, benchSearch},
+	{"import", true, benchImport},
+	{"dossier", true, benchDossier},
+	{"access", false, benchAccess},
 }
 
-// benchRun is one run: its sizes, its stores, and where the figures go.
-type benchRun struct {
+// benchSizes say how much is measured.
+type benchSizes struct {
 	tenants, registrations int           // of the status check, registrations a tenant
 	searched               int           // registrations of the tenant that is searched
 	imported               int           // rows of the imported file
+	builds                 int           // builds that are queued at once
 	clients                int           // connections that ask at once
 	rounds                 int           // interleaved rounds of which the medians are told
 	round                  time.Duration // of one round
-	out                    io.Writer
-	dir                    string
-	server                 *postgres.Embedded
-	pool                   *pgxpool.Pool
-	db                     *tenancy.DB
-	words                  *locale.Bundle
+}
+
+// benchRun is one measurement under way.
+type benchRun struct {
+	benchSizes
+	*node
+	server  *postgres.Embedded
+	address string // where the node serves
+	out     io.Writer
 }
 
 // runBench measures: `helianthus bench [NAME]` prints one figure a line, from one run, on data of its own.
-func runBench(ctx context.Context, args []string, out io.Writer) (err error) {
-	r := &benchRun{out: out}
+func runBench(ctx context.Context, args []string, out io.Writer) error {
+	var z benchSizes
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
-	flags.IntVar(&r.tenants, "tenants", 1000, "")
-	flags.IntVar(&r.registrations, "registrations", 1000, "")
-	flags.IntVar(&r.searched, "searched", 1_000_000, "")
-	flags.IntVar(&r.imported, "imported", 100_000, "")
-	flags.IntVar(&r.clients, "clients", 16, "")
-	flags.IntVar(&r.rounds, "rounds", 5, "")
-	flags.DurationVar(&r.round, "round", 3*time.Second, "")
+	flags.IntVar(&z.tenants, "tenants", 1000, "")
+	flags.IntVar(&z.registrations, "registrations", 1000, "")
+	flags.IntVar(&z.searched, "searched", 1_000_000, "")
+	flags.IntVar(&z.imported, "imported", 100_000, "")
+	flags.IntVar(&z.builds, "builds", 50, "")
+	flags.IntVar(&z.clients, "clients", 16, "")
+	flags.IntVar(&z.rounds, "rounds", 5, "")
+	flags.DurationVar(&z.round, "round", 3*time.Second, "")
 	chosen := benches
 	if len(args) > 0 && args[0] != "" && args[0][0] != '-' {
 		k := slices.IndexFunc(benches, func(b bench) bool { return b.name == args[0] })
@@ -73,53 +85,78 @@ func runBench(ctx context.Context, args []string, out io.Writer) (err error) {
 	if flags.Parse(args) != nil || flags.NArg() > 0 {
 		return errBench.With("Word", fmt.Sprint(args))
 	}
-	if r.words, err = locale.Load(i18n.FS); err != nil {
-		return err
-	}
 	for _, b := range chosen {
-		if err := r.alone(ctx, b); err != nil {
+		if err := measure(ctx, b, z, out); err != nil {
 			return fmt.Errorf("bench %s: %w", b.name, err)
 		}
 	}
 	return nil
 }
 
-// alone runs one bench over a database of its own, so that none warms or fills another's.
-func (r *benchRun) alone(ctx context.Context, b bench) (err error) {
-	if r.dir, err = os.MkdirTemp("", "helianthus-bench-"); err != nil {
+// measure runs one bench over stores of its own, so that none warms or fills another's.
+func measure(ctx context.Context, b bench, z benchSizes, out io.Writer) (err error) {
+	dir, err := os.MkdirTemp("", "helianthus-bench-")
+	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(r.dir)
-	log, err := os.Create(filepath.Join(r.dir, "log"))
+	defer os.RemoveAll(dir)
+	log, err := os.Create(filepath.Join(dir, "log"))
 	if err != nil {
 		return err
 	}
 	defer log.Close()
 	before := slog.Default()
-	slog.SetDefault(slog.New(slog.NewJSONHandler(log, nil))) // as a server does, since writing the log is part of its work
+	slog.SetDefault(slog.New(slog.NewJSONHandler(log, nil))) // writing the log is part of a server's work
 	defer slog.SetDefault(before)
-	// What a server on two cores would be given; without fsync, since the disk is not what is measured.
-	r.server, err = postgres.StartEmbedded(ctx, postgres.EmbeddedConfig{DataDir: filepath.Join(r.dir, "postgres"), Hasty: true, Log: log,
+	r := &benchRun{benchSizes: z, out: out}
+	// What a small server would be given; without fsync, since the disk is not what is measured.
+	r.server, err = postgres.StartEmbedded(ctx, postgres.EmbeddedConfig{DataDir: filepath.Join(dir, "postgres"), Hasty: true, Log: log,
 		Params: map[string]string{"shared_buffers": "1GB", "max_wal_size": "2GB", "wal_level": "minimal", "max_wal_senders": "0", "work_mem": "16MB", "maintenance_work_mem": "512MB"}})
 	if err != nil {
 		return err
 	}
-	defer func() {
-		if stop := r.server.Stop(); err == nil {
-			err = stop
-		}
-	}()
+	defer func() { err = errors.Join(err, r.server.Stop()) }()
 	if err := postgres.Bootstrap(ctx, r.server.URL("postgres", "postgres")); err != nil {
 		return err
 	}
 	if err := postgres.Migrate(ctx, r.server.URL(postgres.Owner, postgres.Database)); err != nil {
 		return err
 	}
-	if r.pool, err = postgres.Open(ctx, r.server.URL(postgres.App, postgres.Database), 16); err != nil {
+	gateway, err := objectstore.StartGateway(ctx, objectstore.GatewayConfig{Dir: filepath.Join(dir, "s3"), Log: log})
+	if err != nil {
 		return err
 	}
-	defer r.pool.Close()
-	r.db = tenancy.New(r.pool)
+	defer func() { err = errors.Join(err, gateway.Stop()) }()
+	return r.with(ctx, gateway.Config("helianthus"), b)
+}
+
+// with assembles the product as a server does, serves on a free port and runs the bench.
+func (r *benchRun) with(ctx context.Context, store objectstore.Config, b bench) (err error) {
+	s := Settings{PostgresPool: 16, TypesetWorkers: 1, Secret: make([]byte, 32)}
+	_, _ = rand.Read(s.Secret) // never fails
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	r.address = listener.Addr().String()
+	s.BaseURL = "http://" + r.address
+	if r.node, err = newNode(ctx, s, r.server.URL(postgres.App, postgres.Database), store, b.working); err != nil {
+		listener.Close()
+		return err
+	}
+	defer r.close()
+	running, stop := context.WithCancel(ctx)
+	var group errgroup.Group
+	group.Go(func() error {
+		if err := r.node.run(running, listener, b.working, nil); err != nil && running.Err() == nil {
+			return err
+		}
+		return nil
+	})
+	defer func() {
+		stop()
+		err = errors.Join(err, group.Wait())
+	}()
 	return b.run(ctx, r)
 }
 
@@ -143,3 +180,31 @@ func median(all []float64) float64 {
 }
 
 func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
+
+// forgetPeak lets the peak of the resident memory begin anew, where the system knows how (Linux).
+func forgetPeak() {
+	debug.FreeOSMemory()
+	_ = os.WriteFile("/proc/self/clear_refs", []byte("5"), 0) // elsewhere peakMemory tells nothing
+}
+
+// peakMemory is the most resident memory of this process since forgetPeak, in MiB; false where the system does not tell.
+func peakMemory() (int, bool) {
+	text, err := os.ReadFile("/proc/self/status")
+	if err != nil {
+		return 0, false
+	}
+	_, rest, _ := bytes.Cut(text, []byte("VmHWM:"))
+	fields := bytes.Fields(rest)
+	if len(fields) == 0 {
+		return 0, false
+	}
+	kb, err := strconv.Atoi(string(fields[0]))
+	return kb >> 10, err == nil
+}
+
+// memory prints the peak of the resident memory.
+func (r *benchRun) memory(name string) {
+	if mb, ok := peakMemory(); ok {
+		r.figure(name+"_peak_rss_mb", "%d", mb)
+	}
+}

@@ -3,12 +3,10 @@ package main
 import (
 	"context"
 	"fmt"
-	"runtime"
 	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
-	"golang.org/x/sync/errgroup"
 
 	"github.com/helianthus-gi/helianthus/internal/access"
 	"github.com/helianthus-gi/helianthus/internal/tenancy"
@@ -20,24 +18,13 @@ func benchAccess(ctx context.Context, r *benchRun) error {
 	if err != nil {
 		return err
 	}
-	a, err := access.New(r.db)
-	if err != nil {
-		return err
-	}
-	ctx, cancel := context.WithCancel(ctx)
-	var group errgroup.Group
-	group.Go(func() error { return a.Listen(ctx) })
-	defer func() {
-		cancel()
-		_ = group.Wait() // it ends by being cancelled
-	}()
 	scopes := make([]tenancy.Scope, len(tenants))
 	for n, scoped := range tenants {
 		if scopes[n], err = tenancy.From(scoped); err != nil {
 			return err
 		}
 		scopes[n].Actor, scopes[n].ActorKind, scopes[n].Roles = uuid.New(), tenancy.Person, []string{"own", "reader"}
-		err := r.db.Tx(scoped, func(tx pgx.Tx) error {
+		err := r.house.DB.Tx(scoped, func(tx pgx.Tx) error {
 			_, err := tx.Exec(ctx, `insert into app.roles (slug, title, permissions) values ('own', 'Own', '{dossier:read,dossier:build,document:read}')`)
 			return err
 		})
@@ -45,18 +32,16 @@ func benchAccess(ctx context.Context, r *benchRun) error {
 			return err
 		}
 	}
+	r.figure("access_tenants", "%d", r.tenants)
+	forgetPeak()
 	for _, name := range []string{"template", "own"} {
-		took, err := decide(ctx, a, scopes, name)
+		took, err := decide(ctx, r.house.Access, scopes, name)
 		if err != nil {
 			return err
 		}
 		r.figure("access_"+name+"_ns", "%d", took.Nanoseconds())
 	}
-	var m runtime.MemStats
-	runtime.GC()
-	runtime.ReadMemStats(&m)
-	r.figure("access_tenants", "%d", r.tenants)
-	r.figure("access_go_heap_mb", "%d", m.HeapInuse>>20)
+	r.memory("access")
 	return nil
 }
 

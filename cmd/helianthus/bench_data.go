@@ -107,6 +107,19 @@ func (r *benchRun) benchTenants(ctx context.Context, n int) ([]context.Context, 
 	rows, _ := owner.Query(ctx, `
 		insert into app.tenants (slug, kind, names, office) select 'bench-' || n, 'county', jsonb_build_object('en', 'County ' || n, 'zh-Hans', n || '县'), 'CN'
 		from generate_series(1, $1) n returning id, slug`, n)
+	return collectScopes(ctx, rows)
+}
+
+// tenantScopes are the scopes of the tenants made before.
+func (r *benchRun) tenantScopes(ctx context.Context) ([]context.Context, error) {
+	rows, err := r.house.DB.Pool().Query(ctx, `select id, slug from app.tenants where slug like 'bench-%' order by id`)
+	if err != nil {
+		return nil, err
+	}
+	return collectScopes(ctx, rows)
+}
+
+func collectScopes(ctx context.Context, rows pgx.Rows) ([]context.Context, error) {
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (context.Context, error) {
 		s := tenancy.Scope{TenantKind: tenancy.County, ActorKind: tenancy.System, ActorName: "bench"}
 		err := row.Scan(&s.Tenant, &s.Slug)
@@ -130,7 +143,7 @@ func (r *benchRun) publish(ctx context.Context) error {
 					return err
 				}
 			}
-			return r.db.Tx(scoped, func(tx pgx.Tx) error { return p.write(scoped, tx) })
+			return r.house.DB.Tx(scoped, func(tx pgx.Tx) error { return p.write(scoped, tx) })
 		})
 	}
 	if err := group.Wait(); err != nil {

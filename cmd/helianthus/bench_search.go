@@ -36,7 +36,7 @@ func benchSearch(ctx context.Context, r *benchRun) error {
 	}
 	r.figure("search_registrations", "%d", r.searched)
 	r.figure("search_prepared_s", "%.1f", time.Since(started).Seconds())
-	register := registry.New(r.db, time.Now)
+	register := r.house.Registry
 	dice := rand.New(rand.NewPCG(3, 4)) //nolint:gosec // the same dice in each run, so that runs compare
 	var took []time.Duration
 	for n := 0; n < 200; n++ {
@@ -93,7 +93,7 @@ func (r *benchRun) fill(ctx context.Context) error {
 	if _, err := owner.Exec(ctx, `drop index app.registrations_grams_idx`); err != nil {
 		return err
 	}
-	register := registry.New(r.db, time.Now)
+	register := r.house.Registry
 	const batch = 5000
 	for from := 0; from < r.searched; from += batch {
 		var some []registry.Content

@@ -6,16 +6,13 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"log/slog"
 	"math/rand/v2"
 	"net"
 	"net/http"
 	"net/url"
-	"runtime"
 	"sync"
 	"time"
 
-	"github.com/helianthus-gi/helianthus/internal/httpd"
 	"github.com/helianthus-gi/helianthus/internal/status"
 )
 
@@ -27,15 +24,11 @@ func benchStatus(ctx context.Context, r *benchRun) error {
 	}
 	r.figure("status_registrations", "%d", r.tenants*r.registrations)
 	r.figure("status_prepared_s", "%.1f", time.Since(started).Seconds())
-	address, stop, err := r.serve()
-	if err != nil {
-		return err
-	}
-	defer stop()
+	forgetPeak()
 	var web, raw []float64
 	var took, rawTook []time.Duration
 	for round := range r.rounds + 1 {
-		rps, each, err := r.ask(ctx, func() (asker, error) { return askWeb(address) })
+		rps, each, err := r.ask(ctx, r.askWeb)
 		if err != nil {
 			return err
 		}
@@ -55,36 +48,8 @@ func benchStatus(ctx context.Context, r *benchRun) error {
 	r.figure("status_raw_qps", "%.0f", median(raw))
 	r.figure("status_raw_p99_ms", "%.2f", milliseconds(quantile(rawTook, 0.99)))
 	r.figure("status_vs_raw", "%.2f", median(web)/median(raw))
-	var m runtime.MemStats
-	runtime.ReadMemStats(&m)
-	r.figure("status_go_heap_mb", "%d", m.HeapInuse>>20)
+	r.memory("status")
 	return nil
-}
-
-// serve runs the product's own server on a free port.
-func (r *benchRun) serve() (address string, stop func(), err error) {
-	house, err := httpd.Assemble(httpd.Config{DB: r.db, Bundle: r.words, Log: slog.Default(), Now: time.Now})
-	if err != nil {
-		return "", nil, err
-	}
-	handler, err := httpd.New(house)
-	if err != nil {
-		return "", nil, err
-	}
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", nil, err
-	}
-	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second}
-	ended := make(chan struct{})
-	go func() {
-		defer close(ended)
-		_ = server.Serve(listener) // it ends by being closed
-	}()
-	return listener.Addr().String(), func() {
-		_ = server.Close()
-		<-ended
-	}, nil
 }
 
 // benchQuestion is a question with the answer that must come.
@@ -113,7 +78,7 @@ func (r *benchRun) question(dice *rand.Rand) benchQuestion {
 type asker func(ctx context.Context, q benchQuestion) error
 
 // ask lets all clients ask for one round and returns how many answers came a second, and how long each took.
-func (r *benchRun) ask(ctx context.Context, open func() (asker, error)) (rate float64, took []time.Duration, err error) {
+func (r *benchRun) ask(ctx context.Context, open func() (asker, func(), error)) (rate float64, took []time.Duration, err error) {
 	// The questions are made before the clock starts: making them is no part of any answer.
 	questions := make([]benchQuestion, 4096)
 	dice := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // the same dice in each round, so that rounds compare
@@ -127,11 +92,12 @@ func (r *benchRun) ask(ctx context.Context, open func() (asker, error)) (rate fl
 	var wait sync.WaitGroup
 	for c := range r.clients {
 		wait.Go(func() {
-			one, err := open()
+			one, done, err := open()
 			if err != nil {
 				cancel(err)
 				return
 			}
+			defer done()
 			for n := c * 131; ctx.Err() == nil && time.Since(started) < r.round; n++ {
 				asked := time.Now()
 				if err := one(ctx, questions[n%len(questions)]); err != nil {
@@ -151,13 +117,14 @@ func (r *benchRun) ask(ctx context.Context, open func() (asker, error)) (rate fl
 }
 
 // askRaw asks with the same SQL and nothing else: one prepared statement, all columns of all rows received.
-func (r *benchRun) askRaw() (asker, error) {
+func (r *benchRun) askRaw() (asker, func(), error) {
+	pool := r.house.DB.Pool()
 	return func(ctx context.Context, b benchQuestion) error {
 		q, err := status.Ask(b.name, b.market, nil, "", time.Now())
 		if err != nil {
 			return err
 		}
-		rows, err := r.pool.Query(ctx, status.FactsSQL, q.Arguments()...)
+		rows, err := pool.Query(ctx, status.FactsSQL, q.Arguments()...)
 		if err != nil {
 			return err
 		}
@@ -170,15 +137,15 @@ func (r *benchRun) askRaw() (asker, error) {
 			return fmt.Errorf("%s: %d values", b.name, n)
 		}
 		return rows.Err()
-	}, nil
+	}, func() {}, nil
 }
 
 // askWeb asks over one kept connection. It speaks just enough HTTP, since whatever the client takes of the two cores the
 // server lacks.
-func askWeb(address string) (asker, error) {
-	conn, err := net.Dial("tcp", address)
+func (r *benchRun) askWeb() (asker, func(), error) {
+	conn, err := net.Dial("tcp", r.address)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	from := bufio.NewReaderSize(conn, 16<<10)
 	var body bytes.Buffer
@@ -199,5 +166,5 @@ func askWeb(address string) (asker, error) {
 			return fmt.Errorf("%s in %s: got %d %s, want %s", q.name, q.market, answer.StatusCode, body.Bytes(), q.want)
 		}
 		return nil
-	}, nil
+	}, func() { conn.Close() }, nil
 }

@@ -1,0 +1,43 @@
+package main
+
+import (
+	"strconv"
+	"strings"
+	"testing"
+
+	_ "github.com/helianthus-gi/helianthus/internal/dbtest" // lets the test binary be the gateway
+	"github.com/helianthus-gi/helianthus/internal/problem"
+)
+
+func TestBenchPrintsItsFigures(t *testing.T) {
+	t.Parallel()
+	var out strings.Builder
+	err := runBench(t.Context(), strings.Fields("--tenants 3 --registrations 40 --searched 500 --imported 200 --builds 2 --clients 2 --rounds 1 --round 100ms"), &out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	figures := map[string]float64{}
+	for line := range strings.Lines(out.String()) {
+		name, value, ok := strings.Cut(strings.TrimSpace(line), ": ")
+		v, err := strconv.ParseFloat(value, 64)
+		if !ok || err != nil {
+			t.Errorf("%q is no `figure: value`", line)
+		}
+		figures[name] = v
+	}
+	for _, name := range []string{"status_rps", "status_p99_ms", "status_raw_qps", "status_vs_raw", "search_p95_ms", "import_rows_per_s", "dossier_build_s", "access_own_ns"} {
+		if figures[name] <= 0 {
+			t.Errorf("%s is missing in\n%s", name, out.String())
+		}
+	}
+}
+
+func TestBenchRefusesWhatItDoesNotKnow(t *testing.T) {
+	t.Parallel()
+	for _, args := range [][]string{{"everything"}, {"status", "--fast"}, {"status", "search"}} {
+		p, ok := problem.As(runBench(t.Context(), args, &strings.Builder{}))
+		if !ok || p.Code != errBench.Code {
+			t.Errorf("%v: got %v", args, p)
+		}
+	}
+}
