@@ -41,9 +41,9 @@ type setting struct {
 }
 
 var (
-	errSetting        = problem.New(problem.Invalid, "setting.wrong")
-	errSettingMissing = problem.New(problem.Invalid, "setting.missing")
-	errSettingUnknown = problem.New(problem.Invalid, "setting.unknown")
+	errSetting        = problem.New(problem.Invalid, "cli.setting-wrong")
+	errSettingMissing = problem.New(problem.Invalid, "cli.setting-missing")
+	errSettingUnknown = problem.New(problem.Invalid, "cli.setting-unknown")
 )
 
 const (
@@ -205,7 +205,11 @@ func explain(err error) string {
 	if !ok {
 		return err.Error()
 	}
-	s := say("problem."+p.Code+".title", p.Values)
+	id := p.Code // problems of the command line have messages of their own
+	if !strings.HasPrefix(id, "cli.") {
+		id = "problem." + id + ".title"
+	}
+	s := say(id, p.Values)
 	if why, ok := p.Values["Why"].(string); ok {
 		s += " " + say("setting.why."+why, p.Values)
 	}

@@ -25,9 +25,9 @@ import (
 )
 
 var (
-	errDataUsed = problem.New(problem.Conflict, "up.data-used")
-	errAddrUsed = problem.New(problem.Conflict, "up.address-used")
-	errEnded    = problem.New(problem.Unavailable, "up.store-ended")
+	errDataUsed = problem.New(problem.Conflict, "cli.data-used")
+	errAddrUsed = problem.New(problem.Conflict, "cli.address-used")
+	errEnded    = problem.New(problem.Unavailable, "cli.store-ended")
 )
 
 // up runs everything from one directory: PostgreSQL, the object store, migrations, jobs and the server.

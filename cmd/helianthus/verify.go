@@ -14,7 +14,7 @@ import (
 	"github.com/helianthus-gi/helianthus/internal/problem"
 )
 
-var errNotValid = problem.New(problem.Conflict, "verify.not-valid")
+var errNotValid = problem.New(problem.Conflict, "cli.not-valid")
 
 // verify checks a data package: verify FILE --keys FILE works without a network; verify FILE --url ADDRESS fetches the
 // keys from the publisher's house and asks it whether the package still holds.
