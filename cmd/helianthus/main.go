@@ -2,6 +2,8 @@
 // tools of operators and of strangers who check a package (verify).
 package main
 
+//go:generate sh -c "LC_ALL=en go run . settings > ../../deploy/SETTINGS.md"
+
 import (
 	"context"
 	"fmt"
