@@ -67,7 +67,7 @@ func demo(ctx context.Context, s Settings, n *node, ownerURL string) (string, er
 	if err != nil {
 		return "", fmt.Errorf("demonstration tenants: %w", err)
 	}
-	if len(changes) == 0 {
+	if !identity.SetPasswords(changes) {
 		madeUp = "" // everybody has a password already
 	}
 	if err := seed(ctx, n, p); err != nil {

@@ -1,11 +1,14 @@
 package main
 
 import (
+	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
 	"slices"
+	"strings"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
@@ -15,7 +18,8 @@ import (
 	"github.com/helianthus-gi/helianthus/tenants"
 )
 
-// tenantsCommand applies tenant files (the difference is shown first), lists tenants, suspends or resumes one.
+// tenantsCommand applies tenant files (the difference is shown first), lists tenants, suspends or resumes one, or gives
+// somebody a password, read from the standard input, so that it stands in no list of processes.
 func tenantsCommand(ctx context.Context, args []string, out io.Writer) error {
 	dry := slices.Contains(args, "--dry-run")
 	args = slices.DeleteFunc(slices.Clone(args), func(a string) bool { return a == "--dry-run" })
@@ -62,6 +66,11 @@ func tenantsCommand(ctx context.Context, args []string, out io.Writer) error {
 			return p.Suspend(ctx, rest[1])
 		}
 		return p.Resume(ctx, rest[1])
+	case "password":
+		if len(rest) != 3 {
+			return errSettingMissing.With("Setting", "SLUG EMAIL")
+		}
+		return setPassword(ctx, p, rest[1], rest[2], os.Stdin)
 	}
 	return errSettingUnknown.With("Setting", rest[0]).With("Command", "tenants")
 }
@@ -91,4 +100,12 @@ func applyTenants(ctx context.Context, p identity.Provisioner, names []string, p
 	}
 	_, err = p.Apply(ctx, files, password)
 	return err
+}
+
+func setPassword(ctx context.Context, p identity.Provisioner, slug, email string, in io.Reader) error {
+	line, err := bufio.NewReader(io.LimitReader(in, 4096)).ReadString('\n')
+	if err != nil && !errors.Is(err, io.EOF) {
+		return err
+	}
+	return p.SetPassword(ctx, slug, email, strings.TrimRight(line, "\r\n"))
 }

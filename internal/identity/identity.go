@@ -18,8 +18,8 @@ import (
 	"github.com/helianthus-gi/helianthus/internal/tenancy"
 )
 
-// Cookie is the name of the session's cookie. Browsers take the prefix with `Secure` only, which goes over HTTPS alone;
-// on plain HTTP (loopback) the cookie has neither.
+// Cookie is the name of the session's cookie. The prefix makes browsers take it with `Secure` only, for this host alone. On
+// plain HTTP (loopback) it has neither: Chromium would take it there, but Safari and most HTTP libraries would not.
 func Cookie(secure bool) string {
 	if secure {
 		return "__Host-session"

@@ -59,6 +59,13 @@ func (c Change) String() string {
 	return b.String()
 }
 
+// SetPasswords tells whether the changes give somebody a password.
+func SetPasswords(changes []Change) bool {
+	return slices.ContainsFunc(changes, func(c Change) bool {
+		return slices.ContainsFunc(c.Fields, func(f Field) bool { return f.Name == "password" && f.Is == text(true) })
+	})
+}
+
 // Provisioner makes tenants as files declare them. It needs the owner for the directory of tenants; everything inside a
 // tenant is written as the application role in that tenant's scope. What the files do not name is left as it is.
 type Provisioner struct {

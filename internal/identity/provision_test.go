@@ -44,7 +44,10 @@ func TestDemonstrationTenantsSignIn(t *testing.T) {
 	if err != nil || !slices.Equal(lines(planned), lines(done)) {
 		t.Errorf("done is not what was planned: %v\n%v\n%v", err, lines(planned), lines(done))
 	}
-	if again, err := p.Apply(t.Context(), files, "another password"); err != nil || len(again) != 0 {
+	if !identity.SetPasswords(done) {
+		t.Error("the changes do not tell that passwords were set")
+	}
+	if again, err := p.Apply(t.Context(), files, "another password"); err != nil || len(again) != 0 || identity.SetPasswords(again) {
 		t.Errorf("a second time: got %v, %v", lines(again), err)
 	}
 	for _, f := range files {
