@@ -14,6 +14,7 @@ import (
 	"net/url"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -34,7 +35,38 @@ const password = "correct horse battery staple"
 type House struct {
 	*httpd.House
 	Server *httpd.Server
+	ahead  *atomic.Int64 // nanoseconds that its clock is ahead of ours
+	log    *scan
 }
+
+// scan is the house's log; it keeps nothing but the first line that shows what no log may show.
+type scan struct {
+	mu    sync.Mutex
+	shown string
+}
+
+func (s *scan) Write(line []byte) (int, error) {
+	if bytes.Contains(line, []byte("CANARY-")) {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if s.shown == "" {
+			s.shown = string(line)
+		}
+	}
+	return len(line), nil
+}
+
+func (s *scan) canary() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.shown
+}
+
+// tokenMemory is longer than a node may believe a machine's token without a look at its record.
+const tokenMemory = 2 * time.Second
+
+// Advance puts the house's clock forward.
+func (h *House) Advance(d time.Duration) { h.ahead.Add(int64(d)) }
 
 var (
 	once   sync.Once
@@ -52,9 +84,11 @@ func Open(t testing.TB) *House {
 			failed = err
 			return
 		}
-		quiet := slog.New(slog.DiscardHandler)
-		slog.SetDefault(slog.New(slog.NewTextHandler(io.Discard, nil)))
-		h, err := httpd.Assemble(httpd.Config{DB: db, Store: store, Bundle: bundle, Secret: [32]byte{1}, Log: quiet, Now: time.Now})
+		log := &scan{}
+		slog.SetDefault(slog.New(slog.NewJSONHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug})))
+		ahead := &atomic.Int64{}
+		now := func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) }
+		h, err := httpd.Assemble(httpd.Config{DB: db, Store: store, Bundle: bundle, Secret: [32]byte{1}, Log: slog.Default(), Now: now})
 		if err != nil {
 			failed = err
 			return
@@ -64,7 +98,7 @@ func Open(t testing.TB) *House {
 			failed = err
 			return
 		}
-		shared = &House{h, server}
+		shared = &House{h, server, ahead, log}
 		go func() { _ = h.Jobs.Work(context.Background()) }() // ends with the process
 	})
 	if failed != nil {
@@ -75,14 +109,14 @@ func Open(t testing.TB) *House {
 
 // Caller is somebody who speaks to the server: with a cookie, with a token, or as nobody.
 type Caller struct {
-	house  *House
-	Cookie *http.Cookie
-	Token  string
-	Scope  tenancy.Scope // of the tenant, as its administrator; zero for nobody
+	handler http.Handler
+	Cookie  *http.Cookie
+	Token   string
+	Scope   tenancy.Scope // of the tenant, as its administrator; zero for nobody
 }
 
 // Nobody is a caller without credentials.
-func (h *House) Nobody() *Caller { return &Caller{house: h} }
+func (h *House) Nobody() *Caller { return &Caller{handler: h.Server} }
 
 // Tenant makes a tenant of a kind and returns its context, as dbtest.Tenant does.
 func (h *House) Tenant(t testing.TB, kind tenancy.Kind) context.Context {
@@ -112,7 +146,7 @@ func (h *House) Person(t testing.TB, ctx context.Context, roles ...string) *Call
 // SignIn signs a person of the scope's tenant in.
 func (h *House) SignIn(t testing.TB, s tenancy.Scope, email string) *Caller {
 	t.Helper()
-	c := &Caller{house: h, Scope: s}
+	c := &Caller{handler: h.Server, Scope: s}
 	r := c.JSON(t, "POST", "/api/v1/session", map[string]string{"email": email, "password": password})
 	if r.Code != http.StatusOK {
 		t.Fatalf("sign in: %d %s", r.Code, r.Body)
@@ -129,17 +163,13 @@ func (h *House) Client(t testing.TB, ctx context.Context, scopes ...string) *Cal
 		t.Fatal(err)
 	}
 	if len(scopes) == 0 {
-		for _, p := range h.Access.Ceiling(s.TenantKind) {
-			if object, _, _ := strings.Cut(p, ":"); object != "person" && object != "role" && object != "api-client" {
-				scopes = append(scopes, p)
-			}
-		}
+		scopes = h.Access.MachineCeiling(s.TenantKind)
 	}
 	m, secret, err := h.Identity.CreateClient(ctx, identity.Client{Name: "Canary " + s.Slug, Scopes: scopes, ExpiresAt: time.Now().Add(time.Hour)})
 	if err != nil {
 		t.Fatalf("client with scopes %v: %v", scopes, err)
 	}
-	c := &Caller{house: h, Scope: s}
+	c := &Caller{handler: h.Server, Scope: s}
 	form := url.Values{"grant_type": {"client_credentials"}, "client_id": {m.ID}, "client_secret": {secret}}
 	r := c.Do(t, "POST", "/api/v1/token", strings.NewReader(form.Encode()), http.Header{"Content-Type": {"application/x-www-form-urlencoded"}})
 	var token struct {
@@ -169,7 +199,7 @@ func (c *Caller) Do(t testing.TB, method, path string, body io.Reader, header ht
 		r.Header.Set("Authorization", "Bearer "+c.Token)
 	}
 	w := httptest.NewRecorder()
-	c.house.Server.ServeHTTP(w, r)
+	c.handler.ServeHTTP(w, r)
 	return w
 }
 

@@ -45,7 +45,7 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	p, ok := problem.As(asProblem(err))
 	status := http.StatusInternalServerError
 	if ok {
-		status = statuses[p.Kind]
+		status = StatusOf(p.Kind)
 	} else {
 		p = errInternal
 	}
@@ -125,3 +125,6 @@ func asProblem(err error) error {
 	}
 	return err
 }
+
+// StatusOf is the HTTP status of a kind of problem.
+func StatusOf(k problem.Kind) int { return statuses[k] }

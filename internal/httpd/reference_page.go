@@ -81,7 +81,7 @@ func (s *Server) problemsPage(w http.ResponseWriter, r *http.Request) {
 	tag := spoken(r)
 	var all []shownProblem
 	for _, code := range problem.Codes() {
-		all = append(all, shownProblem{code, statuses[problem.KindOf(code)], s.Bundle.T(tag, "problem."+code+".title", nil)})
+		all = append(all, shownProblem{code, StatusOf(problem.KindOf(code)), s.Bundle.T(tag, "problem."+code+".title", nil)})
 	}
 	s.show(w, r, http.StatusOK, "reference/problems.html", page{tag: tag, Data: all})
 }

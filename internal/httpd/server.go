@@ -55,6 +55,9 @@ func New(h *House) (*Server, error) {
 // ServeHTTP answers a request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.inner.ServeHTTP(w, r) }
 
+// Spec is the specification that the server keeps requests to.
+func (s *Server) Spec() *Spec { return s.spec }
+
 // Router has all routes, for the test that compares them with the specification.
 func (s *Server) Router() *mux.Router { return s.router }
 

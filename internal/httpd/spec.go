@@ -224,3 +224,9 @@ func (s *Spec) Words(schema string) []string {
 	}
 	return words
 }
+
+// Resolve follows a schema's reference.
+func (s *Spec) Resolve(d map[string]any) map[string]any {
+	_, d = s.resolve("", d)
+	return d
+}

@@ -1,4 +1,5 @@
-// Package brand holds the visual identity: one file of design tokens, used by the workspace and the public pages alike.
+// Package brand holds the visual identity, used by the workspace and the public pages alike: one file of design tokens,
+// the logo and the icon. Both pictures are a sunflower's head, its seeds on Vogel's spiral (the golden angle, 137.5°).
 package brand
 
 import _ "embed"
@@ -7,3 +8,13 @@ import _ "embed"
 //
 //go:embed tokens.css
 var Tokens []byte
+
+// Logo is the large mark, an SVG.
+//
+//go:embed logo.svg
+var Logo []byte
+
+// Icon is the mark for the smallest sizes, an SVG.
+//
+//go:embed favicon.svg
+var Icon []byte

@@ -1,0 +1,162 @@
+package apitest
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"github.com/helianthus-gi/helianthus/internal/access"
+	"github.com/helianthus-gi/helianthus/internal/document"
+	"github.com/helianthus-gi/helianthus/internal/dossier"
+	"github.com/helianthus-gi/helianthus/internal/exchange"
+	"github.com/helianthus-gi/helianthus/internal/identity"
+	"github.com/helianthus-gi/helianthus/internal/recognition"
+	"github.com/helianthus-gi/helianthus/internal/registry"
+	"github.com/helianthus-gi/helianthus/internal/tenancy"
+)
+
+// Records are the ids of a tenant's records, by what the specification calls them: the collection in the path for `{id}`
+// (`registrations`), the parameter's own name for others (`buildId`), the property's name in a body (`documentId`).
+type Records map[string]string
+
+// Canary stands in the texts of a tenant's records that nobody else may see.
+func Canary(s tenancy.Scope) string { return "CANARY-" + s.Slug }
+
+// Records makes one record of each kind in the tenant of ctx, with the real verbs. Nothing of it is published but to the
+// tenant itself, so that its canary must not be seen anywhere else.
+func (h *House) Records(t testing.TB, ctx context.Context) Records {
+	t.Helper()
+	s, err := tenancy.From(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := &builder{t: t, house: h, ctx: ctx, canary: Canary(s), made: Records{}}
+	b.people(s)
+	b.documents()
+	b.registrations()
+	b.recognitions()
+	b.dossiers()
+	b.publications(s)
+	return b.made
+}
+
+type builder struct {
+	t      testing.TB
+	house  *House
+	ctx    context.Context
+	canary string
+	made   Records
+}
+
+func (b *builder) keep(name string, id any, err error) {
+	b.t.Helper()
+	if err != nil {
+		b.t.Fatalf("%s: %v", name, err)
+	}
+	b.made[name] = fmt.Sprint(id)
+}
+
+func (b *builder) people(s tenancy.Scope) {
+	b.t.Helper()
+	email := "victim-" + uuid.NewString() + "@" + s.Slug + ".example"
+	p, err := b.house.Identity.CreatePerson(b.ctx, identity.Person{Email: email, Name: b.canary, Roles: []string{b.house.Access.Templates(s.TenantKind)[0].Slug}, Units: []string{}}, password)
+	b.keep("people", p.ID, err)
+	b.made["actor"] = p.ID
+	var mine struct{ Items []struct{ ID string } }
+	b.house.SignIn(b.t, s, email).Need(b.t, &mine, "GET", "/api/v1/sessions", nil)
+	b.made["sessions"] = mine.Items[0].ID
+	r, err := b.house.Access.CreateRole(b.ctx, access.Role{Slug: "own-role", Title: b.canary, Permissions: []string{"session:read"}})
+	b.keep("roles", r.ID, err)
+	c, _, err := b.house.Identity.CreateClient(b.ctx, identity.Client{Name: b.canary, Scopes: b.house.Access.MachineCeiling(s.TenantKind)[:1], ExpiresAt: time.Now().Add(time.Hour)})
+	b.keep("api-clients", c.ID, err)
+}
+
+// documents keeps a table to import, and its import, which the workers bring to an end.
+func (b *builder) documents() {
+	b.t.Helper()
+	d, err := b.house.Docs.Put(b.ctx, document.File{Filename: b.canary + ".csv", MediaType: "text/csv", Purpose: "import", Content: []byte("office,name\nXA," + b.canary + "\n")})
+	b.keep("documents", d.ID, err)
+	b.made["documentId"] = b.made["documents"]
+	i, err := b.house.Imports.Begin(b.ctx, d.ID)
+	b.keep("registration-imports", i.ID, err)
+	if i.TaskID == nil {
+		b.t.Fatal("the import has no task")
+	}
+	b.keep("tasks", *i.TaskID, nil)
+	if _, err := b.house.Jobs.Await(b.ctx, *i.TaskID); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+func (b *builder) registrations() {
+	b.t.Helper()
+	r, err := b.house.Registry.Draft(b.ctx, registry.Content{Office: "XA", Names: []registry.Name{{Text: b.canary, Language: "en", Kind: "original"}},
+		Link: map[string]string{"zh-Hans": b.canary}, Holder: registry.Party{Names: map[string]string{"zh-Hans": b.canary}}})
+	b.keep("registrations", r.ID, err)
+	b.made["registrationId"] = b.made["registrations"]
+	if _, err = b.house.Registry.Do(b.ctx, r.ID, registry.Event{Act: registry.File, EffectiveOn: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), Reason: b.canary}); err != nil {
+		b.t.Fatal(err)
+	}
+	events, _, err := b.house.Registry.History(b.ctx, r.ID)
+	if err != nil || len(events) == 0 {
+		b.t.Fatalf("history: %d events, %v", len(events), err)
+	}
+	b.made["eventId"] = events[0].ID
+}
+
+func (b *builder) recognitions() {
+	b.t.Helper()
+	sources := []recognition.Source{{Title: b.canary}}
+	i, err := b.house.Law.CreateInstrument(b.ctx, recognition.Instrument{Code: "C-1", Kind: "treaty", Titles: map[string]string{"en": b.canary}, Parties: []string{"XA", "XB"}, Lists: []recognition.List{}, Scope: []recognition.Class{}, Sources: sources})
+	b.keep("instruments", i.ID, err)
+	b.made["instrumentId"] = b.made["instruments"]
+	r, err := b.house.Law.Record(b.ctx, recognition.Recognition{Market: "XB", OriginOffice: "XA", Name: b.canary, Language: "en", InstrumentID: &i.ID, Protection: recognition.Protected,
+		From: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), Sources: sources})
+	b.keep("recognitions", r.ID, err)
+}
+
+func (b *builder) dossiers() {
+	b.t.Helper()
+	v, err := b.house.Dossiers.Create(b.ctx, dossier.Dossier{RegistrationID: registry.ID(b.made["registrations"]), Market: "XA", Profile: "general-presentation", Languages: []string{"zh-Hans", "en"}})
+	b.keep("dossiers", v.ID, err)
+	b.made["supersedes"] = b.made["dossiers"]
+	for _, s := range v.Segments {
+		for _, l := range s.Translations {
+			b.made["segment"], b.made["language"] = s.Key, l.Language
+		}
+	}
+	if b.made["segment"] == "" {
+		b.t.Fatal("the dossier has no segment to translate")
+	}
+	if _, err := b.house.Dossiers.Translate(b.ctx, v.ID, b.made["segment"], b.made["language"], b.canary, "person"); err != nil {
+		b.t.Fatal(err)
+	}
+	build, err := b.house.Dossiers.Build(b.ctx, v.ID)
+	b.keep("buildId", build.ID, err)
+	b.made["file"] = "manifest.json"
+	if build.TaskID == nil {
+		b.t.Fatal("the build has no task")
+	}
+	if _, err := b.house.Jobs.Await(b.ctx, *build.TaskID); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+// publications publishes to the tenant itself alone: nobody else may know of it. The package that is asked for is nobody's.
+func (b *builder) publications(s tenancy.Scope) {
+	b.t.Helper()
+	err := b.house.DB.Tx(b.ctx, func(tx pgx.Tx) error {
+		id, err := exchange.Publish(b.ctx, tx, exchange.Publication{Kind: "registration", RecordID: uuid.New(), Audience: exchange.OneReader, Reader: s.Tenant, Content: map[string]string{"text": b.canary}})
+		b.keep("publications", id, err)
+		return err
+	})
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	b.made["sha256"] = strings.Repeat("0", 64)
+}
