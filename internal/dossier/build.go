@@ -18,8 +18,6 @@ import (
 	"github.com/helianthus-gi/helianthus/internal/locale"
 	"github.com/helianthus-gi/helianthus/internal/postgres"
 	"github.com/helianthus-gi/helianthus/internal/registry"
-	"github.com/helianthus-gi/helianthus/internal/status"
-	"github.com/helianthus-gi/helianthus/internal/tenancy"
 )
 
 // retention is how long the store keeps issued papers from everybody, the tenant too. Customs and trade disputes come
