@@ -12,7 +12,7 @@ import (
 func Read(ctx context.Context, db *tenancy.DB, q Question) (Facts, error) {
 	var f Facts
 	b := &pgx.Batch{}
-	queue(b, q, &f)
+	q.Queue(b).Query(func(rows pgx.Rows) error { return read(rows, &f) })
 	return f, db.ReadPublic(ctx, b)
 }
 

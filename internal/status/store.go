@@ -12,10 +12,10 @@ import (
 // most is how many records one answer weighs. No name is known to be carried by so many.
 const most = 200
 
-// FactsSQL reads all that is said about a name: the records that carry it in any form, the registrations that those are about,
+// factsSQL reads all that is said about a name: the records that carry it in any form, the registrations that those are about,
 // and whatever is said of these registrations in the markets $2; each with its publisher, with the instrument that it cites
 // as the publisher shows it now, and with its forms that match. Publications to everybody that hold, and no others.
-const FactsSQL = `
+const factsSQL = `
 with hits as (
   select p.about, array_agg(array[n.name, n.language, n.kind]) as names
   from app.published_names n
@@ -34,29 +34,29 @@ where p.superseded_at is null and p.withdrawn_at is null and p.audience = 'publi
 order by p.published_at, p.id
 limit $3`
 
-// Arguments are those of FactsSQL.
-func (q Question) Arguments() []any { return []any{q.Key, q.Market.Within(), most} }
+// Queue puts the question for all facts about q into a batch, one statement.
+func (q Question) Queue(b *pgx.Batch) *pgx.QueuedQuery {
+	return b.Queue(factsSQL, q.Key, q.Market.Within(), most)
+}
 
-// queue puts the reading of the facts about q into a batch.
-func queue(b *pgx.Batch, q Question, f *Facts) {
-	b.Queue(FactsSQL, q.Arguments()...).Query(func(rows pgx.Rows) error {
-		seen := map[Name]bool{}
-		n := 0
-		for ; rows.Next(); n++ {
-			names, err := scan(rows, f)
-			if err != nil {
-				return err
-			}
-			for _, name := range names {
-				if !seen[name] {
-					seen[name] = true
-					f.Names = append(f.Names, name)
-				}
+// read takes the facts from the rows of the statement.
+func read(rows pgx.Rows, f *Facts) error {
+	seen := map[Name]bool{}
+	n := 0
+	for ; rows.Next(); n++ {
+		names, err := scan(rows, f)
+		if err != nil {
+			return err
+		}
+		for _, name := range names {
+			if !seen[name] {
+				seen[name] = true
+				f.Names = append(f.Names, name)
 			}
 		}
-		f.Cut = n >= most
-		return rows.Err()
-	})
+	}
+	f.Cut = n >= most
+	return rows.Err()
 }
 
 func scan(rows pgx.Rows, f *Facts) ([]Name, error) {
