@@ -1,6 +1,7 @@
 package tenants
 
 import (
+	"bytes"
 	"embed"
 	"encoding/csv"
 	"fmt"
@@ -68,12 +69,11 @@ func Ceiling(kind string) ([]string, error) {
 
 // table reads the rows of a file below its heading.
 func table(name string, columns int) ([][]string, error) {
-	f, err := files.Open(name)
+	b, err := files.ReadFile(name)
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close()
-	r := csv.NewReader(f)
+	r := csv.NewReader(bytes.NewReader(b))
 	r.FieldsPerRecord = columns
 	rows, err := r.ReadAll()
 	if err == nil && len(rows) == 0 {

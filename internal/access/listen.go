@@ -44,7 +44,7 @@ func (a *Access) hear(ctx context.Context) error {
 	if err != nil {
 		return postgres.Wrap(err, "listen %s", channel)
 	}
-	defer conn.Close(context.WithoutCancel(ctx))
+	defer func() { _ = conn.Close(context.WithoutCancel(ctx)) }() // whether it parts well or not
 	if _, err := conn.Exec(ctx, "listen "+channel); err != nil {
 		return postgres.Wrap(err, "listen %s", channel)
 	}

@@ -18,7 +18,7 @@ import (
 	"github.com/helianthus-gi/helianthus/internal/tenancy"
 )
 
-func record(t *testing.T, ctx context.Context, events ...audit.Event) {
+func record(ctx context.Context, t *testing.T, events ...audit.Event) {
 	t.Helper()
 	for _, e := range events { // each in a transaction of its own, since its time is the transaction's
 		if err := dbtest.DB(t).Tx(ctx, func(tx pgx.Tx) error { return audit.Record(ctx, tx, e) }); err != nil {
@@ -38,7 +38,7 @@ func TestTrailIsSearched(t *testing.T) {
 	t.Parallel()
 	ctx, trail := dbtest.Tenant(t, tenancy.County), audit.New(dbtest.DB(t))
 	s, _ := tenancy.From(ctx)
-	record(t, ctx, audit.Event{Action: "registration.draft", ObjectKind: "registration", ObjectID: "1"},
+	record(ctx, t, audit.Event{Action: "registration.draft", ObjectKind: "registration", ObjectID: "1"},
 		audit.Event{Action: "registration.publish", ObjectKind: "registration", ObjectID: "1"},
 		audit.Event{Action: "dossier.create", ObjectKind: "dossier", ObjectID: "2"})
 	all, err := trail.List(ctx, audit.Filter{}, audit.Cursor{}, 10)
@@ -108,7 +108,7 @@ func TestExportIsItselfInTheTrailAndHarmlessInASpreadsheet(t *testing.T) {
 	ctx, trail := dbtest.Tenant(t, tenancy.County), audit.New(dbtest.DB(t))
 	s, _ := tenancy.From(ctx)
 	s.ActorName = `=HYPERLINK("http://evil.example")`
-	record(t, tenancy.In(ctx, s), audit.Event{Action: "person.create", ObjectKind: "person", ObjectID: "+1", After: map[string]string{"name": "五原, \"甲\"\n"}},
+	record(tenancy.In(ctx, s), t, audit.Event{Action: "person.create", ObjectKind: "person", ObjectID: "+1", After: map[string]string{"name": "五原, \"甲\"\n"}},
 		audit.Event{Action: "tenant.apply", ObjectKind: "tenant", After: []string{"a list"}})
 	r, err := trail.Export(ctx, audit.Filter{})
 	if err != nil {
@@ -166,7 +166,7 @@ func TestExportIsBrokenOff(t *testing.T) {
 func TestTrailIsOnlyAddedTo(t *testing.T) {
 	t.Parallel()
 	ctx := dbtest.Tenant(t, tenancy.County)
-	record(t, ctx, audit.Event{Action: "x.y", ObjectKind: "x"})
+	record(ctx, t, audit.Event{Action: "x.y", ObjectKind: "x"})
 	for name, sql := range map[string]string{"changed": `update app.audit_events set action = 'z'`, "removed": `delete from app.audit_events`, "emptied": `truncate app.audit_events`} {
 		err := dbtest.DB(t).Tx(ctx, func(tx pgx.Tx) error { _, err := tx.Exec(ctx, sql); return err })
 		if err == nil {

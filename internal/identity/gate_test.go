@@ -36,7 +36,7 @@ func TestGateFunctionsArePinned(t *testing.T) {
 func TestApplicationRoleReachesNothingAroundTheGate(t *testing.T) {
 	t.Parallel()
 	n, ctx, neighbour := newNode(t, 1), dbtest.Tenant(t, tenancy.County), dbtest.Tenant(t, tenancy.County)
-	n.signIn(t, n.person(t, ctx))
+	n.signIn(t, n.person(ctx, t))
 	for _, sql := range []string{`select count(*) from app.sign_in_failures`, `delete from app.sign_in_failures`, `set local role helianthus_gate`, `select app.gate_people('x') from app.sign_in_failures`} {
 		err := dbtest.DB(t).Tx(ctx, func(tx pgx.Tx) error { _, err := tx.Exec(ctx, sql); return err })
 		if err == nil {

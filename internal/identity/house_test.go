@@ -41,7 +41,7 @@ func newNode(t testing.TB, secret byte) *node {
 }
 
 // person adds somebody with a sign-in name that no other test has.
-func (n *node) person(t testing.TB, ctx context.Context, roles ...string) identity.Person {
+func (n *node) person(ctx context.Context, t testing.TB, roles ...string) identity.Person {
 	t.Helper()
 	p := identity.Person{Email: uuid.NewString() + "@x.example", Name: "Somebody", Roles: append([]string{}, roles...), Units: []string{}}
 	p, err := n.CreatePerson(ctx, p, password)
@@ -97,7 +97,7 @@ func exec(t testing.TB, sql string, args ...any) {
 }
 
 // trail is the actions in the tenant's audit trail, oldest first.
-func trail(t testing.TB, ctx context.Context) (actions []string) {
+func trail(ctx context.Context, t testing.TB) (actions []string) {
 	t.Helper()
 	err := dbtest.DB(t).Read(ctx, func(tx pgx.Tx) error {
 		rows, _ := tx.Query(ctx, `select action from app.audit_events order by id`)
@@ -111,7 +111,7 @@ func trail(t testing.TB, ctx context.Context) (actions []string) {
 	return actions
 }
 
-func slugOf(t testing.TB, ctx context.Context) string {
+func slugOf(ctx context.Context, t testing.TB) string {
 	t.Helper()
 	s, err := tenancy.From(ctx)
 	if err != nil {

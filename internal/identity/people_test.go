@@ -40,7 +40,7 @@ func TestCreatePersonNamesEachWrongField(t *testing.T) {
 			t.Errorf("%s: got %v, want details at %v", name, err, c.pointers)
 		}
 	}
-	p := n.person(t, ctx, "analyst")
+	p := n.person(ctx, t, "analyst")
 	if _, err := n.CreatePerson(ctx, identity.Person{Email: p.Email, Name: "Again", Roles: []string{}, Units: []string{}}, password); !errors.Is(err, identity.ErrEmailUsed) {
 		t.Errorf("got %v, want %v", err, identity.ErrEmailUsed)
 	}
@@ -49,7 +49,7 @@ func TestCreatePersonNamesEachWrongField(t *testing.T) {
 func TestUpdatePerson(t *testing.T) {
 	t.Parallel()
 	n, ctx, neighbour := newNode(t, 1), dbtest.Tenant(t, tenancy.County), dbtest.Tenant(t, tenancy.County)
-	p := n.person(t, ctx, "reader")
+	p := n.person(ctx, t, "reader")
 	after, err := n.UpdatePerson(ctx, p.ID, p.Version, identity.PersonChange{Name: new("A new name"), Roles: &[]string{"registrar"}})
 	if err != nil || after.Name != "A new name" || !slices.Equal(after.Roles, []string{"registrar"}) || after.Version != 2 || after.Email != p.Email {
 		t.Errorf("got %+v, %v", after, err)
@@ -57,7 +57,7 @@ func TestUpdatePerson(t *testing.T) {
 	if _, err := n.UpdatePerson(ctx, p.ID, p.Version, identity.PersonChange{Name: new("Too late")}); !errors.Is(err, problem.ErrStale) {
 		t.Errorf("an old version: got %v", err)
 	}
-	for name, id := range map[string]string{"missing": uuid.NewString(), "the neighbour's": n.person(t, neighbour).ID} {
+	for name, id := range map[string]string{"missing": uuid.NewString(), "the neighbour's": n.person(neighbour, t).ID} {
 		if _, err := n.UpdatePerson(ctx, id, 1, identity.PersonChange{Name: new("X")}); !errors.Is(err, identity.ErrPersonNotFound) {
 			t.Errorf("%s: got %v", name, err)
 		}
@@ -73,10 +73,10 @@ func TestUpdatePerson(t *testing.T) {
 func TestLastAdministratorRemains(t *testing.T) {
 	t.Parallel()
 	n, ctx := newNode(t, 1), dbtest.Tenant(t, tenancy.County)
-	if _, err := n.DisablePerson(ctx, n.person(t, ctx, "reader").ID); err != nil {
+	if _, err := n.DisablePerson(ctx, n.person(ctx, t, "reader").ID); err != nil {
 		t.Errorf("a reader of a tenant without administrators: %v", err)
 	}
-	last := n.person(t, ctx, "administrator", "reader")
+	last := n.person(ctx, t, "administrator", "reader")
 	if _, err := n.DisablePerson(ctx, last.ID); !errors.Is(err, identity.ErrLastAdmin) {
 		t.Errorf("barred: got %v", err)
 	}
@@ -86,7 +86,7 @@ func TestLastAdministratorRemains(t *testing.T) {
 	if _, err := n.UpdatePerson(ctx, last.ID, 1, identity.PersonChange{Name: new("The last one")}); err != nil {
 		t.Errorf("renamed: got %v", err)
 	}
-	second := n.person(t, ctx, "administrator")
+	second := n.person(ctx, t, "administrator")
 	if _, err := n.DisablePerson(ctx, last.ID); err != nil {
 		t.Errorf("one of two: got %v", err)
 	}
@@ -106,7 +106,7 @@ func TestAdministratorsWhoBarEachOtherAtOnce(t *testing.T) {
 	n := newNode(t, 1)
 	for range 10 {
 		ctx := dbtest.Tenant(t, tenancy.Trader)
-		both := []identity.Person{n.person(t, ctx, "administrator"), n.person(t, ctx, "administrator")}
+		both := []identity.Person{n.person(ctx, t, "administrator"), n.person(ctx, t, "administrator")}
 		errs := make([]error, len(both))
 		var wg sync.WaitGroup
 		for i, p := range both {
@@ -123,7 +123,7 @@ func TestPeopleInPages(t *testing.T) {
 	t.Parallel()
 	n, ctx := newNode(t, 1), dbtest.Tenant(t, tenancy.County)
 	exec(t, `insert into app.people (tenant_id, email, name) select t.id, 'p' || n || '@x.example', case when n % 2 = 0 then '向日葵' else 'Ördög' end
-		from app.tenants t, generate_series(1, 25) n where t.slug = $1`, slugOf(t, ctx))
+		from app.tenants t, generate_series(1, 25) n where t.slug = $1`, slugOf(ctx, t))
 	for q, want := range map[string]int{"": 25, "向日": 12, "ördög": 13, "P7@": 1, "%": 0, "_": 0} {
 		var seen []string
 		for after := [2]string{}; ; {

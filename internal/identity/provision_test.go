@@ -107,7 +107,7 @@ func TestApplyTellsAndDoesWhatDiffers(t *testing.T) {
 		t.Fatal(err)
 	}
 	in := tenancy.In(t.Context(), s)
-	if got := trail(t, in); !slices.Equal(got, []string{"tenant.apply", "tenant.apply", "tenant.apply"}) {
+	if got := trail(in, t); !slices.Equal(got, []string{"tenant.apply", "tenant.apply", "tenant.apply"}) {
 		t.Errorf("the trail says %v", got)
 	}
 	var kept string
@@ -146,7 +146,7 @@ func TestPeopleOfRealTenantsGetNoDemonstrationPassword(t *testing.T) {
 func TestSuspendAndResumeAreToldAndListed(t *testing.T) {
 	t.Parallel()
 	p, ctx := newProvisioner(t), dbtest.Tenant(t, tenancy.Trader)
-	slug := slugOf(t, ctx)
+	slug := slugOf(ctx, t)
 	suspended := func() bool {
 		all, err := p.List(t.Context())
 		if err != nil {
@@ -161,7 +161,7 @@ func TestSuspendAndResumeAreToldAndListed(t *testing.T) {
 	if err := p.Resume(t.Context(), slug); err != nil || suspended() {
 		t.Errorf("not resumed: %v", err)
 	}
-	if got := trail(t, ctx); !slices.Equal(got, []string{"tenant.suspend", "tenant.resume"}) {
+	if got := trail(ctx, t); !slices.Equal(got, []string{"tenant.suspend", "tenant.resume"}) {
 		t.Errorf("the trail says %v", got)
 	}
 	if err := p.Suspend(t.Context(), "nobody"); !errors.Is(err, identity.ErrTenantNotFound) {

@@ -126,6 +126,7 @@ func (i *Identity) begin(ctx context.Context, who tenancy.Scope, userAgent strin
 
 // cookie is the session's; a negative age removes it.
 func (i *Identity) cookie(token string, age int) *http.Cookie {
+	//nolint:gosec // without Secure on loopback only, see Cookie
 	return &http.Cookie{Name: Cookie(i.secure), Value: token, Path: "/", MaxAge: age, HttpOnly: true, Secure: i.secure, SameSite: http.SameSiteLaxMode}
 }
 

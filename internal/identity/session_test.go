@@ -24,26 +24,26 @@ func TestSignIn(t *testing.T) {
 	t.Parallel()
 	n, ctx := newNode(t, 1), dbtest.Tenant(t, tenancy.County)
 	suspended := dbtest.Tenant(t, tenancy.Trader)
-	exec(t, `update app.tenants set suspended_at = now() where slug = $1`, slugOf(t, suspended))
-	disabled := n.person(t, ctx, "reader")
+	exec(t, `update app.tenants set suspended_at = now() where slug = $1`, slugOf(suspended, t))
+	disabled := n.person(ctx, t, "reader")
 	if _, err := n.DisablePerson(ctx, disabled.ID); err != nil {
 		t.Fatal(err)
 	}
-	without := n.person(t, ctx)
+	without := n.person(ctx, t)
 	exec(t, `update app.people set password_hash = '' where email = $1`, without.Email)
 	for name, c := range map[string]struct {
 		email, password, tenant string
 		want                    error
 	}{
-		"right":                           {n.person(t, ctx).Email, password, "", nil},
-		"in capitals and with spaces":     {" " + strings.ToUpper(n.person(t, ctx).Email) + " ", password, "", nil},
-		"right, with the tenant":          {n.person(t, ctx).Email, password, slugOf(t, ctx), nil},
-		"another tenant":                  {n.person(t, ctx).Email, password, "elsewhere", identity.ErrSignIn},
-		"wrong password":                  {n.person(t, ctx).Email, "correct horse battery stable", "", identity.ErrSignIn},
-		"empty password":                  {n.person(t, ctx).Email, "", "", identity.ErrSignIn},
+		"right":                           {n.person(ctx, t).Email, password, "", nil},
+		"in capitals and with spaces":     {" " + strings.ToUpper(n.person(ctx, t).Email) + " ", password, "", nil},
+		"right, with the tenant":          {n.person(ctx, t).Email, password, slugOf(ctx, t), nil},
+		"another tenant":                  {n.person(ctx, t).Email, password, "elsewhere", identity.ErrSignIn},
+		"wrong password":                  {n.person(ctx, t).Email, "correct horse battery stable", "", identity.ErrSignIn},
+		"empty password":                  {n.person(ctx, t).Email, "", "", identity.ErrSignIn},
 		"unknown name":                    {"nobody@" + uuid.NewString(), password, "", identity.ErrSignIn},
 		"disabled":                        {disabled.Email, password, "", identity.ErrSignIn},
-		"of a suspended tenant":           {n.person(t, suspended).Email, password, "", identity.ErrSignIn},
+		"of a suspended tenant":           {n.person(suspended, t).Email, password, "", identity.ErrSignIn},
 		"somebody who has no password":    {without.Email, "", "", identity.ErrSignIn},
 		"no name":                         {"", password, "", identity.ErrSignIn},
 		"a name that is a pattern of all": {"%", password, "", identity.ErrSignIn},
@@ -52,7 +52,7 @@ func TestSignIn(t *testing.T) {
 		if !errors.Is(err, c.want) {
 			t.Errorf("%s: got %v, want %v", name, err, c.want)
 		}
-		if (c.want == nil) != (cookie != nil) || c.want == nil && s.Scope.Slug != slugOf(t, ctx) {
+		if (c.want == nil) != (cookie != nil) || c.want == nil && s.Scope.Slug != slugOf(ctx, t) {
 			t.Errorf("%s: got the session %+v and the cookie %v", name, s, cookie)
 		}
 	}
@@ -61,15 +61,15 @@ func TestSignIn(t *testing.T) {
 func TestSameNameInTwoTenants(t *testing.T) {
 	t.Parallel()
 	n, one, two := newNode(t, 1), dbtest.Tenant(t, tenancy.County), dbtest.Tenant(t, tenancy.Association)
-	p := n.person(t, one)
+	p := n.person(one, t)
 	if _, err := n.CreatePerson(two, identity.Person{Email: p.Email, Name: "The same", Roles: []string{}, Units: []string{}}, password); err != nil {
 		t.Fatal(err)
 	}
 	if _, _, err := n.SignIn(t.Context(), p.Email, password, "", ""); !errors.Is(err, identity.ErrWhichTenant) {
 		t.Errorf("got %v, want %v", err, identity.ErrWhichTenant)
 	}
-	s, _, err := n.SignIn(t.Context(), p.Email, password, slugOf(t, two), "")
-	if err != nil || s.Scope.Slug != slugOf(t, two) {
+	s, _, err := n.SignIn(t.Context(), p.Email, password, slugOf(two, t), "")
+	if err != nil || s.Scope.Slug != slugOf(two, t) {
 		t.Errorf("got %v, %v", s.Scope.Slug, err)
 	}
 }
@@ -77,7 +77,7 @@ func TestSameNameInTwoTenants(t *testing.T) {
 func TestNameTriedInVainWaits(t *testing.T) {
 	t.Parallel()
 	n, ctx := newNode(t, 1), dbtest.Tenant(t, tenancy.Trader)
-	p, other := n.person(t, ctx), n.person(t, ctx)
+	p, other := n.person(ctx, t), n.person(ctx, t)
 	name := sha256.Sum256([]byte(p.Email))
 	for range 5 {
 		if _, _, err := n.SignIn(t.Context(), p.Email, "wrong", "", ""); !errors.Is(err, identity.ErrSignIn) {
@@ -115,7 +115,7 @@ func TestNameTriedInVainWaits(t *testing.T) {
 func TestGuessesSentAtOnceAreAllCounted(t *testing.T) {
 	t.Parallel()
 	n, ctx := newNode(t, 1), dbtest.Tenant(t, tenancy.Trader)
-	p := n.person(t, ctx)
+	p := n.person(ctx, t)
 	var looked atomic.Int32
 	var wg sync.WaitGroup
 	for range 40 {
@@ -136,7 +136,7 @@ func TestGuessesSentAtOnceAreAllCounted(t *testing.T) {
 func TestUnknownNameIsHashedAsAKnownOne(t *testing.T) {
 	t.Parallel()
 	n, ctx := newNode(t, 1), dbtest.Tenant(t, tenancy.Trader)
-	known := n.person(t, ctx).Email
+	known := n.person(ctx, t).Email
 	identity.FillQueue(n.Identity)
 	for name, email := range map[string]string{"known": known, "unknown": "nobody@" + uuid.NewString()} {
 		_, _, err := n.SignIn(t.Context(), email, "wrong", "", "")
@@ -149,7 +149,7 @@ func TestUnknownNameIsHashedAsAKnownOne(t *testing.T) {
 func TestCookie(t *testing.T) {
 	t.Parallel()
 	n, ctx := newNode(t, 1), dbtest.Tenant(t, tenancy.Trader)
-	c := n.signIn(t, n.person(t, ctx))
+	c := n.signIn(t, n.person(ctx, t))
 	if c.Name != "__Host-session" || !c.Secure || !c.HttpOnly || c.SameSite != http.SameSiteLaxMode || c.Path != "/" || c.Domain != "" || c.MaxAge != 12*60*60 || len(c.Value) < 43 {
 		t.Errorf("got %+v", c)
 	}
@@ -189,7 +189,7 @@ func TestSessionEnds(t *testing.T) {
 			}
 		},
 	} {
-		p := n.person(t, ctx, "reader")
+		p := n.person(ctx, t, "reader")
 		c := n.signIn(t, p)
 		if _, ok := n.signedIn(t, c); !ok {
 			t.Fatalf("%s: not signed in", name)
@@ -205,9 +205,9 @@ func TestSuspensionStopsAtOnceAndResumes(t *testing.T) {
 	t.Parallel()
 	n, ctx := newNode(t, 1), dbtest.Tenant(t, tenancy.County)
 	operator := identity.Provisioner{Owner: dbtest.OwnerPool(t), DB: dbtest.DB(t)}
-	p := n.person(t, ctx, "reader")
+	p := n.person(ctx, t, "reader")
 	c := n.signIn(t, p)
-	if err := operator.Suspend(t.Context(), slugOf(t, ctx)); err != nil {
+	if err := operator.Suspend(t.Context(), slugOf(ctx, t)); err != nil {
 		t.Fatal(err)
 	}
 	if _, ok := n.signedIn(t, c); ok {
@@ -216,7 +216,7 @@ func TestSuspensionStopsAtOnceAndResumes(t *testing.T) {
 	if _, _, err := n.SignIn(t.Context(), p.Email, password, "", ""); !errors.Is(err, identity.ErrSignIn) {
 		t.Errorf("somebody of a suspended tenant signs in: %v", err)
 	}
-	if err := operator.Resume(t.Context(), slugOf(t, ctx)); err != nil {
+	if err := operator.Resume(t.Context(), slugOf(ctx, t)); err != nil {
 		t.Fatal(err)
 	}
 	if _, ok := n.signedIn(t, c); !ok {
@@ -227,7 +227,7 @@ func TestSuspensionStopsAtOnceAndResumes(t *testing.T) {
 func TestUseOfASessionIsWrittenOnceAMinute(t *testing.T) {
 	t.Parallel()
 	n, ctx := newNode(t, 1), dbtest.Tenant(t, tenancy.County)
-	p := n.person(t, ctx)
+	p := n.person(ctx, t)
 	c := n.signIn(t, p)
 	seen := func() (at time.Time) {
 		t.Helper()
@@ -252,8 +252,8 @@ func TestUseOfASessionIsWrittenOnceAMinute(t *testing.T) {
 func TestOwnSessions(t *testing.T) {
 	t.Parallel()
 	n, ctx := newNode(t, 1), dbtest.Tenant(t, tenancy.County)
-	p := n.person(t, ctx)
-	here, there, stranger := n.signIn(t, p), n.signIn(t, p), n.signIn(t, n.person(t, ctx))
+	p := n.person(ctx, t)
+	here, there, stranger := n.signIn(t, p), n.signIn(t, p), n.signIn(t, n.person(ctx, t))
 	me, _ := n.signedIn(t, here)
 	other, _ := n.signedIn(t, there)
 	foreign, _ := n.signedIn(t, stranger)
@@ -297,7 +297,7 @@ func TestOwnSessions(t *testing.T) {
 func TestChangePassword(t *testing.T) {
 	t.Parallel()
 	n, ctx := newNode(t, 1), dbtest.Tenant(t, tenancy.County)
-	p := n.person(t, ctx)
+	p := n.person(ctx, t)
 	here, there := n.signIn(t, p), n.signIn(t, p)
 	me, _ := n.signedIn(t, here)
 	const wanted = "another horse battery staple"
@@ -336,7 +336,7 @@ func TestActForUnit(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := n.person(t, ctx)
+	p := n.person(ctx, t)
 	if p, err = n.UpdatePerson(ctx, p.ID, 1, identity.PersonChange{Units: &[]string{"water", "finance"}}); err != nil {
 		t.Fatal(err)
 	}
@@ -363,7 +363,7 @@ func TestActForUnit(t *testing.T) {
 		t.Errorf("acts for %q, which is no longer the person's", got)
 	}
 	want := []string{"person.create", "person.update", "session.begin", "session.act-for-unit", "person.update"}
-	if got := trail(t, ctx); !slices.Equal(got, want) {
+	if got := trail(ctx, t); !slices.Equal(got, want) {
 		t.Errorf("the trail says %v, want %v", got, want)
 	}
 }

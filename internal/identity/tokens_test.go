@@ -45,7 +45,7 @@ func TestClientHoldsNoMoreThanTheCeilingForAYear(t *testing.T) {
 			t.Errorf("%s: got %+v, %q", name, made, secret)
 		}
 	}
-	if got := trail(t, ctx); !slices.Equal(got, []string{"api-client.create"}) {
+	if got := trail(ctx, t); !slices.Equal(got, []string{"api-client.create"}) {
 		t.Errorf("the trail says %v", got)
 	}
 }
