@@ -75,15 +75,6 @@ func (p page) Wrong(pointer string) string {
 	return ""
 }
 
-// Petals are the angles of the sunflower's petals in the mark.
-func (p page) Petals() []int {
-	angles := make([]int, 13)
-	for i := range angles {
-		angles[i] = i * 360 / len(angles)
-	}
-	return angles
-}
-
 // Readers are the groups of people that have a guide.
 func (p page) Readers() []string { return readers }
 

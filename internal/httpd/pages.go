@@ -40,7 +40,11 @@ func (s *Server) pages() error {
 	get("/api", s.referencePage)
 	get("/problems", s.problemsPage)
 	get("/guides/{reader}", s.guidePage)
-	get("/favicon.svg", func(w http.ResponseWriter, r *http.Request) { http.ServeFileFS(w, r, public.FS, "layout/favicon.svg") })
+	get("/favicon.svg", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "image/svg+xml")
+		w.Header().Set("Cache-Control", "public, max-age=86400")
+		_, _ = w.Write(brand.Icon) // the client may be gone
+	})
 	get("/assets/{sum}/{name}", s.assets.serve)
 	return nil
 }

@@ -45,6 +45,7 @@ func New(h *House) (*Server, error) {
 	s.router.MethodNotAllowedHandler = http.HandlerFunc(s.methodNotAllowed)
 	s.api()
 	s.house()
+	s.workspace()
 	if err := s.pages(); err != nil {
 		return nil, err
 	}
