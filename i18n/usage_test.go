@@ -176,7 +176,6 @@ func TestEveryMessageUsedIsThere(t *testing.T) {
 // data are sources that hold facts in people's languages, not sentences: with the reason.
 var data = map[string]string{
 	"../internal/locale/locale.go":    "the signs of year, month and day",
-	"../cmd/helianthus/bench_data.go": "made-up records to measure with",
 	"../internal/registry/columns.go": "the headings under which imported tables have their columns",
 	"../internal/postgres/pool.go":    "asks the server whether it can fold and compare Chinese",
 }
@@ -186,7 +185,7 @@ func TestNoTextInCode(t *testing.T) {
 	t.Parallel()
 	for _, s := range sources(t) {
 		ext := filepath.Ext(s.path)
-		if data[s.path] != "" || strings.HasSuffix(filepath.Dir(s.path), "test") || !slices.Contains([]string{".go", ".ts", ".tsx", ".js"}, ext) {
+		if data[s.path] != "" || strings.HasPrefix(s.path, "../cmd/helianthus/bench") /* made-up records to measure with */ || strings.HasSuffix(filepath.Dir(s.path), "test") || !slices.Contains([]string{".go", ".ts", ".tsx", ".js"}, ext) {
 			continue
 		}
 		for _, text := range s.texts {

@@ -102,8 +102,8 @@ func TestEmbeddingPackagesKnowNobody(t *testing.T) {
 			continue
 		}
 		for _, i := range f.imports {
-			if strings.HasPrefix(i, "internal/") {
-				t.Errorf("%s imports %s; packages outside internal hold files and know nobody", f.path, i)
+			if strings.HasPrefix(i, "internal/") && i != "internal/problem" {
+				t.Errorf("%s imports %s; packages outside internal hold files and know problems only", f.path, i)
 			}
 		}
 	}
