@@ -2,10 +2,13 @@ package dossier
 
 import (
 	"fmt"
-	"sort"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
+
+	"golang.org/x/text/language"
+	"golang.org/x/text/language/display"
 
 	"github.com/helianthus-gi/helianthus/internal/locale"
 	"github.com/helianthus-gi/helianthus/internal/recognition"
@@ -14,8 +17,9 @@ import (
 )
 
 // labels are the template's words; each is the message paper.<name>.
-var labels = []string{"kind", "draft", "demo", "demoWhy", "contents", "card", "names", "name", "language", "nameKind", "scheme", "area", "mapAlt", "mapCaption", "holder", "specification",
-	"link", "status", "marks", "quality", "noQuality", "property", "value", "method", "evidence", "annexes", "noAnnexes", "number", "title", "file", "fingerprint", "verification", "qrAlt", "source"}
+var labels = []string{"kind", "draft", "demo", "demoWhy", "contents", "pageOf", "card", "names", "name", "language", "script", "nameKind", "scheme", "area", "mapAlt", "mapCaption", "holder", "specification",
+	"link", "status", "reasons", "marks", "quality", "noQuality", "property", "value", "method", "evidence", "annexes", "noAnnexes", "number", "title", "file", "fingerprint", "verification", "qrAlt",
+	"qrCaption", "source", "notKnown"}
 
 // composer writes one language of a dossier.
 type composer struct {
@@ -29,23 +33,43 @@ func (s *Dossiers) compose(c Contents, tag locale.Tag) (Paper, error) {
 	return composer{c, s.bundle, tag}.paper()
 }
 
+// isolated keeps a name of another script from turning the words beside it around (UAX #9, first strong isolate).
+const isolated = "\u2068%v\u2069"
+
 func (c composer) t(id string, kv ...any) string {
 	values := map[string]any{}
 	for i := 0; i+1 < len(kv); i += 2 {
 		values[kv[i].(string)] = kv[i+1]
+		if c.tag.Dir() == "rtl" {
+			values[kv[i].(string)] = fmt.Sprintf(isolated, kv[i+1])
+		}
 	}
 	return c.bundle.T(c.tag, id, values)
 }
 
-// text is a segment in the paper's language; what is not translated stands in its own language.
-func (c composer) text(key string) string {
-	for _, s := range c.Segments {
-		if s.Key == key {
-			text, _ := s.In(string(c.tag))
-			return text
+// text is a segment in the paper's language; what is not translated stands in its own language and says so, and so does
+// a translation that nobody compared with its source.
+func (c composer) text(key string) PaperText {
+	s, err := segment(c.Segments, key)
+	if err != nil {
+		return PaperText{}
+	}
+	text, ok := s.In(string(c.tag))
+	if !ok {
+		return PaperText{Text: text, Language: SourceLanguage, Note: c.t("paper.notTranslated")}
+	}
+	for _, t := range s.Translations {
+		if t.Language == string(c.tag) && (!t.State.Good() || s.Stale(t)) {
+			return PaperText{Text: text, Note: c.t("paper.notReviewed", "State", c.t("translation.state."+string(t.State)))}
 		}
 	}
-	return ""
+	return PaperText{Text: text}
+}
+
+// value is a segment as a line of a card.
+func (c composer) value(label, key string) Pair {
+	t := c.text(key)
+	return Pair{Label: label, Value: t.Text, Language: t.Language}
 }
 
 func (c composer) day(full string) string {
@@ -78,6 +102,17 @@ func (c composer) title() string {
 	return reg.Title()
 }
 
+// second is the name beside the title: the registered one, or in a paper in its language a transcription or translation.
+func (c composer) second(title string) PaperText {
+	names := append(c.Registration.NamesOf(registry.Original), c.Registration.NamesOf(registry.Transcription)...)
+	for _, n := range append(names, c.Registration.NamesOf(registry.Translation)...) {
+		if n.Text != title && n.Language != string(c.tag) {
+			return PaperText{Text: n.Text, Language: n.Language}
+		}
+	}
+	return PaperText{}
+}
+
 func (c composer) paper() (Paper, error) {
 	p, err := ProfileOf(c.Profile, c.Edition)
 	if err != nil {
@@ -87,127 +122,168 @@ func (c composer) paper() (Paper, error) {
 	if err != nil {
 		return Paper{}, fmt.Errorf("day of %s: %w", c.Number, err)
 	}
+	title := c.title()
 	out := Paper{
-		Lang: strings.Split(string(c.tag), "-")[0], Dir: c.tag.Dir(), Number: c.Number, Title: c.title(), Original: c.Registration.Title(), Issuer: locale.Pick(c.tag, c.Issuer),
+		Language: string(c.tag), Direction: c.tag.Dir(), Number: c.Number, Title: title, Second: c.second(title), Issuer: locale.Pick(c.tag, c.Issuer),
 		Subtitle: c.t("paper.subtitle", "Market", c.country(c.Market)), Created: [3]int{d.Year(), int(d.Month()), d.Day()}, Demo: c.Demo, Draft: !c.Official,
-		Labels: map[string]string{}, Sections: p.Sections, Link: c.text("link"), Names: c.names(), Holder: c.holder(), Quality: c.quality(), Annexes: []PaperAnnex{}, Specification: []PaperSection{},
+		Words: map[string]string{}, Sections: p.Sections, Card: c.card(p), Link: c.text("link"), Names: c.names(), Holder: c.holder(), Specification: []PaperSection{},
+		Status: c.status(), Marks: []PaperReason{}, Quality: c.quality(), Annexes: c.annexes(),
 	}
 	for _, l := range labels {
-		out.Labels[l] = c.t("paper." + l)
+		out.Words[l] = c.t("paper."+l, "Page", "{page}", "Pages", "{pages}")
 	}
 	out.Cover = []Pair{
-		{Label: c.t("paper.number"), Value: c.Number, Code: true}, {Label: c.t("paper.issuer"), Value: out.Issuer}, {Label: c.t("paper.day"), Value: c.day(c.Day)},
-		{Label: c.t("paper.market"), Value: c.country(c.Market)}, {Label: c.t("paper.profile"), Value: locale.Pick(c.tag, p.Titles) + " · " + strconv.Itoa(p.Edition)},
+		{Label: c.t("paper.number"), Value: c.Number, Code: true}, {Label: c.t("paper.day"), Value: c.day(c.Day)}, {Label: c.t("paper.issuer"), Value: out.Issuer},
+		{Label: c.t("paper.market"), Value: c.country(c.Market)}, {Label: c.t("paper.profile"), Value: c.t("paper.edition", "Profile", locale.Pick(c.tag, p.Titles), "Edition", p.Edition)},
 	}
-	out.Card = c.card()
-	out.Area = PaperArea{Words: c.text("area"), Rings: [][][2]float64{}}
-	if len(c.Registration.Area.Geometry) > 0 {
-		if out.Area.Rings, err = registry.Rings(c.Registration.Area.Geometry); err != nil {
-			return out, fmt.Errorf("area of %s: %w", c.Number, err)
-		}
+	if out.Area, err = c.area(); err != nil {
+		return out, err
 	}
 	for _, s := range c.Registration.Specification {
 		out.Specification = append(out.Specification, PaperSection{Title: c.text("specification." + s.Key + ".title"), Text: c.text("specification." + s.Key)})
 	}
-	said := c.Answers[string(c.tag)]
-	out.Status = PaperStatus(said)
-	if out.Status.Reasons == nil {
-		out.Status.Reasons = []PaperReason{}
-	}
-	// The duties of mark users: DOMAIN's source is notice 354 of 2020, in force; each with its place in it.
+	// The duties of mark users: notice 354 of 2020, in force.
 	for _, n := range []string{"users", "duties", "label"} {
 		out.Marks = append(out.Marks, PaperReason{Text: c.t("paper.mark." + n), Source: c.t("paper.mark.source")})
-	}
-	for _, a := range c.Annexes {
-		title := locale.Pick(c.tag, a.Title)
-		if title == "" {
-			title = a.File
-		}
-		out.Annexes = append(out.Annexes, PaperAnnex{Title: title, File: a.File, MediaType: a.MediaType, SHA256: a.SHA256})
 	}
 	out.Verification, err = c.verification()
 	return out, err
 }
 
-func (c composer) card() []Pair {
+// card has the fields that the Ministry of Commerce shows of a name under the China-EU agreement: origin, registration at
+// origin, registration in the market, basis, applicant, file number, specification.
+func (c composer) card(p Profile) []PaperGroup {
 	reg := c.Registration
-	card := []Pair{{Label: c.t("paper.card.origin"), Value: c.country(reg.Office)}}
-	card = append(card, Pair{Label: c.t("paper.card.name"), Value: reg.Title(), Lang: "zh"})
+	origin := PaperGroup{Title: c.t("paper.card.origin"), Pairs: []Pair{{Label: c.t("paper.card.country"), Value: c.country(reg.Office)}, {Label: c.t("paper.card.name"), Value: reg.Title(), Language: SourceLanguage}}}
 	for _, n := range reg.NamesOf(registry.Transcription) {
-		card = append(card, Pair{Label: c.t("paper.card.transcription"), Value: n.Text, Lang: "en"})
+		origin.Pairs = append(origin.Pairs, Pair{Label: c.t("paper.card.transcription"), Value: n.Text, Language: n.Language})
 	}
-	if len(reg.Bases) == 0 {
-		card = append(card, Pair{Label: c.t("paper.card.basis"), Value: c.t("paper.notKnown")})
+	if t := c.text("product"); t.Text != "" {
+		origin.Pairs = append(origin.Pairs, c.value(c.t("paper.card.product"), "product"))
 	}
-	for _, b := range reg.Bases {
-		card = append(card, Pair{Label: c.t("paper.card.basis"), Value: c.t("basis." + b.Kind)})
-		for _, line := range []struct{ id, v string }{{"number", b.Number}, {"notice", b.Notice}} {
-			if line.v != "" {
-				card = append(card, Pair{Label: c.t("paper.card." + line.id), Value: line.v, Code: line.id == "number", Lang: "zh"})
-			}
-		}
-		if b.RegisteredOn != nil {
-			card = append(card, Pair{Label: c.t("paper.card.registeredOn"), Value: c.day(*b.RegisteredOn)})
-		}
-	}
-	card = append(card, Pair{Label: c.t("paper.card.state"), Value: c.t("registration.status." + string(c.Status))})
-	card = append(card, Pair{Label: c.t("paper.card.applicant"), Value: c.text("holder")})
 	for _, k := range reg.Classes {
-		card = append(card, Pair{Label: c.t("paper.card.class"), Value: strings.TrimSpace(k.Scheme + " " + k.Code + " " + k.Edition), Code: true})
+		origin.Pairs = append(origin.Pairs, Pair{Label: c.t("paper.card.class"), Value: strings.TrimSpace(k.Scheme + " " + k.Code + " " + k.Edition), Code: true})
 	}
 	if len(reg.HSCodes) > 0 {
-		card = append(card, Pair{Label: c.t("paper.card.hs"), Value: strings.Join(reg.HSCodes, ", "), Code: true})
+		origin.Pairs = append(origin.Pairs, Pair{Label: c.t("paper.card.hs"), Value: strings.Join(reg.HSCodes, ", "), Code: true})
 	}
-	if text := c.text("product"); text != "" {
-		card = append(card, Pair{Label: c.t("paper.card.product"), Value: text})
+	groups := append([]PaperGroup{origin}, c.bases()...)
+	market := PaperGroup{Title: c.t("paper.card.market"), Pairs: []Pair{{Label: c.t("paper.market"), Value: c.country(c.Market)}, {Label: c.t("paper.card.protection"), Value: c.Answers[string(c.tag)].Text}}}
+	file := PaperGroup{Title: c.t("paper.card.file"), Pairs: []Pair{c.value(c.t("paper.card.applicant"), "holder"), {Label: c.t("paper.number"), Value: c.Number, Code: true}}}
+	if i := slices.Index(p.Sections, "specification"); i >= 0 && len(reg.Specification) > 0 {
+		file.Pairs = append(file.Pairs, Pair{Label: c.t("paper.specification"), Value: c.t("paper.card.section", "Section", i+1)})
 	}
 	for _, s := range reg.Sources {
 		v := s.Title
 		if s.URL != "" {
 			v += " <" + s.URL + ">"
 		}
-		card = append(card, Pair{Label: c.t("paper.source"), Value: v, Lang: "zh"})
+		file.Pairs = append(file.Pairs, Pair{Label: c.t("paper.source"), Value: v, Language: SourceLanguage})
 	}
-	return card
+	return append(groups, market, file)
+}
+
+// bases has a group for each legal basis.
+func (c composer) bases() []PaperGroup {
+	state := Pair{Label: c.t("paper.card.state"), Value: c.t("registration.status." + string(c.Status))}
+	if len(c.Registration.Bases) == 0 {
+		return []PaperGroup{{Title: c.t("paper.card.basis"), Pairs: []Pair{{Label: c.t("paper.card.basis"), Value: c.t("paper.notKnown")}, state}}}
+	}
+	var groups []PaperGroup
+	for _, b := range c.Registration.Bases {
+		g := PaperGroup{Title: c.t("paper.card.registration", "Office", c.country(b.Office)), Pairs: []Pair{{Label: c.t("paper.card.basis"), Value: c.t("basis." + b.Kind)}}}
+		if b.Number != "" {
+			g.Pairs = append(g.Pairs, Pair{Label: c.t("paper.card.number"), Value: b.Number, Code: true})
+		}
+		if b.Notice != "" {
+			g.Pairs = append(g.Pairs, Pair{Label: c.t("paper.card.notice"), Value: b.Notice, Language: SourceLanguage})
+		}
+		if b.RegisteredOn != nil {
+			g.Pairs = append(g.Pairs, Pair{Label: c.t("paper.card.registeredOn"), Value: c.day(*b.RegisteredOn)})
+		}
+		g.Pairs = append(g.Pairs, state)
+		groups = append(groups, g)
+	}
+	return groups
 }
 
 func (c composer) names() []PaperName {
+	spoken, written := display.Languages(language.Make(string(c.tag))), display.Scripts(language.Make(string(c.tag)))
 	names := []PaperName{}
 	for _, n := range c.Registration.Names {
-		lang, _, _ := strings.Cut(n.Language, "-")
-		if strings.Contains(n.Language, "Latn") {
-			lang = "en"
-		}
-		language := c.t("language." + n.Language)
-		if language == "language."+n.Language {
-			language = n.Language
-		}
-		names = append(names, PaperName{Text: n.Text, Lang: lang, Language: language, Kind: c.t("name.kind." + n.Kind), Scheme: n.Scheme})
+		tag := language.Make(n.Language)
+		base, _ := tag.Base()
+		script, _ := tag.Script()
+		names = append(names, PaperName{Text: n.Text, Language: n.Language, Spoken: spoken.Name(base), Written: written.Name(script), Kind: c.t("name.kind." + n.Kind), Scheme: n.Scheme})
 	}
 	return names
 }
 
-func (c composer) holder() []Pair {
-	out := []Pair{}
-	add := func(label, segment string, p registry.Party) {
+// maxPoints keeps an outline drawn from a survey to what can be seen on a page.
+const maxPoints = 2000
+
+func (c composer) area() (PaperArea, error) {
+	a := PaperArea{Words: c.text("area"), Rings: [][][2]float64{}, Facts: []Pair{}}
+	if len(c.Registration.Area.Geometry) == 0 {
+		return a, nil
+	}
+	rings, err := registry.Rings(c.Registration.Area.Geometry)
+	if err != nil {
+		return a, fmt.Errorf("area of %s: %w", c.Number, err)
+	}
+	low, high := [2]float64{180, 90}, [2]float64{-180, -90}
+	for _, r := range rings {
+		step := 1 + len(r)/maxPoints
+		thin := [][2]float64{}
+		for i, point := range r {
+			for k := range point {
+				low[k], high[k] = min(low[k], point[k]), max(high[k], point[k])
+			}
+			if i%step == 0 {
+				thin = append(thin, point)
+			}
+		}
+		a.Rings = append(a.Rings, thin)
+	}
+	if len(a.Rings) > 0 {
+		a.Facts = append(a.Facts, Pair{Label: c.t("paper.longitude"), Value: fmt.Sprintf("%.2f° – %.2f°", low[0], high[0]), Code: true}, Pair{Label: c.t("paper.latitude"), Value: fmt.Sprintf("%.2f° – %.2f°", low[1], high[1]), Code: true})
+	}
+	return a, nil
+}
+
+func (c composer) holder() []PaperGroup {
+	groups := []PaperGroup{}
+	add := func(title, segment string, p registry.Party) {
 		if len(p.Names) == 0 {
 			return
 		}
-		out = append(out, Pair{Label: c.t(label), Value: c.text(segment)})
-		if c.tag != locale.Chinese && p.Names[SourceLanguage] != "" && p.Names[SourceLanguage] != c.text(segment) {
-			out = append(out, Pair{Label: c.t("paper.inOriginal"), Value: p.Names[SourceLanguage], Lang: "zh"})
+		g := PaperGroup{Title: c.t(title), Pairs: []Pair{c.value(c.t("paper.name"), segment)}}
+		if own := p.Names[SourceLanguage]; own != "" && own != g.Pairs[0].Value {
+			g.Pairs = append(g.Pairs, Pair{Label: c.t("paper.inOriginal"), Value: own, Language: SourceLanguage})
 		}
 		if p.Code != "" {
-			out = append(out, Pair{Label: c.t("paper.creditCode"), Value: p.Code, Code: true})
+			g.Pairs = append(g.Pairs, Pair{Label: c.t("paper.creditCode"), Value: p.Code, Code: true})
 		}
 		if a := locale.Pick(c.tag, p.Address); a != "" {
-			out = append(out, Pair{Label: c.t("paper.address"), Value: a})
+			g.Pairs = append(g.Pairs, Pair{Label: c.t("paper.address"), Value: a})
 		}
+		groups = append(groups, g)
 	}
 	add("paper.holderName", "holder", c.Registration.Holder)
 	add("paper.controlBody", "control-body", c.Registration.ControlBody)
-	if len(out) == 0 {
-		out = append(out, Pair{Label: c.t("paper.holderName"), Value: c.t("paper.notKnown")})
+	if len(groups) == 0 {
+		groups = append(groups, PaperGroup{Title: c.t("paper.holderName"), Pairs: []Pair{{Label: c.t("paper.name"), Value: c.t("paper.notKnown")}}})
+	}
+	return groups
+}
+
+func (c composer) status() PaperStatus {
+	said := c.Answers[string(c.tag)]
+	out := PaperStatus{Answer: said.Answer, Question: said.Question, Text: said.Text, Reasons: said.Reasons, Facts: []Pair{
+		{Label: c.t("paper.market"), Value: c.country(c.Market)}, {Label: c.t("paper.name"), Value: c.Registration.Title(), Language: SourceLanguage}, {Label: c.t("paper.asked"), Value: c.day(c.Day)},
+	}}
+	if out.Reasons == nil {
+		out.Reasons = []PaperReason{}
 	}
 	return out
 }
@@ -221,6 +297,18 @@ func (c composer) quality() []PaperQuality {
 	return rows
 }
 
+func (c composer) annexes() []PaperAnnex {
+	out := []PaperAnnex{}
+	for _, a := range c.Annexes {
+		title := locale.Pick(c.tag, a.Title)
+		if title == "" {
+			title = a.File
+		}
+		out = append(out, PaperAnnex{Title: title, File: a.File, MediaType: a.MediaType, SHA256: a.SHA256})
+	}
+	return out
+}
+
 func (c composer) verification() (v PaperVerification, err error) {
 	address := c.Base + "/verify?number=" + c.Number
 	if v.QR, err = qr(address); err != nil {
@@ -229,12 +317,28 @@ func (c composer) verification() (v PaperVerification, err error) {
 	for i := 1; i <= 4; i++ {
 		v.Steps = append(v.Steps, c.t("paper.verify."+strconv.Itoa(i)))
 	}
-	languages := append([]string{}, c.Languages...)
-	sort.Strings(languages)
 	v.Facts = []Pair{
 		{Label: c.t("paper.number"), Value: c.Number, Code: true}, {Label: c.t("paper.address"), Value: address, Code: true},
-		{Label: c.t("paper.command"), Value: "helianthus verify dossier-" + c.Number + ".zip", Code: true}, {Label: c.t("paper.languages"), Value: strings.Join(languages, ", "), Code: true},
+		{Label: c.t("paper.command"), Value: "helianthus verify dossier-" + c.Number + ".zip", Code: true}, {Label: c.t("paper.languages"), Value: strings.Join(slices.Sorted(slices.Values(c.Languages)), ", "), Code: true},
 	}
+	if c.tag == SourceLanguage {
+		return v, nil
+	}
+	counted := map[State]int{}
+	for _, s := range c.Segments {
+		for _, t := range s.Translations {
+			if t.Language == string(c.tag) {
+				counted[t.State]++
+			}
+		}
+	}
+	var states []string
+	for _, s := range []State{Certified, Reviewed, Drafted, Machine, Missing} {
+		if counted[s] > 0 {
+			states = append(states, c.t("translation.state."+string(s))+": "+strconv.Itoa(counted[s]))
+		}
+	}
+	v.Facts = append(v.Facts, Pair{Label: c.t("paper.translations"), Value: strings.Join(states, " · ")})
 	return v, nil
 }
 

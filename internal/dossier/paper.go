@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
+	"slices"
+	"strings"
 	"time"
 
 	qrcode "github.com/skip2/go-qrcode"
@@ -13,61 +15,80 @@ import (
 	"github.com/helianthus-gi/helianthus/internal/typeset"
 )
 
-// Paper is everything that stands in the PDF of a dossier in one language, words included; the template adds nothing.
+// Paper is everything that stands in the PDF of a dossier in one language, words included; the template adds nothing. It
+// goes with the PDF as the attachment data.json. Lists may be empty, never nil. A text keeps its line breaks as
+// paragraphs; lines that begin with "- " become a list.
 type Paper struct {
-	Lang          string            `json:"lang"` // ISO 639
-	Dir           string            `json:"dir"`  // ltr or rtl
+	Language      string            `json:"language"`  // BCP 47
+	Direction     string            `json:"direction"` // ltr or rtl
 	Number        string            `json:"number"`
-	Title         string            `json:"title"`    // the name in the paper's language
-	Original      string            `json:"original"` // the name as registered
+	Title         string            `json:"title"`  // the name in the paper's language
+	Second        PaperText         `json:"second"` // the name as registered; in a paper in that language a transcription or translation
 	Subtitle      string            `json:"subtitle"`
 	Issuer        string            `json:"issuer"`
 	Created       [3]int            `json:"created"` // year, month, day
-	Demo          bool              `json:"demo"`    // a demonstration
-	Draft         bool              `json:"draft"`   // not issued
-	Labels        map[string]string `json:"labels"`
-	Sections      []string          `json:"sections"` // which, in this order
+	Demo          bool              `json:"demo"`    // a demonstration: every page says so
+	Draft         bool              `json:"draft"`   // not issued: every page says so
+	Words         map[string]string `json:"l"`       // the template's own words, by the names in labels
+	Sections      []string          `json:"sections"`
 	Cover         []Pair            `json:"cover"`
-	Card          []Pair            `json:"card"`
+	Card          []PaperGroup      `json:"card"`
 	Names         []PaperName       `json:"names"`
 	Area          PaperArea         `json:"area"`
-	Holder        []Pair            `json:"holder"`
+	Holder        []PaperGroup      `json:"holder"` // and the control body
 	Specification []PaperSection    `json:"specification"`
-	Link          string            `json:"link"`
+	Link          PaperText         `json:"link"`
 	Status        PaperStatus       `json:"status"`
 	Marks         []PaperReason     `json:"marks"`
 	Quality       []PaperQuality    `json:"quality"`
 	Annexes       []PaperAnnex      `json:"annexes"`
 	Verification  PaperVerification `json:"verification"`
+	Missing       []string          `json:"missing"` // code points (hexadecimal) without a glyph; the paper shows them as [U+20BB7]
 }
 
-// Pair is a line of a card: what, and its value. Code keeps its direction inside Arabic.
+// PaperText is a text with its language, where that is not the paper's. Note says who translated it, and how far it was
+// looked at.
+type PaperText struct {
+	Text     string `json:"text"`
+	Language string `json:"language"` // BCP 47; empty: the paper's
+	Note     string `json:"note,omitempty"`
+}
+
+// Pair is a line of a card: what, and its value.
 type Pair struct {
-	Label string `json:"label"`
-	Value string `json:"value"`
-	Lang  string `json:"lang,omitempty"` // of the value, when it is not the paper's
-	Code  bool   `json:"code,omitempty"`
+	Label    string `json:"label"`
+	Value    string `json:"value"`
+	Language string `json:"language,omitempty"` // BCP 47; empty: the paper's
+	Code     bool   `json:"code,omitempty"`     // a number, address or command: left to right everywhere
 }
 
-// PaperName is a form of the name.
+// PaperGroup is the lines of a card that belong together: a legal basis, a body.
+type PaperGroup struct {
+	Title string `json:"title"`
+	Pairs []Pair `json:"pairs"`
+}
+
+// PaperName is a form of the name. Spoken and Written say its language and script in the paper's words.
 type PaperName struct {
 	Text     string `json:"text"`
-	Lang     string `json:"lang"`
-	Language string `json:"language"` // in the paper's words
+	Language string `json:"language"` // BCP 47
+	Spoken   string `json:"spoken"`
+	Written  string `json:"written"`
 	Kind     string `json:"kind"`
 	Scheme   string `json:"scheme"`
 }
 
-// PaperArea is the protected area: rings of longitude and latitude, WGS 84.
+// PaperArea is the protected area. Rings are of longitude and latitude, WGS 84; a ring within a ring is a hole.
 type PaperArea struct {
-	Words string         `json:"words"`
+	Words PaperText      `json:"words"`
 	Rings [][][2]float64 `json:"rings"`
+	Facts []Pair         `json:"facts"`
 }
 
 // PaperSection is a section of the specification.
 type PaperSection struct {
-	Title string `json:"title"`
-	Text  string `json:"text"`
+	Title PaperText `json:"title"`
+	Text  PaperText `json:"text"`
 }
 
 // PaperStatus is the answer of the status check on the day of the paper.
@@ -76,6 +97,7 @@ type PaperStatus struct {
 	Question string        `json:"question"`
 	Text     string        `json:"text"`
 	Reasons  []PaperReason `json:"reasons"`
+	Facts    []Pair        `json:"facts"`
 }
 
 // PaperReason is a statement with its source.
@@ -86,21 +108,21 @@ type PaperReason struct {
 
 // PaperQuality is a row of quality evidence.
 type PaperQuality struct {
-	Property string `json:"property"`
-	Value    string `json:"value"`
-	Method   string `json:"method"`
-	Evidence string `json:"evidence"`
+	Property PaperText `json:"property"`
+	Value    string    `json:"value"`
+	Method   string    `json:"method"`
+	Evidence PaperText `json:"evidence"`
 }
 
 // PaperAnnex is an attached document.
 type PaperAnnex struct {
 	Title     string `json:"title"`
-	File      string `json:"file"`
+	File      string `json:"file"` // its name in the PDF and in the data package
 	MediaType string `json:"mediaType"`
 	SHA256    string `json:"sha256"`
 }
 
-// PaperVerification tells how to check the paper. QR has a row of 0 and 1 a line.
+// PaperVerification tells how to check the paper. QR has a row of 0 and 1 a line, with the quiet border.
 type PaperVerification struct {
 	Steps []string `json:"steps"`
 	Facts []Pair   `json:"facts"`
@@ -113,15 +135,23 @@ var templates embed.FS
 // archival is PDF/A-3 with tags: accessible, self-contained, and it may carry attachments (ISO 19005-3).
 const archival = "a-3a"
 
-// printPaper typesets a paper with its annexes, by file name.
+// printPaper typesets a paper with its annexes, by file name. It returns typeset.ErrFailed.
 func printPaper(ctx context.Context, press *typeset.Pool, p Paper, annexes map[string][]byte) (typeset.Result, error) {
+	var err error
+	if p.Missing, err = unprintable(press, p); err != nil {
+		return typeset.Result{}, err
+	}
 	data, err := json.Marshal(p)
 	if err != nil {
-		return typeset.Result{}, fmt.Errorf("paper %s %s: %w", p.Number, p.Lang, err)
+		return typeset.Result{}, fmt.Errorf("paper %s %s: %w", p.Number, p.Language, err)
 	}
-	files := map[string][]byte{"paper.json": data}
-	for name, b := range annexes {
-		files["annexes/"+name] = b
+	files := map[string][]byte{"data.json": data}
+	for i, a := range p.Annexes {
+		b, ok := annexes[a.File]
+		if !ok {
+			return typeset.Result{}, fmt.Errorf("paper %s %s: annex %s: %w", p.Number, p.Language, a.File, fs.ErrNotExist)
+		}
+		files[fmt.Sprintf("annexes/%d", i)] = b // an annex's own name need not be a path
 	}
 	root, err := fs.Sub(templates, "template")
 	if err != nil {
@@ -132,9 +162,54 @@ func printPaper(ctx context.Context, press *typeset.Pool, p Paper, annexes map[s
 		Created: time.Date(p.Created[0], time.Month(p.Created[1]), p.Created[2], 0, 0, 0, 0, time.UTC),
 	})
 	if err != nil {
-		return r, fmt.Errorf("paper %s %s: %w", p.Number, p.Lang, err)
+		return r, fmt.Errorf("paper %s %s: %w", p.Number, p.Language, err)
 	}
 	return r, nil
+}
+
+// unprintable lists the code points of a paper that must not be set as they are: those without a glyph, which would stop
+// the whole paper, and the controls that turn text around, with which a name can be made to look like another.
+func unprintable(press *typeset.Pool, p Paper) ([]string, error) {
+	data, err := json.Marshal(p)
+	if err != nil {
+		return nil, fmt.Errorf("paper %s %s: %w", p.Number, p.Language, err)
+	}
+	var texts any
+	if err := json.Unmarshal(data, &texts); err != nil {
+		return nil, fmt.Errorf("paper %s %s: %w", p.Number, p.Language, err)
+	}
+	var all strings.Builder
+	collect(&all, texts)
+	missing, err := press.Missing(all.String())
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range "\u202a\u202b\u202c\u202d\u202e" {
+		if strings.ContainsRune(all.String(), r) {
+			missing = append(missing, r)
+		}
+	}
+	points := []string{}
+	for _, r := range missing {
+		points = append(points, fmt.Sprintf("%04X", r))
+	}
+	slices.Sort(points)
+	return points, nil
+}
+
+func collect(all *strings.Builder, v any) {
+	switch v := v.(type) {
+	case string:
+		all.WriteString(v)
+	case []any:
+		for _, e := range v {
+			collect(all, e)
+		}
+	case map[string]any:
+		for _, e := range v {
+			collect(all, e)
+		}
+	}
 }
 
 // qr draws an address as rows of modules, with the quiet border that scanners need.

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -17,7 +18,7 @@ const MaxInput = 128 << 20
 type Job struct {
 	Template fs.FS             // our own code: whoever writes templates can keep a worker busy
 	Main     string            // path of the template's main file in Template
-	Files    map[string][]byte // data and images beside the template's files, by path
+	Files    map[string][]byte // data, images and attachments; the template reads data.json as "/data.json"
 	Standard string            // a-3a, a-3b, ua-1, 1.7, …
 	Created  time.Time         // stands in the PDF where the template asks for today
 }
@@ -48,9 +49,9 @@ type orderFile struct {
 	Size int    `json:"size"`
 }
 
-// order lays a job out under a directory named after its template. One path so never holds two texts of a template:
-// Typst parses a changed source again only where it differs, compares bytes and not characters, and can keep a character
-// of the text before.
+// order lays a job out: files at the root, which is where attachments get their names from, and the template in a directory
+// named after its content. One path so never holds two texts of a template: Typst parses a changed source again only where
+// it differs, compares bytes and not characters, and can keep a character of the text before.
 func (j Job) order() (order, error) {
 	templates := map[string][]byte{}
 	err := fs.WalkDir(j.Template, ".", func(path string, d fs.DirEntry, err error) error {
@@ -66,20 +67,20 @@ func (j Job) order() (order, error) {
 	if templates[j.Main] == nil {
 		return order{}, fmt.Errorf("template %s: %w", j.Main, fs.ErrNotExist)
 	}
-	root := "/" + digest(templates) + "/"
-	o := order{Main: root + j.Main, Standard: j.Standard, Created: j.Created.Unix(), Files: []orderFile{}}
+	dir := digest(templates)
+	o := order{Main: "/" + dir + "/" + j.Main, Standard: j.Standard, Created: j.Created.Unix(), Files: []orderFile{}}
 	add := func(path string, b []byte) {
-		o.Files, o.bodies = append(o.Files, orderFile{root + path, len(b)}), append(o.bodies, b)
+		o.Files, o.bodies = append(o.Files, orderFile{"/" + path, len(b)}), append(o.bodies, b)
 	}
 	for _, path := range slices.Sorted(maps.Keys(templates)) {
-		add(path, templates[path])
+		add(dir+"/"+path, templates[path])
 	}
 	total := 0
 	for _, path := range slices.Sorted(maps.Keys(j.Files)) {
 		if total += len(j.Files[path]); total > MaxInput {
 			return order{}, fmt.Errorf("files of more than %d bytes", MaxInput)
 		}
-		if _, taken := templates[path]; taken || path == "." || !fs.ValidPath(path) {
+		if first, _, _ := strings.Cut(path, "/"); first == dir || path == "." || !fs.ValidPath(path) {
 			return order{}, fmt.Errorf("file %q: %w", path, fs.ErrInvalid)
 		}
 		add(path, j.Files[path])
