@@ -217,6 +217,9 @@ func harmless(s string) string {
 
 // headingOf is the first heading of the column that a pointer into a registration is about, for errors by column.
 func headingOf(pointer string) string {
+	if strings.HasSuffix(pointer, "/office") { // a basis is of the row's office
+		return "office"
+	}
 	for prefix, heading := range map[string]string{
 		"/office": "office", "/names": "name", "/bases": "number", "/hsCodes": "hsCodes", "/holder/code": "holderCode", "/holder": "holder", "/area": "area", "/link": "link", "/sources": "source",
 	} {

@@ -84,8 +84,8 @@ grant select, insert on app.registration_events to helianthus_app;
 -- The search. Under row-level security an index over grams is not used, since its operators are not leakproof; this
 -- function reads past the policies as the gate, with the tenant of the transaction in its own condition. It looks at the
 -- first thousand rows that have all grams, newest change last, so that a frequent character costs no more than a rare one.
-create policy gate on app.registrations for select to helianthus_gate
-  using (tenant_id = (select nullif(current_setting('app.tenant', true), '')::uuid));
+-- The gate's policy has no condition: one would stand between the index and the query just the same.
+create policy gate on app.registrations for select to helianthus_gate using (true);
 grant select on app.registrations to helianthus_gate;
 -- +goose StatementBegin
 create function app.search_registrations(wanted text[], word text, in_status text, in_office text, in_class text, in_hs text, skip integer, most integer)
