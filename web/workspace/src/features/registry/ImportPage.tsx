@@ -1,0 +1,161 @@
+import { Button } from '@mantine/core'
+import { queryOptions, useMutation, useQuery } from '@tanstack/react-query'
+import { getRouteApi, Link } from '@tanstack/react-router'
+import { api, body, queryClient, type Schema } from '../../api/client'
+import { useTask } from '../../api/task'
+import { useI18n } from '../../ui/i18n'
+import { Back, PageHead } from '../../ui/Page'
+import { Panel } from '../../ui/Panel'
+import { ProblemAlert, useRefused } from '../../ui/ProblemAlert'
+import { Tag, type Tone } from '../../ui/Tag'
+import { TaskProgress } from '../../ui/TaskProgress'
+import { UploadField } from '../../ui/UploadField'
+import { ImportRows } from './ImportRows'
+import { changed } from './queries'
+
+type Import = Schema['RegistrationImport']
+const route = getRouteApi('/house/registrations/import')
+const TONE: Record<Import['status'], Tone> = {
+  reading: 'info',
+  ready: 'warn',
+  writing: 'info',
+  done: 'ok',
+  failed: 'bad',
+  cancelled: 'plain',
+}
+
+const importQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['registration-imports', id],
+    queryFn: () => body(api.GET('/api/v1/registration-imports/{id}', { params: { path: { id } } })),
+  })
+
+/** A file becomes registrations in three steps: choose it, look at the fate of each row, commit. */
+export function ImportPage() {
+  const { t } = useI18n()
+  const { id } = route.useSearch()
+  return (
+    <>
+      <PageHead
+        title={t('web.import.title')}
+        lead={t('web.import.lead')}
+        crumb={
+          <Link to="/registrations" className="crumb">
+            <Back>{t('web.registrations.nav')}</Back>
+          </Link>
+        }
+      />
+      {id ? <Chosen key={id} id={id} /> : <Choose />}
+    </>
+  )
+}
+
+function Choose() {
+  const { t } = useI18n()
+  const navigate = route.useNavigate()
+  const begin = useMutation({
+    mutationFn: (documentId: string) => body(api.POST('/api/v1/registration-imports', { body: { documentId } })),
+    onSuccess: ({ id }) => navigate({ search: { id } }),
+  })
+  return (
+    <Panel title={t('web.import.choose')}>
+      <div className="stack">
+        <ProblemAlert error={begin.error} />
+        <UploadField
+          label={t('web.import.file')}
+          hint={t('web.import.file-how')}
+          accept=".csv,.xlsx,.json"
+          wish={{ purpose: 'registration-import' }}
+          onUploaded={(document) => begin.mutate(document.id)}
+        />
+      </div>
+    </Panel>
+  )
+}
+
+function Chosen({ id }: { id: string }) {
+  const { t, word } = useI18n()
+  const refused = useRefused()
+  const { data, error, refetch } = useQuery(importQuery(id))
+  const again = async () => {
+    await refetch()
+    await queryClient.invalidateQueries({ queryKey: ['registration-import-rows', id] })
+    await changed()
+  }
+  const task = useTask(data?.taskId ?? '', () => void again())
+  const kept = (i: Import) => {
+    queryClient.setQueryData(importQuery(id).queryKey, i)
+  }
+  const path = { params: { path: { id } } }
+  const commit = useMutation({
+    mutationFn: () => body(api.POST('/api/v1/registration-imports/{id}/commit', path)),
+    onSuccess: kept,
+    onError: refused,
+  })
+  const cancel = useMutation({
+    mutationFn: () => body(api.POST('/api/v1/registration-imports/{id}/cancel', path)),
+    onSuccess: kept,
+    onError: refused,
+  })
+  if (error) return <ProblemAlert error={error} retry={() => void refetch()} />
+  if (!data) return null
+  const going = data.status === 'reading' || data.status === 'writing'
+  return (
+    <div className="stack">
+      <Panel
+        title={t('web.import.file-read')}
+        aside={<Tag tone={TONE[data.status]}>{word('web.import.status.', data.status)}</Tag>}
+      >
+        <div className="stack">
+          {task && (going || task.status === 'failed') && <TaskProgress task={task} />}
+          <Counts counts={data.counts} />
+          {data.unknownColumns.length > 0 && (
+            <p className="quote">{t('web.import.unknown-columns', { Columns: data.unknownColumns.join(', ') })}</p>
+          )}
+          {data.status === 'ready' && data.counts.error > 0 && <p>{t('web.import.has-errors')}</p>}
+          <div className="row">
+            {data.allowed.includes('commit') && (
+              <Button loading={commit.isPending} disabled={data.counts.error > 0} onClick={() => commit.mutate()}>
+                {t('web.import.commit', { Count: data.counts.new + data.counts.changed })}
+              </Button>
+            )}
+            {data.allowed.includes('cancel') && (
+              <Button variant="default" loading={cancel.isPending} onClick={() => cancel.mutate()}>
+                {t('web.import.cancel')}
+              </Button>
+            )}
+            {!going && data.status !== 'ready' && (
+              <Button component={Link} to="/registrations/import" search={{}} variant="default">
+                {t('web.import.another')}
+              </Button>
+            )}
+            {data.status === 'done' && (
+              <Button component={Link} to="/registrations">
+                {t('web.import.look')}
+              </Button>
+            )}
+          </div>
+        </div>
+      </Panel>
+      {data.counts.rows > 0 && data.status !== 'reading' && <ImportRows id={id} counts={data.counts} />}
+    </div>
+  )
+}
+
+const FATES = ['new', 'changed', 'same', 'duplicate', 'error'] as const
+
+function Counts({ counts }: { counts: Schema['ImportCounts'] }) {
+  const { t, word, number } = useI18n()
+  return (
+    <dl className="facts">
+      <dt>{t('web.import.rows')}</dt>
+      <dd className="nums">{number(counts.rows)}</dd>
+      {FATES.map((f) => (
+        <div key={f} style={{ display: 'contents' }}>
+          <dt>{word('web.import.fate.', f)}</dt>
+          <dd className="nums">{number(counts[f])}</dd>
+        </div>
+      ))}
+    </dl>
+  )
+}
