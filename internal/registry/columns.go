@@ -215,16 +215,17 @@ func harmless(s string) string {
 	return s
 }
 
-// headingOf is the first heading of the column that a pointer into a registration is about, for errors by column.
+// pointedColumns are the columns that pointers into a registration are about, the longer pointer first.
+var pointedColumns = [][2]string{
+	{"/holder/code", "holderCode"}, {"/office", "office"}, {"/names", "name"}, {"/bases", "number"}, {"/hsCodes", "hsCodes"},
+	{"/holder", "holder"}, {"/area", "area"}, {"/link", "link"}, {"/sources", "source"},
+}
+
+// headingOf is the first heading of the column that a pointer is about, for errors by column.
 func headingOf(pointer string) string {
-	if strings.HasSuffix(pointer, "/office") { // a basis is of the row's office
-		return "office"
-	}
-	for prefix, heading := range map[string]string{
-		"/office": "office", "/names": "name", "/bases": "number", "/hsCodes": "hsCodes", "/holder/code": "holderCode", "/holder": "holder", "/area": "area", "/link": "link", "/sources": "source",
-	} {
-		if strings.HasPrefix(pointer, prefix) && !(prefix == "/holder" && strings.HasPrefix(pointer, "/holder/code")) {
-			return heading
+	for _, c := range pointedColumns {
+		if strings.HasPrefix(pointer, c[0]) {
+			return c[1]
 		}
 	}
 	return pointer

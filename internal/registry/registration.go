@@ -2,6 +2,8 @@ package registry
 
 import (
 	"encoding/json"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -170,12 +172,7 @@ func (c Content) Check() error {
 			wrong = wrong.At("/hsCodes/"+strconv.Itoa(i), CodeHS)
 		}
 	}
-	for pointer, p := range map[string]Party{"/holder": c.Holder, "/controlBody": c.ControlBody} {
-		if p.Code != "" && c.Office == "CN" && !CreditCode(p.Code) {
-			wrong = wrong.At(pointer+"/code", CodeCreditCode)
-		}
-		wrong = checkTexts(wrong, pointer+"/names", p.Names)
-	}
+	wrong = c.checkParty(c.checkParty(wrong, "/holder", c.Holder), "/controlBody", c.ControlBody)
 	if len(c.Area.Geometry) > 0 {
 		if _, err := Rings(c.Area.Geometry); err != nil {
 			wrong = wrong.At("/area/geometry", CodeGeometry)
@@ -193,6 +190,13 @@ func (c Content) Check() error {
 		wrong = checkTexts(checkTexts(wrong, at+"/titles", s.Titles), at+"/texts", s.Texts)
 	}
 	return wrong.Or()
+}
+
+func (c Content) checkParty(wrong *problem.Error, at string, p Party) *problem.Error {
+	if p.Code != "" && c.Office == "CN" && !CreditCode(p.Code) {
+		wrong = wrong.At(at+"/code", CodeCreditCode)
+	}
+	return checkTexts(wrong, at+"/names", p.Names)
 }
 
 func (c Content) checkNames(wrong *problem.Error) *problem.Error {
@@ -219,7 +223,7 @@ func (c Content) checkNames(wrong *problem.Error) *problem.Error {
 }
 
 func checkTexts(wrong *problem.Error, at string, texts map[string]string) *problem.Error {
-	for tag := range texts {
+	for _, tag := range slices.Sorted(maps.Keys(texts)) {
 		if _, err := language.Parse(tag); err != nil {
 			wrong = wrong.At(at+"/"+strings.ReplaceAll(tag, "/", "~1"), CodeLanguage, "Language", tag)
 		}
