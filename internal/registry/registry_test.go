@@ -182,7 +182,7 @@ func TestFilesOfAllForms(t *testing.T) {
 func TestRowsWithErrorsNameTheColumn(t *testing.T) {
 	t.Parallel()
 	_, wrong := read(t, []byte("office,name,number,registeredOn,holderCode\nZZ,x,1,2026-02-30,123\nCN,,2,,\n"))
-	want := []string{"office office.unknown", "office office.unknown", "number registration.day", "name registration.no-original-name", "name import.value-needed"}
+	want := []string{"office office.unknown", "number office.unknown", "number registration.day", "name registration.no-original-name", "name import.value-needed"}
 	if d := cmp.Diff(want, wrong); d != "" {
 		t.Error(d)
 	}
