@@ -54,8 +54,9 @@ alter role helianthus_app set statement_timeout = '30s';
 alter role helianthus_app set idle_in_transaction_session_timeout = '30s';
 alter role helianthus_app set lock_timeout = '10s';`
 
-// The gate owns functions and looks through row-level security by policies that name it, not by BYPASSRLS. River asks
-// pg_notify and advisory transaction locks, which stay as they are.
+// The gate owns functions and looks through row-level security by policies that name it, not by BYPASSRLS. What is
+// revoked would let injected SQL change its scope, run other SQL out of an expression, wait, or keep what no policy
+// sees. River asks pg_notify and advisory locks of the transaction, a worker's lease pg_try_advisory_lock(bigint).
 const contents = `
 create extension if not exists pg_trgm with schema public;
 create extension if not exists btree_gist with schema public;
@@ -69,14 +70,16 @@ revoke all on database helianthus from public;
 grant connect on database helianthus to helianthus_owner, helianthus_app;
 revoke create on schema public from public;
 do $$
-declare f text;
+declare f regprocedure;
 begin
-  foreach f in array array[
-    'set_config(text, text, boolean)', 'pg_sleep(double precision)', 'pg_sleep_for(interval)', 'pg_sleep_until(timestamptz)',
-    'pg_terminate_backend(integer, bigint)', 'pg_cancel_backend(integer)', 'query_to_xml(text, boolean, boolean, text)',
-    'lo_from_bytea(oid, bytea)', 'lo_creat(integer)', 'lo_create(oid)', 'pg_advisory_lock(bigint)', 'pg_advisory_lock(integer, integer)']
+  for f in select p.oid from pg_proc p where p.pronamespace = 'pg_catalog'::regnamespace and (
+      p.proname in ('set_config', 'pg_sleep', 'pg_sleep_for', 'pg_sleep_until', 'pg_terminate_backend', 'pg_cancel_backend', 'ts_stat',
+        'lo_from_bytea', 'lo_creat', 'lo_create', 'lo_open', 'lo_get', 'lo_put', 'lo_unlink',
+        'pg_advisory_lock', 'pg_advisory_lock_shared', 'pg_try_advisory_lock_shared')
+      or p.proname ~ '_to_xml(schema|_and_xmlschema)?$'
+      or p.oid in ('pg_catalog.ts_rewrite(tsquery, text)'::regprocedure, 'pg_catalog.pg_try_advisory_lock(integer, integer)'::regprocedure))
   loop
-    execute format('revoke execute on function pg_catalog.%s from public', f);
+    execute format('revoke execute on function %s from public', f);
   end loop;
 end $$;
 grant execute on function pg_catalog.set_config(text, text, boolean), pg_catalog.pg_advisory_lock(bigint) to helianthus_owner;`

@@ -1,0 +1,96 @@
+package postgres_test
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"github.com/helianthus-gi/helianthus/internal/dbtest"
+	"github.com/helianthus-gi/helianthus/internal/postgres"
+)
+
+// What SQL that got into a statement could call, to leave its tenant, wait, hold locks or keep files, is refused.
+func TestInjectedSQLFindsNothingToCall(t *testing.T) {
+	t.Parallel()
+	pool := dbtest.FreshPool(t, 1)
+	for _, sql := range []string{
+		`select set_config('app.tenant', '00000000-0000-0000-0000-000000000001', true)`,
+		`update pg_settings set setting = 'x' where name = 'search_path'`,
+		`select query_to_xml('select 1', true, false, '')`,
+		`select table_to_xml('app.people', true, false, '')`,
+		`select schema_to_xml('app', true, false, '')`,
+		`select * from ts_stat('select to_tsvector(name) from app.people')`,
+		`select ts_rewrite('a'::tsquery, 'select ''a''::tsquery, ''b''::tsquery')`,
+		`select pg_sleep(1)`,
+		`select pg_sleep_for('1 s')`,
+		`select pg_advisory_lock(1)`,
+		`select pg_advisory_lock_shared(1, 1)`,
+		`select pg_try_advisory_lock(1, 1)`,
+		`select pg_cancel_backend(pid) from pg_stat_activity`,
+		`select pg_terminate_backend(pid) from pg_stat_activity`,
+		`select lo_from_bytea(0, '\x00')`,
+		`select lo_create(0)`,
+		`select lo_import('/etc/passwd')`,
+		`select pg_read_file('/etc/passwd')`,
+		`copy app.units from program 'true'`,
+		`create temporary table units (id uuid)`,
+		`create table app.mine (id uuid)`,
+		`create function app.mine() returns int language sql as 'select 1'`,
+		`truncate app.units`,
+		`alter table app.units disable row level security`,
+		`set role helianthus_owner`,
+		`set role helianthus_gate`,
+		`set session authorization postgres`,
+		`select * from app.sign_in_failures`,
+		`select * from app.goose_db_version`,
+		`update app.tenants set suspended_at = null`,
+	} {
+		_, err := pool.Exec(t.Context(), sql)
+		if pg := (*pgconn.PgError)(nil); !errors.As(err, &pg) || pg.Code != "42501" {
+			t.Errorf("%s: got %v, want it forbidden (42501)", sql, err)
+		}
+	}
+}
+
+// What the jobs need of the server stays open.
+func TestTheApplicationRoleMayNotifyAndLockATransaction(t *testing.T) {
+	t.Parallel()
+	pool := dbtest.FreshPool(t, 1)
+	for _, sql := range []string{`select pg_notify('tasks', 'x')`, `select pg_advisory_xact_lock(1)`, `select pg_try_advisory_xact_lock(2)`, `listen tasks`} {
+		if _, err := pool.Exec(t.Context(), sql); err != nil {
+			t.Errorf("%s: %v", sql, err)
+		}
+	}
+}
+
+// Bootstrap and Migrate may run again at every start: nothing changes, and nothing that was put in is lost.
+func TestStartingAgainChangesNothing(t *testing.T) {
+	t.Parallel()
+	server := dbtest.Own(t)
+	conn, err := pgx.Connect(t.Context(), server.URL("postgres", postgres.Database))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close(t.Context())
+	if _, err := conn.Exec(t.Context(), `insert into app.tenants (slug, kind, names) values ('kept', 'county', '{}')`); err != nil {
+		t.Fatal(err)
+	}
+	before := dump(t, conn)
+	for range 2 {
+		if err := postgres.Bootstrap(t.Context(), server.URL("postgres", "postgres")); err != nil {
+			t.Fatal(err)
+		}
+		if err := postgres.Migrate(t.Context(), server.URL(postgres.Owner, postgres.Database)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if after := dump(t, conn); after != before {
+		t.Error("the schema is another one")
+	}
+	var kept int
+	if err := conn.QueryRow(t.Context(), `select count(*) from app.tenants where slug = 'kept'`).Scan(&kept); err != nil || kept != 1 {
+		t.Errorf("got %d rows, %v", kept, err)
+	}
+}

@@ -1,0 +1,789 @@
+-- The schema that the migrations make, for reading: written by `go test ./internal/postgres -run TestSchemaDump -update`.
+
+create table app.api_clients (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  id uuid not null default uuidv7(),
+  name text not null,
+  secret_hash bytea not null,
+  scopes text[] not null,
+  created_at timestamp with time zone not null default now(),
+  created_by uuid,
+  expires_at timestamp with time zone not null,
+  revoked_at timestamp with time zone,
+  last_used_at timestamp with time zone,
+  constraint api_clients_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenants(id),
+  constraint api_clients_pkey PRIMARY KEY (tenant_id, id)
+);
+CREATE INDEX api_clients_id_idx ON app.api_clients USING btree (id);
+alter table app.api_clients enable row level security;
+alter table app.api_clients force row level security;
+create policy gate on app.api_clients for select to helianthus_gate using (true);
+create policy tenant on app.api_clients for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant insert, select, update on app.api_clients to helianthus_app;
+grant select on app.api_clients to helianthus_gate;
+
+create table app.audit_events (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  id uuid not null default uuidv7(),
+  at timestamp with time zone not null default now(),
+  actor_id uuid,
+  actor_kind text not null,
+  actor_name text not null default ''::text,
+  unit text not null default ''::text,
+  action text not null,
+  object_kind text not null,
+  object_id text not null default ''::text,
+  other_party uuid,
+  before jsonb,
+  after jsonb,
+  request_id text not null default ''::text,
+  constraint audit_events_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenants(id),
+  constraint audit_events_pkey PRIMARY KEY (tenant_id, id)
+);
+CREATE INDEX audit_events_at_idx ON app.audit_events USING btree (tenant_id, at DESC, id DESC);
+CREATE INDEX audit_events_object_idx ON app.audit_events USING btree (tenant_id, object_kind, object_id, at DESC);
+alter table app.audit_events enable row level security;
+alter table app.audit_events force row level security;
+create policy tenant on app.audit_events for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant insert, select on app.audit_events to helianthus_app;
+
+create table app.builds (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  id uuid not null default uuidv7(),
+  dossier_id uuid not null,
+  task_id uuid,
+  official boolean not null,
+  number text not null,
+  input jsonb not null,
+  files jsonb not null default '[]'::jsonb,
+  manifest_sha256 bytea,
+  created_at timestamp with time zone not null default now(),
+  built_at timestamp with time zone,
+  constraint builds_dossier_fkey FOREIGN KEY (tenant_id, dossier_id) REFERENCES app.dossiers(tenant_id, id),
+  constraint builds_pkey PRIMARY KEY (tenant_id, id)
+);
+CREATE INDEX builds_dossier_idx ON app.builds USING btree (tenant_id, dossier_id, created_at DESC);
+alter table app.builds enable row level security;
+alter table app.builds force row level security;
+create policy tenant on app.builds for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant insert, select on app.builds to helianthus_app;
+grant update (task_id, files, manifest_sha256, built_at) on app.builds to helianthus_app;
+
+create table app.document_versions (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  document_id uuid not null,
+  number integer not null,
+  status text not null default 'uploading'::text,
+  filename text not null,
+  media_type text not null,
+  size bigint not null,
+  sha256 bytea not null,
+  upload_key text not null default ''::text,
+  object_key text not null,
+  object_version text not null default ''::text,
+  reason text not null default ''::text,
+  retain_until timestamp with time zone,
+  uploaded_by uuid,
+  uploaded_by_name text not null default ''::text,
+  created_at timestamp with time zone not null default now(),
+  completed_at timestamp with time zone,
+  constraint document_versions_key_check CHECK (((object_key ~~ (('t/'::text || tenant_id) || '/%'::text)) AND ((upload_key = ''::text) OR (upload_key ~~ (('t/'::text || tenant_id) || '/%'::text))))),
+  constraint document_versions_ready_check CHECK (((status = 'ready'::text) = (object_version <> ''::text))),
+  constraint document_versions_sha256_check CHECK ((length(sha256) = 32)),
+  constraint document_versions_size_check CHECK ((size > 0)),
+  constraint document_versions_status_check CHECK ((status = ANY (ARRAY['uploading'::text, 'ready'::text, 'refused'::text]))),
+  constraint document_versions_document_fkey FOREIGN KEY (tenant_id, document_id) REFERENCES app.documents(tenant_id, id),
+  constraint document_versions_pkey PRIMARY KEY (tenant_id, document_id, number)
+);
+CREATE INDEX document_versions_key_idx ON app.document_versions USING btree (tenant_id, object_key);
+CREATE INDEX document_versions_uploading_idx ON app.document_versions USING btree (tenant_id, created_at) WHERE (status = 'uploading'::text);
+alter table app.document_versions enable row level security;
+alter table app.document_versions force row level security;
+create policy tenant on app.document_versions for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant insert, select, update on app.document_versions to helianthus_app;
+
+create table app.documents (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  id uuid not null default uuidv7(),
+  version integer not null default 1,
+  status text not null default 'uploading'::text,
+  filename text not null,
+  purpose text not null default ''::text,
+  current_number integer not null default 0,
+  created_by uuid,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint documents_ready_check CHECK (((status = ANY (ARRAY['ready'::text, 'retired'::text])) = (current_number > 0))),
+  constraint documents_status_check CHECK ((status = ANY (ARRAY['uploading'::text, 'ready'::text, 'refused'::text, 'retired'::text]))),
+  constraint documents_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenants(id),
+  constraint documents_pkey PRIMARY KEY (tenant_id, id)
+);
+CREATE INDEX documents_created_idx ON app.documents USING btree (tenant_id, created_at DESC, id DESC);
+alter table app.documents enable row level security;
+alter table app.documents force row level security;
+create policy tenant on app.documents for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant insert, select, update on app.documents to helianthus_app;
+
+create table app.dossier_numbers (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  year integer not null,
+  last integer not null,
+  constraint dossier_numbers_pkey PRIMARY KEY (tenant_id, year)
+);
+alter table app.dossier_numbers enable row level security;
+alter table app.dossier_numbers force row level security;
+create policy tenant on app.dossier_numbers for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant insert, select, update on app.dossier_numbers to helianthus_app;
+
+create table app.dossiers (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  id uuid not null default uuidv7(),
+  version integer not null default 1,
+  registration_id uuid not null,
+  market text not null,
+  profile text not null,
+  profile_edition integer not null,
+  status text not null,
+  languages text[] not null,
+  title jsonb not null default '{}'::jsonb,
+  product jsonb not null default '{}'::jsonb,
+  annexes jsonb not null default '[]'::jsonb,
+  number text,
+  supersedes uuid,
+  issued_at timestamp with time zone,
+  withdrawn_at timestamp with time zone,
+  withdrawn_why text not null default ''::text,
+  created_by uuid,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint dossiers_registration_fkey FOREIGN KEY (tenant_id, registration_id) REFERENCES app.registrations(tenant_id, id),
+  constraint dossiers_supersedes_fkey FOREIGN KEY (tenant_id, supersedes) REFERENCES app.dossiers(tenant_id, id),
+  constraint dossiers_pkey PRIMARY KEY (tenant_id, id),
+  constraint dossiers_number_key UNIQUE (tenant_id, number)
+);
+CREATE INDEX dossiers_registration_idx ON app.dossiers USING btree (tenant_id, registration_id);
+CREATE INDEX dossiers_updated_idx ON app.dossiers USING btree (tenant_id, updated_at DESC, id DESC);
+alter table app.dossiers enable row level security;
+alter table app.dossiers force row level security;
+create policy tenant on app.dossiers for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant insert, select, update on app.dossiers to helianthus_app;
+
+create table app.goose_db_version (  -- helianthus_owner
+  id integer not null generated as identity,
+  version_id bigint not null,
+  is_applied boolean not null,
+  tstamp timestamp without time zone not null default now(),
+  constraint goose_db_version_pkey PRIMARY KEY (id)
+);
+
+create table app.import_rows (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  import_id uuid not null,
+  row_number integer not null,
+  fate text not null,
+  title text not null default ''::text,
+  content jsonb not null,
+  problems jsonb not null default '[]'::jsonb,
+  registration_id uuid,
+  constraint import_rows_fate_check CHECK ((fate = ANY (ARRAY['new'::text, 'same'::text, 'changed'::text, 'duplicate'::text, 'error'::text]))),
+  constraint import_rows_import_fkey FOREIGN KEY (tenant_id, import_id) REFERENCES app.imports(tenant_id, id) ON DELETE CASCADE,
+  constraint import_rows_pkey PRIMARY KEY (tenant_id, import_id, row_number)
+);
+CREATE INDEX import_rows_fate_idx ON app.import_rows USING btree (tenant_id, import_id, fate, row_number);
+alter table app.import_rows enable row level security;
+alter table app.import_rows force row level security;
+create policy tenant on app.import_rows for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant delete, insert, select on app.import_rows to helianthus_app;
+
+create table app.imports (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  id uuid not null default uuidv7(),
+  document_id uuid not null,
+  status text not null default 'reading'::text,
+  counts jsonb not null default '{}'::jsonb,
+  unknown_columns text[] not null default '{}'::text[],
+  task_id uuid,
+  created_at timestamp with time zone not null default now(),
+  constraint imports_status_check CHECK ((status = ANY (ARRAY['reading'::text, 'ready'::text, 'writing'::text, 'done'::text, 'failed'::text, 'cancelled'::text]))),
+  constraint imports_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenants(id),
+  constraint imports_pkey PRIMARY KEY (tenant_id, id)
+);
+alter table app.imports enable row level security;
+alter table app.imports force row level security;
+create policy tenant on app.imports for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant insert, select, update on app.imports to helianthus_app;
+
+create table app.instruments (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  id uuid not null default uuidv7(),
+  version integer not null default 1,
+  code text not null,
+  kind text not null,
+  titles jsonb not null,
+  parties text[] not null,
+  lists jsonb not null default '[]'::jsonb,
+  scope jsonb not null default '[]'::jsonb,
+  signed_on date,
+  in_force_on date,
+  ended_on date,
+  sources jsonb not null,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint instruments_days_check CHECK ((ended_on >= COALESCE(in_force_on, signed_on))),
+  constraint instruments_kind_check CHECK ((kind = ANY (ARRAY['treaty'::text, 'agreement'::text, 'pilot'::text, 'memorandum'::text]))),
+  constraint instruments_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenants(id),
+  constraint instruments_pkey PRIMARY KEY (tenant_id, id),
+  constraint instruments_code_key UNIQUE (tenant_id, code)
+);
+alter table app.instruments enable row level security;
+alter table app.instruments force row level security;
+create policy tenant on app.instruments for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant insert, select, update on app.instruments to helianthus_app;
+
+create table app.people (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  id uuid not null default uuidv7(),
+  version integer not null default 1,
+  email text not null,
+  name text not null,
+  locale text not null default ''::text,
+  password_hash text not null default ''::text,
+  roles text[] not null default '{}'::text[],
+  units text[] not null default '{}'::text[],
+  disabled_at timestamp with time zone,
+  last_seen_at timestamp with time zone,
+  created_at timestamp with time zone not null default now(),
+  constraint people_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenants(id),
+  constraint people_pkey PRIMARY KEY (tenant_id, id),
+  constraint people_email_key UNIQUE (tenant_id, email)
+);
+CREATE INDEX people_email_idx ON app.people USING btree (email);
+alter table app.people enable row level security;
+alter table app.people force row level security;
+create policy gate on app.people for select to helianthus_gate using (true);
+create policy tenant on app.people for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant insert, select, update on app.people to helianthus_app;
+grant select on app.people to helianthus_gate;
+
+create table app.public_keys (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  id text not null,
+  public_key bytea not null,
+  created_at timestamp with time zone not null default now(),
+  retired_at timestamp with time zone,
+  constraint public_keys_key_fkey FOREIGN KEY (tenant_id, id) REFERENCES app.signing_keys(tenant_id, id),
+  constraint public_keys_pkey PRIMARY KEY (tenant_id, id)
+);
+alter table app.public_keys enable row level security;
+alter table app.public_keys force row level security;
+create policy publisher_adds on app.public_keys for insert to helianthus_app with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+create policy readers on app.public_keys for select to helianthus_app using (true);
+grant insert, select on app.public_keys to helianthus_app;
+
+create table app.publications (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  id uuid not null default uuidv7(),
+  kind text not null,
+  record_id uuid not null,
+  version integer not null,
+  audience text not null default 'public'::text,
+  reader uuid,
+  content jsonb not null,
+  sha256 bytea not null,
+  published_at timestamp with time zone not null default now(),
+  withdrawn_at timestamp with time zone,
+  superseded_at timestamp with time zone,
+  said jsonb generated always as (app.said(kind, content)) stored,
+  about uuid generated always as (
+CASE kind
+    WHEN 'recognition'::text THEN COALESCE(((content #>> '{registration,recordId}'::text[]))::uuid, record_id)
+    ELSE record_id
+END) stored,
+  market text generated always as (
+CASE kind
+    WHEN 'recognition'::text THEN (content ->> 'market'::text)
+    ELSE NULL::text
+END) stored,
+  instrument_id uuid generated always as (
+CASE kind
+    WHEN 'recognition'::text THEN ((content #>> '{instrument,recordId}'::text[]))::uuid
+    ELSE NULL::uuid
+END) stored,
+  constraint publications_audience_check CHECK ((audience = ANY (ARRAY['public'::text, 'tenant'::text]))),
+  constraint publications_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenants(id),
+  constraint publications_pkey PRIMARY KEY (tenant_id, id),
+  constraint publications_version_key UNIQUE (tenant_id, kind, record_id, version)
+);
+CREATE INDEX publications_about_idx ON app.publications USING btree (about) WHERE ((superseded_at IS NULL) AND (withdrawn_at IS NULL) AND (kind = ANY (ARRAY['registration'::text, 'recognition'::text])) AND (audience = 'public'::text));
+CREATE UNIQUE INDEX publications_current_key ON app.publications USING btree (tenant_id, kind, record_id) WHERE ((withdrawn_at IS NULL) AND (superseded_at IS NULL));
+CREATE INDEX publications_published_idx ON app.publications USING btree (published_at DESC, id DESC) WHERE ((withdrawn_at IS NULL) AND (superseded_at IS NULL));
+CREATE INDEX publications_record_idx ON app.publications USING btree (kind, record_id, version DESC);
+alter table app.publications enable row level security;
+alter table app.publications force row level security;
+create policy publisher_adds on app.publications for insert to helianthus_app with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+create policy publisher_changes on app.publications for update to helianthus_app using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+create policy readers on app.publications for select to helianthus_app using (((audience = 'public'::text) OR (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")) OR (reader = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))));
+grant insert, select on app.publications to helianthus_app;
+grant update (withdrawn_at, superseded_at) on app.publications to helianthus_app;
+
+create table app.published_names (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  publication_id uuid not null,
+  name_key text not null,
+  name text not null,
+  language text not null,
+  kind text not null,
+  constraint published_names_publication_fkey FOREIGN KEY (tenant_id, publication_id) REFERENCES app.publications(tenant_id, id) ON DELETE CASCADE,
+  constraint published_names_pkey PRIMARY KEY (tenant_id, publication_id, name_key, name, language, kind)
+);
+CREATE INDEX published_names_key_idx ON app.published_names USING btree (name_key);
+alter table app.published_names enable row level security;
+alter table app.published_names force row level security;
+create policy publisher_adds on app.published_names for insert to helianthus_app with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+create policy readers on app.published_names for select to helianthus_app using ((EXISTS ( SELECT
+   FROM app.publications p
+  WHERE ((p.tenant_id = published_names.tenant_id) AND (p.id = published_names.publication_id)))));
+grant insert, select on app.published_names to helianthus_app;
+
+create table app.published_packages (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  publication_id uuid not null,
+  sha256 bytea not null,
+  constraint published_packages_sha256_check CHECK ((length(sha256) = 32)),
+  constraint published_packages_publication_fkey FOREIGN KEY (tenant_id, publication_id) REFERENCES app.publications(tenant_id, id),
+  constraint published_packages_pkey PRIMARY KEY (tenant_id, publication_id)
+);
+CREATE INDEX published_packages_sha256_idx ON app.published_packages USING btree (sha256);
+alter table app.published_packages enable row level security;
+alter table app.published_packages force row level security;
+create policy publisher_adds on app.published_packages for insert to helianthus_app with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+create policy readers on app.published_packages for select to helianthus_app using (true);
+grant insert, select on app.published_packages to helianthus_app;
+
+create table app.recognitions (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  id uuid not null,
+  version integer not null,
+  known_from timestamp with time zone not null default now(),
+  known_until timestamp with time zone,
+  market text not null,
+  origin_office text not null,
+  name text not null,
+  name_key text not null,
+  language text not null,
+  forms jsonb not null default '[]'::jsonb,
+  form_keys text not null default ''::text,
+  instrument_id uuid,
+  list text not null default ''::text,
+  "position" text not null default ''::text,
+  protection text not null,
+  limits jsonb not null default '{}'::jsonb,
+  phase_out_until date,
+  valid_from date not null,
+  valid_until date,
+  valid daterange not null generated always as (daterange(valid_from, valid_until, '[)'::text)) stored,
+  registration_publisher uuid,
+  registration_id uuid,
+  sources jsonb not null,
+  reason text not null default ''::text,
+  recorded_by uuid,
+  constraint recognitions_days_check CHECK ((valid_until > valid_from)),
+  constraint recognitions_known_check CHECK ((known_until >= known_from)),
+  constraint recognitions_market_check CHECK ((market ~ '^[A-Z]{2}$'::text)),
+  constraint recognitions_origin_check CHECK ((origin_office ~ '^[A-Z]{2}$'::text)),
+  constraint recognitions_protection_check CHECK ((protection = ANY (ARRAY['protected'::text, 'protected-limited'::text, 'refused'::text]))),
+  constraint recognitions_registration_check CHECK (((registration_publisher IS NULL) = (registration_id IS NULL))),
+  constraint recognitions_instrument_fkey FOREIGN KEY (tenant_id, instrument_id) REFERENCES app.instruments(tenant_id, id),
+  constraint recognitions_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenants(id),
+  constraint recognitions_pkey PRIMARY KEY (tenant_id, id, version),
+  constraint recognitions_contradiction EXCLUDE USING gist (tenant_id WITH =, market WITH =, origin_office WITH =, name_key WITH =, COALESCE(registration_id, '00000000-0000-0000-0000-000000000000'::uuid) WITH =, COALESCE(instrument_id, '00000000-0000-0000-0000-000000000000'::uuid) WITH =, valid WITH &&) WHERE ((known_until IS NULL))
+);
+CREATE UNIQUE INDEX recognitions_current_key ON app.recognitions USING btree (tenant_id, id) WHERE (known_until IS NULL);
+CREATE INDEX recognitions_instrument_idx ON app.recognitions USING btree (tenant_id, instrument_id) WHERE (known_until IS NULL);
+CREATE INDEX recognitions_registration_idx ON app.recognitions USING btree (tenant_id, registration_id) WHERE (known_until IS NULL);
+alter table app.recognitions enable row level security;
+alter table app.recognitions force row level security;
+create policy tenant on app.recognitions for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant insert, select on app.recognitions to helianthus_app;
+grant update (known_until) on app.recognitions to helianthus_app;
+
+create table app.registration_events (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  id uuid not null default uuidv7(),
+  registration_id uuid not null,
+  seq integer not null,
+  act text not null,
+  effective_on date not null,
+  received_on date,
+  national_code text not null default ''::text,
+  national_text text not null default ''::text,
+  reason text not null default ''::text,
+  document_id uuid,
+  corrects uuid,
+  void boolean not null default false,
+  recorded_by uuid,
+  recorded_name text not null default ''::text,
+  recorded_at timestamp with time zone not null default clock_timestamp(),
+  constraint registration_events_corrects_fkey FOREIGN KEY (tenant_id, corrects) REFERENCES app.registration_events(tenant_id, id),
+  constraint registration_events_registration_fkey FOREIGN KEY (tenant_id, registration_id) REFERENCES app.registrations(tenant_id, id),
+  constraint registration_events_pkey PRIMARY KEY (tenant_id, id),
+  constraint registration_events_corrects_key UNIQUE (tenant_id, corrects),
+  constraint registration_events_seq_key UNIQUE (tenant_id, registration_id, seq)
+);
+alter table app.registration_events enable row level security;
+alter table app.registration_events force row level security;
+create policy tenant on app.registration_events for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant insert, select on app.registration_events to helianthus_app;
+
+create table app.registration_numbers (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  basis_key text not null,
+  registration_id uuid not null,
+  constraint registration_numbers_registration_fkey FOREIGN KEY (tenant_id, registration_id) REFERENCES app.registrations(tenant_id, id),
+  constraint registration_numbers_pkey PRIMARY KEY (tenant_id, basis_key)
+);
+CREATE INDEX registration_numbers_registration_idx ON app.registration_numbers USING btree (tenant_id, registration_id);
+alter table app.registration_numbers enable row level security;
+alter table app.registration_numbers force row level security;
+create policy tenant on app.registration_numbers for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant delete, insert, select on app.registration_numbers to helianthus_app;
+
+create table app.registration_versions (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  registration_id uuid not null,
+  version integer not null,
+  content jsonb not null,
+  recorded_by uuid,
+  recorded_name text not null default ''::text,
+  recorded_at timestamp with time zone not null default now(),
+  constraint registration_versions_registration_fkey FOREIGN KEY (tenant_id, registration_id) REFERENCES app.registrations(tenant_id, id),
+  constraint registration_versions_pkey PRIMARY KEY (tenant_id, registration_id, version)
+);
+alter table app.registration_versions enable row level security;
+alter table app.registration_versions force row level security;
+create policy tenant on app.registration_versions for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant insert, select on app.registration_versions to helianthus_app;
+
+create table app.registrations (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  id uuid not null default uuidv7(),
+  version integer not null default 1,
+  status text not null,
+  office text not null,
+  title text not null,
+  number text not null default ''::text,
+  basis_keys text[] not null default '{}'::text[],
+  classes text[] not null default '{}'::text[],
+  hs_codes text[] not null default '{}'::text[],
+  content jsonb not null,
+  folded text not null,
+  grams text[] not null,
+  created_by uuid,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint registrations_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenants(id),
+  constraint registrations_pkey PRIMARY KEY (tenant_id, id)
+);
+CREATE INDEX registrations_basis_idx ON app.registrations USING gin (tenant_id, basis_keys);
+CREATE INDEX registrations_grams_idx ON app.registrations USING gin (tenant_id, grams);
+CREATE INDEX registrations_updated_idx ON app.registrations USING btree (tenant_id, updated_at DESC, id DESC);
+alter table app.registrations enable row level security;
+alter table app.registrations force row level security;
+create policy gate on app.registrations for select to helianthus_gate using (true);
+create policy tenant on app.registrations for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant insert, select, update on app.registrations to helianthus_app;
+grant select on app.registrations to helianthus_gate;
+
+create table app.roles (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  id uuid not null default uuidv7(),
+  version integer not null default 1,
+  slug text not null,
+  title text not null,
+  permissions text[] not null,
+  created_at timestamp with time zone not null default now(),
+  constraint roles_slug_check CHECK ((slug ~ '^[a-z][a-z0-9-]{1,40}$'::text)),
+  constraint roles_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenants(id),
+  constraint roles_pkey PRIMARY KEY (tenant_id, id),
+  constraint roles_slug_key UNIQUE (tenant_id, slug)
+);
+alter table app.roles enable row level security;
+alter table app.roles force row level security;
+create policy tenant on app.roles for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant delete, insert, select, update on app.roles to helianthus_app;
+
+create table app.sessions (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  id uuid not null default uuidv7(),
+  person_id uuid not null,
+  token_hash bytea not null,
+  unit text not null default ''::text,
+  user_agent text not null default ''::text,
+  created_at timestamp with time zone not null default now(),
+  last_seen_at timestamp with time zone not null default now(),
+  expires_at timestamp with time zone not null,
+  constraint sessions_person_fkey FOREIGN KEY (tenant_id, person_id) REFERENCES app.people(tenant_id, id),
+  constraint sessions_pkey PRIMARY KEY (tenant_id, id),
+  constraint sessions_token_key UNIQUE (tenant_id, token_hash)
+);
+CREATE INDEX sessions_person_idx ON app.sessions USING btree (tenant_id, person_id);
+CREATE INDEX sessions_token_idx ON app.sessions USING btree (token_hash);
+alter table app.sessions enable row level security;
+alter table app.sessions force row level security;
+create policy gate on app.sessions for select to helianthus_gate using (true);
+create policy tenant on app.sessions for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant delete, insert, select, update on app.sessions to helianthus_app;
+grant select on app.sessions to helianthus_gate;
+
+create table app.sign_in_failures (  -- helianthus_owner
+  name_hash bytea not null,
+  failures integer not null,
+  last_at timestamp with time zone not null,
+  constraint sign_in_failures_pkey PRIMARY KEY (name_hash)
+);
+CREATE INDEX sign_in_failures_last_idx ON app.sign_in_failures USING btree (last_at);
+grant delete, insert, select, update on app.sign_in_failures to helianthus_gate;
+
+create table app.signing_keys (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  id text not null,
+  public_key bytea not null,
+  sealed bytea not null,
+  created_at timestamp with time zone not null default now(),
+  retired_at timestamp with time zone,
+  constraint signing_keys_id_check CHECK ((id ~ '^[0-9a-f]{16}$'::text)),
+  constraint signing_keys_public_check CHECK ((length(public_key) = 32)),
+  constraint signing_keys_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenants(id),
+  constraint signing_keys_pkey PRIMARY KEY (tenant_id, id)
+);
+CREATE UNIQUE INDEX signing_keys_current_key ON app.signing_keys USING btree (tenant_id) WHERE (retired_at IS NULL);
+alter table app.signing_keys enable row level security;
+alter table app.signing_keys force row level security;
+create policy tenant on app.signing_keys for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant insert, select on app.signing_keys to helianthus_app;
+
+create table app.tasks (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  id uuid not null default uuidv7(),
+  kind text not null,
+  object_id uuid,
+  status text not null default 'queued'::text,
+  done bigint not null default 0,
+  total bigint not null default 0,
+  step text not null default ''::text,
+  problem jsonb,
+  cancel_asked_at timestamp with time zone,
+  created_by uuid,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  finished_at timestamp with time zone,
+  job_id bigint,
+  attempt integer not null default 0,
+  actor_kind text not null default 'system'::text,
+  actor_name text not null default ''::text,
+  unit text not null default ''::text,
+  constraint tasks_status_check CHECK ((status = ANY (ARRAY['queued'::text, 'running'::text, 'succeeded'::text, 'failed'::text, 'cancelled'::text]))),
+  constraint tasks_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenants(id),
+  constraint tasks_pkey PRIMARY KEY (tenant_id, id)
+);
+CREATE INDEX tasks_created_idx ON app.tasks USING btree (tenant_id, created_at DESC, id DESC);
+CREATE INDEX tasks_object_idx ON app.tasks USING btree (tenant_id, object_id);
+alter table app.tasks enable row level security;
+alter table app.tasks force row level security;
+create policy tenant on app.tasks for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant insert, select, update on app.tasks to helianthus_app;
+CREATE TRIGGER tell_task AFTER INSERT OR UPDATE ON app.tasks FOR EACH ROW EXECUTE FUNCTION app.tell_task();
+
+create table app.tenants (  -- helianthus_owner
+  id uuid not null default uuidv7(),
+  slug text not null,
+  kind text not null,
+  names jsonb not null,
+  office text not null default ''::text,
+  time_zone text not null default 'UTC'::text,
+  demo boolean not null default false,
+  public_key bytea,
+  suspended_at timestamp with time zone,
+  settings jsonb not null default '{}'::jsonb,
+  created_at timestamp with time zone not null default now(),
+  constraint tenants_kind_check CHECK ((kind = ANY (ARRAY['operator'::text, 'county'::text, 'association'::text, 'jurisdiction'::text, 'trader'::text, 'laboratory'::text]))),
+  constraint tenants_slug_check CHECK ((slug ~ '^[a-z][a-z0-9-]{1,40}$'::text)),
+  constraint tenants_pkey PRIMARY KEY (id),
+  constraint tenants_slug_key UNIQUE (slug)
+);
+grant select on app.tenants to helianthus_app;
+grant select on app.tenants to helianthus_gate;
+
+create table app.translations (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  dossier_id uuid not null,
+  segment text not null,
+  language text not null,
+  text text not null,
+  state text not null,
+  source_sha256 bytea not null,
+  means text not null,
+  translated_by text not null default ''::text,
+  reviewed_by text not null default ''::text,
+  certified_by text not null default ''::text,
+  updated_at timestamp with time zone not null default now(),
+  constraint translations_state_check CHECK ((state = ANY (ARRAY['machine'::text, 'drafted'::text, 'reviewed'::text, 'certified'::text]))),
+  constraint translations_dossier_fkey FOREIGN KEY (tenant_id, dossier_id) REFERENCES app.dossiers(tenant_id, id),
+  constraint translations_pkey PRIMARY KEY (tenant_id, dossier_id, segment, language)
+);
+alter table app.translations enable row level security;
+alter table app.translations force row level security;
+create policy tenant on app.translations for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant insert, select, update on app.translations to helianthus_app;
+
+create table app.units (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  id uuid not null default uuidv7(),
+  slug text not null,
+  names jsonb not null,
+  "position" integer not null default 0,
+  constraint units_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenants(id),
+  constraint units_pkey PRIMARY KEY (tenant_id, id),
+  constraint units_slug_key UNIQUE (tenant_id, slug)
+);
+alter table app.units enable row level security;
+alter table app.units force row level security;
+create policy tenant on app.units for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant delete, insert, select, update on app.units to helianthus_app;
+
+-- helianthus_gate; called by helianthus_app, helianthus_gate
+CREATE OR REPLACE FUNCTION app.gate_attempt(name bytea)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'app', 'pg_temp'
+AS $function$
+declare
+  f app.sign_in_failures;
+  rest integer;
+begin
+  insert into app.sign_in_failures (name_hash, failures, last_at) values (name, 0, now()) on conflict (name_hash) do nothing;
+  select * into f from app.sign_in_failures g where g.name_hash = name for update;
+  rest := case when f.failures < 5 then 0
+    else ceil(extract(epoch from f.last_at - clock_timestamp()) + least(900, 2 ^ least(f.failures - 5, 20))) end;
+  if rest > 0 then
+    return rest;
+  end if;
+  update app.sign_in_failures g set failures = f.failures + 1, last_at = clock_timestamp() where g.name_hash = name;
+  delete from app.sign_in_failures where name_hash in (
+    select g.name_hash from app.sign_in_failures g where g.last_at < now() - interval '1 day' order by g.last_at limit 20 for update skip locked);
+  return 0;
+end
+$function$;
+
+-- helianthus_gate; called by helianthus_app, helianthus_gate
+CREATE OR REPLACE FUNCTION app.gate_client(client uuid)
+ RETURNS TABLE(tenant_id uuid, slug text, kind text, demo boolean, name text, secret_hash bytea, scopes text[])
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'app', 'pg_temp'
+AS $function$
+  select t.id, t.slug, t.kind, t.demo, c.name, c.secret_hash, c.scopes
+  from app.api_clients c join app.tenants t on t.id = c.tenant_id
+  where c.id = client and c.revoked_at is null and c.expires_at > now() and t.suspended_at is null
+$function$;
+
+-- helianthus_gate; called by helianthus_app, helianthus_gate
+CREATE OR REPLACE FUNCTION app.gate_people(sign_in_name text)
+ RETURNS TABLE(tenant_id uuid, slug text, kind text, demo boolean, person_id uuid, name text, password_hash text)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'app', 'pg_temp'
+AS $function$
+  select t.id, t.slug, t.kind, t.demo, p.id, p.name, p.password_hash
+  from app.people p join app.tenants t on t.id = p.tenant_id
+  where p.email = sign_in_name and p.disabled_at is null and t.suspended_at is null and p.password_hash <> ''
+  order by t.slug limit 20
+$function$;
+
+-- helianthus_gate; called by helianthus_app, helianthus_gate
+CREATE OR REPLACE FUNCTION app.gate_session(token bytea)
+ RETURNS TABLE(tenant_id uuid, slug text, kind text, demo boolean, session_id uuid, person_id uuid, name text, email text, locale text, roles text[], units text[], unit text, expires_at timestamp with time zone, last_seen_at timestamp with time zone)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'app', 'pg_temp'
+AS $function$
+  select t.id, t.slug, t.kind, t.demo, s.id, p.id, p.name, p.email, p.locale, p.roles, p.units,
+    case when s.unit = any (p.units) then s.unit else coalesce(p.units[1], '') end, s.expires_at, s.last_seen_at
+  from app.sessions s
+  join app.people p on p.tenant_id = s.tenant_id and p.id = s.person_id
+  join app.tenants t on t.id = s.tenant_id
+  where s.token_hash = token and s.expires_at > now() and s.last_seen_at > now() - interval '30 minutes'
+    and p.disabled_at is null and t.suspended_at is null
+$function$;
+
+-- helianthus_gate; called by helianthus_app, helianthus_gate
+CREATE OR REPLACE FUNCTION app.gate_succeeded(name bytea)
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'app', 'pg_temp'
+AS $function$
+  delete from app.sign_in_failures where name_hash = name
+$function$;
+
+-- helianthus_owner; called by helianthus_owner, public
+CREATE OR REPLACE PROCEDURE app.isolate(IN t regclass)
+ LANGUAGE plpgsql
+AS $procedure$
+begin
+  execute format('alter table %s enable row level security', t);
+  execute format('alter table %s force row level security', t);
+  execute format('create policy tenant on %s to helianthus_app, helianthus_owner
+    using (tenant_id = (select nullif(current_setting(''app.tenant'', true), '''')::uuid))
+    with check (tenant_id = (select nullif(current_setting(''app.tenant'', true), '''')::uuid))', t);
+end $procedure$;
+
+-- helianthus_owner; called by helianthus_app, helianthus_owner, public
+CREATE OR REPLACE FUNCTION app.said(kind text, content jsonb)
+ RETURNS jsonb
+ LANGUAGE sql
+ IMMUTABLE
+RETURN CASE kind WHEN 'registration'::text THEN (SELECT jsonb_object_agg(jsonb_each.key, jsonb_each.value) AS jsonb_object_agg FROM jsonb_each(said.content) jsonb_each(key, value) WHERE (jsonb_each.key = ANY (ARRAY['office'::text, 'names'::text, 'bases'::text, 'holder'::text, 'status'::text, 'periods'::text, 'sources'::text]))) WHEN 'recognition'::text THEN content WHEN 'instrument'::text THEN content ELSE NULL::jsonb END;
+
+-- helianthus_gate; called by helianthus_app, helianthus_gate
+CREATE OR REPLACE FUNCTION app.search_registrations(wanted text[], word text, in_status text, in_office text, in_class text, in_hs text, skip integer, most integer)
+ RETURNS TABLE(id uuid, rank integer)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'app', 'pg_temp'
+AS $function$
+declare mine uuid := nullif(current_setting('app.tenant', true), '')::uuid;
+begin
+  return query
+  select c.id, c.rank from (
+    select r.id, r.title, case
+        when E'\n' || r.folded || E'\n' like '%' || E'\n' || word || E'\n' || '%' then 0
+        when E'\n' || r.folded like '%' || E'\n' || word || '%' then 1
+        else 2 end as rank
+    from app.registrations r
+    where r.tenant_id = mine and r.grams @> wanted and strpos(r.folded, word) > 0
+      and (in_status = '' or r.status = in_status) and (in_office = '' or r.office = in_office)
+      and (in_class = '' or in_class = any (r.classes))
+      and (in_hs = '' or exists (select from unnest(r.hs_codes) h where starts_with(h, in_hs)))
+    limit 1000) c
+  order by c.rank, length(c.title), c.title, c.id
+  offset skip limit most;
+end $function$;
+
+-- helianthus_owner; called by helianthus_owner, public
+CREATE OR REPLACE FUNCTION app.tell_task()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform pg_notify('tasks', new.id::text);
+  return null;
+end $function$;
+
+-- helianthus_owner; called by helianthus_app, helianthus_owner, public
+CREATE OR REPLACE FUNCTION app.tenant()
+ RETURNS uuid
+ LANGUAGE sql
+ STABLE
+RETURN (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid;

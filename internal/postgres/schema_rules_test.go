@@ -1,0 +1,301 @@
+package postgres_test
+
+// rule is something that must hold of the schema. Its query returns the objects that break it.
+type rule struct {
+	name    string
+	finds   string
+	except  map[string]string // what breaks it with a reason; it must still break it
+	defects map[string]string // object that must be found → SQL that plants it
+}
+
+// own is how PostgreSQL writes the policy of app.isolate: the setting is read once a statement, and when it is unset or
+// was unset by the end of an earlier transaction, no row fits.
+const own = `'(tenant_id = ( SELECT (NULLIF(current_setting(''app.tenant''::text, true), ''''::text))::uuid AS "nullif"))'`
+
+// tables are ours, with whether they belong to tenants.
+const tables = `
+	with t as (
+	  select c.*, exists (select from pg_attribute a where a.attrelid = c.oid and a.attname = 'tenant_id' and not a.attisdropped) as of_tenants
+	  from pg_class c where c.relnamespace = 'app'::regnamespace)`
+
+// tableless are the tables of no tenant.
+var tableless = map[string]string{
+	"tenants":          "the directory: every published fact names its publisher",
+	"sign_in_failures": "names tried before anybody is signed in; reached by the gate's functions only",
+	"goose_db_version": "which migrations ran; the application role has no grant on it",
+}
+
+// The rules are the catalogue lint that the threat model asks for: a table, policy, key, view, function or grant that
+// lets one tenant see, guess or touch what is another's.
+var rules = []rule{
+	{
+		name:   "row-level security is enabled",
+		finds:  tables + `select relname from t where relkind in ('r', 'p') and not relrowsecurity`,
+		except: tableless,
+		defects: map[string]string{
+			"planted": `alter table app.planted disable row level security`,
+			"bare":    `create table app.bare (tenant_id uuid not null, id uuid)`,
+		},
+	},
+	{
+		name:    "row-level security is forced on the owner too",
+		finds:   tables + `select relname from t where relrowsecurity and not relforcerowsecurity`,
+		defects: map[string]string{"planted": `alter table app.planted no force row level security`},
+	},
+	{
+		name:    "each table belongs to tenants",
+		finds:   tables + `select relname from t where relkind in ('r', 'p') and not of_tenants`,
+		except:  tableless,
+		defects: map[string]string{"global": `create table app.global (id uuid primary key)`},
+	},
+	{
+		name: "tenant_id is never null, and by default the transaction's tenant",
+		finds: tables + `
+			select t.relname from t
+			join pg_attribute a on a.attrelid = t.oid and a.attname = 'tenant_id'
+			left join pg_attrdef d on d.adrelid = t.oid and d.adnum = a.attnum
+			where t.relkind in ('r', 'p') and (not a.attnotnull or a.atttypid <> 'uuid'::regtype
+			  or pg_get_expr(d.adbin, d.adrelid) is distinct from '(NULLIF(current_setting(''app.tenant''::text, true), ''''::text))::uuid')`,
+		defects: map[string]string{
+			"planted":  `alter table app.planted alter tenant_id drop default`,
+			"nullable": `create table app.nullable (tenant_id uuid default nullif(current_setting('app.tenant', true), '')::uuid)`,
+			"strict":   `create table app.strict (tenant_id uuid not null default current_setting('app.tenant')::uuid)`,
+		},
+	},
+	{
+		name: "each table has a policy",
+		finds: tables + `select relname from t where relrowsecurity and not exists (
+			select from pg_policy p where p.polrelid = t.oid and 'helianthus_app'::regrole = any (p.polroles))`,
+		defects: map[string]string{"planted": `drop policy tenant on app.planted`},
+	},
+	{
+		name: "rows are shown to their tenant only",
+		finds: `select p.polrelid::regclass::text || ' ' || p.polname from pg_policy p
+			where p.polcmd <> 'a' and pg_get_expr(p.polqual, p.polrelid) is distinct from ` + own,
+		except: map[string]string{
+			"app.people gate":                "the gate finds whose a sign-in name is, before any scope is known",
+			"app.sessions gate":              "the gate finds whose a session is",
+			"app.api_clients gate":           "the gate finds whose an API client is",
+			"app.registrations gate":         "a condition would keep search_registrations off its index; it has the transaction's tenant in its own, and is tested for it",
+			"app.publications readers":       "publications cross the wall: to everybody, or to the reader named",
+			"app.published_names readers":    "names of publications that the reader sees",
+			"app.public_keys readers":        "whoever verifies a signature needs the key",
+			"app.published_packages readers": "hashes of issued packages, for whoever holds one",
+		},
+		defects: map[string]string{
+			"app.planted open":     `create policy open on app.planted for select to helianthus_app using (true)`,
+			"app.planted anywhere": `create policy anywhere on app.planted to helianthus_app using (name = 'x' or tenant_id = (select nullif(current_setting('app.tenant', true), '')::uuid))`,
+			"app.planted strict":   `create policy strict on app.planted for select to helianthus_app using (tenant_id = current_setting('app.tenant')::uuid)`,
+			"app.planted by_row":   `create policy by_row on app.planted for select to helianthus_app using (tenant_id = nullif(current_setting('app.tenant', true), '')::uuid)`,
+		},
+	},
+	{
+		name: "rows are written by their tenant only",
+		finds: `select p.polrelid::regclass::text || ' ' || p.polname from pg_policy p
+			where p.polcmd in ('*', 'a', 'w') and pg_get_expr(p.polwithcheck, p.polrelid) is distinct from ` + own,
+		defects: map[string]string{
+			"app.planted adds":    `create policy adds on app.planted for insert to helianthus_app with check (true)`,
+			"app.planted changes": `create policy changes on app.planted for update to helianthus_app using (tenant_id = (select nullif(current_setting('app.tenant', true), '')::uuid))`,
+		},
+	},
+	{
+		name:    "each policy names its roles",
+		finds:   `select polrelid::regclass::text || ' ' || polname from pg_policy where 0 = any (polroles)`,
+		defects: map[string]string{"app.planted everybody": `create policy everybody on app.planted using (tenant_id = (select nullif(current_setting('app.tenant', true), '')::uuid))`},
+	},
+	{
+		// A unique key without the tenant tells whether a neighbour has the value.
+		name: "keys begin with the tenant",
+		finds: tables + `select c.relname from t join pg_index i on i.indrelid = t.oid join pg_class c on c.oid = i.indexrelid
+			where t.of_tenants and (i.indisunique or i.indisexclusion) and (
+			  select a.attname from pg_attribute a where a.attrelid = t.oid and a.attnum = i.indkey[0]) is distinct from 'tenant_id'`,
+		defects: map[string]string{
+			"planted_name_key":  `alter table app.planted add constraint planted_name_key unique (name)`,
+			"planted_late_key":  `create unique index planted_late_key on app.planted (name, tenant_id)`,
+			"planted_exclusion": `alter table app.planted add constraint planted_exclusion exclude using gist (name with =)`,
+		},
+	},
+	{
+		// A key of another tenant's row would let a delete there cascade here.
+		name: "references stay inside the tenant",
+		finds: `select k.conrelid::regclass::text || ' ' || k.conname from pg_constraint k
+			join pg_attribute a on a.attrelid = k.conrelid and a.attnum = k.conkey[1]
+			join pg_attribute b on b.attrelid = k.confrelid and b.attnum = k.confkey[1]
+			where k.contype = 'f' and k.connamespace = 'app'::regnamespace
+			  and not (a.attname = 'tenant_id' and (b.attname = 'tenant_id' or k.confrelid = 'app.tenants'::regclass))`,
+		defects: map[string]string{
+			"app.planted planted_loose": `create table app.loose (id uuid primary key); alter table app.planted add constraint planted_loose foreign key (unit_id) references app.loose (id)`,
+			"app.planted planted_other": `alter table app.planted add constraint planted_other foreign key (unit_id) references app.tenants (id)`,
+		},
+	},
+	{
+		name: "views obey the policies of who asks",
+		finds: tables + `select relname from t where relkind = 'v'
+			and not coalesce(reloptions && array['security_invoker=true', 'security_invoker=on', 'security_invoker=1'], false)`,
+		defects: map[string]string{"seen": `create view app.seen as select * from app.planted`},
+	},
+	{
+		name:    "nothing is kept past the policies: no materialized view, no partition, no foreign table",
+		finds:   tables + `select relname from t where relkind in ('m', 'f', 'p') or relispartition`,
+		defects: map[string]string{"kept": `create materialized view app.kept as select * from app.units`},
+	},
+	{
+		name:  "functions that look past the policies are listed",
+		finds: `select p.proname from pg_proc p where p.prosecdef and p.pronamespace not in ('pg_catalog'::regnamespace, 'information_schema'::regnamespace)`,
+		except: map[string]string{
+			"gate_session":         "whose a session is",
+			"gate_people":          "whose a sign-in name is",
+			"gate_client":          "whose an API client is",
+			"gate_attempt":         "counts attempts to sign in",
+			"gate_succeeded":       "forgets them",
+			"search_registrations": "uses an index that policies forbid; has the tenant of the transaction in its own condition",
+		},
+		defects: map[string]string{"back_door": `create function app.back_door() returns bigint language sql security definer set search_path = app, pg_temp as 'select count(*) from app.people'`},
+	},
+	{
+		name: "these functions find only what they mean, belong to the gate and are called by the application only",
+		finds: `select p.proname from pg_proc p
+			where p.prosecdef and p.pronamespace not in ('pg_catalog'::regnamespace, 'information_schema'::regnamespace)
+			  and (p.proconfig is distinct from array['search_path=app, pg_temp'] or p.proowner <> 'helianthus_gate'::regrole
+			    or exists (select from aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a
+			      where a.grantee not in ('helianthus_gate'::regrole, 'helianthus_app'::regrole)))`,
+		defects: map[string]string{
+			"gate_people":          `alter function app.gate_people reset all`,
+			"gate_client":          `alter function app.gate_client owner to postgres`,
+			"search_registrations": `grant execute on function app.search_registrations to public`,
+		},
+	},
+	{
+		name:  "no trigger works with more rights than who sets it off",
+		finds: `select g.tgname from pg_trigger g join pg_proc p on p.oid = g.tgfoid where not g.tgisinternal and p.prosecdef`,
+		defects: map[string]string{"sees_all": `create function app.sees_all() returns trigger language plpgsql security definer as 'begin return new; end';
+			create trigger sees_all before insert on app.planted for each row execute function app.sees_all()`},
+	},
+	{
+		name: "the application role is nobody special",
+		finds: `select r.rolname || ' attribute' from pg_roles r where r.rolname in ('helianthus_app', 'helianthus_gate')
+			  and (r.rolsuper or r.rolbypassrls or r.rolcreaterole or r.rolcreatedb or r.rolreplication)
+			union all select m.member::regrole::text || ' member of ' || m.roleid::regrole::text from pg_auth_members m
+			where m.member in ('helianthus_app'::regrole, 'helianthus_gate'::regrole)
+			union all select 'helianthus_owner inherits ' || m.roleid::regrole::text from pg_auth_members m
+			where m.member = 'helianthus_owner'::regrole and (m.inherit_option or m.roleid <> 'helianthus_gate'::regrole)
+			union all select r.rolname || ' attribute' from pg_roles r where r.rolname = 'helianthus_owner'
+			  and (r.rolsuper or r.rolbypassrls or r.rolcreaterole or r.rolcreatedb or r.rolreplication)`,
+		defects: map[string]string{
+			"helianthus_app attribute":                  `alter role helianthus_app replication`,
+			"helianthus_gate attribute":                 `alter role helianthus_gate bypassrls`,
+			"helianthus_owner attribute":                `alter role helianthus_owner createrole`,
+			"helianthus_app member of helianthus_owner": `grant helianthus_owner to helianthus_app`,
+			"helianthus_app member of pg_read_all_data": `grant pg_read_all_data to helianthus_app`,
+			"helianthus_owner inherits helianthus_gate": `grant helianthus_gate to helianthus_owner with inherit true`,
+		},
+	},
+	{
+		name: "the application role sets its own limits in no way but these",
+		finds: `select unnest(array['search_path=app, pg_temp', 'statement_timeout=30s', 'idle_in_transaction_session_timeout=30s', 'lock_timeout=10s'])
+			except select unnest(s.setconfig) from pg_db_role_setting s where s.setrole = 'helianthus_app'::regrole and s.setdatabase = 0`,
+		defects: map[string]string{
+			"search_path=app, pg_temp": `alter role helianthus_app set search_path = public, app`,
+			"lock_timeout=10s":         `alter role helianthus_app reset lock_timeout`,
+		},
+	},
+	{
+		name: "the application role owns nothing",
+		finds: `select d.classid::regclass::text || ' ' || d.objid from pg_shdepend d where d.refobjid = 'helianthus_app'::regrole and d.deptype = 'o'
+			union all select 'table ' || relname from pg_class where relowner = 'helianthus_app'::regrole`,
+		defects: map[string]string{"table planted": `alter table app.planted owner to helianthus_app`},
+	},
+	{
+		name: "the application role makes nothing, not even for a session",
+		finds: `select 'temporary tables' where has_database_privilege('helianthus_app', current_database(), 'temp')
+			union all select 'schemas' where has_database_privilege('helianthus_app', current_database(), 'create')
+			union all select 'schema ' || nspname from pg_namespace where has_schema_privilege('helianthus_app', oid, 'create')`,
+		defects: map[string]string{
+			"temporary tables": `do $$ begin execute format('grant temp on database %I to public', current_database()); end $$`,
+			"schema public":    `grant create on schema public to public`,
+			"schema app":       `grant create on schema app to helianthus_app`,
+		},
+	},
+	{
+		name: "the application role reads and writes rows and nothing more",
+		finds: `select n.nspname || '.' || c.relname || ' ' || lower(a.privilege_type) from pg_class c join pg_namespace n on n.oid = c.relnamespace, aclexplode(c.relacl) a
+			where n.nspname in ('app', 'river') and c.relkind in ('r', 'p', 'v') and a.grantee = 'helianthus_app'::regrole
+			  and (a.is_grantable or a.privilege_type not in ('SELECT', 'INSERT', 'UPDATE', 'DELETE'))`,
+		defects: map[string]string{
+			"app.planted truncate":   `grant truncate on app.planted to helianthus_app`,
+			"app.planted references": `grant references on app.planted to helianthus_app`,
+			"app.planted select":     `grant select on app.planted to helianthus_app with grant option`,
+		},
+	},
+	{
+		name: "tables of no tenant are read only",
+		finds: tables + `select t.relname || ' ' || lower(p) from t, unnest(array['INSERT', 'UPDATE', 'DELETE']) p
+			where t.relkind = 'r' and not t.of_tenants
+			  and (has_table_privilege('helianthus_app', t.oid, p) or p <> 'DELETE' and has_any_column_privilege('helianthus_app', t.oid, p))`,
+		defects: map[string]string{
+			"tenants insert": `grant insert on app.tenants to helianthus_app`,
+			"tenants update": `grant update (names) on app.tenants to helianthus_app`,
+		},
+	},
+	{
+		name: "what happened is only added to",
+		finds: tables + `select t.relname || ' ' || lower(p) from t, unnest(array['UPDATE', 'DELETE']) p
+			where t.relname in ('audit_events', 'registration_events', 'registration_versions', 'published_packages', 'published_names', 'public_keys')
+			  and (has_table_privilege('helianthus_app', t.oid, p) or p = 'UPDATE' and has_any_column_privilege('helianthus_app', t.oid, p))`,
+		defects: map[string]string{
+			"audit_events delete":        `grant delete on app.audit_events to helianthus_app`,
+			"registration_events update": `grant update (reason) on app.registration_events to helianthus_app`,
+		},
+	},
+	{
+		name:  "the gate touches what its functions need",
+		finds: tables + `select t.relname || ' ' || lower(a.privilege_type) from t, aclexplode(t.relacl) a where a.grantee = 'helianthus_gate'::regrole`,
+		except: map[string]string{
+			"tenants select":          "suspended tenants are nobody's",
+			"people select":           "gate_people, gate_session",
+			"sessions select":         "gate_session",
+			"api_clients select":      "gate_client",
+			"registrations select":    "search_registrations, bounded to the transaction's tenant by its own condition",
+			"sign_in_failures select": "gate_attempt",
+			"sign_in_failures insert": "gate_attempt",
+			"sign_in_failures update": "gate_attempt",
+			"sign_in_failures delete": "gate_succeeded",
+		},
+		defects: map[string]string{"audit_events select": `grant select on app.audit_events to helianthus_gate`},
+	},
+	{
+		name: "the public has no rights on tables",
+		finds: `select c.relname::text from pg_class c, aclexplode(c.relacl) a where c.relnamespace in ('app'::regnamespace, 'river'::regnamespace) and a.grantee = 0
+			union all select n.nspname::text from pg_namespace n, aclexplode(n.nspacl) a where n.nspname in ('app', 'river') and a.grantee = 0`,
+		defects: map[string]string{
+			"planted": `grant select on app.planted to public`,
+			"app":     `grant usage on schema app to public`,
+		},
+	},
+	{
+		// A number that everybody draws tells how much the neighbours do.
+		name:    "nothing is numbered across tenants",
+		finds:   tables + `select relname from t where case when relkind = 'S' then has_sequence_privilege('helianthus_app', oid, 'usage, select, update') end`,
+		defects: map[string]string{"numbers": `create sequence app.numbers; grant usage on sequence app.numbers to helianthus_app`},
+	},
+	{
+		// Injected SQL must not change its scope, run other SQL, wait, keep files or end other people's work.
+		name: "functions of the server that reach past a statement are closed to the application role",
+		finds: `select p.oid::regprocedure::text from pg_proc p where p.pronamespace = 'pg_catalog'::regnamespace and p.prokind = 'f'
+			  and (p.proname in ('set_config', 'pg_sleep', 'pg_sleep_for', 'pg_sleep_until', 'pg_terminate_backend', 'pg_cancel_backend', 'ts_stat',
+			      'lo_from_bytea', 'lo_creat', 'lo_create', 'lo_import', 'lo_export', 'lo_open', 'lo_get', 'lo_put', 'lo_unlink',
+			      'pg_advisory_lock', 'pg_advisory_lock_shared', 'pg_try_advisory_lock', 'pg_try_advisory_lock_shared')
+			    or p.proname ~ '_to_xml(schema|_and_xmlschema)?$' or p.proname = 'ts_rewrite' and p.pronargs = 2)
+			  and has_function_privilege('helianthus_app', p.oid, 'execute')`,
+		except: map[string]string{"pg_try_advisory_lock(bigint)": "a worker's lease, held by a connection of its own"},
+		defects: map[string]string{
+			"set_config(text,text,boolean)":           `grant execute on function pg_catalog.set_config(text, text, boolean) to public`,
+			"query_to_xml(text,boolean,boolean,text)": `grant execute on function pg_catalog.query_to_xml(text, boolean, boolean, text) to helianthus_app`,
+		},
+	},
+	{
+		name:    "no table is sent elsewhere",
+		finds:   `select pubname::text from pg_publication`,
+		defects: map[string]string{"everything": `create publication everything for table app.planted`},
+	},
+}
