@@ -49,6 +49,12 @@ const (
 	HolderUnknown     Code = "holder-unknown"      // unknown: whom the holder authorised is not in this register yet
 )
 
+// Codes lists all reasons.
+var Codes = []Code{
+	Registered, Pending, NotYet, Ended, NeverRegistered, DayUnknown, Recognised, RecognisedLimited, RecognisedLater, RecognitionEnded, RecognitionNo,
+	RefusalNotNow, InstrumentLater, InstrumentEnded, OriginEnded, Contradiction, Elsewhere, NothingKnown, TooMany, HolderIs, HolderUnknown,
+}
+
 // Answer is the answer to a question.
 type Answer struct {
 	Asked     Question
