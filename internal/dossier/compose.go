@@ -19,7 +19,7 @@ import (
 // labels are the template's words; each is the message paper.<name>.
 var labels = []string{"kind", "draft", "demo", "demoWhy", "contents", "pageOf", "card", "names", "name", "language", "script", "nameKind", "scheme", "area", "mapAlt", "mapCaption", "holder", "specification",
 	"link", "status", "reasons", "marks", "quality", "noQuality", "property", "value", "method", "evidence", "annexes", "noAnnexes", "number", "title", "file", "fingerprint", "verification", "qrAlt",
-	"qrCaption", "source", "notKnown"}
+	"qrCaption", "source"}
 
 // composer writes one language of a dossier.
 type composer struct {
@@ -212,9 +212,14 @@ func (c composer) names() []PaperName {
 	names := []PaperName{}
 	for _, n := range c.Registration.Names {
 		tag := language.Make(n.Language)
-		base, _ := tag.Base()
-		script, _ := tag.Script()
-		names = append(names, PaperName{Text: n.Text, Language: n.Language, Spoken: spoken.Name(base), Written: written.Name(script), Kind: c.t("name.kind." + n.Kind), Scheme: n.Scheme})
+		name := PaperName{Text: n.Text, Language: n.Language, Spoken: c.t("paper.notKnown"), Written: c.t("paper.notKnown"), Kind: c.t("name.kind." + n.Kind), Scheme: n.Scheme}
+		if base, sure := tag.Base(); sure != language.No {
+			name.Spoken = spoken.Name(base)
+		}
+		if script, sure := tag.Script(); sure != language.No {
+			name.Written = written.Name(script)
+		}
+		names = append(names, name)
 	}
 	return names
 }
