@@ -55,7 +55,9 @@ func Migrate(ctx context.Context, ownerURL string) error {
 	if _, err := lock.Exec(ctx, `select pg_advisory_lock($1)`, migrationLock); err != nil {
 		return fmt.Errorf("migrate: lock: %w", err)
 	}
-	defer lock.Exec(context.WithoutCancel(ctx), `select pg_advisory_unlock($1)`, migrationLock)
+	defer func() { // without it the lock would go with the connection
+		_, _ = lock.Exec(context.WithoutCancel(ctx), `select pg_advisory_unlock($1)`, migrationLock)
+	}()
 
 	files, err := fs.Sub(migrations, "migrations")
 	if err != nil {
