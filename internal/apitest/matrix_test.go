@@ -240,7 +240,7 @@ func (m *matrix) askForeign(t *testing.T, c *credential, o *httpd.Operation) {
 		path := address(t, o, records) + m.query(o, records)
 		var body any
 		if len(o.Bodies) > 0 {
-			body = examples{m.house.Server.Spec(), records, "WORDS"}.of(o.Bodies[0])
+			body = examples{m.house.Server.Spec(), records, unsent()}.of(o.Bodies[0])
 		}
 		return m.send(t, c.caller, o, path, body, header)
 	}
@@ -287,7 +287,10 @@ func (m *matrix) namesRecords(o *httpd.Operation) bool {
 	return false
 }
 
-var changing = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|\d{4}-\d\d-\d\dT[0-9:.]+Z`)
+// unsent is a text that was not sent before, so that two requests do not meet each other's records.
+func unsent() string { return "W" + strings.ToUpper(uuid.NewString()[:8]) }
+
+var changing = regexp.MustCompile(`W[0-9A-F]{8}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|\d{4}-\d\d-\d\dT[0-9:.]+Z`)
 
 // comparable is an answer without what differs from one request to the next: ids and times.
 func comparable(r *httptest.ResponseRecorder, records Records) string {

@@ -146,6 +146,7 @@ func (s *Server) show(w http.ResponseWriter, r *http.Request, status int, name s
 		panic(fmt.Errorf("page %s: %w", name, err)) // a page that cannot be rendered cannot say so either
 	}
 	if wish := r.URL.Query().Get("lang"); wish != "" {
+		//nolint:gosec // it is no secret, and the workspace's script writes it too
 		http.SetCookie(w, &http.Cookie{Name: "lang", Value: string(locale.Match(wish)), Path: "/", MaxAge: int((365 * 24 * time.Hour).Seconds()), Secure: s.Secure, SameSite: http.SameSiteLaxMode})
 	}
 	h := w.Header()

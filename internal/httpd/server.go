@@ -84,7 +84,7 @@ func named(w http.ResponseWriter, operation string) {
 }
 
 func (s *Server) api() {
-	strict := api.NewStrictHandlerWithOptions(s.House.operations, nil, api.StrictHTTPServerOptions{RequestErrorHandlerFunc: s.fail, ResponseErrorHandlerFunc: s.fail})
+	strict := api.NewStrictHandlerWithOptions(s.operations, nil, api.StrictHTTPServerOptions{RequestErrorHandlerFunc: s.fail, ResponseErrorHandlerFunc: s.fail})
 	router := s.router.NewRoute().Subrouter()
 	api.HandlerWithOptions(strict, api.GorillaServerOptions{BaseRouter: router, ErrorHandlerFunc: s.fail})
 	router.Use(s.operation)

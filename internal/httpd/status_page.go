@@ -87,7 +87,7 @@ func (s *Server) answered(a status.Answer, t locale.Tag) answered {
 			line.Sources = append(line.Sources, shownSource{from.Title, webOnly(from.URL), from.Page, from.RetrievedAt})
 		}
 		if r.Record != nil {
-			at, id := r.AsOf(), uuid.UUID(r.Record.Publication)
+			at, id := r.AsOf(), r.Record.Publication
 			line.Publisher, line.Record, line.AsOf, line.Demo = locale.Pick(t, r.Record.Publisher.Names), &id, &at, r.Record.Publisher.Demo
 		}
 		shown.Demo = shown.Demo || line.Demo

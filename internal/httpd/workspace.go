@@ -68,7 +68,7 @@ func (s *Server) built(w http.ResponseWriter, r *http.Request, files fs.FS, name
 			return
 		}
 		h.Set("Content-Encoding", e.name)
-		_, _ = w.Write(b) // the client may be gone
+		_, _ = w.Write(b) //nolint:gosec // a file of the build; the client may be gone
 		return
 	}
 	b, err := fs.ReadFile(files, name)
@@ -76,7 +76,7 @@ func (s *Server) built(w http.ResponseWriter, r *http.Request, files fs.FS, name
 		s.fail(w, r, err)
 		return
 	}
-	_, _ = w.Write(b) // the client may be gone
+	_, _ = w.Write(b) //nolint:gosec // a file of the build; the client may be gone
 }
 
 // index serves the page for one person: with the session in it, so that the first screen needs no further request.
