@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -17,6 +16,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 )
@@ -39,11 +39,16 @@ type Embedded struct {
 	done    chan struct{}
 }
 
-var errEarly = errors.New("postgres ended while starting")
+// patience is how long a predecessor that was killed may take to be gone: its backends end when they notice, and the
+// system takes its time to bury it when the machine is busy.
+const patience = 15 * time.Second
+
+// errOccupied is met while a predecessor is not yet gone.
+var errOccupied = errors.New("the directory is in use")
 
 // StartEmbedded starts the cluster in cfg.DataDir and returns when it takes connections. It makes the cluster first when
-// there is none, and refuses one of another major version without touching it. A predecessor that was killed may not be
-// gone yet: it is waited for, five seconds at most.
+// there is none, and refuses one of another major version, and a directory with something else in it, without touching
+// them. A predecessor that was killed may not be gone yet: it is waited for.
 func StartEmbedded(ctx context.Context, cfg EmbeddedConfig) (*Embedded, error) {
 	if cfg.Log == nil {
 		cfg.Log = io.Discard
@@ -60,18 +65,24 @@ func StartEmbedded(ctx context.Context, cfg EmbeddedConfig) (*Embedded, error) {
 	if err := repairLinks(filepath.Dir(cfg.BinDir)); err != nil {
 		return nil, err
 	}
-	child, err := newChild(cfg.BinDir, cfg.DataDir)
-	if err != nil {
+	if err := os.MkdirAll(filepath.Dir(cfg.DataDir), 0o700); err != nil {
 		return nil, err
 	}
-	e := &Embedded{cfg: cfg, sockets: socketDir(cfg.DataDir)}
-	if err := e.prepare(ctx, child); err != nil {
+	var c child
+	if c, cfg.BinDir, err = newChild(cfg.BinDir, cfg.DataDir); err != nil {
 		return nil, err
 	}
-	for deadline := time.Now().Add(5 * time.Second); ; {
-		err := e.start(ctx, child)
-		if err == nil || !errors.Is(err, errEarly) || time.Now().After(deadline) {
-			return e, err
+	e := &Embedded{cfg: cfg}
+	if err := e.prepare(ctx, c); err != nil {
+		return nil, err
+	}
+	for deadline := time.Now().Add(patience); ; {
+		err := e.start(ctx, c)
+		if err == nil {
+			return e, nil
+		}
+		if !errors.Is(err, errOccupied) || time.Now().After(deadline) {
+			return nil, err
 		}
 		select {
 		case <-ctx.Done():
@@ -81,106 +92,41 @@ func StartEmbedded(ctx context.Context, cfg EmbeddedConfig) (*Embedded, error) {
 	}
 }
 
-// FindBinaries looks for PostgreSQL's programs in HELIANTHUS_POSTGRES_BIN, then in node_modules upward from the
-// executable and from the working directory.
-func FindBinaries() (string, error) {
-	if d := os.Getenv("HELIANTHUS_POSTGRES_BIN"); d != "" {
-		return d, nil
-	}
-	arch := map[string]string{"amd64": "x64", "arm64": "arm64"}[runtime.GOARCH]
-	d, err := FindModule(filepath.Join("@embedded-postgres", runtime.GOOS+"-"+arch, "native", "bin"))
-	if err != nil {
-		return "", fmt.Errorf("the programs of PostgreSQL are not there: run npm ci, or name their directory in HELIANTHUS_POSTGRES_BIN: %w", err)
-	}
-	return d, nil
-}
-
-// FindModule finds a path below the nearest node_modules, upward from the executable and from the working directory, or
-// below HELIANTHUS_NPM.
-func FindModule(path string) (string, error) {
-	starts := []string{}
-	if d := os.Getenv("HELIANTHUS_NPM"); d != "" {
-		starts = append(starts, d)
-	}
-	if exe, err := os.Executable(); err == nil {
-		starts = append(starts, filepath.Dir(exe))
-	}
-	if wd, err := os.Getwd(); err == nil {
-		starts = append(starts, wd)
-	}
-	for _, d := range starts {
-		for {
-			p := filepath.Join(d, "node_modules", path)
-			if _, err := os.Stat(p); err == nil {
-				return p, nil
-			}
-			up := filepath.Dir(d)
-			if up == d {
-				break
-			}
-			d = up
-		}
-	}
-	return "", fmt.Errorf("node_modules/%s: %w", path, os.ErrNotExist)
-}
-
-// repairLinks makes the library links that npm leaves out when it is told to run no install scripts.
-func repairLinks(native string) error {
-	b, err := os.ReadFile(filepath.Join(native, "pg-symlinks.json"))
-	if errors.Is(err, os.ErrNotExist) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	var links []struct{ Source, Target string }
-	if err := json.Unmarshal(b, &links); err != nil {
-		return fmt.Errorf("pg-symlinks.json: %w", err)
-	}
-	for _, l := range links {
-		// The paths are relative to the package: native/lib/libicuuc.so.60.
-		source, target := filepath.Join(filepath.Dir(native), l.Source), filepath.Join(filepath.Dir(native), l.Target)
-		if _, err := os.Lstat(target); err == nil {
-			continue
-		}
-		to, err := filepath.Rel(filepath.Dir(target), source)
-		if err != nil {
-			return err
-		}
-		if err := os.Symlink(to, target); err != nil && !errors.Is(err, os.ErrExist) {
-			return fmt.Errorf("library link: %w", err)
-		}
-	}
-	return nil
-}
-
-// socketDir is where the unix socket lies: a socket's whole path must stay below 108 bytes.
-func socketDir(data string) string {
-	d := filepath.Join(filepath.Dir(data), "socket")
-	if len(d)+len("/.s.PGSQL.5432.lock") < 100 {
-		return d
-	}
-	sum := sha256.Sum256([]byte(data))
-	return filepath.Join(os.TempDir(), "helianthus-"+hex.EncodeToString(sum[:8]))
-}
-
+// prepare makes the cluster when there is none, and the directory of its socket.
 func (e *Embedded) prepare(ctx context.Context, c child) error {
-	for _, d := range []string{filepath.Dir(e.cfg.DataDir), e.cfg.DataDir, e.sockets} {
-		if err := os.MkdirAll(d, 0o700); err != nil {
-			return err
-		}
-	}
-	if err := c.own(e.cfg.DataDir, e.sockets); err != nil {
-		return err
-	}
 	have, err := os.ReadFile(filepath.Join(e.cfg.DataDir, "PG_VERSION"))
-	if err == nil {
-		return e.sameVersion(strings.TrimSpace(string(have)))
+	switch {
+	case err == nil:
+		err = e.sameVersion(strings.TrimSpace(string(have)))
+	case errors.Is(err, os.ErrNotExist):
+		err = e.create(ctx, c)
 	}
-	if !errors.Is(err, os.ErrNotExist) {
+	if err != nil {
 		return err
 	}
-	args := []string{"-D", e.cfg.DataDir, "-U", "postgres", "-E", "UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--lc-collate=C", "--lc-ctype=C.UTF-8",
+	if e.sockets, err = socketDir(e.cfg.DataDir, c); err != nil {
+		return fmt.Errorf("directory of the socket: %w", err)
+	}
+	return c.own(e.cfg.DataDir, e.sockets)
+}
+
+// create makes a cluster beside its place and moves it there when it is whole: whoever is killed in between leaves
+// nothing that looks like a cluster.
+func (e *Embedded) create(ctx context.Context, c child) error {
+	if err := os.Remove(e.cfg.DataDir); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return fmt.Errorf("the directory %s is not empty and holds no data of PostgreSQL; choose another one: %w", e.cfg.DataDir, err)
+	}
+	making := e.cfg.DataDir + ".making"
+	if err := os.RemoveAll(making); err != nil {
+		return err
+	}
+	if err := os.Mkdir(making, 0o700); err != nil {
+		return err
+	}
+	if err := c.own(making); err != nil {
+		return err
+	}
+	args := []string{"-D", making, "-U", "postgres", "-E", "UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--lc-collate=C", "--lc-ctype=C.UTF-8",
 		"--auth-local=trust", "--auth-host=reject", "--no-instructions", "--data-checksums"}
 	if e.cfg.Hasty {
 		args = append(args, "--no-sync")
@@ -191,7 +137,7 @@ func (e *Embedded) prepare(ctx context.Context, c child) error {
 	if err := onOwnThread(cmd.Run); err != nil {
 		return fmt.Errorf("initdb: %w: %s", err, strings.TrimSpace(said.String()))
 	}
-	return nil
+	return os.Rename(making, e.cfg.DataDir)
 }
 
 func (e *Embedded) sameVersion(have string) error {
@@ -209,9 +155,32 @@ func (e *Embedded) sameVersion(have string) error {
 	return nil
 }
 
+// socketDir makes the directory of the unix socket: beside the data, or among the temporary files when the socket's
+// path would be too long, 108 bytes at most. There everybody may have put a directory of that name; a stranger's is not
+// taken.
+func socketDir(data string, c child) (string, error) {
+	beside := data + "-socket"
+	if len(beside)+len("/.s.PGSQL.5432.lock") < 100 {
+		return beside, os.MkdirAll(beside, 0o700)
+	}
+	sum := sha256.Sum256([]byte(data))
+	d := filepath.Join(os.TempDir(), "helianthus-"+hex.EncodeToString(sum[:8]))
+	if err := os.Mkdir(d, 0o700); err == nil || !errors.Is(err, os.ErrExist) {
+		return d, err
+	}
+	info, err := os.Lstat(d)
+	if err != nil {
+		return "", err
+	}
+	if s, ok := info.Sys().(*syscall.Stat_t); ok && info.Mode() == os.ModeDir|0o700 && c.trusts(int(s.Uid)) {
+		return d, nil
+	}
+	return os.MkdirTemp("", "helianthus-")
+}
+
 func (e *Embedded) start(ctx context.Context, c child) error {
 	params := map[string]string{
-		"unix_socket_directories": e.sockets, "listen_addresses": "", "unix_socket_permissions": "0700", "max_connections": "120",
+		"unix_socket_directories": `"` + strings.ReplaceAll(e.sockets, `"`, `""`) + `"`, "listen_addresses": "", "unix_socket_permissions": "0700", "max_connections": "120",
 		"shared_buffers": "256MB", "timezone": "UTC", "log_min_messages": "warning", "random_page_cost": "1.1",
 	}
 	if e.cfg.Hasty {
@@ -222,8 +191,10 @@ func (e *Embedded) start(ctx context.Context, c child) error {
 	for _, k := range slices.Sorted(maps.Keys(params)) {
 		args = append(args, "-c", k+"="+params[k])
 	}
-	cmd := exec.Command(filepath.Join(e.cfg.BinDir, "postgres"), args...)
-	cmd.Dir, cmd.Stdout, cmd.Stderr, cmd.SysProcAttr = "/", e.cfg.Log, e.cfg.Log, c.attr()
+	cmd, said := exec.Command(filepath.Join(e.cfg.BinDir, "postgres"), args...), &tail{}
+	log := io.MultiWriter(e.cfg.Log, said)
+	cmd.Dir, cmd.Stdout, cmd.Stderr, cmd.SysProcAttr = "/", log, log, c.attr()
+	cmd.WaitDelay = time.Second // a backend that outlives the server holds its output open
 	started, done := make(chan error, 1), make(chan struct{})
 	go func() {
 		// The signal that ends the child with its parent is tied to the thread that forked it: keep that thread.
@@ -243,7 +214,7 @@ func (e *Embedded) start(ctx context.Context, c child) error {
 	for !e.ready() {
 		select {
 		case <-done:
-			return errEarly
+			return e.whyEnded(said.String())
 		case <-ctx.Done():
 			_ = e.Stop()
 			return ctx.Err()
@@ -251,6 +222,38 @@ func (e *Embedded) start(ctx context.Context, c child) error {
 		}
 	}
 	return nil
+}
+
+// whyEnded tells a server that met another one from one that cannot run at all. The lock file says so: ours is removed
+// at the end, another's stays.
+func (e *Embedded) whyEnded(said string) error {
+	for _, lock := range []string{filepath.Join(e.cfg.DataDir, "postmaster.pid"), filepath.Join(e.sockets, ".s.PGSQL.5432.lock")} {
+		if _, err := os.Stat(lock); err == nil {
+			return fmt.Errorf("postgres: %w: %s", errOccupied, said)
+		}
+	}
+	return fmt.Errorf("postgres ended while starting: %s", said)
+}
+
+// tail keeps the end of what is written to it.
+type tail struct {
+	mu   sync.Mutex
+	text []byte
+}
+
+func (t *tail) Write(b []byte) (int, error) {
+	const most = 1000 // bytes: the last few messages
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.text = append(t.text, b...)
+	t.text = t.text[max(0, len(t.text)-most):]
+	return len(b), nil
+}
+
+func (t *tail) String() string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return strings.Join(strings.Fields(strings.ToValidUTF8(string(t.text), "")), " ")
 }
 
 func onOwnThread(f func() error) error {
@@ -274,8 +277,9 @@ func (e *Embedded) ready() bool {
 
 // URL is the server's address for a user and a database, through its socket.
 func (e *Embedded) URL(user, database string) string {
-	q := url.Values{"host": {e.sockets}, "port": {"5432"}}
-	return "postgres://" + user + "@/" + database + "?" + q.Encode()
+	// PostgreSQL's own clients read + as itself.
+	host := strings.ReplaceAll(url.QueryEscape(e.sockets), "+", "%20")
+	return "postgres://" + user + "@/" + database + "?host=" + host + "&port=5432"
 }
 
 // PID is the process id of the server.
@@ -286,17 +290,17 @@ func (e *Embedded) Done() <-chan struct{} { return e.done }
 
 // Stop ends the server: fast, and after ten seconds at once. Neither loses what was committed; it is never killed.
 func (e *Embedded) Stop() error {
-	_ = e.cmd.Process.Signal(syscall.SIGINT)
-	select {
-	case <-e.done:
-		return nil
-	case <-time.After(10 * time.Second):
+	for _, how := range []struct {
+		signal syscall.Signal
+		within time.Duration
+	}{{syscall.SIGINT, 10 * time.Second}, {syscall.SIGQUIT, 5 * time.Second}} {
+		_ = e.cmd.Process.Signal(how.signal)
+		select {
+		case <-e.done:
+			_ = os.Remove(e.sockets) // it is empty now, unless a successor listens there already
+			return nil
+		case <-time.After(how.within):
+		}
 	}
-	_ = e.cmd.Process.Signal(syscall.SIGQUIT)
-	select {
-	case <-e.done:
-		return nil
-	case <-time.After(5 * time.Second):
-		return errors.New("postgres did not stop")
-	}
+	return errors.New("postgres did not stop")
 }
