@@ -22,11 +22,15 @@ func childAttr(apart bool) *syscall.SysProcAttr {
 	return a
 }
 
+// politeness is the worker's nice value.
+const politeness = 10
+
 // limit bounds what a worker may have: memory that it writes to, no file written, no core dump, which would hold data of
 // tenants. Node reserves much more address space than it uses, so that a limit on that would not do.
 func limit(pid int, memory int64) error {
 	set := func(resource int, to uint64) error {
 		return unix.Prlimit(pid, resource, &unix.Rlimit{Cur: to, Max: to}, nil)
 	}
-	return errors.Join(set(unix.RLIMIT_DATA, uint64(memory)), set(unix.RLIMIT_FSIZE, 0), set(unix.RLIMIT_CORE, 0))
+	// Whoever waits for a paper waits a little longer, so that a queue of papers does not make everybody else wait.
+	return errors.Join(set(unix.RLIMIT_DATA, uint64(memory)), set(unix.RLIMIT_FSIZE, 0), set(unix.RLIMIT_CORE, 0), unix.Setpriority(unix.PRIO_PROCESS, pid, politeness))
 }
