@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"go.opentelemetry.io/contrib/instrumentation/net/http/otelhttp"
+	"go.opentelemetry.io/otel/propagation"
 
 	"github.com/helianthus-gi/helianthus/internal/audit"
 	"github.com/helianthus-gi/helianthus/internal/locale"
@@ -45,7 +46,7 @@ func (s *Server) around(next http.Handler) http.Handler {
 		inner.ServeHTTP(a, r)
 	}))
 	if s.Traces != nil {
-		return otelhttp.NewHandler(handler, "http", otelhttp.WithTracerProvider(s.Traces))
+		return otelhttp.NewHandler(handler, "http", otelhttp.WithTracerProvider(s.Traces), otelhttp.WithPropagators(propagation.TraceContext{}))
 	}
 	return handler
 }
