@@ -1,120 +1,196 @@
-import { Button, Group, Modal, Textarea } from '@mantine/core'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useParams } from '@tanstack/react-router'
+import { Button, Modal, Skeleton, Tabs, Textarea } from '@mantine/core'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { getRouteApi, Link } from '@tanstack/react-router'
 import { useState } from 'react'
+import { Refusal } from '../../api/problem'
 import { useI18n } from '../../ui/i18n'
-import { PageHead } from '../../ui/Page'
+import { done } from '../../ui/notice'
+import { Back, PageHead } from '../../ui/Page'
 import { ProblemAlert, useRefused } from '../../ui/ProblemAlert'
-import { Annexes } from './Annexes'
-import { Builds } from './Builds'
-import { Completeness } from './Completeness'
-import { DossierTag } from './DossierTag'
-import { ProductText } from './ProductText'
-import { ACTS, act, dossierQuery, withdraw } from './queries'
-import { Segments } from './Segments'
+import { Tag } from '../../ui/Tag'
+import { AnnexesPanel } from './AnnexesPanel'
+import { CompletenessPanel } from './CompletenessPanel'
+import { PapersPanel } from './PapersPanel'
+import { actsIn, changed, type Dossier, dossierQuery, perform, STATUS, WAY, withdraw } from './queries'
+import { TextsPanel } from './TextsPanel'
 
-/** A dossier from its first draft to its issued papers. */
+const route = getRouteApi('/house/dossiers/$id')
+const TABS = ['completeness', 'texts', 'annexes', 'papers'] as const
+
 export function DossierPage() {
-  const { id } = useParams({ from: '/house/dossiers/$id' })
-  const { t, word, market, instant } = useI18n()
-  const queries = useQueryClient()
-  const refused = useRefused()
-  const { data, error } = useQuery(dossierQuery(id))
-  const [withdrawing, setWithdrawing] = useState(false)
-  const refresh = () => queries.invalidateQueries({ queryKey: ['dossiers'] })
-  const move = useMutation({
-    mutationFn: (a: (typeof ACTS)[number]) => act(id, a),
-    onSuccess: refresh,
-    onError: refused,
-  })
-  if (error) return <ProblemAlert error={error} />
-  if (!data) return <p className="soft">{t('web.loading')}</p>
-  const d = data.record
-  const may = (a: string) => d.allowed.includes(a)
+  const { locale, t } = useI18n()
+  const { id } = route.useParams()
+  const { data, error, refetch } = useQuery(dossierQuery(id, locale))
+  if (error) {
+    return (
+      <>
+        <PageHead title={t('web.dossiers.nav')} crumb={<Crumb />} />
+        <ProblemAlert error={error} retry={() => void refetch()} />
+      </>
+    )
+  }
+  if (!data) return <Skeleton h={420} radius={14} />
+  return <Shown dossier={data.record} etag={data.etag} />
+}
+
+const Crumb = () => {
+  const { t } = useI18n()
+  return (
+    <Link to="/dossiers" className="crumb">
+      <Back>{t('web.dossiers.nav')}</Back>
+    </Link>
+  )
+}
+
+function Shown({ dossier: d, etag }: { dossier: Dossier; etag: string }) {
+  const { t, text, word, market } = useI18n()
+  const { tab } = route.useSearch()
+  const navigate = route.useNavigate()
+  const shown = TABS.find((x) => x === tab) ?? 'completeness'
+  const show = (to: string | null) => void navigate({ search: (s) => ({ ...s, tab: to ?? undefined }), replace: true })
+  const panel = {
+    completeness: <CompletenessPanel dossier={d} onGo={show} />,
+    texts: <TextsPanel dossier={d} />,
+    annexes: <AnnexesPanel dossier={d} etag={etag} />,
+    papers: <PapersPanel dossier={d} />,
+  }
   return (
     <>
       <PageHead
-        title={`${d.registrationName} → ${market(d.market)}`}
-        tag={<DossierTag status={d.status} />}
+        title={text(d.title) || d.registrationName}
+        crumb={<Crumb />}
+        tag={<Tag tone={STATUS[d.status].tone}>{word('dossier.status.', d.status)}</Tag>}
+        acts={<Acts dossier={d} />}
         lead={
-          d.number ? (
-            <>
-              <bdi>{d.number}</bdi> {d.issuedAt && instant(d.issuedAt)}
-            </>
-          ) : undefined
-        }
-        acts={
           <>
-            {ACTS.filter(may).map((a) => (
-              <Button
-                key={a}
-                variant={a === 'collect' && d.status !== 'draft' ? 'default' : 'filled'}
-                loading={move.isPending && move.variables === a}
-                onClick={() => move.mutate(a)}
-              >
-                {word('dossier.act.', a)}
-              </Button>
-            ))}
-            {may('withdraw') && (
-              <Button variant="default" color="rose" onClick={() => setWithdrawing(true)}>
-                {word('dossier.act.', 'withdraw')}
-              </Button>
-            )}
+            <Link to="/registrations/$id" params={{ id: d.registrationId }}>
+              <bdi>{d.registrationName}</bdi>
+            </Link>{' '}
+            → {market(d.market)} {d.number && <bdi className="mono">{d.number}</bdi>}
           </>
         }
       />
-      {d.withdrawnWhy && <blockquote className="quote">{d.withdrawnWhy}</blockquote>}
-      <div className="grid">
-        <Completeness className="w7" dossier={d} />
-        <div className="stack w5">
-          <Builds dossier={d} />
-          <Annexes dossier={d} etag={data.etag} onChanged={refresh} />
-        </div>
-        <ProductText className="w12" dossier={d} etag={data.etag} onChanged={refresh} />
-        <Segments className="w12" dossier={d} onChanged={refresh} />
+      <div className="stack">
+        <Way dossier={d} />
+        {d.withdrawnWhy && (
+          <p className="quote" dir="auto">
+            {d.withdrawnWhy}
+          </p>
+        )}
+        <Tabs value={shown} onChange={show} keepMounted={false}>
+          <Tabs.List mb="md">
+            {TABS.map((x) => (
+              <Tabs.Tab key={x} value={x}>
+                {t(`web.dossier.tab.${x}`)}
+              </Tabs.Tab>
+            ))}
+          </Tabs.List>
+          {TABS.map((x) => (
+            <Tabs.Panel key={x} value={x}>
+              {panel[x]}
+            </Tabs.Panel>
+          ))}
+        </Tabs>
       </div>
-      {withdrawing && <WithdrawDialog id={id} onClose={() => setWithdrawing(false)} onDone={refresh} />}
     </>
   )
 }
 
-function WithdrawDialog({ id, onClose, onDone }: { id: string; onClose: () => void; onDone: () => Promise<void> }) {
+function Way({ dossier: d }: { dossier: Dossier }) {
+  const { t, word } = useI18n()
+  const stage = STATUS[d.status].stage
+  if (stage === undefined) return null
+  return (
+    <ol className="river" aria-label={t('web.dossier.way')}>
+      {WAY.map((s, i) => (
+        <li
+          key={s}
+          data-at={i === stage ? 'now' : i < stage ? 'past' : undefined}
+          aria-current={i === stage ? 'step' : undefined}
+        >
+          {word('dossier.status.', s)}
+        </li>
+      ))}
+    </ol>
+  )
+}
+
+function Acts({ dossier: d }: { dossier: Dossier }) {
+  const { t, word } = useI18n()
+  const refused = useRefused()
+  const [leaving, setLeaving] = useState(false)
+  const run = useMutation({
+    mutationFn: (act: Parameters<typeof perform>[1]) => perform(d.id, act),
+    onSuccess: async (_, act) => {
+      await changed()
+      done(t('web.act.done', { Name: word('dossier.act.', act) }))
+    },
+    onError: refused,
+  })
+  return (
+    <>
+      {actsIn(d.allowed).map((act) => (
+        <Button
+          key={act}
+          variant={STATUS[d.status].stage && act === 'collect' ? 'default' : 'filled'}
+          loading={run.isPending && run.variables === act}
+          disabled={run.isPending}
+          onClick={() => run.mutate(act)}
+        >
+          {word('dossier.act.', act)}
+        </Button>
+      ))}
+      {d.allowed.includes('withdraw') && (
+        <Button variant="outline" color="rose" onClick={() => setLeaving(true)}>
+          {word('dossier.act.', 'withdraw')}
+        </Button>
+      )}
+      {leaving && <WithdrawDialog id={d.id} onClose={() => setLeaving(false)} />}
+    </>
+  )
+}
+
+function WithdrawDialog({ id, onClose }: { id: string; onClose: () => void }) {
   const { t, word } = useI18n()
   const [reason, setReason] = useState('')
-  const send = useMutation({
+  const run = useMutation({
     mutationFn: () => withdraw(id, reason),
     onSuccess: async () => {
-      await onDone()
+      await changed()
       onClose()
     },
   })
+  const problem = run.error instanceof Refusal ? run.error.problem : undefined
+  const atReason = problem?.details?.find((x) => x.pointer === '/reason')?.message
   return (
     <Modal opened onClose={onClose} title={word('dossier.act.', 'withdraw')}>
       <form
         className="stack"
+        noValidate
         onSubmit={(e) => {
           e.preventDefault()
-          send.mutate()
+          run.mutate()
         }}
       >
-        <ProblemAlert error={send.error} />
+        <ProblemAlert error={run.error} placed={atReason ? ['reason'] : []} />
         <Textarea
           required
-          data-autofocus
           autosize
-          minRows={3}
-          label={t('web.dossier.withdrawWhy')}
+          minRows={2}
+          label={t('web.act.reason')}
+          description={t('web.dossier.withdraw-why')}
           value={reason}
+          error={atReason}
           onChange={(e) => setReason(e.currentTarget.value)}
         />
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
+        <div className="row">
+          <Button variant="default" className="end" onClick={onClose}>
             {t('web.cancel')}
           </Button>
-          <Button type="submit" color="rose" loading={send.isPending}>
+          <Button type="submit" color="rose" loading={run.isPending}>
             {word('dossier.act.', 'withdraw')}
           </Button>
-        </Group>
+        </div>
       </form>
     </Modal>
   )

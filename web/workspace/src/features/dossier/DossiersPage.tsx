@@ -1,117 +1,126 @@
 import { Button, NativeSelect, TextInput } from '@mantine/core'
+import { useDebouncedCallback } from '@mantine/hooks'
 import { IconPlus, IconSearch } from '@tabler/icons-react'
-import { useInfiniteQuery } from '@tanstack/react-query'
-import { Link, useNavigate, useSearch } from '@tanstack/react-router'
-import { useEffect, useState } from 'react'
-import { useMay } from '../../api/session'
+import { useQuery } from '@tanstack/react-query'
+import { getRouteApi, Link } from '@tanstack/react-router'
+import { useMemo } from 'react'
+import type { Schema } from '../../api/client'
+import { may, useSession } from '../../api/session'
+import { CursorPager, useCursors } from '../../ui/CursorPager'
+import { type Column, DataTable } from '../../ui/DataTable'
 import { useI18n } from '../../ui/i18n'
 import { Empty, PageHead } from '../../ui/Page'
+import { Panel } from '../../ui/Panel'
 import { ProblemAlert } from '../../ui/ProblemAlert'
-import { DossierTag } from './DossierTag'
-import { dossiersQuery, type Filter, STATUSES } from './queries'
+import { Tag } from '../../ui/Tag'
+import { dossiersQuery, type Filter, isStatus, STATUS, STATUSES } from './queries'
+
+type Row = Schema['DossierSummary']
+const route = getRouteApi('/house/dossiers')
+const NONE: Row[] = []
 
 export function DossiersPage() {
-  const search = useSearch({ from: '/house/dossiers' })
-  const filter: Filter = { q: search.q, status: STATUSES.find((s) => s === search.status) }
-  const navigate = useNavigate()
-  const onFilter = ({ q, status }: Filter) => void navigate({ to: '/dossiers', search: { q, status } })
-  const may = useMay()
-  const { t, word, instant, market, language } = useI18n()
-  const [q, setQ] = useState(filter.q ?? '')
-  useEffect(() => setQ(filter.q ?? ''), [filter.q])
-  const list = useInfiniteQuery(dossiersQuery(filter))
-  const items = list.data?.pages.flatMap((p) => p.items) ?? []
+  const { t } = useI18n()
+  const session = useSession()
+  const { q, status } = route.useSearch()
+  const filter: Filter = { ...(q && { q }), ...(isStatus(status) && { status }) }
+  const cursors = useCursors(JSON.stringify(filter))
+  const { data, error, isFetching, refetch } = useQuery(dossiersQuery(filter, cursors.cursor))
+  const columns = useColumns()
+  const create = may(session, 'dossier:create') && (
+    <Button component={Link} to="/dossiers/new" leftSection={<IconPlus size={16} aria-hidden />}>
+      {t('web.dossier.new')}
+    </Button>
+  )
   return (
     <>
-      <PageHead
-        title={t('web.dossiers.title')}
-        acts={
-          may('dossier:create') && (
-            <Button component={Link} to="/dossiers/new" leftSection={<IconPlus size={18} aria-hidden />}>
-              {t('web.dossiers.new')}
-            </Button>
-          )
-        }
-      />
-      <section className="panel">
-        <form
-          className="toolbar"
-          onSubmit={(e) => {
-            e.preventDefault()
-            onFilter({ ...filter, q: q.trim() || undefined })
-          }}
-        >
-          <TextInput
-            type="search"
-            aria-label={t('web.dossiers.search')}
-            placeholder={t('web.dossiers.search')}
-            leftSection={<IconSearch size={16} aria-hidden />}
-            value={q}
-            onChange={(e) => setQ(e.currentTarget.value)}
-            style={{ flex: '1 1 240px' }}
-          />
-          <NativeSelect
-            aria-label={t('web.registrations.status')}
-            value={filter.status ?? ''}
-            onChange={(e) => onFilter({ ...filter, status: STATUSES.find((s) => s === e.currentTarget.value) })}
-            data={[
-              { value: '', label: t('web.registrations.anyStatus') },
-              ...STATUSES.map((s) => ({ value: s, label: word('dossier.status.', s) })),
-            ]}
-          />
-          <Button type="submit" variant="default">
-            {t('web.search')}
-          </Button>
-        </form>
-        <ProblemAlert error={list.error} retry={() => void list.refetch()} />
-        {list.isSuccess && items.length === 0 && (
-          <Empty title={filter.q || filter.status ? t('web.dossiers.none') : t('web.dossiers.empty')} />
-        )}
-        {items.length > 0 && (
-          <div className="table-wrap">
-            <table className="table">
-              <caption className="sr-only">{t('web.dossiers.title')}</caption>
-              <thead>
-                <tr>
-                  <th scope="col">{t('web.registration.name')}</th>
-                  <th scope="col">{t('paper.market')}</th>
-                  <th scope="col">{t('paper.languages')}</th>
-                  <th scope="col">{t('paper.number')}</th>
-                  <th scope="col">{t('web.registration.status')}</th>
-                  <th scope="col">{t('web.changedAt')}</th>
-                </tr>
-              </thead>
-              <tbody>
-                {items.map((d) => (
-                  <tr key={d.id}>
-                    <td>
-                      <Link to="/dossiers/$id" params={{ id: d.id }}>
-                        <bdi>{d.registrationName}</bdi>
-                      </Link>
-                    </td>
-                    <td>{market(d.market)}</td>
-                    <td>{d.languages.map(language).join(' · ')}</td>
-                    <td>
-                      <bdi>{d.number ?? '–'}</bdi>
-                    </td>
-                    <td>
-                      <DossierTag status={d.status} />
-                    </td>
-                    <td>{instant(d.updatedAt)}</td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
-        )}
-        {list.hasNextPage && (
-          <div className="table-foot">
-            <Button variant="default" loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-              {t('web.more')}
-            </Button>
-          </div>
-        )}
-      </section>
+      <PageHead title={t('web.dossiers.nav')} lead={t('web.dossiers.lead')} acts={create} />
+      <Panel>
+        <Toolbar />
+        {error && <ProblemAlert error={error} retry={() => void refetch()} />}
+        <DataTable
+          columns={columns}
+          rows={data?.items ?? NONE}
+          rowId={(r) => r.id}
+          caption={t('web.dossiers.nav')}
+          busy={isFetching}
+          whole={cursors.page === 1 && !data?.next}
+          empty={<Empty title={t(q || status ? 'web.list.nothing-found' : 'web.dossiers.empty')} />}
+        />
+        <CursorPager cursors={cursors} next={data?.next} shown={data?.items.length ?? 0} />
+      </Panel>
     </>
+  )
+}
+
+function useColumns(): Column<Row>[] {
+  const { t, word, market, language, instant } = useI18n()
+  return useMemo(
+    () => [
+      {
+        id: 'name',
+        header: t('web.registration.name'),
+        by: (r) => r.registrationName,
+        cell: (r) => (
+          <Link to="/dossiers/$id" params={{ id: r.id }}>
+            <bdi>{r.registrationName}</bdi>
+          </Link>
+        ),
+      },
+      { id: 'market', header: t('web.dossier.market'), by: (r) => market(r.market), cell: (r) => market(r.market) },
+      {
+        id: 'status',
+        header: t('web.dossier.status'),
+        tight: true,
+        by: (r) => STATUSES.indexOf(r.status),
+        cell: (r) => <Tag tone={STATUS[r.status].tone}>{word('dossier.status.', r.status)}</Tag>,
+      },
+      { id: 'languages', header: t('web.dossier.languages'), cell: (r) => r.languages.map(language).join(', ') },
+      { id: 'number', header: t('web.dossier.number'), tight: true, cell: (r) => <bdi>{r.number}</bdi> },
+      {
+        id: 'updated',
+        header: t('web.updated'),
+        tight: true,
+        by: (r) => r.updatedAt,
+        cell: (r) => instant(r.updatedAt),
+      },
+    ],
+    [t, word, market, language, instant],
+  )
+}
+
+function Toolbar() {
+  const { t, word } = useI18n()
+  const search = route.useSearch()
+  const navigate = route.useNavigate()
+  const say = (change: typeof search) =>
+    void navigate({
+      search: (before) => {
+        const { q, status } = { ...before, ...change }
+        return { ...(q && { q }), ...(status && { status }) }
+      },
+      replace: true,
+    })
+  const later = useDebouncedCallback(say, 300)
+  return (
+    <search className="toolbar">
+      <TextInput
+        type="search"
+        w={300}
+        defaultValue={search.q}
+        leftSection={<IconSearch size={16} aria-hidden />}
+        label={t('web.dossiers.search')}
+        onChange={(e) => later({ q: e.currentTarget.value })}
+      />
+      <NativeSelect
+        label={t('web.dossier.status')}
+        value={search.status ?? ''}
+        onChange={(e) => say({ status: e.currentTarget.value })}
+        data={[
+          { value: '', label: t('web.list.all') },
+          ...STATUSES.map((value) => ({ value, label: word('dossier.status.', value) })),
+        ]}
+      />
+    </search>
   )
 }

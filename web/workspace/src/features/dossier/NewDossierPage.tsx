@@ -1,84 +1,150 @@
-import { Button, NativeSelect, TextInput } from '@mantine/core'
+import { Button, Checkbox, NativeSelect, Select, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useDebouncedValue } from '@mantine/hooks'
+import { queryOptions, useMutation, useQuery } from '@tanstack/react-query'
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
+import { useState } from 'react'
+import { api, body } from '../../api/client'
 import { place, Refusal } from '../../api/problem'
 import { useI18n } from '../../ui/i18n'
-import { PageHead } from '../../ui/Page'
+import { Back, PageHead } from '../../ui/Page'
 import { Panel } from '../../ui/Panel'
 import { ProblemAlert } from '../../ui/ProblemAlert'
-import { create, profilesQuery, registrationsToChoose } from './queries'
+import { changed, create, profilesQuery } from './queries'
 
-/** Which registration, for which market, by which profile; the profile brings languages and needs. */
-export function NewDossierPage() {
-  const { registration } = useSearch({ from: '/house/dossiers/new' })
-  const navigate = useNavigate()
-  const { t, text, market } = useI18n()
-  const queries = useQueryClient()
-  const registrations = useQuery(registrationsToChoose)
-  const profiles = useQuery(profilesQuery)
-  const form = useForm({ initialValues: { registrationId: registration ?? '', profile: '', market: '' } })
-  const begin = useMutation({
-    mutationFn: (v: typeof form.values) => create({ ...v, market: v.market.toUpperCase() }),
-    onSuccess: async (d) => {
-      await queries.invalidateQueries({ queryKey: ['dossiers'] })
-      await navigate({ to: '/dossiers/$id', params: { id: d.id } })
-    },
-    onError: (e) => e instanceof Refusal && form.setErrors(place(e.problem, (p) => p in form.values).errors),
+const route = getRouteApi('/house/dossiers/new')
+const LANGUAGES = ['zh-Hans', 'en', 'ar']
+
+const choicesQuery = (q: string) =>
+  queryOptions({
+    queryKey: ['registrations', 'choices', q],
+    queryFn: () => body(api.GET('/api/v1/registrations', { params: { query: { ...(q && { q }), limit: 20 } } })),
   })
-  const chosen = profiles.data?.items.find((p) => p.id === form.values.profile)
+const chosenQuery = (id: string | undefined) =>
+  queryOptions({
+    queryKey: ['registrations', 'chosen', id],
+    queryFn: () => body(api.GET('/api/v1/registrations/{id}', { params: { path: { id: id ?? '' } } })),
+    enabled: id !== undefined,
+  })
+
+/** A dossier is begun for one registration, one market, and the profile that says what that market wants to see. */
+export function NewDossierPage() {
+  const { t } = useI18n()
   return (
-    <form className="stack" onSubmit={form.onSubmit((v) => begin.mutate(v))}>
-      <PageHead title={t('web.dossiers.new')} lead={t('web.dossiers.newLead')} />
-      <ProblemAlert error={begin.error ?? registrations.error ?? profiles.error} placed={Object.keys(form.errors)} />
-      <Panel>
-        <div className="stack" style={{ maxInlineSize: 520 }}>
-          <NativeSelect
-            required
-            label={t('web.dossier.registration')}
-            data={[
-              { value: '', label: '' },
-              ...(registrations.data?.items ?? []).map((r) => ({
-                value: r.id,
-                label: [r.title, r.number].filter(Boolean).join(' · '),
-              })),
-            ]}
-            {...form.getInputProps('registrationId')}
-          />
-          <NativeSelect
-            required
-            label={t('paper.profile')}
-            data={[
-              { value: '', label: '' },
-              ...(profiles.data?.items ?? []).map((p) => ({ value: p.id, label: text(p.titles) })),
-            ]}
-            {...form.getInputProps('profile')}
-            onChange={(e) => {
-              const id = e.currentTarget.value
-              form.setFieldValue('profile', id)
-              form.setFieldValue('market', profiles.data?.items.find((p) => p.id === id)?.market ?? '')
-            }}
-          />
-          <TextInput
-            required
-            maxLength={2}
-            label={t('web.dossier.marketCode')}
-            description={
-              form.values.market ? market(form.values.market.toUpperCase()) : t('web.registration.officeHelp')
-            }
-            readOnly={Boolean(chosen?.market)}
-            {...form.getInputProps('market')}
-          />
-          {chosen && (
-            <p className="soft">
-              {t('paper.source')}: {chosen.sources.map((s) => s.title).join('; ')}
-            </p>
-          )}
-          <Button type="submit" loading={begin.isPending} style={{ justifySelf: 'start' }}>
-            {t('web.dossiers.begin')}
+    <>
+      <PageHead
+        title={t('web.dossier.new')}
+        crumb={
+          <Link to="/dossiers" className="crumb">
+            <Back>{t('web.dossiers.nav')}</Back>
+          </Link>
+        }
+      />
+      <NewDossierForm />
+    </>
+  )
+}
+
+function NewDossierForm() {
+  const { t, text, market, language } = useI18n()
+  const { registration } = route.useSearch()
+  const navigate = useNavigate()
+  const { data: profiles } = useQuery(profilesQuery)
+  const form = useForm({
+    initialValues: { registrationId: registration ?? '', profile: '', market: '', languages: LANGUAGES },
+  })
+  const profile = profiles?.items.find((p) => p.id === form.values.profile)
+  const begin = useMutation({
+    mutationFn: create,
+    onSuccess: async ({ id }) => {
+      await changed()
+      await navigate({ to: '/dossiers/$id', params: { id } })
+    },
+    onError: (e) => {
+      if (e instanceof Refusal) form.setErrors(place(e.problem, (path) => path in form.values).errors)
+    },
+  })
+  const choose = (id: string) => {
+    const p = profiles?.items.find((x) => x.id === id)
+    form.setValues({ profile: id, market: p?.market ?? '', languages: p?.languages ?? LANGUAGES })
+  }
+  return (
+    <Panel>
+      <form noValidate className="stack" onSubmit={form.onSubmit((v) => begin.mutate(v))}>
+        <ProblemAlert error={begin.error} placed={Object.keys(form.errors)} />
+        <RegistrationSelect
+          value={form.values.registrationId}
+          error={form.errors.registrationId}
+          onChange={(id) => form.setFieldValue('registrationId', id)}
+        />
+        <NativeSelect
+          required
+          label={t('web.dossier.profile')}
+          description={t('web.dossier.profile-why')}
+          value={form.values.profile}
+          error={form.errors.profile}
+          onChange={(e) => choose(e.currentTarget.value)}
+          data={[
+            { value: '', label: t('web.choose') },
+            ...(profiles?.items ?? []).map((p) => ({ value: p.id, label: text(p.titles) })),
+          ]}
+        />
+        {profile && profile.sources.length > 0 && (
+          <p className="soft small">{profile.sources.map((s) => s.title).join(' · ')}</p>
+        )}
+        <TextInput
+          required
+          w={220}
+          maxLength={2}
+          label={t('web.dossier.market')}
+          description={form.values.market && market(form.values.market)}
+          disabled={Boolean(profile?.market)}
+          {...form.getInputProps('market')}
+        />
+        <Checkbox.Group label={t('web.dossier.languages')} {...form.getInputProps('languages')}>
+          <div className="row" style={{ marginBlockStart: 6 }}>
+            {[...new Set([...LANGUAGES, ...(profile?.languages ?? [])])].map((l) => (
+              <Checkbox key={l} value={l} label={language(l)} />
+            ))}
+          </div>
+        </Checkbox.Group>
+        <div className="row">
+          <Button className="end" type="submit" loading={begin.isPending}>
+            {t('web.dossier.begin')}
           </Button>
         </div>
-      </Panel>
-    </form>
+      </form>
+    </Panel>
+  )
+}
+
+type SelectProps = { value: string; error: React.ReactNode; onChange: (id: string) => void }
+
+/** Finds a registration by any of its names. */
+function RegistrationSelect({ value, error, onChange }: SelectProps) {
+  const { t, word } = useI18n()
+  const [typed, setTyped] = useState('')
+  const [q] = useDebouncedValue(typed, 250)
+  const { data: chosen } = useQuery(chosenQuery(value || undefined))
+  const { data } = useQuery(choicesQuery(chosen?.title === q ? '' : q))
+  const choices = (data?.items ?? []).map((r) => ({
+    value: r.id,
+    label: [r.title, r.number, word('registration.status.', r.status)].filter(Boolean).join(' · '),
+  }))
+  const here = chosen && !choices.some((c) => c.value === chosen.id) ? [{ value: chosen.id, label: chosen.title }] : []
+  return (
+    <Select
+      required
+      searchable
+      label={t('web.dossier.registration')}
+      placeholder={t('web.registrations.search-how')}
+      nothingFoundMessage={t('web.list.nothing-found')}
+      data={[...here, ...choices]}
+      value={value || null}
+      error={error}
+      onSearchChange={setTyped}
+      filter={({ options }) => options} // the server finds names in any script
+      onChange={(id) => id && onChange(id)}
+    />
   )
 }

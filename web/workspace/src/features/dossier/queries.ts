@@ -1,98 +1,104 @@
-import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
-import { api, body, type Schema, versioned } from '../../api/client'
+import { keepPreviousData, queryOptions } from '@tanstack/react-query'
+import { api, body, queryClient, type Schema, versioned } from '../../api/client'
+import type { Tone } from '../../ui/Tag'
 
 export type Dossier = Schema['Dossier']
+export type Status = Schema['DossierStatus']
 export type Segment = Schema['Segment']
 export type Translation = Schema['Translation']
 export type Build = Schema['Build']
-export type Filter = { q?: string; status?: Schema['DossierStatus']; market?: string }
 
-export const STATUSES: Schema['DossierStatus'][] = [
-  'draft',
-  'collecting',
-  'translating',
-  'in-review',
-  'issued',
-  'superseded',
-  'withdrawn',
-]
-export const ACTS = ['collect', 'translate', 'review', 'issue'] as const
-export type Act = (typeof ACTS)[number]
+/** All there is to say of a status here: its colour, and its place on the way to the issued dossier. */
+export const STATUS: Record<Status, { tone: Tone; stage?: number }> = {
+  draft: { tone: 'plain', stage: 0 },
+  collecting: { tone: 'info', stage: 1 },
+  translating: { tone: 'info', stage: 2 },
+  'in-review': { tone: 'warn', stage: 3 },
+  issued: { tone: 'ok', stage: 4 },
+  superseded: { tone: 'plain' },
+  withdrawn: { tone: 'bad' },
+}
+export const STATUSES = Object.keys(STATUS) as Status[]
+export const WAY: Status[] = ['draft', 'collecting', 'translating', 'in-review', 'issued']
+export const isStatus = (x: string | undefined): x is Status => x !== undefined && x in STATUS
 
-export const dossiersQuery = (filter: Filter) =>
-  infiniteQueryOptions({
-    queryKey: ['dossiers', filter],
-    queryFn: ({ pageParam }) =>
-      body(
-        api.GET('/api/v1/dossiers', {
-          params: { query: { ...filter, limit: 50, ...(pageParam && { cursor: pageParam }) } },
-        }),
-      ),
-    initialPageParam: '',
-    getNextPageParam: (page) => page.next,
+export const TRANSLATION: Record<Schema['TranslationState'], Tone> = {
+  missing: 'bad',
+  machine: 'warn',
+  drafted: 'info',
+  reviewed: 'ok',
+  certified: 'ok',
+}
+
+export type Filter = { q?: string; status?: Status; registrationId?: string }
+export const dossiersQuery = (filter: Filter, cursor?: string) =>
+  queryOptions({
+    queryKey: ['dossiers', 'list', filter, cursor],
+    queryFn: () => body(api.GET('/api/v1/dossiers', { params: { query: { ...filter, cursor, limit: 25 } } })),
+    placeholderData: keepPreviousData,
   })
 
-export const dossierQuery = (id: string) =>
+/** The language is part of the key: what is missing comes in the language of the reader. */
+export const dossierQuery = (id: string, locale: string) =>
   queryOptions({
-    queryKey: ['dossiers', id],
+    queryKey: ['dossiers', 'one', id, locale],
     queryFn: () => versioned(api.GET('/api/v1/dossiers/{id}', { params: { path: { id } } })),
   })
 
 export const segmentsQuery = (id: string) =>
   queryOptions({
-    queryKey: ['dossiers', id, 'segments'],
+    queryKey: ['dossiers', 'segments', id],
     queryFn: () => body(api.GET('/api/v1/dossiers/{id}/segments', { params: { path: { id } } })),
   })
 
 export const buildsQuery = (id: string) =>
   queryOptions({
-    queryKey: ['dossiers', id, 'builds'],
+    queryKey: ['dossiers', 'builds', id],
     queryFn: () => body(api.GET('/api/v1/dossiers/{id}/builds', { params: { path: { id } } })),
   })
 
 export const profilesQuery = queryOptions({
   queryKey: ['market-profiles'],
   queryFn: () => body(api.GET('/api/v1/market-profiles')),
-  staleTime: Number.POSITIVE_INFINITY,
 })
 
-export const registrationsToChoose = queryOptions({
-  queryKey: ['registrations', 'to-choose'],
-  queryFn: () => body(api.GET('/api/v1/registrations', { params: { query: { limit: 200 } } })),
-})
+export const changed = () => queryClient.invalidateQueries({ queryKey: ['dossiers'] })
 
-export const create = (input: Schema['DossierInput']) => body(api.POST('/api/v1/dossiers', { body: input }))
-export const update = (id: string, etag: string, patch: Schema['DossierPatch']) =>
-  versioned(
+const ACTS = ['collect', 'translate', 'review', 'issue'] as const
+export type Act = (typeof ACTS)[number]
+/** Of what the server allows, the acts that move the dossier on; `withdraw` asks for a reason and stands apart. */
+export const actsIn = (allowed: string[]): Act[] => ACTS.filter((a) => allowed.includes(a))
+
+export const perform = (id: string, act: Act) =>
+  // The specification gives these acts the same form; one of them stands for all.
+  body(api.POST(`/api/v1/dossiers/{id}/${act}` as '/api/v1/dossiers/{id}/collect', { params: { path: { id } } }))
+
+export const withdraw = (id: string, reason: string) =>
+  body(api.POST('/api/v1/dossiers/{id}/withdraw', { params: { path: { id } }, body: { reason } }))
+
+export const create = (dossier: Schema['DossierInput']) => body(api.POST('/api/v1/dossiers', { body: dossier }))
+
+export const patch = (id: string, etag: string, change: Schema['DossierPatch']) =>
+  body(
     api.PATCH('/api/v1/dossiers/{id}', {
       params: { path: { id }, header: { 'If-Match': etag } },
-      body: patch,
+      body: change,
       headers: { 'Content-Type': 'application/merge-patch+json' },
     }),
   )
-export const act = (id: string, word: Act) =>
-  versioned(api.POST(`/api/v1/dossiers/{id}/${word}`, { params: { path: { id } } }))
-export const withdraw = (id: string, reason: string) =>
-  versioned(api.POST('/api/v1/dossiers/{id}/withdraw', { params: { path: { id } }, body: { reason } }))
-export const build = (id: string) => body(api.POST('/api/v1/dossiers/{id}/builds', { params: { path: { id } } }))
-export const fileLink = async (id: string, buildId: string, file: string, disposition: 'inline' | 'attachment') =>
-  (
-    await body(
-      api.GET('/api/v1/dossiers/{id}/builds/{buildId}/files/{file}', {
-        params: { path: { id, buildId, file }, query: { disposition } },
-      }),
-    )
-  ).url
 
-const at = (id: string, segment: string, language: string) => ({ params: { path: { id, segment, language } } })
-export const translate = (id: string, segment: string, language: string, text: string) =>
+export const build = (id: string) => body(api.POST('/api/v1/dossiers/{id}/builds', { params: { path: { id } } }))
+
+export const fileLink = (id: string, buildId: string, file: string, disposition: 'inline' | 'attachment') =>
   body(
-    api.PUT('/api/v1/dossiers/{id}/segments/{segment}/translations/{language}', {
-      ...at(id, segment, language),
-      body: { text, means: 'person' },
+    api.GET('/api/v1/dossiers/{id}/builds/{buildId}/files/{file}', {
+      params: { path: { id, buildId, file }, query: { disposition } },
     }),
   )
-export const reviewTranslation = (id: string, segment: string, language: string) =>
-  body(api.POST('/api/v1/dossiers/{id}/segments/{segment}/translations/{language}/review', at(id, segment, language)))
-export const certifyTranslation = (id: string, segment: string, language: string) =>
-  body(api.POST('/api/v1/dossiers/{id}/segments/{segment}/translations/{language}/certify', at(id, segment, language)))
+
+const SEGMENT = '/api/v1/dossiers/{id}/segments/{segment}/translations/{language}'
+type Place = { id: string; segment: string; language: string }
+export const writeTranslation = (path: Place, text: string) =>
+  body(api.PUT(SEGMENT, { params: { path }, body: { text } }))
+export const reviewTranslation = (path: Place) => body(api.POST(`${SEGMENT}/review`, { params: { path } }))
+export const certifyTranslation = (path: Place) => body(api.POST(`${SEGMENT}/certify`, { params: { path } }))

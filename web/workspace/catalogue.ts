@@ -1,0 +1,40 @@
+import { readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import type { Plugin } from 'vite'
+
+type Message = Record<string, string>
+type Catalogue = Record<string, Message>
+
+/** Beginnings of messages that only the server puts into words: they would be half of what the browser loads. */
+const SERVER_ONLY =
+  /^(problem|cli|setting|paper|guides?|page|verify|package|access|status\.reason|status\.answer|dossier\.need|dossier\.supplier|document\.refused|segment)\./
+
+
+const read = (file: string) => JSON.parse(readFileSync(file, 'utf8')) as Catalogue
+
+/** What the browser gets of a catalogue: its messages only, English where a translation is missing, short where there is one form. */
+export function forBrowser(own: Catalogue, english: Catalogue): Record<string, string | Message> {
+  const shipped: Record<string, string | Message> = {}
+  for (const id of Object.keys(english)) {
+    if (SERVER_ONLY.test(id)) continue
+    const { description: _, ...forms } = own[id] ?? english[id] ?? {}
+    shipped[id] = Object.keys(forms).length === 1 && forms.other !== undefined ? forms.other : forms
+  }
+  return shipped
+}
+
+/** Lets `import('…/i18n/ar.json')` give the browser's part of that catalogue. */
+export function catalogues(): Plugin {
+  return {
+    name: 'helianthus-catalogues',
+    enforce: 'pre',
+    load(id) {
+      const file = id.split('?')[0] ?? ''
+      if (!/[\\/]i18n[\\/](zh-Hans|en|ar)\.json$/.test(file)) return null
+      const english = join(dirname(file), 'en.json')
+      this.addWatchFile(file)
+      this.addWatchFile(english)
+      return { code: JSON.stringify(forBrowser(read(file), read(english))), map: null }
+    },
+  }
+}

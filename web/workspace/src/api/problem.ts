@@ -1,0 +1,39 @@
+import type { components } from './schema'
+
+export type Problem = components['schemas']['Problem']
+export type ProblemDetail = components['schemas']['ProblemDetail']
+
+/** A request that the server refused, with the problem as it put it into words, or one that never reached it. */
+export class Refusal extends Error {
+  constructor(
+    readonly status: number,
+    readonly problem: Problem | undefined,
+  ) {
+    super(problem?.code ?? 'unreachable')
+    this.name = 'Refusal'
+  }
+  /** Somebody else changed the record since it was read. */
+  get stale() {
+    return this.status === 412
+  }
+}
+
+/** A JSON pointer as the path of a form's field: `/names/0/text` is `names.0.text`, `?market` is `market`. */
+export const pathOf = (pointer: string) =>
+  pointer
+    .replace(/^[/?]/, '')
+    .split('/')
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
+    .join('.')
+
+export type Placed = { errors: Record<string, string>; rest: ProblemDetail[] }
+/** Puts each detail at the field that its pointer names; what names no field of the form is the rest, to be shown beside it. */
+export function place(problem: Problem | undefined, isField: (path: string) => boolean): Placed {
+  const placed: Placed = { errors: {}, rest: [] }
+  for (const detail of problem?.details ?? []) {
+    const path = pathOf(detail.pointer)
+    if (isField(path)) placed.errors[path] = detail.message
+    else placed.rest.push(detail)
+  }
+  return placed
+}

@@ -1,0 +1,59 @@
+import {
+  IconClipboardList,
+  IconFileCertificate,
+  IconFiles,
+  IconHome,
+  IconKey,
+  IconListCheck,
+  IconMapSearch,
+  IconPackageExport,
+  IconSettings,
+  IconShieldCheck,
+  IconUsers,
+  type TablerIcon,
+} from '@tabler/icons-react'
+import { may, type Session } from '../api/session'
+import type { MessageId } from '../ui/i18n'
+
+type To =
+  | '/'
+  | '/registrations'
+  | '/status'
+  | '/dossiers'
+  | '/documents'
+  | '/tasks'
+  | '/people'
+  | '/roles'
+  | '/api-clients'
+  | '/audit'
+  | '/settings'
+
+export type Place = { to: To; name: MessageId; icon: TablerIcon; needs?: string }
+export type Group = { name?: MessageId; places: Place[] }
+
+const GROUPS: Group[] = [
+  {
+    places: [
+      { to: '/', name: 'web.home.nav', icon: IconHome },
+      { to: '/registrations', name: 'web.registrations.nav', icon: IconFileCertificate, needs: 'registration:read' },
+      { to: '/status', name: 'web.status.nav', icon: IconMapSearch },
+      { to: '/dossiers', name: 'web.dossiers.nav', icon: IconPackageExport, needs: 'dossier:read' },
+      { to: '/documents', name: 'web.documents.nav', icon: IconFiles, needs: 'document:read' },
+      { to: '/tasks', name: 'web.tasks.nav', icon: IconListCheck, needs: 'task:read' },
+    ],
+  },
+  {
+    name: 'web.nav.administration',
+    places: [
+      { to: '/people', name: 'web.people.nav', icon: IconUsers, needs: 'person:read' },
+      { to: '/roles', name: 'web.roles.nav', icon: IconShieldCheck, needs: 'role:read' },
+      { to: '/api-clients', name: 'web.clients.nav', icon: IconKey, needs: 'api-client:read' },
+      { to: '/audit', name: 'web.audit.nav', icon: IconClipboardList, needs: 'audit-event:read' },
+      { to: '/settings', name: 'web.settings.nav', icon: IconSettings },
+    ],
+  },
+]
+
+/** The places that this session may go to. */
+export const placesFor = (s: Session): Group[] =>
+  GROUPS.map((g) => ({ ...g, places: g.places.filter((p) => !p.needs || may(s, p.needs)) }))

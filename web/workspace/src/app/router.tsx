@@ -1,0 +1,187 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router'
+import { session } from '../api/session'
+import { Loading, Lost, Trouble } from './states'
+
+/** What an address may say after its question mark: short texts; anything else is left out. */
+const texts =
+  <const K extends string>(...names: K[]) =>
+  (search: Record<string, unknown>) => {
+    const said: { [name in K]?: string } = {}
+    for (const name of names) {
+      const value = search[name]
+      if (typeof value === 'string' && value !== '') said[name] = value
+      if (typeof value === 'number') said[name] = String(value)
+    }
+    return said
+  }
+
+const root = createRootRoute({ component: Outlet, notFoundComponent: Lost, errorComponent: Trouble })
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: texts('next'),
+  component: lazyRouteComponent(() => import('../features/identity/SignInPage'), 'SignInPage'),
+})
+
+const house = createRoute({
+  getParentRoute: () => root,
+  id: 'house',
+  beforeLoad: async ({ location }) => {
+    if (!(await session())) throw redirect({ to: '/sign-in', search: { next: location.href } })
+  },
+  component: lazyRouteComponent(() => import('./Shell'), 'Shell'),
+})
+const within = { getParentRoute: () => house }
+
+const home = createRoute({
+  ...within,
+  path: '/',
+  component: lazyRouteComponent(() => import('../features/home/HomePage'), 'HomePage'),
+})
+
+const registrations = createRoute({
+  ...within,
+  path: '/registrations',
+  validateSearch: texts('q', 'status', 'office', 'hs'),
+  component: lazyRouteComponent(() => import('../features/registry/RegistrationsPage'), 'RegistrationsPage'),
+})
+const newRegistration = createRoute({
+  ...within,
+  path: '/registrations/new',
+  component: lazyRouteComponent(() => import('../features/registry/DraftPage'), 'DraftPage'),
+})
+const importing = createRoute({
+  ...within,
+  path: '/registrations/import',
+  validateSearch: texts('id'),
+  component: lazyRouteComponent(() => import('../features/registry/ImportPage'), 'ImportPage'),
+})
+const registration = createRoute({
+  ...within,
+  path: '/registrations/$id',
+  validateSearch: texts('on', 'asOf'),
+  component: lazyRouteComponent(() => import('../features/registry/RegistrationPage'), 'RegistrationPage'),
+})
+const editRegistration = createRoute({
+  ...within,
+  path: '/registrations/$id/edit',
+  component: lazyRouteComponent(() => import('../features/registry/EditPage'), 'EditPage'),
+})
+
+const status = createRoute({
+  ...within,
+  path: '/status',
+  validateSearch: texts('name', 'market', 'on', 'holder'),
+  component: lazyRouteComponent(() => import('../features/status/StatusPage'), 'StatusPage'),
+})
+
+const dossiers = createRoute({
+  ...within,
+  path: '/dossiers',
+  validateSearch: texts('q', 'status'),
+  component: lazyRouteComponent(() => import('../features/dossier/DossiersPage'), 'DossiersPage'),
+})
+const newDossier = createRoute({
+  ...within,
+  path: '/dossiers/new',
+  validateSearch: texts('registration'),
+  component: lazyRouteComponent(() => import('../features/dossier/NewDossierPage'), 'NewDossierPage'),
+})
+const dossier = createRoute({
+  ...within,
+  path: '/dossiers/$id',
+  validateSearch: texts('tab', 'language'),
+  component: lazyRouteComponent(() => import('../features/dossier/DossierPage'), 'DossierPage'),
+})
+
+const documents = createRoute({
+  ...within,
+  path: '/documents',
+  validateSearch: texts('q', 'status'),
+  component: lazyRouteComponent(() => import('../features/document/DocumentsPage'), 'DocumentsPage'),
+})
+const document = createRoute({
+  ...within,
+  path: '/documents/$id',
+  component: lazyRouteComponent(() => import('../features/document/DocumentPage'), 'DocumentPage'),
+})
+
+const people = createRoute({
+  ...within,
+  path: '/people',
+  validateSearch: texts('q'),
+  component: lazyRouteComponent(() => import('../features/identity/PeoplePage'), 'PeoplePage'),
+})
+const roles = createRoute({
+  ...within,
+  path: '/roles',
+  component: lazyRouteComponent(() => import('../features/identity/RolesPage'), 'RolesPage'),
+})
+const apiClients = createRoute({
+  ...within,
+  path: '/api-clients',
+  component: lazyRouteComponent(() => import('../features/identity/ApiClientsPage'), 'ApiClientsPage'),
+})
+const settings = createRoute({
+  ...within,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('../features/identity/SettingsPage'), 'SettingsPage'),
+})
+const audit = createRoute({
+  ...within,
+  path: '/audit',
+  validateSearch: texts('from', 'to', 'action', 'actor', 'objectKind', 'objectId'),
+  component: lazyRouteComponent(() => import('../features/audit/AuditPage'), 'AuditPage'),
+})
+const tasks = createRoute({
+  ...within,
+  path: '/tasks',
+  validateSearch: texts('status'),
+  component: lazyRouteComponent(() => import('../features/jobs/TasksPage'), 'TasksPage'),
+})
+
+const routeTree = root.addChildren([
+  signIn,
+  house.addChildren([
+    home,
+    registrations,
+    newRegistration,
+    importing,
+    registration,
+    editRegistration,
+    status,
+    dossiers,
+    newDossier,
+    dossier,
+    documents,
+    document,
+    people,
+    roles,
+    apiClients,
+    settings,
+    audit,
+    tasks,
+  ]),
+])
+
+export const router = createRouter({
+  routeTree,
+  basepath: '/app',
+  defaultPreload: 'intent',
+  defaultPendingComponent: Loading,
+  scrollRestoration: true,
+})
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}

@@ -1,0 +1,191 @@
+import { Alert, Button, CopyButton, Modal, TextInput } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { IconCopy, IconPlus } from '@tabler/icons-react'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { useMemo, useState } from 'react'
+import type { Schema } from '../../api/client'
+import { place, Refusal } from '../../api/problem'
+import { may, useSession } from '../../api/session'
+import { type Column, DataTable } from '../../ui/DataTable'
+import { useI18n } from '../../ui/i18n'
+import { Empty, PageHead } from '../../ui/Page'
+import { Panel } from '../../ui/Panel'
+import { ProblemAlert, useRefused } from '../../ui/ProblemAlert'
+import { Tag } from '../../ui/Tag'
+import { PermissionPicker } from './Permissions'
+import { type ApiClient, changed, clientsQuery, createClient, revokeClient } from './queries'
+
+const NONE: ApiClient[] = []
+const DAY = 86_400_000
+
+/** The machines that work in the tenant's name. */
+export function ApiClientsPage() {
+  const { t } = useI18n()
+  const session = useSession()
+  const { data, error, isFetching, refetch } = useQuery(clientsQuery)
+  const [making, setMaking] = useState(false)
+  const columns = useColumns()
+  return (
+    <>
+      <PageHead
+        title={t('web.clients.nav')}
+        lead={t('web.clients.lead')}
+        acts={
+          may(session, 'api-client:create') && (
+            <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => setMaking(true)}>
+              {t('web.client.new')}
+            </Button>
+          )
+        }
+      />
+      <Panel>
+        {error && <ProblemAlert error={error} retry={() => void refetch()} />}
+        <DataTable
+          whole
+          columns={columns}
+          rows={data?.items ?? NONE}
+          rowId={(r) => r.id}
+          caption={t('web.clients.nav')}
+          busy={isFetching}
+          empty={<Empty title={t('web.clients.empty')} />}
+        />
+      </Panel>
+      {making && data && <NewClient ceiling={data.ceiling} onClose={() => setMaking(false)} />}
+    </>
+  )
+}
+
+function useColumns(): Column<ApiClient>[] {
+  const { t, instant } = useI18n()
+  return useMemo(
+    () => [
+      {
+        id: 'name',
+        header: t('web.client.name'),
+        by: (r) => r.name,
+        cell: (r) => (
+          <>
+            <bdi>{r.name}</bdi>
+            <div className="mono soft small">{r.id}</div>
+          </>
+        ),
+      },
+      {
+        id: 'state',
+        header: t('web.client.state'),
+        tight: true,
+        cell: (r) => {
+          const over = new Date(r.expiresAt) < new Date()
+          const state = r.revokedAt ? 'revoked' : over ? 'expired' : 'active'
+          return <Tag tone={state === 'active' ? 'ok' : 'bad'}>{t(`web.client.${state}`)}</Tag>
+        },
+      },
+      { id: 'scopes', header: t('web.client.scopes'), cell: (r) => <span className="mono small">{r.scopes.join(' ')}</span> },
+      { id: 'expires', header: t('web.client.expires'), tight: true, by: (r) => r.expiresAt, cell: (r) => instant(r.expiresAt) },
+      {
+        id: 'used',
+        header: t('web.client.used'),
+        tight: true,
+        by: (r) => r.lastUsedAt ?? '',
+        cell: (r) => (r.lastUsedAt ? instant(r.lastUsedAt) : '—'),
+      },
+      { id: 'acts', header: t('web.acts'), tight: true, cell: (r) => <Revoke client={r} /> },
+    ],
+    [t, instant],
+  )
+}
+
+function Revoke({ client }: { client: ApiClient }) {
+  const { t } = useI18n()
+  const refused = useRefused()
+  const run = useMutation({
+    mutationFn: () => revokeClient(client.id),
+    onSuccess: () => changed('api-clients'),
+    onError: refused,
+  })
+  if (!client.allowed.includes('revoke')) return null
+  return (
+    <Button
+      size="compact-sm"
+      variant="subtle"
+      color="rose"
+      loading={run.isPending}
+      aria-label={t('web.client.revoke-this', { Name: client.name })}
+      onClick={() => run.mutate()}
+    >
+      {t('web.client.revoke')}
+    </Button>
+  )
+}
+
+function NewClient({ ceiling, onClose }: { ceiling: string[]; onClose: () => void }) {
+  const { t } = useI18n()
+  const form = useForm({
+    initialValues: {
+      name: '',
+      scopes: [] as string[],
+      expiresAt: new Date(Date.now() + 365 * DAY).toISOString().slice(0, 10),
+    },
+  })
+  const run = useMutation({
+    mutationFn: ({ expiresAt, ...v }: typeof form.values) =>
+      createClient({ ...v, expiresAt: new Date(`${expiresAt}T00:00:00Z`).toISOString() }),
+    onSuccess: () => changed('api-clients'),
+    onError: (e) => {
+      if (e instanceof Refusal) form.setErrors(place(e.problem, (path) => path in form.values).errors)
+    },
+  })
+  if (run.data) return <Secret created={run.data} onClose={onClose} />
+  return (
+    <Modal opened size="xl" onClose={onClose} title={t('web.client.new')}>
+      <form noValidate className="stack" onSubmit={form.onSubmit((v) => run.mutate(v))}>
+        <ProblemAlert error={run.error} placed={Object.keys(form.errors)} />
+        <TextInput required label={t('web.client.name')} {...form.getInputProps('name')} />
+        <TextInput type="date" required w={200} label={t('web.client.expires')} {...form.getInputProps('expiresAt')} />
+        <PermissionPicker
+          label={t('web.client.scopes')}
+          ceiling={ceiling}
+          value={form.values.scopes}
+          error={form.errors.scopes}
+          onChange={(v) => form.setFieldValue('scopes', v)}
+        />
+        <div className="row">
+          <Button variant="default" className="end" onClick={onClose}>
+            {t('web.cancel')}
+          </Button>
+          <Button type="submit" loading={run.isPending}>
+            {t('web.client.make')}
+          </Button>
+        </div>
+      </form>
+    </Modal>
+  )
+}
+
+/** The secret is shown this once; the server keeps only what is needed to check it. */
+function Secret({ created, onClose }: { created: Schema['ApiClientCreated']; onClose: () => void }) {
+  const { t } = useI18n()
+  return (
+    <Modal opened closeOnClickOutside={false} onClose={onClose} title={created.client.name} size="lg">
+      <div className="stack">
+        <Alert color="yellow" variant="light" styles={{ message: { color: 'var(--ink-900)' } }}>
+          {t('web.client.once')}
+        </Alert>
+        <TextInput readOnly dir="ltr" label={t('web.client.id')} value={created.client.id} />
+        <TextInput readOnly dir="ltr" label={t('web.client.secret')} value={created.secret} />
+        <div className="row">
+          <CopyButton value={created.secret}>
+            {({ copied, copy }) => (
+              <Button variant="default" leftSection={<IconCopy size={16} aria-hidden />} onClick={copy}>
+                {t(copied ? 'web.copied' : 'web.copy')}
+              </Button>
+            )}
+          </CopyButton>
+          <Button className="end" onClick={onClose}>
+            {t('web.close')}
+          </Button>
+        </div>
+      </div>
+    </Modal>
+  )
+}

@@ -1,0 +1,97 @@
+import { Button, PasswordInput, TextInput } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { useMutation } from '@tanstack/react-query'
+import { getRouteApi, useRouter } from '@tanstack/react-router'
+import { useState } from 'react'
+import { api, body, type Schema } from '../../api/client'
+import { place, Refusal } from '../../api/problem'
+import { signedIn } from '../../api/session'
+import { isKept, isLocale, useI18n } from '../../ui/i18n'
+import { LanguageSelect } from '../../ui/Language'
+import { Mark, SunflowerHead } from '../../ui/Logo'
+import { ProblemAlert } from '../../ui/ProblemAlert'
+
+const route = getRouteApi('/sign-in')
+
+export function SignInPage() {
+  const { t, choose, setZone } = useI18n()
+  const { next } = route.useSearch()
+  const router = useRouter()
+  const [many, setMany] = useState(false)
+  const form = useForm({ mode: 'uncontrolled', initialValues: { email: '', password: '', tenant: '' } })
+  const signIn = useMutation({
+    mutationFn: ({ tenant, ...who }: Schema['SignIn']) =>
+      body(api.POST('/api/v1/session', { body: tenant ? { ...who, tenant } : who })),
+    onSuccess: async (session) => {
+      setZone(session.tenant.timeZone)
+      if (isLocale(session.locale) && !isKept()) await choose(session.locale)
+      signedIn(session)
+      // Only an address of our own: a link must not lead people who just signed in to somebody else's page.
+      router.history.push(next?.startsWith('/') && !next.startsWith('//') ? `/app${next.replace(/^\/app/, '')}` : '/app/')
+    },
+    onError: (e) => {
+      if (!(e instanceof Refusal)) return
+      if (e.problem?.code === 'session.which-tenant') setMany(true)
+      form.setErrors(place(e.problem, (path) => path in form.getValues()).errors)
+    },
+  })
+  return (
+    <div className="sign-in">
+      <aside className="sign-in-art" aria-label={t('web.name')}>
+        <SunflowerHead />
+        <p className="display">{t('web.sign-in.art')}</p>
+      </aside>
+      <main className="sign-in-form">
+        <form noValidate onSubmit={form.onSubmit((v) => signIn.mutate(v))}>
+          <div className="row">
+            <Mark size={30} />
+            <span className="display" style={{ fontSize: 20 }}>
+              {t('web.name')}
+            </span>
+            <span className="end">
+              <LanguageSelect />
+            </span>
+          </div>
+          <div>
+            <h1>{t('web.sign-in')}</h1>
+            <p className="soft">{t('web.sign-in.lead')}</p>
+          </div>
+          <ProblemAlert error={signIn.error} placed={Object.keys(form.errors)} />
+          <TextInput
+            autoComplete="username"
+            inputMode="email"
+            size="md"
+            required
+            label={t('web.sign-in.name')}
+            key={form.key('email')}
+            {...form.getInputProps('email')}
+          />
+          <PasswordInput
+            autoComplete="current-password"
+            size="md"
+            required
+            label={t('web.sign-in.password')}
+            visibilityToggleButtonProps={{ 'aria-label': t('web.sign-in.show') }}
+            key={form.key('password')}
+            {...form.getInputProps('password')}
+          />
+          {many && (
+            <TextInput
+              size="md"
+              label={t('web.sign-in.tenant')}
+              description={t('web.sign-in.tenant-why')}
+              key={form.key('tenant')}
+              {...form.getInputProps('tenant')}
+            />
+          )}
+          <Button type="submit" size="md" loading={signIn.isPending}>
+            {t('web.sign-in')}
+          </Button>
+          <p className="small">
+            <a href="/">{t('web.sign-in.public')}</a>
+          </p>
+        </form>
+      </main>
+    </div>
+  )
+}

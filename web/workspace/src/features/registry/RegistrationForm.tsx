@@ -1,0 +1,160 @@
+import { Button, Textarea, TextInput } from '@mantine/core'
+import { type UseFormReturnType, useForm } from '@mantine/form'
+import { useEffect } from 'react'
+import { place, Refusal } from '../../api/problem'
+import { useI18n } from '../../ui/i18n'
+import { Panel } from '../../ui/Panel'
+import { ProblemAlert } from '../../ui/ProblemAlert'
+import { TextsField } from '../../ui/Texts'
+import { outline, toContent, toValues, type Values } from './content'
+import { BasisRows, ClassRows, NameRows, QualityRows, SectionRows, SourceRows } from './formRows'
+import type { Content } from './queries'
+
+export type Form = UseFormReturnType<Values>
+
+type Props = {
+  content: Content
+  error: unknown
+  saving: boolean
+  onSave: (content: Content) => void
+  onCancel: () => void
+}
+
+/** Everything that a registration says. The browser shows what the server says of it; it has no rules of its own. */
+export function RegistrationForm({ content, error, saving, onSave, onCancel }: Props) {
+  const { t } = useI18n()
+  const form: Form = useForm({
+    initialValues: toValues(content),
+    validate: {
+      area: {
+        geometry: (text) => {
+          try {
+            return text.trim() ? (outline(text), null) : null
+          } catch {
+            return t('web.registration.geometry-broken')
+          }
+        },
+      },
+    },
+  })
+  const { setErrors } = form
+  useEffect(() => {
+    if (!(error instanceof Refusal)) return
+    const { errors } = place(
+      error.problem,
+      (path) => document.querySelector(`[data-path="${CSS.escape(path)}"]`) !== null,
+    )
+    setErrors(errors)
+    document.querySelector<HTMLElement>('[aria-invalid=true]')?.focus()
+  }, [error, setErrors])
+  return (
+    <form noValidate className="stack" onSubmit={form.onSubmit((v) => onSave(toContent(v)))}>
+      <ProblemAlert error={error} placed={Object.keys(form.errors)} />
+      <Panel title={t('web.registration.facts')}>
+        <div className="stack">
+          <TextInput
+            w={160}
+            required
+            maxLength={2}
+            label={t('web.registration.office')}
+            description={t('web.registration.office-how')}
+            {...form.getInputProps('office')}
+          />
+          <NameRows form={form} />
+          <BasisRows form={form} />
+          <ClassRows form={form} />
+          <TextInput
+            label={t('web.registration.hs')}
+            description={t('web.registration.hs-how')}
+            {...form.getInputProps('hsCodes')}
+          />
+        </div>
+      </Panel>
+      <Party form={form} path="holder" title={t('web.registration.holder')} />
+      <Party form={form} path="controlBody" title={t('web.registration.control-body')} />
+      <Area form={form} />
+      <Panel title={t('web.registration.content')}>
+        <div className="stack">
+          <TextsField
+            long
+            label={t('web.registration.link')}
+            path="link"
+            errors={form.errors}
+            value={form.values.link}
+            onChange={(v) => form.setFieldValue('link', v)}
+          />
+          <SectionRows form={form} />
+          <QualityRows form={form} />
+          <SourceRows form={form} />
+        </div>
+      </Panel>
+      <div className="row">
+        <Button variant="default" className="end" onClick={onCancel}>
+          {t('web.cancel')}
+        </Button>
+        <Button type="submit" loading={saving}>
+          {t('web.save')}
+        </Button>
+      </div>
+    </form>
+  )
+}
+
+function Party({ form, path, title }: { form: Form; path: 'holder' | 'controlBody'; title: string }) {
+  const { t } = useI18n()
+  const value = form.values[path]
+  return (
+    <Panel title={title}>
+      <div className="stack">
+        <TextsField
+          label={t('web.registration.party-names')}
+          path={`${path}.names`}
+          errors={form.errors}
+          value={value.names}
+          onChange={(v) => form.setFieldValue(`${path}.names`, v)}
+        />
+        <TextInput
+          label={t('web.registration.party-code')}
+          description={t('web.registration.party-code-how')}
+          {...form.getInputProps(`${path}.code`)}
+        />
+        <TextsField
+          label={t('web.registration.party-address')}
+          path={`${path}.address`}
+          errors={form.errors}
+          value={value.address}
+          onChange={(v) => form.setFieldValue(`${path}.address`, v)}
+        />
+      </div>
+    </Panel>
+  )
+}
+
+function Area({ form }: { form: Form }) {
+  const { t } = useI18n()
+  return (
+    <Panel title={t('web.registration.area')}>
+      <div className="stack">
+        <TextsField
+          long
+          label={t('web.registration.area-words')}
+          path="area.words"
+          errors={form.errors}
+          value={form.values.area.words}
+          onChange={(v) => form.setFieldValue('area.words', v)}
+        />
+        <Textarea
+          label={t('web.registration.geometry')}
+          description={t('web.registration.geometry-how')}
+          autosize
+          minRows={3}
+          maxRows={12}
+          dir="ltr"
+          spellCheck={false}
+          styles={{ input: { fontFamily: 'monospace', fontSize: 13 } }}
+          {...form.getInputProps('area.geometry')}
+        />
+      </div>
+    </Panel>
+  )
+}

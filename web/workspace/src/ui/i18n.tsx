@@ -1,0 +1,166 @@
+// The browser reads the same go-i18n catalogues as the server. There is no library in between: plural forms are the
+// platform's, and placeholders are names only (a test of the catalogues keeps it so).
+import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react'
+import type english from '../../../../i18n/en.json'
+
+export type MessageId = keyof typeof english
+type Forms = Partial<Record<Intl.LDMLPluralRule, string>>
+/** What the build leaves of a catalogue: a text, or the plural forms of one. */
+export type Catalogue = Partial<Record<string, string | Forms>>
+/** A text by language tag, as records hold it. */
+export type Texts = Record<string, string>
+
+export const LOCALES = ['zh-Hans', 'en', 'ar'] as const
+export type Locale = (typeof LOCALES)[number]
+
+/** Arabic with Latin digits: registers, numbers and codes are read beside their originals. */
+const FORMAT: Record<Locale, string> = { 'zh-Hans': 'zh-Hans-CN', en: 'en-GB', ar: 'ar-u-nu-latn' }
+const LOADERS: Record<Locale, () => Promise<{ default: unknown }>> = {
+  'zh-Hans': () => import('../../../../i18n/zh-Hans.json'),
+  en: () => import('../../../../i18n/en.json'),
+  ar: () => import('../../../../i18n/ar.json'),
+}
+
+export const loadCatalogue = async (locale: Locale) => (await LOADERS[locale]()).default as Catalogue
+export const isLocale = (x: unknown): x is Locale => LOCALES.some((l) => l === x)
+const RTL = /^(ar|fa|he|ur|ug)\b/
+export const directionOf = (language: string): 'rtl' | 'ltr' => (RTL.test(language) ? 'rtl' : 'ltr')
+/** A language's name in that language. */
+export const ownName = (language: string) =>
+  new Intl.DisplayNames([language], { type: 'language' }).of(language) ?? language
+
+/** Picks the text that a reader of this language understands best. */
+export function pick(texts: Texts | undefined, language: string): string {
+  if (!texts) return ''
+  const base = language.split('-')[0] ?? language
+  const near = Object.keys(texts).find((l) => l.split('-')[0] === base)
+  return texts[language] ?? (near && texts[near]) ?? texts.en ?? Object.values(texts)[0] ?? ''
+}
+
+const UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const
+
+function formatters(tag: string, timeZone: string) {
+  const number = new Intl.NumberFormat(tag)
+  const percent = new Intl.NumberFormat(tag, { style: 'percent' })
+  const day = new Intl.DateTimeFormat(tag, { dateStyle: 'medium', timeZone: 'UTC' })
+  const instant = new Intl.DateTimeFormat(tag, { dateStyle: 'medium', timeStyle: 'short', timeZone })
+  const bytes = (n: number) => {
+    const power = Math.min(UNITS.length - 1, Math.floor(Math.log10(Math.max(1, n)) / 3))
+    const style = { style: 'unit', unit: UNITS[power], unitDisplay: 'short', maximumFractionDigits: 1 } as const
+    return new Intl.NumberFormat(tag, style).format(n / 1000 ** power)
+  }
+  return {
+    number: (n: number) => number.format(n),
+    percent: (share: number) => percent.format(share),
+    /** A day, without a time: the same in every zone. */
+    day: (iso: string) => day.format(new Date(iso)),
+    /** An instant, in the tenant's zone. */
+    instant: (iso: string) => instant.format(new Date(iso)),
+    bytes,
+  }
+}
+
+export function createI18n(locale: Locale, catalogue: Catalogue, timeZone = 'Asia/Shanghai') {
+  const tag = FORMAT[locale]
+  const plural = new Intl.PluralRules(tag)
+  const regions = new Intl.DisplayNames([tag], { type: 'region', fallback: 'none' })
+  const languages = new Intl.DisplayNames([tag], { type: 'language', fallback: 'none' })
+  const format = formatters(tag, timeZone)
+  // In right-to-left text every inserted value is isolated (FSI … PDI), else a Latin name reorders its neighbours.
+  const [open, shut] = directionOf(locale) === 'rtl' ? ['\u2068', '\u2069'] : ['', '']
+  const fill = (text: string, values: Record<string, string | number>) =>
+    text.replace(/{{\s*\.(\w+)\s*}}/g, (_, name: string) => `${open}${values[name] ?? ''}${shut}`)
+
+  const t = (id: MessageId, values: Record<string, string | number> = {}): string => {
+    const m = catalogue[id]
+    if (m === undefined) return id
+    if (typeof m === 'string') return fill(m, values)
+    const count = values.Count
+    const form = typeof count === 'number' ? m[plural.select(count)] : undefined
+    const shown = typeof count === 'number' ? { ...values, Count: format.number(count) } : values
+    return fill(form ?? m.other ?? id, shown)
+  }
+  /** The message of a word that the server chose, `registration.status.` + `filed`; the word itself when it is new to us. */
+  const word = (prefix: string, value: string) => {
+    const id = prefix + value
+    return id in catalogue ? t(id as MessageId) : value
+  }
+  return {
+    ...format,
+    locale,
+    dir: directionOf(locale),
+    t,
+    word,
+    /** A country or union by its ST.3 code. Our own names come first: platforms disagree, and some are wrong in places. */
+    market: (code: string) => {
+      const own = word('market.', code)
+      return own !== code ? own : ((/^[A-Z]{2}$/.test(code) && regions.of(code)) || code)
+    },
+    language: (code: string) => {
+      const own = word('language.', code)
+      return own !== code ? own : (languages.of(code) ?? code)
+    },
+    text: (texts: Texts | undefined) => pick(texts, locale),
+  }
+}
+
+export type I18n = ReturnType<typeof createI18n> & {
+  choose: (locale: Locale) => Promise<void>
+  setZone: (timeZone: string) => void
+}
+const Context = createContext<I18n | null>(null)
+
+export function useI18n(): I18n {
+  const c = useContext(Context)
+  if (!c) throw new Error('no I18nProvider above')
+  return c
+}
+
+const KEPT = 'helianthus.locale'
+function kept(): string | null {
+  try {
+    return localStorage.getItem(KEPT)
+  } catch {
+    return null // storage may be forbidden; then a choice lasts as long as the page
+  }
+}
+/** Whether somebody chose a language on this device. */
+export const isKept = () => kept() !== null
+
+/** The language chosen on this device, else the one the server wrote into the page, else the browser's. */
+export function firstLocale(): Locale {
+  const near = LOCALES.find((l) => l.split('-')[0] === navigator.language.split('-')[0])
+  return [kept(), document.documentElement.lang, near].find(isLocale) ?? 'zh-Hans'
+}
+
+function keep(locale: Locale) {
+  try {
+    localStorage.setItem(KEPT, locale)
+  } catch {
+    // As above.
+  }
+  // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is not in Firefox ESR
+  document.cookie = `lang=${locale}; path=/; max-age=31536000; samesite=lax` // the public pages read it
+}
+
+/** The document speaks the language of its content: screen readers, fonts and requests (api/client) go by it. */
+export function speak(locale: Locale) {
+  document.documentElement.lang = locale
+  document.documentElement.dir = directionOf(locale)
+}
+
+export function I18nProvider(props: { locale: Locale; catalogue: Catalogue; zone?: string; children: ReactNode }) {
+  const [spoken, setSpoken] = useState({ locale: props.locale, catalogue: props.catalogue })
+  const [zone, setZone] = useState(props.zone)
+  const value = useMemo<I18n>(() => {
+    const choose = async (locale: Locale) => {
+      const catalogue = await loadCatalogue(locale)
+      keep(locale)
+      speak(locale) // before anything is rendered or asked for in the new language
+      setSpoken({ locale, catalogue })
+    }
+    return { ...createI18n(spoken.locale, spoken.catalogue, zone), choose, setZone }
+  }, [spoken, zone])
+  useEffect(() => speak(spoken.locale), [spoken.locale])
+  return <Context value={value}>{props.children}</Context>
+}
