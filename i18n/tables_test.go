@@ -1,11 +1,16 @@
 package i18n_test
 
 import (
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/helianthus-gi/helianthus/api"
+	"github.com/helianthus-gi/helianthus/internal/dossier"
+	"github.com/helianthus-gi/helianthus/internal/exchange"
 	"github.com/helianthus-gi/helianthus/internal/httpd"
 	"github.com/helianthus-gi/helianthus/internal/locale"
+	"github.com/helianthus-gi/helianthus/internal/registry"
 	"github.com/helianthus-gi/helianthus/internal/tenancy"
 	"github.com/helianthus-gi/helianthus/tenants"
 )
@@ -26,12 +31,26 @@ func built(t *testing.T) map[string][]string {
 		return found
 	}
 	all := map[string][]string{
-		"task.status.":         words("TaskStatus"),
+		"basis.":               words("RegistrationBasis.kind"),
 		"document.status.":     words("DocumentStatus"),
+		"dossier.act.":         acts(dossier.Diagram()),
 		"dossier.status.":      words("DossierStatus"),
-		"registration.status.": words("RegistrationStatus"),
+		"name.kind.":           words("RegistrationName.kind"),
+		"page.keys.kind.":      {"registration", "recognition", "instrument", exchange.PackageKind},
 		"page.status.word.":    words("StatusAnswer"),
+		"registration.act.":    acts(registry.Diagram()),
+		"registration.status.": words("RegistrationStatus"),
 		"role.":                nil,
+		"status.answer.":       words("StatusAnswer"),
+		"task.status.":         words("TaskStatus"),
+		"translation.state.":   words("TranslationState"),
+	}
+	for _, v := range []exchange.Verdict{exchange.Valid, exchange.Altered, exchange.UnknownIssuer, exchange.Withdrawn, exchange.NotIssued} {
+		all["verify.verdict."] = append(all["verify.verdict."], string(v))
+		all["page.verify.explain."] = append(all["page.verify.explain."], string(v))
+	}
+	for _, reader := range []string{"county-bureau", "association", "partner-office", "trader"} {
+		all["page.guides."] = append(all["page.guides."], reader+".title", reader+".about")
 	}
 	for _, k := range tenancy.Kinds {
 		roles, err := tenants.Roles(string(k))
@@ -43,6 +62,16 @@ func built(t *testing.T) map[string][]string {
 		}
 	}
 	return all
+}
+
+// acts are the acts of a lifecycle, out of its diagram.
+func acts(diagram string) (found []string) {
+	for _, line := range strings.Split(diagram, "\n") {
+		if _, act, ok := strings.Cut(line, ": "); ok && !slices.Contains(found, act) {
+			found = append(found, act)
+		}
+	}
+	return found
 }
 
 func TestTablesHaveMessages(t *testing.T) {

@@ -215,12 +215,18 @@ func word(m map[string]any, key string) string {
 	return s
 }
 
-// Words are the values that a schema of one word allows.
-func (s *Spec) Words(schema string) []string {
-	_, declared := s.resolve("", map[string]any{"$ref": "#/components/schemas/" + schema})
+// Words are the values that a schema of one word allows; `Schema.property` is a property of a schema.
+func (s *Spec) Words(name string) []string {
+	name, property, _ := strings.Cut(name, ".")
+	_, declared := s.resolve("", map[string]any{"$ref": "#/components/schemas/" + name})
+	if property != "" {
+		_, declared = s.resolve("", object(object(declared["properties"])[property]))
+	}
 	var words []string
 	for _, w := range list(declared["enum"]) {
-		words = append(words, w.(string))
+		if text, ok := w.(string); ok {
+			words = append(words, text)
+		}
 	}
 	return words
 }
