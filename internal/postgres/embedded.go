@@ -41,7 +41,7 @@ type Embedded struct {
 
 // patience is how long a predecessor that was killed may take to be gone: its backends end when they notice, and the
 // system takes its time to bury it when the machine is busy.
-const patience = 15 * time.Second
+const patience = 5 * time.Second
 
 // errOccupied is met while a predecessor is not yet gone.
 var errOccupied = errors.New("the directory is in use")
@@ -116,11 +116,19 @@ func (e *Embedded) create(ctx context.Context, c child) error {
 	if err := os.Remove(e.cfg.DataDir); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return fmt.Errorf("the directory %s is not empty and holds no data of PostgreSQL; choose another one: %w", e.cfg.DataDir, err)
 	}
-	making := e.cfg.DataDir + ".making"
-	if err := os.RemoveAll(making); err != nil {
+	// A killed predecessor's initdb may still be tidying up after itself: each has a place of its own.
+	parent, prefix := filepath.Dir(e.cfg.DataDir), filepath.Base(e.cfg.DataDir)+".initdb-"
+	entries, err := os.ReadDir(parent)
+	if err != nil {
 		return err
 	}
-	if err := os.Mkdir(making, 0o700); err != nil {
+	for _, d := range entries {
+		if strings.HasPrefix(d.Name(), prefix) {
+			_ = os.RemoveAll(filepath.Join(parent, d.Name()))
+		}
+	}
+	making, err := os.MkdirTemp(parent, prefix)
+	if err != nil {
 		return err
 	}
 	if err := c.own(making); err != nil {
@@ -156,11 +164,11 @@ func (e *Embedded) sameVersion(have string) error {
 }
 
 // socketDir makes the directory of the unix socket: beside the data, or among the temporary files when the socket's
-// path would be too long, 108 bytes at most. There everybody may have put a directory of that name; a stranger's is not
-// taken.
+// path would be too long (108 bytes at most) or clients would take it for a list of hosts. There everybody may have put a
+// directory of that name; a stranger's is not taken.
 func socketDir(data string, c child) (string, error) {
 	beside := data + "-socket"
-	if len(beside)+len("/.s.PGSQL.5432.lock") < 100 {
+	if len(beside)+len("/.s.PGSQL.5432.lock") < 100 && !strings.Contains(beside, ",") {
 		return beside, os.MkdirAll(beside, 0o700)
 	}
 	sum := sha256.Sum256([]byte(data))

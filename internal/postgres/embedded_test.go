@@ -1,0 +1,418 @@
+package postgres_test
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/helianthus-gi/helianthus/internal/postgres"
+)
+
+// keeperVariable makes the test binary the keeper of a cluster, which tests may kill.
+const keeperVariable = "HELIANTHUS_TEST_KEEPER"
+
+func TestMain(m *testing.M) {
+	if order := os.Getenv(keeperVariable); order != "" {
+		os.Exit(keep(order))
+	}
+	os.Exit(m.Run())
+}
+
+type keeperOrder struct {
+	Data, Bin        string
+	Durable          bool // what was committed survives a kill of the server
+	ForbidNamespaces bool
+}
+
+// keep starts a cluster, says its server's process and address, and stops it when standard input ends.
+func keep(text string) int {
+	var o keeperOrder
+	if err := json.Unmarshal([]byte(text), &o); err != nil {
+		fmt.Println("error", err)
+		return 2
+	}
+	if o.ForbidNamespaces {
+		// The limit holds in the user namespace that this process was started in, and nowhere else.
+		if err := os.WriteFile("/proc/sys/user/max_user_namespaces", []byte("0"), 0o644); err != nil {
+			fmt.Println("error", err)
+			return 2
+		}
+	}
+	ctx := context.Background()
+	e, err := postgres.StartEmbedded(ctx, postgres.EmbeddedConfig{DataDir: o.Data, BinDir: o.Bin, Hasty: !o.Durable})
+	if err != nil {
+		fmt.Println("error", strings.ReplaceAll(err.Error(), "\n", " "))
+		return 1
+	}
+	fmt.Println("ready", e.PID(), e.URL("postgres", "postgres"))
+	_, _ = io.Copy(io.Discard, os.Stdin)
+	if err := e.Stop(); err != nil {
+		fmt.Println("error", err)
+		return 1
+	}
+	return 0
+}
+
+// keeper is a process of ours that keeps a cluster.
+type keeper struct {
+	cmd   *exec.Cmd
+	stdin io.Closer
+	lines *bufio.Scanner
+}
+
+func startKeeper(t *testing.T, o keeperOrder, env []string, attr *syscall.SysProcAttr) *keeper {
+	t.Helper()
+	text, err := json.Marshal(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	exe, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	k := &keeper{cmd: exec.Command(exe)}
+	if attr != nil {
+		// Whoever it runs as must be able to read the binary, which lies in a private directory.
+		k.cmd.Path = filepath.Join(openDir(t), "keeper")
+		if out, err := exec.Command("cp", exe, k.cmd.Path).CombinedOutput(); err != nil {
+			t.Fatalf("%v: %s", err, out)
+		}
+		k.cmd.SysProcAttr = attr
+	}
+	k.cmd.Env = append(append(os.Environ(), keeperVariable+"="+string(text)), env...)
+	if k.stdin, err = k.cmd.StdinPipe(); err != nil {
+		t.Fatal(err)
+	}
+	out, err := k.cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	k.lines = bufio.NewScanner(out)
+	k.lines.Buffer(nil, 1<<20)
+	k.cmd.Stderr = os.Stderr
+	if err := k.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = k.cmd.Process.Kill()
+		_ = k.cmd.Wait()
+	})
+	return k
+}
+
+// ready waits until the cluster takes connections.
+func (k *keeper) ready(t *testing.T) (pid int, url string) {
+	t.Helper()
+	word, rest, _ := strings.Cut(k.said(), " ")
+	number, url, _ := strings.Cut(rest, " ")
+	pid, err := strconv.Atoi(number)
+	if word != "ready" || err != nil {
+		t.Fatalf("the keeper said %q", word+" "+rest)
+	}
+	return pid, url
+}
+
+func (k *keeper) said() string {
+	k.lines.Scan()
+	return k.lines.Text()
+}
+
+// stop lets the keeper end as it should.
+func (k *keeper) stop(t *testing.T) {
+	t.Helper()
+	_ = k.stdin.Close()
+	if err := k.cmd.Wait(); err != nil {
+		t.Errorf("the keeper ended with %v", err)
+	}
+}
+
+// openDir is a temporary directory that everybody may enter; removed by force, whoever the files in it belong to.
+func openDir(t *testing.T) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "helianthus-open-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	if err := os.Chmod(dir, 0o777); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+func query(t *testing.T, url, sql string) string {
+	t.Helper()
+	conn, err := pgx.Connect(t.Context(), url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close(t.Context())
+	rows, err := conn.Query(t.Context(), sql)
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.Join(all, " ")
+}
+
+func socketOf(t *testing.T, url string) string {
+	t.Helper()
+	return strings.Trim(query(t, url, `select current_setting('unix_socket_directories')`), `"`)
+}
+
+// gone waits until a process has ended; a process that nobody waits for counts as ended.
+func gone(t *testing.T, pid int) {
+	t.Helper()
+	for deadline := time.Now().Add(20 * time.Second); alive(pid); {
+		if time.Now().After(deadline) {
+			t.Fatalf("process %d is still there", pid)
+		}
+		<-time.After(10 * time.Millisecond)
+	}
+}
+
+func alive(pid int) bool {
+	if errors.Is(syscall.Kill(pid, 0), syscall.ESRCH) {
+		return false
+	}
+	out, err := exec.Command("ps", "-o", "stat=", "-p", strconv.Itoa(pid)).Output()
+	return err == nil && !strings.HasPrefix(strings.TrimSpace(string(out)), "Z")
+}
+
+func TestClusterInOddPlaces(t *testing.T) {
+	t.Parallel()
+	for name, sub := range map[string]string{
+		"a path with spaces":    "Application Support/helianthus data",
+		"Chinese characters":    "五原县/向日葵",
+		"too long for a socket": strings.Repeat("a-long-name-of-a-directory/", 8) + "data",
+		"quotes and a percent":  `it's "50%"/data`,
+		"a comma":               "Wuyuan, Bayannur/data",
+		"brackets and a star":   "data [1]*/data",
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			data := filepath.Join(t.TempDir(), sub)
+			for round := range 2 {
+				k := startKeeper(t, keeperOrder{Data: data}, nil, nil)
+				_, url := k.ready(t)
+				if round == 0 {
+					query(t, url, `create table kept as select '五原'::text as word`)
+				}
+				if got := query(t, url, `select word from kept`); got != "五原" {
+					t.Errorf("got %q", got)
+				}
+				k.stop(t)
+			}
+		})
+	}
+}
+
+// Nobody but us reaches the server: it listens on no port, and its socket lies in a directory of ours.
+func TestClusterIsPrivate(t *testing.T) {
+	t.Parallel()
+	k := startKeeper(t, keeperOrder{Data: filepath.Join(t.TempDir(), "data")}, nil, nil)
+	_, url := k.ready(t)
+	if got := query(t, url, `select current_setting('listen_addresses')`); got != "" {
+		t.Errorf("it listens on %q", got)
+	}
+	info, err := os.Stat(socketOf(t, url))
+	if err != nil || info.Mode().Perm() != 0o700 {
+		t.Errorf("the directory of the socket: %v, %v", info, err)
+	}
+	if got := query(t, url, `select concat_ws(' ', datcollate, datctype, pg_encoding_to_char(encoding), datlocprovider, datlocale) from pg_database where datname = 'postgres'`); got != "C C.UTF-8 UTF8 b C.UTF-8" {
+		t.Errorf("the locale is %s", got)
+	}
+	k.stop(t)
+}
+
+// Where temporary files of all users lie, somebody else may have put a directory with the name of ours.
+func TestSocketIsNotPutIntoAnothersDirectory(t *testing.T) {
+	t.Parallel()
+	tmp, data := openDir(t), filepath.Join(t.TempDir(), strings.Repeat("long/", 30), "data")
+	k := startKeeper(t, keeperOrder{Data: data}, []string{"TMPDIR=" + tmp}, nil)
+	_, url := k.ready(t)
+	dir := socketOf(t, url)
+	k.stop(t)
+	if filepath.Dir(dir) != tmp {
+		t.Fatalf("the socket was in %s", dir)
+	}
+	if _, err := os.Stat(dir); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("%s was left behind: %v", dir, err)
+	}
+	if err := errors.Join(os.Mkdir(dir, 0o777), os.Chmod(dir, 0o777)); err != nil {
+		t.Fatal(err)
+	}
+	k = startKeeper(t, keeperOrder{Data: data}, []string{"TMPDIR=" + tmp}, nil)
+	_, url = k.ready(t)
+	if got := socketOf(t, url); got == dir {
+		t.Errorf("the socket is in %s, which everybody may write", got)
+	}
+	k.stop(t)
+}
+
+func TestClusterSurvivesKills(t *testing.T) {
+	t.Parallel()
+	for name, kill := range map[string]func(keeper, server int) error{
+		"of the keeper": func(keeper, _ int) error { return syscall.Kill(keeper, syscall.SIGKILL) },
+		"of the server": func(_, server int) error { return syscall.Kill(server, syscall.SIGKILL) },
+		"of both, the server last": func(keeper, server int) error {
+			return errors.Join(syscall.Kill(keeper, syscall.SIGSTOP), syscall.Kill(server, syscall.SIGKILL), syscall.Kill(keeper, syscall.SIGKILL))
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			data := filepath.Join(t.TempDir(), "data")
+			k := startKeeper(t, keeperOrder{Data: data, Durable: true}, nil, nil)
+			server, url := k.ready(t)
+			query(t, url, `create table kept (n integer)`)
+			query(t, url, `insert into kept select generate_series(1, 1000)`)
+			if err := kill(k.cmd.Process.Pid, server); err != nil {
+				t.Fatal(err)
+			}
+			again := startKeeper(t, keeperOrder{Data: data, Durable: true}, nil, nil) // at once: it waits until the other is gone
+			_, url = again.ready(t)
+			gone(t, server)
+			if got := query(t, url, `select count(*)::text from kept`); got != "1000" {
+				t.Errorf("got %s rows, want 1000", got)
+			}
+			again.stop(t)
+		})
+	}
+}
+
+// A first start that is killed while the cluster is being made must not leave half of one behind.
+func TestKillWhileTheClusterIsMade(t *testing.T) {
+	t.Parallel()
+	data := filepath.Join(t.TempDir(), "data")
+	for range 3 {
+		k := startKeeper(t, keeperOrder{Data: data}, nil, nil)
+		for started := time.Now(); ; {
+			found, _ := filepath.Glob(filepath.Join(filepath.Dir(data), "*", "PG_VERSION"))
+			if len(found) > 0 {
+				break
+			}
+			if time.Since(started) > 20*time.Second {
+				t.Fatal("nothing is made")
+			}
+			<-time.After(time.Millisecond)
+		}
+		_ = k.cmd.Process.Kill()
+		_ = k.cmd.Wait()
+	}
+	k := startKeeper(t, keeperOrder{Data: data}, nil, nil)
+	_, url := k.ready(t)
+	query(t, url, `select 'works'`)
+	k.stop(t)
+	if left, _ := filepath.Glob(data + ".initdb-*"); len(left) > 0 {
+		t.Errorf("left behind: %v", left)
+	}
+}
+
+func TestClusterRefuses(t *testing.T) {
+	t.Parallel()
+	busy := filepath.Join(t.TempDir(), "data")
+	k := startKeeper(t, keeperOrder{Data: busy}, nil, nil)
+	server, _ := k.ready(t)
+
+	older := filepath.Join(t.TempDir(), "data")
+	foreign := filepath.Join(t.TempDir(), "data")
+	for file, text := range map[string]string{filepath.Join(older, "PG_VERSION"): "17\n", filepath.Join(foreign, "thesis.txt"): "years of work"} {
+		if err := errors.Join(os.Mkdir(filepath.Dir(file), 0o700), os.WriteFile(file, []byte(text), 0o600)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, c := range []struct{ name, data, says string }{
+		{"a directory in use", busy, strconv.Itoa(server)},
+		{"data of another version", older, "are of PostgreSQL 17"},
+		{"a directory with something else in it", foreign, "not empty"},
+	} {
+		before := listing(t, c.data, "postmaster.pid")
+		_, err := postgres.StartEmbedded(t.Context(), postgres.EmbeddedConfig{DataDir: c.data, Hasty: true})
+		if err == nil || !strings.Contains(err.Error(), c.says) {
+			t.Errorf("%s: got %v, want one that says %q", c.name, err, c.says)
+		}
+		if after := listing(t, c.data, "postmaster.pid"); c.data != busy && !slices.Equal(before, after) {
+			t.Errorf("%s: it was %v, now %v", c.name, before, after)
+		}
+	}
+	k.stop(t)
+}
+
+func listing(t *testing.T, dir string, without ...string) []string {
+	t.Helper()
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []string
+	for _, e := range entries {
+		info, err := e.Info()
+		if err == nil && !slices.Contains(without, e.Name()) {
+			all = append(all, fmt.Sprint(e.Name(), info.Size(), info.ModTime()))
+		}
+	}
+	return all
+}
+
+// npm leaves the library links out when it is told to run no install scripts.
+func TestMissingLibraryLinksAreMade(t *testing.T) {
+	t.Parallel()
+	bin, err := postgres.FindBinaries()
+	if err != nil {
+		t.Fatal(err)
+	}
+	native := filepath.Join(t.TempDir(), "native")
+	if out, err := exec.Command("cp", "-a", filepath.Dir(bin), native).CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	libraries, err := os.ReadDir(filepath.Join(native, "lib"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	removed := 0
+	for _, l := range libraries {
+		if l.Type()&os.ModeSymlink != 0 {
+			removed++
+			if err := os.Remove(filepath.Join(native, "lib", l.Name())); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if removed == 0 {
+		t.Fatal("there were no links")
+	}
+	k := startKeeper(t, keeperOrder{Data: filepath.Join(t.TempDir(), "data"), Bin: filepath.Join(native, "bin")}, nil, nil)
+	k.ready(t)
+	k.stop(t)
+}
+
+func TestStopMayBeCalledTwice(t *testing.T) {
+	t.Parallel()
+	e, err := postgres.StartEmbedded(t.Context(), postgres.EmbeddedConfig{DataDir: filepath.Join(t.TempDir(), "data"), Hasty: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if err := e.Stop(); err != nil {
+			t.Error(err)
+		}
+	}
+	<-e.Done()
+}
