@@ -698,7 +698,9 @@ type Completeness struct {
 type CompletenessItem struct {
 	Key string `json:"key"`
 
-	// Language BCP 47 language tag, minLength: 2, maxLength: 35, examples: [zh-Hans]
+	// Language BCP 47 language tag
+	//
+	// Examples: zh-Hans
 	Language *Language `json:"language,omitempty"`
 	Met      bool      `json:"met"`
 
@@ -1093,7 +1095,9 @@ type InstrumentList struct {
 // InstrumentSourceList defines model for InstrumentSourceList.
 type InstrumentSourceList = []Source
 
-// Language BCP 47 language tag, minLength: 2, maxLength: 35, examples: [zh-Hans]
+// Language BCP 47 language tag
+//
+// Examples: zh-Hans
 type Language = string
 
 // LocaleChoice defines model for LocaleChoice.
@@ -1666,7 +1670,9 @@ type RegistrationName struct {
 	DoNotTranslate *bool                `json:"doNotTranslate,omitempty"`
 	Kind           RegistrationNameKind `json:"kind"`
 
-	// Language BCP 47 language tag, minLength: 2, maxLength: 35, examples: [zh-Hans]
+	// Language BCP 47 language tag
+	//
+	// Examples: zh-Hans
 	Language Language `json:"language"`
 	Scheme   *string  `json:"scheme,omitempty"`
 	Text     string   `json:"text"`
@@ -1737,7 +1743,9 @@ type Segment struct {
 	Key    string `json:"key"`
 	Source string `json:"source"`
 
-	// SourceLanguage BCP 47 language tag, minLength: 2, maxLength: 35, examples: [zh-Hans]
+	// SourceLanguage BCP 47 language tag
+	//
+	// Examples: zh-Hans
 	SourceLanguage Language      `json:"sourceLanguage"`
 	Title          string        `json:"title"`
 	Translations   []Translation `json:"translations"`
@@ -2046,7 +2054,9 @@ type Translation struct {
 	Allowed     *[]string `json:"allowed,omitempty"`
 	CertifiedBy *string   `json:"certifiedBy,omitempty"`
 
-	// Language BCP 47 language tag, minLength: 2, maxLength: 35, examples: [zh-Hans]
+	// Language BCP 47 language tag
+	//
+	// Examples: zh-Hans
 	Language   Language `json:"language"`
 	Means      *string  `json:"means,omitempty"`
 	ReviewedBy *string  `json:"reviewedBy,omitempty"`
