@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -12,9 +11,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
-	"runtime/debug"
 	"slices"
-	"strconv"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -180,31 +177,3 @@ func median(all []float64) float64 {
 }
 
 func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
-
-// forgetPeak lets the peak of the resident memory begin anew, where the system knows how (Linux).
-func forgetPeak() {
-	debug.FreeOSMemory()
-	_ = os.WriteFile("/proc/self/clear_refs", []byte("5"), 0) // elsewhere peakMemory tells nothing
-}
-
-// peakMemory is the most resident memory of this process since forgetPeak, in MiB; false where the system does not tell.
-func peakMemory() (int, bool) {
-	text, err := os.ReadFile("/proc/self/status")
-	if err != nil {
-		return 0, false
-	}
-	_, rest, _ := bytes.Cut(text, []byte("VmHWM:"))
-	fields := bytes.Fields(rest)
-	if len(fields) == 0 {
-		return 0, false
-	}
-	kb, err := strconv.Atoi(string(fields[0]))
-	return kb >> 10, err == nil
-}
-
-// memory prints the peak of the resident memory.
-func (r *benchRun) memory(name string) {
-	if mb, ok := peakMemory(); ok {
-		r.figure(name+"_peak_rss_mb", "%d", mb)
-	}
-}

@@ -29,11 +29,14 @@ func benchStatus(ctx context.Context, r *benchRun) error {
 	forgetPeak()
 	var web, raw []float64
 	var took, rawTook []time.Duration
+	var ours, postgres time.Duration // processor time of the rounds over HTTP
 	for round := range r.rounds + 1 {
+		ours0, postgres0 := r.cpu()
 		rps, each, err := r.ask(ctx, r.askWeb)
 		if err != nil {
 			return err
 		}
+		ours1, postgres1 := r.cpu()
 		qps, rawEach, err := r.ask(ctx, r.askRaw)
 		if err != nil {
 			return err
@@ -42,6 +45,7 @@ func benchStatus(ctx context.Context, r *benchRun) error {
 			continue // the first one warms caches and statements
 		}
 		web, raw = append(web, rps), append(raw, qps)
+		ours, postgres = ours+ours1-ours0, postgres+postgres1-postgres0
 		took, rawTook = append(took, each...), append(rawTook, rawEach...)
 	}
 	r.figure("status_rps", "%.0f", median(web))
@@ -49,6 +53,10 @@ func benchStatus(ctx context.Context, r *benchRun) error {
 	r.figure("status_p99_ms", "%.2f", milliseconds(quantile(took, 0.99)))
 	r.figure("status_raw_qps", "%.0f", median(raw))
 	r.figure("status_raw_p99_ms", "%.2f", milliseconds(quantile(rawTook, 0.99)))
+	if asked := time.Duration(len(took)); ours > 0 {
+		r.figure("status_go_cpu_us", "%d", (ours / asked).Microseconds()) // of server and asker together
+		r.figure("status_postgres_cpu_us", "%d", (postgres / asked).Microseconds())
+	}
 	r.figure("status_vs_raw", "%.2f", median(web)/median(raw))
 	r.memory("status")
 	return nil

@@ -58,7 +58,7 @@ type Publication struct {
 	PublishedAt  time.Time
 	SupersededAt *time.Time
 	WithdrawnAt  *time.Time
-	Names        []Name // for Publish; they are not read back
+	Names        []Name // for Publish to everybody; they are not read back
 }
 
 // Publisher is the tenant that published something. Its names are public.
@@ -121,6 +121,9 @@ func insert(ctx context.Context, tx pgx.Tx, p Publication, content []byte) (id I
 		returning id`, p.Kind, p.RecordID, p.Audience, p.Reader, string(content), p.SHA256[:]).Scan(&id)
 	if err != nil {
 		return id, postgres.Wrap(err, "publish %s %s", p.Kind, p.RecordID)
+	}
+	if p.Audience != Public {
+		return id, nil // names are there for everybody to look up
 	}
 	keys, texts, languages, kinds := columns(p.Names)
 	_, err = tx.Exec(ctx, `

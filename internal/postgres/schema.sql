@@ -339,10 +339,10 @@ create table app.published_names (  -- helianthus_owner
 CREATE INDEX published_names_key_idx ON app.published_names USING btree (name_key);
 alter table app.published_names enable row level security;
 alter table app.published_names force row level security;
-create policy publisher_adds on app.published_names for insert to helianthus_app with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
-create policy readers on app.published_names for select to helianthus_app using ((EXISTS ( SELECT
+create policy publisher_adds on app.published_names for insert to helianthus_app with check (((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")) AND (EXISTS ( SELECT
    FROM app.publications p
-  WHERE ((p.tenant_id = published_names.tenant_id) AND (p.id = published_names.publication_id)))));
+  WHERE ((p.tenant_id = published_names.tenant_id) AND (p.id = published_names.publication_id) AND (p.audience = 'public'::text))))));
+create policy readers on app.published_names for select to helianthus_app using (true);
 grant insert, select on app.published_names to helianthus_app;
 
 create table app.published_packages (  -- helianthus_owner

@@ -26,7 +26,16 @@ alter table app.publications
 create index publications_about_idx on app.publications (about)
   where superseded_at is null and withdrawn_at is null and kind in ('registration', 'recognition') and audience = 'public';
 
+-- Names are kept of publications to everybody only, so that whoever looks one up need not be checked row by row.
+alter policy readers on app.published_names using (true);
+alter policy publisher_adds on app.published_names with check (
+  tenant_id = (select nullif(current_setting('app.tenant', true), '')::uuid)
+  and exists (select from app.publications p where p.tenant_id = published_names.tenant_id and p.id = published_names.publication_id and p.audience = 'public'));
+
 -- +goose Down
+alter policy publisher_adds on app.published_names with check (tenant_id = (select nullif(current_setting('app.tenant', true), '')::uuid));
+alter policy readers on app.published_names
+  using (exists (select from app.publications p where p.tenant_id = published_names.tenant_id and p.id = published_names.publication_id));
 drop index app.publications_about_idx;
 alter table app.publications drop column said, drop column about, drop column market, drop column instrument_id;
 drop function app.said(text, jsonb);
