@@ -9,7 +9,6 @@ type Catalogue = Record<string, Message>
 const SERVER_ONLY =
   /^(problem|cli|setting|paper|guides?|page|verify|package|access|status\.reason|status\.answer|dossier\.need|dossier\.supplier|document\.refused|segment)\./
 
-
 const read = (file: string) => JSON.parse(readFileSync(file, 'utf8')) as Catalogue
 
 /** What the browser gets of a catalogue: its messages only, English where a translation is missing, short where there is one form. */

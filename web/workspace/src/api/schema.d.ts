@@ -1497,7 +1497,10 @@ export interface components {
          * @example 2026-11-23T08:00:00Z
          */
         Instant: string;
-        /** @description BCP 47 language tag, minLength: 2, maxLength: 35, examples: [zh-Hans] */
+        /**
+         * @description BCP 47 language tag
+         * @example zh-Hans
+         */
         Language: string;
         /**
          * @description WIPO ST.3 code of an office, country or organisation

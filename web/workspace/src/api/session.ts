@@ -5,7 +5,7 @@ import { Refusal } from './problem'
 export type Session = Schema['Session']
 
 /** The session stands in the page as the server sent it, so that the first view needs no request for it. */
-function inPage(): Session | null | undefined {
+export function sessionInPage(): Session | null | undefined {
   const text = document.getElementById('session')?.textContent ?? ''
   try {
     return JSON.parse(text)
@@ -26,13 +26,13 @@ async function read(): Promise<Session | null> {
 export const sessionQuery = queryOptions({
   queryKey: ['session'],
   queryFn: read,
-  initialData: inPage,
+  initialData: sessionInPage,
   staleTime: Number.POSITIVE_INFINITY,
 })
 
 export const session = () => queryClient.ensureQueryData(sessionQuery)
 
-/** What somebody saw must not be shown to the next one on the same machine. */
+/** What somebody saw must not be shown to the next one on the same machine. Called when no page of theirs is shown any more. */
 export function forget() {
   queryClient.clear()
   queryClient.setQueryData(sessionQuery.queryKey, null)
@@ -51,10 +51,4 @@ export function useSession(): Session {
   const { data } = useQuery(sessionQuery)
   if (!data) throw new Error('a page for people who are signed in was shown to somebody else')
   return data
-}
-
-/** What the signed-in person may do, for what is offered before there is a record with `allowed`. */
-export function useMay() {
-  const { data } = useQuery(sessionQuery)
-  return (permission: string) => data?.permissions.includes(permission) ?? false
 }

@@ -17,6 +17,7 @@ export function useTask(id: string, onFinished?: () => void) {
   const queries = useQueryClient()
   const { data } = useQuery(taskQuery(id))
   const ended = data && finished(data)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new callback is no reason to open the stream again
   useEffect(() => {
     if (!id || ended) return
     const stream = new EventSource(`/api/v1/tasks/${id}/events`)
@@ -29,10 +30,8 @@ export function useTask(id: string, onFinished?: () => void) {
       }
     })
     return () => stream.close()
-    // biome-ignore lint/correctness/useExhaustiveDependencies: a new callback is no reason to open the stream again
   }, [id, ended, queries])
   return data
 }
 
-export const cancelTask = (id: string) =>
-  body(api.POST('/api/v1/tasks/{id}/cancel', { params: { path: { id } } }))
+export const cancelTask = (id: string) => body(api.POST('/api/v1/tasks/{id}/cancel', { params: { path: { id } } }))

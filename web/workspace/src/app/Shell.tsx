@@ -6,7 +6,7 @@ import { lazy, Suspense, useEffect, useRef } from 'react'
 import { api } from '../api/client'
 import { useSession } from '../api/session'
 import { useI18n } from '../ui/i18n'
-import { LanguageMenu } from '../ui/Language'
+import { LanguageMenu } from '../ui/LanguageMenu'
 import { Mark } from '../ui/Logo'
 import { Notices } from './Notices'
 import { placesFor } from './navigation'
@@ -30,7 +30,13 @@ export function Shell() {
         {t('web.skip')}
       </a>
       <Side open={open} onGo={close} />
-      <button type="button" className="veil" data-open={open || undefined} aria-label={t('web.close')} onClick={close} />
+      <button
+        type="button"
+        className="veil"
+        data-open={open || undefined}
+        aria-label={t('web.close')}
+        onClick={close}
+      />
       <div style={{ minInlineSize: 0 }}>
         <header className="top">
           <ActionIcon className="burger" onClick={toggle} aria-label={t('web.menu')} aria-expanded={open}>

@@ -13,8 +13,8 @@ export function UserMenu({ session }: { session: Session }) {
   const navigate = useNavigate()
   const refused = useRefused()
   const leave = async () => {
-    forget()
     await navigate({ to: '/sign-in' })
+    forget()
   }
   const out = useMutation({ mutationFn: () => body(api.DELETE('/api/v1/session')), onSuccess: leave, onError: refused })
   const everywhere = useMutation({
@@ -34,7 +34,11 @@ export function UserMenu({ session }: { session: Session }) {
     <Menu position="bottom-end" width={260}>
       <Menu.Target>
         <Button variant="subtle" color="dark" px="xs" fw={400} aria-label={t('web.user', { Name: session.name })}>
-          <Avatar size={30} radius="xl" styles={{ placeholder: { background: 'var(--gold-100)', color: 'var(--gold-900)' } }}>
+          <Avatar
+            size={30}
+            radius="xl"
+            styles={{ placeholder: { background: 'var(--gold-100)', color: 'var(--gold-900)' } }}
+          >
             {session.name[0]}
           </Avatar>
         </Button>
@@ -63,13 +67,18 @@ export function UserMenu({ session }: { session: Session }) {
           </>
         )}
         <Menu.Divider />
-        <Menu.Item leftSection={<IconSettings size={16} aria-hidden />} onClick={() => void navigate({ to: '/settings' })}>
+        <Menu.Item
+          leftSection={<IconSettings size={16} aria-hidden />}
+          onClick={() => void navigate({ to: '/settings' })}
+        >
           {t('web.settings.nav')}
         </Menu.Item>
         <Menu.Item leftSection={<IconLogout size={16} aria-hidden />} onClick={() => out.mutate()}>
           {t('web.sign-out')}
         </Menu.Item>
-        {may(session, 'session:end') && <Menu.Item onClick={() => everywhere.mutate()}>{t('web.sign-out.everywhere')}</Menu.Item>}
+        {may(session, 'session:end') && (
+          <Menu.Item onClick={() => everywhere.mutate()}>{t('web.sign-out.everywhere')}</Menu.Item>
+        )}
       </Menu.Dropdown>
     </Menu>
   )

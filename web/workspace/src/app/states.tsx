@@ -1,6 +1,6 @@
-import { Button, Skeleton } from '@mantine/core'
-import { Link } from '@tanstack/react-router'
+import { Skeleton } from '@mantine/core'
 import { useI18n } from '../ui/i18n'
+import { LinkButton } from '../ui/LinkButton'
 import { Empty, PageHead } from '../ui/Page'
 import { ProblemAlert } from '../ui/ProblemAlert'
 
@@ -22,9 +22,9 @@ export function Lost() {
     <div className="page">
       <PageHead title={t('web.lost.title')} />
       <Empty title={t('web.lost.detail')}>
-        <Button component={Link} to="/" mt="xs">
+        <LinkButton to="/" mt="xs">
           {t('web.home.nav')}
-        </Button>
+        </LinkButton>
       </Empty>
     </div>
   )

@@ -46,7 +46,10 @@ function drawing(shape: Shape) {
     [east + by, north + by],
   ])
   const many = (from: number, to: number) =>
-    Array.from({ length: Math.max(0, Math.floor(to / by) - Math.ceil(from / by) + 1) }, (_, i) => (Math.ceil(from / by) + i) * by)
+    Array.from(
+      { length: Math.max(0, Math.floor(to / by) - Math.ceil(from / by) + 1) },
+      (_, i) => (Math.ceil(from / by) + i) * by,
+    )
   return {
     area: path(shape) ?? '',
     grid: path(lines.step([by, by]).precision(by)()) ?? '',
@@ -65,8 +68,15 @@ export function AreaMap({ geometry, title }: { geometry: GeoJSON; title: string 
   return (
     <svg className="map" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={title}>
       <path d={map.grid} fill="none" stroke="var(--river-100)" />
-      <path d={map.area} fill="var(--gold-100)" stroke="var(--gold-700)" strokeWidth={2} strokeLinejoin="round" fillRule="evenodd" />
-      <g transform={`translate(${map.centre.join(',')})`} aria-hidden="true">
+      <path
+        d={map.area}
+        fill="var(--gold-100)"
+        stroke="var(--gold-700)"
+        strokeWidth={2}
+        strokeLinejoin="round"
+        fillRule="evenodd"
+      />
+      <g transform={`translate(${map.centre.join(',')})`}>
         {Array.from({ length: 13 }, (_, i) => (
           <ellipse key={i} rx={2.4} ry={6.5} cy={-8.5} fill="var(--gold-500)" transform={`rotate(${(i * 360) / 13})`} />
         ))}

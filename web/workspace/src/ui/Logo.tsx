@@ -6,7 +6,12 @@ const GOLDEN_ANGLE = Math.PI * (3 - Math.sqrt(5))
 function seeds(count: number, scale: number) {
   return Array.from({ length: count }, (_, i) => {
     const r = scale * Math.sqrt(i + 0.5)
-    return { x: r * Math.cos(i * GOLDEN_ANGLE), y: r * Math.sin(i * GOLDEN_ANGLE), r: 0.62 + r / 44, inner: i < count * 0.28 }
+    return {
+      x: r * Math.cos(i * GOLDEN_ANGLE),
+      y: r * Math.sin(i * GOLDEN_ANGLE),
+      r: 0.62 + r / 44,
+      inner: i < count * 0.28,
+    }
   })
 }
 

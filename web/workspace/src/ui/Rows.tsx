@@ -18,9 +18,16 @@ export function Rows<T>({ title, rows, add, remove, children }: Props<T>) {
     <fieldset className="fieldset stack">
       <legend>{title}</legend>
       {rows.map((row, i) => (
-        <div key={i} style={{ display: 'grid', gridTemplateColumns: 'minmax(0, 1fr) auto', gap: 8, alignItems: 'start' }}>
+        <div
+          key={i}
+          style={{ display: 'grid', gridTemplateColumns: 'minmax(0, 1fr) auto', gap: 8, alignItems: 'start' }}
+        >
           {children(row, i)}
-          <ActionIcon mt={24} aria-label={t('web.form.remove', { Name: `${title} ${number(i + 1)}` })} onClick={() => remove(i)}>
+          <ActionIcon
+            mt={24}
+            aria-label={t('web.form.remove', { Name: `${title} ${number(i + 1)}` })}
+            onClick={() => remove(i)}
+          >
             <IconTrash size={17} stroke={1.6} aria-hidden />
           </ActionIcon>
         </div>

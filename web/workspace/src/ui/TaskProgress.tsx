@@ -3,7 +3,13 @@ import type { Task } from '../api/task'
 import { useI18n } from './i18n'
 import { Tag, type Tone } from './Tag'
 
-const TONE: Record<Task['status'], Tone> = { queued: 'plain', running: 'info', succeeded: 'ok', failed: 'bad', cancelled: 'plain' }
+const TONE: Record<Task['status'], Tone> = {
+  queued: 'plain',
+  running: 'info',
+  succeeded: 'ok',
+  failed: 'bad',
+  cancelled: 'plain',
+}
 
 export function TaskTag({ status }: { status: Task['status'] }) {
   const { word } = useI18n()

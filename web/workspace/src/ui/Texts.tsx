@@ -53,7 +53,10 @@ export function TextsField({ label, value, onChange, long = false, errors, path 
         aria-label={t('web.form.add-language', { Name: label })}
         value=""
         onChange={(e) => e.currentTarget.value && onChange({ ...value, [e.currentTarget.value]: '' })}
-        data={[{ value: '', label: t('web.form.another-language') }, ...free.map((l) => ({ value: l, label: language(l) }))]}
+        data={[
+          { value: '', label: t('web.form.another-language') },
+          ...free.map((l) => ({ value: l, label: language(l) })),
+        ]}
       />
     </fieldset>
   )

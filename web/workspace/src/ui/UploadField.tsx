@@ -6,7 +6,15 @@ import { Refusal } from '../api/problem'
 import { type Step, upload, type Wish } from '../api/upload'
 import { useI18n } from './i18n'
 
-type Sending = { key: string; name: string; step: Step; share: number; ended?: 'ready' | 'refused' | 'stopped'; why?: string; stop: () => void }
+type Sending = {
+  key: string
+  name: string
+  step: Step
+  share: number
+  ended?: 'ready' | 'refused' | 'stopped'
+  why?: string
+  stop: () => void
+}
 
 type Props = {
   label: string
@@ -32,7 +40,10 @@ export function UploadField({ label, hint, accept, many = false, wish, onUploade
     const stop = new AbortController()
     setFiles((all) => [...all, { key, name: file.name, step: 'hashing', share: 0, stop: () => stop.abort() }])
     try {
-      const document = await upload(file, (step, share) => patch(key, { step, share }), { ...wish, signal: stop.signal })
+      const document = await upload(file, (step, share) => patch(key, { step, share }), {
+        ...wish,
+        signal: stop.signal,
+      })
       patch(key, { ended: document.status === 'ready' ? 'ready' : 'refused', why: document.reasonText })
       if (document.status === 'ready') onUploaded(document)
     } catch (e) {

@@ -69,7 +69,10 @@ export function createI18n(locale: Locale, catalogue: Catalogue, timeZone = 'Asi
   // In right-to-left text every inserted value is isolated (FSI … PDI), else a Latin name reorders its neighbours.
   const [open, shut] = directionOf(locale) === 'rtl' ? ['\u2068', '\u2069'] : ['', '']
   const fill = (text: string, values: Record<string, string | number>) =>
-    text.replace(/{{\s*\.(\w+)\s*}}/g, (_, name: string) => `${open}${values[name] ?? ''}${shut}`)
+    text.replace(/{{\s*\.(\w+)\s*}}/g, (_, name: string) => {
+      const value = values[name] ?? ''
+      return `${open}${typeof value === 'number' ? format.number(value) : value}${shut}`
+    })
 
   const t = (id: MessageId, values: Record<string, string | number> = {}): string => {
     const m = catalogue[id]
@@ -77,8 +80,7 @@ export function createI18n(locale: Locale, catalogue: Catalogue, timeZone = 'Asi
     if (typeof m === 'string') return fill(m, values)
     const count = values.Count
     const form = typeof count === 'number' ? m[plural.select(count)] : undefined
-    const shown = typeof count === 'number' ? { ...values, Count: format.number(count) } : values
-    return fill(form ?? m.other ?? id, shown)
+    return fill(form ?? m.other ?? id, values)
   }
   /** The message of a word that the server chose, `registration.status.` + `filed`; the word itself when it is new to us. */
   const word = (prefix: string, value: string) => {
@@ -94,7 +96,7 @@ export function createI18n(locale: Locale, catalogue: Catalogue, timeZone = 'Asi
     /** A country or union by its ST.3 code. Our own names come first: platforms disagree, and some are wrong in places. */
     market: (code: string) => {
       const own = word('market.', code)
-      return own !== code ? own : ((/^[A-Z]{2}$/.test(code) && regions.of(code)) || code)
+      return own !== code ? own : (/^[A-Z]{2}$/.test(code) && regions.of(code)) || code
     },
     language: (code: string) => {
       const own = word('language.', code)
@@ -127,10 +129,11 @@ function kept(): string | null {
 /** Whether somebody chose a language on this device. */
 export const isKept = () => kept() !== null
 
-/** The language chosen on this device, else the one the server wrote into the page, else the browser's. */
-export function firstLocale(): Locale {
+/** The session's language, which the server wrote into the page; for others the one chosen on this device, or the browser's. */
+export function firstLocale(signedIn: boolean): Locale {
+  const page = document.documentElement.lang
   const near = LOCALES.find((l) => l.split('-')[0] === navigator.language.split('-')[0])
-  return [kept(), document.documentElement.lang, near].find(isLocale) ?? 'zh-Hans'
+  return [signedIn && page, kept(), page, near].find(isLocale) ?? 'zh-Hans'
 }
 
 function keep(locale: Locale) {

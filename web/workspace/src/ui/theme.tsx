@@ -7,7 +7,6 @@ import {
   Input,
   type MantineColorsTuple,
   MantineProvider,
-  Modal,
 } from '@mantine/core'
 import { Notifications } from '@mantine/notifications'
 import { setNonce } from 'get-nonce'
@@ -59,8 +58,11 @@ const theme = createTheme({
   components: {
     ActionIcon: ActionIcon.extend({ defaultProps: { variant: 'subtle', color: 'dark', size: 'lg' } }),
     Button: Button.extend({ defaultProps: { fw: 500 } }),
-    InputWrapper: Input.Wrapper.extend({ defaultProps: { inputWrapperOrder: ['label', 'description', 'input', 'error'] } }),
-    Modal: Modal.extend({ defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.35, color: '#10304a' } } }),
+    InputWrapper: Input.Wrapper.extend({
+      defaultProps: { inputWrapperOrder: ['label', 'description', 'input', 'error'] },
+    }),
+    // Not by the component itself: the sign-in page has no dialog and shall not load one.
+    Modal: { defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.35, color: '#10304a' } } },
   },
 })
 

@@ -94,7 +94,12 @@ function useColumns(onShow: (event: Event) => void): Column<Event>[] {
           </>
         ),
       },
-      { id: 'action', header: t('web.audit.action'), tight: true, cell: (r) => <span className="mono">{r.action}</span> },
+      {
+        id: 'action',
+        header: t('web.audit.action'),
+        tight: true,
+        cell: (r) => <span className="mono">{r.action}</span>,
+      },
       {
         id: 'object',
         header: t('web.audit.object'),
@@ -143,7 +148,13 @@ function Filters() {
         placeholder="registration."
         defaultValue={search.action}
       />
-      <TextInput name="objectKind" dir="ltr" label={t('web.audit.kind')} placeholder="dossier" defaultValue={search.objectKind} />
+      <TextInput
+        name="objectKind"
+        dir="ltr"
+        label={t('web.audit.kind')}
+        placeholder="dossier"
+        defaultValue={search.objectKind}
+      />
       <TextInput name="objectId" dir="ltr" label={t('web.audit.object-id')} defaultValue={search.objectId} />
       <Button type="submit">{t('web.audit.show')}</Button>
     </form>

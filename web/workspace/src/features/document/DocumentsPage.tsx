@@ -32,7 +32,12 @@ export function DocumentsPage() {
       <div className="stack">
         {may(session, 'document:upload') && (
           <Panel title={t('web.upload.title')}>
-            <UploadField many label={t('web.upload.label')} hint={t('web.upload.hint')} onUploaded={() => void changed()} />
+            <UploadField
+              many
+              label={t('web.upload.label')}
+              hint={t('web.upload.hint')}
+              onUploaded={() => void changed()}
+            />
           </Panel>
         )}
         <Panel>
@@ -75,7 +80,7 @@ function useColumns(): Column<Document>[] {
         by: (r) => r.status,
         cell: (r) => <Tag tone={STATUS[r.status]}>{word('document.status.', r.status)}</Tag>,
       },
-      { id: 'purpose', header: t('web.document.purpose'), cell: (r) => word('web.annex.kind.', r.purpose) },
+      { id: 'purpose', header: t('web.document.purpose'), cell: (r) => word('annex.kind.', r.purpose) },
       { id: 'size', header: t('web.document.size'), num: true, by: (r) => r.size, cell: (r) => bytes(r.size) },
       { id: 'version', header: t('web.document.version'), num: true, cell: (r) => number(r.version) },
       {

@@ -25,6 +25,4 @@ export const changed = () => queryClient.invalidateQueries({ queryKey: ['documen
 export const link = (id: string, disposition: 'inline' | 'attachment', version?: number) =>
   body(api.GET('/api/v1/documents/{id}/content', { params: { path: { id }, query: { disposition, version } } }))
 export const retire = (d: Document) =>
-  body(
-    api.POST('/api/v1/documents/{id}/retire', { params: { path: { id: d.id }, header: { 'If-Match': d.etag } } }),
-  )
+  body(api.POST('/api/v1/documents/{id}/retire', { params: { path: { id: d.id }, header: { 'If-Match': d.etag } } }))

@@ -15,7 +15,7 @@ import { changed, type Dossier, patch } from './queries'
 
 type Annex = Schema['Annex']
 /** What profiles call their annexes; a profile may ask for others, which the completeness list names. */
-const KINDS = ['test-report', 'registration-certificate', 'photograph', 'other'] as const
+const KINDS = ['test-report', 'registration-certificate', 'other'] as const
 
 const documentQuery = (id: string) =>
   queryOptions({
@@ -77,7 +77,9 @@ export function AnnexesPanel({ dossier: d, etag }: { dossier: Dossier; etag: str
                   </Button>
                 )}
               </span>
-              <span className="sub">{[word('web.annex.kind.', a.kind), file && bytes(file.size)].filter(Boolean).join(' · ')}</span>
+              <span className="sub">
+                {[word('annex.kind.', a.kind), file && bytes(file.size)].filter(Boolean).join(' · ')}
+              </span>
             </li>
           )
         })}
@@ -132,7 +134,7 @@ function AnnexDialog({ saving, error, onClose, onAdd }: DialogProps) {
         />
         <NativeSelect
           label={t('web.annex.kind')}
-          data={KINDS.map((value) => ({ value, label: word('web.annex.kind.', value) }))}
+          data={KINDS.map((value) => ({ value, label: word('annex.kind.', value) }))}
           {...form.getInputProps('kind')}
         />
         <TextInput label={t('web.annex.title')} {...form.getInputProps('title')} />

@@ -1,8 +1,8 @@
 import { Button } from '@mantine/core'
 import { IconCheck, IconExclamationMark, IconMinus } from '@tabler/icons-react'
-import { Link } from '@tanstack/react-router'
 import type { Schema } from '../../api/client'
 import { useI18n } from '../../ui/i18n'
+import { LinkButton } from '../../ui/LinkButton'
 import { Panel } from '../../ui/Panel'
 import { Tag } from '../../ui/Tag'
 import type { Dossier } from './queries'
@@ -18,9 +18,7 @@ export function CompletenessPanel({ dossier: d, onGo }: { dossier: Dossier; onGo
   return (
     <Panel
       title={t('web.dossier.met', { Met: c.met, Total: c.total })}
-      aside={
-        <Tag tone={c.ready ? 'ok' : 'warn'}>{t(c.ready ? 'web.dossier.ready' : 'web.dossier.not-ready')}</Tag>
-      }
+      aside={<Tag tone={c.ready ? 'ok' : 'warn'}>{t(c.ready ? 'web.dossier.ready' : 'web.dossier.not-ready')}</Tag>}
     >
       <div className="gauge" data-full={c.ready || undefined} aria-hidden="true">
         <span style={{ inlineSize: `${c.total ? (c.met / c.total) * 100 : 0}%` }} />
@@ -75,22 +73,21 @@ function Supply({ item: i, dossier: d, onGo }: { item: Item; dossier: Dossier; o
   const { t } = useI18n()
   if (i.place === 'registration') {
     return (
-      <Button component={Link} to="/registrations/$id" params={{ id: d.registrationId }} size="compact-sm" variant="default">
+      <LinkButton to="/registrations/$id" params={{ id: d.registrationId }} size="compact-sm" variant="default">
         {t('web.dossier.go-registration')}
-      </Button>
+      </LinkButton>
     )
   }
   if (i.place === 'status') {
     return (
-      <Button
-        component={Link}
+      <LinkButton
         to="/status"
         search={{ name: d.registrationName, market: d.market }}
         size="compact-sm"
         variant="default"
       >
         {t('web.status.nav')}
-      </Button>
+      </LinkButton>
     )
   }
   const tab = i.place === 'annexes' ? 'annexes' : i.place === 'segments' || i.place === 'product' ? 'texts' : undefined

@@ -1,4 +1,4 @@
-import { Button, NativeSelect, TextInput } from '@mantine/core'
+import { NativeSelect, TextInput } from '@mantine/core'
 import { useDebouncedCallback } from '@mantine/hooks'
 import { IconPlus, IconSearch } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
@@ -9,6 +9,7 @@ import { may, useSession } from '../../api/session'
 import { CursorPager, useCursors } from '../../ui/CursorPager'
 import { type Column, DataTable } from '../../ui/DataTable'
 import { useI18n } from '../../ui/i18n'
+import { LinkButton } from '../../ui/LinkButton'
 import { Empty, PageHead } from '../../ui/Page'
 import { Panel } from '../../ui/Panel'
 import { ProblemAlert } from '../../ui/ProblemAlert'
@@ -28,9 +29,9 @@ export function DossiersPage() {
   const { data, error, isFetching, refetch } = useQuery(dossiersQuery(filter, cursors.cursor))
   const columns = useColumns()
   const create = may(session, 'dossier:create') && (
-    <Button component={Link} to="/dossiers/new" leftSection={<IconPlus size={16} aria-hidden />}>
+    <LinkButton to="/dossiers/new" leftSection={<IconPlus size={16} aria-hidden />}>
       {t('web.dossier.new')}
-    </Button>
+    </LinkButton>
   )
   return (
     <>

@@ -65,7 +65,12 @@ export function PapersPanel({ dossier: d }: { dossier: Dossier }) {
               </Button>
             }
           >
-            <iframe key={shown.url} className="preview" src={shown.url} title={t('web.preview', { Name: shown.file })} />
+            <iframe
+              key={shown.url}
+              className="preview"
+              src={shown.url}
+              title={t('web.preview', { Name: shown.file })}
+            />
           </Panel>
         </div>
       )}

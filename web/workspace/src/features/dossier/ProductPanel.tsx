@@ -1,4 +1,4 @@
-import { Button } from '@mantine/core'
+import { Button, Textarea } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Refusal } from '../../api/problem'
@@ -9,18 +9,25 @@ import { ProblemAlert } from '../../ui/ProblemAlert'
 import { TextsField } from '../../ui/Texts'
 import { changed, type Dossier, dossierQuery, patch } from './queries'
 
+/** The language in which the product is presented first, and from which it is translated. */
+const SOURCE = 'zh-Hans'
+
 /** Languages that were begun and left empty are not sent. */
-const withoutEmpty = (texts: Texts) => Object.fromEntries(Object.entries(texts).filter(([, text]) => text.trim() !== ''))
+const withoutEmpty = (texts: Texts) =>
+  Object.fromEntries(Object.entries(texts).filter(([, text]) => text.trim() !== ''))
 
 /** The words that belong to the dossier itself: its title and the presentation of the product. */
 export function ProductPanel({ dossier: d }: { dossier: Dossier }) {
   const { t, locale } = useI18n()
   const { data } = useQuery(dossierQuery(d.id, locale))
   const [title, setTitle] = useState<Texts>(d.title)
-  const [product, setProduct] = useState<Texts>(d.product)
+  const [product, setProduct] = useState(d.product[SOURCE] ?? '')
   const save = useMutation({
     mutationFn: () =>
-      patch(d.id, data?.etag ?? '', { title: withoutEmpty(title), product: withoutEmpty(product) }),
+      patch(d.id, data?.etag ?? '', {
+        title: withoutEmpty(title),
+        product: withoutEmpty({ ...d.product, [SOURCE]: product }),
+      }),
     onSuccess: async () => {
       await changed()
       done(t('web.saved'))
@@ -41,13 +48,13 @@ export function ProductPanel({ dossier: d }: { dossier: Dossier }) {
       >
         <ProblemAlert error={save.error} />
         <TextsField label={t('web.texts.dossier-title')} path="title" errors={{}} value={title} onChange={setTitle} />
-        <TextsField
-          long
+        <Textarea
+          autosize
+          minRows={3}
+          lang={SOURCE}
           label={t('web.texts.product')}
-          path="product"
-          errors={{}}
           value={product}
-          onChange={setProduct}
+          onChange={(e) => setProduct(e.currentTarget.value)}
         />
         <div className="row">
           <Button type="submit" loading={save.isPending}>

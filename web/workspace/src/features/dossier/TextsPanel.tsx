@@ -61,8 +61,7 @@ export function TextsPanel({ dossier: d }: { dossier: Dossier }) {
         <ProblemAlert error={error} />
         {!data && !error && <Skeleton h={240} />}
         {data && segments.length === 0 && <Empty title={t('web.texts.empty')} />}
-        {into &&
-          segments.map((s) => <Pair key={`${s.key} ${into}`} dossierId={d.id} segment={s} language={into} />)}
+        {into && segments.map((s) => <Pair key={`${s.key} ${into}`} dossierId={d.id} segment={s} language={into} />)}
       </Panel>
     </div>
   )

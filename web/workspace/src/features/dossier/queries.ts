@@ -99,6 +99,6 @@ export const fileLink = (id: string, buildId: string, file: string, disposition:
 const SEGMENT = '/api/v1/dossiers/{id}/segments/{segment}/translations/{language}'
 type Place = { id: string; segment: string; language: string }
 export const writeTranslation = (path: Place, text: string) =>
-  body(api.PUT(SEGMENT, { params: { path }, body: { text } }))
+  body(api.PUT(SEGMENT, { params: { path }, body: { text, means: 'person' } }))
 export const reviewTranslation = (path: Place) => body(api.POST(`${SEGMENT}/review`, { params: { path } }))
 export const certifyTranslation = (path: Place) => body(api.POST(`${SEGMENT}/certify`, { params: { path } }))

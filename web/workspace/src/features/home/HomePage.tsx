@@ -1,14 +1,15 @@
-import { Button, Skeleton } from '@mantine/core'
+import { Skeleton } from '@mantine/core'
 import { queryOptions, useQueries, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { api, body, type Schema } from '../../api/client'
 import { may, useSession } from '../../api/session'
 import { finished } from '../../api/task'
 import { useI18n } from '../../ui/i18n'
+import { LinkButton } from '../../ui/LinkButton'
 import { Empty, PageHead } from '../../ui/Page'
 import { Panel } from '../../ui/Panel'
-import { TaskProgress } from '../../ui/TaskProgress'
 import { Tag } from '../../ui/Tag'
+import { TaskProgress } from '../../ui/TaskProgress'
 
 /** Statuses in which somebody waits for the register. */
 const WAITING: Schema['RegistrationStatus'][] = ['draft', 'filed', 'examined', 'published', 'opposed']
@@ -48,13 +49,7 @@ export function HomePage() {
       <PageHead
         title={t('web.home.greeting', { Name: session.name })}
         lead={t('web.home.lead')}
-        acts={
-          may(session, 'dossier:create') && (
-            <Button component={Link} to="/dossiers/new">
-              {t('web.dossier.new')}
-            </Button>
-          )
-        }
+        acts={may(session, 'dossier:create') && <LinkButton to="/dossiers/new">{t('web.dossier.new')}</LinkButton>}
       />
       <div className="grid">
         <div className="stack w7">

@@ -80,8 +80,18 @@ function useColumns(): Column<ApiClient>[] {
           return <Tag tone={state === 'active' ? 'ok' : 'bad'}>{t(`web.client.${state}`)}</Tag>
         },
       },
-      { id: 'scopes', header: t('web.client.scopes'), cell: (r) => <span className="mono small">{r.scopes.join(' ')}</span> },
-      { id: 'expires', header: t('web.client.expires'), tight: true, by: (r) => r.expiresAt, cell: (r) => instant(r.expiresAt) },
+      {
+        id: 'scopes',
+        header: t('web.client.scopes'),
+        cell: (r) => <span className="mono small">{r.scopes.join(' ')}</span>,
+      },
+      {
+        id: 'expires',
+        header: t('web.client.expires'),
+        tight: true,
+        by: (r) => r.expiresAt,
+        cell: (r) => instant(r.expiresAt),
+      },
       {
         id: 'used',
         header: t('web.client.used'),

@@ -25,7 +25,13 @@ export function PermissionList({ permissions }: { permissions: readonly string[]
   )
 }
 
-type Props = { label: string; ceiling: readonly string[]; value: string[]; error?: React.ReactNode; onChange: (v: string[]) => void }
+type Props = {
+  label: string
+  ceiling: readonly string[]
+  value: string[]
+  error?: React.ReactNode
+  onChange: (v: string[]) => void
+}
 
 /** Chooses permissions among those that are possible here at all. */
 export function PermissionPicker({ label, ceiling, value, error, onChange }: Props) {

@@ -7,14 +7,14 @@ import { api, body, type Schema } from '../../api/client'
 import { place, Refusal } from '../../api/problem'
 import { signedIn } from '../../api/session'
 import { isKept, isLocale, useI18n } from '../../ui/i18n'
-import { LanguageSelect } from '../../ui/Language'
+import { LanguageSelect } from '../../ui/LanguageSelect'
 import { Mark, SunflowerHead } from '../../ui/Logo'
 import { ProblemAlert } from '../../ui/ProblemAlert'
 
 const route = getRouteApi('/sign-in')
 
 export function SignInPage() {
-  const { t, choose, setZone } = useI18n()
+  const { t, locale, choose, setZone } = useI18n()
   const { next } = route.useSearch()
   const router = useRouter()
   const [many, setMany] = useState(false)
@@ -24,10 +24,14 @@ export function SignInPage() {
       body(api.POST('/api/v1/session', { body: tenant ? { ...who, tenant } : who })),
     onSuccess: async (session) => {
       setZone(session.tenant.timeZone)
-      if (isLocale(session.locale) && !isKept()) await choose(session.locale)
       signedIn(session)
+      // A language chosen on this device holds for the session too; else the session's is taken.
+      if (isKept()) void api.PUT('/api/v1/session/locale', { body: { locale } })
+      else if (isLocale(session.locale)) await choose(session.locale)
       // Only an address of our own: a link must not lead people who just signed in to somebody else's page.
-      router.history.push(next?.startsWith('/') && !next.startsWith('//') ? `/app${next.replace(/^\/app/, '')}` : '/app/')
+      router.history.push(
+        next?.startsWith('/') && !next.startsWith('//') ? `/app${next.replace(/^\/app/, '')}` : '/app/',
+      )
     },
     onError: (e) => {
       if (!(e instanceof Refusal)) return

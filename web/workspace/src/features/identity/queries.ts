@@ -56,7 +56,8 @@ export const updateRole = (id: string, etag: string, role: Schema['RoleInput']) 
   body(api.PUT('/api/v1/roles/{id}', { params: { path: { id }, header: { 'If-Match': etag } }, body: role }))
 export const deleteRole = (id: string) => body(api.DELETE('/api/v1/roles/{id}', at(id)))
 
-export const createClient = (client: Schema['ApiClientInput']) => body(api.POST('/api/v1/api-clients', { body: client }))
+export const createClient = (client: Schema['ApiClientInput']) =>
+  body(api.POST('/api/v1/api-clients', { body: client }))
 export const revokeClient = (id: string) => body(api.POST('/api/v1/api-clients/{id}/revoke', at(id)))
 
 export const changePassword = (change: Schema['PasswordChange']) =>

@@ -4,6 +4,7 @@ import { getRouteApi, Link } from '@tanstack/react-router'
 import { api, body, queryClient, type Schema } from '../../api/client'
 import { useTask } from '../../api/task'
 import { useI18n } from '../../ui/i18n'
+import { LinkButton } from '../../ui/LinkButton'
 import { Back, PageHead } from '../../ui/Page'
 import { Panel } from '../../ui/Panel'
 import { ProblemAlert, useRefused } from '../../ui/ProblemAlert'
@@ -116,7 +117,7 @@ function Chosen({ id }: { id: string }) {
           <div className="row">
             {data.allowed.includes('commit') && (
               <Button loading={commit.isPending} disabled={data.counts.error > 0} onClick={() => commit.mutate()}>
-                {t('web.import.commit', { Count: data.counts.new + data.counts.changed })}
+                {t('web.import.commit')}
               </Button>
             )}
             {data.allowed.includes('cancel') && (
@@ -125,15 +126,11 @@ function Chosen({ id }: { id: string }) {
               </Button>
             )}
             {!going && data.status !== 'ready' && (
-              <Button component={Link} to="/registrations/import" search={{}} variant="default">
+              <LinkButton to="/registrations/import" search={{}} variant="default">
                 {t('web.import.another')}
-              </Button>
+              </LinkButton>
             )}
-            {data.status === 'done' && (
-              <Button component={Link} to="/registrations">
-                {t('web.import.look')}
-              </Button>
-            )}
+            {data.status === 'done' && <LinkButton to="/registrations">{t('web.import.look')}</LinkButton>}
           </div>
         </div>
       </Panel>

@@ -29,7 +29,8 @@ export function RegistrationForm({ content, error, saving, onSave, onCancel }: P
       area: {
         geometry: (text) => {
           try {
-            return text.trim() ? (outline(text), null) : null
+            if (text.trim()) outline(text)
+            return null
           } catch {
             return t('web.registration.geometry-broken')
           }

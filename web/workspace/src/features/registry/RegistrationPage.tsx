@@ -4,6 +4,7 @@ import { getRouteApi, Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { may, useSession } from '../../api/session'
 import { useI18n } from '../../ui/i18n'
+import { LinkButton } from '../../ui/LinkButton'
 import { Back, PageHead } from '../../ui/Page'
 import { Panel } from '../../ui/Panel'
 import { ProblemAlert } from '../../ui/ProblemAlert'
@@ -88,14 +89,14 @@ function Acts({ registration: r, onAct }: { registration: Registration; onAct: (
   return (
     <>
       {may(session, 'dossier:create') && r.status === 'registered' && (
-        <Button variant="default" renderRoot={(props) => <Link to="/dossiers/new" search={{ registration: r.id }} {...props} />}>
+        <LinkButton variant="default" to="/dossiers/new" search={{ registration: r.id }}>
           {t('web.dossier.new')}
-        </Button>
+        </LinkButton>
       )}
       {r.allowed.includes('update') && (
-        <Button variant="default" renderRoot={(props) => <Link to="/registrations/$id/edit" params={{ id: r.id }} {...props} />}>
+        <LinkButton variant="default" to="/registrations/$id/edit" params={{ id: r.id }}>
           {word('registration.act.', 'update')}
-        </Button>
+        </LinkButton>
       )}
       {actsIn(r.allowed).map((a) => (
         <Button

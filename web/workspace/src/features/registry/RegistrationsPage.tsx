@@ -9,6 +9,7 @@ import { may, useSession } from '../../api/session'
 import { CursorPager, useCursors } from '../../ui/CursorPager'
 import { type Column, DataTable } from '../../ui/DataTable'
 import { useI18n } from '../../ui/i18n'
+import { LinkButton } from '../../ui/LinkButton'
 import { Empty, PageHead } from '../../ui/Page'
 import { Panel } from '../../ui/Panel'
 import { ProblemAlert } from '../../ui/ProblemAlert'
@@ -91,19 +92,18 @@ export function RegistrationsPage() {
           <>
             {may(session, 'registration:export') && <ExportMenu filter={filter} />}
             {may(session, 'registration:import') && (
-              <Button
-                component={Link}
+              <LinkButton
                 to="/registrations/import"
                 variant="default"
                 leftSection={<IconUpload size={16} aria-hidden />}
               >
                 {t('web.import.nav')}
-              </Button>
+              </LinkButton>
             )}
             {may(session, 'registration:draft') && (
-              <Button component={Link} to="/registrations/new" leftSection={<IconPlus size={16} aria-hidden />}>
+              <LinkButton to="/registrations/new" leftSection={<IconPlus size={16} aria-hidden />}>
                 {t('web.registration.new')}
-              </Button>
+              </LinkButton>
             )}
           </>
         }

@@ -58,7 +58,13 @@ function Ask() {
           void navigate({ search: said as typeof search })
         }}
       >
-        <TextInput required style={{ flex: '2 1 240px' }} name="name" label={t('web.status.name')} defaultValue={search.name} />
+        <TextInput
+          required
+          style={{ flex: '2 1 240px' }}
+          name="name"
+          label={t('web.status.name')}
+          defaultValue={search.name}
+        />
         <TextInput
           required
           w={130}
@@ -69,7 +75,12 @@ function Ask() {
           defaultValue={search.market}
         />
         <TextInput type="date" name="on" label={t('web.status.on')} defaultValue={search.on} />
-        <TextInput style={{ flex: '1 1 200px' }} name="holder" label={t('web.status.holder')} defaultValue={search.holder} />
+        <TextInput
+          style={{ flex: '1 1 200px' }}
+          name="holder"
+          label={t('web.status.holder')}
+          defaultValue={search.holder}
+        />
         <Button type="submit">{t('web.status.ask')}</Button>
       </form>
     </Panel>

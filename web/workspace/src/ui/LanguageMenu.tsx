@@ -1,20 +1,6 @@
-import { Button, Menu, NativeSelect } from '@mantine/core'
+import { Button, Menu } from '@mantine/core'
 import { IconLanguage } from '@tabler/icons-react'
-import { isLocale, LOCALES, type Locale, ownName, useI18n } from './i18n'
-
-/** The plain switch of the sign-in page: it needs no code of menus. */
-export function LanguageSelect() {
-  const { t, locale, choose } = useI18n()
-  return (
-    <NativeSelect
-      w={130}
-      aria-label={t('web.language')}
-      value={locale}
-      onChange={(e) => isLocale(e.currentTarget.value) && void choose(e.currentTarget.value)}
-      data={LOCALES.map((value) => ({ value, label: ownName(value) }))}
-    />
-  )
-}
+import { LOCALES, type Locale, ownName, useI18n } from './i18n'
 
 /** The switch of the shell; `onChoose` lets the session remember it. */
 export function LanguageMenu({ onChoose }: { onChoose: (locale: Locale) => void }) {
