@@ -76,7 +76,7 @@ func migrate(ctx context.Context, args []string, out io.Writer) error {
 	}
 	logTo(s)
 	if s.PostgresSuperuserURL != "" {
-		if err := postgres.Bootstrap(ctx, s.PostgresSuperuserURL); err != nil {
+		if err := postgres.Bootstrap(ctx, s.PostgresSuperuserURL, s.PostgresOwnerURL, s.PostgresURL); err != nil {
 			return err
 		}
 	}

@@ -58,7 +58,7 @@ var settings = []setting{
 	{"demo", "false", false, "up", setDemo},
 	{"demo-password", "", true, "up tenants", text(func(s *Settings) *string { return &s.DemoPassword })},
 	{"secret", "", true, everywhere, setSecret},
-	{"postgres-url", "", true, halves + " tenants", address(func(s *Settings) *string { return &s.PostgresURL })},
+	{"postgres-url", "", true, halves + " migrate tenants", address(func(s *Settings) *string { return &s.PostgresURL })},
 	{"postgres-owner-url", "", true, "migrate tenants", address(func(s *Settings) *string { return &s.PostgresOwnerURL })},
 	{"postgres-superuser-url", "", true, "migrate", address(func(s *Settings) *string { return &s.PostgresSuperuserURL })},
 	{"postgres-pool", "16", false, "up serve work", number(2, 500, func(s *Settings) *int { return &s.PostgresPool })},

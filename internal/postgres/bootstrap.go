@@ -2,10 +2,18 @@ package postgres
 
 import (
 	"context"
+	"crypto/hmac"
+	"crypto/pbkdf2"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"errors"
 	"fmt"
 	"net/url"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
+	"golang.org/x/text/secure/precis"
 )
 
 // Names of the roles and the database.
@@ -18,14 +26,20 @@ const (
 
 // Bootstrap makes, as a superuser, what one server needs once: the roles, the database, its extensions and schemas,
 // and the revocations that keep injected SQL from changing its scope. It may be repeated; what exists is left as it is.
-func Bootstrap(ctx context.Context, superuserURL string) error {
+// The roles get the passwords of logins, the addresses that they will be used with; an address without one changes none.
+func Bootstrap(ctx context.Context, superuserURL string, logins ...string) error {
 	if err := onServer(ctx, superuserURL, roles); err != nil {
 		return fmt.Errorf("bootstrap roles: %w", err)
+	}
+	for _, l := range logins {
+		if err := setPassword(ctx, superuserURL, l); err != nil {
+			return fmt.Errorf("bootstrap passwords: %w", err)
+		}
 	}
 	if err := createDatabase(ctx, superuserURL); err != nil {
 		return fmt.Errorf("bootstrap database: %w", err)
 	}
-	u, err := WithDatabase(superuserURL, Database)
+	u, err := withDatabase(superuserURL, Database)
 	if err != nil {
 		return err
 	}
@@ -84,8 +98,20 @@ begin
 end $$;
 grant execute on function pg_catalog.set_config(text, text, boolean), pg_catalog.pg_advisory_lock(bigint) to helianthus_owner;`
 
-func onServer(ctx context.Context, url, script string) error {
+// connect is a superuser's connection, under a lock that other nodes which start at the same moment wait for.
+func connect(ctx context.Context, url string) (*pgx.Conn, error) {
 	conn, err := pgx.Connect(ctx, url)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := conn.Exec(ctx, `select pg_advisory_lock($1)`, migrationLock); err != nil {
+		return nil, errors.Join(err, conn.Close(ctx))
+	}
+	return conn, nil
+}
+
+func onServer(ctx context.Context, url, script string) error {
+	conn, err := connect(ctx, url)
 	if err != nil {
 		return err
 	}
@@ -95,7 +121,7 @@ func onServer(ctx context.Context, url, script string) error {
 }
 
 func createDatabase(ctx context.Context, superuserURL string) error {
-	conn, err := pgx.Connect(ctx, superuserURL)
+	conn, err := connect(ctx, superuserURL)
 	if err != nil {
 		return err
 	}
@@ -108,8 +134,49 @@ func createDatabase(ctx context.Context, superuserURL string) error {
 	return err
 }
 
-// WithDatabase is the same address with another database.
-func WithDatabase(address, database string) (string, error) {
+// setPassword gives a role the password of its address. The server is sent the verifier only, so that the password
+// stands in no log of statements.
+func setPassword(ctx context.Context, superuserURL, login string) error {
+	u, err := url.Parse(login)
+	if err != nil {
+		return errors.New("an address cannot be read") // the error would show the password
+	}
+	password, ok := u.User.Password()
+	if !ok || !slices.Contains([]string{Owner, App}, u.User.Username()) {
+		return nil
+	}
+	verifier, err := scramVerifier(password)
+	if err != nil {
+		return err
+	}
+	return onServer(ctx, superuserURL, "alter role "+u.User.Username()+" password '"+verifier+"'")
+}
+
+// scramVerifier is what PostgreSQL keeps of a password (RFC 5803).
+func scramVerifier(password string) (string, error) {
+	const rounds = 4096 // PostgreSQL's own default
+	// What is no valid text for the profile is taken as it is, as servers and clients do.
+	if prepared, err := precis.OpaqueString.String(password); err == nil {
+		password = prepared
+	}
+	salt := make([]byte, 16)
+	_, _ = rand.Read(salt) // never fails
+	salted, err := pbkdf2.Key(sha256.New, password, salt, rounds, sha256.Size)
+	if err != nil {
+		return "", err
+	}
+	key := func(name string) []byte {
+		h := hmac.New(sha256.New, salted)
+		h.Write([]byte(name))
+		return h.Sum(nil)
+	}
+	stored := sha256.Sum256(key("Client Key"))
+	text := base64.StdEncoding.EncodeToString
+	return fmt.Sprintf("SCRAM-SHA-256$%d:%s$%s:%s", rounds, text(salt), text(stored[:]), text(key("Server Key"))), nil
+}
+
+// withDatabase is the same address with another database.
+func withDatabase(address, database string) (string, error) {
 	u, err := url.Parse(address)
 	if err != nil {
 		return "", fmt.Errorf("postgres url: %w", err)

@@ -2,10 +2,16 @@ package postgres_test
 
 import (
 	"errors"
+	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/helianthus-gi/helianthus/internal/dbtest"
 	"github.com/helianthus-gi/helianthus/internal/postgres"
@@ -92,5 +98,87 @@ func TestStartingAgainChangesNothing(t *testing.T) {
 	var kept int
 	if err := conn.QueryRow(t.Context(), `select count(*) from app.tenants where slug = 'kept'`).Scan(&kept); err != nil || kept != 1 {
 		t.Errorf("got %d rows, %v", kept, err)
+	}
+}
+
+// Nodes that start together on a new server all find it made, once.
+func TestNodesThatStartTogether(t *testing.T) {
+	t.Parallel()
+	server, err := postgres.StartEmbedded(t.Context(), postgres.EmbeddedConfig{DataDir: filepath.Join(t.TempDir(), "data"), Hasty: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = server.Stop() })
+	var g errgroup.Group
+	for range 4 {
+		g.Go(func() error {
+			if err := postgres.Bootstrap(t.Context(), server.URL("postgres", "postgres")); err != nil {
+				return err
+			}
+			return postgres.Migrate(t.Context(), server.URL(postgres.Owner, postgres.Database))
+		})
+	}
+	if err := g.Wait(); err != nil {
+		t.Fatal(err)
+	}
+	conn, err := pgx.Connect(t.Context(), server.URL("postgres", postgres.Database))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close(t.Context())
+	if got, want := dump(t, conn), dump(t, dbtest.Superuser(t)); got != want {
+		t.Error("the schema is another one")
+	}
+}
+
+func TestRolesGetThePasswordsOfTheirAddresses(t *testing.T) {
+	t.Parallel()
+	server := dbtest.Own(t)
+	const password = `葵花 "籽" '%@:/?`
+	login := (&url.URL{Scheme: "postgres", User: url.UserPassword(postgres.App, password), Host: "db.example:5432", Path: "helianthus"}).String()
+	if err := postgres.Bootstrap(t.Context(), server.URL("postgres", "postgres"), login, "postgres://helianthus_owner@db.example/helianthus", "postgres://postgres:secret@db.example/"); err != nil {
+		t.Fatal(err)
+	}
+	conn, err := pgx.Connect(t.Context(), server.URL("postgres", postgres.Database))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close(t.Context())
+	var with []string
+	var dir string
+	err = conn.QueryRow(t.Context(), `select array_agg(rolname::text order by rolname), current_setting('data_directory') from pg_authid where rolpassword like 'SCRAM-SHA-256$%'`).Scan(&with, &dir)
+	if err != nil || !slices.Equal(with, []string{postgres.App}) {
+		t.Fatalf("roles with a password: %v, %v", with, err)
+	}
+	rules := "local all postgres trust\nlocal all all scram-sha-256\n"
+	if err := os.WriteFile(filepath.Join(dir, "pg_hba.conf"), []byte(rules), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := conn.Exec(t.Context(), `select pg_reload_conf()`); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		password string
+		enters   bool
+	}{{"another", false}, {password, true}} {
+		cfg, err := pgx.ParseConfig(server.URL(postgres.App, postgres.Database))
+		if err != nil {
+			t.Fatal(err)
+		}
+		cfg.Password = c.password
+		// The server reads its rules anew by and by; until then everybody enters.
+		for started := time.Now(); ; <-time.After(10 * time.Millisecond) {
+			app, err := pgx.ConnectConfig(t.Context(), cfg)
+			if err == nil {
+				app.Close(t.Context())
+			}
+			if (err == nil) == c.enters {
+				break
+			}
+			if time.Since(started) > 5*time.Second {
+				t.Errorf("with %q: got %v, want entering: %v", c.password, err, c.enters)
+				break
+			}
+		}
 	}
 }

@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -46,28 +47,52 @@ func Wrap(err error, format string, args ...any) error {
 func meaning(err error) *problem.Error {
 	var pg *pgconn.PgError
 	if errors.As(err, &pg) {
-		switch pg.Code {
-		case "23505", "23503", "23P01", "23514":
+		class := pg.Code[:min(2, len(pg.Code))]
+		if class == "23" {
 			return constraints[pg.ConstraintName]
-		case "22021", "22P05", "22P02", "22003", "22007", "22008":
-			return ErrText
-		case "40001", "40P01", "55P03":
-			return ErrBusy
-		case "57014":
-			return ErrTimeout
-		case "57P01", "57P02", "57P03", "53300":
-			return ErrUnavailable
 		}
-		return nil
+		if p, ok := meanings[pg.Code]; ok {
+			return p
+		}
+		return meanings[class]
 	}
 	var connect *pgconn.ConnectError
 	var network *net.OpError
 	// A server that dies says nothing: the connection ends in the middle of an answer, or is found closed.
 	ended := errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || pgconn.SafeToRetry(err)
-	if ended || errors.As(err, &connect) || errors.As(err, &network) {
+	switch {
+	case errors.Is(err, context.Canceled): // nobody waits for the answer any more
+		return nil
+	case errors.Is(err, context.DeadlineExceeded):
+		return ErrTimeout
+	case ended || errors.As(err, &connect) || errors.As(err, &network):
 		return ErrUnavailable
 	}
 	return nil
+}
+
+// meanings are the problems of SQLSTATEs, or of whole classes of them (PostgreSQL, appendix A). What is not here is a
+// fault of ours.
+var meanings = map[string]*problem.Error{
+	"22021": ErrText, // a byte that is no text, NUL for one
+	"22P02": ErrText, // no number, day or id
+	"22P05": ErrText, // no such character
+	"22003": ErrText, // a number out of range
+	"22007": ErrText, // no date
+	"22008": ErrText, // a date out of range
+
+	"40":    ErrBusy, // deadlock, or not serializable
+	"55P03": ErrBusy, // a lock was not to be had in time
+
+	"57014": ErrTimeout, // statement_timeout
+	"25P03": ErrTimeout, // idle_in_transaction_session_timeout
+	"25P04": ErrTimeout, // transaction_timeout
+
+	"08":    ErrUnavailable, // the connection failed
+	"08P01": nil,            // but this is a message that we wrote wrongly
+	"25006": ErrUnavailable, // read only: this server is a standby now
+	"53":    ErrUnavailable, // disk, memory or connections used up
+	"57":    ErrUnavailable, // shutting down, or starting up
 }
 
 // Retryable tells whether the same work may succeed when it is tried again.

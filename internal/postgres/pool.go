@@ -2,10 +2,13 @@ package postgres
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
@@ -38,7 +41,10 @@ func fit(ctx context.Context, pool *pgxpool.Pool) error {
 	err := pool.QueryRow(ctx, `
 		select current_setting('server_version_num')::int, current_setting('server_encoding'), cardinality(public.show_trgm('向日葵'))`).
 		Scan(&version, &encoding, &trigrams)
+	var pg *pgconn.PgError
 	switch {
+	case errors.As(err, &pg) && pg.Code == "42883":
+		return errors.New("postgres: the extension pg_trgm is not in the database; run helianthus migrate with the address of a superuser")
 	case err != nil:
 		return fmt.Errorf("postgres: %w", err)
 	case version < 180000:
@@ -51,36 +57,63 @@ func fit(ctx context.Context, pool *pgxpool.Pool) error {
 	return nil
 }
 
-// Guard refuses to work as a role that row-level security does not bind: superuser, BYPASSRLS, owner of a table or
-// able to become one. It warns when injected SQL could call set_config.
+// Guard refuses to work as a role that row-level security does not bind, or that may become one: a superuser, one that
+// bypasses row-level security or makes roles, an owner of tables, the gate. It refuses tables whose protection was
+// taken off too, and warns when injected SQL could call set_config.
 func Guard(ctx context.Context, pool *pgxpool.Pool) error {
-	var super, bypass, creator, owns, member, settable bool
-	var role string
-	err := pool.QueryRow(ctx, `
-		select r.rolname, r.rolsuper, r.rolbypassrls, r.rolcreaterole or r.rolcreatedb,
-		       exists (select from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname = 'app' and c.relowner = r.oid),
-		       pg_has_role('helianthus_owner', 'member'),
-		       has_function_privilege('pg_catalog.set_config(text, text, boolean)', 'execute')
-		from pg_roles r where r.rolname = current_user`).Scan(&role, &super, &bypass, &creator, &owns, &member, &settable)
-	if err != nil {
+	var login, role, why string
+	err := pool.QueryRow(ctx, guardRoles).Scan(&login, &role, &why)
+	switch {
+	case errors.Is(err, pgx.ErrNoRows):
+	case err != nil:
+		return fmt.Errorf("postgres guard: %w", err)
+	case login == role:
+		return fmt.Errorf("postgres: the role %s %s, so tenants would not be kept apart; connect as helianthus_app", role, why)
+	default:
+		return fmt.Errorf("postgres: the role %s may become %s, which %s, so tenants would not be kept apart; connect as helianthus_app", login, role, why)
+	}
+	var table string
+	err = pool.QueryRow(ctx, guardTables).Scan(&table)
+	switch {
+	case errors.Is(err, pgx.ErrNoRows):
+	case err != nil:
+		return fmt.Errorf("postgres guard: %w", err)
+	default:
+		return fmt.Errorf("postgres: row-level security of the table app.%s is not forced, so tenants would not be kept apart; run helianthus migrate with the release that made it", table)
+	}
+	var settable bool
+	if err := pool.QueryRow(ctx, `select has_function_privilege('pg_catalog.set_config(text, text, boolean)', 'execute')`).Scan(&settable); err != nil {
 		return fmt.Errorf("postgres guard: %w", err)
 	}
-	for _, c := range []struct {
-		bad bool
-		why string
-	}{
-		{super, "is a superuser"},
-		{bypass, "bypasses row-level security"},
-		{creator, "may create roles or databases"},
-		{owns, "owns tables"},
-		{member, "may become helianthus_owner"},
-	} {
-		if c.bad {
-			return fmt.Errorf("postgres: the role %s %s, so tenants would not be kept apart; connect as helianthus_app", role, c.why)
-		}
-	}
 	if settable {
-		slog.WarnContext(ctx, "set_config is executable by the application role; revoke it from public", "role", role)
+		slog.WarnContext(ctx, "set_config is executable by the application role; revoke it from public", "role", login)
 	}
 	return nil
 }
+
+// guardRoles finds the worst of the roles that this session has or may take. Who signed in counts as well as who he
+// became, since injected SQL may go back.
+const guardRoles = `
+select session_user::text, r.rolname, w.why
+from pg_roles r
+cross join lateral (values
+  (1, r.rolsuper, 'is a superuser'),
+  (2, r.rolbypassrls, 'bypasses row-level security'),
+  (3, r.rolcreaterole or r.rolcreatedb, 'may create roles or databases'),
+  (4, r.rolreplication, 'may copy the whole server'),
+  (5, exists (select from pg_class c where c.relnamespace = to_regnamespace('app') and c.relowner = r.oid), 'owns tables'),
+  (6, r.rolname = 'helianthus_gate', 'looks past tenants'),
+  (7, r.rolname in ('pg_read_all_data', 'pg_write_all_data', 'pg_read_server_files', 'pg_write_server_files', 'pg_execute_server_program'), 'reaches past all rights')
+) w (place, bad, why)
+where w.bad and (pg_has_role(session_user, r.oid, 'member') or pg_has_role(current_user, r.oid, 'member'))
+order by r.rolname = session_user desc, w.place, r.rolname
+limit 1`
+
+// guardTables finds a tenant's table that policies do not protect.
+const guardTables = `
+select c.relname
+from pg_class c
+join pg_attribute a on a.attrelid = c.oid and a.attname = 'tenant_id' and not a.attisdropped
+where c.relnamespace = to_regnamespace('app') and c.relkind in ('r', 'p') and not (c.relrowsecurity and c.relforcerowsecurity)
+order by c.relname
+limit 1`
