@@ -90,6 +90,9 @@ func textsOf(t *testing.T, path, text string) (texts []string, ok bool) {
 		for _, s := range tsString.FindAllString(withoutComments(text), -1) {
 			texts = append(texts, s[1:len(s)-1])
 		}
+		for _, m := range tsID.FindAllStringSubmatch(text, -1) { // inside a template the string is not seen as one
+			texts = append(texts, m[1])
+		}
 	case ".html", ".typ":
 		for _, m := range inQuotes.FindAllStringSubmatch(text, -1) {
 			texts = append(texts, m[1])
