@@ -26,16 +26,16 @@ export function Notices() {
   const going = items.filter((x) => !finished(x)).length
   return (
     <Popover opened={open} onChange={setOpen} position="bottom-end" width={330} trapFocus returnFocus>
-      <Popover.Target>
-        <Indicator disabled={!going} color="#e3a008" size={9} offset={6}>
+      <Indicator disabled={!going} color="#e3a008" size={9} offset={6}>
+        <Popover.Target>
           <ActionIcon
             aria-label={going ? t('web.notices.going', { Count: going }) : t('web.notices')}
             onClick={() => setOpen((o) => !o)}
           >
             <IconBell size={20} stroke={1.6} aria-hidden />
           </ActionIcon>
-        </Indicator>
-      </Popover.Target>
+        </Popover.Target>
+      </Indicator>
       <Popover.Dropdown aria-label={t('web.notices')}>
         {items.length === 0 ? (
           <p className="soft small">{t('web.notices.none')}</p>

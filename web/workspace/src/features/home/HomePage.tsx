@@ -11,12 +11,12 @@ import { Panel } from '../../ui/Panel'
 import { Tag } from '../../ui/Tag'
 import { TaskProgress } from '../../ui/TaskProgress'
 
-/** Statuses in which somebody waits for the register. */
-const WAITING: Schema['RegistrationStatus'][] = ['draft', 'filed', 'examined', 'published', 'opposed']
+/** The statuses of a registration's life, those in which somebody waits for the register first. */
+const STATUSES: Schema['RegistrationStatus'][] = ['draft', 'filed', 'examined', 'published', 'opposed', 'registered']
 const OPEN: Schema['DossierStatus'][] = ['draft', 'collecting', 'translating', 'in-review']
 const MANY = 50
 
-const waitingQuery = (status: Schema['RegistrationStatus']) =>
+const byStatusQuery = (status: Schema['RegistrationStatus']) =>
   queryOptions({
     queryKey: ['registrations', 'home', status],
     queryFn: () => body(api.GET('/api/v1/registrations', { params: { query: { status, limit: MANY } } })),
@@ -54,7 +54,7 @@ export function HomePage() {
       <div className="grid">
         <div className="stack w7">
           {may(session, 'dossier:read') && <OpenDossiers />}
-          {may(session, 'registration:read') && <Waiting />}
+          {may(session, 'registration:read') && <ByStatus />}
         </div>
         <div className="stack w5">
           {may(session, 'task:read') && <Going />}
@@ -108,26 +108,30 @@ const Gauge = ({ met, total }: { met: number; total: number }) => (
   </span>
 )
 
-function Waiting() {
+function ByStatus() {
   const { t, word, number } = useI18n()
-  const lists = useQueries({ queries: WAITING.map(waitingQuery) })
+  const lists = useQueries({ queries: STATUSES.map(byStatusQuery) })
+  const known = lists.flatMap(({ data }, i) => {
+    const status = STATUSES[i]
+    return status && data?.items.length ? [{ status, count: data.items.length, more: data.next !== undefined }] : []
+  })
+  const waiting = lists.some((l) => l.isPending)
   return (
     <Panel title={t('web.home.registrations')} aside={<Link to="/registrations">{t('web.home.all')}</Link>}>
+      {waiting && <Skeleton h={120} />}
+      {!waiting && known.length === 0 && <Empty title={t('web.registrations.empty')} />}
       <ul className="list">
-        {WAITING.map((status, i) => {
-          const page = lists[i]?.data
-          const count = page?.items.length ?? 0
-          return (
-            <li key={status}>
-              <Link to="/registrations" search={{ status }}>
-                {word('registration.status.', status)}
-              </Link>
-              <span className="end nums">
-                {page ? number(count) + (page.next ? '+' : '') : <Skeleton h={16} w={24} />}
-              </span>
-            </li>
-          )
-        })}
+        {known.map(({ status, count, more }) => (
+          <li key={status}>
+            <Link to="/registrations" search={{ status }}>
+              {word('registration.status.', status)}
+            </Link>
+            <span className="end nums">
+              {number(count)}
+              {more && '+'}
+            </span>
+          </li>
+        ))}
       </ul>
     </Panel>
   )

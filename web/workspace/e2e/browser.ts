@@ -1,0 +1,125 @@
+import { mkdirSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import type { AxeResults } from 'axe-core'
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import { afterAll, expect, test } from 'vitest'
+
+function setting(name: string): string {
+  const value = process.env[name]
+  if (!value) throw new Error(`${name} is needed: the browser tests run against a server that somebody started`)
+  return value
+}
+export const URL_OF_SERVER = setting('HELIANTHUS_URL').replace(/\/$/, '')
+const PASSWORD = setting('HELIANTHUS_DEMO_PASSWORD')
+const OUTPUT = process.env.HELIANTHUS_OUTPUT ?? '../../test-output'
+mkdirSync(join(OUTPUT, 'screenshots'), { recursive: true })
+
+export const LOCALES = ['zh-Hans', 'en', 'ar'] as const
+export type Locale = (typeof LOCALES)[number]
+const SIZES = { desk: { width: 1360, height: 860 }, phone: { width: 390, height: 844 } } as const
+export type Size = keyof typeof SIZES
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+let running: Promise<Browser> | undefined
+const browser = () => {
+  running ??= chromium.launch({
+    executablePath: process.env.HELIANTHUS_CHROMIUM ?? '/usr/bin/chromium',
+    args: ['--no-sandbox', '--font-render-hinting=none'],
+  })
+  return running
+}
+afterAll(async () => (await running)?.close())
+
+export type Visit = { page: Page; context: BrowserContext; errors: string[] }
+
+/** A page in a language and of a size. What the browser complains of is kept: a test with a complaint fails. */
+async function open(locale: Locale, size: Size): Promise<Visit> {
+  const context = await (await browser()).newContext({
+    viewport: SIZES[size],
+    hasTouch: size === 'phone',
+    locale: locale === 'zh-Hans' ? 'zh-CN' : locale,
+    timezoneId: 'Asia/Shanghai',
+    acceptDownloads: true,
+  })
+  await context.addCookies([{ name: 'lang', value: locale, url: URL_OF_SERVER }])
+  // Axe is brought in before the page's own policy could refuse it.
+  await context.addInitScript(axe)
+  const page = await context.newPage()
+  const errors: string[] = []
+  page.on('pageerror', (e) => errors.push(String(e)))
+  page.on('console', (m) => {
+    // A refused request is written to the console by the browser itself; tests of refusals look at the page instead.
+    if (m.type() === 'error' && !/Failed to load resource/.test(m.text())) errors.push(m.text())
+  })
+  return { page, context, errors }
+}
+
+/** A test in the browser, with its own context; it fails when the console had errors. */
+export function visit(name: string, locale: Locale, size: Size, run: (v: Visit) => Promise<void>) {
+  test(name, async () => {
+    const v = await open(locale, size)
+    try {
+      await run(v)
+      expect(v.errors).toEqual([])
+    } catch (e) {
+      await shot(v.page, `failed-${name.replaceAll(/[^\p{L}\p{N}]+/gu, '-')}`)
+      throw e
+    } finally {
+      await v.context.close()
+    }
+  })
+}
+
+export const goto = (page: Page, path: string) => page.goto(`${URL_OF_SERVER}/app${path}`)
+
+/** Signs in through the API: what signing in looks like has tests of its own. */
+export async function signIn({ page, context }: Visit, email: string, locale: Locale) {
+  const headers = { 'Content-Type': 'application/json', Origin: URL_OF_SERVER }
+  const answer = await context.request.post(`${URL_OF_SERVER}/api/v1/session`, {
+    headers,
+    data: { email, password: PASSWORD },
+  })
+  expect(answer.status(), await answer.text()).toBe(200)
+  await context.request.put(`${URL_OF_SERVER}/api/v1/session/locale`, { headers, data: { locale } })
+  await goto(page, '/')
+  await settled(page)
+}
+
+export const password = () => PASSWORD
+
+/** Waits until nothing is on its way any more: no request, no skeleton, no table that is busy. */
+export async function settled(page: Page) {
+  await page.locator('h1').first().waitFor()
+  await page.waitForFunction(() => !document.querySelector('.mantine-Skeleton-root, [aria-busy=true]'))
+  await page.evaluate(() => document.fonts.ready)
+}
+
+export const shot = (page: Page, name: string) =>
+  page.screenshot({ path: join(OUTPUT, 'screenshots', `${name}.png`), animations: 'disabled' })
+
+/** No serious violation of WCAG 2.2 AA, and no sideways scroll. */
+export async function sound(page: Page) {
+  const result = await page.evaluate(
+    () =>
+      (window as unknown as { axe: typeof import('axe-core') }).axe.run(document, {
+        runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'],
+      }) as Promise<AxeResults>,
+  )
+  const serious = result.violations.filter((v) => v.impact === 'serious' || v.impact === 'critical')
+  expect(serious.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).join(', ')}`)).toEqual([])
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+  expect(wide).toBeLessThanOrEqual(0)
+}
+
+/** The catalogue of a language, to look for what the page should say. */
+export function words(locale: Locale): (id: string, values?: Record<string, string>) => string {
+  const file = new URL(`../../../i18n/${locale}.json`, import.meta.url)
+  const messages = JSON.parse(readFileSync(file, 'utf8')) as Record<string, { other: string }>
+  return (id, values = {}) => {
+    const text = messages[id]?.other
+    if (text === undefined) throw new Error(`${locale} has no message ${id}`)
+    return text.replace(/{{\.(\w+)}}/g, (_, name: string) => values[name] ?? '')
+  }
+}

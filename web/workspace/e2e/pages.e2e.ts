@@ -1,0 +1,39 @@
+import { describe } from 'vitest'
+import { goto, LOCALES, settled, shot, signIn, sound, visit } from './browser'
+
+/** Every page of the workspace, with somebody who may see it. */
+const PAGES = [
+  { name: 'home', path: '/', who: 'bureau@wuyuan.demo' },
+  { name: 'registrations', path: '/registrations', who: 'bureau@wuyuan.demo' },
+  { name: 'registration-new', path: '/registrations/new', who: 'bureau@wuyuan.demo' },
+  { name: 'import', path: '/registrations/import', who: 'market@wuyuan.demo' },
+  { name: 'status', path: '/status?name=五原向日葵&market=XA', who: 'bureau@wuyuan.demo' },
+  { name: 'dossiers', path: '/dossiers', who: 'bureau@wuyuan.demo' },
+  { name: 'dossier-new', path: '/dossiers/new', who: 'bureau@wuyuan.demo' },
+  { name: 'documents', path: '/documents', who: 'bureau@wuyuan.demo' },
+  { name: 'tasks', path: '/tasks', who: 'bureau@wuyuan.demo' },
+  { name: 'people', path: '/people', who: 'admin@wuyuan.demo' },
+  { name: 'roles', path: '/roles', who: 'admin@wuyuan.demo' },
+  { name: 'api-clients', path: '/api-clients', who: 'admin@wuyuan.demo' },
+  { name: 'audit', path: '/audit', who: 'auditor@wuyuan.demo' },
+  { name: 'settings', path: '/settings', who: 'bureau@wuyuan.demo' },
+  { name: 'lost', path: '/nowhere', who: 'bureau@wuyuan.demo' },
+]
+
+describe.each(LOCALES)('pages in %s', (locale) => {
+  visit(`sign-in, ${locale}`, locale, 'desk', async ({ page }) => {
+    await goto(page, '/')
+    await settled(page)
+    await sound(page)
+    await shot(page, `sign-in-${locale}`)
+  })
+  for (const { name, path, who } of PAGES) {
+    visit(`${name}, ${locale}`, locale, 'desk', async (v) => {
+      await signIn(v, who, locale)
+      await goto(v.page, path)
+      await settled(v.page)
+      await shot(v.page, `${name}-${locale}`)
+      await sound(v.page)
+    })
+  }
+})
