@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"net/url"
 	"os"
 	"strings"
 	"time"
@@ -28,6 +27,7 @@ import (
 // node is one process of the service: it serves, or works, or both.
 type node struct {
 	house   *httpd.House
+	door    func(http.Handler) http.Handler // before the house where browsers cannot reach the object store; nil: none
 	press   *typeset.Pool
 	closers []func()
 }
@@ -49,6 +49,9 @@ func newNode(ctx context.Context, s Settings, postgresURL string, store objectst
 		n.close()
 		return nil, err
 	}
+	if store.Links != "" {
+		n.door = files.Door
+	}
 	bundle, err := locale.Load(i18n.FS)
 	if err != nil {
 		n.close()
@@ -62,7 +65,7 @@ func newNode(ctx context.Context, s Settings, postgresURL string, store objectst
 		n.closers = append(n.closers, n.press.Close)
 	}
 	c := httpd.Config{
-		DB: tenancy.New(pool), Store: files, Bundle: bundle, Secret: [32]byte(s.Secret), S3Origin: origin(store.Endpoint), Secure: strings.HasPrefix(s.BaseURL, "https://"),
+		DB: tenancy.New(pool), Store: files, Bundle: bundle, Secret: [32]byte(s.Secret), S3Origin: files.LinkOrigin(), Secure: strings.HasPrefix(s.BaseURL, "https://"),
 		BaseURL: s.BaseURL, Press: n.press, Log: slog.Default(), Now: time.Now,
 	}
 	if os.Getenv("OTEL_EXPORTER_OTLP_ENDPOINT") != "" {
@@ -80,15 +83,6 @@ func newNode(ctx context.Context, s Settings, postgresURL string, store objectst
 		return nil, err
 	}
 	return n, nil
-}
-
-// origin is scheme and host of an address.
-func origin(address string) string {
-	u, err := url.Parse(address)
-	if err != nil {
-		return ""
-	}
-	return u.Scheme + "://" + u.Host
 }
 
 // close ends what newNode began, the last first.
@@ -113,9 +107,13 @@ func (n *node) run(ctx context.Context, l net.Listener, working bool, ready func
 		})
 	}
 	if l != nil {
-		handler, err := httpd.New(n.house)
+		house, err := httpd.New(n.house)
 		if err != nil {
 			return err
+		}
+		handler := http.Handler(house)
+		if n.door != nil {
+			handler = n.door(house)
 		}
 		// No write timeout: progress streams and exports take as long as they take. A slow sender is cut off.
 		server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 60 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 32 << 10}

@@ -44,7 +44,7 @@ func work(ctx context.Context, args []string, out io.Writer) error {
 }
 
 func (s Settings) store() objectstore.Config {
-	return objectstore.Config{Endpoint: s.S3Endpoint, Region: s.S3Region, Bucket: s.S3Bucket, AccessKey: s.S3AccessKey, SecretKey: s.S3SecretKey}
+	return objectstore.Config{Endpoint: s.S3Endpoint, Region: s.S3Region, Bucket: s.S3Bucket, AccessKey: s.S3AccessKey, SecretKey: s.S3SecretKey, VirtualHosted: s.S3VirtualHosted}
 }
 
 // production reads the settings of a half and refuses to guess what only the operator knows.

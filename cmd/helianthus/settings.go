@@ -26,6 +26,7 @@ type Settings struct {
 	PostgresPool                   int
 	S3Endpoint, S3Region, S3Bucket string
 	S3AccessKey, S3SecretKey       string
+	S3VirtualHosted                bool
 	JobWorkers, TypesetWorkers     int
 	LogLevel, LogFormat            string
 	explicitAddr                   bool // the address was asked for, so another one must not be taken instead
@@ -55,7 +56,7 @@ var settings = []setting{
 	{"data", "helianthus-data", false, "up", text(func(s *Settings) *string { return &s.Data })},
 	{"addr", "127.0.0.1:8080", false, "up serve", setAddr},
 	{"base-url", "", false, "up serve work", address(func(s *Settings) *string { return &s.BaseURL })},
-	{"demo", "false", false, "up", setDemo},
+	{"demo", "false", false, "up", yesOrNo(func(s *Settings) *bool { return &s.Demo })},
 	{"demo-password", "", true, "up tenants", text(func(s *Settings) *string { return &s.DemoPassword })},
 	{"secret", "", true, everywhere, setSecret},
 	{"postgres-url", "", true, halves + " migrate tenants", address(func(s *Settings) *string { return &s.PostgresURL })},
@@ -65,6 +66,7 @@ var settings = []setting{
 	{"s3-endpoint", "", false, halves, address(func(s *Settings) *string { return &s.S3Endpoint })},
 	{"s3-region", "us-east-1", false, halves, text(func(s *Settings) *string { return &s.S3Region })},
 	{"s3-bucket", "helianthus", false, "up " + halves, text(func(s *Settings) *string { return &s.S3Bucket })},
+	{"s3-virtual-hosted", "false", false, halves, yesOrNo(func(s *Settings) *bool { return &s.S3VirtualHosted })},
 	{"s3-access-key", "", true, halves, text(func(s *Settings) *string { return &s.S3AccessKey })},
 	{"s3-secret-key", "", true, halves, text(func(s *Settings) *string { return &s.S3SecretKey })},
 	{"job-workers", "4", false, "up work", number(1, 100, func(s *Settings) *int { return &s.JobWorkers })},
@@ -124,11 +126,13 @@ func setAddr(s *Settings, v string) error {
 	return nil
 }
 
-func setDemo(s *Settings, v string) (err error) {
-	if s.Demo, err = strconv.ParseBool(v); err != nil {
-		return errSetting.With("Why", "word").With("Words", "true, false")
+func yesOrNo(field func(*Settings) *bool) func(*Settings, string) error {
+	return func(s *Settings, v string) (err error) {
+		if *field(s), err = strconv.ParseBool(v); err != nil {
+			return errSetting.With("Why", "word").With("Words", "true, false")
+		}
+		return nil
 	}
-	return nil
 }
 
 func setSecret(s *Settings, v string) (err error) {

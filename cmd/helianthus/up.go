@@ -63,7 +63,9 @@ func up(ctx context.Context, args []string, out io.Writer) error {
 		return err
 	}
 	defer stores.stop()
-	n, err := newNode(ctx, s, stores.server.URL(postgres.App, postgres.Database), stores.gateway.Config(s.S3Bucket), true)
+	files := stores.gateway.Config(s.S3Bucket)
+	files.Links = s.BaseURL // the gateway listens for this machine only
+	n, err := newNode(ctx, s, stores.server.URL(postgres.App, postgres.Database), files, true)
 	if err != nil {
 		return err
 	}

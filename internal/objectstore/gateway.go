@@ -13,9 +13,14 @@ import (
 	"os/signal"
 	"path/filepath"
 	"runtime"
+	"slices"
+	"strings"
+	"sync"
 	"syscall"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/versity/versitygw/backend/meta"
 	"github.com/versity/versitygw/backend/posix"
 	"github.com/versity/versitygw/embedgw"
@@ -27,6 +32,8 @@ const GatewayCommand = "s3-gateway"
 
 // gatewayRegion is what requests to the embedded gateway are signed for.
 const gatewayRegion = "us-east-1"
+
+const objectsDir = "objects"
 
 // GatewayConfig says how to run the gateway.
 type GatewayConfig struct {
@@ -49,7 +56,8 @@ type Gateway struct {
 type gatewayKeys struct {
 	AccessKey string `json:"accessKey"`
 	SecretKey string `json:"secretKey"`
-	Port      int    `json:"port"` // of the last run; taken again when it is free, so that old links stay good
+	Port      int    `json:"port"`    // of the last run; taken again when it is free, so that old links stay good
+	Sidecar   bool   `json:"sidecar"` // metadata are in files beside the objects, not in extended attributes
 }
 
 // StartGateway starts the gateway on a loopback port and returns when it answers.
@@ -61,22 +69,31 @@ func StartGateway(ctx context.Context, cfg GatewayConfig) (*Gateway, error) {
 	if cfg.Dir, err = filepath.Abs(cfg.Dir); err != nil {
 		return nil, err
 	}
-	if err := os.MkdirAll(cfg.Dir, 0o700); err != nil {
+	if err := os.MkdirAll(filepath.Join(cfg.Dir, objectsDir), 0o700); err != nil {
 		return nil, err
 	}
 	g := &Gateway{cfg: cfg}
 	if err := g.loadKeys(); err != nil {
 		return nil, fmt.Errorf("s3 keys: %w", err)
 	}
-	if g.addr, err = freePort(g.keys.Port); err != nil {
-		return nil, err
+	for range 3 { // somebody else may take a free port before the gateway does
+		if g.addr, err = freePort(g.keys.Port); err != nil {
+			return nil, err
+		}
+		_, port, _ := net.SplitHostPort(g.addr)
+		_, _ = fmt.Sscan(port, &g.keys.Port)
+		if err := g.saveKeys(); err != nil {
+			return nil, fmt.Errorf("s3 keys: %w", err)
+		}
+		if err = g.start(ctx); err == nil {
+			return g, nil
+		}
+		if !errors.Is(err, errEarly) {
+			break
+		}
+		g.keys.Port = 0
 	}
-	_, port, _ := net.SplitHostPort(g.addr)
-	_, _ = fmt.Sscan(port, &g.keys.Port)
-	if err := g.saveKeys(); err != nil {
-		return nil, fmt.Errorf("s3 keys: %w", err)
-	}
-	return g, g.start(ctx)
+	return nil, err
 }
 
 func (g *Gateway) keyFile() string { return filepath.Join(g.cfg.Dir, "keys.json") }
@@ -90,6 +107,8 @@ func (g *Gateway) loadKeys() error {
 		return err
 	}
 	g.keys = gatewayKeys{AccessKey: rand.Text()[:20], SecretKey: rand.Text() + rand.Text()}
+	// Decided once: what was written one way cannot be read the other way.
+	g.keys.Sidecar = g.cfg.Sidecar || (meta.XattrMeta{}).Test(filepath.Join(g.cfg.Dir, objectsDir)) != nil
 	return nil
 }
 
@@ -125,7 +144,7 @@ type gatewayOrder struct {
 const GatewayVariable = "HELIANTHUS_S3_GATEWAY"
 
 func (g *Gateway) start(ctx context.Context) error {
-	order, err := json.Marshal(gatewayOrder{g.cfg.Dir, g.addr, g.keys.AccessKey, g.keys.SecretKey, g.cfg.Sidecar})
+	order, err := json.Marshal(gatewayOrder{g.cfg.Dir, g.addr, g.keys.AccessKey, g.keys.SecretKey, g.keys.Sidecar})
 	if err != nil {
 		return err
 	}
@@ -138,8 +157,13 @@ func (g *Gateway) start(ctx context.Context) error {
 		command = []string{exe, GatewayCommand}
 	}
 	cmd := exec.Command(command[0], command[1:]...)
-	cmd.Env = append(os.Environ(), GatewayVariable+"="+string(order))
-	cmd.Stdout, cmd.Stderr, cmd.SysProcAttr = g.cfg.Log, g.cfg.Log, childAttr()
+	// The product's other settings, secrets among them, are no business of the gateway's.
+	cmd.Env = slices.DeleteFunc(os.Environ(), func(v string) bool { return strings.HasPrefix(v, "HELIANTHUS_") })
+	cmd.Env = append(cmd.Env, GatewayVariable+"="+string(order))
+	said := &lastLine{}
+	log := io.MultiWriter(g.cfg.Log, said)
+	cmd.Stdout, cmd.Stderr, cmd.SysProcAttr = log, log, childAttr()
+	cmd.WaitDelay = time.Second
 	started, done := make(chan error, 1), make(chan struct{})
 	go func() {
 		runtime.LockOSThread() // the child's end is tied to the thread that forked it
@@ -155,19 +179,49 @@ func (g *Gateway) start(ctx context.Context) error {
 		return fmt.Errorf("s3 gateway: %w", err)
 	}
 	g.cmd, g.done = cmd, done
-	for {
-		if conn, err := net.DialTimeout("tcp", g.addr, 100*time.Millisecond); err == nil {
-			return conn.Close()
-		}
+	for !g.answers(ctx) {
 		select {
 		case <-done:
-			return errors.New("s3 gateway ended while starting")
+			return fmt.Errorf("%w: %s", errEarly, said)
 		case <-ctx.Done():
 			_ = g.Stop()
 			return ctx.Err()
 		case <-time.After(5 * time.Millisecond):
 		}
 	}
+	return nil
+}
+
+var errEarly = errors.New("s3 gateway ended while starting")
+
+// answers asks for the bucket list with the gateway's keys: something else on that port would refuse, or know no S3.
+func (g *Gateway) answers(ctx context.Context) bool {
+	ctx, cancel := context.WithTimeout(ctx, time.Second)
+	defer cancel()
+	c := g.Config("")
+	client := s3.New(s3.Options{BaseEndpoint: &c.Endpoint, Region: c.Region, UsePathStyle: true, RetryMaxAttempts: 1, Credentials: credentials.NewStaticCredentialsProvider(c.AccessKey, c.SecretKey, "")})
+	_, err := client.ListBuckets(ctx, &s3.ListBucketsInput{})
+	return err == nil
+}
+
+// lastLine keeps the last line that is written to it.
+type lastLine struct {
+	mu   sync.Mutex
+	text string
+}
+
+func (l *lastLine) Write(b []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	lines := strings.Split(strings.TrimSpace(string(b)), "\n")
+	l.text = lines[len(lines)-1]
+	return len(b), nil
+}
+
+func (l *lastLine) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text
 }
 
 // Config is how to reach the gateway.
@@ -210,7 +264,7 @@ func GatewayMain() int {
 }
 
 func runGateway(ctx context.Context, o gatewayOrder) error {
-	root, versions, sidecar := filepath.Join(o.Dir, "objects"), filepath.Join(o.Dir, "versions"), filepath.Join(o.Dir, "metadata")
+	root, versions, sidecar := filepath.Join(o.Dir, objectsDir), filepath.Join(o.Dir, "versions"), filepath.Join(o.Dir, "metadata")
 	for _, d := range []string{root, versions, sidecar} {
 		if err := os.MkdirAll(d, 0o700); err != nil {
 			return err
@@ -219,7 +273,7 @@ func runGateway(ctx context.Context, o gatewayOrder) error {
 	// The gateway's own default for the largest copy is nothing at all.
 	opts := posix.PosixOpts{VersioningDir: versions, ValidateBucketNames: true, CopyObjectThreshold: 5 << 30}
 	var metadata meta.MetadataStorer = meta.XattrMeta{}
-	if o.Sidecar || (meta.XattrMeta{}).Test(root) != nil {
+	if o.Sidecar {
 		m, err := meta.NewSideCar(sidecar)
 		if err != nil {
 			return err

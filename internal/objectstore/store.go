@@ -32,13 +32,17 @@ var (
 // Config says where the store is.
 type Config struct {
 	Endpoint, Region, Bucket, AccessKey, SecretKey string
+	VirtualHosted                                  bool   // the bucket is part of the host name, as some services demand
+	Links                                          string // scheme and host of signed links when browsers cannot reach Endpoint, see Door
 }
 
 // Store is a bucket.
 type Store struct {
-	client  *s3.Client
-	presign *s3.PresignClient
-	bucket  string
+	client     *s3.Client
+	presign    *s3.PresignClient
+	bucket     string
+	endpoint   *url.URL
+	linkOrigin *url.URL
 }
 
 // Object is what the store knows of a file. SHA256 is in hexadecimal, empty when the store has none.
@@ -48,30 +52,82 @@ type Object struct {
 	ModifiedAt                      time.Time
 }
 
-// Open connects to the bucket, and makes it with versions and object lock when it is missing.
+// Open connects to the bucket, and makes it with versions and object lock when it is missing. It refuses a bucket
+// without them: issued papers could not be held there.
 func Open(ctx context.Context, c Config) (*Store, error) {
-	client := s3.New(s3.Options{
-		BaseEndpoint: &c.Endpoint, Region: c.Region, UsePathStyle: true,
-		Credentials:                credentials.NewStaticCredentialsProvider(c.AccessKey, c.SecretKey, ""),
-		RequestChecksumCalculation: aws.RequestChecksumCalculationWhenSupported,
-		ResponseChecksumValidation: aws.ResponseChecksumValidationWhenSupported,
-		RetryMaxAttempts:           4,
-	})
-	s := &Store{client: client, presign: s3.NewPresignClient(client), bucket: c.Bucket}
-	_, err := client.CreateBucket(ctx, &s3.CreateBucketInput{Bucket: &c.Bucket, ObjectLockEnabledForBucket: aws.Bool(true)})
-	var mine *types.BucketAlreadyOwnedByYou
-	var taken *types.BucketAlreadyExists
-	if err != nil && !errors.As(err, &mine) && !errors.As(err, &taken) {
-		return nil, fmt.Errorf("bucket %s: %w", c.Bucket, err)
-	}
-	v, err := client.GetBucketVersioning(ctx, &s3.GetBucketVersioningInput{Bucket: &c.Bucket})
+	s, err := newStore(ctx, c)
 	if err != nil {
-		return nil, fmt.Errorf("bucket %s: versions: %w", c.Bucket, err)
+		return nil, err
+	}
+	if err := s.findBucket(ctx, c.Region); err != nil {
+		return nil, err
+	}
+	v, err := s.client.GetBucketVersioning(ctx, &s3.GetBucketVersioningInput{Bucket: &c.Bucket})
+	if err != nil {
+		return nil, wrap(err, "bucket %s: versions", c.Bucket)
 	}
 	if v.Status != types.BucketVersioningStatusEnabled {
 		return nil, fmt.Errorf("bucket %s keeps no versions: make it with versions and object lock", c.Bucket)
 	}
+	lock, err := s.client.GetObjectLockConfiguration(ctx, &s3.GetObjectLockConfigurationInput{Bucket: &c.Bucket})
+	var none smithy.APIError
+	switch {
+	case errors.As(err, &none) && none.ErrorCode() == "ObjectLockConfigurationNotFoundError",
+		err == nil && (lock.ObjectLockConfiguration == nil || lock.ObjectLockConfiguration.ObjectLockEnabled != types.ObjectLockEnabledEnabled):
+		return nil, fmt.Errorf("bucket %s has no object lock: make it with versions and object lock", c.Bucket)
+	case err != nil:
+		return nil, wrap(err, "bucket %s: object lock", c.Bucket)
+	}
 	return s, nil
+}
+
+// newStore makes the clients and reads where links lead, as the client itself makes them. It asks nothing of the service.
+func newStore(ctx context.Context, c Config) (*Store, error) {
+	options := s3.Options{
+		BaseEndpoint: &c.Endpoint, Region: c.Region, UsePathStyle: !c.VirtualHosted,
+		Credentials:                credentials.NewStaticCredentialsProvider(c.AccessKey, c.SecretKey, ""),
+		RequestChecksumCalculation: aws.RequestChecksumCalculationWhenSupported,
+		ResponseChecksumValidation: aws.ResponseChecksumValidationWhenSupported,
+		RetryMaxAttempts:           4,
+	}
+	s := &Store{client: s3.New(options), bucket: c.Bucket}
+	if c.Links != "" {
+		options.BaseEndpoint = &c.Links
+	}
+	s.presign = s3.NewPresignClient(s3.New(options))
+	var err error
+	if s.endpoint, err = url.Parse(c.Endpoint); err != nil || s.endpoint.Host == "" {
+		return nil, fmt.Errorf("objectstore: the endpoint %q is no address", c.Endpoint)
+	}
+	link, err := s.presign.PresignHeadBucket(ctx, &s3.HeadBucketInput{Bucket: &s.bucket})
+	if err != nil {
+		return nil, wrap(err, "links")
+	}
+	u, err := url.Parse(link.URL)
+	if err != nil {
+		return nil, wrap(err, "links")
+	}
+	s.linkOrigin = &url.URL{Scheme: u.Scheme, Host: u.Host}
+	return s, nil
+}
+
+// findBucket makes the bucket when it is missing. In production it is there, and its key need not be allowed to make any.
+func (s *Store) findBucket(ctx context.Context, region string) error {
+	_, err := s.client.HeadBucket(ctx, &s3.HeadBucketInput{Bucket: &s.bucket})
+	var missing *types.NotFound
+	if !errors.As(err, &missing) {
+		return wrap(err, "bucket %s", s.bucket)
+	}
+	in := &s3.CreateBucketInput{Bucket: &s.bucket, ObjectLockEnabledForBucket: aws.Bool(true)}
+	if region != gatewayRegion { // the one region that must not be named
+		in.CreateBucketConfiguration = &types.CreateBucketConfiguration{LocationConstraint: types.BucketLocationConstraint(region)}
+	}
+	_, err = s.client.CreateBucket(ctx, in)
+	var mine *types.BucketAlreadyOwnedByYou // another node was faster
+	if errors.As(err, &mine) {
+		return nil
+	}
+	return wrap(err, "bucket %s", s.bucket)
 }
 
 // Ready tells whether the bucket can be reached.
@@ -168,64 +224,27 @@ func (s *Store) List(ctx context.Context, prefix string, fn func(Object) bool) e
 	return nil
 }
 
-// Upload is a signed request that a browser may send once.
-type Upload struct {
-	URL, Method string
-	Headers     map[string]string
-}
-
-// PresignPut signs an upload of exactly that size, type and SHA-256 (hexadecimal) to a key under which nothing is yet.
-func (s *Store) PresignPut(ctx context.Context, key, mediaType string, size int64, sum string, ttl time.Duration) (Upload, error) {
-	raw, err := hex.DecodeString(sum)
-	if err != nil {
-		return Upload{}, fmt.Errorf("presign put %s: %w", key, err)
-	}
-	req, err := s.presign.PresignPutObject(ctx, &s3.PutObjectInput{
-		Bucket: &s.bucket, Key: &key, ContentType: &mediaType, ContentLength: &size, IfNoneMatch: aws.String("*"),
-		ChecksumSHA256: aws.String(base64.StdEncoding.EncodeToString(raw)),
-	}, s3.WithPresignExpires(ttl))
-	if err != nil {
-		return Upload{}, wrap(err, "presign put %s", key)
-	}
-	u := Upload{URL: req.URL, Method: req.Method, Headers: map[string]string{}}
-	for name, values := range req.SignedHeader {
-		if name != "Host" && name != "Content-Length" { // the browser sets these two itself
-			u.Headers[name] = values[0]
-		}
-	}
-	return u, nil
-}
-
-// PresignGet signs a link to a file under a name; inline shows it in the browser, otherwise it is saved.
-func (s *Store) PresignGet(ctx context.Context, key, filename, mediaType string, inline bool, ttl time.Duration) (string, error) {
-	disposition := "attachment"
-	if inline {
-		disposition = "inline"
-	}
-	disposition += "; filename*=UTF-8''" + url.PathEscape(filename)
-	req, err := s.presign.PresignGetObject(ctx, &s3.GetObjectInput{
-		Bucket: &s.bucket, Key: &key, ResponseContentDisposition: &disposition, ResponseContentType: &mediaType, ResponseCacheControl: aws.String("private, no-store"),
-	}, s3.WithPresignExpires(ttl))
-	if err != nil {
-		return "", wrap(err, "presign get %s", key)
-	}
-	return req.URL, nil
-}
-
 func wrap(err error, format string, args ...any) error {
 	if err == nil {
 		return nil
 	}
-	p := ErrUnavailable
-	var status interface{ HTTPStatusCode() int }
-	var api smithy.APIError
-	switch {
-	case errors.As(err, &status) && status.HTTPStatusCode() == http.StatusNotFound:
-		p = ErrNotFound
-	case errors.As(err, &status) && status.HTTPStatusCode() == http.StatusPreconditionFailed:
-		p = ErrExists
-	case errors.As(err, &api) && status != nil && status.HTTPStatusCode() < 500:
-		return fmt.Errorf("objectstore: "+format+": %w", append(args, err)...)
+	args = append(args, err)
+	if errors.Is(err, context.Canceled) { // nobody waits for the answer any more
+		return fmt.Errorf("objectstore: "+format+": %w", args...)
 	}
-	return fmt.Errorf("objectstore: "+format+": %w: %w", append(args, p, err)...)
+	p := ErrUnavailable
+	var api smithy.APIError
+	var status interface{ HTTPStatusCode() int }
+	if errors.As(err, &status) {
+		switch code := status.HTTPStatusCode(); {
+		case errors.As(err, &api) && api.ErrorCode() == "NoSuchBucket": // the operator's fault, not a missing file
+		case code == http.StatusNotFound:
+			p = ErrNotFound
+		case code == http.StatusPreconditionFailed:
+			p = ErrExists
+		case code >= 400 && code < 500 && code != http.StatusTooManyRequests && code != http.StatusRequestTimeout:
+			return fmt.Errorf("objectstore: "+format+": %w", args...)
+		}
+	}
+	return fmt.Errorf("objectstore: "+format+": %w: %w", append(args[:len(args)-1], p, err)...)
 }

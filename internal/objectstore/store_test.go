@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"io"
+	"mime"
 	"net/http"
 	"strings"
 	"syscall"
@@ -57,7 +58,12 @@ func TestUploadLinkTakesTheSignedBytesOnce(t *testing.T) {
 	}{
 		{"other bytes of the same size", "PUT", "", bytes.Repeat([]byte("x"), len(good))},
 		{"more bytes", "PUT", "", append(bytes.Clone(good), '!')},
+		{"fewer bytes", "PUT", "", good[:3]},
+		{"nothing", "PUT", "", nil},
 		{"without the condition that nothing is there", "PUT", "If-None-Match", good},
+		{"without its checksum", "PUT", "X-Amz-Checksum-Sha256", good},
+		{"of another type", "PUT", "Content-Type", good},
+		{"in parts", "POST", "", good},
 		{"deleting with it", "DELETE", "", nil},
 	} {
 		key, u := presign()
@@ -81,6 +87,25 @@ func TestUploadLinkTakesTheSignedBytesOnce(t *testing.T) {
 	}
 }
 
+// fetch gets an address as a browser would, and follows nothing.
+func fetch(t *testing.T, url string) (int, string, http.Header) {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), "GET", url, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	res, err := http.DefaultTransport.RoundTrip(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	b, err := io.ReadAll(res.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return res.StatusCode, string(b), res.Header
+}
+
 func TestDownloadLinkIsForOneFile(t *testing.T) {
 	t.Parallel()
 	store, key := dbtest.Store(t), "t/y/"+uuid.NewString()
@@ -91,17 +116,7 @@ func TestDownloadLinkIsForOneFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	get := func(url string) (int, string, http.Header) {
-		req, _ := http.NewRequestWithContext(t.Context(), "GET", url, nil)
-		res, err := http.DefaultTransport.RoundTrip(req)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer res.Body.Close()
-		b, _ := io.ReadAll(res.Body)
-		return res.StatusCode, string(b), res.Header
-	}
-	status, body, header := get(link)
+	status, body, header := fetch(t, link)
 	if status != 200 || body != "%PDF-1.7" || !strings.Contains(header.Get("Content-Disposition"), "%E5%8D%B7") {
 		t.Errorf("got %d %q %v", status, body, header)
 	}
@@ -110,8 +125,11 @@ func TestDownloadLinkIsForOneFile(t *testing.T) {
 		"no signature":    strings.Split(link, "?")[0],
 		"another type":    strings.Replace(link, "application%2Fpdf", "text%2Fhtml", 1),
 		"list the bucket": strings.Split(link, "/t/")[0] + "?list-type=2",
+		"another name":    strings.Replace(link, "UTF-8%27%27", "UTF-8%27%27x", 1),
+		"a longer life":   strings.Replace(link, "X-Amz-Expires=60", "X-Amz-Expires=600", 1),
+		"another version": link + "&versionId=00000000000000000000000000",
 	} {
-		if status, _, _ := get(url); status < 400 {
+		if status, _, _ := fetch(t, url); status < 400 || url == link {
 			t.Errorf("%s: got %d, want a refusal", name, status)
 		}
 	}
@@ -134,6 +152,140 @@ func TestRetentionHoldsAFile(t *testing.T) {
 	defer r.Close()
 	if b, _ := io.ReadAll(r); string(b) != "issued" {
 		t.Errorf("got %q", b)
+	}
+}
+
+// stores are one of each kind: with metadata in extended attributes, and in files beside.
+func stores(t *testing.T, test func(t *testing.T, s *objectstore.Store)) {
+	t.Parallel()
+	t.Run("attributes", func(t *testing.T) { t.Parallel(); test(t, dbtest.Store(t)) })
+	t.Run("sidecar", func(t *testing.T) {
+		t.Parallel()
+		test(t, open(t, gateway(t, t.TempDir(), true).Config("test")))
+	})
+}
+
+func TestVersionsAreKept(t *testing.T) {
+	stores(t, func(t *testing.T, store *objectstore.Store) {
+		key := "t/v/" + uuid.NewString()
+		first, second := put(t, store, key, "first"), put(t, store, key, "second")
+		if first.Version == "" || first.Version == second.Version {
+			t.Fatalf("versions %q and %q", first.Version, second.Version)
+		}
+		read := func(version string) string {
+			t.Helper()
+			r, err := store.Get(t.Context(), key, version)
+			if errors.Is(err, objectstore.ErrNotFound) {
+				return "nothing"
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer r.Close()
+			b, err := io.ReadAll(r)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return string(b)
+		}
+		if got := read("") + " " + read(first.Version) + " " + read(second.Version); got != "second first second" {
+			t.Errorf("got %s", got)
+		}
+		copied, err := store.Copy(t.Context(), key, first.Version, key+"-copy", time.Time{})
+		if err != nil || copied.SHA256 != hexSum([]byte("first")) || copied.MediaType != "text/plain" {
+			t.Errorf("the copy: %+v, %v", copied, err)
+		}
+		if err := store.Delete(t.Context(), key); err != nil {
+			t.Fatal(err)
+		}
+		if got := read("") + " " + read(second.Version); got != "nothing second" {
+			t.Errorf("after deleting: got %s", got)
+		}
+		if err := store.DeleteVersion(t.Context(), key, first.Version); err != nil {
+			t.Fatal(err)
+		}
+		if got := read(first.Version); got != "nothing" {
+			t.Errorf("after deleting the version: got %s", got)
+		}
+	})
+}
+
+func TestRetentionHoldsACopyInEitherKind(t *testing.T) {
+	stores(t, func(t *testing.T, store *objectstore.Store) {
+		key := "t/r/" + uuid.NewString()
+		o := put(t, store, key, "issued")
+		held, err := store.Copy(t.Context(), key, o.Version, key+"-held", time.Now().Add(time.Hour))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := store.DeleteVersion(t.Context(), held.Key, held.Version); err == nil {
+			t.Error("a held version was deleted")
+		}
+		if err := store.DeleteVersion(t.Context(), key, o.Version); err != nil {
+			t.Errorf("a version that nothing holds: %v", err)
+		}
+	})
+}
+
+func TestNamesInAnyScript(t *testing.T) {
+	stores(t, func(t *testing.T, store *objectstore.Store) {
+		link := func(name string) string {
+			key := "t/n/" + uuid.NewString() + "/五原 向日葵+%2F'\"&=.txt"
+			put(t, store, key, name)
+			url, err := store.PresignGet(t.Context(), key, name, "text/plain; charset=utf-8", false, time.Minute)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return url
+		}
+		for _, name := range []string{"五原向日葵.txt", "عباد الشمس.txt", "ᠮᠣᠩᠭᠣᠯ.txt", "a b+c;d,e'f\"g=h:i@j%k.txt", "line\r\nSet-Cookie: x=1", "/etc/passwd"} {
+			status, body, header := fetch(t, link(name))
+			_, params, err := mime.ParseMediaType(header.Get("Content-Disposition"))
+			if status != 200 || body != name || err != nil || params["filename"] != name || header.Get("Set-Cookie") != "" {
+				t.Errorf("%q: got %d %q %q %v", name, status, body, params["filename"], err)
+			}
+		}
+	})
+}
+
+func TestListWalksAllBelowAPrefix(t *testing.T) {
+	stores(t, func(t *testing.T, store *objectstore.Store) {
+		prefix := "t/" + uuid.NewString() + "/"
+		for _, name := range []string{"b", "a", "c/d"} {
+			put(t, store, prefix+name, name)
+		}
+		put(t, store, strings.TrimSuffix(prefix, "/")+"-other/e", "e")
+		var got []string
+		walk := func(o objectstore.Object) bool {
+			got = append(got, strings.TrimPrefix(o.Key, prefix))
+			return len(got) < 3
+		}
+		if err := store.List(t.Context(), prefix, walk); err != nil || strings.Join(got, " ") != "a b c/d" {
+			t.Errorf("got %v, %v", got, err)
+		}
+		got = []string{"one", "two"}
+		if err := store.List(t.Context(), prefix, walk); err != nil || len(got) != 3 {
+			t.Errorf("it went on after it was told to end: %v, %v", got, err)
+		}
+	})
+}
+
+func TestLinksEnd(t *testing.T) {
+	t.Parallel()
+	store, key := dbtest.Store(t), "t/e/"+uuid.NewString()
+	put(t, store, key, "short")
+	link, err := store.PresignGet(t.Context(), key, "a.txt", "text/plain", false, time.Second)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for started := time.Now(); ; <-time.After(50 * time.Millisecond) {
+		status, _, _ := fetch(t, link)
+		if status == http.StatusForbidden {
+			break
+		}
+		if time.Since(started) > 10*time.Second {
+			t.Fatalf("after ten seconds: got %d", status)
+		}
 	}
 }
 
