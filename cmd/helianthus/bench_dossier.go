@@ -163,6 +163,6 @@ func (r *benchRun) longDossier(ctx context.Context) (dossier.Dossier, error) {
 	if err != nil {
 		return dossier.Dossier{}, err
 	}
-	v, err := r.house.Dossiers.Create(ctx, dossier.Dossier{RegistrationID: registry.ID(reg.ID), Market: benchMarket, Profile: "general-presentation"})
+	v, err := r.house.Dossiers.Create(ctx, dossier.Dossier{RegistrationID: reg.ID, Market: benchMarket, Profile: "general-presentation"})
 	return v.Dossier, err
 }

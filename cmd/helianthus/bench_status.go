@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -171,12 +172,13 @@ func (r *benchRun) askWeb() (asker, func(), error) {
 			return err
 		}
 		body.Reset()
-		if _, err := io.Copy(&body, answer.Body); err != nil {
+		_, err = io.Copy(&body, answer.Body)
+		if err := errors.Join(err, answer.Body.Close()); err != nil {
 			return err
 		}
 		if answer.StatusCode != http.StatusOK || !bytes.Contains(body.Bytes(), []byte(`"answer":"`+string(q.want)+`"`)) {
 			return fmt.Errorf("%s in %s: got %d %s, want %s", q.name, q.market, answer.StatusCode, body.Bytes(), q.want)
 		}
 		return nil
-	}, func() { conn.Close() }, nil
+	}, func() { _ = conn.Close() }, nil
 }
