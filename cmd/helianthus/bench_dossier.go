@@ -11,7 +11,6 @@ import (
 
 	"github.com/helianthus-gi/helianthus/internal/dossier"
 	"github.com/helianthus-gi/helianthus/internal/jobs"
-	"github.com/helianthus-gi/helianthus/internal/registry"
 )
 
 // benchDossier measures a build in three languages, and what a queue of builds does to the status check.
