@@ -60,7 +60,7 @@ export function Palette() {
       actions={[...places, ...found]}
       query={typed}
       onQueryChange={setTyped}
-      shortcut="mod + K"
+      shortcut={null} // the shell listens, so that the keys work before this is here
       nothingFound={t('web.palette.nothing')}
       scrollable
       maxHeight={420}

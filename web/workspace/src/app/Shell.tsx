@@ -1,5 +1,5 @@
 import { ActionIcon } from '@mantine/core'
-import { useDisclosure } from '@mantine/hooks'
+import { useDisclosure, useHotkeys } from '@mantine/hooks'
 import { IconMenu2, IconSearch } from '@tabler/icons-react'
 import { Link, Outlet, useLocation } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, useRef } from 'react'
@@ -13,6 +13,7 @@ import { placesFor } from './navigation'
 import { UserMenu } from './UserMenu'
 
 const palette = () => import('./Palette')
+const openPalette = () => void palette().then((m) => m.openPalette())
 const Palette = lazy(() => palette().then((m) => ({ default: m.Palette })))
 
 /** The house around every page: side, top, and the page between. */
@@ -21,6 +22,7 @@ export function Shell() {
   const session = useSession()
   const [open, { toggle, close }] = useDisclosure()
   useEffect(() => setZone(session.tenant.timeZone), [setZone, session.tenant.timeZone])
+  useHotkeys([['mod+K', openPalette]], [])
   useFocusOnPage()
   // The session remembers the language for the next device; when it cannot, this device still does.
   const remember = (locale: string) => void api.PUT('/api/v1/session/locale', { body: { locale } })
@@ -47,7 +49,7 @@ export function Shell() {
             className="find"
             aria-label={t('web.palette')}
             aria-keyshortcuts="Control+K"
-            onClick={() => void palette().then((m) => m.openPalette())}
+            onClick={openPalette}
           >
             <IconSearch size={16} aria-hidden />
             <span className="hide-narrow">{t('web.palette')}</span>

@@ -120,10 +120,11 @@ export function useI18n(): I18n {
 
 const KEPT = 'helianthus.locale'
 function kept(): string | null {
+  const onPublicPages = document.cookie.match(/(?:^|; )lang=([\w-]+)/)?.[1] ?? null // they keep it so
   try {
-    return localStorage.getItem(KEPT)
+    return localStorage.getItem(KEPT) ?? onPublicPages
   } catch {
-    return null // storage may be forbidden; then a choice lasts as long as the page
+    return onPublicPages // storage may be forbidden
   }
 }
 /** Whether somebody chose a language on this device. */

@@ -10,8 +10,8 @@ import {
 } from '@mantine/core'
 import { Notifications } from '@mantine/notifications'
 import { setNonce } from 'get-nonce'
-import type { ReactNode } from 'react'
-import { useI18n } from './i18n'
+import { type ReactNode, useMemo } from 'react'
+import { type I18n, useI18n } from './i18n'
 import '@mantine/core/styles.layer.css'
 import '@mantine/notifications/styles.layer.css'
 import '../../../brand/tokens.css'
@@ -46,25 +46,32 @@ const rose: MantineColorsTuple = [
   '#611a15',
 ]
 
-const theme = createTheme({
-  primaryColor: 'river',
-  primaryShade: 6,
-  colors: { river, rose },
-  black: '#15202b',
-  defaultRadius: 8,
-  cursorType: 'pointer',
-  fontFamily: 'var(--font-ui)',
-  headings: { fontFamily: 'var(--font-display)', fontWeight: '600' },
-  components: {
-    ActionIcon: ActionIcon.extend({ defaultProps: { variant: 'subtle', color: 'dark', size: 'lg' } }),
-    Button: Button.extend({ defaultProps: { fw: 500 } }),
-    InputWrapper: Input.Wrapper.extend({
-      defaultProps: { inputWrapperOrder: ['label', 'description', 'input', 'error'] },
-    }),
-    // Not by the component itself: the sign-in page has no dialog and shall not load one.
-    Modal: { defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.35, color: '#10304a' } } },
-  },
-})
+const themeIn = (t: I18n['t']) =>
+  createTheme({
+    primaryColor: 'river',
+    primaryShade: 6,
+    colors: { river, rose },
+    black: '#15202b',
+    defaultRadius: 8,
+    cursorType: 'pointer',
+    fontFamily: 'var(--font-ui)',
+    headings: { fontFamily: 'var(--font-display)', fontWeight: '600' },
+    components: {
+      ActionIcon: ActionIcon.extend({ defaultProps: { variant: 'subtle', color: 'dark', size: 'lg' } }),
+      Button: Button.extend({ defaultProps: { fw: 500 } }),
+      InputWrapper: Input.Wrapper.extend({
+        defaultProps: { inputWrapperOrder: ['label', 'description', 'input', 'error'] },
+      }),
+      // Not by the component itself: the sign-in page has no dialog and shall not load one.
+      Modal: {
+        defaultProps: {
+          centered: true,
+          overlayProps: { backgroundOpacity: 0.35, color: '#10304a' },
+          closeButtonProps: { 'aria-label': t('web.close') },
+        },
+      },
+    },
+  })
 
 /** The kit's own greys and reds fail WCAG's contrast on our paper. */
 const resolver: CSSVariablesResolver = () => ({
@@ -82,7 +89,8 @@ const nonce = () => document.querySelector<HTMLMetaElement>('meta[name=csp-nonce
 setNonce(nonce()) // the scroll lock of dialogs writes a style element of its own
 
 export function Theme({ children }: { children: ReactNode }) {
-  const { dir } = useI18n()
+  const { dir, t } = useI18n()
+  const theme = useMemo(() => themeIn(t), [t])
   return (
     <DirectionProvider key={dir} initialDirection={dir} detectDirection={false}>
       <MantineProvider theme={theme} cssVariablesResolver={resolver} forceColorScheme="light" getStyleNonce={nonce}>

@@ -38,10 +38,10 @@ function useColumns(): Column<Row>[] {
                 .filter((n) => n.text !== r.title)
                 .slice(0, 3)
                 .map((n, i) => (
-                  <bdi key={i} lang={n.language}>
+                  <span key={i}>
                     {i > 0 && ' · '}
-                    {n.text}
-                  </bdi>
+                    <bdi lang={n.language}>{n.text}</bdi>
+                  </span>
                 ))}
             </div>
           </>

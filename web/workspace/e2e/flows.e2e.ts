@@ -1,0 +1,259 @@
+import { randomUUID } from 'node:crypto'
+import type { Page } from 'playwright-core'
+import { expect } from 'vitest'
+import { goto, LOCALES, password, settled, shot, signIn, sound, URL_OF_SERVER, visit, words } from './browser'
+
+for (const locale of LOCALES) {
+  const t = words(locale)
+
+  visit(`signing in by keyboard alone, ${locale}`, locale, 'desk', async ({ page }) => {
+    await goto(page, '/dossiers')
+    await page.getByLabel(t('web.sign-in.name')).focus()
+    await page.keyboard.type('bureau@wuyuan.demo')
+    await page.keyboard.press('Tab')
+    await page.keyboard.type(password())
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { level: 1, name: t('web.dossiers.nav') }).waitFor()
+    expect(new URL(page.url()).pathname).toBe('/app/dossiers')
+  })
+
+  visit(`a name that does not fit its password, ${locale}`, locale, 'desk', async ({ page }) => {
+    await goto(page, '/sign-in')
+    await page.getByLabel(t('web.sign-in.name')).fill(`${randomUUID()}@nobody.demo`)
+    await page.getByLabel(t('web.sign-in.password')).first().fill('not the password')
+    await page.getByRole('button', { name: t('web.sign-in'), exact: true }).click()
+    await page.getByRole('alert').getByText(t('problem.session.sign-in-failed.title')).waitFor()
+    await sound(page)
+  })
+
+  visit(`the way from the list to the map and the history of a registration, ${locale}`, locale, 'desk', async (v) => {
+    const { page } = v
+    await signIn(v, 'bureau@wuyuan.demo', locale)
+    await page
+      .getByRole('link', { name: t('web.registrations.nav') })
+      .first()
+      .click()
+    await page.getByRole('searchbox').fill('wuyuan sunflower')
+    await page.getByRole('link', { name: '五原向日葵' }).click()
+    await page.getByRole('img', { name: t('web.registration.area-map') }).waitFor()
+    await settled(page)
+    await shot(page, `registration-${locale}`)
+    await sound(page)
+    await page.getByLabel(t('web.moment.on')).fill('2001-01-01')
+    await page.getByRole('button', { name: t('web.moment.show') }).click()
+    await page.waitForURL(/on=2001-01-01/)
+    await settled(page)
+    await shot(page, `registration-2001-${locale}`)
+    await sound(page)
+  })
+
+  visit(`a dossier's completeness, texts and papers, ${locale}`, locale, 'desk', async (v) => {
+    const { page } = v
+    await signIn(v, 'bureau@wuyuan.demo', locale)
+    await goto(page, '/dossiers')
+    await page.locator('table a').first().click()
+    for (const tab of ['completeness', 'texts', 'annexes', 'papers']) {
+      await page.getByRole('tab', { name: t(`web.dossier.tab.${tab}`) }).click()
+      await settled(page)
+      await shot(page, `dossier-${tab}-${locale}`)
+      await sound(page)
+    }
+  })
+
+  visit(`the palette finds pages and records, ${locale}`, locale, 'desk', async (v) => {
+    const { page } = v
+    await signIn(v, 'bureau@wuyuan.demo', locale)
+    await page.keyboard.press('Control+k')
+    const box = page.getByRole('dialog', { name: t('web.palette') })
+    await box.waitFor()
+    await page.keyboard.type('向日葵')
+    await box.getByText('五原向日葵', { exact: true }).first().waitFor()
+    await shot(page, `palette-${locale}`)
+    await sound(page)
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('Enter')
+    await page.waitForURL(/\/app\/(registrations|dossiers)\//)
+  })
+
+  visit(`on a phone, ${locale}`, locale, 'phone', async (v) => {
+    const { page } = v
+    await signIn(v, 'bureau@wuyuan.demo', locale)
+    await shot(page, `phone-home-${locale}`)
+    await sound(page)
+    await page.getByRole('button', { name: t('web.menu') }).click()
+    await page.getByRole('link', { name: t('web.dossiers.nav') }).waitFor()
+    await shot(page, `phone-menu-${locale}`)
+    await page.getByRole('link', { name: t('web.dossiers.nav') }).click()
+    await page.locator('table a').first().click()
+    await settled(page)
+    await shot(page, `phone-dossier-${locale}`)
+    await sound(page)
+  })
+}
+
+visit('a language chosen holds after signing in again', 'en', 'desk', async (v) => {
+  const { page } = v
+  await signIn(v, 'reader@wuyuan.demo', 'en')
+  await page.getByRole('button', { name: /^Language/ }).click()
+  await page.getByRole('menuitem', { name: 'العربية' }).click()
+  await page.getByRole('heading', { name: /مرحبا/ }).waitFor()
+  expect(await page.evaluate(() => [document.documentElement.lang, document.documentElement.dir])).toEqual([
+    'ar',
+    'rtl',
+  ])
+  await page.reload()
+  await page.getByRole('heading', { name: /مرحبا/ }).waitFor()
+  const ar = words('ar')
+  await page.getByRole('button', { name: ar('web.user', { Name: '' }).trim() }).click()
+  await page.getByRole('menuitem', { name: ar('web.sign-out'), exact: true }).click()
+  await page.getByRole('heading', { name: ar('web.sign-in') }).waitFor()
+  await page.goto(`${URL_OF_SERVER}/app/settings`)
+  await page.getByRole('heading', { name: ar('web.sign-in') }).waitFor()
+})
+
+const en = words('en')
+
+async function fillDraft(page: Page, name: string) {
+  await page.locator('[data-path="names.0.text"]').fill(name)
+  await page.getByRole('button', { name: en('web.save') }).click()
+  await page.getByRole('heading', { level: 1, name }).waitFor()
+}
+
+visit('a registration is drafted, filed, and changed by two at once', 'en', 'desk', async (v) => {
+  const { page } = v
+  const name = `试验葵 ${randomUUID().slice(0, 8)}`
+  await signIn(v, 'market@wuyuan.demo', 'en')
+  await goto(page, '/registrations/new')
+  // What the server says of a form stands at the field.
+  await page.getByRole('button', { name: en('web.save') }).click()
+  await page.locator('[data-path="names.0.text"][aria-invalid=true]').waitFor()
+  await shot(page, 'registration-refused-en')
+  await fillDraft(page, name)
+  await page.getByRole('button', { name: en('registration.act.file'), exact: true }).click()
+  await page
+    .getByRole('dialog')
+    .getByRole('button', { name: en('registration.act.file'), exact: true })
+    .click()
+  await page.locator('.page-head .tag', { hasText: en('registration.status.filed') }).waitFor()
+
+  const id = page.url().split('/').at(-1)
+  await goto(page, `/registrations/${id}/edit`)
+  const other = await v.context.newPage()
+  await goto(other, `/registrations/${id}/edit`)
+  for (const [p, hs] of [
+    [other, '120600'],
+    [page, '200819'],
+  ] as const) {
+    await p.getByLabel(en('web.registration.hs')).fill(hs)
+    await p.getByRole('button', { name: en('web.save') }).click()
+    if (p === other) await p.getByText(en('web.saved')).waitFor()
+  }
+  await page.getByRole('dialog', { name: en('web.conflict.title') }).waitFor()
+  await sound(page)
+  await shot(page, 'registration-conflict-en')
+  await page.getByRole('button', { name: en('web.conflict.mine') }).click()
+  await page.getByText('200819').first().waitFor()
+})
+
+visit('a document is uploaded and looked at', 'zh-Hans', 'desk', async (v) => {
+  const { page } = v
+  const zh = words('zh-Hans')
+  const name = `检测 ${randomUUID().slice(0, 8)}.csv`
+  await signIn(v, 'bureau@wuyuan.demo', 'zh-Hans')
+  await goto(page, '/documents')
+  await page.getByLabel(zh('web.upload.label')).setInputFiles({
+    name,
+    mimeType: 'text/csv',
+    buffer: Buffer.from(`项目,结果\n${randomUUID()},合格\n`),
+  })
+  await page
+    .getByRole('status')
+    .filter({ hasText: zh('web.upload.ready') })
+    .waitFor()
+  await shot(page, 'document-uploaded-zh-Hans')
+  await page.getByRole('link', { name }).click()
+  await page.getByRole('heading', { level: 1, name }).waitFor()
+  await settled(page)
+  await shot(page, 'document-zh-Hans')
+  const download = page.waitForEvent('download')
+  await page.getByRole('button', { name: zh('web.download'), exact: true }).click()
+  expect((await download).suggestedFilename()).toBe(name)
+})
+
+visit('an import shows the fate of each row before it is written', 'en', 'desk', async (v) => {
+  const { page } = v
+  const mark = randomUUID().slice(0, 8)
+  await signIn(v, 'market@wuyuan.demo', 'en')
+  await goto(page, '/registrations/import')
+  const header = 'office,name,basisKind,registeredOn'
+  const file = (rows: string[]) => ({
+    name: `register-${mark}.csv`,
+    mimeType: 'text/csv',
+    buffer: Buffer.from([header, ...rows].join('\n')),
+  })
+  const choose = page.getByLabel(en('web.import.file'))
+  await choose.setInputFiles(file([`CN,Melon ${mark},gi-product,2020-01-01`, `CN,Pear ${mark},gi-product,2020-13-01`]))
+  await page.getByText(en('web.import.has-errors')).waitFor()
+  await settled(page)
+  await shot(page, 'import-errors-en')
+  await sound(page)
+
+  await page.getByRole('button', { name: en('web.import.cancel') }).click()
+  await page.getByRole('link', { name: en('web.import.another') }).click()
+  await choose.setInputFiles(file([`CN,Melon ${mark},gi-product,2020-01-01`, `CN,Pear ${mark},gi-product,2020-02-01`]))
+  await page.getByRole('button', { name: en('web.import.commit') }).click()
+  await page.getByText(en('web.import.status.done')).waitFor()
+  await page.getByRole('link', { name: en('web.import.look') }).click()
+  await page.getByRole('searchbox').fill(mark)
+  await page.getByRole('link', { name: `Melon ${mark}` }).waitFor()
+  await shot(page, 'imported-en')
+})
+
+visit('a dossier is brought to its issue, and its papers are taken away', 'en', 'desk', async (v) => {
+  const { page } = v
+  await signIn(v, 'bureau@wuyuan.demo', 'en')
+  await goto(page, '/dossiers/new')
+  await page.getByRole('combobox', { name: en('web.dossier.registration') }).fill('wuyuan sunflower')
+  await page.getByRole('option', { name: /五原向日葵/ }).click()
+  await page.getByLabel(en('web.dossier.profile')).selectOption({ index: 1 })
+  await page.getByRole('button', { name: en('web.dossier.begin') }).click()
+  await page.locator('.page-head .tag', { hasText: en('dossier.status.draft') }).waitFor()
+  await page.getByRole('tab', { name: en('web.dossier.tab.papers') }).click()
+  await page.getByRole('button', { name: en('dossier.act.build') }).click()
+  await page
+    .getByRole('button', { name: /^Preview of .*\.pdf$/ })
+    .first()
+    .waitFor()
+  expect(await page.getByRole('button', { name: /^Preview of .*\.pdf$/ }).count()).toBe(3)
+  await page
+    .getByRole('button', { name: /^Preview of .*\.pdf$/ })
+    .first()
+    .click()
+  await page.locator('iframe.preview').waitFor()
+  await shot(page, 'dossier-preview-en')
+  await sound(page)
+  const download = page.waitForEvent('download')
+  await page.getByRole('button', { name: /^Download .*\.zip$/ }).click()
+  expect((await download).suggestedFilename()).toMatch(/\.zip$/)
+})
+
+visit('an API client gets a secret that is shown once', 'en', 'desk', async (v) => {
+  const { page } = v
+  const name = `machine ${randomUUID().slice(0, 8)}`
+  await signIn(v, 'admin@wuyuan.demo', 'en')
+  await goto(page, '/api-clients')
+  await page.getByRole('button', { name: en('web.client.new') }).click()
+  await page.getByRole('dialog').getByLabel(en('web.client.name')).fill(name)
+  await page.getByRole('group', { name: 'dossier' }).getByLabel('read').check()
+  await page.getByRole('button', { name: en('web.client.make') }).click()
+  expect(await page.getByLabel(en('web.client.secret')).inputValue()).not.toBe('')
+  await shot(page, 'api-client-secret-en')
+  await sound(page)
+  await page
+    .getByRole('dialog')
+    .getByRole('button', { name: en('web.close') })
+    .last()
+    .click()
+  await page.getByRole('button', { name: en('web.client.revoke-this', { Name: name }) }).click()
+  await page.getByRole('row').filter({ hasText: name }).getByText(en('web.client.revoked')).waitFor()
+})
