@@ -12,8 +12,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strconv"
-	"strings"
 	"sync"
 	"syscall"
 	"testing"
@@ -28,6 +26,7 @@ import (
 )
 
 type cluster struct {
+	dir    string
 	server *postgres.Embedded
 	app    *pgxpool.Pool
 	owner  *pgxpool.Pool
@@ -102,6 +101,7 @@ func Own(t testing.TB) *postgres.Embedded {
 		c.app.Close()
 		c.owner.Close()
 		_ = c.server.Stop()
+		_ = os.RemoveAll(c.dir)
 	})
 	return c.server
 }
@@ -111,8 +111,7 @@ func open(ctx context.Context) (*cluster, error) {
 	if err != nil {
 		return nil, fmt.Errorf("dbtest template: %w", err)
 	}
-	sweep()
-	dir, err := os.MkdirTemp("", fmt.Sprintf("helianthus-test-%d-", os.Getpid()))
+	dir, err := tempDir()
 	if err != nil {
 		return nil, err
 	}
@@ -124,7 +123,7 @@ func open(ctx context.Context) (*cluster, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &cluster{server: server}
+	c := &cluster{dir: dir, server: server}
 	if c.app, err = postgres.Open(ctx, server.URL(postgres.App, postgres.Database), 30); err != nil {
 		return nil, err
 	}
@@ -165,8 +164,9 @@ func makeTemplate(ctx context.Context) (string, error) {
 			_ = os.RemoveAll(d)
 		}
 	}
-	making := filepath.Join(build, "making-pg")
-	if err := os.RemoveAll(making); err != nil {
+	// A place of its own each time: the server of a test that was killed may still be leaving the last one.
+	making, err := os.MkdirTemp(build, "pg-making-")
+	if err != nil {
 		return "", err
 	}
 	server, err := postgres.StartEmbedded(ctx, postgres.EmbeddedConfig{DataDir: filepath.Join(making, "data"), Hasty: true})
@@ -200,16 +200,25 @@ func repository() (string, error) {
 	return "", err
 }
 
-// sweep removes what test processes that are gone left behind.
-func sweep() {
-	dirs, _ := filepath.Glob(filepath.Join(os.TempDir(), "helianthus-test-*"))
-	for _, d := range dirs {
-		pid, err := strconv.Atoi(strings.Split(filepath.Base(d), "-")[2])
-		if err == nil && syscall.Kill(pid, 0) != nil {
-			_ = os.RemoveAll(d)
-		}
+// tempDir makes a directory that is gone when this process is, however it ends: a shell waits for the end of a pipe that
+// only we hold, and removes it when the servers in it have left.
+func tempDir() (string, error) {
+	dir, err := os.MkdirTemp("", "helianthus-dbtest-")
+	if err != nil {
+		return "", err
 	}
+	reaper := exec.Command("/bin/sh", "-c", `cat; for i in 1 2 3 4 5 6 7 8 9 10; do rm -rf "$0" && exit; sleep 1; done`, dir)
+	reaper.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // Ctrl-C ends us, not the one who tidies up after us
+	pipe, err := reaper.StdinPipe()
+	if err != nil {
+		return "", err
+	}
+	pipes.Store(dir, pipe)
+	return dir, reaper.Start()
 }
+
+// pipes holds the pipes open as long as the process lives: one that nothing refers to is closed with the garbage.
+var pipes sync.Map
 
 // FreshPool is a pool of the application role for one test alone, which may spoil its connections.
 func FreshPool(t testing.TB, size int) *pgxpool.Pool {

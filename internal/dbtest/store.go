@@ -2,7 +2,6 @@ package dbtest
 
 import (
 	"context"
-	"fmt"
 	"os"
 	"path/filepath"
 	"sync"
@@ -20,7 +19,7 @@ func init() {
 
 var sharedStore = sync.OnceValues(func() (*objectstore.Store, error) {
 	ctx := context.Background()
-	dir, err := os.MkdirTemp("", fmt.Sprintf("helianthus-test-%d-", os.Getpid()))
+	dir, err := tempDir()
 	if err != nil {
 		return nil, err
 	}
