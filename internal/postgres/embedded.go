@@ -94,6 +94,7 @@ func StartEmbedded(ctx context.Context, cfg EmbeddedConfig) (*Embedded, error) {
 
 // prepare makes the cluster when there is none, and the directory of its socket.
 func (e *Embedded) prepare(ctx context.Context, c child) error {
+	e.sweep()
 	have, err := os.ReadFile(filepath.Join(e.cfg.DataDir, "PG_VERSION"))
 	switch {
 	case err == nil:
@@ -110,6 +111,22 @@ func (e *Embedded) prepare(ctx context.Context, c child) error {
 	return c.own(e.cfg.DataDir, e.sockets)
 }
 
+// making is where clusters are made, and how their directories' names begin.
+func (e *Embedded) making() (parent, prefix string) {
+	return filepath.Dir(e.cfg.DataDir), filepath.Base(e.cfg.DataDir) + ".initdb-"
+}
+
+// sweep removes what starts that were killed left half made.
+func (e *Embedded) sweep() {
+	parent, prefix := e.making()
+	entries, _ := os.ReadDir(parent) // there may be nothing yet
+	for _, d := range entries {
+		if strings.HasPrefix(d.Name(), prefix) {
+			_ = os.RemoveAll(filepath.Join(parent, d.Name()))
+		}
+	}
+}
+
 // create makes a cluster beside its place and moves it there when it is whole: whoever is killed in between leaves
 // nothing that looks like a cluster.
 func (e *Embedded) create(ctx context.Context, c child) error {
@@ -117,16 +134,7 @@ func (e *Embedded) create(ctx context.Context, c child) error {
 		return fmt.Errorf("the directory %s is not empty and holds no data of PostgreSQL; choose another one: %w", e.cfg.DataDir, err)
 	}
 	// A killed predecessor's initdb may still be tidying up after itself: each has a place of its own.
-	parent, prefix := filepath.Dir(e.cfg.DataDir), filepath.Base(e.cfg.DataDir)+".initdb-"
-	entries, err := os.ReadDir(parent)
-	if err != nil {
-		return err
-	}
-	for _, d := range entries {
-		if strings.HasPrefix(d.Name(), prefix) {
-			_ = os.RemoveAll(filepath.Join(parent, d.Name()))
-		}
-	}
+	parent, prefix := e.making()
 	making, err := os.MkdirTemp(parent, prefix)
 	if err != nil {
 		return err
