@@ -44,6 +44,7 @@ function definitions<T extends object>(columns: Column<T>[], whole: boolean, loc
     return {
       id: c.id,
       accessorFn: by,
+      sortDescFirst: false,
       enableSorting: whole && c.by !== undefined,
       sortFn: (a, b) => words.compare(String(by(a.original)), String(by(b.original))),
     }

@@ -66,7 +66,7 @@ function Shown({ dossier: d, etag }: { dossier: Dossier; etag: string }) {
             <Link to="/registrations/$id" params={{ id: d.registrationId }}>
               <bdi>{d.registrationName}</bdi>
             </Link>{' '}
-            → {market(d.market)} {d.number && <bdi className="mono">{d.number}</bdi>}
+            · {market(d.market)} {d.number && <bdi className="mono">{d.number}</bdi>}
           </>
         }
       />

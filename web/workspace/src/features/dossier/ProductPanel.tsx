@@ -2,7 +2,7 @@ import { Button, Textarea } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Refusal } from '../../api/problem'
-import { type Texts, useI18n } from '../../ui/i18n'
+import { directionOf, type Texts, useI18n } from '../../ui/i18n'
 import { done } from '../../ui/notice'
 import { Panel } from '../../ui/Panel'
 import { ProblemAlert } from '../../ui/ProblemAlert'
@@ -52,6 +52,7 @@ export function ProductPanel({ dossier: d }: { dossier: Dossier }) {
           autosize
           minRows={3}
           lang={SOURCE}
+          dir={directionOf(SOURCE)}
           label={t('web.texts.product')}
           value={product}
           onChange={(e) => setProduct(e.currentTarget.value)}

@@ -25,13 +25,13 @@ const route = getRouteApi('/house/dossiers/$id')
 
 /** The dossier's texts and their translations, side by side. */
 export function TextsPanel({ dossier: d }: { dossier: Dossier }) {
-  const { t, language, number } = useI18n()
+  const { t, locale, language, number } = useI18n()
   const { data, error } = useQuery(segmentsQuery(d.id))
   const search = route.useSearch()
   const navigate = route.useNavigate()
   const segments = data?.items ?? []
   const languages = [...new Set(segments.flatMap((s) => s.translations.map((x) => x.language)))]
-  const into = languages.find((l) => l === search.language) ?? languages[0]
+  const into = [search.language, locale].find((l) => l && languages.includes(l)) ?? languages[0]
   const finished = (l: string) =>
     segments.filter((s) =>
       s.translations.some((x) => x.language === l && !x.stale && (x.state === 'reviewed' || x.state === 'certified')),

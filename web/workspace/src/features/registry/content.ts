@@ -59,8 +59,9 @@ export function outline(text: string): Record<string, unknown> {
   return x as Record<string, unknown>
 }
 
-export function toContent(v: Values): Content {
+export function toContent({ area, ...v }: Values): Content {
   const hsCodes = v.hsCodes.split(/[\s,;，、]+/).filter(Boolean)
-  const area = { words: v.area.words, ...(v.area.geometry.trim() && { geometry: outline(v.area.geometry) }) }
-  return filled({ ...v, hsCodes, area }) as Content
+  const content = filled({ ...v, hsCodes, area: { words: area.words } }) as Content
+  // An outline is kept as it is: what looks empty in GeoJSON means something.
+  return area.geometry.trim() ? { ...content, area: { ...content.area, geometry: outline(area.geometry) } } : content
 }
