@@ -3,5 +3,6 @@
 //
 // Keys begin with the tenant. The bucket keeps versions and has object lock on, so that issued papers can be held. Browsers
 // get short signed links only; an upload link fixes size, type, checksum and that nothing is there yet, so that a link
-// which leaks can neither replace a file nor bring another one.
+// which leaks can neither replace a file nor bring another one. Where browsers reach the product but not the store, links
+// lead through the product's own address and a Door (`helianthus up`, whose gateway listens for its machine only).
 package objectstore

@@ -2,13 +2,13 @@ package objectstore_test
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -89,7 +89,7 @@ func TestGatewayKeysArePrivateAndStay(t *testing.T) {
 	if err != nil || info.Mode().Perm() != 0o600 {
 		t.Errorf("got %v, %v", info, err)
 	}
-	environ, err := os.ReadFile(filepath.Join("/proc", itoa(g.PID()), "cmdline"))
+	environ, err := os.ReadFile(filepath.Join("/proc", strconv.Itoa(g.PID()), "cmdline"))
 	if err == nil && strings.Contains(string(environ), g.Config("x").SecretKey) {
 		t.Error("the secret is in the list of processes")
 	}
@@ -232,22 +232,24 @@ func TestAGatewayThatIsAwayIsUnavailable(t *testing.T) {
 	}
 }
 
+// front is a server with a door before a house that answers 418, and what turns a link into one through it: a proxy in
+// front of the product speaks HTTPS and may well put in a host name of its own.
+func front(t *testing.T, g *objectstore.Gateway) (*objectstore.Store, *httptest.Server, func(link string) string) {
+	t.Helper()
+	c := g.Config("door")
+	c.Links = "https://gi.example"
+	store := open(t, c)
+	house := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusTeapot) })
+	server := httptest.NewServer(store.Door(house))
+	t.Cleanup(server.Close)
+	return store, server, func(link string) string { return strings.Replace(link, c.Links, server.URL, 1) }
+}
+
 // Where browsers reach the product but not the store, links lead through the product's own address.
 func TestDoorLetsSignedLinksThrough(t *testing.T) {
 	t.Parallel()
 	g := gateway(t, t.TempDir(), false)
-	c := g.Config("door")
-	c.Links = "https://gi.example"
-	store := open(t, c)
-	if got := store.LinkOrigin(); got != "https://gi.example" {
-		t.Errorf("links lead to %s", got)
-	}
-	house := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusTeapot) })
-	front := httptest.NewServer(store.Door(house))
-	t.Cleanup(front.Close)
-	// A proxy in front of the product speaks HTTPS and may well put in a host name of its own.
-	through := func(link string) string { return strings.Replace(link, "https://gi.example", front.URL, 1) }
-
+	store, server, through := front(t, g)
 	key, good := "t/d/"+uuid.NewString(), []byte("%PDF-1.7 五原")
 	u, err := store.PresignPut(t.Context(), key, "application/pdf", int64(len(good)), hexSum(good), time.Minute)
 	if err != nil {
@@ -280,25 +282,11 @@ func TestDoorLetsSignedLinksThrough(t *testing.T) {
 	}
 	for name, url := range map[string]string{
 		"a link that was altered":  strings.Replace(through(link), key, "t/d/"+uuid.NewString(), 1),
-		"a signature that is none": front.URL + "/door/" + key + "?X-Amz-Signature=00",
+		"a signature that is none": server.URL + "/door/" + key + "?X-Amz-Signature=00",
 	} {
 		if status, body, _ := fetch(t, url); status < 400 || strings.Contains(body, "%PDF") {
 			t.Errorf("%s: got %d %q", name, status, body)
 		}
-	}
-	for name, url := range map[string]string{
-		"no signature":    front.URL + "/door/" + key,
-		"another bucket":  strings.Replace(through(link), "/door/", "/other/", 1),
-		"all buckets":     front.URL + "/?X-Amz-Signature=00",
-		"out of it":       strings.Replace(through(link), "/door/", "/door/../", 1),
-		"the house's own": front.URL + "/api/v1/session",
-	} {
-		if status, _, _ := fetch(t, url); status != http.StatusTeapot {
-			t.Errorf("%s: got %d, want it left to the house", name, status)
-		}
-	}
-	if status := send(t, objectstore.Upload{URL: through(link)}, "DELETE", nil, ""); status != http.StatusTeapot {
-		t.Errorf("deleting: got %d, want it left to the house", status)
 	}
 	if err := g.Stop(); err != nil {
 		t.Fatal(err)
@@ -308,7 +296,27 @@ func TestDoorLetsSignedLinksThrough(t *testing.T) {
 	}
 }
 
-func itoa(n int) string {
-	b, _ := json.Marshal(n)
-	return string(b)
+func TestDoorLeavesTheRestToTheHouse(t *testing.T) {
+	t.Parallel()
+	store, server, through := front(t, gateway(t, t.TempDir(), false))
+	key := "t/d/" + uuid.NewString()
+	put(t, store, key, "closed")
+	link, err := store.PresignGet(t.Context(), key, "a.txt", "text/plain", false, time.Minute)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, url := range map[string]string{
+		"no signature":    server.URL + "/door/" + key,
+		"another bucket":  strings.Replace(through(link), "/door/", "/other/", 1),
+		"all buckets":     server.URL + "/?X-Amz-Signature=00",
+		"out of it":       strings.Replace(through(link), "/door/", "/door/../", 1),
+		"the house's own": server.URL + "/api/v1/session",
+	} {
+		if status, _, _ := fetch(t, url); status != http.StatusTeapot {
+			t.Errorf("%s: got %d, want it left to the house", name, status)
+		}
+	}
+	if status := send(t, objectstore.Upload{URL: through(link)}, "DELETE", nil, ""); status != http.StatusTeapot {
+		t.Errorf("deleting: got %d, want it left to the house", status)
+	}
 }

@@ -1,6 +1,6 @@
 -- Tenants, people, machines, the audit trail, tasks and publications: what every noun stands on.
 --
--- Three classes of tables (internal/postgres/schema_test.go holds the list):
+-- Three classes of tables (internal/postgres/schema_rules_test.go holds the list):
 --   tenant-owned  tenant_id first in every key, forced row-level security by app.isolate
 --   two-party     a policy of its own that names both parties, or the public
 --   public        the directory of tenants and tables that only definer functions reach
