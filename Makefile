@@ -22,9 +22,10 @@ run: build ## start everything with demonstration data and print the address
 
 build: bin/helianthus ## build bin/helianthus with the workspace in it
 
-# npm ci writes the stamp itself; a second run finds it newer than the lock file and does nothing.
+# Not npm ci: it refuses a lock file that lacks packages for other platforms, and some registries serve those of one
+# platform only. The lock file is kept to and not written. A second run finds the stamp newer and does nothing.
 $(MODULES): package-lock.json package.json web/workspace/package.json
-	npm ci --no-audit --no-fund
+	npm install --no-save --no-audit --no-fund --loglevel=error
 	@touch $@
 
 $(WEB): $(MODULES) $(WEB_SOURCES) api/openapi.yaml
