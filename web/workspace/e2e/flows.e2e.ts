@@ -51,7 +51,7 @@ for (const locale of LOCALES) {
     const { page } = v
     await signIn(v, 'bureau@wuyuan.demo', locale)
     await goto(page, '/dossiers')
-    await page.locator('table a').first().click()
+    await page.locator('table a').last().click()
     for (const tab of ['completeness', 'texts', 'annexes', 'papers']) {
       await page.getByRole('tab', { name: t(`web.dossier.tab.${tab}`) }).click()
       await settled(page)
@@ -85,6 +85,7 @@ for (const locale of LOCALES) {
     await shot(page, `phone-menu-${locale}`)
     await page.getByRole('link', { name: t('web.dossiers.nav') }).click()
     await page.locator('table a').first().click()
+    await page.getByRole('tab').first().waitFor()
     await settled(page)
     await shot(page, `phone-dossier-${locale}`)
     await sound(page)
@@ -218,23 +219,60 @@ visit('a dossier is brought to its issue, and its papers are taken away', 'en', 
   await page.getByLabel(en('web.dossier.profile')).selectOption({ index: 1 })
   await page.getByRole('button', { name: en('web.dossier.begin') }).click()
   await page.locator('.page-head .tag', { hasText: en('dossier.status.draft') }).waitFor()
+  await presentProduct(page)
+  for (const act of ['collect', 'translate', 'review', 'issue']) {
+    await page.getByRole('button', { name: en(`dossier.act.${act}`), exact: true }).click()
+    await page.getByText(en('web.act.done', { Name: en(`dossier.act.${act}`) })).waitFor()
+  }
   await page.getByRole('tab', { name: en('web.dossier.tab.papers') }).click()
-  await page.getByRole('button', { name: en('dossier.act.build') }).click()
-  await page
-    .getByRole('button', { name: /^Preview of .*\.pdf$/ })
-    .first()
-    .waitFor()
+  await page.getByRole('button', { name: /^Download .*\.zip$/ }).waitFor()
+  await page.getByText(en('web.papers.official'), { exact: true }).first().waitFor()
   expect(await page.getByRole('button', { name: /^Preview of .*\.pdf$/ }).count()).toBe(3)
-  await page
-    .getByRole('button', { name: /^Preview of .*\.pdf$/ })
-    .first()
-    .click()
+  await page.getByRole('button', { name: 'Preview of dossier-ar.pdf' }).click()
   await page.locator('iframe.preview').waitFor()
-  await shot(page, 'dossier-preview-en')
+  await shot(page, 'dossier-issued-en')
   await sound(page)
   const download = page.waitForEvent('download')
   await page.getByRole('button', { name: /^Download .*\.zip$/ }).click()
   expect((await download).suggestedFilename()).toMatch(/\.zip$/)
+})
+
+/** Writes what a dossier says in its own words, and has the translations compared. */
+async function presentProduct(page: Page) {
+  await page.getByRole('tab', { name: en('web.dossier.tab.texts') }).click()
+  await page.getByLabel(en('web.texts.product')).fill('五原向日葵籽粒饱满。')
+  await page
+    .getByRole('button', { name: en('web.save') })
+    .first()
+    .click()
+  const pair = page.getByRole('region', { name: en('segment.product') })
+  for (const [language, text] of [
+    ['en', 'Wuyuan sunflower seeds are plump.'],
+    ['ar', 'بذور دوار شمس وويوان ممتلئة.'],
+  ] as const) {
+    await page.getByLabel(en('web.texts.into')).selectOption(language)
+    await pair.getByRole('textbox').fill(text)
+    await pair.getByRole('button', { name: en('web.save') }).click()
+    await pair.locator('.tag', { hasText: en('translation.state.drafted') }).waitFor()
+    await pair.getByRole('button', { name: en('web.texts.review') }).click()
+    await pair.locator('.tag', { hasText: en('translation.state.reviewed') }).waitFor()
+  }
+  await shot(page, 'dossier-translated-en')
+}
+
+visit('who was signed out elsewhere comes back to the same page', 'en', 'desk', async (v) => {
+  const { page } = v
+  await signIn(v, 'reader@wuyuan.demo', 'en')
+  await v.context.request.delete(`${URL_OF_SERVER}/api/v1/session`, { headers: { Origin: URL_OF_SERVER } })
+  await page
+    .getByRole('link', { name: en('web.registrations.nav') })
+    .first()
+    .click()
+  await page.getByRole('heading', { name: en('web.sign-in') }).waitFor()
+  await page.getByLabel(en('web.sign-in.name')).fill('reader@wuyuan.demo')
+  await page.getByLabel(en('web.sign-in.password')).first().fill(password())
+  await page.getByRole('button', { name: en('web.sign-in'), exact: true }).click()
+  await page.getByRole('heading', { level: 1, name: en('web.registrations.nav') }).waitFor()
 })
 
 visit('an API client gets a secret that is shown once', 'en', 'desk', async (v) => {

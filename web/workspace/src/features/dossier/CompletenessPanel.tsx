@@ -56,7 +56,7 @@ function Wanted({ item: i, dossier: d, onGo }: { item: Item; dossier: Dossier; o
         </span>
       )}
       <span className="sub">
-        {i.why} {!i.met && t('web.dossier.supplier', { Name: i.supplier })}
+        <bdi>{i.why}</bdi> {!i.met && t('web.dossier.supplier', { Name: i.supplier })}
         {i.source.title && (
           <>
             {' '}

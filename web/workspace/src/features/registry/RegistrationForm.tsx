@@ -46,7 +46,8 @@ export function RegistrationForm({ content, error, saving, onSave, onCancel }: P
       (path) => document.querySelector(`[data-path="${CSS.escape(path)}"]`) !== null,
     )
     setErrors(errors)
-    document.querySelector<HTMLElement>('[aria-invalid=true]')?.focus()
+    const [first] = Object.keys(errors)
+    if (first) document.querySelector<HTMLElement>(`[data-path="${CSS.escape(first)}"]`)?.focus()
   }, [error, setErrors])
   return (
     <form noValidate className="stack" onSubmit={form.onSubmit((v) => onSave(toContent(v)))}>
