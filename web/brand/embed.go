@@ -1,5 +1,6 @@
 // Package brand holds the visual identity, used by the workspace and the public pages alike: one file of design tokens,
-// the logo and the icon. Both pictures are a sunflower's head, its seeds on Vogel's spiral (the golden angle, 137.5°).
+// and the icon. logo.svg is the same mark for large sizes. Both are a sunflower's head, its seeds on Vogel's spiral (the
+// golden angle, 137.5°).
 package brand
 
 import _ "embed"
@@ -8,11 +9,6 @@ import _ "embed"
 //
 //go:embed tokens.css
 var Tokens []byte
-
-// Logo is the large mark, an SVG.
-//
-//go:embed logo.svg
-var Logo []byte
 
 // Icon is the mark for the smallest sizes, an SVG.
 //

@@ -95,7 +95,7 @@ export function Theme({ children }: { children: ReactNode }) {
   return (
     <DirectionProvider key={dir} initialDirection={dir} detectDirection={false}>
       <MantineProvider theme={theme} cssVariablesResolver={resolver} forceColorScheme="light" getStyleNonce={nonce}>
-        <Notifications position={dir === 'rtl' ? 'bottom-left' : 'bottom-right'} role="status" />
+        <Notifications limit={2} position={dir === 'rtl' ? 'bottom-left' : 'bottom-right'} role="status" />
         {children}
       </MantineProvider>
     </DirectionProvider>
