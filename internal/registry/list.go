@@ -36,6 +36,10 @@ type place struct {
 
 const summaryColumns = `r.id, r.status, r.office, r.title, r.number, r.content -> 'names', r.hs_codes, r.updated_at`
 
+// mostMatches is how many matches a search ranks and shows (app.search_registrations); nobody reads further, and a
+// frequent character must cost no more than a rare one.
+const mostMatches = 1000
+
 // List returns a page of registrations and the cursor of the next: best match first when something is looked for (exact
 // name, then beginning, then inside), else newest change first.
 func (g *Registry) List(ctx context.Context, f Filter, cursor string, limit int) (page []Summary, next string, err error) {
@@ -43,7 +47,7 @@ func (g *Registry) List(ctx context.Context, f Filter, cursor string, limit int)
 	if err := postgres.DecodeCursor(cursor, &p); err != nil {
 		return nil, "", err
 	}
-	if p.Skip < 0 || p.Skip > 1000 {
+	if p.Skip < 0 || p.Skip > mostMatches {
 		return nil, "", problem.ErrInvalid.At("?cursor", postgres.CodeCursor)
 	}
 	word := NameKey(f.Q)
@@ -70,7 +74,11 @@ func (g *Registry) List(ctx context.Context, f Filter, cursor string, limit int)
 	if err == nil && len(page) > limit {
 		page = page[:limit]
 		last := page[limit-1]
-		next = postgres.EncodeCursor(place{At: last.UpdatedAt, ID: string(last.ID), Skip: p.Skip + limit})
+		p = place{At: last.UpdatedAt, ID: string(last.ID), Skip: p.Skip}
+		if word != "" {
+			p = place{Skip: p.Skip + limit}
+		}
+		next = postgres.EncodeCursor(p)
 	}
 	return page, next, err
 }

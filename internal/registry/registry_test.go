@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"strconv"
 	"sync"
 	"testing"
 	"time"
@@ -223,4 +224,56 @@ func FuzzFiles(f *testing.F) {
 	f.Fuzz(func(_ *testing.T, b []byte) {
 		_, _ = eachRow(bytes.NewReader(b), int64(len(b)), func(n int, c Content, err error) error { checkRow(n, c, err); return nil })
 	})
+}
+
+func TestAListGoesOnToItsEnd(t *testing.T) {
+	t.Parallel()
+	g, ctx := New(dbtest.DB(t), time.Now), dbtest.Tenant(t, tenancy.County)
+	const many = 2505 // more than a search ranks
+	var cs []Content
+	for i := range many {
+		c := sunflower()
+		c.Bases[0].Number = "N-" + strconv.Itoa(i)
+		cs = append(cs, c)
+	}
+	if err := g.DraftMany(ctx, cs); err != nil {
+		t.Fatal(err)
+	}
+	seen := map[ID]bool{}
+	for cursor := ""; ; {
+		page, next, err := g.List(ctx, Filter{}, cursor, 200)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, s := range page {
+			seen[s.ID] = true
+		}
+		if cursor = next; next == "" {
+			break
+		}
+	}
+	if len(seen) != many {
+		t.Errorf("the list shows %d registrations, want %d", len(seen), many)
+	}
+	var b bytes.Buffer
+	if err := g.Export(ctx, Filter{}, "ndjson", &b); err != nil {
+		t.Fatal(err)
+	}
+	if n := bytes.Count(b.Bytes(), []byte("\n")); n != many {
+		t.Errorf("the export has %d lines, want %d", n, many)
+	}
+	matches := 0
+	for cursor := ""; ; {
+		page, next, err := g.List(ctx, Filter{Q: "\u5411\u65e5\u8475"}, cursor, 200)
+		if err != nil {
+			t.Fatal(err)
+		}
+		matches += len(page)
+		if cursor = next; next == "" {
+			break
+		}
+	}
+	if matches != mostMatches {
+		t.Errorf("the search shows %d matches, want %d", matches, mostMatches)
+	}
 }
