@@ -3,6 +3,7 @@ package httpd
 import (
 	"compress/gzip"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -22,12 +23,16 @@ import (
 // bare is a server around one handler, without stores.
 func bare(t *testing.T, h http.HandlerFunc) http.Handler {
 	t.Helper()
+	return bareServer(t).around(h)
+}
+
+func bareServer(t *testing.T) *Server {
+	t.Helper()
 	bundle, err := locale.Load(i18n.FS)
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &Server{House: &House{Config: Config{Bundle: bundle}}, metrics: newMetrics(tenancy.New(nil))}
-	return s.around(h)
+	return &Server{House: &House{Config: Config{Bundle: bundle}}, metrics: newMetrics(tenancy.New(nil))}
 }
 
 func ask(t *testing.T, h http.Handler, header http.Header) *httptest.ResponseRecorder {
@@ -166,4 +171,19 @@ func TestRetryAfterIsSaid(t *testing.T) {
 	if w.Code != http.StatusTooManyRequests || w.Header().Get("Retry-After") != "17" || w.Header().Get("ETag") != "" {
 		t.Errorf("got %d %v", w.Code, w.Header())
 	}
+}
+
+func TestFailureInTheMiddleEndsTheConnection(t *testing.T) {
+	t.Parallel()
+	s := bareServer(t)
+	h := s.around(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		fmt.Fprint(w, "the first lines of an export")
+		s.fail(w, r, errors.New("the store went away"))
+	}))
+	defer func() {
+		if v := recover(); v != http.ErrAbortHandler { //nolint:errorlint // a panic's value
+			t.Errorf("got %v, want the connection to end", v)
+		}
+	}()
+	ask(t, h, nil)
 }
