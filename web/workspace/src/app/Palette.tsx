@@ -14,21 +14,11 @@ export const openPalette = () => spotlight.open()
 
 /** Goes anywhere by a few keys: pages, registrations and dossiers. */
 export function Palette() {
-  const { t, word } = useI18n()
+  const { t } = useI18n()
   const navigate = useNavigate()
   const session = useSession()
   const [typed, setTyped] = useState('')
   const [q] = useDebouncedValue(typed.trim(), 250)
-  const registrations = useQuery({
-    queryKey: ['registrations', 'palette', q],
-    queryFn: () => body(api.GET('/api/v1/registrations', { params: { query: { q, limit: 6 } } })),
-    enabled: q !== '' && may(session, 'registration:read'),
-  })
-  const dossiers = useQuery({
-    queryKey: ['dossiers', 'palette', q],
-    queryFn: () => body(api.GET('/api/v1/dossiers', { params: { query: { q, limit: 4 } } })),
-    enabled: q !== '' && may(session, 'dossier:read'),
-  })
   const places: SpotlightActionData[] = placesFor(session)
     .flatMap((g) => g.places)
     .map(({ to, name, icon: Icon }) => ({
@@ -37,24 +27,7 @@ export function Palette() {
       leftSection: <Icon size={20} stroke={1.6} aria-hidden />,
       onClick: () => void navigate({ to }),
     }))
-  const found: SpotlightActionData[] = [
-    ...(registrations.data?.items ?? []).map((r) => ({
-      id: r.id,
-      label: r.title,
-      keywords: q, // the server found it, in whatever script
-      description: [word('registration.status.', r.status), r.number].filter(Boolean).join(' · '),
-      leftSection: <IconFileCertificate size={20} stroke={1.6} aria-hidden />,
-      onClick: () => void navigate({ to: '/registrations/$id', params: { id: r.id } }),
-    })),
-    ...(dossiers.data?.items ?? []).map((d) => ({
-      id: d.id,
-      label: d.registrationName,
-      keywords: q,
-      description: [t('web.dossiers.nav'), d.number ?? word('dossier.status.', d.status)].join(' · '),
-      leftSection: <IconPackageExport size={20} stroke={1.6} aria-hidden />,
-      onClick: () => void navigate({ to: '/dossiers/$id', params: { id: d.id } }),
-    })),
-  ]
+  const found = useFound(q)
   return (
     <Spotlight
       actions={[...places, ...found]}
@@ -74,4 +47,39 @@ export function Palette() {
       }}
     />
   )
+}
+
+/** The records that the server finds, in whatever script they were asked for. */
+function useFound(q: string): SpotlightActionData[] {
+  const { t, word } = useI18n()
+  const navigate = useNavigate()
+  const session = useSession()
+  const registrations = useQuery({
+    queryKey: ['registrations', 'palette', q],
+    queryFn: () => body(api.GET('/api/v1/registrations', { params: { query: { q, limit: 6 } } })),
+    enabled: q !== '' && may(session, 'registration:read'),
+  })
+  const dossiers = useQuery({
+    queryKey: ['dossiers', 'palette', q],
+    queryFn: () => body(api.GET('/api/v1/dossiers', { params: { query: { q, limit: 4 } } })),
+    enabled: q !== '' && may(session, 'dossier:read'),
+  })
+  return [
+    ...(registrations.data?.items ?? []).map((r) => ({
+      id: r.id,
+      label: r.title,
+      keywords: q, // lets the kit's own filter pass it
+      description: [word('registration.status.', r.status), r.number].filter(Boolean).join(' · '),
+      leftSection: <IconFileCertificate size={20} stroke={1.6} aria-hidden />,
+      onClick: () => void navigate({ to: '/registrations/$id', params: { id: r.id } }),
+    })),
+    ...(dossiers.data?.items ?? []).map((d) => ({
+      id: d.id,
+      label: d.registrationName,
+      keywords: q,
+      description: [t('web.dossiers.nav'), d.number ?? word('dossier.status.', d.status)].join(' · '),
+      leftSection: <IconPackageExport size={20} stroke={1.6} aria-hidden />,
+      onClick: () => void navigate({ to: '/dossiers/$id', params: { id: d.id } }),
+    })),
+  ]
 }

@@ -9,7 +9,7 @@ import { useRefused } from '../ui/ProblemAlert'
 
 /** Who is signed in, for which unit they act, and the ways out. */
 export function UserMenu({ session }: { session: Session }) {
-  const { t, text } = useI18n()
+  const { t } = useI18n()
   const navigate = useNavigate()
   const refused = useRefused()
   const leave = async () => {
@@ -20,14 +20,6 @@ export function UserMenu({ session }: { session: Session }) {
   const everywhere = useMutation({
     mutationFn: () => body(api.DELETE('/api/v1/sessions')),
     onSuccess: leave,
-    onError: refused,
-  })
-  const act = useMutation({
-    mutationFn: (unit: string) => body(api.PUT('/api/v1/session/unit', { body: { unit } })),
-    onSuccess: (s) => {
-      queryClient.setQueryData(sessionQuery.queryKey, s)
-      void queryClient.invalidateQueries({ predicate: (q) => q.queryKey[0] !== 'session' })
-    },
     onError: refused,
   })
   return (
@@ -49,23 +41,7 @@ export function UserMenu({ session }: { session: Session }) {
           <br />
           <bdi>{session.email}</bdi>
         </Menu.Label>
-        {session.units.length > 1 && (
-          <>
-            <Menu.Divider />
-            <Menu.Label c="var(--ink-600)">{t('web.user.unit')}</Menu.Label>
-            {session.units.map((u) => (
-              <Menu.Item
-                key={u.slug}
-                role="menuitemradio"
-                aria-checked={u.slug === session.unit}
-                rightSection={u.slug === session.unit && <IconCheck size={16} aria-hidden />}
-                onClick={() => act.mutate(u.slug)}
-              >
-                <bdi>{text(u.names)}</bdi>
-              </Menu.Item>
-            ))}
-          </>
-        )}
+        {session.units.length > 1 && <Units session={session} />}
         <Menu.Divider />
         <Menu.Item
           leftSection={<IconSettings size={16} aria-hidden />}
@@ -81,5 +57,36 @@ export function UserMenu({ session }: { session: Session }) {
         )}
       </Menu.Dropdown>
     </Menu>
+  )
+}
+
+/** The units that one may act for. */
+function Units({ session }: { session: Session }) {
+  const { t, text } = useI18n()
+  const refused = useRefused()
+  const act = useMutation({
+    mutationFn: (unit: string) => body(api.PUT('/api/v1/session/unit', { body: { unit } })),
+    onSuccess: (s) => {
+      queryClient.setQueryData(sessionQuery.queryKey, s)
+      void queryClient.invalidateQueries({ predicate: (q) => q.queryKey[0] !== 'session' })
+    },
+    onError: refused,
+  })
+  return (
+    <>
+      <Menu.Divider />
+      <Menu.Label c="var(--ink-600)">{t('web.user.unit')}</Menu.Label>
+      {session.units.map((u) => (
+        <Menu.Item
+          key={u.slug}
+          role="menuitemradio"
+          aria-checked={u.slug === session.unit}
+          rightSection={u.slug === session.unit && <IconCheck size={16} aria-hidden />}
+          onClick={() => act.mutate(u.slug)}
+        >
+          <bdi>{text(u.names)}</bdi>
+        </Menu.Item>
+      ))}
+    </>
   )
 }

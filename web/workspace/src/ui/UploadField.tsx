@@ -1,6 +1,6 @@
 import { Button, Progress } from '@mantine/core'
 import { IconAlertTriangle, IconCheck, IconCloudUpload } from '@tabler/icons-react'
-import { useId, useRef, useState } from 'react'
+import { useId, useState } from 'react'
 import type { Schema } from '../api/client'
 import { Refusal } from '../api/problem'
 import { type Step, upload, type Wish } from '../api/upload'
@@ -25,12 +25,8 @@ type Props = {
   onUploaded: (document: Schema['Document']) => void
 }
 
-/** Sends files straight to the store and shows how far each is. Works by mouse, by dropping and by keyboard. */
-export function UploadField({ label, hint, accept, many = false, wish, onUploaded }: Props) {
+function useUploads(wish: Wish | undefined, onUploaded: Props['onUploaded']) {
   const { t } = useI18n()
-  const id = useId()
-  const input = useRef<HTMLInputElement>(null)
-  const [over, setOver] = useState(false)
   const [files, setFiles] = useState<Sending[]>([])
   const patch = (key: string, change: Partial<Sending>) =>
     setFiles((all) => all.map((f) => (f.key === key ? { ...f, ...change } : f)))
@@ -51,6 +47,14 @@ export function UploadField({ label, hint, accept, many = false, wish, onUploade
       else patch(key, { ended: 'refused', why: (e instanceof Refusal && e.problem?.message) || t('web.upload.failed') })
     }
   }
+  return { files, add }
+}
+
+/** Sends files straight to the store and shows how far each is. Works by mouse, by dropping and by keyboard. */
+export function UploadField({ label, hint, accept, many = false, wish, onUploaded }: Props) {
+  const id = useId()
+  const [over, setOver] = useState(false)
+  const { files, add } = useUploads(wish, onUploaded)
   const addAll = (list: FileList | null) => {
     for (const file of [...(list ?? [])].slice(0, many ? 20 : 1)) void add(file)
   }
@@ -75,7 +79,6 @@ export function UploadField({ label, hint, accept, many = false, wish, onUploade
         <b>{label}</b>
         {hint && <span className="soft small">{hint}</span>}
         <input
-          ref={input}
           id={id}
           className="sr-only"
           type="file"

@@ -38,7 +38,7 @@ const Crumb = () => {
 }
 
 function Shown({ document: d }: { document: Document }) {
-  const { t, word, bytes, number, instant } = useI18n()
+  const { t, word } = useI18n()
   const refused = useRefused()
   const take = useMutation({
     mutationFn: (version?: number) => link(d.id, 'attachment', version),
@@ -72,49 +72,8 @@ function Shown({ document: d }: { document: Document }) {
       <div className="grid">
         <div className="stack w8">{d.status === 'ready' && <Preview document={d} />}</div>
         <div className="stack w4">
-          <Panel title={t('web.document.facts')}>
-            <dl className="facts">
-              <dt>{t('web.document.type')}</dt>
-              <dd className="mono">{d.mediaType}</dd>
-              <dt>{t('web.document.size')}</dt>
-              <dd>{bytes(d.size)}</dd>
-              <dt>SHA-256</dt>
-              <dd className="mono">{d.sha256}</dd>
-            </dl>
-          </Panel>
-          <Panel title={t('web.document.versions')}>
-            <ul className="list">
-              {d.versions.map((v) => (
-                <li key={v.number}>
-                  <b>{t('web.history.version', { Number: v.number })}</b>
-                  <Tag tone={STATUS[v.status]}>{word('document.status.', v.status)}</Tag>
-                  {v.status === 'ready' && (
-                    <Button
-                      className="end"
-                      size="compact-sm"
-                      variant="default"
-                      aria-label={t('web.download-file', { Name: `${v.filename} ${number(v.number)}` })}
-                      onClick={() => take.mutate(v.number)}
-                    >
-                      {t('web.download')}
-                    </Button>
-                  )}
-                  <span className="sub">
-                    {[v.uploadedByName, instant(v.uploadedAt), bytes(v.size)].filter(Boolean).join(' · ')}
-                    {v.retainUntil && ` · ${t('web.document.kept', { When: instant(v.retainUntil) })}`}
-                    {v.reasonText && ` · ${v.reasonText}`}
-                  </span>
-                </li>
-              ))}
-            </ul>
-            {d.allowed.includes('revise') && (
-              <UploadField
-                label={word('document.act.', 'revise')}
-                wish={{ documentId: d.id, purpose: d.purpose }}
-                onUploaded={() => void changed()}
-              />
-            )}
-          </Panel>
+          <Facts document={d} />
+          <Versions document={d} onTake={(version) => take.mutate(version)} />
         </div>
       </div>
     </>
@@ -145,6 +104,63 @@ function Preview({ document: d }: { document: Document }) {
         ) : (
           <iframe className="preview" src={data.url} title={t('web.preview', { Name: d.filename })} />
         ))}
+    </Panel>
+  )
+}
+
+function Facts({ document: d }: { document: Document }) {
+  const { t, bytes } = useI18n()
+  return (
+    <Panel title={t('web.document.facts')}>
+      <dl className="facts">
+        <dt>{t('web.document.type')}</dt>
+        <dd className="mono">{d.mediaType}</dd>
+        <dt>{t('web.document.size')}</dt>
+        <dd>{bytes(d.size)}</dd>
+        <dt>SHA-256</dt>
+        <dd className="mono">{d.sha256}</dd>
+      </dl>
+    </Panel>
+  )
+}
+
+type VersionsProps = { document: Document; onTake: (version: number) => void }
+
+function Versions({ document: d, onTake }: VersionsProps) {
+  const { t, word, bytes, number, instant } = useI18n()
+  return (
+    <Panel title={t('web.document.versions')}>
+      <ul className="list">
+        {d.versions.map((v) => (
+          <li key={v.number}>
+            <b>{t('web.history.version', { Number: v.number })}</b>
+            <Tag tone={STATUS[v.status]}>{word('document.status.', v.status)}</Tag>
+            {v.status === 'ready' && (
+              <Button
+                className="end"
+                size="compact-sm"
+                variant="default"
+                aria-label={t('web.download-file', { Name: `${v.filename} ${number(v.number)}` })}
+                onClick={() => onTake(v.number)}
+              >
+                {t('web.download')}
+              </Button>
+            )}
+            <span className="sub">
+              {[v.uploadedByName, instant(v.uploadedAt), bytes(v.size)].filter(Boolean).join(' · ')}
+              {v.retainUntil && ` · ${t('web.document.kept', { When: instant(v.retainUntil) })}`}
+              {v.reasonText && ` · ${v.reasonText}`}
+            </span>
+          </li>
+        ))}
+      </ul>
+      {d.allowed.includes('revise') && (
+        <UploadField
+          label={word('document.act.', 'revise')}
+          wish={{ documentId: d.id, purpose: d.purpose }}
+          onUploaded={() => void changed()}
+        />
+      )}
     </Panel>
   )
 }

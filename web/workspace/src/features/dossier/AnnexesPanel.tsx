@@ -1,11 +1,12 @@
 import { Button, Modal, NativeSelect, Select, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { IconPlus, IconTrash } from '@tabler/icons-react'
-import { queryOptions, useMutation, useQueries, useQuery } from '@tanstack/react-query'
+import { queryOptions, useMutation, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { api, body, type Schema } from '../../api/client'
 import { may, useSession } from '../../api/session'
+import { FormButtons } from '../../ui/FormButtons'
 import { useI18n } from '../../ui/i18n'
 import { Empty } from '../../ui/Page'
 import { Panel } from '../../ui/Panel'
@@ -29,10 +30,9 @@ const readyQuery = queryOptions({
 
 /** Documents that go with the dossier. */
 export function AnnexesPanel({ dossier: d, etag }: { dossier: Dossier; etag: string }) {
-  const { t, text, word, bytes } = useI18n()
+  const { t } = useI18n()
   const refused = useRefused()
   const [adding, setAdding] = useState(false)
-  const documents = useQueries({ queries: d.annexes.map((a) => documentQuery(a.documentId)) })
   const save = useMutation({
     mutationFn: (annexes: Annex[]) => patch(d.id, etag, { annexes }),
     onSuccess: async () => {
@@ -55,34 +55,13 @@ export function AnnexesPanel({ dossier: d, etag }: { dossier: Dossier; etag: str
     >
       {d.annexes.length === 0 && <Empty title={t('web.annex.none')} />}
       <ul className="list">
-        {d.annexes.map((a, i) => {
-          const file = documents[i]?.data
-          const name = text(a.title) || file?.filename || a.documentId
-          return (
-            <li key={a.documentId}>
-              <Link to="/documents/$id" params={{ id: a.documentId }}>
-                <bdi>{name}</bdi>
-              </Link>
-              <span className="end row">
-                {writable && (
-                  <Button
-                    size="compact-sm"
-                    variant="subtle"
-                    color="rose"
-                    leftSection={<IconTrash size={15} aria-hidden />}
-                    aria-label={t('web.form.remove', { Name: name })}
-                    onClick={() => save.mutate(d.annexes.filter((_, n) => n !== i))}
-                  >
-                    {t('web.remove')}
-                  </Button>
-                )}
-              </span>
-              <span className="sub">
-                {[word('annex.kind.', a.kind), file && bytes(file.size)].filter(Boolean).join(' · ')}
-              </span>
-            </li>
-          )
-        })}
+        {d.annexes.map((a) => (
+          <Row
+            key={a.documentId}
+            annex={a}
+            onRemove={writable ? () => save.mutate(d.annexes.filter((x) => x !== a)) : undefined}
+          />
+        ))}
       </ul>
       {adding && (
         <AnnexDialog
@@ -93,6 +72,33 @@ export function AnnexesPanel({ dossier: d, etag }: { dossier: Dossier; etag: str
         />
       )}
     </Panel>
+  )
+}
+
+function Row({ annex: a, onRemove }: { annex: Annex; onRemove?: () => void }) {
+  const { t, text, word, bytes } = useI18n()
+  const { data: file } = useQuery(documentQuery(a.documentId))
+  const name = text(a.title) || file?.filename || a.documentId
+  return (
+    <li>
+      <Link to="/documents/$id" params={{ id: a.documentId }}>
+        <bdi>{name}</bdi>
+      </Link>
+      {onRemove && (
+        <Button
+          className="end"
+          size="compact-sm"
+          variant="subtle"
+          color="rose"
+          leftSection={<IconTrash size={15} aria-hidden />}
+          aria-label={t('web.form.remove', { Name: name })}
+          onClick={onRemove}
+        >
+          {t('web.remove')}
+        </Button>
+      )}
+      <span className="sub">{[word('annex.kind.', a.kind), file && bytes(file.size)].filter(Boolean).join(' · ')}</span>
+    </li>
   )
 }
 
@@ -138,14 +144,7 @@ function AnnexDialog({ saving, error, onClose, onAdd }: DialogProps) {
           {...form.getInputProps('kind')}
         />
         <TextInput label={t('web.annex.title')} {...form.getInputProps('title')} />
-        <div className="row">
-          <Button variant="default" className="end" onClick={onClose}>
-            {t('web.cancel')}
-          </Button>
-          <Button type="submit" loading={saving} disabled={!form.values.documentId}>
-            {t('web.annex.add')}
-          </Button>
-        </div>
+        <FormButtons submit={t('web.annex.add')} onCancel={onClose} busy={saving} disabled={!form.values.documentId} />
       </form>
     </Modal>
   )

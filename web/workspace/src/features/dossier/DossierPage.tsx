@@ -3,6 +3,7 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { Refusal } from '../../api/problem'
+import { FormButtons } from '../../ui/FormButtons'
 import { useI18n } from '../../ui/i18n'
 import { done } from '../../ui/notice'
 import { Back, PageHead } from '../../ui/Page'
@@ -183,14 +184,7 @@ function WithdrawDialog({ id, onClose }: { id: string; onClose: () => void }) {
           error={atReason}
           onChange={(e) => setReason(e.currentTarget.value)}
         />
-        <div className="row">
-          <Button variant="default" className="end" onClick={onClose}>
-            {t('web.cancel')}
-          </Button>
-          <Button type="submit" color="rose" loading={run.isPending}>
-            {word('dossier.act.', 'withdraw')}
-          </Button>
-        </div>
+        <FormButtons submit={word('dossier.act.', 'withdraw')} onCancel={onClose} busy={run.isPending} danger />
       </form>
     </Modal>
   )

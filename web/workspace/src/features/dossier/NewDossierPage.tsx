@@ -5,7 +5,7 @@ import { queryOptions, useMutation, useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { api, body } from '../../api/client'
-import { place, Refusal } from '../../api/problem'
+import { atFields } from '../../ui/atFields'
 import { useI18n } from '../../ui/i18n'
 import { Back, PageHead } from '../../ui/Page'
 import { Panel } from '../../ui/Panel'
@@ -45,25 +45,27 @@ export function NewDossierPage() {
   )
 }
 
-function NewDossierForm() {
-  const { t, text, market, language } = useI18n()
-  const { registration } = route.useSearch()
+function useBegin(refused: (e: unknown) => void) {
   const navigate = useNavigate()
-  const { data: profiles } = useQuery(profilesQuery)
-  const form = useForm({
-    initialValues: { registrationId: registration ?? '', profile: '', market: '', languages: LANGUAGES },
-  })
-  const profile = profiles?.items.find((p) => p.id === form.values.profile)
-  const begin = useMutation({
+  return useMutation({
     mutationFn: create,
     onSuccess: async ({ id }) => {
       await changed()
       await navigate({ to: '/dossiers/$id', params: { id } })
     },
-    onError: (e) => {
-      if (e instanceof Refusal) form.setErrors(place(e.problem, (path) => path in form.values).errors)
-    },
+    onError: refused,
   })
+}
+
+function NewDossierForm() {
+  const { t, text, market, language } = useI18n()
+  const { registration } = route.useSearch()
+  const { data: profiles } = useQuery(profilesQuery)
+  const form = useForm({
+    initialValues: { registrationId: registration ?? '', profile: '', market: '', languages: LANGUAGES },
+  })
+  const profile = profiles?.items.find((p) => p.id === form.values.profile)
+  const begin = useBegin(atFields(form))
   const choose = (id: string) => {
     const p = profiles?.items.find((x) => x.id === id)
     form.setValues({ profile: id, market: p?.market ?? '', languages: p?.languages ?? LANGUAGES })
@@ -89,9 +91,7 @@ function NewDossierForm() {
             ...(profiles?.items ?? []).map((p) => ({ value: p.id, label: text(p.titles) })),
           ]}
         />
-        {profile && profile.sources.length > 0 && (
-          <p className="soft small">{profile.sources.map((s) => s.title).join(' · ')}</p>
-        )}
+        <p className="soft small">{profile?.sources.map((s) => s.title).join(' · ')}</p>
         <TextInput
           required
           w={220}

@@ -55,25 +55,25 @@ export function PapersPanel({ dossier: d }: { dossier: Dossier }) {
           </div>
         </Panel>
       </div>
-      {shown && (
-        <div className="w7">
-          <Panel
-            title={shown.file}
-            aside={
-              <Button size="compact-sm" variant="default" onClick={() => setShown(undefined)}>
-                {t('web.close')}
-              </Button>
-            }
-          >
-            <iframe
-              key={shown.url}
-              className="preview"
-              src={shown.url}
-              title={t('web.preview', { Name: shown.file })}
-            />
-          </Panel>
-        </div>
-      )}
+      {shown && <Preview shown={shown} onClose={() => setShown(undefined)} />}
+    </div>
+  )
+}
+
+function Preview({ shown, onClose }: { shown: Shown; onClose: () => void }) {
+  const { t } = useI18n()
+  return (
+    <div className="w7">
+      <Panel
+        title={shown.file}
+        aside={
+          <Button size="compact-sm" variant="default" onClick={onClose}>
+            {t('web.close')}
+          </Button>
+        }
+      >
+        <iframe key={shown.url} className="preview" src={shown.url} title={t('web.preview', { Name: shown.file })} />
+      </Panel>
     </div>
   )
 }

@@ -91,22 +91,8 @@ type TranslatedProps = { dossierId: string; segment: Segment; translation: Trans
 function Translated({ dossierId, segment, translation: x }: TranslatedProps) {
   const { t, word, language } = useI18n()
   const [text, setText] = useState(x.text)
-  const place = { id: dossierId, segment: segment.key, language: x.language }
-  const allowed = x.allowed ?? []
-  const run = useMutation({
-    mutationFn: (act: 'translate' | 'review' | 'certify') =>
-      act === 'translate'
-        ? writeTranslation(place, text)
-        : act === 'review'
-          ? reviewTranslation(place)
-          : certifyTranslation(place),
-    onSuccess: async () => {
-      await changed()
-      done(t('web.saved'))
-    },
-  })
   const by = [x.translatedBy, x.reviewedBy, x.certifiedBy].filter(Boolean).join(' → ')
-  const writable = allowed.includes('translate')
+  const writable = x.allowed?.includes('translate')
   return (
     <div className="stack tight">
       <div className="row">
@@ -134,9 +120,33 @@ function Translated({ dossierId, segment, translation: x }: TranslatedProps) {
           {x.text || '—'}
         </p>
       )}
+      <TranslationActs dossierId={dossierId} segment={segment} translation={x} text={text} />
+    </div>
+  )
+}
+
+/** What may be done with a translation now; a text that is not saved can only be saved. */
+function TranslationActs({ dossierId, segment, translation: x, text }: TranslatedProps & { text: string }) {
+  const { t } = useI18n()
+  const place = { id: dossierId, segment: segment.key, language: x.language }
+  const allowed = x.allowed ?? []
+  const run = useMutation({
+    mutationFn: (act: 'translate' | 'review' | 'certify') =>
+      act === 'translate'
+        ? writeTranslation(place, text)
+        : act === 'review'
+          ? reviewTranslation(place)
+          : certifyTranslation(place),
+    onSuccess: async () => {
+      await changed()
+      done(t('web.saved'))
+    },
+  })
+  return (
+    <>
       <ProblemAlert error={run.error} />
       <div className="row">
-        {writable && (
+        {allowed.includes('translate') && (
           <Button size="compact-sm" disabled={text === x.text || run.isPending} onClick={() => run.mutate('translate')}>
             {t('web.save')}
           </Button>
@@ -162,6 +172,6 @@ function Translated({ dossierId, segment, translation: x }: TranslatedProps) {
           </Button>
         )}
       </div>
-    </div>
+    </>
   )
 }

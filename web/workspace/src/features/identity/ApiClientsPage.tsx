@@ -4,9 +4,10 @@ import { IconCopy, IconPlus } from '@tabler/icons-react'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
 import type { Schema } from '../../api/client'
-import { place, Refusal } from '../../api/problem'
 import { may, useSession } from '../../api/session'
+import { atFields } from '../../ui/atFields'
 import { type Column, DataTable } from '../../ui/DataTable'
+import { FormButtons } from '../../ui/FormButtons'
 import { useI18n } from '../../ui/i18n'
 import { Empty, PageHead } from '../../ui/Page'
 import { Panel } from '../../ui/Panel'
@@ -141,9 +142,7 @@ function NewClient({ ceiling, onClose }: { ceiling: string[]; onClose: () => voi
     mutationFn: ({ expiresAt, ...v }: typeof form.values) =>
       createClient({ ...v, expiresAt: new Date(`${expiresAt}T00:00:00Z`).toISOString() }),
     onSuccess: () => changed('api-clients'),
-    onError: (e) => {
-      if (e instanceof Refusal) form.setErrors(place(e.problem, (path) => path in form.values).errors)
-    },
+    onError: atFields(form),
   })
   if (run.data) return <Secret created={run.data} onClose={onClose} />
   return (
@@ -159,14 +158,7 @@ function NewClient({ ceiling, onClose }: { ceiling: string[]; onClose: () => voi
           error={form.errors.scopes}
           onChange={(v) => form.setFieldValue('scopes', v)}
         />
-        <div className="row">
-          <Button variant="default" className="end" onClick={onClose}>
-            {t('web.cancel')}
-          </Button>
-          <Button type="submit" loading={run.isPending}>
-            {t('web.client.make')}
-          </Button>
-        </div>
+        <FormButtons submit={t('web.client.make')} onCancel={onClose} busy={run.isPending} />
       </form>
     </Modal>
   )

@@ -1,7 +1,8 @@
-import { Button, Modal, MultiSelect, PasswordInput, Skeleton, TextInput } from '@mantine/core'
+import { Modal, MultiSelect, PasswordInput, Skeleton, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { place, Refusal } from '../../api/problem'
+import { atFields } from '../../ui/atFields'
+import { FormButtons } from '../../ui/FormButtons'
 import { useI18n } from '../../ui/i18n'
 import { done } from '../../ui/notice'
 import { ProblemAlert } from '../../ui/ProblemAlert'
@@ -48,9 +49,7 @@ function PersonForm({ fresh = false, values, save, onClose }: Props) {
       done(t('web.saved'))
       onClose()
     },
-    onError: (e) => {
-      if (e instanceof Refusal) form.setErrors(place(e.problem, (path) => path in form.values).errors)
-    },
+    onError: atFields(form),
   })
   return (
     <form noValidate className="stack" onSubmit={form.onSubmit((v) => run.mutate(v))}>
@@ -86,14 +85,7 @@ function PersonForm({ fresh = false, values, save, onClose }: Props) {
           {...form.getInputProps('units')}
         />
       )}
-      <div className="row">
-        <Button variant="default" className="end" onClick={onClose}>
-          {t('web.cancel')}
-        </Button>
-        <Button type="submit" loading={run.isPending}>
-          {t('web.save')}
-        </Button>
-      </div>
+      <FormButtons submit={t('web.save')} onCancel={onClose} busy={run.isPending} />
     </form>
   )
 }

@@ -3,8 +3,9 @@ import { useForm } from '@mantine/form'
 import { IconPlus } from '@tabler/icons-react'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { place, Refusal } from '../../api/problem'
 import { may, useSession } from '../../api/session'
+import { atFields } from '../../ui/atFields'
+import { FormButtons } from '../../ui/FormButtons'
 import { useI18n } from '../../ui/i18n'
 import { done } from '../../ui/notice'
 import { PageHead } from '../../ui/Page'
@@ -136,9 +137,7 @@ function RoleForm({ ceiling, values: { slug, title, permissions }, save, onClose
       done(t('web.saved'))
       onClose()
     },
-    onError: (e) => {
-      if (e instanceof Refusal) form.setErrors(place(e.problem, (path) => path in form.values).errors)
-    },
+    onError: atFields(form),
   })
   return (
     <form noValidate className="stack" onSubmit={form.onSubmit((v) => run.mutate(v))}>
@@ -158,14 +157,7 @@ function RoleForm({ ceiling, values: { slug, title, permissions }, save, onClose
         error={form.errors.permissions}
         onChange={(v) => form.setFieldValue('permissions', v)}
       />
-      <div className="row">
-        <Button variant="default" className="end" onClick={onClose}>
-          {t('web.cancel')}
-        </Button>
-        <Button type="submit" loading={run.isPending}>
-          {t('web.save')}
-        </Button>
-      </div>
+      <FormButtons submit={t('web.save')} onCancel={onClose} busy={run.isPending} />
     </form>
   )
 }

@@ -2,8 +2,8 @@ import { Button, NativeSelect, PasswordInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { api } from '../../api/client'
-import { place, Refusal } from '../../api/problem'
 import { may, useSession } from '../../api/session'
+import { atFields } from '../../ui/atFields'
 import { isLocale, LOCALES, ownName, useI18n } from '../../ui/i18n'
 import { done } from '../../ui/notice'
 import { PageHead } from '../../ui/Page'
@@ -63,9 +63,7 @@ function Password() {
       done(t('web.password.changed'))
       await changed('sessions')
     },
-    onError: (e) => {
-      if (e instanceof Refusal) form.setErrors(place(e.problem, (path) => path in form.values).errors)
-    },
+    onError: atFields(form),
   })
   if (!may(session, 'session:end')) return null
   const show = { 'aria-label': t('web.sign-in.show') }

@@ -1,7 +1,8 @@
-import { Button, Modal, Textarea, TextInput } from '@mantine/core'
+import { Modal, Textarea, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useMutation } from '@tanstack/react-query'
-import { place, Refusal } from '../../api/problem'
+import { atFields } from '../../ui/atFields'
+import { FormButtons } from '../../ui/FormButtons'
 import { useI18n } from '../../ui/i18n'
 import { done } from '../../ui/notice'
 import { ProblemAlert } from '../../ui/ProblemAlert'
@@ -30,9 +31,7 @@ export function ActDialog({ id, act, onClose }: { id: string; act: Act; onClose:
       done(t('web.act.done', { Name: name }))
       onClose()
     },
-    onError: (e) => {
-      if (e instanceof Refusal) form.setErrors(place(e.problem, (path) => path in form.values).errors)
-    },
+    onError: atFields(form),
   })
   return (
     <Modal opened onClose={onClose} title={name}>
@@ -49,14 +48,7 @@ export function ActDialog({ id, act, onClose }: { id: string; act: Act; onClose:
         <TextInput label={t('web.act.national-code')} {...form.getInputProps('nationalCode')} />
         <TextInput label={t('web.act.national-text')} {...form.getInputProps('nationalText')} />
         <Textarea label={t('web.act.reason')} autosize minRows={2} {...form.getInputProps('reason')} />
-        <div className="row">
-          <Button variant="default" className="end" onClick={onClose}>
-            {t('web.cancel')}
-          </Button>
-          <Button type="submit" color={ENDS.includes(act) ? 'rose' : 'river'} loading={run.isPending}>
-            {name}
-          </Button>
-        </div>
+        <FormButtons submit={name} onCancel={onClose} busy={run.isPending} danger={ENDS.includes(act)} />
       </form>
     </Modal>
   )

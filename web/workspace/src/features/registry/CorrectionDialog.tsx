@@ -1,7 +1,8 @@
-import { Button, Checkbox, Modal, Textarea, TextInput } from '@mantine/core'
+import { Checkbox, Modal, Textarea, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useMutation } from '@tanstack/react-query'
-import { place, Refusal } from '../../api/problem'
+import { atFields } from '../../ui/atFields'
+import { FormButtons } from '../../ui/FormButtons'
 import { useI18n } from '../../ui/i18n'
 import { ProblemAlert } from '../../ui/ProblemAlert'
 import { changed, correct, type Event } from './queries'
@@ -16,9 +17,7 @@ export function CorrectionDialog({ id, event, onClose }: { id: string; event: Ev
       await changed()
       onClose()
     },
-    onError: (e) => {
-      if (e instanceof Refusal) form.setErrors(place(e.problem, (path) => path in form.values).errors)
-    },
+    onError: atFields(form),
   })
   return (
     <Modal
@@ -31,14 +30,7 @@ export function CorrectionDialog({ id, event, onClose }: { id: string; event: Ev
         <TextInput type="date" required label={t('web.act.effective-on')} {...form.getInputProps('effectiveOn')} />
         <Checkbox label={t('web.correction.void')} {...form.getInputProps('void', { type: 'checkbox' })} />
         <Textarea required label={t('web.act.reason')} autosize minRows={2} {...form.getInputProps('reason')} />
-        <div className="row">
-          <Button variant="default" className="end" onClick={onClose}>
-            {t('web.cancel')}
-          </Button>
-          <Button type="submit" loading={run.isPending}>
-            {word('registration.act.', 'correct')}
-          </Button>
-        </div>
+        <FormButtons submit={word('registration.act.', 'correct')} onCancel={onClose} busy={run.isPending} />
       </form>
     </Modal>
   )

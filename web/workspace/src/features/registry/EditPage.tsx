@@ -68,26 +68,41 @@ function Editing({ opened, onTakeTheirs }: { opened: Versioned<Registration>; on
         onCancel={() => void back()}
       />
       {conflict && (
-        <Modal opened onClose={() => setConflict(undefined)} title={t('web.conflict.title')}>
-          <div className="stack">
-            <p>{t('web.conflict.detail')}</p>
-            <p>
-              <Link to="/registrations/$id" params={{ id }} target="_blank">
-                {t('web.conflict.look')}
-              </Link>
-            </p>
-            <div className="row">
-              <Button variant="default" onClick={() => setConflict(undefined)}>
-                {t('web.conflict.go-on')}
-              </Button>
-              <Button variant="outline" color="rose" onClick={onTakeTheirs}>
-                {t('web.conflict.theirs')}
-              </Button>
-              <Button onClick={() => void keepMine(conflict)}>{t('web.conflict.mine')}</Button>
-            </div>
-          </div>
-        </Modal>
+        <ConflictDialog
+          id={id}
+          onGoOn={() => setConflict(undefined)}
+          onTheirs={onTakeTheirs}
+          onMine={() => void keepMine(conflict)}
+        />
       )}
     </>
+  )
+}
+
+type ConflictProps = { id: string; onGoOn: () => void; onTheirs: () => void; onMine: () => void }
+
+/** Somebody else saved the record in the meantime; the person who edits decides what shall hold. */
+function ConflictDialog({ id, onGoOn, onTheirs, onMine }: ConflictProps) {
+  const { t } = useI18n()
+  return (
+    <Modal opened onClose={onGoOn} title={t('web.conflict.title')}>
+      <div className="stack">
+        <p>{t('web.conflict.detail')}</p>
+        <p>
+          <Link to="/registrations/$id" params={{ id }} target="_blank">
+            {t('web.conflict.look')}
+          </Link>
+        </p>
+        <div className="row">
+          <Button variant="default" onClick={onGoOn}>
+            {t('web.conflict.go-on')}
+          </Button>
+          <Button variant="outline" color="rose" onClick={onTheirs}>
+            {t('web.conflict.theirs')}
+          </Button>
+          <Button onClick={onMine}>{t('web.conflict.mine')}</Button>
+        </div>
+      </div>
+    </Modal>
   )
 }

@@ -76,7 +76,6 @@ function Choose() {
 
 function Chosen({ id }: { id: string }) {
   const { t, word } = useI18n()
-  const refused = useRefused()
   const { data, error, refetch } = useQuery(importQuery(id))
   const again = async () => {
     await refetch()
@@ -84,20 +83,6 @@ function Chosen({ id }: { id: string }) {
     await changed()
   }
   const task = useTask(data?.taskId ?? '', () => void again())
-  const kept = (i: Import) => {
-    queryClient.setQueryData(importQuery(id).queryKey, i)
-  }
-  const path = { params: { path: { id } } }
-  const commit = useMutation({
-    mutationFn: () => body(api.POST('/api/v1/registration-imports/{id}/commit', path)),
-    onSuccess: kept,
-    onError: refused,
-  })
-  const cancel = useMutation({
-    mutationFn: () => body(api.POST('/api/v1/registration-imports/{id}/cancel', path)),
-    onSuccess: kept,
-    onError: refused,
-  })
   if (error) return <ProblemAlert error={error} retry={() => void refetch()} />
   if (!data) return null
   const going = data.status === 'reading' || data.status === 'writing'
@@ -114,27 +99,50 @@ function Chosen({ id }: { id: string }) {
             <p className="quote">{t('web.import.unknown-columns', { Columns: data.unknownColumns.join(', ') })}</p>
           )}
           {data.status === 'ready' && data.counts.error > 0 && <p>{t('web.import.has-errors')}</p>}
-          <div className="row">
-            {data.allowed.includes('commit') && (
-              <Button loading={commit.isPending} disabled={data.counts.error > 0} onClick={() => commit.mutate()}>
-                {t('web.import.commit')}
-              </Button>
-            )}
-            {data.allowed.includes('cancel') && (
-              <Button variant="default" loading={cancel.isPending} onClick={() => cancel.mutate()}>
-                {t('web.import.cancel')}
-              </Button>
-            )}
-            {!going && data.status !== 'ready' && (
-              <LinkButton to="/registrations/import" search={{}} variant="default">
-                {t('web.import.another')}
-              </LinkButton>
-            )}
-            {data.status === 'done' && <LinkButton to="/registrations">{t('web.import.look')}</LinkButton>}
-          </div>
+          <Acts of={data} />
         </div>
       </Panel>
       {data.counts.rows > 0 && data.status !== 'reading' && <ImportRows id={id} counts={data.counts} />}
+    </div>
+  )
+}
+
+function Acts({ of }: { of: Import }) {
+  const { t } = useI18n()
+  const refused = useRefused()
+  const kept = (i: Import) => {
+    queryClient.setQueryData(importQuery(of.id).queryKey, i)
+  }
+  const path = { params: { path: { id: of.id } } }
+  const commit = useMutation({
+    mutationFn: () => body(api.POST('/api/v1/registration-imports/{id}/commit', path)),
+    onSuccess: kept,
+    onError: refused,
+  })
+  const cancel = useMutation({
+    mutationFn: () => body(api.POST('/api/v1/registration-imports/{id}/cancel', path)),
+    onSuccess: kept,
+    onError: refused,
+  })
+  const ended = of.status === 'done' || of.status === 'failed' || of.status === 'cancelled'
+  return (
+    <div className="row">
+      {of.allowed.includes('commit') && (
+        <Button loading={commit.isPending} disabled={of.counts.error > 0} onClick={() => commit.mutate()}>
+          {t('web.import.commit')}
+        </Button>
+      )}
+      {of.allowed.includes('cancel') && (
+        <Button variant="default" loading={cancel.isPending} onClick={() => cancel.mutate()}>
+          {t('web.import.cancel')}
+        </Button>
+      )}
+      {ended && (
+        <LinkButton to="/registrations/import" search={{}} variant="default">
+          {t('web.import.another')}
+        </LinkButton>
+      )}
+      {of.status === 'done' && <LinkButton to="/registrations">{t('web.import.look')}</LinkButton>}
     </div>
   )
 }

@@ -13,22 +13,9 @@ type Row = Schema['ImportRow']
 const TONE: Record<Fate, Tone> = { new: 'ok', changed: 'info', same: 'plain', duplicate: 'warn', error: 'bad' }
 const NONE: Row[] = []
 
-/** Each row of the file and what becomes of it; errors name their column. */
-export function ImportRows({ id, counts }: { id: string; counts: Schema['ImportCounts'] }) {
+function useColumns() {
   const { t, word, number } = useI18n()
-  const [fate, setFate] = useState<Fate | ''>(counts.error > 0 ? 'error' : '')
-  const cursors = useCursors(`${id} ${fate}`)
-  const { data, isFetching } = useQuery({
-    queryKey: ['registration-import-rows', id, fate, cursors.cursor],
-    queryFn: () =>
-      body(
-        api.GET('/api/v1/registration-imports/{id}/rows', {
-          params: { path: { id }, query: { ...(fate && { fate }), cursor: cursors.cursor, limit: 25 } },
-        }),
-      ),
-    placeholderData: keepPreviousData,
-  })
-  const columns = useMemo<Column<Row>[]>(
+  return useMemo<Column<Row>[]>(
     () => [
       { id: 'row', header: t('web.import.row'), num: true, cell: (r) => number(r.row) },
       {
@@ -51,6 +38,24 @@ export function ImportRows({ id, counts }: { id: string; counts: Schema['ImportC
     ],
     [t, word, number],
   )
+}
+
+/** Each row of the file and what becomes of it; errors name their column. */
+export function ImportRows({ id, counts }: { id: string; counts: Schema['ImportCounts'] }) {
+  const { t, word, number } = useI18n()
+  const [fate, setFate] = useState<Fate | ''>(counts.error > 0 ? 'error' : '')
+  const cursors = useCursors(`${id} ${fate}`)
+  const { data, isFetching } = useQuery({
+    queryKey: ['registration-import-rows', id, fate, cursors.cursor],
+    queryFn: () =>
+      body(
+        api.GET('/api/v1/registration-imports/{id}/rows', {
+          params: { path: { id }, query: { ...(fate && { fate }), cursor: cursors.cursor, limit: 25 } },
+        }),
+      ),
+    placeholderData: keepPreviousData,
+  })
+  const columns = useColumns()
   const fates = (Object.keys(TONE) as Fate[]).map((f) => ({
     value: f,
     label: `${word('web.import.fate.', f)} (${number(counts[f])})`,

@@ -1,7 +1,8 @@
-import { Button, Textarea, TextInput } from '@mantine/core'
+import { Textarea, TextInput } from '@mantine/core'
 import { type UseFormReturnType, useForm } from '@mantine/form'
 import { useEffect } from 'react'
 import { place, Refusal } from '../../api/problem'
+import { FormButtons } from '../../ui/FormButtons'
 import { useI18n } from '../../ui/i18n'
 import { Panel } from '../../ui/Panel'
 import { ProblemAlert } from '../../ui/ProblemAlert'
@@ -20,8 +21,8 @@ type Props = {
   onCancel: () => void
 }
 
-/** Everything that a registration says. The browser shows what the server says of it; it has no rules of its own. */
-export function RegistrationForm({ content, error, saving, onSave, onCancel }: Props) {
+/** The form, with what the server said of it at the fields. */
+function useRegistrationForm(content: Content, error: unknown): Form {
   const { t } = useI18n()
   const form: Form = useForm({
     initialValues: toValues(content),
@@ -49,6 +50,13 @@ export function RegistrationForm({ content, error, saving, onSave, onCancel }: P
     const [first] = Object.keys(errors)
     if (first) document.querySelector<HTMLElement>(`[data-path="${CSS.escape(first)}"]`)?.focus()
   }, [error, setErrors])
+  return form
+}
+
+/** Everything that a registration says. The browser shows what the server says of it; it has no rules of its own. */
+export function RegistrationForm({ content, error, saving, onSave, onCancel }: Props) {
+  const { t } = useI18n()
+  const form = useRegistrationForm(content, error)
   return (
     <form noValidate className="stack" onSubmit={form.onSubmit((v) => onSave(toContent(v)))}>
       <ProblemAlert error={error} placed={Object.keys(form.errors)} />
@@ -75,29 +83,8 @@ export function RegistrationForm({ content, error, saving, onSave, onCancel }: P
       <Party form={form} path="holder" title={t('web.registration.holder')} />
       <Party form={form} path="controlBody" title={t('web.registration.control-body')} />
       <Area form={form} />
-      <Panel title={t('web.registration.content')}>
-        <div className="stack">
-          <TextsField
-            long
-            label={t('web.registration.link')}
-            path="link"
-            errors={form.errors}
-            value={form.values.link}
-            onChange={(v) => form.setFieldValue('link', v)}
-          />
-          <SectionRows form={form} />
-          <QualityRows form={form} />
-          <SourceRows form={form} />
-        </div>
-      </Panel>
-      <div className="row">
-        <Button variant="default" className="end" onClick={onCancel}>
-          {t('web.cancel')}
-        </Button>
-        <Button type="submit" loading={saving}>
-          {t('web.save')}
-        </Button>
-      </div>
+      <Description form={form} />
+      <FormButtons submit={t('web.save')} onCancel={onCancel} busy={saving} />
     </form>
   )
 }
@@ -156,6 +143,27 @@ function Area({ form }: { form: Form }) {
           styles={{ input: { fontFamily: 'monospace', fontSize: 13 } }}
           {...form.getInputProps('area.geometry')}
         />
+      </div>
+    </Panel>
+  )
+}
+
+function Description({ form }: { form: Form }) {
+  const { t } = useI18n()
+  return (
+    <Panel title={t('web.registration.content')}>
+      <div className="stack">
+        <TextsField
+          long
+          label={t('web.registration.link')}
+          path="link"
+          errors={form.errors}
+          value={form.values.link}
+          onChange={(v) => form.setFieldValue('link', v)}
+        />
+        <SectionRows form={form} />
+        <QualityRows form={form} />
+        <SourceRows form={form} />
       </div>
     </Panel>
   )
