@@ -26,16 +26,25 @@ var errBench = problem.New(problem.Invalid, "bench.unknown")
 // bench is one measurement. Each makes what it measures in stores of its own, which are removed afterwards.
 type bench struct {
 	name    string
-	working bool // it needs a node that does jobs
+	working workingIn // where the jobs are done that it needs
 	run     func(context.Context, *benchRun) error
 }
 
+// workingIn says which process does jobs.
+type workingIn int
+
+const (
+	noProcess   workingIn = iota // there are no jobs
+	thisProcess                  // so that their memory is measured too
+	halfProcess                  // in the working half, as up does it
+)
+
 var benches = []bench{
-	{"status", false, benchStatus},
-	{"search", false, benchSearch},
-	{"import", true, benchImport},
-	{"dossier", true, benchDossier},
-	{"access", false, benchAccess},
+	{"status", noProcess, benchStatus},
+	{"search", noProcess, benchSearch},
+	{"import", thisProcess, benchImport},
+	{"dossier", halfProcess, benchDossier},
+	{"access", noProcess, benchAccess},
 }
 
 // benchSizes say how much is measured.
@@ -129,7 +138,11 @@ func measure(ctx context.Context, b bench, z benchSizes, out io.Writer) (err err
 
 // with assembles the product as a server does, serves on a free port and runs the bench.
 func (r *benchRun) with(ctx context.Context, store objectstore.Config, b bench) (err error) {
-	s := Settings{PostgresPool: 16, TypesetWorkers: 1, Secret: make([]byte, 32)}
+	s, _, err := read("up", nil, func(string) string { return "" })
+	if err != nil {
+		return err
+	}
+	s.Secret = make([]byte, 32)
 	_, _ = rand.Read(s.Secret) // never fails
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -137,7 +150,7 @@ func (r *benchRun) with(ctx context.Context, store objectstore.Config, b bench) 
 	}
 	r.address = listener.Addr().String()
 	s.BaseURL = "http://" + r.address
-	if r.node, err = newNode(ctx, s, r.server.URL(postgres.App, postgres.Database), store, b.working); err != nil {
+	if r.node, err = newNode(ctx, s, r.server.URL(postgres.App, postgres.Database), store, b.working == thisProcess); err != nil {
 		listener.Close()
 		return err
 	}
@@ -145,11 +158,17 @@ func (r *benchRun) with(ctx context.Context, store objectstore.Config, b bench) 
 	running, stop := context.WithCancel(ctx)
 	var group errgroup.Group
 	group.Go(func() error {
-		if err := r.node.run(running, listener, b.working, nil); err != nil && running.Err() == nil {
+		if err := r.node.run(running, listener, b.working == thisProcess, nil); err != nil && running.Err() == nil {
 			return err
 		}
 		return nil
 	})
+	if b.working == halfProcess {
+		group.Go(func() error {
+			workingHalf(running, s, r.server.URL(postgres.App, postgres.Database), store)
+			return nil
+		})
+	}
 	defer func() {
 		stop()
 		err = errors.Join(err, group.Wait())

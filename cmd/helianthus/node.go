@@ -17,6 +17,7 @@ import (
 
 	"github.com/helianthus-gi/helianthus/i18n"
 	"github.com/helianthus-gi/helianthus/internal/httpd"
+	"github.com/helianthus-gi/helianthus/internal/jobs"
 	"github.com/helianthus-gi/helianthus/internal/locale"
 	"github.com/helianthus-gi/helianthus/internal/objectstore"
 	"github.com/helianthus-gi/helianthus/internal/postgres"
@@ -82,6 +83,8 @@ func newNode(ctx context.Context, s Settings, postgresURL string, store objectst
 		n.close()
 		return nil, err
 	}
+	n.house.Jobs.SetWorkers(jobs.Default, s.JobWorkers)
+	n.house.Jobs.SetWorkers(jobs.Typeset, s.TypesetWorkers)
 	return n, nil
 }
 

@@ -29,7 +29,8 @@ type Settings struct {
 	S3VirtualHosted                bool
 	JobWorkers, TypesetWorkers     int
 	LogLevel, LogFormat            string
-	explicitAddr                   bool // the address was asked for, so another one must not be taken instead
+	explicitAddr                   bool              // the address was asked for, so another one must not be taken instead
+	given                          map[string]string // each setting's value as it was decided, by its name
 }
 
 // setting is one row of the table of settings. Its meaning is the message setting.<name>.
@@ -151,7 +152,7 @@ func read(cmd string, args []string, env func(string) string) (Settings, []strin
 	if err != nil {
 		return Settings{}, nil, err
 	}
-	var s Settings
+	s := Settings{given: map[string]string{}}
 	for _, row := range settings {
 		v, from := row.def, row.variable()
 		if e := env(row.variable()); e != "" {
@@ -169,6 +170,7 @@ func read(cmd string, args []string, env func(string) string) (Settings, []strin
 			}
 			return s, nil, p.With("Setting", from).With("Value", v)
 		}
+		s.given[row.name] = v
 	}
 	return s, rest, nil
 }

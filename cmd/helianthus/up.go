@@ -65,7 +65,7 @@ func up(ctx context.Context, args []string, out io.Writer) error {
 	defer stores.stop()
 	files := stores.gateway.Config(s.S3Bucket)
 	files.Links = s.BaseURL // the gateway listens for this machine only
-	n, err := newNode(ctx, s, stores.server.URL(postgres.App, postgres.Database), files, true)
+	n, err := newNode(ctx, s, stores.server.URL(postgres.App, postgres.Database), files, false)
 	if err != nil {
 		return err
 	}
@@ -85,7 +85,14 @@ func up(ctx context.Context, args []string, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	err = n.run(ctx, l, true, func() error { return announce(ctx, s, l, stores, password, out) })
+	worked := make(chan struct{})
+	go func() {
+		defer close(worked)
+		workingHalf(ctx, s, stores.server.URL(postgres.App, postgres.Database), files)
+	}()
+	err = n.run(ctx, l, false, func() error { return announce(ctx, s, l, stores, password, out) })
+	cancel(nil)
+	<-worked // before its stores stop
 	if cause := context.Cause(ctx); errors.Is(cause, errEnded) {
 		return cause
 	}

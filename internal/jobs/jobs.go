@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"maps"
 	"sync"
 	"time"
 
@@ -27,7 +28,7 @@ const (
 	Typeset Queue = "typeset"
 )
 
-// maxWorkers is how many jobs of a queue one node runs at once.
+// maxWorkers is how many jobs of a queue one node runs at once, where SetWorkers says nothing else.
 var maxWorkers = map[Queue]int{Default: 4, Typeset: 1}
 
 const (
@@ -65,10 +66,13 @@ func New(db *tenancy.DB, log *slog.Logger) (*Jobs, error) {
 	if err != nil {
 		return nil, fmt.Errorf("jobs: %w", err)
 	}
-	j := &Jobs{db: db, log: log, starter: starter, workers: river.NewWorkers(), queues: maxWorkers, sweeps: map[string]sweep{}}
+	j := &Jobs{db: db, log: log, starter: starter, workers: river.NewWorkers(), queues: maps.Clone(maxWorkers), sweeps: map[string]sweep{}}
 	river.AddWorker(j.workers, &sweeper{jobs: j})
 	return j, nil
 }
+
+// SetWorkers says how many jobs of a queue this node does at once. It is called before Work.
+func (j *Jobs) SetWorkers(q Queue, n int) { j.queues[q] = n }
 
 // Add registers the worker of one kind of work. The function runs in the scope of whoever started it, as the system on
 // their behalf. It may be run twice and must then change nothing the second time. A problem it returns is shown with

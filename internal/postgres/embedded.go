@@ -149,11 +149,20 @@ func (e *Embedded) create(ctx context.Context, c child) error {
 	}
 	cmd := exec.CommandContext(ctx, filepath.Join(e.cfg.BinDir, "initdb"), args...)
 	var said strings.Builder
-	cmd.Dir, cmd.Stdout, cmd.Stderr, cmd.SysProcAttr = "/", &said, &said, c.attr()
+	cmd.Dir, cmd.Env, cmd.Stdout, cmd.Stderr, cmd.SysProcAttr = "/", plainEnvironment(), &said, &said, c.attr()
 	if err := onOwnThread(cmd.Run); err != nil {
 		return fmt.Errorf("initdb: %w: %s", err, strings.TrimSpace(said.String()))
 	}
 	return os.Rename(making, e.cfg.DataDir)
+}
+
+// plainEnvironment is ours without what PostgreSQL would take as orders: variables of libpq and of another server, and
+// locales, which the system may not have.
+func plainEnvironment() []string {
+	env := slices.DeleteFunc(os.Environ(), func(v string) bool {
+		return strings.HasPrefix(v, "PG") || strings.HasPrefix(v, "LC_") || strings.HasPrefix(v, "LANG")
+	})
+	return append(env, "LC_ALL=C")
 }
 
 func (e *Embedded) sameVersion(have string) error {
@@ -209,7 +218,7 @@ func (e *Embedded) start(ctx context.Context, c child) error {
 	}
 	cmd, said := exec.Command(filepath.Join(e.cfg.BinDir, "postgres"), args...), &tail{}
 	log := io.MultiWriter(e.cfg.Log, said)
-	cmd.Dir, cmd.Stdout, cmd.Stderr, cmd.SysProcAttr = "/", log, log, c.attr()
+	cmd.Dir, cmd.Env, cmd.Stdout, cmd.Stderr, cmd.SysProcAttr = "/", plainEnvironment(), log, log, c.attr()
 	cmd.WaitDelay = time.Second // a backend that outlives the server holds its output open
 	started, done := make(chan error, 1), make(chan struct{})
 	go func() {

@@ -44,6 +44,25 @@ func TestClusterInOddPlaces(t *testing.T) {
 	}
 }
 
+// A locale that the system does not have, and variables meant for another server, are no reason not to start.
+func TestClusterInAnOddEnvironment(t *testing.T) {
+	t.Parallel()
+	for name, env := range map[string][]string{
+		"a locale unknown here":  {"LC_ALL=tlh_KL.UTF-8", "LANG=en"},
+		"another server's names": {"PGDATA=/nowhere", "PGPORT=1", "PGOPTIONS=-c nonsense=1", "PGCLIENTENCODING=LATIN1"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			k := startKeeper(t, keeperOrder{Data: filepath.Join(t.TempDir(), "data")}, env, nil)
+			_, url := k.ready(t)
+			if got := query(t, url, `select '五原'`); got != "五原" {
+				t.Errorf("got %q", got)
+			}
+			k.stop(t)
+		})
+	}
+}
+
 // Nobody but us reaches the server: it listens on no port, and its socket lies in a directory of ours.
 func TestClusterIsPrivate(t *testing.T) {
 	t.Parallel()
