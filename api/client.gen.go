@@ -129,6 +129,13 @@ type ClientInterface interface {
 	// Corresponds with GET /api/v1/audit-events/export (the `ExportAuditEvents` operationId).
 	ExportAuditEvents(ctx context.Context, params *ExportAuditEventsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ReadBaseMap What the operator wants to be drawn beneath areas
+	//
+	// A FeatureCollection (RFC 7946), in the order in which it is drawn; empty where the operator gave no map. Its foreign member `attribution` is shown beside the map.
+	//
+	// Corresponds with GET /api/v1/base-map (the `ReadBaseMap` operationId).
+	ReadBaseMap(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListDocuments Documents of the tenant, newest first
 	//
 	// Corresponds with GET /api/v1/documents (the `ListDocuments` operationId).
@@ -1021,6 +1028,23 @@ func (c *Client) ListAuditEvents(ctx context.Context, params *ListAuditEventsPar
 // Corresponds with GET /api/v1/audit-events/export (the `ExportAuditEvents` operationId).
 func (c *Client) ExportAuditEvents(ctx context.Context, params *ExportAuditEventsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewExportAuditEventsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReadBaseMap What the operator wants to be drawn beneath areas
+//
+// A FeatureCollection (RFC 7946), in the order in which it is drawn; empty where the operator gave no map. Its foreign member `attribution` is shown beside the map.
+//
+// Corresponds with GET /api/v1/base-map (the `ReadBaseMap` operationId).
+func (c *Client) ReadBaseMap(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReadBaseMapRequest(c.Server)
 	if err != nil {
 		return nil, err
 	}
@@ -3450,6 +3474,33 @@ func NewExportAuditEventsRequest(server string, params *ExportAuditEventsParams)
 			rawQueryFragments = append(rawQueryFragments, encoded)
 		}
 		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewReadBaseMapRequest constructs an http.Request for the ReadBaseMap method
+func NewReadBaseMapRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/base-map")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
 	}
 
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
@@ -8111,6 +8162,15 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /api/v1/audit-events/export (the `ExportAuditEvents` operationId).
 	ExportAuditEventsWithResponse(ctx context.Context, params *ExportAuditEventsParams, reqEditors ...RequestEditorFn) (*ExportAuditEventsResponse, error)
 
+	// ReadBaseMapWithResponse What the operator wants to be drawn beneath areas
+	//
+	// A FeatureCollection (RFC 7946), in the order in which it is drawn; empty where the operator gave no map. Its foreign member `attribution` is shown beside the map.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/base-map (the `ReadBaseMap` operationId).
+	ReadBaseMapWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ReadBaseMapResponse, error)
+
 	// ListDocumentsWithResponse Documents of the tenant, newest first
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -9303,6 +9363,61 @@ func (r ExportAuditEventsResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r ExportAuditEventsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ReadBaseMapResponse200Headers the declared response headers of an HTTP 200 response for ReadBaseMap
+type ReadBaseMapResponse200Headers struct {
+	CacheControl *string
+}
+
+type ReadBaseMapResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationgeoJSON200 the response for an HTTP 200 `application/geo+json` response
+	ApplicationgeoJSON200 *BaseMap
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ReadBaseMapResponse200Headers
+}
+
+// GetApplicationgeoJSON200 returns the response for an HTTP 200 `application/geo+json` response
+func (r ReadBaseMapResponse) GetApplicationgeoJSON200() *BaseMap {
+	return r.ApplicationgeoJSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReadBaseMapResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReadBaseMapResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReadBaseMapResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReadBaseMapResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReadBaseMapResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -14037,6 +14152,21 @@ func (c *ClientWithResponses) ExportAuditEventsWithResponse(ctx context.Context,
 	return ParseExportAuditEventsResponse(rsp)
 }
 
+// ReadBaseMapWithResponse What the operator wants to be drawn beneath areas
+//
+// A FeatureCollection (RFC 7946), in the order in which it is drawn; empty where the operator gave no map. Its foreign member `attribution` is shown beside the map.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/base-map (the `ReadBaseMap` operationId).
+func (c *ClientWithResponses) ReadBaseMapWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ReadBaseMapResponse, error) {
+	rsp, err := c.ReadBaseMap(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReadBaseMapResponse(rsp)
+}
+
 // ListDocumentsWithResponse Documents of the tenant, newest first
 //
 // Returns a wrapper object for the known response body format(s).
@@ -15899,6 +16029,52 @@ func ParseExportAuditEventsResponse(rsp *http.Response) (*ExportAuditEventsRespo
 				return nil, err
 			}
 			headers.ContentDisposition = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseReadBaseMapResponse parses an HTTP response from a ReadBaseMapWithResponse call
+func ParseReadBaseMapResponse(rsp *http.Response) (*ReadBaseMapResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReadBaseMapResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest BaseMap
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationgeoJSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ReadBaseMapResponse200Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
 		}
 		response.Headers200 = &headers
 	}

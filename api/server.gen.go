@@ -18,6 +18,21 @@ import (
 	openapi_types "github.com/oapi-codegen/runtime/types"
 )
 
+// Defines values for BaseMapType.
+const (
+	FeatureCollection BaseMapType = "FeatureCollection"
+)
+
+// Valid indicates whether the value is a known member of the BaseMapType enum.
+func (e BaseMapType) Valid() bool {
+	switch e {
+	case FeatureCollection:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for DocumentStatus.
 const (
 	DocumentStatusReady     DocumentStatus = "ready"
@@ -647,6 +662,16 @@ type AuditEventList struct {
 	Items []AuditEvent `json:"items"`
 	Next  *string      `json:"next,omitempty"`
 }
+
+// BaseMap defines model for BaseMap.
+type BaseMap struct {
+	Attribution *string                  `json:"attribution,omitempty"`
+	Features    []map[string]interface{} `json:"features"`
+	Type        BaseMapType              `json:"type"`
+}
+
+// BaseMapType defines model for BaseMap.Type.
+type BaseMapType string
 
 // Build defines model for Build.
 type Build struct {
@@ -2564,6 +2589,9 @@ type ServerInterface interface {
 	// ExportAuditEvents The same as CSV
 	// (GET /api/v1/audit-events/export)
 	ExportAuditEvents(w http.ResponseWriter, r *http.Request, params ExportAuditEventsParams)
+	// ReadBaseMap What the operator wants to be drawn beneath areas
+	// (GET /api/v1/base-map)
+	ReadBaseMap(w http.ResponseWriter, r *http.Request)
 	// ListDocuments Documents of the tenant, newest first
 	// (GET /api/v1/documents)
 	ListDocuments(w http.ResponseWriter, r *http.Request, params ListDocumentsParams)
@@ -3138,6 +3166,20 @@ func (siw *ServerInterfaceWrapper) ExportAuditEvents(w http.ResponseWriter, r *h
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ExportAuditEvents(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReadBaseMap operation middleware
+func (siw *ServerInterfaceWrapper) ReadBaseMap(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReadBaseMap(w, r)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -6738,6 +6780,8 @@ func HandlerWithOptions(si ServerInterface, options GorillaServerOptions) http.H
 
 	r.HandleFunc(options.BaseURL+"/api/v1/recognitions/{id}/publish", wrapper.PublishRecognition).Methods(http.MethodPost)
 
+	r.HandleFunc(options.BaseURL+"/api/v1/base-map", wrapper.ReadBaseMap).Methods(http.MethodGet)
+
 	r.HandleFunc(options.BaseURL+"/api/v1/status", wrapper.ReadStatus).Methods(http.MethodGet)
 
 	r.HandleFunc(options.BaseURL+"/api/v1/market-profiles", wrapper.ListMarketProfiles).Methods(http.MethodGet)
@@ -7033,6 +7077,54 @@ type ExportAuditEventsdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ExportAuditEventsdefaultApplicationProblemPlusJSONResponse) VisitExportAuditEventsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadBaseMapRequestObject struct {
+}
+
+type ReadBaseMapResponseObject interface {
+	VisitReadBaseMapResponse(w http.ResponseWriter) error
+}
+
+type ReadBaseMap200ResponseHeaders struct {
+	CacheControl *string
+}
+
+type ReadBaseMap200ApplicationGeoPlusJSONResponse struct {
+	Body    BaseMap
+	Headers ReadBaseMap200ResponseHeaders
+}
+
+func (response ReadBaseMap200ApplicationGeoPlusJSONResponse) VisitReadBaseMapResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/geo+json")
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadBaseMapdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReadBaseMapdefaultApplicationProblemPlusJSONResponse) VisitReadBaseMapResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -11237,6 +11329,9 @@ type StrictServerInterface interface {
 	// ExportAuditEvents The same as CSV
 	// (GET /api/v1/audit-events/export)
 	ExportAuditEvents(ctx context.Context, request ExportAuditEventsRequestObject) (ExportAuditEventsResponseObject, error)
+	// ReadBaseMap What the operator wants to be drawn beneath areas
+	// (GET /api/v1/base-map)
+	ReadBaseMap(ctx context.Context, request ReadBaseMapRequestObject) (ReadBaseMapResponseObject, error)
 	// ListDocuments Documents of the tenant, newest first
 	// (GET /api/v1/documents)
 	ListDocuments(ctx context.Context, request ListDocumentsRequestObject) (ListDocumentsResponseObject, error)
@@ -11700,6 +11795,30 @@ func (sh *strictHandler) ExportAuditEvents(w http.ResponseWriter, r *http.Reques
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ExportAuditEventsResponseObject); ok {
 		if err := validResponse.VisitExportAuditEventsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReadBaseMap operation middleware
+func (sh *strictHandler) ReadBaseMap(w http.ResponseWriter, r *http.Request) {
+	var request ReadBaseMapRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadBaseMap(ctx, request.(ReadBaseMapRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadBaseMap")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReadBaseMapResponseObject); ok {
+		if err := validResponse.VisitReadBaseMapResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

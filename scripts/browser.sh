@@ -17,7 +17,7 @@ if [ -z "$chromium" ]; then
 fi
 
 data=$(mktemp -d)
-export HELIANTHUS_DEMO_PASSWORD=sunflower-field-2026
+export HELIANTHUS_DEMO_PASSWORD=sunflower-field-2026 HELIANTHUS_BASE_MAP=$PWD/web/workspace/e2e/base-map.json
 bin/helianthus up --demo --data "$data" --addr 127.0.0.1:0 >"$out/server.out" 2>"$out/server.log" &
 server=$!
 trap 'kill -INT $server 2>/dev/null; wait $server 2>/dev/null; rm -rf "$data"' EXIT

@@ -69,6 +69,10 @@ func newNode(ctx context.Context, s Settings, postgresURL string, store objectst
 		DB: tenancy.New(pool), Store: files, Bundle: bundle, Secret: [32]byte(s.Secret), S3Origin: files.LinkOrigin(), Secure: strings.HasPrefix(s.BaseURL, "https://"),
 		BaseURL: s.BaseURL, Press: n.press, Log: slog.Default(), Now: time.Now,
 	}
+	if c.BaseMap, err = httpd.ReadBaseMap(s.BaseMap); err != nil {
+		n.close()
+		return nil, err
+	}
 	if os.Getenv("OTEL_EXPORTER_OTLP_ENDPOINT") != "" {
 		exporter, err := otlptracehttp.New(ctx)
 		if err != nil {

@@ -28,6 +28,7 @@ type Settings struct {
 	S3AccessKey, S3SecretKey       string
 	S3VirtualHosted                bool
 	JobWorkers, TypesetWorkers     int
+	BaseMap                        string // file
 	LogLevel, LogFormat            string
 	explicitAddr                   bool              // the address was asked for, so another one must not be taken instead
 	given                          map[string]string // each setting's value as it was decided, by its name
@@ -72,6 +73,7 @@ var settings = []setting{
 	{"s3-secret-key", "", true, halves, text(func(s *Settings) *string { return &s.S3SecretKey })},
 	{"job-workers", "4", false, "up work", number(1, 100, func(s *Settings) *int { return &s.JobWorkers })},
 	{"typeset-workers", "1", false, "up work", number(1, 32, func(s *Settings) *int { return &s.TypesetWorkers })},
+	{"base-map", "", false, "up serve", text(func(s *Settings) *string { return &s.BaseMap })},
 	{"log-level", "info", false, everywhere, oneOf(func(s *Settings) *string { return &s.LogLevel }, "debug", "info", "warn", "error")},
 	{"log-format", "json", false, everywhere, oneOf(func(s *Settings) *string { return &s.LogFormat }, "json", "text")},
 }

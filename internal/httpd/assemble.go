@@ -29,10 +29,11 @@ type Config struct {
 	DB       *tenancy.DB
 	Store    *objectstore.Store
 	Bundle   *locale.Bundle
-	Secret   [32]byte             // seals signing keys and access tokens
-	S3Origin string               // where browsers upload to and preview from, for the content security policy
-	Secure   bool                 // people reach us by HTTPS
-	BaseURL  string               // address under which people reach us; stands in papers and packages
+	Secret   [32]byte // seals signing keys and access tokens
+	S3Origin string   // where browsers upload to and preview from, for the content security policy
+	Secure   bool     // people reach us by HTTPS
+	BaseURL  string   // address under which people reach us; stands in papers and packages
+	BaseMap  BaseMap
 	Press    *typeset.Pool        // nil in a process that does no jobs
 	Traces   trace.TracerProvider // nil: no traces are taken
 	Log      *slog.Logger
@@ -83,6 +84,7 @@ func Assemble(c Config) (*House, error) {
 		documentAPI:    document.NewAPI(h.Docs, c.Bundle),
 		exchangeAPI:    exchange.NewAPI(c.DB),
 		identityAPI:    identity.NewAPI(h.Identity, c.Bundle),
+		mapAPI:         &mapAPI{c.BaseMap},
 		jobsAPI:        jobs.NewAPI(h.Jobs, c.Bundle, access.Can),
 		recognitionAPI: recognition.NewAPI(h.Law),
 		statusAPI:      status.NewAPI(c.DB, c.Bundle, c.Now),
@@ -111,6 +113,7 @@ type operations struct {
 	*exchangeAPI
 	*identityAPI
 	*jobsAPI
+	*mapAPI
 	*recognitionAPI
 	*registryAPI
 	*statusAPI

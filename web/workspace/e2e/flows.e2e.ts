@@ -36,6 +36,7 @@ for (const locale of LOCALES) {
     await page.getByRole('searchbox').fill('wuyuan sunflower')
     await page.getByRole('link', { name: '五原向日葵' }).click()
     await page.getByRole('img', { name: t('web.registration.area-map') }).waitFor()
+    await page.getByText('Base map of the tests').waitFor()
     await settled(page)
     await shot(page, `registration-${locale}`)
     await sound(page)

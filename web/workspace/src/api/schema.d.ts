@@ -1105,6 +1105,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/base-map": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the operator wants to be drawn beneath areas
+         * @description A FeatureCollection (RFC 7946), in the order in which it is drawn; empty where the operator gave no map. Its foreign member `attribution` is shown beside the map.
+         */
+        get: operations["readBaseMap"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/status": {
         parameters: {
             query?: never;
@@ -1732,6 +1752,14 @@ export interface components {
         };
         BuildList: {
             items: components["schemas"]["Build"][];
+        };
+        BaseMap: {
+            /** @enum {string} */
+            type: "FeatureCollection";
+            attribution?: string;
+            features: {
+                [key: string]: unknown;
+            }[];
         };
         /** @enum {string} */
         TaskStatus: "queued" | "running" | "succeeded" | "failed" | "cancelled";
@@ -4425,6 +4453,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Recognition"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readBaseMap: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The map */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "FeatureCollection",
+                     *       "features": [],
+                     *       "attribution": "Demonstration"
+                     *     }
+                     */
+                    "application/geo+json": components["schemas"]["BaseMap"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -1,8 +1,10 @@
-// The outline of an area with degrees around it and nothing else: no tiles from elsewhere, and no borders that would need
-// anybody's approval.
+// The outline of an area with degrees around it, on the operator's base map where there is one: no tiles from elsewhere,
+// and no borders of ours that would need anybody's approval.
+import { queryOptions, useQuery } from '@tanstack/react-query'
 import { geoArea, geoCentroid, geoGraticule, geoMercator, geoPath } from 'd3-geo'
-import type { GeoJSON, MultiPolygon, Polygon, Position } from 'geojson'
+import type { FeatureCollection, GeoJSON, MultiPolygon, Polygon, Position } from 'geojson'
 import { useMemo } from 'react'
+import { api, body, type Schema } from '../api/client'
 import { useI18n } from './i18n'
 
 const WIDTH = 720
@@ -30,7 +32,13 @@ function step(span: number) {
   return [10, 5, 2, 1, 0.5, 0.2, 0.1, 0.05, 0.02].find((s) => span / s >= 2.5) ?? 0.01
 }
 
-function drawing(shape: Shape) {
+const baseMapQuery = queryOptions({
+  queryKey: ['base-map'],
+  queryFn: () => body(api.GET('/api/v1/base-map')),
+  staleTime: Number.POSITIVE_INFINITY,
+})
+
+function drawing(shape: Shape, base?: Schema['BaseMap']) {
   const frame: [[number, number], [number, number]] = [
     [PAD, PAD],
     [WIDTH - PAD, HEIGHT - PAD],
@@ -50,7 +58,19 @@ function drawing(shape: Shape) {
       { length: Math.max(0, Math.floor(to / by) - Math.ceil(from / by) + 1) },
       (_, i) => (Math.ceil(from / by) + i) * by,
     )
+  const beneath = geoPath(
+    geoMercator()
+      .scale(projection.scale())
+      .translate(projection.translate())
+      .clipExtent([
+        [0, 0],
+        [WIDTH, HEIGHT],
+      ]),
+  )
+    .digits(1)
+    .pointRadius(2)
   return {
+    base: base ? (beneath(base as unknown as FeatureCollection) ?? '') : '',
     area: path(shape) ?? '',
     grid: path(lines.step([by, by]).precision(by)()) ?? '',
     meridians: many(west, east).map((lon) => ({ degree: lon, at: projection([lon, south])?.[0] ?? 0 })),
@@ -62,12 +82,14 @@ function drawing(shape: Shape) {
 
 export function AreaMap({ geometry, title }: { geometry: GeoJSON; title: string }) {
   const { t } = useI18n()
-  const map = useMemo(() => (isShape(geometry) ? drawing(forD3(geometry)) : null), [geometry])
+  const { data: base } = useQuery(baseMapQuery)
+  const map = useMemo(() => (isShape(geometry) ? drawing(forD3(geometry), base) : null), [geometry, base])
   if (!map) return <p className="soft">{t('web.map.unknown')}</p>
   const degrees = (n: number, sides: string) => `${Math.abs(n).toFixed(map.digits)}°${sides[n < 0 ? 1 : 0]}`
-  return (
+  const svg = (
     <svg className="map" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={title}>
       <path d={map.grid} fill="none" stroke="var(--river-100)" />
+      {map.base && <path d={map.base} fill="none" stroke="var(--ink-400)" strokeLinejoin="round" />}
       <path
         d={map.area}
         fill="var(--gold-100)"
@@ -95,5 +117,15 @@ export function AreaMap({ geometry, title }: { geometry: GeoJSON; title: string 
         ))}
       </g>
     </svg>
+  )
+  return (
+    <figure className="stack tight">
+      {svg}
+      {base?.attribution && (
+        <figcaption className="soft small" dir="auto">
+          {base.attribution}
+        </figcaption>
+      )}
+    </figure>
   )
 }
