@@ -4,6 +4,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 out=${1:-test-output}
 mkdir -p "$out"
+out=$(cd "$out" && pwd)
 
 chromium=${HELIANTHUS_CHROMIUM:-$(command -v chromium || command -v chromium-browser || command -v google-chrome || true)}
 if [ -z "$chromium" ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
@@ -28,4 +29,4 @@ for _ in $(seq 300); do
   sleep 0.2
 done
 [ -n "$url" ] || { echo "the server did not become ready"; tail -n 20 "$out/server.log"; exit 1; }
-HELIANTHUS_URL=$url HELIANTHUS_CHROMIUM=$chromium HELIANTHUS_OUTPUT="$PWD/$out" npm run --silent e2e -w web/workspace -- --reporter=default --reporter=json --outputFile.json="$PWD/$out/e2e.json"
+HELIANTHUS_URL=$url HELIANTHUS_CHROMIUM=$chromium HELIANTHUS_OUTPUT="$out" npm run --silent e2e -w web/workspace -- --reporter=default --reporter=json --outputFile.json="$out/e2e.json"
