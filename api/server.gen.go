@@ -18,6 +18,27 @@ import (
 	openapi_types "github.com/oapi-codegen/runtime/types"
 )
 
+// Defines values for AudienceKind.
+const (
+	AudienceKindParties AudienceKind = "parties"
+	AudienceKindPublic  AudienceKind = "public"
+	AudienceKindTenant  AudienceKind = "tenant"
+)
+
+// Valid indicates whether the value is a known member of the AudienceKind enum.
+func (e AudienceKind) Valid() bool {
+	switch e {
+	case AudienceKindParties:
+		return true
+	case AudienceKindPublic:
+		return true
+	case AudienceKindTenant:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for BaseMapType.
 const (
 	FeatureCollection BaseMapType = "FeatureCollection"
@@ -27,6 +48,57 @@ const (
 func (e BaseMapType) Valid() bool {
 	switch e {
 	case FeatureCollection:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for BasisKind.
+const (
+	BasisKindGrant   BasisKind = "grant"
+	BasisKindOwn     BasisKind = "own"
+	BasisKindParties BasisKind = "parties"
+	BasisKindPublic  BasisKind = "public"
+	BasisKindTenant  BasisKind = "tenant"
+)
+
+// Valid indicates whether the value is a known member of the BasisKind enum.
+func (e BasisKind) Valid() bool {
+	switch e {
+	case BasisKindGrant:
+		return true
+	case BasisKindOwn:
+		return true
+	case BasisKindParties:
+		return true
+	case BasisKindPublic:
+		return true
+	case BasisKindTenant:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ChangeEvent.
+const (
+	ChangeEventConceal  ChangeEvent = "conceal"
+	ChangeEventPublish  ChangeEvent = "publish"
+	ChangeEventReveal   ChangeEvent = "reveal"
+	ChangeEventWithdraw ChangeEvent = "withdraw"
+)
+
+// Valid indicates whether the value is a known member of the ChangeEvent enum.
+func (e ChangeEvent) Valid() bool {
+	switch e {
+	case ChangeEventConceal:
+		return true
+	case ChangeEventPublish:
+		return true
+	case ChangeEventReveal:
+		return true
+	case ChangeEventWithdraw:
 		return true
 	default:
 		return false
@@ -84,6 +156,27 @@ func (e DossierStatus) Valid() bool {
 	case DossierStatusTranslating:
 		return true
 	case DossierStatusWithdrawn:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for GrantState.
+const (
+	Expired GrantState = "expired"
+	Live    GrantState = "live"
+	Revoked GrantState = "revoked"
+)
+
+// Valid indicates whether the value is a known member of the GrantState enum.
+func (e GrantState) Valid() bool {
+	switch e {
+	case Expired:
+		return true
+	case Live:
+		return true
+	case Revoked:
 		return true
 	default:
 		return false
@@ -186,6 +279,63 @@ const (
 func (e PublisherKeyAlgorithm) Valid() bool {
 	switch e {
 	case Ed25519:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReceiptAct.
+const (
+	ReceiptActGrant    ReceiptAct = "grant"
+	ReceiptActPublish  ReceiptAct = "publish"
+	ReceiptActRead     ReceiptAct = "read"
+	ReceiptActRevoke   ReceiptAct = "revoke"
+	ReceiptActShare    ReceiptAct = "share"
+	ReceiptActWithdraw ReceiptAct = "withdraw"
+)
+
+// Valid indicates whether the value is a known member of the ReceiptAct enum.
+func (e ReceiptAct) Valid() bool {
+	switch e {
+	case ReceiptActGrant:
+		return true
+	case ReceiptActPublish:
+		return true
+	case ReceiptActRead:
+		return true
+	case ReceiptActRevoke:
+		return true
+	case ReceiptActShare:
+		return true
+	case ReceiptActWithdraw:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReceiptItemBasis.
+const (
+	ReceiptItemBasisGrant   ReceiptItemBasis = "grant"
+	ReceiptItemBasisOwn     ReceiptItemBasis = "own"
+	ReceiptItemBasisParties ReceiptItemBasis = "parties"
+	ReceiptItemBasisPublic  ReceiptItemBasis = "public"
+	ReceiptItemBasisTenant  ReceiptItemBasis = "tenant"
+)
+
+// Valid indicates whether the value is a known member of the ReceiptItemBasis enum.
+func (e ReceiptItemBasis) Valid() bool {
+	switch e {
+	case ReceiptItemBasisGrant:
+		return true
+	case ReceiptItemBasisOwn:
+		return true
+	case ReceiptItemBasisParties:
+		return true
+	case ReceiptItemBasisPublic:
+		return true
+	case ReceiptItemBasisTenant:
 		return true
 	default:
 		return false
@@ -357,6 +507,24 @@ func (e RegistrationStatus) Valid() bool {
 	}
 }
 
+// Defines values for Side.
+const (
+	Owner  Side = "owner"
+	Reader Side = "reader"
+)
+
+// Valid indicates whether the value is a known member of the Side enum.
+func (e Side) Valid() bool {
+	switch e {
+	case Owner:
+		return true
+	case Reader:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for StatusAnswer.
 const (
 	No      StatusAnswer = "no"
@@ -480,6 +648,96 @@ func (e TranslationState) Valid() bool {
 	}
 }
 
+// Defines values for WebhookDisabledWhy.
+const (
+	WebhookDisabledWhyFailing WebhookDisabledWhy = "failing"
+	WebhookDisabledWhyGone    WebhookDisabledWhy = "gone"
+	WebhookDisabledWhyPerson  WebhookDisabledWhy = "person"
+)
+
+// Valid indicates whether the value is a known member of the WebhookDisabledWhy enum.
+func (e WebhookDisabledWhy) Valid() bool {
+	switch e {
+	case WebhookDisabledWhyFailing:
+		return true
+	case WebhookDisabledWhyGone:
+		return true
+	case WebhookDisabledWhyPerson:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for WebhookStatus.
+const (
+	Active   WebhookStatus = "active"
+	Disabled WebhookStatus = "disabled"
+)
+
+// Valid indicates whether the value is a known member of the WebhookStatus enum.
+func (e WebhookStatus) Valid() bool {
+	switch e {
+	case Active:
+		return true
+	case Disabled:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for WebhookDeliveryStatus.
+const (
+	WebhookDeliveryStatusConcealed WebhookDeliveryStatus = "concealed"
+	WebhookDeliveryStatusDelivered WebhookDeliveryStatus = "delivered"
+	WebhookDeliveryStatusGivenUp   WebhookDeliveryStatus = "given-up"
+	WebhookDeliveryStatusQueued    WebhookDeliveryStatus = "queued"
+)
+
+// Valid indicates whether the value is a known member of the WebhookDeliveryStatus enum.
+func (e WebhookDeliveryStatus) Valid() bool {
+	switch e {
+	case WebhookDeliveryStatusConcealed:
+		return true
+	case WebhookDeliveryStatusDelivered:
+		return true
+	case WebhookDeliveryStatusGivenUp:
+		return true
+	case WebhookDeliveryStatusQueued:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for WebhookTryError.
+const (
+	Connection WebhookTryError = "connection"
+	Name       WebhookTryError = "name"
+	Private    WebhookTryError = "private"
+	Timeout    WebhookTryError = "timeout"
+	Tls        WebhookTryError = "tls"
+)
+
+// Valid indicates whether the value is a known member of the WebhookTryError enum.
+func (e WebhookTryError) Valid() bool {
+	switch e {
+	case Connection:
+		return true
+	case Name:
+		return true
+	case Private:
+		return true
+	case Timeout:
+		return true
+	case Tls:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for LinkDocumentParamsDisposition.
 const (
 	LinkDocumentParamsDispositionAttachment LinkDocumentParamsDisposition = "attachment"
@@ -516,6 +774,24 @@ func (e ReadDossierFileParamsDisposition) Valid() bool {
 	}
 }
 
+// Defines values for ExportReceiptsParamsFormat.
+const (
+	ExportReceiptsParamsFormatCsv    ExportReceiptsParamsFormat = "csv"
+	ExportReceiptsParamsFormatNdjson ExportReceiptsParamsFormat = "ndjson"
+)
+
+// Valid indicates whether the value is a known member of the ExportReceiptsParamsFormat enum.
+func (e ExportReceiptsParamsFormat) Valid() bool {
+	switch e {
+	case ExportReceiptsParamsFormatCsv:
+		return true
+	case ExportReceiptsParamsFormatNdjson:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ListImportRowsParamsFate.
 const (
 	Changed   ListImportRowsParamsFate = "changed"
@@ -545,19 +821,19 @@ func (e ListImportRowsParamsFate) Valid() bool {
 
 // Defines values for ExportRegistrationsParamsFormat.
 const (
-	Csv    ExportRegistrationsParamsFormat = "csv"
-	Ndjson ExportRegistrationsParamsFormat = "ndjson"
-	Xlsx   ExportRegistrationsParamsFormat = "xlsx"
+	ExportRegistrationsParamsFormatCsv    ExportRegistrationsParamsFormat = "csv"
+	ExportRegistrationsParamsFormatNdjson ExportRegistrationsParamsFormat = "ndjson"
+	ExportRegistrationsParamsFormatXlsx   ExportRegistrationsParamsFormat = "xlsx"
 )
 
 // Valid indicates whether the value is a known member of the ExportRegistrationsParamsFormat enum.
 func (e ExportRegistrationsParamsFormat) Valid() bool {
 	switch e {
-	case Csv:
+	case ExportRegistrationsParamsFormatCsv:
 		return true
-	case Ndjson:
+	case ExportRegistrationsParamsFormatNdjson:
 		return true
-	case Xlsx:
+	case ExportRegistrationsParamsFormatXlsx:
 		return true
 	default:
 		return false
@@ -632,6 +908,19 @@ type Area struct {
 	Words *Text `json:"words,omitempty"`
 }
 
+// Audience Who may read a publication besides those who have a grant
+type Audience struct {
+	// InstrumentId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	InstrumentId *Id          `json:"instrumentId,omitempty"`
+	Kind         AudienceKind `json:"kind"`
+
+	// Tenant The slug of the one tenant, for the kind tenant
+	Tenant *string `json:"tenant,omitempty"`
+}
+
+// AudienceKind defines model for AudienceKind.
+type AudienceKind string
+
 // AuditEvent defines model for AuditEvent.
 type AuditEvent struct {
 	Action string `json:"action"`
@@ -673,6 +962,19 @@ type BaseMap struct {
 // BaseMapType defines model for BaseMap.Type.
 type BaseMapType string
 
+// Basis Why the reader may read it
+type Basis struct {
+	// Id Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	Id   *Id       `json:"id,omitempty"`
+	Kind BasisKind `json:"kind"`
+
+	// Until Examples: 2026-11-23T08:00:00Z
+	Until *Instant `json:"until,omitempty"`
+}
+
+// BasisKind defines model for Basis.Kind.
+type BasisKind string
+
 // Build defines model for Build.
 type Build struct {
 	// BuiltAt Examples: 2026-11-23T08:00:00Z
@@ -707,6 +1009,37 @@ type BuiltFile struct {
 	Name      string  `json:"name"`
 	Sha256    string  `json:"sha256"`
 	Size      int64   `json:"size"`
+}
+
+// Change defines model for Change.
+type Change struct {
+	// At Examples: 2026-11-23T08:00:00Z
+	At          Instant      `json:"at"`
+	Event       ChangeEvent  `json:"event"`
+	Kind        string       `json:"kind"`
+	Publication *Publication `json:"publication,omitempty"`
+
+	// PublicationId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	PublicationId Id        `json:"publicationId"`
+	Publisher     Publisher `json:"publisher"`
+
+	// RecordId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	RecordId Id    `json:"recordId"`
+	Seq      int64 `json:"seq"`
+	Version  int   `json:"version"`
+}
+
+// ChangeEvent defines model for Change.Event.
+type ChangeEvent string
+
+// ChangePage defines model for ChangePage.
+type ChangePage struct {
+	// Head The number of the last change of the whole feed
+	Head  int64    `json:"head"`
+	Items []Change `json:"items"`
+
+	// Position Where to go on
+	Position int64 `json:"position"`
 }
 
 // Completeness defines model for Completeness.
@@ -992,6 +1325,57 @@ type FileLink struct {
 	Url       string  `json:"url"`
 }
 
+// Grant defines model for Grant.
+type Grant struct {
+	Allowed []string `json:"allowed"`
+
+	// CreatedAt Examples: 2026-11-23T08:00:00Z
+	CreatedAt Instant `json:"createdAt"`
+
+	// Id Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	Id      Id        `json:"id"`
+	Kinds   []string  `json:"kinds"`
+	Owner   Publisher `json:"owner"`
+	Purpose string    `json:"purpose"`
+	Reader  Publisher `json:"reader"`
+	Reason  *string   `json:"reason,omitempty"`
+	Records []Id      `json:"records"`
+
+	// RevokedAt Examples: 2026-11-23T08:00:00Z
+	RevokedAt *Instant   `json:"revokedAt,omitempty"`
+	State     GrantState `json:"state"`
+
+	// Until Examples: 2026-11-23T08:00:00Z
+	Until Instant `json:"until"`
+}
+
+// GrantInput At least one kind or record
+type GrantInput struct {
+	Kinds   *[]string `json:"kinds,omitempty"`
+	Purpose string    `json:"purpose"`
+
+	// Reader The slug of the tenant that may read
+	Reader  string `json:"reader"`
+	Records *[]Id  `json:"records,omitempty"`
+
+	// Until Examples: 2026-11-23T08:00:00Z
+	Until Instant `json:"until"`
+}
+
+// GrantList defines model for GrantList.
+type GrantList struct {
+	Items []Grant `json:"items"`
+	Next  *string `json:"next,omitempty"`
+}
+
+// GrantRevocation defines model for GrantRevocation.
+type GrantRevocation struct {
+	Reason string `json:"reason"`
+}
+
+// GrantState defines model for GrantState.
+type GrantState string
+
 // Id Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
 type Id = openapi_types.UUID
 
@@ -1158,6 +1542,24 @@ type MarketProfileSummary struct {
 // Examples: CN
 type Office = string
 
+// OwnPublication defines model for OwnPublication.
+type OwnPublication struct {
+	Allowed []string `json:"allowed"`
+
+	// Audience Who may read a publication besides those who have a grant
+	Audience Audience `json:"audience"`
+
+	// AudienceSince Examples: 2026-11-23T08:00:00Z
+	AudienceSince Instant     `json:"audienceSince"`
+	Publication   Publication `json:"publication"`
+}
+
+// OwnPublicationList defines model for OwnPublicationList.
+type OwnPublicationList struct {
+	Items []OwnPublication `json:"items"`
+	Next  *string          `json:"next,omitempty"`
+}
+
 // OwnSession defines model for OwnSession.
 type OwnSession struct {
 	// CreatedAt Examples: 2026-11-23T08:00:00Z
@@ -1309,7 +1711,13 @@ type Protection string
 
 // Publication defines model for Publication.
 type Publication struct {
-	Content *map[string]interface{} `json:"content,omitempty"`
+	// Basis Why the reader may read it
+	Basis            *Basis                  `json:"basis,omitempty"`
+	Content          *map[string]interface{} `json:"content,omitempty"`
+	CorrectionReason *string                 `json:"correctionReason,omitempty"`
+
+	// Corrects The version that this one corrects
+	Corrects *int `json:"corrects,omitempty"`
 
 	// Id Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
 	Id   Id     `json:"id"`
@@ -1326,17 +1734,41 @@ type Publication struct {
 	Sha256 string `json:"sha256"`
 
 	// SupersededAt Examples: 2026-11-23T08:00:00Z
-	SupersededAt *Instant `json:"supersededAt,omitempty"`
-	Version      int      `json:"version"`
+	SupersededAt     *Instant `json:"supersededAt,omitempty"`
+	Version          int      `json:"version"`
+	WithdrawalReason *string  `json:"withdrawalReason,omitempty"`
 
 	// WithdrawnAt Examples: 2026-11-23T08:00:00Z
 	WithdrawnAt *Instant `json:"withdrawnAt,omitempty"`
+}
+
+// PublicationChoice To whom a record is published; without an audience to the same as before, and to everybody the first time
+type PublicationChoice struct {
+	// Audience Who may read a publication besides those who have a grant
+	Audience *Audience `json:"audience,omitempty"`
+
+	// Correction That this version corrects the one that is published now
+	Correction *struct {
+		Reason  string `json:"reason"`
+		Version int    `json:"version"`
+	} `json:"correction,omitempty"`
 }
 
 // PublicationList defines model for PublicationList.
 type PublicationList struct {
 	Items []Publication `json:"items"`
 	Next  *string       `json:"next,omitempty"`
+}
+
+// PublicationShare defines model for PublicationShare.
+type PublicationShare struct {
+	// Audience Who may read a publication besides those who have a grant
+	Audience Audience `json:"audience"`
+}
+
+// PublicationWithdrawal defines model for PublicationWithdrawal.
+type PublicationWithdrawal struct {
+	Reason string `json:"reason"`
 }
 
 // Publisher defines model for Publisher.
@@ -1398,6 +1830,68 @@ type QualityEvidence struct {
 	// Examples: {"en":"Wuyuan County","zh-Hans":"五原县"}
 	Property Text   `json:"property"`
 	Value    string `json:"value"`
+}
+
+// Receipt defines model for Receipt.
+type Receipt struct {
+	Act ReceiptAct `json:"act"`
+
+	// ActorId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	ActorId   *Id    `json:"actorId,omitempty"`
+	ActorKind string `json:"actorKind"`
+
+	// At Examples: 2026-11-23T08:00:00Z
+	At Instant `json:"at"`
+
+	// Count How many publications it is of
+	Count int `json:"count"`
+
+	// GrantId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	GrantId *Id `json:"grantId,omitempty"`
+
+	// Id Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	Id    Id             `json:"id"`
+	Items *[]ReceiptItem `json:"items,omitempty"`
+
+	// KeyId The key it is signed with, see GET /api/v1/keys; absent for the seconds until the owner has signed
+	KeyId  *string   `json:"keyId,omitempty"`
+	Owner  Publisher `json:"owner"`
+	Reader Publisher `json:"reader"`
+
+	// Signature Ed25519, base64
+	Signature *string `json:"signature,omitempty"`
+
+	// Statement What is signed: JSON in the form of RFC 8785
+	Statement string `json:"statement"`
+}
+
+// ReceiptAct defines model for ReceiptAct.
+type ReceiptAct string
+
+// ReceiptItem defines model for ReceiptItem.
+type ReceiptItem struct {
+	Basis *ReceiptItemBasis `json:"basis,omitempty"`
+
+	// BasisId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	BasisId *Id    `json:"basisId,omitempty"`
+	Kind    string `json:"kind"`
+
+	// PublicationId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	PublicationId Id `json:"publicationId"`
+
+	// RecordId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	RecordId Id     `json:"recordId"`
+	Sha256   string `json:"sha256"`
+	Version  int    `json:"version"`
+}
+
+// ReceiptItemBasis defines model for ReceiptItem.Basis.
+type ReceiptItemBasis string
+
+// ReceiptList defines model for ReceiptList.
+type ReceiptList struct {
+	Items []Receipt `json:"items"`
+	Next  *string   `json:"next,omitempty"`
 }
 
 // RecognisedForm defines model for RecognisedForm.
@@ -1706,6 +2200,24 @@ type RegistrationName struct {
 // RegistrationNameKind defines model for RegistrationName.Kind.
 type RegistrationNameKind string
 
+// RegistrationPublication defines model for RegistrationPublication.
+type RegistrationPublication struct {
+	// Audience Who may read a publication besides those who have a grant
+	Audience *Audience `json:"audience,omitempty"`
+
+	// DocumentId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	DocumentId *Id `json:"documentId,omitempty"`
+
+	// EffectiveOn Examples: 2026-11-23
+	EffectiveOn  Day     `json:"effectiveOn"`
+	NationalCode *string `json:"nationalCode,omitempty"`
+	NationalText *string `json:"nationalText,omitempty"`
+	Reason       *string `json:"reason,omitempty"`
+
+	// ReceivedOn Examples: 2026-11-23
+	ReceivedOn *Day `json:"receivedOn,omitempty"`
+}
+
 // RegistrationStatus defines model for RegistrationStatus.
 type RegistrationStatus string
 
@@ -1800,6 +2312,9 @@ type Session struct {
 	Unit     string        `json:"unit"`
 	Units    []UnitSummary `json:"units"`
 }
+
+// Side defines model for Side.
+type Side string
 
 // SignIn defines model for SignIn.
 type SignIn struct {
@@ -2124,6 +2639,143 @@ type UnitSummary struct {
 	Slug  string `json:"slug"`
 }
 
+// Webhook defines model for Webhook.
+type Webhook struct {
+	Allowed []string `json:"allowed"`
+
+	// CreatedAt Examples: 2026-11-23T08:00:00Z
+	CreatedAt   Instant `json:"createdAt"`
+	Description string  `json:"description"`
+
+	// DisabledAt Examples: 2026-11-23T08:00:00Z
+	DisabledAt  *Instant            `json:"disabledAt,omitempty"`
+	DisabledWhy *WebhookDisabledWhy `json:"disabledWhy,omitempty"`
+
+	// FailingSince Examples: 2026-11-23T08:00:00Z
+	FailingSince *Instant `json:"failingSince,omitempty"`
+
+	// Id Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	Id    Id       `json:"id"`
+	Kinds []string `json:"kinds"`
+
+	// Position The last change of the feed that it is, or will be, told of
+	Position int64         `json:"position"`
+	Status   WebhookStatus `json:"status"`
+
+	// UpdatedAt Examples: 2026-11-23T08:00:00Z
+	UpdatedAt Instant `json:"updatedAt"`
+	Url       string  `json:"url"`
+
+	// Waiting Deliveries that are not through
+	Waiting int `json:"waiting"`
+}
+
+// WebhookDisabledWhy defines model for Webhook.DisabledWhy.
+type WebhookDisabledWhy string
+
+// WebhookStatus defines model for Webhook.Status.
+type WebhookStatus string
+
+// WebhookChange defines model for WebhookChange.
+type WebhookChange struct {
+	Description *string `json:"description,omitempty"`
+
+	// Kinds Kinds of publications; empty for all
+	Kinds *WebhookKinds `json:"kinds,omitempty"`
+	Url   *string       `json:"url,omitempty"`
+}
+
+// WebhookCreated defines model for WebhookCreated.
+type WebhookCreated struct {
+	// Secret `whsec_` and the key in base64; it is shown this once
+	Secret  string  `json:"secret"`
+	Webhook Webhook `json:"webhook"`
+}
+
+// WebhookDelivery defines model for WebhookDelivery.
+type WebhookDelivery struct {
+	// CreatedAt Examples: 2026-11-23T08:00:00Z
+	CreatedAt Instant `json:"createdAt"`
+
+	// DeliveredAt Examples: 2026-11-23T08:00:00Z
+	DeliveredAt *Instant `json:"deliveredAt,omitempty"`
+
+	// Id Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	Id  Id            `json:"id"`
+	Log *[]WebhookTry `json:"log,omitempty"`
+
+	// MessageId The same at each try and each replay
+	MessageId string `json:"messageId"`
+
+	// NextAt Examples: 2026-11-23T08:00:00Z
+	NextAt *Instant              `json:"nextAt,omitempty"`
+	Seq    *int64                `json:"seq,omitempty"`
+	Status WebhookDeliveryStatus `json:"status"`
+	Tries  int                   `json:"tries"`
+
+	// Type Kind and event, `registration.publish`
+	Type string `json:"type"`
+}
+
+// WebhookDeliveryList defines model for WebhookDeliveryList.
+type WebhookDeliveryList struct {
+	Items []WebhookDelivery `json:"items"`
+	Next  *string           `json:"next,omitempty"`
+}
+
+// WebhookDeliveryStatus defines model for WebhookDeliveryStatus.
+type WebhookDeliveryStatus string
+
+// WebhookInput defines model for WebhookInput.
+type WebhookInput struct {
+	Description *string `json:"description,omitempty"`
+
+	// Kinds Kinds of publications; empty for all
+	Kinds *WebhookKinds `json:"kinds,omitempty"`
+
+	// Url A public address under https, `https://gi.example/hooks`
+	Url string `json:"url"`
+}
+
+// WebhookKinds Kinds of publications; empty for all
+type WebhookKinds = []string
+
+// WebhookList defines model for WebhookList.
+type WebhookList struct {
+	// Head The last change of the feed
+	Head  int64     `json:"head"`
+	Items []Webhook `json:"items"`
+}
+
+// WebhookReplay defines model for WebhookReplay.
+type WebhookReplay struct {
+	// After A position in the change feed
+	After int64 `json:"after"`
+}
+
+// WebhookSecret defines model for WebhookSecret.
+type WebhookSecret struct {
+	// PreviousUntil Examples: 2026-11-23T08:00:00Z
+	PreviousUntil Instant `json:"previousUntil"`
+	Secret        string  `json:"secret"`
+}
+
+// WebhookTry defines model for WebhookTry.
+type WebhookTry struct {
+	// At Examples: 2026-11-23T08:00:00Z
+	At Instant `json:"at"`
+
+	// Error Why there was no answer
+	Error *WebhookTryError `json:"error,omitempty"`
+
+	// Response HTTP status of the answer
+	Response *int `json:"response,omitempty"`
+	TookMs   int  `json:"tookMs"`
+}
+
+// WebhookTryError Why there was no answer
+type WebhookTryError string
+
 // AsOf Examples: 2026-11-23T08:00:00Z
 type AsOf = Instant
 
@@ -2170,6 +2822,26 @@ type ExportAuditEventsParams struct {
 	Action     *string `form:"action,omitempty" json:"action,omitempty"`
 	ObjectKind *string `form:"objectKind,omitempty" json:"objectKind,omitempty"`
 	ObjectId   *string `form:"objectId,omitempty" json:"objectId,omitempty"`
+}
+
+// ListChangesParams defines parameters for ListChanges.
+type ListChangesParams struct {
+	// After The position to go on from
+	After *int64 `form:"after,omitempty" json:"after,omitempty"`
+
+	// Limit Changes a page
+	Limit *int    `form:"limit,omitempty" json:"limit,omitempty"`
+	Kind  *string `form:"kind,omitempty" json:"kind,omitempty"`
+
+	// Publisher The slug of the tenant that published
+	Publisher *string `form:"publisher,omitempty" json:"publisher,omitempty"`
+
+	// Wait Seconds to wait for a change when there is none
+	Wait   *int    `form:"wait,omitempty" json:"wait,omitempty"`
+	Accept *string `json:"Accept,omitempty"`
+
+	// LastEventID As `after`, for streams of events
+	LastEventID *string `json:"Last-Event-ID,omitempty"`
 }
 
 // ListDocumentsParams defines parameters for ListDocuments.
@@ -2233,6 +2905,19 @@ type ReadDossierFileParams struct {
 
 // ReadDossierFileParamsDisposition defines parameters for ReadDossierFile.
 type ReadDossierFileParamsDisposition string
+
+// ListGrantsParams defines parameters for ListGrants.
+type ListGrantsParams struct {
+	// Side owner: those it gave; reader: those it got
+	Side  *Side       `form:"side,omitempty" json:"side,omitempty"`
+	State *GrantState `form:"state,omitempty" json:"state,omitempty"`
+
+	// Limit Items a page
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
 
 // ListInstrumentsParams defines parameters for ListInstruments.
 type ListInstrumentsParams struct {
@@ -2306,6 +2991,59 @@ type ListPublicationsParams struct {
 	// Cursor The `next` of the page before
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
+
+// ListOwnPublicationsParams defines parameters for ListOwnPublications.
+type ListOwnPublicationsParams struct {
+	Kind     *string       `form:"kind,omitempty" json:"kind,omitempty"`
+	Audience *AudienceKind `form:"audience,omitempty" json:"audience,omitempty"`
+
+	// Withdrawn Records that are withdrawn, instead of those that hold
+	Withdrawn *bool `form:"withdrawn,omitempty" json:"withdrawn,omitempty"`
+	RecordId  *Id   `form:"recordId,omitempty" json:"recordId,omitempty"`
+
+	// Limit Items a page
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ListReceiptsParams defines parameters for ListReceipts.
+type ListReceiptsParams struct {
+	// Side owner: our records; reader: what we got
+	Side *Side `form:"side,omitempty" json:"side,omitempty"`
+
+	// Other The slug of the other tenant
+	Other         *string     `form:"other,omitempty" json:"other,omitempty"`
+	Act           *ReceiptAct `form:"act,omitempty" json:"act,omitempty"`
+	PublicationId *Id         `form:"publicationId,omitempty" json:"publicationId,omitempty"`
+
+	// BasisId The grant or the instrument under which it was read
+	BasisId *Id      `form:"basisId,omitempty" json:"basisId,omitempty"`
+	From    *Instant `form:"from,omitempty" json:"from,omitempty"`
+	To      *Instant `form:"to,omitempty" json:"to,omitempty"`
+
+	// Limit Items a page
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ExportReceiptsParams defines parameters for ExportReceipts.
+type ExportReceiptsParams struct {
+	Format        ExportReceiptsParamsFormat `form:"format" json:"format"`
+	Side          *Side                      `form:"side,omitempty" json:"side,omitempty"`
+	Other         *string                    `form:"other,omitempty" json:"other,omitempty"`
+	Act           *ReceiptAct                `form:"act,omitempty" json:"act,omitempty"`
+	PublicationId *Id                        `form:"publicationId,omitempty" json:"publicationId,omitempty"`
+	BasisId       *Id                        `form:"basisId,omitempty" json:"basisId,omitempty"`
+	From          *Instant                   `form:"from,omitempty" json:"from,omitempty"`
+	To            *Instant                   `form:"to,omitempty" json:"to,omitempty"`
+}
+
+// ExportReceiptsParamsFormat defines parameters for ExportReceipts.
+type ExportReceiptsParamsFormat string
 
 // ListRecognitionsParams defines parameters for ListRecognitions.
 type ListRecognitionsParams struct {
@@ -2461,6 +3199,23 @@ type StreamTaskParams struct {
 	LastEventID *string `json:"Last-Event-ID,omitempty"`
 }
 
+// UpdateWebhookParams defines parameters for UpdateWebhook.
+type UpdateWebhookParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// ListWebhookDeliveriesParams defines parameters for ListWebhookDeliveries.
+type ListWebhookDeliveriesParams struct {
+	Status *WebhookDeliveryStatus `form:"status,omitempty" json:"status,omitempty"`
+
+	// Limit Items a page
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
 // CreateApiClientJSONRequestBody defines body for CreateApiClient for application/json ContentType.
 type CreateApiClientJSONRequestBody = ApiClientInput
 
@@ -2482,17 +3237,32 @@ type TranslateSegmentJSONRequestBody = TranslationInput
 // WithdrawDossierJSONRequestBody defines body for WithdrawDossier for application/json ContentType.
 type WithdrawDossierJSONRequestBody = DossierWithdrawal
 
+// CreateGrantJSONRequestBody defines body for CreateGrant for application/json ContentType.
+type CreateGrantJSONRequestBody = GrantInput
+
+// RevokeGrantJSONRequestBody defines body for RevokeGrant for application/json ContentType.
+type RevokeGrantJSONRequestBody = GrantRevocation
+
 // CreateInstrumentJSONRequestBody defines body for CreateInstrument for application/json ContentType.
 type CreateInstrumentJSONRequestBody = InstrumentInput
 
 // UpdateInstrumentJSONRequestBody defines body for UpdateInstrument for application/json ContentType.
 type UpdateInstrumentJSONRequestBody = InstrumentInput
 
+// PublishInstrumentJSONRequestBody defines body for PublishInstrument for application/json ContentType.
+type PublishInstrumentJSONRequestBody = PublicationChoice
+
 // CreatePersonJSONRequestBody defines body for CreatePerson for application/json ContentType.
 type CreatePersonJSONRequestBody = PersonInput
 
 // UpdatePersonApplicationMergePatchPlusJSONRequestBody defines body for UpdatePerson for application/merge-patch+json ContentType.
 type UpdatePersonApplicationMergePatchPlusJSONRequestBody = PersonPatch
+
+// SharePublicationJSONRequestBody defines body for SharePublication for application/json ContentType.
+type SharePublicationJSONRequestBody = PublicationShare
+
+// WithdrawPublicationJSONRequestBody defines body for WithdrawPublication for application/json ContentType.
+type WithdrawPublicationJSONRequestBody = PublicationWithdrawal
 
 // RecordRecognitionJSONRequestBody defines body for RecordRecognition for application/json ContentType.
 type RecordRecognitionJSONRequestBody = RecognitionInput
@@ -2502,6 +3272,9 @@ type UpdateRecognitionJSONRequestBody = RecognitionInput
 
 // EndRecognitionJSONRequestBody defines body for EndRecognition for application/json ContentType.
 type EndRecognitionJSONRequestBody = RecognitionEnd
+
+// PublishRecognitionJSONRequestBody defines body for PublishRecognition for application/json ContentType.
+type PublishRecognitionJSONRequestBody = PublicationChoice
 
 // ImportRegistrationsJSONRequestBody defines body for ImportRegistrations for application/json ContentType.
 type ImportRegistrationsJSONRequestBody = ImportInput
@@ -2534,7 +3307,7 @@ type LapseRegistrationJSONRequestBody = RegistrationAct
 type OpposeRegistrationJSONRequestBody = RegistrationAct
 
 // PublishRegistrationJSONRequestBody defines body for PublishRegistration for application/json ContentType.
-type PublishRegistrationJSONRequestBody = RegistrationAct
+type PublishRegistrationJSONRequestBody = RegistrationPublication
 
 // RefuseRegistrationJSONRequestBody defines body for RefuseRegistration for application/json ContentType.
 type RefuseRegistrationJSONRequestBody = RegistrationAct
@@ -2569,6 +3342,15 @@ type ActForUnitJSONRequestBody = UnitChoice
 // IssueTokenFormdataRequestBody defines body for IssueToken for application/x-www-form-urlencoded ContentType.
 type IssueTokenFormdataRequestBody = TokenRequest
 
+// CreateWebhookJSONRequestBody defines body for CreateWebhook for application/json ContentType.
+type CreateWebhookJSONRequestBody = WebhookInput
+
+// UpdateWebhookApplicationMergePatchPlusJSONRequestBody defines body for UpdateWebhook for application/merge-patch+json ContentType.
+type UpdateWebhookApplicationMergePatchPlusJSONRequestBody = WebhookChange
+
+// ReplayWebhookJSONRequestBody defines body for ReplayWebhook for application/json ContentType.
+type ReplayWebhookJSONRequestBody = WebhookReplay
+
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
 	// ListApiClients Machines of the tenant
@@ -2592,6 +3374,9 @@ type ServerInterface interface {
 	// ReadBaseMap What the operator wants to be drawn beneath areas
 	// (GET /api/v1/base-map)
 	ReadBaseMap(w http.ResponseWriter, r *http.Request)
+	// ListChanges The change feed: all that was published and that the caller may read, in order
+	// (GET /api/v1/changes)
+	ListChanges(w http.ResponseWriter, r *http.Request, params ListChangesParams)
 	// ListDocuments Documents of the tenant, newest first
 	// (GET /api/v1/documents)
 	ListDocuments(w http.ResponseWriter, r *http.Request, params ListDocumentsParams)
@@ -2661,6 +3446,18 @@ type ServerInterface interface {
 	// WithdrawDossier Withdraw a dossier
 	// (POST /api/v1/dossiers/{id}/withdraw)
 	WithdrawDossier(w http.ResponseWriter, r *http.Request, id Id)
+	// ListGrants Rights to read that the tenant gave or got, newest first
+	// (GET /api/v1/grants)
+	ListGrants(w http.ResponseWriter, r *http.Request, params ListGrantsParams)
+	// CreateGrant Let another tenant read publications that are not for everybody
+	// (POST /api/v1/grants)
+	CreateGrant(w http.ResponseWriter, r *http.Request)
+	// ReadGrant A right to read
+	// (GET /api/v1/grants/{id})
+	ReadGrant(w http.ResponseWriter, r *http.Request, id Id)
+	// RevokeGrant End a right to read at once
+	// (POST /api/v1/grants/{id}/revoke)
+	RevokeGrant(w http.ResponseWriter, r *http.Request, id Id)
 	// ListInstruments Instruments that the tenant keeps, by code
 	// (GET /api/v1/instruments)
 	ListInstruments(w http.ResponseWriter, r *http.Request, params ListInstrumentsParams)
@@ -2673,7 +3470,7 @@ type ServerInterface interface {
 	// UpdateInstrument Change an instrument, also to enter its end
 	// (PUT /api/v1/instruments/{id})
 	UpdateInstrument(w http.ResponseWriter, r *http.Request, id Id, params UpdateInstrumentParams)
-	// PublishInstrument Show this version to everybody
+	// PublishInstrument Show this version to others, to everybody unless another audience is named
 	// (POST /api/v1/instruments/{id}/publish)
 	PublishInstrument(w http.ResponseWriter, r *http.Request, id Id, params PublishInstrumentParams)
 	// ListKeys The public keys that publishers sign with
@@ -2706,9 +3503,27 @@ type ServerInterface interface {
 	// ListPublications Publications that hold now, newest first
 	// (GET /api/v1/publications)
 	ListPublications(w http.ResponseWriter, r *http.Request, params ListPublicationsParams)
+	// ListOwnPublications What of ours is published, to whom and since when, the newest record first
+	// (GET /api/v1/publications/own)
+	ListOwnPublications(w http.ResponseWriter, r *http.Request, params ListOwnPublicationsParams)
 	// ReadPublication One version of one publication
 	// (GET /api/v1/publications/{id})
 	ReadPublication(w http.ResponseWriter, r *http.Request, id Id)
+	// SharePublication Show the record to another audience
+	// (POST /api/v1/publications/{id}/share)
+	SharePublication(w http.ResponseWriter, r *http.Request, id Id)
+	// WithdrawPublication End the publication of the record, with a reason that its readers are told
+	// (POST /api/v1/publications/{id}/withdraw)
+	WithdrawPublication(w http.ResponseWriter, r *http.Request, id Id)
+	// ListReceipts Who read which of our records, and what we read of others, newest first
+	// (GET /api/v1/receipts)
+	ListReceipts(w http.ResponseWriter, r *http.Request, params ListReceiptsParams)
+	// ExportReceipts The same, whole: a receipt a line, or as CSV a publication a line
+	// (GET /api/v1/receipts/export)
+	ExportReceipts(w http.ResponseWriter, r *http.Request, params ExportReceiptsParams)
+	// ReadReceipt A receipt with its items, as it is verified
+	// (GET /api/v1/receipts/{id})
+	ReadReceipt(w http.ResponseWriter, r *http.Request, id Id)
 	// ListRecognitions Recognitions that the tenant keeps, newest first
 	// (GET /api/v1/recognitions)
 	ListRecognitions(w http.ResponseWriter, r *http.Request, params ListRecognitionsParams)
@@ -2727,7 +3542,7 @@ type ServerInterface interface {
 	// ReadRecognitionHistory All versions of a recognition, newest first
 	// (GET /api/v1/recognitions/{id}/history)
 	ReadRecognitionHistory(w http.ResponseWriter, r *http.Request, id Id)
-	// PublishRecognition Show this version to everybody
+	// PublishRecognition Show this version to others, to everybody unless another audience is named
 	// (POST /api/v1/recognitions/{id}/publish)
 	PublishRecognition(w http.ResponseWriter, r *http.Request, id Id, params PublishRecognitionParams)
 	// ImportRegistrations Read a file for a preview
@@ -2862,6 +3677,42 @@ type ServerInterface interface {
 	// ListUnits Units of the tenant
 	// (GET /api/v1/units)
 	ListUnits(w http.ResponseWriter, r *http.Request)
+	// ListWebhooks Addresses that are told of changes
+	// (GET /api/v1/webhooks)
+	ListWebhooks(w http.ResponseWriter, r *http.Request)
+	// CreateWebhook Add an address; its secret is shown this once
+	// (POST /api/v1/webhooks)
+	CreateWebhook(w http.ResponseWriter, r *http.Request)
+	// RemoveWebhook Remove an address and its delivery log
+	// (DELETE /api/v1/webhooks/{id})
+	RemoveWebhook(w http.ResponseWriter, r *http.Request, id Id)
+	// ReadWebhook An address that is told of changes
+	// (GET /api/v1/webhooks/{id})
+	ReadWebhook(w http.ResponseWriter, r *http.Request, id Id)
+	// UpdateWebhook Change an address or what it is told of
+	// (PATCH /api/v1/webhooks/{id})
+	UpdateWebhook(w http.ResponseWriter, r *http.Request, id Id, params UpdateWebhookParams)
+	// ListWebhookDeliveries The delivery log, newest first
+	// (GET /api/v1/webhooks/{id}/deliveries)
+	ListWebhookDeliveries(w http.ResponseWriter, r *http.Request, id Id, params ListWebhookDeliveriesParams)
+	// RetryWebhookDelivery Try a delivery again at once
+	// (POST /api/v1/webhooks/{id}/deliveries/{deliveryId}/retry)
+	RetryWebhookDelivery(w http.ResponseWriter, r *http.Request, id Id, deliveryId Id)
+	// DisableWebhook Stop deliveries; the place in the feed is kept
+	// (POST /api/v1/webhooks/{id}/disable)
+	DisableWebhook(w http.ResponseWriter, r *http.Request, id Id)
+	// EnableWebhook Go on where it was disabled
+	// (POST /api/v1/webhooks/{id}/enable)
+	EnableWebhook(w http.ResponseWriter, r *http.Request, id Id)
+	// ReplayWebhook Tell it again of all changes after a position
+	// (POST /api/v1/webhooks/{id}/replay)
+	ReplayWebhook(w http.ResponseWriter, r *http.Request, id Id)
+	// RotateWebhookSecret Exchange the secret; the one before signs beside it for a day
+	// (POST /api/v1/webhooks/{id}/rotate)
+	RotateWebhookSecret(w http.ResponseWriter, r *http.Request, id Id)
+	// TestWebhook Send a delivery that tells of nothing
+	// (POST /api/v1/webhooks/{id}/test)
+	TestWebhook(w http.ResponseWriter, r *http.Request, id Id)
 }
 
 // ServerInterfaceWrapper converts contexts to parameters.
@@ -3180,6 +4031,131 @@ func (siw *ServerInterfaceWrapper) ReadBaseMap(w http.ResponseWriter, r *http.Re
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ReadBaseMap(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListChanges operation middleware
+func (siw *ServerInterfaceWrapper) ListChanges(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListChangesParams
+
+	// ------------- Optional query parameter "after" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "after", r.URL.Query(), &params.After, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "after"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "after", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "kind" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "kind", r.URL.Query(), &params.Kind, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "kind"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "kind", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "publisher" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "publisher", r.URL.Query(), &params.Publisher, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "publisher"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "publisher", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "wait" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "wait", r.URL.Query(), &params.Wait, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "wait"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "wait", Err: err})
+		}
+		return
+	}
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "Accept" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Accept")]; found {
+		var Accept string
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Accept", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Accept", valueList[0], &Accept, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Accept", Err: err})
+			return
+		}
+
+		params.Accept = &Accept
+
+	}
+
+	// ------------- Optional header parameter "Last-Event-ID" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Last-Event-ID")]; found {
+		var LastEventID string
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Last-Event-ID", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Last-Event-ID", valueList[0], &LastEventID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Last-Event-ID", Err: err})
+			return
+		}
+
+		params.LastEventID = &LastEventID
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListChanges(w, r, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -4080,6 +5056,144 @@ func (siw *ServerInterfaceWrapper) WithdrawDossier(w http.ResponseWriter, r *htt
 	handler.ServeHTTP(w, r)
 }
 
+// ListGrants operation middleware
+func (siw *ServerInterfaceWrapper) ListGrants(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListGrantsParams
+
+	// ------------- Optional query parameter "side" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "side", r.URL.Query(), &params.Side, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "side"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "side", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "state" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "state", r.URL.Query(), &params.State, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "state"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "state", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListGrants(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CreateGrant operation middleware
+func (siw *ServerInterfaceWrapper) CreateGrant(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CreateGrant(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReadGrant operation middleware
+func (siw *ServerInterfaceWrapper) ReadGrant(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReadGrant(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RevokeGrant operation middleware
+func (siw *ServerInterfaceWrapper) RevokeGrant(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RevokeGrant(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ListInstruments operation middleware
 func (siw *ServerInterfaceWrapper) ListInstruments(w http.ResponseWriter, r *http.Request) {
 
@@ -4715,6 +5829,104 @@ func (siw *ServerInterfaceWrapper) ListPublications(w http.ResponseWriter, r *ht
 	handler.ServeHTTP(w, r)
 }
 
+// ListOwnPublications operation middleware
+func (siw *ServerInterfaceWrapper) ListOwnPublications(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListOwnPublicationsParams
+
+	// ------------- Optional query parameter "kind" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "kind", r.URL.Query(), &params.Kind, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "kind"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "kind", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "audience" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "audience", r.URL.Query(), &params.Audience, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "audience"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "audience", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "withdrawn" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "withdrawn", r.URL.Query(), &params.Withdrawn, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "withdrawn"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "withdrawn", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "recordId" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "recordId", r.URL.Query(), &params.RecordId, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "recordId"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "recordId", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListOwnPublications(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ReadPublication operation middleware
 func (siw *ServerInterfaceWrapper) ReadPublication(w http.ResponseWriter, r *http.Request) {
 
@@ -4732,6 +5944,345 @@ func (siw *ServerInterfaceWrapper) ReadPublication(w http.ResponseWriter, r *htt
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ReadPublication(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// SharePublication operation middleware
+func (siw *ServerInterfaceWrapper) SharePublication(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.SharePublication(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// WithdrawPublication operation middleware
+func (siw *ServerInterfaceWrapper) WithdrawPublication(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.WithdrawPublication(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListReceipts operation middleware
+func (siw *ServerInterfaceWrapper) ListReceipts(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListReceiptsParams
+
+	// ------------- Optional query parameter "side" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "side", r.URL.Query(), &params.Side, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "side"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "side", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "other" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "other", r.URL.Query(), &params.Other, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "other"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "other", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "act" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "act", r.URL.Query(), &params.Act, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "act"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "act", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "publicationId" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "publicationId", r.URL.Query(), &params.PublicationId, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "publicationId"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "publicationId", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "basisId" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "basisId", r.URL.Query(), &params.BasisId, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "basisId"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "basisId", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "from", r.URL.Query(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "from"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "from", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "to", r.URL.Query(), &params.To, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "to"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "to", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListReceipts(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ExportReceipts operation middleware
+func (siw *ServerInterfaceWrapper) ExportReceipts(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ExportReceiptsParams
+
+	// ------------- Required query parameter "format" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "format", r.URL.Query(), &params.Format, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "format"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "format", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "side" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "side", r.URL.Query(), &params.Side, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "side"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "side", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "other" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "other", r.URL.Query(), &params.Other, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "other"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "other", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "act" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "act", r.URL.Query(), &params.Act, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "act"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "act", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "publicationId" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "publicationId", r.URL.Query(), &params.PublicationId, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "publicationId"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "publicationId", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "basisId" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "basisId", r.URL.Query(), &params.BasisId, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "basisId"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "basisId", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "from", r.URL.Query(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "from"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "from", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "to", r.URL.Query(), &params.To, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "to"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "to", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ExportReceipts(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReadReceipt operation middleware
+func (siw *ServerInterfaceWrapper) ReadReceipt(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReadReceipt(w, r, id)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -6519,6 +8070,373 @@ func (siw *ServerInterfaceWrapper) ListUnits(w http.ResponseWriter, r *http.Requ
 	handler.ServeHTTP(w, r)
 }
 
+// ListWebhooks operation middleware
+func (siw *ServerInterfaceWrapper) ListWebhooks(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListWebhooks(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CreateWebhook operation middleware
+func (siw *ServerInterfaceWrapper) CreateWebhook(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CreateWebhook(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RemoveWebhook operation middleware
+func (siw *ServerInterfaceWrapper) RemoveWebhook(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RemoveWebhook(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReadWebhook operation middleware
+func (siw *ServerInterfaceWrapper) ReadWebhook(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReadWebhook(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// UpdateWebhook operation middleware
+func (siw *ServerInterfaceWrapper) UpdateWebhook(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UpdateWebhookParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.UpdateWebhook(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListWebhookDeliveries operation middleware
+func (siw *ServerInterfaceWrapper) ListWebhookDeliveries(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListWebhookDeliveriesParams
+
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", r.URL.Query(), &params.Status, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "status"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "status", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListWebhookDeliveries(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RetryWebhookDelivery operation middleware
+func (siw *ServerInterfaceWrapper) RetryWebhookDelivery(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "deliveryId" -------------
+	var deliveryId Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "deliveryId", mux.Vars(r)["deliveryId"], &deliveryId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "deliveryId", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RetryWebhookDelivery(w, r, id, deliveryId)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// DisableWebhook operation middleware
+func (siw *ServerInterfaceWrapper) DisableWebhook(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.DisableWebhook(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// EnableWebhook operation middleware
+func (siw *ServerInterfaceWrapper) EnableWebhook(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.EnableWebhook(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReplayWebhook operation middleware
+func (siw *ServerInterfaceWrapper) ReplayWebhook(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReplayWebhook(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RotateWebhookSecret operation middleware
+func (siw *ServerInterfaceWrapper) RotateWebhookSecret(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RotateWebhookSecret(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// TestWebhook operation middleware
+func (siw *ServerInterfaceWrapper) TestWebhook(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.TestWebhook(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 type UnescapedCookieParamError struct {
 	ParamName string
 	Err       error
@@ -6780,6 +8698,30 @@ func HandlerWithOptions(si ServerInterface, options GorillaServerOptions) http.H
 
 	r.HandleFunc(options.BaseURL+"/api/v1/recognitions/{id}/publish", wrapper.PublishRecognition).Methods(http.MethodPost)
 
+	r.HandleFunc(options.BaseURL+"/api/v1/webhooks", wrapper.ListWebhooks).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/webhooks", wrapper.CreateWebhook).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/webhooks/{id}", wrapper.RemoveWebhook).Methods(http.MethodDelete)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/webhooks/{id}", wrapper.ReadWebhook).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/webhooks/{id}", wrapper.UpdateWebhook).Methods(http.MethodPatch)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/webhooks/{id}/enable", wrapper.EnableWebhook).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/webhooks/{id}/disable", wrapper.DisableWebhook).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/webhooks/{id}/rotate", wrapper.RotateWebhookSecret).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/webhooks/{id}/test", wrapper.TestWebhook).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/webhooks/{id}/replay", wrapper.ReplayWebhook).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/webhooks/{id}/deliveries", wrapper.ListWebhookDeliveries).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/webhooks/{id}/deliveries/{deliveryId}/retry", wrapper.RetryWebhookDelivery).Methods(http.MethodPost)
+
 	r.HandleFunc(options.BaseURL+"/api/v1/base-map", wrapper.ReadBaseMap).Methods(http.MethodGet)
 
 	r.HandleFunc(options.BaseURL+"/api/v1/status", wrapper.ReadStatus).Methods(http.MethodGet)
@@ -6820,7 +8762,29 @@ func HandlerWithOptions(si ServerInterface, options GorillaServerOptions) http.H
 
 	r.HandleFunc(options.BaseURL+"/api/v1/publications", wrapper.ListPublications).Methods(http.MethodGet)
 
+	r.HandleFunc(options.BaseURL+"/api/v1/publications/own", wrapper.ListOwnPublications).Methods(http.MethodGet)
+
 	r.HandleFunc(options.BaseURL+"/api/v1/publications/{id}", wrapper.ReadPublication).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/publications/{id}/share", wrapper.SharePublication).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/publications/{id}/withdraw", wrapper.WithdrawPublication).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/grants", wrapper.ListGrants).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/grants", wrapper.CreateGrant).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/grants/{id}", wrapper.ReadGrant).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/grants/{id}/revoke", wrapper.RevokeGrant).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/receipts", wrapper.ListReceipts).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/receipts/export", wrapper.ExportReceipts).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/receipts/{id}", wrapper.ReadReceipt).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/changes", wrapper.ListChanges).Methods(http.MethodGet)
 
 	r.HandleFunc(options.BaseURL+"/api/v1/keys", wrapper.ListKeys).Methods(http.MethodGet)
 
@@ -7125,6 +9089,131 @@ type ReadBaseMapdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ReadBaseMapdefaultApplicationProblemPlusJSONResponse) VisitReadBaseMapResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListChangesRequestObject struct {
+	Params ListChangesParams
+}
+
+type ListChangesResponseObject interface {
+	VisitListChangesResponse(w http.ResponseWriter) error
+}
+
+type ListChanges200JSONResponse ChangePage
+
+func (response ListChanges200JSONResponse) VisitListChangesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListChanges200ApplicationxNdjsonResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response ListChanges200ApplicationxNdjsonResponse) VisitListChangesResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/x-ndjson")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	flusher, ok := w.(http.Flusher)
+	if !ok {
+		// If w doesn't support flushing, fall back to io.Copy.
+		_, err := io.Copy(w, response.Body)
+		return err
+	}
+	// text/event-stream messages are typically small; use a
+	// modest buffer and flush after each chunk so clients see
+	// events immediately instead of waiting on OS buffering.
+	buf := make([]byte, 4096)
+	for {
+		n, err := response.Body.Read(buf)
+		if n > 0 {
+			if _, writeErr := w.Write(buf[:n]); writeErr != nil {
+				return writeErr
+			}
+			flusher.Flush()
+		}
+		if err != nil {
+			if err == io.EOF {
+				return nil
+			}
+			return err
+		}
+	}
+}
+
+type ListChanges200TexteventStreamResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response ListChanges200TexteventStreamResponse) VisitListChangesResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/event-stream")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	flusher, ok := w.(http.Flusher)
+	if !ok {
+		// If w doesn't support flushing, fall back to io.Copy.
+		_, err := io.Copy(w, response.Body)
+		return err
+	}
+	// text/event-stream messages are typically small; use a
+	// modest buffer and flush after each chunk so clients see
+	// events immediately instead of waiting on OS buffering.
+	buf := make([]byte, 4096)
+	for {
+		n, err := response.Body.Read(buf)
+		if n > 0 {
+			if _, writeErr := w.Write(buf[:n]); writeErr != nil {
+				return writeErr
+			}
+			flusher.Flush()
+		}
+		if err != nil {
+			if err == io.EOF {
+				return nil
+			}
+			return err
+		}
+	}
+}
+
+type ListChangesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListChangesdefaultApplicationProblemPlusJSONResponse) VisitListChangesResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -8163,6 +10252,173 @@ func (response WithdrawDossierdefaultApplicationProblemPlusJSONResponse) VisitWi
 	return err
 }
 
+type ListGrantsRequestObject struct {
+	Params ListGrantsParams
+}
+
+type ListGrantsResponseObject interface {
+	VisitListGrantsResponse(w http.ResponseWriter) error
+}
+
+type ListGrants200JSONResponse GrantList
+
+func (response ListGrants200JSONResponse) VisitListGrantsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListGrantsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListGrantsdefaultApplicationProblemPlusJSONResponse) VisitListGrantsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateGrantRequestObject struct {
+	Body *CreateGrantJSONRequestBody
+}
+
+type CreateGrantResponseObject interface {
+	VisitCreateGrantResponse(w http.ResponseWriter) error
+}
+
+type CreateGrant201ResponseHeaders struct {
+	Location *string
+}
+
+type CreateGrant201JSONResponse struct {
+	Body    Grant
+	Headers CreateGrant201ResponseHeaders
+}
+
+func (response CreateGrant201JSONResponse) VisitCreateGrantResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Location != nil {
+		w.Header().Set("Location", fmt.Sprint(*response.Headers.Location))
+	}
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateGrantdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreateGrantdefaultApplicationProblemPlusJSONResponse) VisitCreateGrantResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadGrantRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type ReadGrantResponseObject interface {
+	VisitReadGrantResponse(w http.ResponseWriter) error
+}
+
+type ReadGrant200JSONResponse Grant
+
+func (response ReadGrant200JSONResponse) VisitReadGrantResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadGrantdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReadGrantdefaultApplicationProblemPlusJSONResponse) VisitReadGrantResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevokeGrantRequestObject struct {
+	Id   Id `json:"id"`
+	Body *RevokeGrantJSONRequestBody
+}
+
+type RevokeGrantResponseObject interface {
+	VisitRevokeGrantResponse(w http.ResponseWriter) error
+}
+
+type RevokeGrant200JSONResponse Grant
+
+func (response RevokeGrant200JSONResponse) VisitRevokeGrantResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevokeGrantdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RevokeGrantdefaultApplicationProblemPlusJSONResponse) VisitRevokeGrantResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListInstrumentsRequestObject struct {
 	Params ListInstrumentsParams
 }
@@ -8358,6 +10614,7 @@ func (response UpdateInstrumentdefaultApplicationProblemPlusJSONResponse) VisitU
 type PublishInstrumentRequestObject struct {
 	Id     Id `json:"id"`
 	Params PublishInstrumentParams
+	Body   *PublishInstrumentJSONRequestBody
 }
 
 type PublishInstrumentResponseObject interface {
@@ -8850,6 +11107,45 @@ func (response ListPublicationsdefaultApplicationProblemPlusJSONResponse) VisitL
 	return err
 }
 
+type ListOwnPublicationsRequestObject struct {
+	Params ListOwnPublicationsParams
+}
+
+type ListOwnPublicationsResponseObject interface {
+	VisitListOwnPublicationsResponse(w http.ResponseWriter) error
+}
+
+type ListOwnPublications200JSONResponse OwnPublicationList
+
+func (response ListOwnPublications200JSONResponse) VisitListOwnPublicationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListOwnPublicationsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListOwnPublicationsdefaultApplicationProblemPlusJSONResponse) VisitListOwnPublicationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ReadPublicationRequestObject struct {
 	Id Id `json:"id"`
 }
@@ -8878,6 +11174,264 @@ type ReadPublicationdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ReadPublicationdefaultApplicationProblemPlusJSONResponse) VisitReadPublicationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SharePublicationRequestObject struct {
+	Id   Id `json:"id"`
+	Body *SharePublicationJSONRequestBody
+}
+
+type SharePublicationResponseObject interface {
+	VisitSharePublicationResponse(w http.ResponseWriter) error
+}
+
+type SharePublication200JSONResponse OwnPublication
+
+func (response SharePublication200JSONResponse) VisitSharePublicationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SharePublicationdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SharePublicationdefaultApplicationProblemPlusJSONResponse) VisitSharePublicationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawPublicationRequestObject struct {
+	Id   Id `json:"id"`
+	Body *WithdrawPublicationJSONRequestBody
+}
+
+type WithdrawPublicationResponseObject interface {
+	VisitWithdrawPublicationResponse(w http.ResponseWriter) error
+}
+
+type WithdrawPublication200JSONResponse OwnPublication
+
+func (response WithdrawPublication200JSONResponse) VisitWithdrawPublicationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawPublicationdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response WithdrawPublicationdefaultApplicationProblemPlusJSONResponse) VisitWithdrawPublicationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListReceiptsRequestObject struct {
+	Params ListReceiptsParams
+}
+
+type ListReceiptsResponseObject interface {
+	VisitListReceiptsResponse(w http.ResponseWriter) error
+}
+
+type ListReceipts200JSONResponse ReceiptList
+
+func (response ListReceipts200JSONResponse) VisitListReceiptsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListReceiptsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListReceiptsdefaultApplicationProblemPlusJSONResponse) VisitListReceiptsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExportReceiptsRequestObject struct {
+	Params ExportReceiptsParams
+}
+
+type ExportReceiptsResponseObject interface {
+	VisitExportReceiptsResponse(w http.ResponseWriter) error
+}
+
+type ExportReceipts200ResponseHeaders struct {
+	ContentDisposition *string
+}
+
+type ExportReceipts200ApplicationxNdjsonResponse struct {
+	Body          io.Reader
+	Headers       ExportReceipts200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ExportReceipts200ApplicationxNdjsonResponse) VisitExportReceiptsResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/x-ndjson")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.ContentDisposition != nil {
+		w.Header().Set("Content-Disposition", fmt.Sprint(*response.Headers.ContentDisposition))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	flusher, ok := w.(http.Flusher)
+	if !ok {
+		// If w doesn't support flushing, fall back to io.Copy.
+		_, err := io.Copy(w, response.Body)
+		return err
+	}
+	// text/event-stream messages are typically small; use a
+	// modest buffer and flush after each chunk so clients see
+	// events immediately instead of waiting on OS buffering.
+	buf := make([]byte, 4096)
+	for {
+		n, err := response.Body.Read(buf)
+		if n > 0 {
+			if _, writeErr := w.Write(buf[:n]); writeErr != nil {
+				return writeErr
+			}
+			flusher.Flush()
+		}
+		if err != nil {
+			if err == io.EOF {
+				return nil
+			}
+			return err
+		}
+	}
+}
+
+type ExportReceipts200TextcsvResponse struct {
+	Body          io.Reader
+	Headers       ExportReceipts200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ExportReceipts200TextcsvResponse) VisitExportReceiptsResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/csv")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.ContentDisposition != nil {
+		w.Header().Set("Content-Disposition", fmt.Sprint(*response.Headers.ContentDisposition))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ExportReceiptsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ExportReceiptsdefaultApplicationProblemPlusJSONResponse) VisitExportReceiptsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadReceiptRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type ReadReceiptResponseObject interface {
+	VisitReadReceiptResponse(w http.ResponseWriter) error
+}
+
+type ReadReceipt200JSONResponse Receipt
+
+func (response ReadReceipt200JSONResponse) VisitReadReceiptResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadReceiptdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReadReceiptdefaultApplicationProblemPlusJSONResponse) VisitReadReceiptResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -9175,6 +11729,7 @@ func (response ReadRecognitionHistorydefaultApplicationProblemPlusJSONResponse) 
 type PublishRecognitionRequestObject struct {
 	Id     Id `json:"id"`
 	Params PublishRecognitionParams
+	Body   *PublishRecognitionJSONRequestBody
 }
 
 type PublishRecognitionResponseObject interface {
@@ -11309,6 +13864,506 @@ func (response ListUnitsdefaultApplicationProblemPlusJSONResponse) VisitListUnit
 	return err
 }
 
+type ListWebhooksRequestObject struct {
+}
+
+type ListWebhooksResponseObject interface {
+	VisitListWebhooksResponse(w http.ResponseWriter) error
+}
+
+type ListWebhooks200JSONResponse WebhookList
+
+func (response ListWebhooks200JSONResponse) VisitListWebhooksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListWebhooksdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListWebhooksdefaultApplicationProblemPlusJSONResponse) VisitListWebhooksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateWebhookRequestObject struct {
+	Body *CreateWebhookJSONRequestBody
+}
+
+type CreateWebhookResponseObject interface {
+	VisitCreateWebhookResponse(w http.ResponseWriter) error
+}
+
+type CreateWebhook201ResponseHeaders struct {
+	ETag     *string
+	Location *string
+}
+
+type CreateWebhook201JSONResponse struct {
+	Body    WebhookCreated
+	Headers CreateWebhook201ResponseHeaders
+}
+
+func (response CreateWebhook201JSONResponse) VisitCreateWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	if response.Headers.Location != nil {
+		w.Header().Set("Location", fmt.Sprint(*response.Headers.Location))
+	}
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateWebhookdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreateWebhookdefaultApplicationProblemPlusJSONResponse) VisitCreateWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RemoveWebhookRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type RemoveWebhookResponseObject interface {
+	VisitRemoveWebhookResponse(w http.ResponseWriter) error
+}
+
+type RemoveWebhook204Response struct {
+}
+
+func (response RemoveWebhook204Response) VisitRemoveWebhookResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type RemoveWebhookdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RemoveWebhookdefaultApplicationProblemPlusJSONResponse) VisitRemoveWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadWebhookRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type ReadWebhookResponseObject interface {
+	VisitReadWebhookResponse(w http.ResponseWriter) error
+}
+
+type ReadWebhook200ResponseHeaders struct {
+	ETag *string
+}
+
+type ReadWebhook200JSONResponse struct {
+	Body    Webhook
+	Headers ReadWebhook200ResponseHeaders
+}
+
+func (response ReadWebhook200JSONResponse) VisitReadWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadWebhookdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReadWebhookdefaultApplicationProblemPlusJSONResponse) VisitReadWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateWebhookRequestObject struct {
+	Id     Id `json:"id"`
+	Params UpdateWebhookParams
+	Body   *UpdateWebhookApplicationMergePatchPlusJSONRequestBody
+}
+
+type UpdateWebhookResponseObject interface {
+	VisitUpdateWebhookResponse(w http.ResponseWriter) error
+}
+
+type UpdateWebhook200ResponseHeaders struct {
+	ETag *string
+}
+
+type UpdateWebhook200JSONResponse struct {
+	Body    Webhook
+	Headers UpdateWebhook200ResponseHeaders
+}
+
+func (response UpdateWebhook200JSONResponse) VisitUpdateWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateWebhookdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UpdateWebhookdefaultApplicationProblemPlusJSONResponse) VisitUpdateWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListWebhookDeliveriesRequestObject struct {
+	Id     Id `json:"id"`
+	Params ListWebhookDeliveriesParams
+}
+
+type ListWebhookDeliveriesResponseObject interface {
+	VisitListWebhookDeliveriesResponse(w http.ResponseWriter) error
+}
+
+type ListWebhookDeliveries200JSONResponse WebhookDeliveryList
+
+func (response ListWebhookDeliveries200JSONResponse) VisitListWebhookDeliveriesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListWebhookDeliveriesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListWebhookDeliveriesdefaultApplicationProblemPlusJSONResponse) VisitListWebhookDeliveriesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RetryWebhookDeliveryRequestObject struct {
+	Id         Id `json:"id"`
+	DeliveryId Id `json:"deliveryId"`
+}
+
+type RetryWebhookDeliveryResponseObject interface {
+	VisitRetryWebhookDeliveryResponse(w http.ResponseWriter) error
+}
+
+type RetryWebhookDelivery202JSONResponse WebhookDelivery
+
+func (response RetryWebhookDelivery202JSONResponse) VisitRetryWebhookDeliveryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RetryWebhookDeliverydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RetryWebhookDeliverydefaultApplicationProblemPlusJSONResponse) VisitRetryWebhookDeliveryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DisableWebhookRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type DisableWebhookResponseObject interface {
+	VisitDisableWebhookResponse(w http.ResponseWriter) error
+}
+
+type DisableWebhook200JSONResponse Webhook
+
+func (response DisableWebhook200JSONResponse) VisitDisableWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DisableWebhookdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DisableWebhookdefaultApplicationProblemPlusJSONResponse) VisitDisableWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EnableWebhookRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type EnableWebhookResponseObject interface {
+	VisitEnableWebhookResponse(w http.ResponseWriter) error
+}
+
+type EnableWebhook200JSONResponse Webhook
+
+func (response EnableWebhook200JSONResponse) VisitEnableWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EnableWebhookdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response EnableWebhookdefaultApplicationProblemPlusJSONResponse) VisitEnableWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReplayWebhookRequestObject struct {
+	Id   Id `json:"id"`
+	Body *ReplayWebhookJSONRequestBody
+}
+
+type ReplayWebhookResponseObject interface {
+	VisitReplayWebhookResponse(w http.ResponseWriter) error
+}
+
+type ReplayWebhook200JSONResponse Webhook
+
+func (response ReplayWebhook200JSONResponse) VisitReplayWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReplayWebhookdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReplayWebhookdefaultApplicationProblemPlusJSONResponse) VisitReplayWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RotateWebhookSecretRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type RotateWebhookSecretResponseObject interface {
+	VisitRotateWebhookSecretResponse(w http.ResponseWriter) error
+}
+
+type RotateWebhookSecret200JSONResponse WebhookSecret
+
+func (response RotateWebhookSecret200JSONResponse) VisitRotateWebhookSecretResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RotateWebhookSecretdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RotateWebhookSecretdefaultApplicationProblemPlusJSONResponse) VisitRotateWebhookSecretResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TestWebhookRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type TestWebhookResponseObject interface {
+	VisitTestWebhookResponse(w http.ResponseWriter) error
+}
+
+type TestWebhook202JSONResponse WebhookDelivery
+
+func (response TestWebhook202JSONResponse) VisitTestWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TestWebhookdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response TestWebhookdefaultApplicationProblemPlusJSONResponse) VisitTestWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
 	// ListApiClients Machines of the tenant
@@ -11332,6 +14387,9 @@ type StrictServerInterface interface {
 	// ReadBaseMap What the operator wants to be drawn beneath areas
 	// (GET /api/v1/base-map)
 	ReadBaseMap(ctx context.Context, request ReadBaseMapRequestObject) (ReadBaseMapResponseObject, error)
+	// ListChanges The change feed: all that was published and that the caller may read, in order
+	// (GET /api/v1/changes)
+	ListChanges(ctx context.Context, request ListChangesRequestObject) (ListChangesResponseObject, error)
 	// ListDocuments Documents of the tenant, newest first
 	// (GET /api/v1/documents)
 	ListDocuments(ctx context.Context, request ListDocumentsRequestObject) (ListDocumentsResponseObject, error)
@@ -11401,6 +14459,18 @@ type StrictServerInterface interface {
 	// WithdrawDossier Withdraw a dossier
 	// (POST /api/v1/dossiers/{id}/withdraw)
 	WithdrawDossier(ctx context.Context, request WithdrawDossierRequestObject) (WithdrawDossierResponseObject, error)
+	// ListGrants Rights to read that the tenant gave or got, newest first
+	// (GET /api/v1/grants)
+	ListGrants(ctx context.Context, request ListGrantsRequestObject) (ListGrantsResponseObject, error)
+	// CreateGrant Let another tenant read publications that are not for everybody
+	// (POST /api/v1/grants)
+	CreateGrant(ctx context.Context, request CreateGrantRequestObject) (CreateGrantResponseObject, error)
+	// ReadGrant A right to read
+	// (GET /api/v1/grants/{id})
+	ReadGrant(ctx context.Context, request ReadGrantRequestObject) (ReadGrantResponseObject, error)
+	// RevokeGrant End a right to read at once
+	// (POST /api/v1/grants/{id}/revoke)
+	RevokeGrant(ctx context.Context, request RevokeGrantRequestObject) (RevokeGrantResponseObject, error)
 	// ListInstruments Instruments that the tenant keeps, by code
 	// (GET /api/v1/instruments)
 	ListInstruments(ctx context.Context, request ListInstrumentsRequestObject) (ListInstrumentsResponseObject, error)
@@ -11413,7 +14483,7 @@ type StrictServerInterface interface {
 	// UpdateInstrument Change an instrument, also to enter its end
 	// (PUT /api/v1/instruments/{id})
 	UpdateInstrument(ctx context.Context, request UpdateInstrumentRequestObject) (UpdateInstrumentResponseObject, error)
-	// PublishInstrument Show this version to everybody
+	// PublishInstrument Show this version to others, to everybody unless another audience is named
 	// (POST /api/v1/instruments/{id}/publish)
 	PublishInstrument(ctx context.Context, request PublishInstrumentRequestObject) (PublishInstrumentResponseObject, error)
 	// ListKeys The public keys that publishers sign with
@@ -11446,9 +14516,27 @@ type StrictServerInterface interface {
 	// ListPublications Publications that hold now, newest first
 	// (GET /api/v1/publications)
 	ListPublications(ctx context.Context, request ListPublicationsRequestObject) (ListPublicationsResponseObject, error)
+	// ListOwnPublications What of ours is published, to whom and since when, the newest record first
+	// (GET /api/v1/publications/own)
+	ListOwnPublications(ctx context.Context, request ListOwnPublicationsRequestObject) (ListOwnPublicationsResponseObject, error)
 	// ReadPublication One version of one publication
 	// (GET /api/v1/publications/{id})
 	ReadPublication(ctx context.Context, request ReadPublicationRequestObject) (ReadPublicationResponseObject, error)
+	// SharePublication Show the record to another audience
+	// (POST /api/v1/publications/{id}/share)
+	SharePublication(ctx context.Context, request SharePublicationRequestObject) (SharePublicationResponseObject, error)
+	// WithdrawPublication End the publication of the record, with a reason that its readers are told
+	// (POST /api/v1/publications/{id}/withdraw)
+	WithdrawPublication(ctx context.Context, request WithdrawPublicationRequestObject) (WithdrawPublicationResponseObject, error)
+	// ListReceipts Who read which of our records, and what we read of others, newest first
+	// (GET /api/v1/receipts)
+	ListReceipts(ctx context.Context, request ListReceiptsRequestObject) (ListReceiptsResponseObject, error)
+	// ExportReceipts The same, whole: a receipt a line, or as CSV a publication a line
+	// (GET /api/v1/receipts/export)
+	ExportReceipts(ctx context.Context, request ExportReceiptsRequestObject) (ExportReceiptsResponseObject, error)
+	// ReadReceipt A receipt with its items, as it is verified
+	// (GET /api/v1/receipts/{id})
+	ReadReceipt(ctx context.Context, request ReadReceiptRequestObject) (ReadReceiptResponseObject, error)
 	// ListRecognitions Recognitions that the tenant keeps, newest first
 	// (GET /api/v1/recognitions)
 	ListRecognitions(ctx context.Context, request ListRecognitionsRequestObject) (ListRecognitionsResponseObject, error)
@@ -11467,7 +14555,7 @@ type StrictServerInterface interface {
 	// ReadRecognitionHistory All versions of a recognition, newest first
 	// (GET /api/v1/recognitions/{id}/history)
 	ReadRecognitionHistory(ctx context.Context, request ReadRecognitionHistoryRequestObject) (ReadRecognitionHistoryResponseObject, error)
-	// PublishRecognition Show this version to everybody
+	// PublishRecognition Show this version to others, to everybody unless another audience is named
 	// (POST /api/v1/recognitions/{id}/publish)
 	PublishRecognition(ctx context.Context, request PublishRecognitionRequestObject) (PublishRecognitionResponseObject, error)
 	// ImportRegistrations Read a file for a preview
@@ -11602,6 +14690,42 @@ type StrictServerInterface interface {
 	// ListUnits Units of the tenant
 	// (GET /api/v1/units)
 	ListUnits(ctx context.Context, request ListUnitsRequestObject) (ListUnitsResponseObject, error)
+	// ListWebhooks Addresses that are told of changes
+	// (GET /api/v1/webhooks)
+	ListWebhooks(ctx context.Context, request ListWebhooksRequestObject) (ListWebhooksResponseObject, error)
+	// CreateWebhook Add an address; its secret is shown this once
+	// (POST /api/v1/webhooks)
+	CreateWebhook(ctx context.Context, request CreateWebhookRequestObject) (CreateWebhookResponseObject, error)
+	// RemoveWebhook Remove an address and its delivery log
+	// (DELETE /api/v1/webhooks/{id})
+	RemoveWebhook(ctx context.Context, request RemoveWebhookRequestObject) (RemoveWebhookResponseObject, error)
+	// ReadWebhook An address that is told of changes
+	// (GET /api/v1/webhooks/{id})
+	ReadWebhook(ctx context.Context, request ReadWebhookRequestObject) (ReadWebhookResponseObject, error)
+	// UpdateWebhook Change an address or what it is told of
+	// (PATCH /api/v1/webhooks/{id})
+	UpdateWebhook(ctx context.Context, request UpdateWebhookRequestObject) (UpdateWebhookResponseObject, error)
+	// ListWebhookDeliveries The delivery log, newest first
+	// (GET /api/v1/webhooks/{id}/deliveries)
+	ListWebhookDeliveries(ctx context.Context, request ListWebhookDeliveriesRequestObject) (ListWebhookDeliveriesResponseObject, error)
+	// RetryWebhookDelivery Try a delivery again at once
+	// (POST /api/v1/webhooks/{id}/deliveries/{deliveryId}/retry)
+	RetryWebhookDelivery(ctx context.Context, request RetryWebhookDeliveryRequestObject) (RetryWebhookDeliveryResponseObject, error)
+	// DisableWebhook Stop deliveries; the place in the feed is kept
+	// (POST /api/v1/webhooks/{id}/disable)
+	DisableWebhook(ctx context.Context, request DisableWebhookRequestObject) (DisableWebhookResponseObject, error)
+	// EnableWebhook Go on where it was disabled
+	// (POST /api/v1/webhooks/{id}/enable)
+	EnableWebhook(ctx context.Context, request EnableWebhookRequestObject) (EnableWebhookResponseObject, error)
+	// ReplayWebhook Tell it again of all changes after a position
+	// (POST /api/v1/webhooks/{id}/replay)
+	ReplayWebhook(ctx context.Context, request ReplayWebhookRequestObject) (ReplayWebhookResponseObject, error)
+	// RotateWebhookSecret Exchange the secret; the one before signs beside it for a day
+	// (POST /api/v1/webhooks/{id}/rotate)
+	RotateWebhookSecret(ctx context.Context, request RotateWebhookSecretRequestObject) (RotateWebhookSecretResponseObject, error)
+	// TestWebhook Send a delivery that tells of nothing
+	// (POST /api/v1/webhooks/{id}/test)
+	TestWebhook(ctx context.Context, request TestWebhookRequestObject) (TestWebhookResponseObject, error)
 }
 
 type StrictHandlerFunc func(ctx context.Context, w http.ResponseWriter, r *http.Request, request any) (any, error)
@@ -11819,6 +14943,32 @@ func (sh *strictHandler) ReadBaseMap(w http.ResponseWriter, r *http.Request) {
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ReadBaseMapResponseObject); ok {
 		if err := validResponse.VisitReadBaseMapResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListChanges operation middleware
+func (sh *strictHandler) ListChanges(w http.ResponseWriter, r *http.Request, params ListChangesParams) {
+	var request ListChangesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListChanges(ctx, request.(ListChangesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListChanges")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListChangesResponseObject); ok {
+		if err := validResponse.VisitListChangesResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -12474,6 +15624,122 @@ func (sh *strictHandler) WithdrawDossier(w http.ResponseWriter, r *http.Request,
 	}
 }
 
+// ListGrants operation middleware
+func (sh *strictHandler) ListGrants(w http.ResponseWriter, r *http.Request, params ListGrantsParams) {
+	var request ListGrantsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListGrants(ctx, request.(ListGrantsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListGrants")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListGrantsResponseObject); ok {
+		if err := validResponse.VisitListGrantsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreateGrant operation middleware
+func (sh *strictHandler) CreateGrant(w http.ResponseWriter, r *http.Request) {
+	var request CreateGrantRequestObject
+
+	var body CreateGrantJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateGrant(ctx, request.(CreateGrantRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateGrant")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CreateGrantResponseObject); ok {
+		if err := validResponse.VisitCreateGrantResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReadGrant operation middleware
+func (sh *strictHandler) ReadGrant(w http.ResponseWriter, r *http.Request, id Id) {
+	var request ReadGrantRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadGrant(ctx, request.(ReadGrantRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadGrant")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReadGrantResponseObject); ok {
+		if err := validResponse.VisitReadGrantResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RevokeGrant operation middleware
+func (sh *strictHandler) RevokeGrant(w http.ResponseWriter, r *http.Request, id Id) {
+	var request RevokeGrantRequestObject
+
+	request.Id = id
+
+	var body RevokeGrantJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RevokeGrant(ctx, request.(RevokeGrantRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RevokeGrant")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RevokeGrantResponseObject); ok {
+		if err := validResponse.VisitRevokeGrantResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListInstruments operation middleware
 func (sh *strictHandler) ListInstruments(w http.ResponseWriter, r *http.Request, params ListInstrumentsParams) {
 	var request ListInstrumentsRequestObject
@@ -12597,6 +15863,16 @@ func (sh *strictHandler) PublishInstrument(w http.ResponseWriter, r *http.Reques
 
 	request.Id = id
 	request.Params = params
+
+	var body PublishInstrumentJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		if !errors.Is(err, io.EOF) {
+			sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+			return
+		}
+	} else {
+		request.Body = &body
+	}
 
 	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
 		return sh.ssi.PublishInstrument(ctx, request.(PublishInstrumentRequestObject))
@@ -12889,6 +16165,32 @@ func (sh *strictHandler) ListPublications(w http.ResponseWriter, r *http.Request
 	}
 }
 
+// ListOwnPublications operation middleware
+func (sh *strictHandler) ListOwnPublications(w http.ResponseWriter, r *http.Request, params ListOwnPublicationsParams) {
+	var request ListOwnPublicationsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListOwnPublications(ctx, request.(ListOwnPublicationsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListOwnPublications")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListOwnPublicationsResponseObject); ok {
+		if err := validResponse.VisitListOwnPublicationsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ReadPublication operation middleware
 func (sh *strictHandler) ReadPublication(w http.ResponseWriter, r *http.Request, id Id) {
 	var request ReadPublicationRequestObject
@@ -12908,6 +16210,150 @@ func (sh *strictHandler) ReadPublication(w http.ResponseWriter, r *http.Request,
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ReadPublicationResponseObject); ok {
 		if err := validResponse.VisitReadPublicationResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// SharePublication operation middleware
+func (sh *strictHandler) SharePublication(w http.ResponseWriter, r *http.Request, id Id) {
+	var request SharePublicationRequestObject
+
+	request.Id = id
+
+	var body SharePublicationJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.SharePublication(ctx, request.(SharePublicationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SharePublication")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(SharePublicationResponseObject); ok {
+		if err := validResponse.VisitSharePublicationResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// WithdrawPublication operation middleware
+func (sh *strictHandler) WithdrawPublication(w http.ResponseWriter, r *http.Request, id Id) {
+	var request WithdrawPublicationRequestObject
+
+	request.Id = id
+
+	var body WithdrawPublicationJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.WithdrawPublication(ctx, request.(WithdrawPublicationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "WithdrawPublication")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(WithdrawPublicationResponseObject); ok {
+		if err := validResponse.VisitWithdrawPublicationResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListReceipts operation middleware
+func (sh *strictHandler) ListReceipts(w http.ResponseWriter, r *http.Request, params ListReceiptsParams) {
+	var request ListReceiptsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListReceipts(ctx, request.(ListReceiptsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListReceipts")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListReceiptsResponseObject); ok {
+		if err := validResponse.VisitListReceiptsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ExportReceipts operation middleware
+func (sh *strictHandler) ExportReceipts(w http.ResponseWriter, r *http.Request, params ExportReceiptsParams) {
+	var request ExportReceiptsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ExportReceipts(ctx, request.(ExportReceiptsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ExportReceipts")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ExportReceiptsResponseObject); ok {
+		if err := validResponse.VisitExportReceiptsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReadReceipt operation middleware
+func (sh *strictHandler) ReadReceipt(w http.ResponseWriter, r *http.Request, id Id) {
+	var request ReadReceiptRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadReceipt(ctx, request.(ReadReceiptRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadReceipt")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReadReceiptResponseObject); ok {
+		if err := validResponse.VisitReadReceiptResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -13099,6 +16545,16 @@ func (sh *strictHandler) PublishRecognition(w http.ResponseWriter, r *http.Reque
 
 	request.Id = id
 	request.Params = params
+
+	var body PublishRecognitionJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		if !errors.Is(err, io.EOF) {
+			sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+			return
+		}
+	} else {
+		request.Body = &body
+	}
 
 	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
 		return sh.ssi.PublishRecognition(ctx, request.(PublishRecognitionRequestObject))
@@ -14392,6 +17848,338 @@ func (sh *strictHandler) ListUnits(w http.ResponseWriter, r *http.Request) {
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ListUnitsResponseObject); ok {
 		if err := validResponse.VisitListUnitsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListWebhooks operation middleware
+func (sh *strictHandler) ListWebhooks(w http.ResponseWriter, r *http.Request) {
+	var request ListWebhooksRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListWebhooks(ctx, request.(ListWebhooksRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListWebhooks")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListWebhooksResponseObject); ok {
+		if err := validResponse.VisitListWebhooksResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreateWebhook operation middleware
+func (sh *strictHandler) CreateWebhook(w http.ResponseWriter, r *http.Request) {
+	var request CreateWebhookRequestObject
+
+	var body CreateWebhookJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateWebhook(ctx, request.(CreateWebhookRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateWebhook")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CreateWebhookResponseObject); ok {
+		if err := validResponse.VisitCreateWebhookResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RemoveWebhook operation middleware
+func (sh *strictHandler) RemoveWebhook(w http.ResponseWriter, r *http.Request, id Id) {
+	var request RemoveWebhookRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RemoveWebhook(ctx, request.(RemoveWebhookRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RemoveWebhook")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RemoveWebhookResponseObject); ok {
+		if err := validResponse.VisitRemoveWebhookResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReadWebhook operation middleware
+func (sh *strictHandler) ReadWebhook(w http.ResponseWriter, r *http.Request, id Id) {
+	var request ReadWebhookRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadWebhook(ctx, request.(ReadWebhookRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadWebhook")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReadWebhookResponseObject); ok {
+		if err := validResponse.VisitReadWebhookResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UpdateWebhook operation middleware
+func (sh *strictHandler) UpdateWebhook(w http.ResponseWriter, r *http.Request, id Id, params UpdateWebhookParams) {
+	var request UpdateWebhookRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body UpdateWebhookApplicationMergePatchPlusJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateWebhook(ctx, request.(UpdateWebhookRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateWebhook")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(UpdateWebhookResponseObject); ok {
+		if err := validResponse.VisitUpdateWebhookResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListWebhookDeliveries operation middleware
+func (sh *strictHandler) ListWebhookDeliveries(w http.ResponseWriter, r *http.Request, id Id, params ListWebhookDeliveriesParams) {
+	var request ListWebhookDeliveriesRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListWebhookDeliveries(ctx, request.(ListWebhookDeliveriesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListWebhookDeliveries")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListWebhookDeliveriesResponseObject); ok {
+		if err := validResponse.VisitListWebhookDeliveriesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RetryWebhookDelivery operation middleware
+func (sh *strictHandler) RetryWebhookDelivery(w http.ResponseWriter, r *http.Request, id Id, deliveryId Id) {
+	var request RetryWebhookDeliveryRequestObject
+
+	request.Id = id
+	request.DeliveryId = deliveryId
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RetryWebhookDelivery(ctx, request.(RetryWebhookDeliveryRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RetryWebhookDelivery")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RetryWebhookDeliveryResponseObject); ok {
+		if err := validResponse.VisitRetryWebhookDeliveryResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DisableWebhook operation middleware
+func (sh *strictHandler) DisableWebhook(w http.ResponseWriter, r *http.Request, id Id) {
+	var request DisableWebhookRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.DisableWebhook(ctx, request.(DisableWebhookRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DisableWebhook")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(DisableWebhookResponseObject); ok {
+		if err := validResponse.VisitDisableWebhookResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// EnableWebhook operation middleware
+func (sh *strictHandler) EnableWebhook(w http.ResponseWriter, r *http.Request, id Id) {
+	var request EnableWebhookRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.EnableWebhook(ctx, request.(EnableWebhookRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "EnableWebhook")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(EnableWebhookResponseObject); ok {
+		if err := validResponse.VisitEnableWebhookResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReplayWebhook operation middleware
+func (sh *strictHandler) ReplayWebhook(w http.ResponseWriter, r *http.Request, id Id) {
+	var request ReplayWebhookRequestObject
+
+	request.Id = id
+
+	var body ReplayWebhookJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReplayWebhook(ctx, request.(ReplayWebhookRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReplayWebhook")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReplayWebhookResponseObject); ok {
+		if err := validResponse.VisitReplayWebhookResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RotateWebhookSecret operation middleware
+func (sh *strictHandler) RotateWebhookSecret(w http.ResponseWriter, r *http.Request, id Id) {
+	var request RotateWebhookSecretRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RotateWebhookSecret(ctx, request.(RotateWebhookSecretRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RotateWebhookSecret")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RotateWebhookSecretResponseObject); ok {
+		if err := validResponse.VisitRotateWebhookSecretResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// TestWebhook operation middleware
+func (sh *strictHandler) TestWebhook(w http.ResponseWriter, r *http.Request, id Id) {
+	var request TestWebhookRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.TestWebhook(ctx, request.(TestWebhookRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "TestWebhook")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(TestWebhookResponseObject); ok {
+		if err := validResponse.VisitTestWebhookResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

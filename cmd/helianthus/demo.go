@@ -13,6 +13,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/helianthus-gi/helianthus/internal/dossier"
+	"github.com/helianthus-gi/helianthus/internal/exchange"
 	"github.com/helianthus-gi/helianthus/internal/identity"
 	"github.com/helianthus-gi/helianthus/internal/recognition"
 	"github.com/helianthus-gi/helianthus/internal/registry"
@@ -69,6 +70,9 @@ func demo(ctx context.Context, s Settings, n *node, ownerURL string) (string, er
 	}
 	if !identity.SetPasswords(changes) {
 		madeUp = "" // everybody has a password already
+	}
+	if err := placeCanary(ctx, p); err != nil {
+		return "", err
 	}
 	if err := seed(ctx, n, p); err != nil {
 		return "", fmt.Errorf("demonstration records: %w", err)
@@ -155,7 +159,7 @@ func recognise(ctx context.Context, n *node, r records, county tenancy.Scope, re
 	if err != nil {
 		return err
 	}
-	if i, err = law.PublishInstrument(ctx, i.ID, i.Version); err != nil {
+	if i, err = law.PublishInstrument(ctx, i.ID, i.Version, exchange.Choice{}); err != nil {
 		return err
 	}
 	record, err := uuid.Parse(string(reg.ID))
@@ -170,6 +174,6 @@ func recognise(ctx context.Context, n *node, r records, county tenancy.Scope, re
 	if err != nil {
 		return err
 	}
-	_, err = law.Publish(ctx, rec.ID, rec.Version)
+	_, err = law.Publish(ctx, rec.ID, rec.Version, exchange.Choice{})
 	return err
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"github.com/helianthus-gi/helianthus/internal/exchange"
 	"github.com/helianthus-gi/helianthus/internal/identity"
 	"github.com/helianthus-gi/helianthus/internal/postgres"
 	"github.com/helianthus-gi/helianthus/internal/tenancy"
@@ -98,8 +99,29 @@ func applyTenants(ctx context.Context, p identity.Provisioner, names []string, p
 	if dry {
 		return nil
 	}
-	_, err = p.Apply(ctx, files, password)
-	return err
+	if _, err = p.Apply(ctx, files, password); err != nil {
+		return err
+	}
+	return placeCanary(ctx, p)
+}
+
+// placeCanary publishes the record that every client of the feed must find, once there is an operator.
+func placeCanary(ctx context.Context, p identity.Provisioner) error {
+	all, err := p.List(ctx)
+	if err != nil {
+		return err
+	}
+	for _, t := range all {
+		if t.Kind != tenancy.Operator || t.Suspended {
+			continue
+		}
+		s, err := p.ScopeOf(ctx, t.Slug)
+		if err != nil {
+			return err
+		}
+		return exchange.PlaceCanary(tenancy.In(ctx, s), p.DB)
+	}
+	return nil
 }
 
 func setPassword(ctx context.Context, p identity.Provisioner, slug, email string, in io.Reader) error {

@@ -189,6 +189,9 @@ func (c *Caller) Do(t testing.TB, method, path string, body io.Reader, header ht
 	if err != nil {
 		t.Fatal(err)
 	}
+	if r.Body == nil {
+		r.Body = http.NoBody // as a server has it
+	}
 	for name, values := range header {
 		r.Header[http.CanonicalHeaderKey(name)] = values
 	}

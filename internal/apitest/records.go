@@ -18,6 +18,7 @@ import (
 	"github.com/helianthus-gi/helianthus/internal/recognition"
 	"github.com/helianthus-gi/helianthus/internal/registry"
 	"github.com/helianthus-gi/helianthus/internal/tenancy"
+	"github.com/helianthus-gi/helianthus/internal/webhook"
 )
 
 // Records are the ids of a tenant's records, by what the specification calls them: the collection in the path for `{id}`
@@ -42,6 +43,7 @@ func (h *House) Records(t testing.TB, ctx context.Context) Records {
 	b.recognitions()
 	b.dossiers()
 	b.publications(s)
+	b.webhooks()
 	return b.made
 }
 
@@ -158,5 +160,27 @@ func (b *builder) publications(s tenancy.Scope) {
 	if err != nil {
 		b.t.Fatal(err)
 	}
+	other, err := tenancy.From(b.house.Tenant(b.t, tenancy.Trader))
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	g, err := b.house.Exchange.Give(b.ctx, exchange.Grant{Reader: exchange.Publisher{Slug: other.Slug}, Kinds: []string{"nothing"}, Purpose: b.canary, Until: time.Now().Add(time.Hour)})
+	b.keep("grants", g.ID, err)
+	if err := b.house.Exchange.Settle(b.ctx); err != nil { // before the workers do
+		b.t.Fatal(err)
+	}
+	receipts, _, err := b.house.Exchange.Receipts(b.ctx, exchange.ReceiptFilter{Owner: true}, 1, "")
+	if err != nil || len(receipts) == 0 {
+		b.t.Fatalf("%d receipts of the grant, %v", len(receipts), err)
+	}
+	b.made["receipts"] = receipts[0].ID.String()
 	b.made["sha256"] = strings.Repeat("0", 64)
+}
+
+func (b *builder) webhooks() {
+	b.t.Helper()
+	e, _, err := b.house.Webhooks.Create(b.ctx, webhook.Endpoint{URL: "https://receiver.example/", Description: b.canary, Kinds: []string{}})
+	b.keep("webhooks", e.ID, err)
+	d, err := b.house.Webhooks.Test(b.ctx, e.ID)
+	b.keep("deliveryId", d.ID, err)
 }

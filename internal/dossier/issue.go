@@ -184,7 +184,7 @@ func withdrawPackages(ctx context.Context, tx pgx.Tx, dossier uuid.UUID) error {
 	}
 	for _, b := range all {
 		if b.Official {
-			if err := exchange.Withdraw(ctx, tx, "dossier-package", b.ID); err != nil {
+			if err := exchange.Withdraw(ctx, tx, "dossier-package", b.ID, ""); err != nil {
 				return err
 			}
 		}

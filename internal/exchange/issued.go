@@ -69,9 +69,7 @@ func PublishPackage(ctx context.Context, tx pgx.Tx, record uuid.UUID, number str
 // cannot take the place of the first one, and cannot match the key that signed the package.
 func FindPackage(ctx context.Context, tx pgx.Tx, manifest []byte) (IssuedPackage, error) {
 	rows, _ := tx.Query(ctx, `
-		select `+publicationColumns+` from app.published_packages i
-		join app.publications p on p.tenant_id = i.tenant_id and p.id = i.publication_id
-		join app.tenants t on t.id = p.tenant_id
+		select `+publicationColumns+` from `+publicationTables+` join app.published_packages i on i.tenant_id = p.tenant_id and i.publication_id = p.id
 		where i.sha256 = $1 and p.audience = 'public' order by p.published_at, p.id limit 1`, manifest)
 	p, err := onePublication(rows)
 	if errors.Is(err, ErrNotFound) {

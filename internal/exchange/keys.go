@@ -55,6 +55,21 @@ func NewKeys(master [32]byte) (*Keys, error) {
 	return &Keys{seal}, err
 }
 
+// Seal hides a secret of the house's own, such as a private key, so that the database alone gives nothing away. What it
+// is sealed for must be named again to open it: a row copied elsewhere opens nothing.
+func (k *Keys) Seal(secret, name []byte) []byte {
+	return k.seal.Seal(nil, nil, secret, name) //nolint:gosec // the cipher draws the nonce itself
+}
+
+// Open opens what Seal hid under the same name. It fails under another house's secret.
+func (k *Keys) Open(sealed, name []byte) ([]byte, error) {
+	secret, err := k.seal.Open(nil, nil, sealed, name)
+	if err != nil {
+		return nil, fmt.Errorf("a sealed secret cannot be opened: the house's secret is another one than it was sealed with")
+	}
+	return secret, nil
+}
+
 // Signer signs for one tenant with its present key. It holds no transaction, so that large packages are made outside.
 type Signer struct {
 	Publisher Publisher
@@ -96,7 +111,7 @@ func (k *Keys) open(ctx context.Context, tx pgx.Tx) (Signer, error) {
 	if err != nil {
 		return s, err
 	}
-	seed, err := k.seal.Open(nil, nil, sealed, bound(s.Publisher.ID, id))
+	seed, err := k.Open(sealed, bound(s.Publisher.ID, id))
 	if err != nil || len(seed) != ed25519.SeedSize {
 		return s, fmt.Errorf("key %s of %s cannot be opened: the house's secret is another one than it was sealed with", id, s.Publisher.Slug)
 	}
@@ -118,7 +133,7 @@ func (k *Keys) make(ctx context.Context, tx pgx.Tx) error {
 		return err
 	}
 	id := KeyID(public)
-	sealed := k.seal.Seal(nil, nil, private.Seed(), bound(scope.Tenant, id)) //nolint:gosec // the cipher draws the nonce itself
+	sealed := k.Seal(private.Seed(), bound(scope.Tenant, id))
 	tag, err := tx.Exec(ctx, `
 		insert into app.signing_keys (id, public_key, sealed) values ($1, $2, $3) on conflict do nothing`, id, []byte(public), sealed)
 	if err != nil || tag.RowsAffected() == 0 {

@@ -3,6 +3,7 @@ package exchange
 import (
 	"context"
 	"crypto/ed25519"
+	"encoding/json"
 	"time"
 
 	"github.com/google/uuid"
@@ -18,28 +19,62 @@ type Filter struct {
 	RecordID  *uuid.UUID
 }
 
-type cursorKey struct {
-	At time.Time `json:"at"`
-	ID uuid.UUID `json:"id"`
+type rootCursor struct {
+	Root uuid.UUID `json:"root"`
 }
 
-// List returns publications that hold, newest first, and the cursor of the next page, empty on the last one.
+// List returns publications that hold, the newest record first, and the cursor of the next page, empty on the last one. A
+// record keeps its place when it gets a new version, so that whoever goes through the pages meanwhile finds it once.
 func List(ctx context.Context, tx pgx.Tx, f Filter, limit int, cursor string) ([]Publication, string, error) {
-	c := cursorKey{At: time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)}
+	c := rootCursor{lastID}
 	if err := postgres.DecodeCursor(cursor, &c); err != nil {
 		return nil, "", err
 	}
 	rows, _ := tx.Query(ctx, `
-		select `+publicationColumns+` from app.publications p join app.tenants t on t.id = p.tenant_id
-		where p.withdrawn_at is null and p.superseded_at is null and (p.published_at, p.id) < ($1, $2)
-			and ($3 = '' or p.kind = $3) and ($4 = '' or t.slug = $4) and ($5::uuid is null or p.record_id = $5)
-		order by p.published_at desc, p.id desc limit $6`, c.At, c.ID, f.Kind, f.Publisher, f.RecordID, limit+1)
-	found, err := pgx.CollectRows(rows, scanPublication)
+		select `+publicationColumns+`, p.root from `+publicationTables+`
+		where p.withdrawn_at is null and p.superseded_at is null and p.root < $1
+			and ($2 = '' or p.kind = $2) and ($3 = '' or t.slug = $3) and ($4::uuid is null or p.record_id = $4)
+		order by p.root desc limit $5`, c.Root, f.Kind, f.Publisher, f.RecordID, limit+1)
+	return pageOfPublications(rows, limit)
+}
+
+// OwnFilter narrows the list of what the tenant published; its zero value is all that holds.
+type OwnFilter struct {
+	Filter
+	Audience  Audience
+	Withdrawn bool // those that are withdrawn, instead
+}
+
+// ListOwn returns the newest versions of the tenant's own records, as List does: what of ours is shown, to whom, since when.
+func ListOwn(ctx context.Context, tx pgx.Tx, f OwnFilter, limit int, cursor string) ([]Publication, string, error) {
+	c := rootCursor{lastID}
+	if err := postgres.DecodeCursor(cursor, &c); err != nil {
+		return nil, "", err
+	}
+	rows, _ := tx.Query(ctx, `
+		select `+publicationColumns+`, p.root from `+publicationTables+`
+		where p.tenant_id = app.tenant() and p.superseded_at is null and (p.withdrawn_at is not null) = $4 and p.root < $1
+			and not exists (select from app.publications n where n.tenant_id = p.tenant_id and n.kind = p.kind and n.record_id = p.record_id and n.version > p.version)
+			and ($2 = '' or p.kind = $2) and ($3::uuid is null or p.record_id = $3) and ($5 = '' or p.audience = $5)
+		order by p.root desc, p.version desc limit $6`, c.Root, f.Kind, f.RecordID, f.Withdrawn, f.Audience, limit+1)
+	return pageOfPublications(rows, limit)
+}
+
+func pageOfPublications(rows pgx.Rows, limit int) (found []Publication, next string, err error) {
+	var roots []uuid.UUID
+	found, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (p Publication, err error) {
+		var content json.RawMessage
+		var sum []byte
+		var root uuid.UUID
+		err = row.Scan(append(p.fields(&content, &sum), &root)...)
+		p.Content, roots = content, append(roots, root)
+		copy(p.SHA256[:], sum)
+		return p, err
+	})
 	if err != nil || len(found) <= limit {
 		return found, "", postgres.Wrap(err, "list publications")
 	}
-	last := found[limit-1]
-	return found[:limit], postgres.EncodeCursor(cursorKey{last.PublishedAt, last.ID}), nil
+	return found[:limit], postgres.EncodeCursor(rootCursor{roots[limit-1]}), nil
 }
 
 // listedKey is a public key as it is shown.

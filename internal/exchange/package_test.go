@@ -313,7 +313,7 @@ func TestOpenSSLVerifiesAPackage(t *testing.T) {
 // house serves the public operations as the product does, over the test database.
 func house(t *testing.T) exchange.House {
 	t.Helper()
-	a := exchange.NewAPI(dbtest.DB(t))
+	a := newAPI(t)
 	h := api.HandlerFromMux(api.NewStrictHandlerWithOptions(publicOnly{API: a}, nil, api.StrictHTTPServerOptions{
 		RequestErrorHandlerFunc: func(w http.ResponseWriter, _ *http.Request, err error) {
 			http.Error(w, err.Error(), http.StatusBadRequest)
@@ -366,6 +366,6 @@ func TestIssuedPackageOverTheNetwork(t *testing.T) {
 		})
 	}
 	ask(exchange.Valid)
-	inTx(t, ctx, func(tx pgx.Tx) error { return exchange.Withdraw(ctx, tx, exchange.PackageKind, build) })
+	inTx(t, ctx, func(tx pgx.Tx) error { return exchange.Withdraw(ctx, tx, exchange.PackageKind, build, "") })
 	ask(exchange.Withdrawn)
 }

@@ -22,6 +22,7 @@ import (
 	"github.com/helianthus-gi/helianthus/internal/status"
 	"github.com/helianthus-gi/helianthus/internal/tenancy"
 	"github.com/helianthus-gi/helianthus/internal/typeset"
+	"github.com/helianthus-gi/helianthus/internal/webhook"
 )
 
 // Config is what a house is made of.
@@ -48,6 +49,8 @@ type House struct {
 	Identity *identity.Identity
 	Jobs     *jobs.Jobs
 	Keys     *exchange.Keys
+	Exchange *exchange.Exchange
+	Webhooks *webhook.Webhooks
 	Docs     *document.Documents
 	Registry *registry.Registry
 	Imports  *registry.Imports
@@ -72,6 +75,10 @@ func Assemble(c Config) (*House, error) {
 	if h.Keys, err = exchange.NewKeys(c.Secret); err != nil {
 		return nil, fmt.Errorf("assemble: %w", err)
 	}
+	h.Exchange = exchange.New(c.DB, h.Keys, c.Now)
+	h.Jobs.Sweep(exchange.SweepName, exchange.SweepEvery, h.Exchange.Settle)
+	h.Webhooks = webhook.New(c.DB, h.Exchange, h.Keys, webhook.Public, c.Log, c.Now)
+	h.Jobs.Sweep(webhook.SweepName, webhook.SweepEvery, h.Webhooks.Expire)
 	h.Docs = document.New(c.DB, c.Store, document.DefaultMaxSize, c.Now)
 	h.Jobs.Sweep(document.SweepName, document.SweepEvery, h.Docs.Expire)
 	h.Registry, h.Law = registry.New(c.DB, c.Now), recognition.New(c.DB)
@@ -82,12 +89,13 @@ func Assemble(c Config) (*House, error) {
 		registryAPI:    registry.NewAPI(h.Registry, h.Imports, c.Bundle),
 		auditAPI:       audit.NewAPI(audit.New(c.DB)),
 		documentAPI:    document.NewAPI(h.Docs, c.Bundle),
-		exchangeAPI:    exchange.NewAPI(c.DB),
+		exchangeAPI:    exchange.NewAPI(h.Exchange, access.Can),
 		identityAPI:    identity.NewAPI(h.Identity, c.Bundle),
 		mapAPI:         &mapAPI{c.BaseMap},
 		jobsAPI:        jobs.NewAPI(h.Jobs, c.Bundle, access.Can),
 		recognitionAPI: recognition.NewAPI(h.Law),
 		statusAPI:      status.NewAPI(c.DB, c.Bundle, c.Now),
+		webhookAPI:     webhook.NewAPI(h.Webhooks),
 	}
 	return h, nil
 }
@@ -103,6 +111,7 @@ type (
 	recognitionAPI = recognition.API
 	registryAPI    = registry.API
 	statusAPI      = status.API
+	webhookAPI     = webhook.API
 )
 
 // operations is the whole API: its methods are those of its parts.
@@ -117,6 +126,7 @@ type operations struct {
 	*recognitionAPI
 	*registryAPI
 	*statusAPI
+	*webhookAPI
 }
 
 var _ api.StrictServerInterface = operations{}

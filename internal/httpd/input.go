@@ -36,7 +36,7 @@ func (o *Operation) check(w http.ResponseWriter, r *http.Request) error {
 	if err := o.parameters(r); err != nil {
 		return err
 	}
-	if len(o.Bodies) == 0 {
+	if len(o.Bodies) == 0 || o.NoBody && r.ContentLength == 0 {
 		return nil
 	}
 	r.Body = http.MaxBytesReader(w, r.Body, o.BodyLimit)

@@ -15,6 +15,7 @@ import (
 
 	"github.com/helianthus-gi/helianthus/api"
 	"github.com/helianthus-gi/helianthus/internal/exchange"
+	"github.com/helianthus-gi/helianthus/internal/tenancy"
 	"github.com/helianthus-gi/helianthus/web/brand"
 	"github.com/helianthus-gi/helianthus/web/public"
 )
@@ -134,7 +135,7 @@ func (s *Server) keysPage(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	}
-	published, err := s.ListPublications(r.Context(), api.ListPublicationsRequestObject{Params: api.ListPublicationsParams{Limit: &limit}})
+	published, err := s.ListPublications(tenancy.In(r.Context(), tenancy.Public), api.ListPublicationsRequestObject{Params: api.ListPublicationsParams{Limit: &limit}})
 	if err != nil {
 		s.fail(w, r, err)
 		return

@@ -114,7 +114,7 @@ func (s *Server) operation(next http.Handler) http.Handler {
 			s.fail(w, r, err)
 			return
 		}
-		if !o.Public {
+		if scope, err := tenancy.From(ctx); !o.Public || err == nil && scope.ActorKind != tenancy.Visitor {
 			w.Header().Set("Cache-Control", "private, no-store")
 		}
 		next.ServeHTTP(w, r)

@@ -22,6 +22,7 @@ type Operation struct {
 	Permission  string // registration:read; empty for what is public
 	Public      bool
 	Parameters  []Parameter
+	NoBody      bool   // it may also be sent without a body
 	Bodies      []Body // what it takes, in the specification's order; empty when it takes nothing
 	Responses   []Response
 	BodyLimit   int64 // bytes; x-body-limit, else 1 MiB
@@ -159,6 +160,8 @@ func (s *Spec) parameter(at string, d map[string]any) (Parameter, error) {
 
 func (s *Spec) bodies(o *Operation, at string, d map[string]any) error {
 	at, d = s.resolve(at, d)
+	required, _ := d["required"].(bool)
+	o.NoBody = !required
 	for mediaType, m := range object(d["content"]) {
 		b := Body{MediaType: mediaType}
 		_, b.Declared = s.resolve("", object(object(m)["schema"]))

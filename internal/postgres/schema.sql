@@ -69,6 +69,35 @@ create policy tenant on app.builds for all to helianthus_app, helianthus_owner u
 grant insert, select on app.builds to helianthus_app;
 grant update (task_id, files, manifest_sha256, built_at) on app.builds to helianthus_app;
 
+create table app.changes (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  id uuid not null default uuidv7(),
+  seq bigint,
+  event text not null,
+  publication_id uuid not null,
+  kind text not null,
+  record_id uuid not null,
+  version integer not null,
+  open boolean not null,
+  reader uuid,
+  at timestamp with time zone not null default now(),
+  constraint changes_event_check CHECK ((event = ANY (ARRAY['publish'::text, 'withdraw'::text, 'reveal'::text, 'conceal'::text]))),
+  constraint changes_publication_fkey FOREIGN KEY (tenant_id, publication_id) REFERENCES app.publications(tenant_id, id),
+  constraint changes_pkey PRIMARY KEY (tenant_id, id)
+);
+CREATE INDEX changes_seq_idx ON app.changes USING btree (seq) WHERE (seq IS NOT NULL);
+CREATE INDEX changes_unnumbered_idx ON app.changes USING btree (id) WHERE (seq IS NULL);
+alter table app.changes enable row level security;
+alter table app.changes force row level security;
+create policy gate on app.changes for all to helianthus_gate using (true) with check (true);
+create policy publisher_adds on app.changes for insert to helianthus_app with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+create policy readers on app.changes for select to helianthus_app using (((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")) OR (reader = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")) OR ((reader IS NULL) AND (open OR (EXISTS ( SELECT
+   FROM app.publications p
+  WHERE ((p.tenant_id = changes.tenant_id) AND (p.id = changes.publication_id))))))));
+grant insert, select on app.changes to helianthus_app;
+grant select on app.changes to helianthus_gate;
+grant update (seq) on app.changes to helianthus_gate;
+
 create table app.document_versions (  -- helianthus_owner
   tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
   document_id uuid not null,
@@ -176,6 +205,35 @@ create table app.goose_db_version (  -- helianthus_owner
   constraint goose_db_version_pkey PRIMARY KEY (id)
 );
 
+create table app.grants (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  id uuid not null default uuidv7(),
+  reader uuid not null,
+  kinds text[] not null,
+  records uuid[] not null,
+  purpose text not null,
+  created_at timestamp with time zone not null default now(),
+  created_by uuid,
+  until_at timestamp with time zone not null,
+  revoked_at timestamp with time zone,
+  reason text not null default ''::text,
+  settled_at timestamp with time zone,
+  constraint grants_purpose_check CHECK ((purpose <> ''::text)),
+  constraint grants_reader_check CHECK ((reader <> tenant_id)),
+  constraint grants_scope_check CHECK (((cardinality(kinds) + cardinality(records)) > 0)),
+  constraint grants_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenants(id),
+  constraint grants_pkey PRIMARY KEY (tenant_id, id)
+);
+CREATE INDEX grants_reader_idx ON app.grants USING btree (reader, tenant_id) WHERE (revoked_at IS NULL);
+CREATE INDEX grants_unsettled_idx ON app.grants USING btree (tenant_id, until_at) WHERE (settled_at IS NULL);
+alter table app.grants enable row level security;
+alter table app.grants force row level security;
+create policy both_sides on app.grants for select to helianthus_app using (((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")) OR (reader = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))));
+create policy owner_ends on app.grants for update to helianthus_app using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+create policy owner_gives on app.grants for insert to helianthus_app with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant insert, select on app.grants to helianthus_app;
+grant update (revoked_at, reason, settled_at) on app.grants to helianthus_app;
+
 create table app.import_rows (  -- helianthus_owner
   tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
   import_id uuid not null,
@@ -212,6 +270,22 @@ alter table app.imports enable row level security;
 alter table app.imports force row level security;
 create policy tenant on app.imports for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
 grant insert, select, update on app.imports to helianthus_app;
+
+create table app.instrument_parties (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  instrument_id uuid not null,
+  party uuid not null,
+  since timestamp with time zone not null default now(),
+  constraint instrument_parties_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenants(id),
+  constraint instrument_parties_pkey PRIMARY KEY (tenant_id, instrument_id, party)
+);
+CREATE INDEX instrument_parties_party_idx ON app.instrument_parties USING btree (party);
+alter table app.instrument_parties enable row level security;
+alter table app.instrument_parties force row level security;
+create policy both_sides on app.instrument_parties for select to helianthus_app using (((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")) OR (party = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))));
+create policy keeper_adds on app.instrument_parties for insert to helianthus_app with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+create policy keeper_removes on app.instrument_parties for delete to helianthus_app using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant delete, insert, select on app.instrument_parties to helianthus_app;
 
 create table app.instruments (  -- helianthus_owner
   tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
@@ -309,22 +383,37 @@ CASE kind
     WHEN 'recognition'::text THEN ((content #>> '{instrument,recordId}'::text[]))::uuid
     ELSE NULL::uuid
 END) stored,
-  constraint publications_audience_check CHECK ((audience = ANY (ARRAY['public'::text, 'tenant'::text]))),
+  parties_of uuid,
+  audience_since timestamp with time zone not null default now(),
+  names jsonb not null default '[]'::jsonb,
+  root uuid not null,
+  corrects integer,
+  reason text not null default ''::text,
+  withdrawal_reason text not null default ''::text,
+  constraint publications_audience_check CHECK ((audience = ANY (ARRAY['public'::text, 'parties'::text, 'tenant'::text]))),
+  constraint publications_correction_check CHECK (((corrects IS NULL) = (reason = ''::text))),
+  constraint publications_parties_check CHECK (((audience = 'parties'::text) = (parties_of IS NOT NULL))),
+  constraint publications_reader_check CHECK (((audience = 'tenant'::text) = (reader IS NOT NULL))),
   constraint publications_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenants(id),
   constraint publications_pkey PRIMARY KEY (tenant_id, id),
   constraint publications_version_key UNIQUE (tenant_id, kind, record_id, version)
 );
 CREATE INDEX publications_about_idx ON app.publications USING btree (about) WHERE ((superseded_at IS NULL) AND (withdrawn_at IS NULL) AND (kind = ANY (ARRAY['registration'::text, 'recognition'::text])) AND (audience = 'public'::text));
 CREATE UNIQUE INDEX publications_current_key ON app.publications USING btree (tenant_id, kind, record_id) WHERE ((withdrawn_at IS NULL) AND (superseded_at IS NULL));
-CREATE INDEX publications_published_idx ON app.publications USING btree (published_at DESC, id DESC) WHERE ((withdrawn_at IS NULL) AND (superseded_at IS NULL));
+CREATE INDEX publications_own_idx ON app.publications USING btree (tenant_id, root DESC);
 CREATE INDEX publications_record_idx ON app.publications USING btree (kind, record_id, version DESC);
+CREATE INDEX publications_root_idx ON app.publications USING btree (root DESC) WHERE ((withdrawn_at IS NULL) AND (superseded_at IS NULL));
 alter table app.publications enable row level security;
 alter table app.publications force row level security;
 create policy publisher_adds on app.publications for insert to helianthus_app with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
 create policy publisher_changes on app.publications for update to helianthus_app using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
-create policy readers on app.publications for select to helianthus_app using (((audience = 'public'::text) OR (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")) OR (reader = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))));
+create policy readers on app.publications for select to helianthus_app using (((audience = 'public'::text) OR (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")) OR (reader = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")) OR ((audience = 'parties'::text) AND (EXISTS ( SELECT
+   FROM app.instrument_parties i
+  WHERE ((i.tenant_id = publications.tenant_id) AND (i.instrument_id = publications.parties_of) AND (i.party = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")))))) OR (EXISTS ( SELECT
+   FROM app.grants g
+  WHERE ((g.reader = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")) AND (g.tenant_id = publications.tenant_id) AND (g.revoked_at IS NULL) AND (g.until_at > now()) AND ((publications.kind = ANY (g.kinds)) OR (publications.record_id = ANY (g.records))))))));
 grant insert, select on app.publications to helianthus_app;
-grant update (withdrawn_at, superseded_at) on app.publications to helianthus_app;
+grant update (audience, reader, withdrawn_at, superseded_at, parties_of, audience_since, withdrawal_reason) on app.publications to helianthus_app;
 
 create table app.published_names (  -- helianthus_owner
   tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
@@ -342,8 +431,9 @@ alter table app.published_names force row level security;
 create policy publisher_adds on app.published_names for insert to helianthus_app with check (((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")) AND (EXISTS ( SELECT
    FROM app.publications p
   WHERE ((p.tenant_id = published_names.tenant_id) AND (p.id = published_names.publication_id) AND (p.audience = 'public'::text))))));
+create policy publisher_removes on app.published_names for delete to helianthus_app using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
 create policy readers on app.published_names for select to helianthus_app using (true);
-grant insert, select on app.published_names to helianthus_app;
+grant delete, insert, select on app.published_names to helianthus_app;
 
 create table app.published_packages (  -- helianthus_owner
   tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
@@ -359,6 +449,36 @@ alter table app.published_packages force row level security;
 create policy publisher_adds on app.published_packages for insert to helianthus_app with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
 create policy readers on app.published_packages for select to helianthus_app using (true);
 grant insert, select on app.published_packages to helianthus_app;
+
+create table app.receipts (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  id uuid not null default uuidv7(),
+  owner uuid not null,
+  reader uuid not null,
+  act text not null,
+  at timestamp with time zone not null default now(),
+  count integer not null,
+  publications uuid[] not null,
+  items jsonb not null,
+  statement text not null,
+  key_id text,
+  signature bytea,
+  constraint receipts_act_check CHECK ((act = ANY (ARRAY['read'::text, 'publish'::text, 'withdraw'::text, 'share'::text, 'grant'::text, 'revoke'::text]))),
+  constraint receipts_sides_check CHECK (((owner <> reader) AND ((tenant_id = owner) OR (tenant_id = reader)))),
+  constraint receipts_signature_check CHECK (((key_id IS NULL) = (signature IS NULL))),
+  constraint receipts_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenants(id),
+  constraint receipts_pkey PRIMARY KEY (tenant_id, id)
+);
+CREATE INDEX receipts_owner_idx ON app.receipts USING btree (owner, id DESC);
+CREATE INDEX receipts_reader_idx ON app.receipts USING btree (reader, id DESC);
+CREATE INDEX receipts_unsigned_idx ON app.receipts USING btree (tenant_id, id) WHERE (signature IS NULL);
+alter table app.receipts enable row level security;
+alter table app.receipts force row level security;
+create policy actor_adds on app.receipts for insert to helianthus_app with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+create policy actor_signs on app.receipts for update to helianthus_app using (((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")) AND (signature IS NULL))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+create policy both_sides on app.receipts for select to helianthus_app using (((owner = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")) OR (reader = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))));
+grant insert, select on app.receipts to helianthus_app;
+grant update (key_id, signature) on app.receipts to helianthus_app;
 
 create table app.recognitions (  -- helianthus_owner
   tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
@@ -651,6 +771,106 @@ alter table app.units force row level security;
 create policy tenant on app.units for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
 grant delete, insert, select, update on app.units to helianthus_app;
 
+create table app.webhook_deliveries (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  id uuid not null default uuidv7(),
+  webhook_id uuid not null,
+  message_id text not null,
+  type text not null,
+  seq bigint,
+  status text not null default 'queued'::text,
+  tries integer not null default 0,
+  next_at timestamp with time zone not null default now(),
+  created_at timestamp with time zone not null default now(),
+  delivered_at timestamp with time zone,
+  constraint webhook_deliveries_status_check CHECK ((status = ANY (ARRAY['queued'::text, 'delivered'::text, 'given-up'::text, 'concealed'::text]))),
+  constraint webhook_deliveries_webhook_fkey FOREIGN KEY (tenant_id, webhook_id) REFERENCES app.webhooks(tenant_id, id) ON DELETE CASCADE,
+  constraint webhook_deliveries_pkey PRIMARY KEY (tenant_id, id),
+  constraint webhook_deliveries_message_key UNIQUE (tenant_id, webhook_id, message_id)
+);
+CREATE INDEX webhook_deliveries_due_idx ON app.webhook_deliveries USING btree (tenant_id, webhook_id, next_at) WHERE (status = 'queued'::text);
+CREATE INDEX webhook_deliveries_queue_idx ON app.webhook_deliveries USING btree (next_at) WHERE (status = 'queued'::text);
+alter table app.webhook_deliveries enable row level security;
+alter table app.webhook_deliveries force row level security;
+create policy gate on app.webhook_deliveries for select to helianthus_gate using (true);
+create policy tenant on app.webhook_deliveries for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant delete, insert, select, update on app.webhook_deliveries to helianthus_app;
+grant select on app.webhook_deliveries to helianthus_gate;
+
+create table app.webhook_secrets (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  id uuid not null default uuidv7(),
+  webhook_id uuid not null,
+  sealed bytea not null,
+  created_at timestamp with time zone not null default now(),
+  until_at timestamp with time zone,
+  constraint webhook_secrets_webhook_fkey FOREIGN KEY (tenant_id, webhook_id) REFERENCES app.webhooks(tenant_id, id) ON DELETE CASCADE,
+  constraint webhook_secrets_pkey PRIMARY KEY (tenant_id, id)
+);
+CREATE INDEX webhook_secrets_webhook_idx ON app.webhook_secrets USING btree (tenant_id, webhook_id);
+alter table app.webhook_secrets enable row level security;
+alter table app.webhook_secrets force row level security;
+create policy tenant on app.webhook_secrets for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant delete, insert, select on app.webhook_secrets to helianthus_app;
+grant update (until_at) on app.webhook_secrets to helianthus_app;
+
+create table app.webhook_tries (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  delivery_id uuid not null,
+  id uuid not null default uuidv7(),
+  at timestamp with time zone not null,
+  took_ms integer not null,
+  response integer,
+  error text not null default ''::text,
+  constraint webhook_tries_delivery_fkey FOREIGN KEY (tenant_id, delivery_id) REFERENCES app.webhook_deliveries(tenant_id, id) ON DELETE CASCADE,
+  constraint webhook_tries_pkey PRIMARY KEY (tenant_id, delivery_id, id)
+);
+alter table app.webhook_tries enable row level security;
+alter table app.webhook_tries force row level security;
+create policy tenant on app.webhook_tries for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant insert, select on app.webhook_tries to helianthus_app;
+
+create table app.webhooks (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  id uuid not null default uuidv7(),
+  version integer not null default 1,
+  url text not null,
+  description text not null default ''::text,
+  kinds text[] not null default '{}'::text[],
+  status text not null default 'active'::text,
+  disabled_at timestamp with time zone,
+  disabled_why text not null default ''::text,
+  "position" bigint not null default 0,
+  failing_since timestamp with time zone,
+  created_by uuid,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint webhooks_disabled_check CHECK (((status = 'disabled'::text) = (disabled_at IS NOT NULL))),
+  constraint webhooks_status_check CHECK ((status = ANY (ARRAY['active'::text, 'disabled'::text]))),
+  constraint webhooks_url_check CHECK (starts_with(url, 'https://'::text)),
+  constraint webhooks_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenants(id),
+  constraint webhooks_pkey PRIMARY KEY (tenant_id, id)
+);
+alter table app.webhooks enable row level security;
+alter table app.webhooks force row level security;
+create policy gate on app.webhooks for select to helianthus_gate using (true);
+create policy tenant on app.webhooks for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant delete, insert, select, update on app.webhooks to helianthus_app;
+grant select on app.webhooks to helianthus_gate;
+
+-- helianthus_gate; called by helianthus_app, helianthus_gate
+CREATE OR REPLACE FUNCTION app.busy_webhooks(head bigint)
+ RETURNS TABLE(id uuid, slug text, kind text, demo boolean)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'app', 'pg_temp'
+AS $function$
+  select t.id, t.slug, t.kind, t.demo from app.tenants t
+  where t.suspended_at is null and exists (
+    select from app.webhooks w where w.tenant_id = t.id and w.status = 'active' and (w.position < head or exists (
+      select from app.webhook_deliveries d where d.tenant_id = w.tenant_id and d.webhook_id = w.id and d.status = 'queued' and d.next_at <= now())))
+$function$;
+
 -- helianthus_gate; called by helianthus_app, helianthus_gate
 CREATE OR REPLACE FUNCTION app.gate_attempt(name bytea)
  RETURNS integer
@@ -769,6 +989,27 @@ begin
     limit 1000) c
   order by c.rank, length(c.title), c.title, c.id
   offset skip limit most;
+end $function$;
+
+-- helianthus_gate; called by helianthus_app, helianthus_gate
+CREATE OR REPLACE FUNCTION app.sequence_changes()
+ RETURNS bigint
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'app', 'pg_temp'
+AS $function$
+declare head bigint;
+begin
+  if exists (select from app.changes where seq is null) then
+    perform pg_advisory_xact_lock(5100);
+    select coalesce(max(seq), 0) into head from app.changes where seq is not null;
+    with next as (
+      select c.tenant_id, c.id, row_number() over (order by c.id) as n
+      from (select tenant_id, id from app.changes where seq is null order by id limit 20000) c)
+    update app.changes c set seq = head + next.n from next where c.tenant_id = next.tenant_id and c.id = next.id;
+  end if;
+  select coalesce(max(seq), 0) into head from app.changes where seq is not null;
+  return head;
 end $function$;
 
 -- helianthus_owner; called by helianthus_owner, public

@@ -73,14 +73,22 @@ var rules = []rule{
 		finds: `select p.polrelid::regclass::text || ' ' || p.polname from pg_policy p
 			where p.polcmd <> 'a' and pg_get_expr(p.polqual, p.polrelid) is distinct from ` + own,
 		except: map[string]string{
-			"app.people gate":                "the gate finds whose a sign-in name is, before any scope is known",
-			"app.sessions gate":              "the gate finds whose a session is",
-			"app.api_clients gate":           "the gate finds whose an API client is",
-			"app.registrations gate":         "a condition would keep search_registrations off its index; it has the transaction's tenant in its own, and is tested for it",
-			"app.publications readers":       "publications cross the wall: to everybody, or to the reader named",
-			"app.published_names readers":    "names of publications to everybody; of others there are none, see publisher_adds",
-			"app.public_keys readers":        "whoever verifies a signature needs the key",
-			"app.published_packages readers": "hashes of issued packages, for whoever holds one",
+			"app.people gate":                   "the gate finds whose a sign-in name is, before any scope is known",
+			"app.sessions gate":                 "the gate finds whose a session is",
+			"app.api_clients gate":              "the gate finds whose an API client is",
+			"app.registrations gate":            "a condition would keep search_registrations off its index; it has the transaction's tenant in its own, and is tested for it",
+			"app.publications readers":          "publications cross the wall: to everybody, to the reader named, to parties of an instrument, and to who has a grant",
+			"app.instrument_parties both_sides": "the keeper of an instrument and the tenant that is its party",
+			"app.grants both_sides":             "who gave a right to read and who got it",
+			"app.changes readers":               "what happened to publications, for those who may read them, and what was said to one reader",
+			"app.changes gate":                  "sequence_changes numbers the events of all tenants, and shows none",
+			"app.webhooks gate":                 "busy_webhooks tells workers whose endpoints have something to be told, and nothing else",
+			"app.webhook_deliveries gate":       "the same",
+			"app.receipts both_sides":           "whose records were read and who read them",
+			"app.receipts actor_signs":          "own rows, and only once",
+			"app.published_names readers":       "names of publications to everybody; of others there are none, see publisher_adds",
+			"app.public_keys readers":           "whoever verifies a signature needs the key",
+			"app.published_packages readers":    "hashes of issued packages, for whoever holds one",
 		},
 		defects: map[string]string{
 			"app.planted open":     `create policy open on app.planted for select to helianthus_app using (true)`,
@@ -93,7 +101,10 @@ var rules = []rule{
 		name: "rows are written by their tenant only",
 		finds: `select p.polrelid::regclass::text || ' ' || p.polname from pg_policy p
 			where p.polcmd in ('*', 'a', 'w') and pg_get_expr(p.polwithcheck, p.polrelid) is distinct from ` + own,
-		except: map[string]string{"app.published_names publisher_adds": "own rows, and of publications to everybody only"},
+		except: map[string]string{
+			"app.published_names publisher_adds": "own rows, and of publications to everybody only",
+			"app.changes gate":                   "sequence_changes gives numbers, and may change nothing else",
+		},
 		defects: map[string]string{
 			"app.planted adds":    `create policy adds on app.planted for insert to helianthus_app with check (true)`,
 			"app.planted changes": `create policy changes on app.planted for update to helianthus_app using (tenant_id = (select nullif(current_setting('app.tenant', true), '')::uuid))`,
@@ -150,6 +161,8 @@ var rules = []rule{
 			"gate_attempt":         "counts attempts to sign in",
 			"gate_succeeded":       "forgets them",
 			"search_registrations": "uses an index that policies forbid; has the tenant of the transaction in its own condition",
+			"busy_webhooks":        "whose endpoints have something to be told",
+			"sequence_changes":     "gives numbers to the events of all tenants; tells how many there are, as the feed does",
 		},
 		defects: map[string]string{"back_door": `create function app.back_door() returns bigint language sql security definer set search_path = app, pg_temp as 'select count(*) from app.people'`},
 	},
@@ -241,7 +254,7 @@ var rules = []rule{
 	{
 		name: "what happened is only added to",
 		finds: tables + `select t.relname || ' ' || lower(p) from t, unnest(array['UPDATE', 'DELETE']) p
-			where t.relname in ('audit_events', 'registration_events', 'registration_versions', 'published_packages', 'published_names', 'public_keys')
+			where t.relname in ('audit_events', 'registration_events', 'registration_versions', 'published_packages', 'public_keys')
 			  and (has_table_privilege('helianthus_app', t.oid, p) or p = 'UPDATE' and has_any_column_privilege('helianthus_app', t.oid, p))`,
 		defects: map[string]string{
 			"audit_events delete":        `grant delete on app.audit_events to helianthus_app`,
@@ -252,15 +265,18 @@ var rules = []rule{
 		name:  "the gate touches what its functions need",
 		finds: tables + `select t.relname || ' ' || lower(a.privilege_type) from t, aclexplode(t.relacl) a where a.grantee = 'helianthus_gate'::regrole`,
 		except: map[string]string{
-			"tenants select":          "suspended tenants are nobody's",
-			"people select":           "gate_people, gate_session",
-			"sessions select":         "gate_session",
-			"api_clients select":      "gate_client",
-			"registrations select":    "search_registrations, bounded to the transaction's tenant by its own condition",
-			"sign_in_failures select": "gate_attempt",
-			"sign_in_failures insert": "gate_attempt",
-			"sign_in_failures update": "gate_attempt",
-			"sign_in_failures delete": "gate_succeeded",
+			"tenants select":            "suspended tenants are nobody's",
+			"people select":             "gate_people, gate_session",
+			"sessions select":           "gate_session",
+			"api_clients select":        "gate_client",
+			"changes select":            "sequence_changes",
+			"webhooks select":           "busy_webhooks",
+			"webhook_deliveries select": "busy_webhooks",
+			"registrations select":      "search_registrations, bounded to the transaction's tenant by its own condition",
+			"sign_in_failures select":   "gate_attempt",
+			"sign_in_failures insert":   "gate_attempt",
+			"sign_in_failures update":   "gate_attempt",
+			"sign_in_failures delete":   "gate_succeeded",
 		},
 		defects: map[string]string{"audit_events select": `grant select on app.audit_events to helianthus_gate`},
 	},

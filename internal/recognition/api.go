@@ -8,6 +8,7 @@ import (
 
 	"github.com/helianthus-gi/helianthus/api"
 	"github.com/helianthus-gi/helianthus/internal/access"
+	"github.com/helianthus-gi/helianthus/internal/exchange"
 	"github.com/helianthus-gi/helianthus/internal/problem"
 )
 
@@ -57,13 +58,13 @@ func (a *API) UpdateInstrument(ctx context.Context, r api.UpdateInstrumentReques
 	return api.UpdateInstrument200JSONResponse{Body: wireInstrument(ctx, i), Headers: api.UpdateInstrument200ResponseHeaders{ETag: &etag}}, err
 }
 
-// PublishInstrument shows an instrument to everybody.
+// PublishInstrument shows an instrument to others.
 func (a *API) PublishInstrument(ctx context.Context, r api.PublishInstrumentRequestObject) (api.PublishInstrumentResponseObject, error) {
 	version, err := problem.Version(r.Params.IfMatch)
 	if err != nil {
 		return nil, err
 	}
-	i, err := a.verbs.PublishInstrument(ctx, r.Id, version)
+	i, err := a.verbs.PublishInstrument(ctx, r.Id, version, exchange.ChoiceIn(r.Body))
 	etag := problem.ETag(i.Version)
 	return api.PublishInstrument200JSONResponse{Body: wireInstrument(ctx, i), Headers: api.PublishInstrument200ResponseHeaders{ETag: &etag}}, err
 }
@@ -124,13 +125,13 @@ func (a *API) EndRecognition(ctx context.Context, r api.EndRecognitionRequestObj
 	return api.EndRecognition200JSONResponse{Body: w, Headers: api.EndRecognition200ResponseHeaders{ETag: &w.Etag}}, err
 }
 
-// PublishRecognition shows a recognition to everybody.
+// PublishRecognition shows a recognition to others.
 func (a *API) PublishRecognition(ctx context.Context, r api.PublishRecognitionRequestObject) (api.PublishRecognitionResponseObject, error) {
 	version, err := problem.Version(r.Params.IfMatch)
 	if err != nil {
 		return nil, err
 	}
-	rec, err := a.verbs.Publish(ctx, r.Id, version)
+	rec, err := a.verbs.Publish(ctx, r.Id, version, exchange.ChoiceIn(r.Body))
 	w := wireRecognition(ctx, rec)
 	return api.PublishRecognition200JSONResponse{Body: w, Headers: api.PublishRecognition200ResponseHeaders{ETag: &w.Etag}}, err
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/helianthus-gi/helianthus/internal/postgres"
+	"github.com/helianthus-gi/helianthus/internal/tenancy"
 )
 
 const instrumentColumns = `
@@ -86,4 +87,12 @@ func listInstruments(ctx context.Context, tx pgx.Tx, f InstrumentFilter, limit i
 		return found, "", postgres.Wrap(err, "list instruments")
 	}
 	return found[:limit], postgres.EncodeCursor(codeCursor{found[limit-1].Code}), nil
+}
+
+// partyTenants are the tenants that are public authorities of parties of an instrument, which are named by ST.3 codes.
+// Associations, traders and laboratories speak for no office.
+func partyTenants(ctx context.Context, tx pgx.Tx, parties []string) ([]tenancy.ID, error) {
+	rows, _ := tx.Query(ctx, `select id from app.tenants where office = any ($1) and kind in ('jurisdiction', 'county') and suspended_at is null order by id`, parties)
+	ids, err := pgx.CollectRows(rows, pgx.RowTo[tenancy.ID])
+	return ids, postgres.Wrap(err, "tenants of the parties %v", parties)
 }

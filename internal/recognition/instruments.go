@@ -71,12 +71,24 @@ func (s *Recognitions) UpdateInstrument(ctx context.Context, version int, i Inst
 	})
 }
 
-// PublishInstrument shows this version of the instrument to everybody.
-func (s *Recognitions) PublishInstrument(ctx context.Context, id InstrumentID, version int) (i Instrument, err error) {
+// PublishInstrument shows this version of the instrument, to everybody unless to says otherwise, and makes the public
+// authorities that speak for its parties those for whom what is recognised under it may be published.
+func (s *Recognitions) PublishInstrument(ctx context.Context, id InstrumentID, version int, to exchange.Choice) (i Instrument, err error) {
 	err = s.changeInstrument(ctx, id, version, func(tx pgx.Tx, now Instrument) error {
 		i = now
 		i.Published = i.Version
-		_, err := exchange.Publish(ctx, tx, exchange.Publication{Kind: "instrument", RecordID: id, Content: i.Content()})
+		parties, err := partyTenants(ctx, tx, i.Parties)
+		if err != nil {
+			return err
+		}
+		if err := exchange.SetParties(ctx, tx, id, parties); err != nil {
+			return err
+		}
+		p := exchange.Publication{Kind: "instrument", RecordID: id, Content: i.Content()}
+		if err := to.Apply(ctx, tx, &p); err != nil {
+			return err
+		}
+		_, err = exchange.Publish(ctx, tx, p)
 		return err
 	})
 	return i, err

@@ -156,7 +156,7 @@ func TestInstrumentIsKeptAndPublished(t *testing.T) {
 	if _, err := verbs.CreateInstrument(ctx, agreement()); !errors.Is(err, recognition.ErrInstrumentCodeUsed) {
 		t.Errorf("got %v for the same code again, want ErrInstrumentCodeUsed", err)
 	}
-	if _, err := verbs.PublishInstrument(ctx, i.ID, i.Version); err != nil {
+	if _, err := verbs.PublishInstrument(ctx, i.ID, i.Version, exchange.Choice{}); err != nil {
 		t.Fatal(err)
 	}
 	i.EndedOn = dayOf("2026-01-01")
@@ -290,14 +290,14 @@ func TestPublishedRecognitionCitesItsInstrument(t *testing.T) {
 	if r.Published != 0 || r.InstrumentCode != "CN-XA-2020" {
 		t.Errorf("got %+v", r)
 	}
-	if _, err := verbs.Publish(ctx, r.ID, r.Version); err != nil {
+	if _, err := verbs.Publish(ctx, r.ID, r.Version, exchange.Choice{}); err != nil {
 		t.Fatal(err)
 	}
 	r, err = verbs.Read(ctx, r.ID, nil)
 	if err != nil || r.Published != 1 {
 		t.Errorf("got published %d, %v", r.Published, err)
 	}
-	if _, err := verbs.Publish(dbtest.Tenant(t, tenancy.County), r.ID, r.Version); !errors.Is(err, recognition.ErrNotFound) {
+	if _, err := verbs.Publish(dbtest.Tenant(t, tenancy.County), r.ID, r.Version, exchange.Choice{}); !errors.Is(err, recognition.ErrNotFound) {
 		t.Errorf("a neighbour got %v, want ErrNotFound", err)
 	}
 }

@@ -80,8 +80,8 @@ func (s *Recognitions) End(ctx context.Context, id ID, version int, on time.Time
 	})
 }
 
-// Publish shows this version of a recognition to everybody, with the instrument that it cites.
-func (s *Recognitions) Publish(ctx context.Context, id ID, version int) (r Recognition, err error) {
+// Publish shows this version of a recognition, to everybody unless to says otherwise, with the instrument that it cites.
+func (s *Recognitions) Publish(ctx context.Context, id ID, version int, to exchange.Choice) (r Recognition, err error) {
 	err = s.db.Tx(ctx, func(tx pgx.Tx) error {
 		if r, err = lockVersion(ctx, tx, id, version); err != nil {
 			return err
@@ -90,7 +90,11 @@ func (s *Recognitions) Publish(ctx context.Context, id ID, version int) (r Recog
 		if err != nil {
 			return err
 		}
-		_, err = exchange.Publish(ctx, tx, exchange.Publication{Kind: "recognition", RecordID: id, Content: r.Content(i), Names: names(r)})
+		p := exchange.Publication{Kind: "recognition", RecordID: id, Content: r.Content(i), Names: names(r)}
+		if err := to.Apply(ctx, tx, &p); err != nil {
+			return err
+		}
+		_, err = exchange.Publish(ctx, tx, p)
 		r.Published = r.Version
 		return err
 	})

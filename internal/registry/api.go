@@ -13,6 +13,7 @@ import (
 
 	"github.com/helianthus-gi/helianthus/api"
 	"github.com/helianthus-gi/helianthus/internal/access"
+	"github.com/helianthus-gi/helianthus/internal/exchange"
 	"github.com/helianthus-gi/helianthus/internal/locale"
 	"github.com/helianthus-gi/helianthus/internal/postgres"
 	"github.com/helianthus-gi/helianthus/internal/problem"
@@ -194,6 +195,10 @@ func id(s *string) *uuid.UUID {
 
 // do is what every act has in common.
 func (a *API) do(ctx context.Context, of uuid.UUID, act Act, b *api.RegistrationAct) (api.Registration, string, error) {
+	return a.doEvent(ctx, of, eventOf(act, b))
+}
+
+func eventOf(act Act, b *api.RegistrationAct) Event {
 	e := Event{Act: act, EffectiveOn: b.EffectiveOn.Time, NationalCode: str(b.NationalCode), NationalText: str(b.NationalText), Reason: str(b.Reason)}
 	if b.ReceivedOn != nil {
 		e.ReceivedOn = &b.ReceivedOn.Time
@@ -201,6 +206,10 @@ func (a *API) do(ctx context.Context, of uuid.UUID, act Act, b *api.Registration
 	if b.DocumentId != nil {
 		e.DocumentID = new(b.DocumentId.String())
 	}
+	return e
+}
+
+func (a *API) doEvent(ctx context.Context, of uuid.UUID, e Event) (api.Registration, string, error) {
 	if _, err := a.registry.Do(ctx, ID(of.String()), e); err != nil {
 		return api.Registration{}, "", err
 	}
@@ -252,7 +261,10 @@ func (a *API) ExamineRegistration(ctx context.Context, r api.ExamineRegistration
 
 // PublishRegistration publishes it.
 func (a *API) PublishRegistration(ctx context.Context, r api.PublishRegistrationRequestObject) (api.PublishRegistrationResponseObject, error) {
-	w, etag, err := a.do(ctx, r.Id, Publish, r.Body)
+	b := r.Body
+	e := eventOf(Publish, &api.RegistrationAct{EffectiveOn: b.EffectiveOn, ReceivedOn: b.ReceivedOn, NationalCode: b.NationalCode, NationalText: b.NationalText, Reason: b.Reason, DocumentId: b.DocumentId})
+	e.To = exchange.ChoiceOf(b.Audience, 0, "")
+	w, etag, err := a.doEvent(ctx, r.Id, e)
 	return api.PublishRegistration200JSONResponse{Body: w, Headers: api.PublishRegistration200ResponseHeaders{ETag: &etag}}, err
 }
 

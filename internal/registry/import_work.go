@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/helianthus-gi/helianthus/internal/audit"
+	"github.com/helianthus-gi/helianthus/internal/exchange"
 	"github.com/helianthus-gi/helianthus/internal/jobs"
 	"github.com/helianthus-gi/helianthus/internal/postgres"
 )
@@ -250,7 +251,7 @@ func (m *Imports) writeRows(ctx context.Context, tx pgx.Tx, rows []pending) erro
 		if reg, err = save(ctx, tx, reg); err != nil {
 			return err
 		}
-		if err := show(ctx, tx, reg); err != nil {
+		if err := show(ctx, tx, reg, exchange.Choice{}); err != nil {
 			return err
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/helianthus-gi/helianthus/internal/exchange"
 	"github.com/helianthus-gi/helianthus/internal/lifecycle"
 )
 
@@ -89,6 +90,7 @@ type Event struct {
 	RecordedBy   *string
 	RecordedName string
 	RecordedAt   time.Time
+	To           exchange.Choice `json:"-" db:"-"` // to whom a publication is shown; kept with it
 }
 
 // Period is a status and the days it held: From on, until the day before Until; nil: still.

@@ -71,7 +71,7 @@ func (g *Registry) Update(ctx context.Context, id ID, version int, c Content) (r
 		if r, err = save(ctx, tx, r); err != nil {
 			return err
 		}
-		if err := show(ctx, tx, r); err != nil {
+		if err := show(ctx, tx, r, exchange.Choice{}); err != nil {
 			return err
 		}
 		return audit.Record(ctx, tx, audit.Event{Action: "registration.update", ObjectKind: "registration", ObjectID: string(id), Before: before, After: c})
@@ -148,7 +148,11 @@ func (g *Registry) settle(ctx context.Context, tx pgx.Tx, r *Registration, actio
 		return err
 	}
 	*r = saved
-	if err := show(ctx, tx, *r); err != nil {
+	to := e.To
+	if e.Corrects != nil || r.Status == Withdrawn {
+		to.Reason = e.Reason
+	}
+	if err := show(ctx, tx, *r, to); err != nil {
 		return err
 	}
 	return audit.Record(ctx, tx, audit.Event{Action: action, ObjectKind: "registration", ObjectID: string(r.ID), Before: map[string]any{"status": before}, After: map[string]any{"status": r.Status, "event": e}})
@@ -222,13 +226,13 @@ type Public struct {
 }
 
 // show publishes the registration as it is now, or takes it back when it is no longer for others.
-func show(ctx context.Context, tx pgx.Tx, r Registration) error {
+func show(ctx context.Context, tx pgx.Tx, r Registration, to exchange.Choice) error {
 	record, err := uuid.Parse(string(r.ID))
 	if err != nil {
 		return postgres.Wrap(err, "registration %s", r.ID)
 	}
 	if r.Status == Withdrawn {
-		return exchange.Withdraw(ctx, tx, "registration", record)
+		return exchange.Withdraw(ctx, tx, "registration", record, to.Reason)
 	}
 	if !r.Status.public() {
 		return nil
@@ -241,10 +245,13 @@ func show(ctx context.Context, tx pgx.Tx, r Registration) error {
 	if err != nil {
 		return err
 	}
-	p := exchange.Publication{Kind: "registration", RecordID: record, Audience: exchange.Public,
+	p := exchange.Publication{Kind: "registration", RecordID: record,
 		Content: Public{Content: r.Content, Status: r.Status, Periods: Periods(all, r.UpdatedAt.Add(time.Minute)), Demo: s.Demo}}
 	for _, n := range r.Content.Names {
 		p.Names = append(p.Names, exchange.Name{Key: NameKey(n.Text), Text: n.Text, Language: n.Language, Kind: n.Kind})
+	}
+	if err := to.Apply(ctx, tx, &p); err != nil {
+		return err
 	}
 	_, err = exchange.Publish(ctx, tx, p)
 	return err

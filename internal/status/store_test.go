@@ -81,7 +81,7 @@ func TestWithdrawnAndPrivatePublicationsSayNothing(t *testing.T) {
 	if a := ask(t, name, "XA", "2026-08-01"); a.Word != status.Yes {
 		t.Errorf("got %s, want yes", a.Word)
 	}
-	err := dbtest.DB(t).Tx(ctx, func(tx pgx.Tx) error { return exchange.Withdraw(ctx, tx, "recognition", id) })
+	err := dbtest.DB(t).Tx(ctx, func(tx pgx.Tx) error { return exchange.Withdraw(ctx, tx, "recognition", id, "") })
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1002,7 +1002,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Show this version to everybody */
+        /** Show this version to others, to everybody unless another audience is named */
         post: operations["publishInstrument"];
         delete?: never;
         options?: never;
@@ -1097,8 +1097,184 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Show this version to everybody */
+        /** Show this version to others, to everybody unless another audience is named */
         post: operations["publishRecognition"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Addresses that are told of changes */
+        get: operations["listWebhooks"];
+        put?: never;
+        /**
+         * Add an address; its secret is shown this once
+         * @description Requests follow Standard Webhooks 1.0.0. The address must be public and speak https. It is told of what changes from now on.
+         */
+        post: operations["createWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** An address that is told of changes */
+        get: operations["readWebhook"];
+        put?: never;
+        post?: never;
+        /** Remove an address and its delivery log */
+        delete: operations["removeWebhook"];
+        options?: never;
+        head?: never;
+        /** Change an address or what it is told of */
+        patch: operations["updateWebhook"];
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/enable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Go on where it was disabled */
+        post: operations["enableWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop deliveries; the place in the feed is kept */
+        post: operations["disableWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Exchange the secret; the one before signs beside it for a day */
+        post: operations["rotateWebhookSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a delivery that tells of nothing */
+        post: operations["testWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tell it again of all changes after a position */
+        post: operations["replayWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** The delivery log, newest first */
+        get: operations["listWebhookDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/deliveries/{deliveryId}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+                deliveryId: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try a delivery again at once */
+        post: operations["retryWebhookDelivery"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1436,6 +1612,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/publications/own": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What of ours is published, to whom and since when, the newest record first */
+        get: operations["listOwnPublications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/publications/{id}": {
         parameters: {
             query?: never;
@@ -1450,6 +1643,193 @@ export interface paths {
          * @description The content of a withdrawn publication is no longer given; that it was published, and its hash, stay.
          */
         get: operations["readPublication"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/publications/{id}/share": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show the record to another audience
+         * @description Holds for all versions of the record. Those who lose it get the event `conceal` in the feed, those who gain it `reveal`. What was
+         *     public may have been copied; nobody can take that back.
+         */
+        post: operations["sharePublication"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/publications/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End the publication of the record, with a reason that its readers are told
+         * @description That it was published, its hash and the reason stay; no version's content is given any more. The record can be published again.
+         */
+        post: operations["withdrawPublication"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/grants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Rights to read that the tenant gave or got, newest first */
+        get: operations["listGrants"];
+        put?: never;
+        /** Let another tenant read publications that are not for everybody */
+        post: operations["createGrant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/grants/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** A right to read */
+        get: operations["readGrant"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/grants/{id}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End a right to read at once
+         * @description Streams and downloads of the reader that are open end within a second.
+         */
+        post: operations["revokeGrant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/receipts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who read which of our records, and what we read of others, newest first */
+        get: operations["listReceipts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/receipts/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same, whole: a receipt a line, or as CSV a publication a line */
+        get: operations["exportReceipts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/receipts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /**
+         * A receipt with its items, as it is verified
+         * @description The signature is of the 22 bytes `helianthus receipt v1` and a line feed, followed by `statement`. `itemsSha256` in the statement is the
+         *     SHA-256 of `items` in the form of RFC 8785. What was read the reader signed; all else the owner.
+         */
+        get: operations["readReceipt"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The change feed: all that was published and that the caller may read, in order
+         * @description Whoever reads from 0 and does what the events say has exactly what it may read: `publish` and `reveal` bring a record's version,
+         *     `withdraw` and `conceal` take the record away. Each change has a number, `seq`; none comes later below one that was read. Go on with
+         *     `after` = `position`; a page whose `position` is the `head` is the last one for now.
+         *
+         *     As `application/json` a page; with `wait` the answer waits so many seconds for a change. As `application/x-ndjson` one change a line
+         *     to the head; a stream that breaks off shows it by the end of the connection. As `text/event-stream` without an end: each event has
+         *     the number as its id and goes on after `Last-Event-ID`; it ends when a right to read ends, and after a quarter of an hour.
+         */
+        get: operations["listChanges"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1753,6 +2133,97 @@ export interface components {
         BuildList: {
             items: components["schemas"]["Build"][];
         };
+        /** @description Kinds of publications; empty for all */
+        WebhookKinds: string[];
+        WebhookInput: {
+            /** @description A public address under https, `https://gi.example/hooks` */
+            url: string;
+            description?: string;
+            kinds?: components["schemas"]["WebhookKinds"];
+        };
+        WebhookChange: {
+            url?: string;
+            description?: string;
+            kinds?: components["schemas"]["WebhookKinds"];
+        };
+        WebhookReplay: {
+            /**
+             * Format: int64
+             * @description A position in the change feed
+             */
+            after: number;
+        };
+        Webhook: {
+            id: components["schemas"]["Id"];
+            url: string;
+            description: string;
+            kinds: string[];
+            /** @enum {string} */
+            status: "active" | "disabled";
+            disabledAt?: components["schemas"]["Instant"];
+            /** @enum {string} */
+            disabledWhy?: "person" | "failing" | "gone";
+            /**
+             * Format: int64
+             * @description The last change of the feed that it is, or will be, told of
+             */
+            position: number;
+            /** @description Deliveries that are not through */
+            waiting: number;
+            failingSince?: components["schemas"]["Instant"];
+            createdAt: components["schemas"]["Instant"];
+            updatedAt: components["schemas"]["Instant"];
+            allowed: string[];
+        };
+        WebhookList: {
+            items: components["schemas"]["Webhook"][];
+            /**
+             * Format: int64
+             * @description The last change of the feed
+             */
+            head: number;
+        };
+        WebhookCreated: {
+            webhook: components["schemas"]["Webhook"];
+            /** @description `whsec_` and the key in base64; it is shown this once */
+            secret: string;
+        };
+        WebhookSecret: {
+            secret: string;
+            previousUntil: components["schemas"]["Instant"];
+        };
+        /** @enum {string} */
+        WebhookDeliveryStatus: "queued" | "delivered" | "given-up" | "concealed";
+        WebhookDelivery: {
+            id: components["schemas"]["Id"];
+            /** @description The same at each try and each replay */
+            messageId: string;
+            /** @description Kind and event, `registration.publish` */
+            type: string;
+            /** Format: int64 */
+            seq?: number;
+            status: components["schemas"]["WebhookDeliveryStatus"];
+            tries: number;
+            nextAt?: components["schemas"]["Instant"];
+            createdAt: components["schemas"]["Instant"];
+            deliveredAt?: components["schemas"]["Instant"];
+            log?: components["schemas"]["WebhookTry"][];
+        };
+        WebhookTry: {
+            at: components["schemas"]["Instant"];
+            tookMs: number;
+            /** @description HTTP status of the answer */
+            response?: number;
+            /**
+             * @description Why there was no answer
+             * @enum {string}
+             */
+            error?: "private" | "name" | "timeout" | "tls" | "connection";
+        };
+        WebhookDeliveryList: {
+            items: components["schemas"]["WebhookDelivery"][];
+            next?: string;
+        };
         BaseMap: {
             /** @enum {string} */
             type: "FeatureCollection";
@@ -1895,10 +2366,151 @@ export interface components {
             publishedAt: components["schemas"]["Instant"];
             supersededAt?: components["schemas"]["Instant"];
             withdrawnAt?: components["schemas"]["Instant"];
+            withdrawalReason?: string;
+            /** @description The version that this one corrects */
+            corrects?: number;
+            correctionReason?: string;
+            basis?: components["schemas"]["Basis"];
         };
         PublicationList: {
             items: components["schemas"]["Publication"][];
             next?: string;
+        };
+        /** @enum {string} */
+        AudienceKind: "public" | "parties" | "tenant";
+        /** @description Who may read a publication besides those who have a grant */
+        Audience: {
+            kind: components["schemas"]["AudienceKind"];
+            /** @description The slug of the one tenant, for the kind tenant */
+            tenant?: string;
+            instrumentId?: components["schemas"]["Id"];
+        };
+        /** @description To whom a record is published; without an audience to the same as before, and to everybody the first time */
+        PublicationChoice: {
+            audience?: components["schemas"]["Audience"];
+            /** @description That this version corrects the one that is published now */
+            correction?: {
+                version: number;
+                reason: string;
+            };
+        };
+        PublicationShare: {
+            audience: components["schemas"]["Audience"];
+        };
+        PublicationWithdrawal: {
+            reason: string;
+        };
+        OwnPublication: {
+            publication: components["schemas"]["Publication"];
+            audience: components["schemas"]["Audience"];
+            audienceSince: components["schemas"]["Instant"];
+            allowed: string[];
+        };
+        OwnPublicationList: {
+            items: components["schemas"]["OwnPublication"][];
+            next?: string;
+        };
+        /** @description Why the reader may read it */
+        Basis: {
+            /** @enum {string} */
+            kind: "own" | "public" | "tenant" | "parties" | "grant";
+            id?: components["schemas"]["Id"];
+            until?: components["schemas"]["Instant"];
+        };
+        /** @enum {string} */
+        Side: "owner" | "reader";
+        /** @enum {string} */
+        GrantState: "live" | "revoked" | "expired";
+        /** @description At least one kind or record */
+        GrantInput: {
+            /** @description The slug of the tenant that may read */
+            reader: string;
+            kinds?: string[];
+            records?: components["schemas"]["Id"][];
+            purpose: string;
+            until: components["schemas"]["Instant"];
+        };
+        GrantRevocation: {
+            reason: string;
+        };
+        Grant: {
+            id: components["schemas"]["Id"];
+            owner: components["schemas"]["Publisher"];
+            reader: components["schemas"]["Publisher"];
+            kinds: string[];
+            records: components["schemas"]["Id"][];
+            purpose: string;
+            createdAt: components["schemas"]["Instant"];
+            until: components["schemas"]["Instant"];
+            revokedAt?: components["schemas"]["Instant"];
+            reason?: string;
+            state: components["schemas"]["GrantState"];
+            allowed: string[];
+        };
+        GrantList: {
+            items: components["schemas"]["Grant"][];
+            next?: string;
+        };
+        /** @enum {string} */
+        ReceiptAct: "read" | "publish" | "withdraw" | "share" | "grant" | "revoke";
+        ReceiptItem: {
+            publicationId: components["schemas"]["Id"];
+            kind: string;
+            recordId: components["schemas"]["Id"];
+            version: number;
+            sha256: string;
+            /** @enum {string} */
+            basis?: "own" | "public" | "tenant" | "parties" | "grant";
+            basisId?: components["schemas"]["Id"];
+        };
+        Receipt: {
+            id: components["schemas"]["Id"];
+            act: components["schemas"]["ReceiptAct"];
+            at: components["schemas"]["Instant"];
+            owner: components["schemas"]["Publisher"];
+            reader: components["schemas"]["Publisher"];
+            actorKind: string;
+            actorId?: components["schemas"]["Id"];
+            grantId?: components["schemas"]["Id"];
+            /** @description How many publications it is of */
+            count: number;
+            items?: components["schemas"]["ReceiptItem"][];
+            /** @description What is signed: JSON in the form of RFC 8785 */
+            statement: string;
+            /** @description The key it is signed with, see GET /api/v1/keys; absent for the seconds until the owner has signed */
+            keyId?: string;
+            /** @description Ed25519, base64 */
+            signature?: string;
+        };
+        ReceiptList: {
+            items: components["schemas"]["Receipt"][];
+            next?: string;
+        };
+        Change: {
+            /** Format: int64 */
+            seq: number;
+            /** @enum {string} */
+            event: "publish" | "withdraw" | "reveal" | "conceal";
+            at: components["schemas"]["Instant"];
+            publisher: components["schemas"]["Publisher"];
+            kind: string;
+            recordId: components["schemas"]["Id"];
+            publicationId: components["schemas"]["Id"];
+            version: number;
+            publication?: components["schemas"]["Publication"];
+        };
+        ChangePage: {
+            items: components["schemas"]["Change"][];
+            /**
+             * Format: int64
+             * @description Where to go on
+             */
+            position: number;
+            /**
+             * Format: int64
+             * @description The number of the last change of the whole feed
+             */
+            head: number;
         };
         PublisherKey: {
             /** @description The first 8 bytes of the SHA-256 of the public key, in hexadecimal */
@@ -2401,6 +3013,15 @@ export interface components {
             nationalCode?: string;
             nationalText?: string;
             reason?: string;
+            documentId?: components["schemas"]["Id"];
+        };
+        RegistrationPublication: {
+            effectiveOn: components["schemas"]["Day"];
+            receivedOn?: components["schemas"]["Day"];
+            nationalCode?: string;
+            nationalText?: string;
+            reason?: string;
+            audience?: components["schemas"]["Audience"];
             documentId?: components["schemas"]["Id"];
         };
         EventCorrection: {
@@ -3721,7 +4342,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["RegistrationAct"];
+                "application/json": components["schemas"]["RegistrationPublication"];
             };
         };
         responses: {
@@ -4241,7 +4862,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PublicationChoice"];
+            };
+        };
         responses: {
             /** @description Published */
             200: {
@@ -4443,7 +5068,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PublicationChoice"];
+            };
+        };
         responses: {
             /** @description Published */
             200: {
@@ -4453,6 +5082,302 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Recognition"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listWebhooks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Twenty at most */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookInput"];
+            };
+        };
+        responses: {
+            /** @description Added */
+            201: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookCreated"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    removeWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateWebhook: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": components["schemas"]["WebhookChange"];
+            };
+        };
+        responses: {
+            /** @description Changed */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    enableWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    disableWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    rotateWebhookSecret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookSecret"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    testWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDelivery"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    replayWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookReplay"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listWebhookDeliveries: {
+        parameters: {
+            query?: {
+                status?: components["schemas"]["WebhookDeliveryStatus"];
+                /** @description Items a page */
+                limit?: components["parameters"]["Limit"];
+                /** @description The `next` of the page before */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDeliveryList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    retryWebhookDelivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+                deliveryId: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Queued */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDelivery"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -4994,6 +5919,37 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    listOwnPublications: {
+        parameters: {
+            query?: {
+                kind?: string;
+                audience?: components["schemas"]["AudienceKind"];
+                /** @description Records that are withdrawn, instead of those that hold */
+                withdrawn?: boolean;
+                recordId?: components["schemas"]["Id"];
+                /** @description Items a page */
+                limit?: components["parameters"]["Limit"];
+                /** @description The `next` of the page before */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Publications */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnPublicationList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     readPublication: {
         parameters: {
             query?: never;
@@ -5012,6 +5968,293 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Publication"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    sharePublication: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublicationShare"];
+            };
+        };
+        responses: {
+            /** @description The publication */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnPublication"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    withdrawPublication: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublicationWithdrawal"];
+            };
+        };
+        responses: {
+            /** @description The publication */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnPublication"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listGrants: {
+        parameters: {
+            query?: {
+                /** @description owner: those it gave; reader: those it got */
+                side?: components["schemas"]["Side"];
+                state?: components["schemas"]["GrantState"];
+                /** @description Items a page */
+                limit?: components["parameters"]["Limit"];
+                /** @description The `next` of the page before */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Grants */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GrantList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createGrant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GrantInput"];
+            };
+        };
+        responses: {
+            /** @description The grant */
+            201: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Grant"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readGrant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The grant */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Grant"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    revokeGrant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GrantRevocation"];
+            };
+        };
+        responses: {
+            /** @description The grant */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Grant"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listReceipts: {
+        parameters: {
+            query?: {
+                /** @description owner: our records; reader: what we got */
+                side?: components["schemas"]["Side"];
+                /** @description The slug of the other tenant */
+                other?: string;
+                act?: components["schemas"]["ReceiptAct"];
+                publicationId?: components["schemas"]["Id"];
+                /** @description The grant or the instrument under which it was read */
+                basisId?: components["schemas"]["Id"];
+                from?: components["schemas"]["Instant"];
+                to?: components["schemas"]["Instant"];
+                /** @description Items a page */
+                limit?: components["parameters"]["Limit"];
+                /** @description The `next` of the page before */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Receipts, without their items */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceiptList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    exportReceipts: {
+        parameters: {
+            query: {
+                format: "csv" | "ndjson";
+                side?: components["schemas"]["Side"];
+                other?: string;
+                act?: components["schemas"]["ReceiptAct"];
+                publicationId?: components["schemas"]["Id"];
+                basisId?: components["schemas"]["Id"];
+                from?: components["schemas"]["Instant"];
+                to?: components["schemas"]["Instant"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Receipts */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/x-ndjson": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readReceipt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The receipt */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listChanges: {
+        parameters: {
+            query?: {
+                /** @description The position to go on from */
+                after?: number;
+                /** @description Changes a page */
+                limit?: number;
+                kind?: string;
+                /** @description The slug of the tenant that published */
+                publisher?: string;
+                /** @description Seconds to wait for a change when there is none */
+                wait?: number;
+            };
+            header?: {
+                Accept?: string;
+                /** @description As `after`, for streams of events */
+                "Last-Event-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Changes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangePage"];
+                    "application/x-ndjson": string;
+                    "text/event-stream": string;
                 };
             };
             default: components["responses"]["Problem"];

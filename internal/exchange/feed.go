@@ -1,0 +1,212 @@
+package exchange
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"github.com/helianthus-gi/helianthus/internal/postgres"
+	"github.com/helianthus-gi/helianthus/internal/problem"
+	"github.com/helianthus-gi/helianthus/internal/tenancy"
+)
+
+const (
+	lookEvery    = 200 * time.Millisecond // how old a node's knowledge of the head, and a stream's of its rights, may be
+	streamPage   = 500                    // changes of one transaction and one receipt
+	streamBeat   = 15 * time.Second       // keeps proxies from closing a stream on which nothing happens
+	streamLength = 15 * time.Minute       // then the reader comes back and shows its credentials again
+)
+
+// ErrAccessEnded ends a stream whose reader lost a right that it had when the stream began: what the reader still may
+// read it gets by coming back.
+var ErrAccessEnded = problem.New(problem.Forbidden, "change.access-ended")
+
+// Changes reads a page of the feed; with wait it waits so long at most for a change to come.
+func (x *Exchange) Changes(ctx context.Context, after Position, limit int, f ChangeFilter, wait time.Duration) (page Page, err error) {
+	deadline := x.now().Add(wait)
+	for {
+		if page, err = x.page(ctx, after, limit, f); err != nil || len(page.Items) > 0 {
+			return page, err
+		}
+		after = page.Position
+		if after < page.Head {
+			continue
+		}
+		left := deadline.Sub(x.now())
+		if left <= 0 {
+			return page, nil
+		}
+		if err := x.await(ctx, after, left); err != nil {
+			return page, err
+		}
+	}
+}
+
+// page reads a page and writes the receipts for it, before anything of it is delivered.
+func (x *Exchange) page(ctx context.Context, after Position, limit int, f ChangeFilter) (page Page, err error) {
+	err = x.db.Tx(ctx, func(tx pgx.Tx) error {
+		if page, err = pageOf(ctx, tx, after, limit, f); err != nil {
+			return err
+		}
+		read := make([]Publication, 0, len(page.Items))
+		for _, c := range page.Items {
+			if c.Event != eventConceal {
+				read = append(read, c.Publication)
+			}
+		}
+		return x.receiptsOfRead(ctx, tx, read)
+	})
+	return page, err
+}
+
+// Stream delivers the feed, change after change, to its head.
+func (x *Exchange) Stream(ctx context.Context, after Position, f ChangeFilter, deliver func(Change) error) error {
+	s, err := x.stream(ctx, f, deliver)
+	if err != nil {
+		return err
+	}
+	_, err = s.toHead(ctx, after)
+	return err
+}
+
+// Follow is Stream that goes on with what comes, and calls beat from time to time when nothing does.
+func (x *Exchange) Follow(ctx context.Context, after Position, f ChangeFilter, deliver func(Change) error, beat func() error) error {
+	s, err := x.stream(ctx, f, deliver)
+	if err != nil {
+		return err
+	}
+	began, beaten := time.Now(), time.Now()
+	for time.Since(began) < streamLength {
+		if after, err = s.toHead(ctx, after); err != nil {
+			return err
+		}
+		if err := x.await(ctx, after, lookEvery); err != nil {
+			return err
+		}
+		if err := s.look(ctx, nil); err != nil {
+			return err
+		}
+		if time.Since(beaten) > streamBeat {
+			beaten = time.Now()
+			if err := beat(); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// stream is one reader's stream. Rights are asked for at delivery: no change leaves more than lookEvery after the
+// reader lost the right to it, however slowly the stream is taken.
+type stream struct {
+	x       *Exchange
+	filter  ChangeFilter
+	deliver func(Change) error
+	grants  []uuid.UUID // that the reader had when the stream began
+	looked  time.Time
+}
+
+func (x *Exchange) stream(ctx context.Context, f ChangeFilter, deliver func(Change) error) (*stream, error) {
+	s := &stream{x: x, filter: f, deliver: deliver, looked: time.Now()}
+	err := x.db.Read(ctx, func(tx pgx.Tx) error {
+		rows, _ := tx.Query(ctx, `select id from app.grants where reader = app.tenant() and revoked_at is null and until_at > now()`)
+		var err error
+		s.grants, err = pgx.CollectRows(rows, pgx.RowTo[uuid.UUID])
+		return postgres.Wrap(err, "grants")
+	})
+	return s, err
+}
+
+// toHead delivers all changes after a position that are there, and returns the position after them.
+func (s *stream) toHead(ctx context.Context, after Position) (Position, error) {
+	for {
+		page, err := s.x.page(ctx, after, streamPage, s.filter)
+		if err != nil {
+			return after, err
+		}
+		for rest := page.Items; len(rest) > 0; rest = rest[1:] {
+			if time.Since(s.looked) > lookEvery {
+				if err := s.look(ctx, &rest); err != nil {
+					return after, err
+				}
+				if len(rest) == 0 {
+					break
+				}
+			}
+			if err := s.deliver(rest[0]); err != nil {
+				return after, err
+			}
+		}
+		if after = page.Position; after >= page.Head {
+			return after, nil
+		}
+	}
+}
+
+// look asks whether the reader still has the rights it began with and the tenant is not suspended, and brings the changes
+// that are still to be delivered to what the reader may see now.
+func (s *stream) look(ctx context.Context, rest *[]Change) error {
+	scope, err := tenancy.From(ctx)
+	if err != nil {
+		return err
+	}
+	err = s.x.db.Read(ctx, func(tx pgx.Tx) error {
+		var ended bool
+		err := tx.QueryRow(ctx, `
+			select exists (select from app.tenants where id = app.tenant() and suspended_at is not null)
+				or cardinality($1::uuid[]) > (select count(*) from app.grants
+					where reader = app.tenant() and id = any ($1) and revoked_at is null and until_at > now())`, s.grants).Scan(&ended)
+		if err != nil {
+			return postgres.Wrap(err, "rights of %s", scope.Slug)
+		}
+		if ended {
+			return ErrAccessEnded
+		}
+		if rest != nil {
+			*rest, err = refresh(ctx, tx, *rest)
+		}
+		return err
+	})
+	s.looked = time.Now()
+	return err
+}
+
+// await returns when the feed has gone past a position, or after the time given.
+func (x *Exchange) await(ctx context.Context, after Position, most time.Duration) error {
+	end := time.NewTimer(most)
+	defer end.Stop()
+	tick := time.NewTicker(lookEvery)
+	defer tick.Stop()
+	for {
+		head, err := x.peek(ctx)
+		if err != nil || head > after {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-end.C:
+			return nil
+		case <-tick.C:
+		}
+	}
+}
+
+// peek is the head of the feed as it was lookEvery ago at most. All who wait at this node ask the database by one of them.
+func (x *Exchange) peek(ctx context.Context) (Position, error) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if time.Since(x.seen) < lookEvery {
+		return x.head, nil
+	}
+	everybody := tenancy.In(ctx, tenancy.Public)
+	err := x.db.Tx(everybody, func(tx pgx.Tx) error {
+		return postgres.Wrap(tx.QueryRow(everybody, `select app.sequence_changes()`).Scan(&x.head), "number changes")
+	})
+	if err == nil {
+		x.seen = time.Now()
+	}
+	return x.head, err
+}
