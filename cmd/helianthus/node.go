@@ -106,6 +106,7 @@ func (n *node) run(ctx context.Context, l net.Listener, working bool, ready func
 	g.Go(func() error { return n.house.Jobs.Listen(ctx) })
 	if working {
 		g.Go(func() error { return n.house.Jobs.Work(ctx) })
+		g.Go(func() error { return n.house.Webhooks.Run(ctx) })
 		g.Go(func() error {
 			if _, err := n.press.Missing("a"); err != nil && ctx.Err() == nil {
 				slog.WarnContext(ctx, "the press is not warm", "error", err)

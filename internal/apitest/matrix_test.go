@@ -17,10 +17,12 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
+	"github.com/helianthus-gi/helianthus/internal/access"
 	"github.com/helianthus-gi/helianthus/internal/dbtest"
 	"github.com/helianthus-gi/helianthus/internal/httpd"
 	"github.com/helianthus-gi/helianthus/internal/identity"
 	"github.com/helianthus-gi/helianthus/internal/tenancy"
+	"github.com/helianthus-gi/helianthus/internal/webhook"
 )
 
 // The matrix: every operation × every role of every kind of tenant × session and machine × own records, another tenant's,
@@ -50,7 +52,19 @@ type matrix struct {
 var destructive = []string{"signOut", "endSessions"}
 
 // remade are records that their own operation removes; each is asked of a new one.
-var remade = map[string]string{"deleteRole": "roles"}
+var remade = map[string]struct {
+	kind string
+	make func(m *matrix) (id string, err error)
+}{
+	"deleteRole": {"roles", func(m *matrix) (string, error) {
+		r, err := m.house.Access.CreateRole(m.own, access.Role{Slug: "r-" + uuid.NewString()[:8], Title: "CANARY-" + m.slug, Permissions: []string{"session:read"}})
+		return r.ID, err
+	}},
+	"removeWebhook": {"webhooks", func(m *matrix) (string, error) {
+		e, _, err := m.house.Webhooks.Create(m.own, webhook.Endpoint{URL: "https://receiver.example/", Description: "CANARY-" + m.slug, Kinds: []string{}})
+		return e.ID.String(), err
+	}},
+}
 
 // mayMiss are operations whose own record is not simply the tenant's.
 var mayMiss = map[string]string{
@@ -197,11 +211,13 @@ func (m *matrix) checkCanaries(t *testing.T, o *httpd.Operation, path string, r 
 func (m *matrix) askOwn(t *testing.T, c *credential, o *httpd.Operation) {
 	t.Helper()
 	mine := m.mine
-	if kind := remade[o.ID]; kind != "" && c.may[o.Permission] {
+	if again, ok := remade[o.ID]; ok && c.may[o.Permission] {
+		id, err := again.make(m)
+		if err != nil {
+			t.Fatal(err)
+		}
 		mine = maps.Clone(mine)
-		var made struct{ ID string }
-		c.caller.Need(t, &made, "POST", "/api/v1/roles", map[string]any{"slug": "r-" + uuid.NewString()[:8], "title": Canary(c.caller.Scope), "permissions": []string{"session:read"}})
-		mine[kind] = made.ID
+		mine[again.kind] = id
 	}
 	r := m.send(t, c.caller, o, address(t, o, mine), map[string]any{"no such member": true}, nil)
 	switch {

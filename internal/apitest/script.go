@@ -208,7 +208,7 @@ func (s *script) inFile(name string) string {
 
 func (s *script) keep(r *httptest.ResponseRecorder) {
 	s.answer, s.body = r, nil
-	if strings.Contains(r.Header().Get("Content-Type"), "json") {
+	if kind := r.Header().Get("Content-Type"); strings.Contains(kind, "json") && !strings.Contains(kind, "ndjson") {
 		if err := json.Unmarshal(r.Body.Bytes(), &s.body); err != nil {
 			s.fail("the answer is no JSON: %v", err)
 		}
