@@ -1,11 +1,66 @@
 // Package exchange carries across a tenant's wall what its owner wants to cross: publications, and data packages that
-// prove themselves to a stranger. It knows kinds, bytes and hashes, and no type of any domain package.
+// prove themselves to a stranger. It decides who may read them, tells readers what changed, and keeps who read what. It
+// knows kinds, bytes and hashes, and no type of any domain package.
 //
 // # Publications
 //
-// A publication is one version of one record, as its owner shows it to everybody or to one named tenant. Its content is
-// JSON; its hash is the SHA-256 of that JSON in the canonical form of RFC 8785, so that anybody can compute it again. At
-// most one version of a record holds: a newer one supersedes it, a withdrawal ends it. Rows are never removed.
+// A publication is one version of one record, as its owner shows it to others. Its content is JSON; its hash is the
+// SHA-256 of that JSON in the canonical form of RFC 8785, so that anybody can compute it again. At most one version of a
+// record holds: a newer one supersedes it, a withdrawal ends it. A correction is a version that names the one it corrects
+// and says why. Rows are never removed; after a withdrawal no version's content is given any more, only the fact, the
+// hash and the reason. Kinds are open words: registration, recognition, instrument, dossier-package and canary are there,
+// and another package may add its own.
+//
+// # Audiences
+//
+// A record is published to everybody, to the tenants that are parties of one of the publisher's instruments (SetParties),
+// or to one named tenant. The audience holds for all its versions, and stays when a new one is published; Share changes
+// it. Narrowing it ends what this house shows, and nothing can call back what was copied while everybody could read it.
+//
+// # Grants
+//
+// A grant lets a named reader read publications that are not for everybody: all of some kinds, and those of some records,
+// for a purpose, until an instant. Drafts are no publications and are granted to nobody. The policy of the table
+// publications decides each read; a right that is revoked or over is gone with the next transaction. A stream asks again
+// at delivery, five times a second, so that one that is open ends, and a download that is under way breaks off.
+//
+// # The change feed
+//
+// Every event of every publication gets a number, the same for all readers, after its transaction is committed: events
+// wait without one until app.sequence_changes numbers all that are committed, under a lock that lasts until the numbers
+// are committed too. So a reader that has read up to a number never finds a lower one later; a transaction that is
+// rolled back leaves no gap and holds nobody up. The events:
+//
+//	publish   a version is published and supersedes the one before
+//	withdraw  the record is withdrawn, with all its versions
+//	reveal    from now on you, or everybody, may read the record: by a grant, an audience, or as a new party
+//	conceal   you may no longer read it; remove your copy
+//
+//	 1. A consumer MUST keep records by publisher, kind and recordId. On publish and reveal it MUST keep the version that
+//	    comes with the event, unless that is withdrawn; on withdraw and conceal it MUST remove the record.
+//	 2. It MUST go on with after = position and MUST NOT count: numbers are missing where it may not read.
+//	 3. A page without items is no end; position = head is.
+//	 4. change.position-ahead means that the house is another one or lost data. The consumer MUST keep what it has, tell
+//	    somebody, and read again from 0.
+//	 5. What the feed shows is what may be read at the moment of delivery. A consumer that reads from 0 has exactly that,
+//	    and so has one that followed: revocations, expiries and changes of parties are events too. The end of a grant
+//	    whose time is over comes with the next sweep, SweepEvery; nothing is read under it in between.
+//
+// # The canary
+//
+// The operator of a house publishes one record of the kind canary, with the same recordId in every house, to everybody. A
+// client MUST ask for it (GET /api/v1/changes?kind=canary) when it begins and once a day, and MUST treat an answer
+// without it as a failure and not as an empty register: so nobody takes a feed that was switched off, filtered or
+// pointed elsewhere for one in which nothing happens.
+//
+// # Receipts
+//
+// What crosses the wall between two tenants leaves a receipt that both can read and export: each read of another's
+// publication, by id, list or feed, signed by the reader before anything is delivered, one for each publisher and page;
+// and each publication, withdrawal, share and grant that names a reader, signed by the owner within SweepEvery. Nobody
+// in particular leaves none. The signed message is the 22 bytes `helianthus receipt v1` and a line feed, followed by
+// the statement, which is JSON in the form of RFC 8785 and holds the hash of the list of items. VerifyReceipt checks one
+// without a network. A person is named by an id that only the person's own tenant can resolve.
 //
 // # Data packages, format 1
 //

@@ -156,13 +156,13 @@ func insert(ctx context.Context, tx pgx.Tx, p Publication, content []byte) (Publ
 	if p.Names == nil {
 		p.Names = []Name{}
 	}
-	// The record keeps its place in lists: that of its first version.
+	// The record keeps its place in lists, that of its first version, and its audience since when it has it.
 	err = tx.QueryRow(ctx, `
 		with n as (select uuidv7() as id),
-		old as (select max(version) as version, (array_agg(root))[1] as root
+		old as (select max(version) as version, (array_agg(root))[1] as root, max(audience_since) as since
 			from app.publications where kind = $1 and record_id = $2 and tenant_id = app.tenant())
-		insert into app.publications (id, root, kind, record_id, version, audience, reader, parties_of, content, sha256, names, corrects, reason)
-		select n.id, coalesce(old.root, n.id), $1, $2, coalesce(old.version, 0) + 1, $3, $4, $5, $6::jsonb, $7, $8, nullif($9, 0), $10 from n, old
+		insert into app.publications (id, root, kind, record_id, version, audience, reader, parties_of, content, sha256, names, corrects, reason, audience_since)
+		select n.id, coalesce(old.root, n.id), $1, $2, coalesce(old.version, 0) + 1, $3, $4, $5, $6::jsonb, $7, $8, nullif($9, 0), $10, coalesce(old.since, now()) from n, old
 		returning id, version, tenant_id, published_at`,
 		p.Kind, p.RecordID, p.Audience, known(p.Reader), known(p.Instrument), string(content), p.SHA256[:], p.Names, p.Corrects, p.Reason).
 		Scan(&p.ID, &p.Version, &p.Publisher.ID, &p.PublishedAt)

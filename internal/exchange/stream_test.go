@@ -1,0 +1,270 @@
+package exchange_test
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"github.com/helianthus-gi/helianthus/internal/apitest"
+	"github.com/helianthus-gi/helianthus/internal/dbtest"
+	"github.com/helianthus-gi/helianthus/internal/exchange"
+	"github.com/helianthus-gi/helianthus/internal/tenancy"
+)
+
+// open asks a server for the feed of one publisher as that caller and returns the body as it comes.
+func open(t *testing.T, server *httptest.Server, c *apitest.Caller, publisher, accept string, header ...string) *http.Response {
+	t.Helper()
+	ctx, stop := context.WithTimeout(t.Context(), time.Minute) // a stream that never ends is a failure, not a wait
+	t.Cleanup(stop)
+	r, err := http.NewRequestWithContext(ctx, "GET", server.URL+"/api/v1/changes?publisher="+publisher, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Accept", accept)
+	for i := 0; i+1 < len(header); i += 2 {
+		r.Header.Set(header[i], header[i+1])
+	}
+	if c.Cookie != nil {
+		r.AddCookie(c.Cookie)
+	}
+	res, err := server.Client().Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = res.Body.Close() })
+	if res.StatusCode != http.StatusOK || !strings.HasPrefix(res.Header.Get("Content-Type"), accept) {
+		t.Fatalf("got %d %s", res.StatusCode, res.Header.Get("Content-Type"))
+	}
+	return res
+}
+
+// event reads the next event of a stream: its id, its name and its data.
+func event(t *testing.T, r *bufio.Reader) (id, name, data string, err error) {
+	t.Helper()
+	for {
+		line, err := r.ReadString('\n')
+		if err != nil {
+			return id, name, data, err
+		}
+		field, value, _ := strings.Cut(strings.TrimSuffix(line, "\n"), ": ")
+		switch field {
+		case "id":
+			id = value
+		case "event":
+			name = value
+		case "data":
+			data = value
+		case "":
+			if name != "" {
+				return id, name, data, nil
+			}
+		}
+	}
+}
+
+// secret publishes n records that only owner's grantees may read.
+func secret(t *testing.T, owner context.Context, n int, text string) {
+	t.Helper()
+	keeper := tenantOf(t, dbtest.Tenant(t, tenancy.Trader)).Tenant
+	inTx(t, owner, func(tx pgx.Tx) error {
+		for range n {
+			p := exchange.Publication{Kind: "registration", RecordID: uuid.New(), Audience: exchange.OneReader, Reader: keeper, Content: map[string]any{"text": text}}
+			if _, err := exchange.Publish(owner, tx, p); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func give(t *testing.T, owner, reader context.Context, x *exchange.Exchange, until time.Time) exchange.Grant {
+	t.Helper()
+	g, err := x.Give(owner, exchange.Grant{Reader: exchange.Publisher{Slug: tenantOf(t, reader).Slug}, Kinds: []string{"registration"}, Purpose: "test", Until: until})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return g
+}
+
+// An open stream ends when a grant does, whoever ends it, and says why; coming back from where it ended the reader is told
+// what to remove.
+func TestAStreamEndsWithTheGrant(t *testing.T) {
+	t.Parallel()
+	h := apitest.Open(t)
+	server := httptest.NewServer(h.Server)
+	t.Cleanup(server.Close)
+	for _, c := range []struct {
+		name string
+		end  func(owner context.Context, g exchange.Grant) error
+	}{
+		{"it is revoked", func(owner context.Context, g exchange.Grant) error {
+			_, err := h.Exchange.Revoke(owner, g.ID, "done")
+			return err
+		}},
+		{"its time is over", func(owner context.Context, g exchange.Grant) error {
+			_, err := dbtest.Superuser(t).Exec(t.Context(), `update app.grants set until_at = now() where id = $1`, g.ID)
+			return errors.Join(err, h.Exchange.Settle(owner))
+		}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			owner, reader := h.Tenant(t, tenancy.County), h.Tenant(t, tenancy.Jurisdiction)
+			person := h.Person(t, reader)
+			secret(t, owner, 1, "one")
+			g := give(t, owner, reader, h.Exchange, time.Now().Add(time.Hour))
+			stream := bufio.NewReader(open(t, server, person, tenantOf(t, owner).Slug, "text/event-stream").Body)
+			for _, want := range []string{"publish", "reveal"} {
+				if _, name, data, err := event(t, stream); err != nil || name != want || !strings.Contains(data, `"one"`) {
+					t.Fatalf("got %s %s, %v, want %s", name, data, err, want)
+				}
+			}
+			secret(t, owner, 1, "two") // while the stream is open
+			id, name, data, err := event(t, stream)
+			if err != nil || name != "publish" || !strings.Contains(data, `"two"`) {
+				t.Fatalf("got %s %s, %v, want the second record", name, data, err)
+			}
+			if err := c.end(owner, g); err != nil {
+				t.Fatal(err)
+			}
+			ended := time.Now()
+			for name != "end" {
+				if _, name, data, err = event(t, stream); err != nil {
+					t.Fatalf("the stream broke off without a word: %v", err)
+				}
+			}
+			if !strings.Contains(data, "change.access-ended") {
+				t.Errorf("got %s, want the reason", data)
+			}
+			if rest, err := io.ReadAll(stream); err != nil || len(rest) > 0 {
+				t.Errorf("after the end came %q, %v", rest, err)
+			}
+			t.Logf("the stream ended after %v", time.Since(ended))
+			secret(t, owner, 1, "three")
+			stream = bufio.NewReader(open(t, server, person, tenantOf(t, owner).Slug, "text/event-stream", "Last-Event-ID", id).Body)
+			for range 2 {
+				if _, name, data, err := event(t, stream); err != nil || name != "conceal" || strings.Contains(data, "content") {
+					t.Errorf("got %s %s, %v, want the two records concealed", name, data, err)
+				}
+			}
+		})
+	}
+}
+
+// A download that is under way stops when the grant ends, and its end shows that it is not whole.
+func TestADownloadStopsWithTheGrant(t *testing.T) {
+	t.Parallel()
+	h := apitest.Open(t)
+	server := httptest.NewServer(h.Server)
+	t.Cleanup(server.Close)
+	owner, reader := h.Tenant(t, tenancy.County), h.Tenant(t, tenancy.Jurisdiction)
+	const records = 1000
+	secret(t, owner, records, strings.Repeat("五原", 4000)) // far more than all buffers on the way hold
+	g := give(t, owner, reader, h.Exchange, time.Now().Add(time.Hour))
+	body := open(t, server, h.Person(t, reader), tenantOf(t, owner).Slug, "application/x-ndjson").Body
+	lines := bufio.NewReader(body)
+	if _, err := lines.ReadBytes('\n'); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := h.Exchange.Revoke(owner, g.ID, "done"); err != nil {
+		t.Fatal(err)
+	}
+	n := 1
+	for ; ; n++ {
+		line, err := lines.ReadBytes('\n')
+		if errors.Is(err, io.EOF) {
+			t.Fatalf("after %d lines the download looks whole", n)
+		}
+		if err != nil {
+			break // the connection ended in the middle
+		}
+		if !json.Valid(line) {
+			t.Fatalf("line %d is no JSON", n)
+		}
+	}
+	if n >= records {
+		t.Errorf("got %d lines after the grant was revoked, want fewer than the %d records", n, records)
+	}
+}
+
+// Lines, pages and events say the same.
+func TestTheFormsOfTheFeedAgree(t *testing.T) {
+	t.Parallel()
+	h := apitest.Open(t)
+	server := httptest.NewServer(h.Server)
+	t.Cleanup(server.Close)
+	owner := h.Tenant(t, tenancy.County)
+	slug, count := tenantOf(t, owner).Slug, 1200 // more than a page of the stream
+	inTx(t, owner, func(tx pgx.Tx) error {
+		for n := range count {
+			if _, err := exchange.Publish(owner, tx, exchange.Publication{Kind: "registration", RecordID: uuid.New(), Content: map[string]any{"n": n}}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	var pages, lines, events []string
+	for after := int64(0); ; {
+		var page struct {
+			Items          []json.RawMessage
+			Position, Head int64
+		}
+		h.Nobody().Need(t, &page, "GET", fmt.Sprintf("/api/v1/changes?publisher=%s&limit=333&after=%d", slug, after), nil)
+		for _, i := range page.Items {
+			pages = append(pages, string(i))
+		}
+		if after = page.Position; after >= page.Head {
+			break
+		}
+	}
+	scan := bufio.NewScanner(open(t, server, h.Nobody(), slug, "application/x-ndjson").Body)
+	scan.Buffer(nil, 1<<20)
+	for scan.Scan() {
+		lines = append(lines, scan.Text())
+	}
+	stream := bufio.NewReader(open(t, server, h.Nobody(), slug, "text/event-stream").Body)
+	for range pages {
+		_, _, data, err := event(t, stream)
+		if err != nil {
+			t.Fatal(err)
+		}
+		events = append(events, data)
+	}
+	if len(pages) != count || strings.Join(pages, "\n") != strings.Join(lines, "\n") || strings.Join(pages, "\n") != strings.Join(events, "\n") {
+		t.Errorf("got %d changes in pages, %d lines, %d events, or other ones; want %d times the same", len(pages), len(lines), len(events), count)
+	}
+}
+
+// Who waits is answered as soon as there is something.
+func TestWaitingForAChange(t *testing.T) {
+	t.Parallel()
+	x, owner, nobody := verbs(t), dbtest.Tenant(t, tenancy.County), tenancy.In(t.Context(), tenancy.Public)
+	head, err := x.Head(nobody)
+	if err != nil {
+		t.Fatal(err)
+	}
+	kind := "test-" + uuid.NewString()
+	got := make(chan exchange.Page, 1)
+	go func() {
+		page, err := x.Changes(nobody, head, 10, exchange.ChangeFilter{Kind: kind}, time.Minute)
+		if err != nil {
+			t.Error(err)
+		}
+		got <- page
+	}()
+	id := publish(t, owner, exchange.Publication{Kind: kind, RecordID: uuid.New(), Content: map[string]any{}})
+	page := <-got
+	if len(page.Items) != 1 || page.Items[0].Publication.ID != id || page.Position < page.Items[0].Seq {
+		t.Errorf("got %+v, want the change that was waited for", page)
+	}
+}
