@@ -84,6 +84,22 @@ func tell(ctx context.Context, tx pgx.Tx, e EventKind, in reach, readers []tenan
 	return postgres.Wrap(err, "tell readers")
 }
 
+// changesSQL reads the changes that the reader may know of. Own records are never concealed from their publisher, nor
+// revealed. A version that is concealed by now comes out in refresh.
+const changesSQL = `
+	select c.seq, c.event, c.at, c.publication_id, c.kind, c.record_id, c.version, t.id, t.slug, t.kind, t.names, t.demo
+	from app.changes c join app.tenants t on t.id = c.tenant_id
+	where c.seq > $1 and c.seq <= $2 and ($3 = '' or c.kind = $3) and ($4 = '' or t.slug = $4)
+		and (c.reader is null or c.reader = app.tenant())
+		and (c.event in ('publish', 'withdraw') or c.tenant_id is distinct from app.tenant())
+	order by c.seq limit $5`
+
+func scanChange(row pgx.CollectableRow) (c Change, err error) {
+	p := &c.Publication
+	err = row.Scan(&c.Seq, &c.Event, &c.At, &p.ID, &p.Kind, &p.RecordID, &p.Version, &p.Publisher.ID, &p.Publisher.Slug, &p.Publisher.Kind, &p.Publisher.Names, &p.Publisher.Demo)
+	return c, err
+}
+
 // pageOf reads changes after a position, at most limit. Numbers are given first, so that whatever was committed before
 // the call is there.
 func pageOf(ctx context.Context, tx pgx.Tx, after Position, limit int, f ChangeFilter) (page Page, err error) {
@@ -94,19 +110,9 @@ func pageOf(ctx context.Context, tx pgx.Tx, after Position, limit int, f ChangeF
 		return page, ErrAhead.With("Head", page.Head)
 	}
 	page.Position = min(page.Head, after+scanWindow)
-	// Own records are never concealed from their publisher. A version that is concealed by now comes out in refresh.
-	rows, _ := tx.Query(ctx, `
-		select c.seq, c.event, c.at, c.publication_id, c.kind, c.record_id, c.version, t.id, t.slug, t.kind, t.names, t.demo
-		from app.changes c join app.tenants t on t.id = c.tenant_id
-		where c.seq > $1 and c.seq <= $2 and ($3 = '' or c.kind = $3) and ($4 = '' or t.slug = $4)
-			and (c.reader is null or c.reader = app.tenant())
-			and (c.event in ('publish', 'withdraw') or c.tenant_id is distinct from app.tenant())
-		order by c.seq limit $5`, after, page.Position, f.Kind, f.Publisher, limit)
-	page.Items, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (c Change, err error) {
-		p := &c.Publication
-		err = row.Scan(&c.Seq, &c.Event, &c.At, &p.ID, &p.Kind, &p.RecordID, &p.Version, &p.Publisher.ID, &p.Publisher.Slug, &p.Publisher.Kind, &p.Publisher.Names, &p.Publisher.Demo)
-		return c, err
-	})
+	// Planned each time for the numbers given: a plan for any numbers would read and sort the whole window for each page.
+	rows, _ := tx.Query(ctx, changesSQL, pgx.QueryExecModeCacheDescribe, after, page.Position, f.Kind, f.Publisher, limit)
+	page.Items, err = pgx.CollectRows(rows, scanChange)
 	if err != nil {
 		return page, postgres.Wrap(err, "changes")
 	}

@@ -26,7 +26,7 @@ func Marks(ctx context.Context, tx pgx.Tx, after Position, limit int) (marks []M
 		select c.seq, c.event, c.kind from app.changes c
 		where c.seq > $1 and c.seq <= $2 and (c.reader is null or c.reader = app.tenant())
 			and (c.event in ('publish', 'withdraw') or c.tenant_id is distinct from app.tenant())
-		order by c.seq limit $3`, after, to, limit)
+		order by c.seq limit $3`, pgx.QueryExecModeCacheDescribe, after, to, limit)
 	marks, err = pgx.CollectRows(rows, pgx.RowToStructByPos[Mark])
 	if err == nil && len(marks) == limit {
 		to = marks[limit-1].Seq
