@@ -31,7 +31,15 @@ func built(t *testing.T) map[string][]string {
 		return found
 	}
 	all := map[string][]string{
+		"audience.":            words("AudienceKind"),
 		"basis.":               words("RegistrationBasis.kind"),
+		"grant.state.":         words("GrantState"),
+		"publication.basis.":   words("Basis.kind"),
+		"publication.kind.":    {"registration", "recognition", "instrument", exchange.PackageKind, exchange.CanaryKind},
+		"receipt.act.":         words("ReceiptAct"),
+		"webhook.delivery.":    words("WebhookDeliveryStatus"),
+		"webhook.disabled.":    words("Webhook.disabledWhy"),
+		"webhook.error.":       words("WebhookTry.error"),
 		"document.status.":     words("DocumentStatus"),
 		"dossier.act.":         acts(dossier.Diagram()),
 		"dossier.status.":      words("DossierStatus"),

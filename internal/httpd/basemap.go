@@ -12,7 +12,7 @@ import (
 )
 
 // ErrBaseMap is returned for a file that is not a map as readBaseMap answers it.
-var ErrBaseMap = problem.New(problem.Invalid, "cli.base-map")
+var ErrBaseMap = problem.New(problem.Invalid, "base-map.wrong")
 
 // maxBaseMap bounds the file: every browser that shows an area loads it.
 const maxBaseMap = 5 << 20

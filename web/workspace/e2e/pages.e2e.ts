@@ -17,6 +17,10 @@ const PAGES = [
   { name: 'api-clients', path: '/api-clients', who: 'admin@wuyuan.demo' },
   { name: 'audit', path: '/audit', who: 'auditor@wuyuan.demo' },
   { name: 'settings', path: '/settings', who: 'bureau@wuyuan.demo' },
+  { name: 'publications', path: '/publications', who: 'market@wuyuan.demo' },
+  { name: 'grants', path: '/grants', who: 'market@wuyuan.demo' },
+  { name: 'receipts', path: '/receipts', who: 'market@wuyuan.demo' },
+  { name: 'webhooks', path: '/webhooks', who: 'admin@wuyuan.demo' },
   { name: 'lost', path: '/nowhere', who: 'bureau@wuyuan.demo' },
 ]
 

@@ -1,15 +1,19 @@
 import {
   IconClipboardList,
+  IconEye,
   IconFileCertificate,
   IconFiles,
   IconHome,
   IconKey,
   IconListCheck,
+  IconLockShare,
   IconMapSearch,
   IconPackageExport,
   IconSettings,
   IconShieldCheck,
   IconUsers,
+  IconWebhook,
+  IconWorldShare,
   type TablerIcon,
 } from '@tabler/icons-react'
 import { may, type Session } from '../api/session'
@@ -26,6 +30,10 @@ type To =
   | '/roles'
   | '/api-clients'
   | '/audit'
+  | '/publications'
+  | '/grants'
+  | '/receipts'
+  | '/webhooks'
   | '/settings'
 
 export type Place = { to: To; name: MessageId; icon: TablerIcon; needs?: string }
@@ -40,6 +48,15 @@ const GROUPS: Group[] = [
       { to: '/dossiers', name: 'web.dossiers.nav', icon: IconPackageExport, needs: 'dossier:read' },
       { to: '/documents', name: 'web.documents.nav', icon: IconFiles, needs: 'document:read' },
       { to: '/tasks', name: 'web.tasks.nav', icon: IconListCheck, needs: 'task:read' },
+    ],
+  },
+  {
+    name: 'web.nav.exchange',
+    places: [
+      { to: '/publications', name: 'web.publications.nav', icon: IconWorldShare, needs: 'publication:read' },
+      { to: '/grants', name: 'web.grants.nav', icon: IconLockShare, needs: 'grant:read' },
+      { to: '/receipts', name: 'web.receipts.nav', icon: IconEye, needs: 'receipt:read' },
+      { to: '/webhooks', name: 'web.webhooks.nav', icon: IconWebhook, needs: 'webhook:read' },
     ],
   },
   {

@@ -148,6 +148,35 @@ const tasks = createRoute({
   component: lazyRouteComponent(() => import('../features/jobs/TasksPage'), 'TasksPage'),
 })
 
+const publications = createRoute({
+  ...within,
+  path: '/publications',
+  validateSearch: texts('kind', 'audience', 'withdrawn'),
+  component: lazyRouteComponent(() => import('../features/exchange/PublicationsPage'), 'PublicationsPage'),
+})
+const grants = createRoute({
+  ...within,
+  path: '/grants',
+  validateSearch: texts('side', 'state'),
+  component: lazyRouteComponent(() => import('../features/exchange/GrantsPage'), 'GrantsPage'),
+})
+const receipts = createRoute({
+  ...within,
+  path: '/receipts',
+  validateSearch: texts('side', 'act', 'other'),
+  component: lazyRouteComponent(() => import('../features/exchange/ReceiptsPage'), 'ReceiptsPage'),
+})
+const webhooks = createRoute({
+  ...within,
+  path: '/webhooks',
+  component: lazyRouteComponent(() => import('../features/exchange/WebhooksPage'), 'WebhooksPage'),
+})
+const webhook = createRoute({
+  ...within,
+  path: '/webhooks/$id',
+  component: lazyRouteComponent(() => import('../features/exchange/WebhookPage'), 'WebhookPage'),
+})
+
 const routeTree = root.addChildren([
   signIn,
   house.addChildren([
@@ -169,6 +198,11 @@ const routeTree = root.addChildren([
     settings,
     audit,
     tasks,
+    publications,
+    grants,
+    receipts,
+    webhooks,
+    webhook,
   ]),
 ])
 

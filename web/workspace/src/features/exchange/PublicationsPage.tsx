@@ -1,0 +1,266 @@
+import { Button, Checkbox, Modal, NativeSelect, Textarea, TextInput } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { getRouteApi, Link } from '@tanstack/react-router'
+import { useMemo, useState } from 'react'
+import type { Schema } from '../../api/client'
+import { CursorPager, useCursors } from '../../ui/CursorPager'
+import { type Column, DataTable } from '../../ui/DataTable'
+import { FormButtons } from '../../ui/FormButtons'
+import { useI18n } from '../../ui/i18n'
+import { done } from '../../ui/notice'
+import { Empty, PageHead } from '../../ui/Page'
+import { Panel } from '../../ui/Panel'
+import { ProblemAlert } from '../../ui/ProblemAlert'
+import { Tag } from '../../ui/Tag'
+import { AUDIENCES, changed, KINDS, type OwnPublication, oneOf, publicationsQuery, share, withdraw } from './queries'
+
+const route = getRouteApi('/house/publications')
+const NONE: OwnPublication[] = []
+
+type Doing = { act: 'share' | 'withdraw'; what: OwnPublication }
+
+/** What of ours is published, to whom and since when. */
+export function PublicationsPage() {
+  const { t } = useI18n()
+  const { kind, audience, withdrawn } = route.useSearch()
+  const to = oneOf(AUDIENCES, audience)
+  const filter = { ...(kind && { kind }), ...(to && { audience: to }), ...(withdrawn && { withdrawn: true }) }
+  const cursors = useCursors(JSON.stringify(filter))
+  const { data, error, isFetching, refetch } = useQuery(publicationsQuery(filter, cursors.cursor))
+  const [doing, setDoing] = useState<Doing>()
+  const columns = useColumns(setDoing)
+  return (
+    <>
+      <PageHead title={t('web.publications.nav')} lead={t('web.publications.lead')} />
+      <Panel>
+        <Toolbar />
+        {error && <ProblemAlert error={error} retry={() => void refetch()} />}
+        <DataTable
+          columns={columns}
+          rows={data?.items ?? NONE}
+          rowId={(r) => r.publication.id}
+          caption={t('web.publications.nav')}
+          busy={isFetching}
+          empty={<Empty title={t(kind || audience ? 'web.list.nothing-found' : 'web.publications.empty')} />}
+        />
+        <CursorPager cursors={cursors} next={data?.next} shown={data?.items.length ?? 0} />
+      </Panel>
+      {doing?.act === 'share' && <Share what={doing.what} onClose={() => setDoing(undefined)} />}
+      {doing?.act === 'withdraw' && <Withdraw what={doing.what} onClose={() => setDoing(undefined)} />}
+    </>
+  )
+}
+
+/** What people call a published record: its name, title or number. */
+function title(p: Schema['Publication'], text: (texts: Record<string, string>) => string): string {
+  const c = (p.content ?? {}) as {
+    names?: { text: string; kind?: string }[]
+    name?: string
+    titles?: Record<string, string>
+    number?: string
+  }
+  const original = c.names?.find((n) => n.kind === 'original') ?? c.names?.[0]
+  return original?.text || c.name || (c.titles && text(c.titles)) || c.number || p.recordId
+}
+
+function useColumns(act: (doing: Doing) => void): Column<OwnPublication>[] {
+  const { t, word, text, number, instant } = useI18n()
+  return useMemo(
+    () => [
+      {
+        id: 'name',
+        header: t('web.publication.record'),
+        cell: ({ publication: p }) => {
+          const name = <bdi>{title(p, text)}</bdi>
+          return p.kind === 'registration' ? (
+            <Link to="/registrations/$id" params={{ id: p.recordId }}>
+              {name}
+            </Link>
+          ) : (
+            name
+          )
+        },
+      },
+      {
+        id: 'kind',
+        header: t('web.publication.kind'),
+        tight: true,
+        cell: (r) => word('publication.kind.', r.publication.kind),
+      },
+      {
+        id: 'version',
+        header: t('web.publication.version'),
+        num: true,
+        cell: (r) => number(r.publication.version),
+      },
+      { id: 'audience', header: t('web.publication.audience'), cell: (r) => <Audience of={r} /> },
+      {
+        id: 'since',
+        header: t('web.publication.since'),
+        tight: true,
+        cell: (r) => instant(r.audienceSince),
+      },
+      {
+        id: 'acts',
+        header: t('web.acts'),
+        tight: true,
+        cell: (r) => (
+          <div className="row">
+            {r.allowed.includes('share') && (
+              <Button size="compact-sm" variant="subtle" onClick={() => act({ act: 'share', what: r })}>
+                {t('web.publication.share')}
+              </Button>
+            )}
+            {r.allowed.includes('withdraw') && (
+              <Button size="compact-sm" variant="subtle" color="rose" onClick={() => act({ act: 'withdraw', what: r })}>
+                {t('web.publication.withdraw')}
+              </Button>
+            )}
+          </div>
+        ),
+      },
+    ],
+    [t, word, text, number, instant, act],
+  )
+}
+
+function Audience({ of: { publication: p, audience } }: { of: OwnPublication }) {
+  const { t, word, instant } = useI18n()
+  if (p.withdrawnAt) {
+    return (
+      <>
+        <Tag tone="bad">{t('web.publication.withdrawn', { When: instant(p.withdrawnAt) })}</Tag>
+        {p.withdrawalReason && <div className="soft small">{p.withdrawalReason}</div>}
+      </>
+    )
+  }
+  return (
+    <>
+      <Tag tone={audience.kind === 'public' ? 'ok' : 'info'}>{word('audience.', audience.kind)}</Tag>
+      {audience.tenant && <div className="mono soft small">{audience.tenant}</div>}
+    </>
+  )
+}
+
+function Toolbar() {
+  const { t, word } = useI18n()
+  const search = route.useSearch()
+  const navigate = route.useNavigate()
+  const say = (change: typeof search) =>
+    void navigate({
+      search: (before) => {
+        const { kind, audience, withdrawn } = { ...before, ...change }
+        return { ...(kind && { kind }), ...(audience && { audience }), ...(withdrawn && { withdrawn }) }
+      },
+      replace: true,
+    })
+  return (
+    <search className="toolbar">
+      <NativeSelect
+        label={t('web.publication.kind')}
+        value={search.kind ?? ''}
+        onChange={(e) => say({ kind: e.currentTarget.value })}
+        data={[
+          { value: '', label: t('web.list.all') },
+          ...KINDS.map((value) => ({ value, label: word('publication.kind.', value) })),
+        ]}
+      />
+      <NativeSelect
+        label={t('web.publication.audience')}
+        value={search.audience ?? ''}
+        onChange={(e) => say({ audience: e.currentTarget.value })}
+        data={[
+          { value: '', label: t('web.list.all') },
+          ...AUDIENCES.map((value) => ({ value, label: word('audience.', value) })),
+        ]}
+      />
+      <Checkbox
+        mt={28}
+        label={t('web.publications.withdrawn')}
+        checked={Boolean(search.withdrawn)}
+        onChange={(e) => say({ withdrawn: e.currentTarget.checked ? '1' : '' })}
+      />
+    </search>
+  )
+}
+
+type DialogProps = { what: OwnPublication; onClose: () => void }
+
+function Share({ what, onClose }: DialogProps) {
+  const { t, word, text } = useI18n()
+  const form = useForm({ initialValues: { kind: what.audience.kind, tenant: what.audience.tenant ?? '' } })
+  const run = useMutation({
+    mutationFn: (v: typeof form.values) =>
+      share(what.publication.id, {
+        kind: v.kind,
+        ...(v.kind === 'tenant' && { tenant: v.tenant }),
+        ...(v.kind === 'parties' && { instrumentId: what.audience.instrumentId }),
+      }),
+    onSuccess: () => {
+      done(t('web.publication.shared'))
+      onClose()
+      return changed('publications')
+    },
+  })
+  // Parties are those of the instrument that it was published under; another one is chosen where the record is published.
+  const kinds = AUDIENCES.filter((k) => k !== 'parties' || what.audience.instrumentId)
+  return (
+    <Modal opened onClose={onClose} title={t('web.publication.share-title', { Name: title(what.publication, text) })}>
+      <form noValidate className="stack" onSubmit={form.onSubmit((v) => run.mutate(v))}>
+        <ProblemAlert error={run.error} />
+        <NativeSelect
+          data-autofocus
+          label={t('web.publication.audience')}
+          data={kinds.map((value) => ({ value, label: word('audience.', value) }))}
+          {...form.getInputProps('kind')}
+        />
+        {form.values.kind === 'tenant' && (
+          <TextInput
+            required
+            dir="ltr"
+            label={t('web.publication.tenant')}
+            description={t('web.publication.tenant-hint')}
+            {...form.getInputProps('tenant')}
+          />
+        )}
+        <p className="soft small">{t('web.publication.share-note')}</p>
+        <FormButtons submit={t('web.publication.share')} onCancel={onClose} busy={run.isPending} />
+      </form>
+    </Modal>
+  )
+}
+
+function Withdraw({ what, onClose }: DialogProps) {
+  const { t, text } = useI18n()
+  const form = useForm({ initialValues: { reason: '' } })
+  const run = useMutation({
+    mutationFn: (v: typeof form.values) => withdraw(what.publication.id, v.reason),
+    onSuccess: () => {
+      done(t('web.publication.withdrawn-done'))
+      onClose()
+      return changed('publications')
+    },
+  })
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={t('web.publication.withdraw-title', { Name: title(what.publication, text) })}
+    >
+      <form noValidate className="stack" onSubmit={form.onSubmit((v) => run.mutate(v))}>
+        <ProblemAlert error={run.error} />
+        <p>{t('web.publication.withdraw-note')}</p>
+        <Textarea
+          data-autofocus
+          required
+          autosize
+          minRows={2}
+          label={t('web.publication.reason')}
+          {...form.getInputProps('reason')}
+        />
+        <FormButtons danger submit={t('web.publication.withdraw')} onCancel={onClose} busy={run.isPending} />
+      </form>
+    </Modal>
+  )
+}

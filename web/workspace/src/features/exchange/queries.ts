@@ -1,0 +1,108 @@
+import { keepPreviousData, queryOptions } from '@tanstack/react-query'
+import { api, body, queryClient, type Schema, versioned } from '../../api/client'
+import type { Tone } from '../../ui/Tag'
+
+export type OwnPublication = Schema['OwnPublication']
+export type Grant = Schema['Grant']
+export type Receipt = Schema['Receipt']
+export type Webhook = Schema['Webhook']
+export type Delivery = Schema['WebhookDelivery']
+export type Side = Schema['Side']
+
+const PAGE = 25
+export const KINDS = ['registration', 'recognition', 'instrument', 'dossier-package'] as const
+export const AUDIENCES: Schema['AudienceKind'][] = ['public', 'parties', 'tenant']
+export const ACTS: Schema['ReceiptAct'][] = ['read', 'publish', 'withdraw', 'share', 'grant', 'revoke']
+export const SIDES: Side[] = ['owner', 'reader']
+export const STATES: Schema['GrantState'][] = ['live', 'revoked', 'expired']
+export const STATE_TONE: Record<Schema['GrantState'], Tone> = { live: 'ok', revoked: 'bad', expired: 'plain' }
+export const DELIVERY_TONE: Record<Schema['WebhookDeliveryStatus'], Tone> = {
+  queued: 'info',
+  delivered: 'ok',
+  'given-up': 'bad',
+  concealed: 'plain',
+}
+/** The word of a list that an address names; anything else is none. */
+export const oneOf = <T extends string>(words: readonly T[], word: string | undefined) => words.find((w) => w === word)
+
+type PublicationFilter = { kind?: string; audience?: Schema['AudienceKind']; withdrawn?: boolean }
+export const publicationsQuery = (filter: PublicationFilter, cursor?: string) =>
+  queryOptions({
+    queryKey: ['publications', filter, cursor],
+    queryFn: () => body(api.GET('/api/v1/publications/own', { params: { query: { ...filter, cursor, limit: PAGE } } })),
+    placeholderData: keepPreviousData,
+  })
+type GrantFilter = { side?: Side; state?: Schema['GrantState'] }
+export const grantsQuery = (filter: GrantFilter, cursor?: string) =>
+  queryOptions({
+    queryKey: ['grants', filter, cursor],
+    queryFn: () => body(api.GET('/api/v1/grants', { params: { query: { ...filter, cursor, limit: PAGE } } })),
+    placeholderData: keepPreviousData,
+  })
+type ReceiptFilter = { side?: Side; act?: Schema['ReceiptAct']; other?: string }
+export const receiptsQuery = (filter: ReceiptFilter, cursor?: string) =>
+  queryOptions({
+    queryKey: ['receipts', filter, cursor],
+    queryFn: () => body(api.GET('/api/v1/receipts', { params: { query: { ...filter, cursor, limit: PAGE } } })),
+    placeholderData: keepPreviousData,
+  })
+/** Where a list of receipts is downloaded as a whole. */
+export const receiptsFile = (format: 'csv' | 'ndjson', filter: ReceiptFilter) =>
+  `/api/v1/receipts/export?${new URLSearchParams({ format, ...filter })}`
+export const receiptQuery = (id: string) =>
+  queryOptions({ queryKey: ['receipts', 'one', id], queryFn: () => body(api.GET('/api/v1/receipts/{id}', at(id))) })
+
+export const webhooksQuery = queryOptions({
+  queryKey: ['webhooks'],
+  queryFn: () => body(api.GET('/api/v1/webhooks')),
+  refetchInterval: 10_000,
+})
+export const webhookQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['webhooks', 'one', id],
+    queryFn: () => versioned(api.GET('/api/v1/webhooks/{id}', at(id))),
+    refetchInterval: 5_000,
+  })
+export const deliveriesQuery = (id: string, cursor?: string) =>
+  queryOptions({
+    queryKey: ['webhooks', 'deliveries', id, cursor],
+    queryFn: () =>
+      body(api.GET('/api/v1/webhooks/{id}/deliveries', { params: { path: { id }, query: { cursor, limit: PAGE } } })),
+    placeholderData: keepPreviousData,
+    refetchInterval: 5_000,
+  })
+
+export const changed = (what: 'publications' | 'grants' | 'webhooks') =>
+  queryClient.invalidateQueries({ queryKey: [what] })
+
+const at = (id: string) => ({ params: { path: { id } } })
+
+export const share = (id: string, audience: Schema['Audience']) =>
+  body(api.POST('/api/v1/publications/{id}/share', { ...at(id), body: { audience } }))
+export const withdraw = (id: string, reason: string) =>
+  body(api.POST('/api/v1/publications/{id}/withdraw', { ...at(id), body: { reason } }))
+export const giveGrant = (grant: Schema['GrantInput']) => body(api.POST('/api/v1/grants', { body: grant }))
+export const revokeGrant = (id: string, reason: string) =>
+  body(api.POST('/api/v1/grants/{id}/revoke', { ...at(id), body: { reason } }))
+
+export const createWebhook = (webhook: Schema['WebhookInput']) => body(api.POST('/api/v1/webhooks', { body: webhook }))
+export const updateWebhook = (id: string, etag: string, change: Schema['WebhookChange']) =>
+  body(
+    api.PATCH('/api/v1/webhooks/{id}', {
+      params: { path: { id }, header: { 'If-Match': etag } },
+      body: change,
+      headers: { 'Content-Type': 'application/merge-patch+json' },
+    }),
+  )
+export const removeWebhook = (id: string) => body(api.DELETE('/api/v1/webhooks/{id}', at(id)))
+export const rotateSecret = (id: string) => body(api.POST('/api/v1/webhooks/{id}/rotate', at(id)))
+export const replayWebhook = (id: string, after: number) =>
+  body(api.POST('/api/v1/webhooks/{id}/replay', { ...at(id), body: { after } }))
+export const retryDelivery = (id: string, deliveryId: string) =>
+  body(api.POST('/api/v1/webhooks/{id}/deliveries/{deliveryId}/retry', { params: { path: { id, deliveryId } } }))
+/** The acts of a webhook that need nothing said, each by the word it has everywhere. */
+export const webhookActs = {
+  enable: (id: string) => body(api.POST('/api/v1/webhooks/{id}/enable', at(id))),
+  disable: (id: string) => body(api.POST('/api/v1/webhooks/{id}/disable', at(id))),
+  test: (id: string) => body(api.POST('/api/v1/webhooks/{id}/test', at(id))),
+}
