@@ -295,6 +295,65 @@ func TestNoChangeIsMissedWhileEightWrite(t *testing.T) {
 	}
 }
 
+// While rights are given, taken and shared by some and others publish, one reader follows; in the end it has what the
+// database shows, so no right fell between a publication and its event.
+func TestRightsAndPublicationsMeet(t *testing.T) {
+	t.Parallel()
+	x, owner, reader := verbs(t), dbtest.Tenant(t, tenancy.County), dbtest.Tenant(t, tenancy.Jurisdiction)
+	other := tenantOf(t, dbtest.Tenant(t, tenancy.Trader))
+	instrument := uuid.New()
+	var working sync.WaitGroup
+	work := func(times int, act func() error) {
+		working.Go(func() {
+			for range times {
+				if err := act(); err != nil {
+					t.Error(err)
+					return
+				}
+			}
+		})
+	}
+	for range 4 {
+		work(60, func() error {
+			return dbtest.DB(t).Tx(owner, func(tx pgx.Tx) error {
+				p := exchange.Publication{Kind: "registration", RecordID: uuid.New(), Audience: exchange.OneReader, Reader: other.Tenant, Content: map[string]any{}}
+				if rand.IntN(2) == 0 {
+					p = exchange.Publication{Kind: "recognition", RecordID: uuid.New(), Audience: exchange.Parties, Instrument: instrument, Content: map[string]any{}}
+				}
+				_, err := exchange.Publish(owner, tx, p)
+				pause(owner, time.Duration(rand.IntN(3000))*time.Microsecond)
+				return err
+			})
+		})
+	}
+	work(25, func() error {
+		g, err := x.Give(owner, exchange.Grant{Reader: exchange.Publisher{Slug: tenantOf(t, reader).Slug}, Kinds: []string{"registration"}, Purpose: "test", Until: time.Now().Add(time.Hour)})
+		if err == nil && rand.IntN(3) > 0 {
+			_, err = x.Revoke(owner, g.ID, "test")
+		}
+		return err
+	})
+	work(25, func() error {
+		parties := []tenancy.ID{tenantOf(t, reader).Tenant}
+		return dbtest.DB(t).Tx(owner, func(tx pgx.Tx) error { return exchange.SetParties(owner, tx, instrument, parties[:rand.IntN(2)]) })
+	})
+	done := make(chan struct{})
+	go func() { working.Wait(); close(done) }()
+	following, at := copyOf{}, exchange.Position(0)
+	for finished := false; !finished; {
+		select {
+		case <-done:
+			finished = true
+		default:
+		}
+		at = readAll(t, reader, x, at, following.apply)
+	}
+	us := tenantOf(t, owner).Tenant
+	if diff := cmp.Diff(only(holding(t, reader), us), only(following, us)); diff != "" {
+		t.Errorf("who followed (-want +got):\n%s", diff)
+	}
+}
+
 // pause holds a transaction open for a while.
 func pause(ctx context.Context, d time.Duration) {
 	over := time.NewTimer(d)

@@ -77,6 +77,10 @@ update app.publications p set
   root = (select f.id from app.publications f where f.tenant_id = p.tenant_id and f.kind = p.kind and f.record_id = p.record_id order by f.version limit 1),
   names = coalesce((select jsonb_agg(jsonb_build_object('key', n.name_key, 'text', n.name, 'language', n.language, 'kind', n.kind))
     from app.published_names n where n.tenant_id = p.tenant_id and n.publication_id = p.id), '[]');
+-- A withdrawal is of the record, with the versions before.
+update app.publications p set withdrawn_at = w.at
+  from (select tenant_id, kind, record_id, version, withdrawn_at as at from app.publications where withdrawn_at is not null) w
+  where p.tenant_id = w.tenant_id and p.kind = w.kind and p.record_id = w.record_id and p.version < w.version and p.withdrawn_at is null;
 alter table app.publications force row level security;
 alter table app.published_names force row level security;
 alter table app.publications
@@ -145,10 +149,11 @@ grant select, update (seq) on app.changes to helianthus_gate;
 alter table app.changes no force row level security;
 alter table app.publications no force row level security;
 insert into app.changes (tenant_id, id, seq, event, publication_id, kind, record_id, version, open, reader, at)
-select tenant_id, uuidv7(), row_number() over (order by at, id), event, id, kind, record_id, version, audience = 'public', null, at from (
+select tenant_id, uuidv7(), row_number() over (order by at, id, event), event, id, kind, record_id, version, audience = 'public', null, at from (
   select tenant_id, id, 'publish' as event, kind, record_id, version, audience, published_at as at from app.publications
   union all
-  select tenant_id, id, 'withdraw', kind, record_id, version, audience, withdrawn_at from app.publications where withdrawn_at is not null) e;
+  select tenant_id, id, 'withdraw', kind, record_id, version, audience, withdrawn_at from app.publications
+  where withdrawn_at is not null and superseded_at is null) e;
 alter table app.changes force row level security;
 alter table app.publications force row level security;
 
