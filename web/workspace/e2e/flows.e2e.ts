@@ -313,7 +313,11 @@ visit('an address is told of changes, tested and removed', 'en', 'desk', async (
   await dialog.getByRole('button', { name: en('web.webhook.make') }).click()
   await page.getByText(en('web.webhook.once')).waitFor()
   expect(await page.getByRole('dialog').getByLabel(en('web.webhook.secret')).inputValue()).toMatch(/^whsec_/)
-  await page.getByRole('button', { name: en('web.close') }).click()
+  await page
+    .getByRole('dialog')
+    .locator('.row')
+    .getByRole('button', { name: en('web.close') })
+    .click()
   await page.getByRole('heading', { level: 1, name: what }).waitFor()
   await page.getByRole('button', { name: en('web.webhook.test') }).click()
   await page.getByText('webhook.test').waitFor()
