@@ -98,8 +98,8 @@ func (p *benchRows) add(kind string, record uuid.UUID, content any, names []exch
 
 func (p *benchRows) write(ctx context.Context, tx pgx.Tx) error {
 	_, err := tx.Exec(ctx, `
-		insert into app.publications (kind, id, record_id, version, content, sha256)
-		select kind, id, record, 1, content::jsonb, sum from unnest($1::text[], $2::uuid[], $3::uuid[], $4::text[], $5::bytea[]) as u (kind, id, record, content, sum)`,
+		insert into app.publications (kind, id, root, record_id, version, content, sha256)
+		select kind, id, id, record, 1, content::jsonb, sum from unnest($1::text[], $2::uuid[], $3::uuid[], $4::text[], $5::bytea[]) as u (kind, id, record, content, sum)`,
 		p.kinds, p.ids, p.records, p.contents, p.sums)
 	if err != nil {
 		return err

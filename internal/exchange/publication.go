@@ -126,10 +126,12 @@ func Publish(ctx context.Context, tx pgx.Tx, p Publication) (ID, error) {
 	if holds && latest.SHA256 == p.SHA256 {
 		return latest.ID, nil
 	}
-	if p, err = insert(ctx, tx, p, content); err != nil {
-		return ID{}, err
+	if holds {
+		if err := supersede(ctx, tx, p.Kind, p.RecordID); err != nil {
+			return ID{}, err
+		}
 	}
-	if err := change(ctx, tx, eventPublish, p, uuid.Nil); err != nil {
+	if p, err = insert(ctx, tx, p, content); err != nil {
 		return ID{}, err
 	}
 	if err := receiptOfWrite(ctx, tx, actPublish, p); err != nil {
@@ -146,30 +148,35 @@ func (p Publication) sameAudience(o Publication) bool {
 	return p.Audience == o.Audience && p.Reader == o.Reader && p.Instrument == o.Instrument
 }
 
-func insert(ctx context.Context, tx pgx.Tx, p Publication, content []byte) (Publication, error) {
+func supersede(ctx context.Context, tx pgx.Tx, kind string, recordID uuid.UUID) error {
 	_, err := tx.Exec(ctx, `
 		update app.publications set superseded_at = now()
-		where kind = $1 and record_id = $2 and tenant_id = app.tenant() and withdrawn_at is null and superseded_at is null`, p.Kind, p.RecordID)
-	if err != nil {
-		return p, postgres.Wrap(err, "supersede %s %s", p.Kind, p.RecordID)
-	}
+		where kind = $1 and record_id = $2 and tenant_id = app.tenant() and withdrawn_at is null and superseded_at is null`, kind, recordID)
+	return postgres.Wrap(err, "supersede %s %s", kind, recordID)
+}
+
+// insert writes the version, the event of the feed and the names under which everybody finds it.
+func insert(ctx context.Context, tx pgx.Tx, p Publication, content []byte) (Publication, error) {
 	if p.Names == nil {
 		p.Names = []Name{}
 	}
 	// The record keeps its place in lists, that of its first version, and its audience since when it has it.
-	err = tx.QueryRow(ctx, `
+	err := tx.QueryRow(ctx, `
 		with n as (select uuidv7() as id),
 		old as (select max(version) as version, (array_agg(root))[1] as root, max(audience_since) as since
-			from app.publications where kind = $1 and record_id = $2 and tenant_id = app.tenant())
-		insert into app.publications (id, root, kind, record_id, version, audience, reader, parties_of, content, sha256, names, corrects, reason, audience_since)
+			from app.publications where kind = $1 and record_id = $2 and tenant_id = app.tenant()),
+		p as (insert into app.publications (id, root, kind, record_id, version, audience, reader, parties_of, content, sha256, names, corrects, reason, audience_since)
 		select n.id, coalesce(old.root, n.id), $1, $2, coalesce(old.version, 0) + 1, $3, $4, $5, $6::jsonb, $7, $8, nullif($9, 0), $10, coalesce(old.since, now()) from n, old
-		returning id, version, tenant_id, published_at`,
-		p.Kind, p.RecordID, p.Audience, known(p.Reader), known(p.Instrument), string(content), p.SHA256[:], p.Names, p.Corrects, p.Reason).
+			returning id, version, tenant_id, published_at),
+		c as (insert into app.changes (event, publication_id, kind, record_id, version, open)
+			select $11, p.id, $1, $2, p.version, $12 from p)
+		select id, version, tenant_id, published_at from p`,
+		p.Kind, p.RecordID, p.Audience, known(p.Reader), known(p.Instrument), string(content), p.SHA256[:], p.Names, p.Corrects, p.Reason, eventPublish, p.Audience == Public).
 		Scan(&p.ID, &p.Version, &p.Publisher.ID, &p.PublishedAt)
 	if err != nil {
 		return p, postgres.Wrap(err, "publish %s %s", p.Kind, p.RecordID)
 	}
-	if p.Audience != Public {
+	if p.Audience != Public || len(p.Names) == 0 {
 		return p, nil // names are there for everybody to look up
 	}
 	keys, texts, languages, kinds := columns(p.Names)

@@ -23,10 +23,10 @@ func inTx(t testing.TB, ctx context.Context, fn func(tx pgx.Tx) error) {
 	}
 }
 
-// verbs are those of a house with a secret of its own.
+// verbs are those of another node of the house of apitest, whose workers sweep the same tenants.
 func verbs(t testing.TB) *exchange.Exchange {
 	t.Helper()
-	keys, err := exchange.NewKeys([32]byte{51})
+	keys, err := exchange.NewKeys([32]byte{1})
 	if err != nil {
 		t.Fatal(err)
 	}
