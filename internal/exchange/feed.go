@@ -13,7 +13,9 @@ import (
 )
 
 const (
-	lookEvery    = 200 * time.Millisecond // how old a node's knowledge of the head, and a stream's of its rights, may be
+	lookEvery    = 200 * time.Millisecond // how old a node's knowledge of the head, and a busy stream's of its rights, may be
+	idleEvery    = 500 * time.Millisecond // the same of a stream on which nothing happens
+	longestPage  = 5 * time.Second        // then a page is given although nothing was found yet
 	streamPage   = 500                    // changes of one transaction and one receipt
 	streamBeat   = 15 * time.Second       // keeps proxies from closing a stream on which nothing happens
 	streamLength = 15 * time.Minute       // then the reader comes back and shows its credentials again
@@ -25,20 +27,20 @@ var ErrAccessEnded = problem.New(problem.Forbidden, "change.access-ended")
 
 // Changes reads a page of the feed; with wait it waits so long at most for a change to come.
 func (x *Exchange) Changes(ctx context.Context, after Position, limit int, f ChangeFilter, wait time.Duration) (page Page, err error) {
-	deadline := x.now().Add(wait)
+	began := time.Now()
 	for {
 		if page, err = x.page(ctx, after, limit, f); err != nil || len(page.Items) > 0 {
 			return page, err
 		}
 		after = page.Position
-		if after < page.Head {
+		took := time.Since(began)
+		if after < page.Head && took < longestPage {
 			continue
 		}
-		left := deadline.Sub(x.now())
-		if left <= 0 {
+		if after < page.Head || took >= wait {
 			return page, nil
 		}
-		if err := x.await(ctx, after, left); err != nil {
+		if _, err := x.await(ctx, after, wait-took); err != nil {
 			return page, err
 		}
 	}
@@ -77,16 +79,23 @@ func (x *Exchange) Follow(ctx context.Context, after Position, f ChangeFilter, d
 	if err != nil {
 		return err
 	}
-	began, beaten := time.Now(), time.Now()
-	for time.Since(began) < streamLength {
-		if after, err = s.toHead(ctx, after); err != nil {
+	if after, err = s.toHead(ctx, after); err != nil {
+		return err
+	}
+	for began, beaten := time.Now(), time.Now(); time.Since(began) < streamLength; {
+		moved, err := x.await(ctx, after, idleEvery)
+		if err != nil {
 			return err
 		}
-		if err := x.await(ctx, after, lookEvery); err != nil {
-			return err
+		if time.Since(s.looked) > lookEvery {
+			if err := s.look(ctx, nil); err != nil {
+				return err
+			}
 		}
-		if err := s.look(ctx, nil); err != nil {
-			return err
+		if moved {
+			if after, err = s.toHead(ctx, after); err != nil {
+				return err
+			}
 		}
 		if time.Since(beaten) > streamBeat {
 			beaten = time.Now()
@@ -152,7 +161,11 @@ func (s *stream) look(ctx context.Context, rest *[]Change) error {
 	if err != nil {
 		return err
 	}
-	err = s.x.db.Read(ctx, func(tx pgx.Tx) error {
+	s.looked = time.Now()
+	if scope.Tenant == uuid.Nil && rest == nil {
+		return nil // nobody in particular has no rights to lose
+	}
+	return s.x.db.Read(ctx, func(tx pgx.Tx) error {
 		var ended bool
 		err := tx.QueryRow(ctx, `
 			select exists (select from app.tenants where id = app.tenant() and suspended_at is not null)
@@ -169,12 +182,10 @@ func (s *stream) look(ctx context.Context, rest *[]Change) error {
 		}
 		return err
 	})
-	s.looked = time.Now()
-	return err
 }
 
-// await returns when the feed has gone past a position, or after the time given.
-func (x *Exchange) await(ctx context.Context, after Position, most time.Duration) error {
+// await returns when the feed has gone past a position, or after the time given, and whether it has.
+func (x *Exchange) await(ctx context.Context, after Position, most time.Duration) (bool, error) {
 	end := time.NewTimer(most)
 	defer end.Stop()
 	tick := time.NewTicker(lookEvery)
@@ -182,13 +193,13 @@ func (x *Exchange) await(ctx context.Context, after Position, most time.Duration
 	for {
 		head, err := x.peek(ctx)
 		if err != nil || head > after {
-			return err
+			return true, err
 		}
 		select {
 		case <-ctx.Done():
-			return ctx.Err()
+			return false, ctx.Err()
 		case <-end.C:
-			return nil
+			return false, nil
 		case <-tick.C:
 		}
 	}
