@@ -1712,9 +1712,11 @@ type Protection string
 // Publication defines model for Publication.
 type Publication struct {
 	// Basis Why the reader may read it
-	Basis            *Basis                  `json:"basis,omitempty"`
-	Content          *map[string]interface{} `json:"content,omitempty"`
-	CorrectionReason *string                 `json:"correctionReason,omitempty"`
+	Basis *Basis `json:"basis,omitempty"`
+
+	// Content What is published; a withdrawn publication has none
+	Content          *json.RawMessage `json:"content,omitempty"`
+	CorrectionReason *string          `json:"correctionReason,omitempty"`
 
 	// Corrects The version that this one corrects
 	Corrects *int `json:"corrects,omitempty"`

@@ -40,11 +40,7 @@ func (a *API) ListPublications(ctx context.Context, r api.ListPublicationsReques
 	}
 	list := api.PublicationList{Items: []api.Publication{}, Next: some(next)}
 	for _, p := range found {
-		w, err := wire(p)
-		if err != nil {
-			return nil, err
-		}
-		list.Items = append(list.Items, w)
+		list.Items = append(list.Items, wire(p))
 	}
 	return api.ListPublications200JSONResponse(list), nil
 }
@@ -55,8 +51,7 @@ func (a *API) ReadPublication(ctx context.Context, r api.ReadPublicationRequestO
 	if err != nil {
 		return nil, err
 	}
-	w, err := wire(p)
-	return api.ReadPublication200JSONResponse(w), err
+	return api.ReadPublication200JSONResponse(wire(p)), nil
 }
 
 // ListOwnPublications lists what the tenant published.
@@ -216,9 +211,7 @@ func (a *API) ListChanges(ctx context.Context, r api.ListChangesRequestObject) (
 		}
 		w := api.ChangePage{Items: make([]api.Change, len(page.Items)), Position: page.Position, Head: page.Head}
 		for i, c := range page.Items {
-			if w.Items[i], err = wireChange(c); err != nil {
-				return nil, err
-			}
+			w.Items[i] = wireChange(c)
 		}
 		return api.ListChanges200JSONResponse(w), nil
 	}
@@ -227,11 +220,11 @@ func (a *API) ListChanges(ctx context.Context, r api.ListChangesRequestObject) (
 	}
 	if events {
 		return api.ListChanges200TexteventStreamResponse{Body: flow(func(w io.Writer) error {
-			return a.x.events(ctx, after, f, w, func(c Change) (any, error) { return wireChange(c) })
+			return a.x.events(ctx, after, f, w, func(c Change) any { return wireChange(c) })
 		})}, nil
 	}
 	return api.ListChanges200ApplicationxNdjsonResponse{Body: flow(func(w io.Writer) error {
-		return a.x.lines(ctx, after, f, w, func(c Change) (any, error) { return wireChange(c) })
+		return a.x.lines(ctx, after, f, w, func(c Change) any { return wireChange(c) })
 	})}, nil
 }
 
@@ -273,7 +266,7 @@ func (a *API) ReadPackage(ctx context.Context, r api.ReadPackageRequestObject) (
 	}), nil
 }
 
-func wire(p Publication) (api.Publication, error) {
+func wire(p Publication) api.Publication {
 	w := api.Publication{
 		Id: p.ID, Kind: p.Kind, RecordId: p.RecordID, Version: p.Version, Publisher: wirePublisher(p.Publisher), Sha256: hexed(p.SHA256[:]),
 		PublishedAt: p.PublishedAt, SupersededAt: p.SupersededAt, WithdrawnAt: p.WithdrawnAt, WithdrawalReason: some(p.WithdrawalReason), CorrectionReason: some(p.Reason),
@@ -282,10 +275,10 @@ func wire(p Publication) (api.Publication, error) {
 	if p.Corrects != 0 {
 		w.Corrects = &p.Corrects
 	}
-	if p.WithdrawnAt != nil {
-		return w, nil
+	if content, ok := p.Content.(json.RawMessage); ok && p.WithdrawnAt == nil {
+		w.Content = &content
 	}
-	return w, json.Unmarshal(p.Content.(json.RawMessage), &w.Content)
+	return w
 }
 
 func wirePublisher(p Publisher) api.Publisher {
@@ -293,23 +286,15 @@ func wirePublisher(p Publisher) api.Publisher {
 }
 
 // Line is a change as a line of the feed.
-func Line(c Change) ([]byte, error) {
-	w, err := wireChange(c)
-	if err != nil {
-		return nil, err
-	}
-	return json.Marshal(w)
-}
+func Line(c Change) ([]byte, error) { return json.Marshal(wireChange(c)) }
 
-func wireChange(c Change) (w api.Change, err error) {
+func wireChange(c Change) api.Change {
 	p := c.Publication
-	w = api.Change{Seq: c.Seq, Event: api.ChangeEvent(c.Event), At: c.At, Publisher: wirePublisher(p.Publisher), Kind: p.Kind, RecordId: p.RecordID, PublicationId: p.ID, Version: p.Version}
+	w := api.Change{Seq: c.Seq, Event: api.ChangeEvent(c.Event), At: c.At, Publisher: wirePublisher(p.Publisher), Kind: p.Kind, RecordId: p.RecordID, PublicationId: p.ID, Version: p.Version}
 	if c.Event != eventConceal {
-		var shown api.Publication
-		shown, err = wire(p)
-		w.Publication = &shown
+		w.Publication = new(wire(p))
 	}
-	return w, err
+	return w
 }
 
 func (a *API) readOwn(ctx context.Context, p Publication) (w api.OwnPublication, err error) {
@@ -321,10 +306,7 @@ func (a *API) readOwn(ctx context.Context, p Publication) (w api.OwnPublication,
 }
 
 func (a *API) wireOwn(ctx context.Context, tx pgx.Tx, p Publication) (w api.OwnPublication, err error) {
-	w = api.OwnPublication{Audience: api.Audience{Kind: api.AudienceKind(p.Audience)}, AudienceSince: p.AudienceSince, Allowed: []string{}}
-	if w.Publication, err = wire(p); err != nil {
-		return w, err
-	}
+	w = api.OwnPublication{Publication: wire(p), Audience: api.Audience{Kind: api.AudienceKind(p.Audience)}, AudienceSince: p.AudienceSince, Allowed: []string{}}
 	switch p.Audience {
 	case Parties:
 		w.Audience.InstrumentId = &p.Instrument

@@ -10,27 +10,19 @@ import (
 )
 
 // lines writes the feed to its head, one change a line, as shown makes it.
-func (x *Exchange) lines(ctx context.Context, after Position, f ChangeFilter, w io.Writer, shown func(Change) (any, error)) error {
+func (x *Exchange) lines(ctx context.Context, after Position, f ChangeFilter, w io.Writer, shown func(Change) any) error {
 	buffered := bufio.NewWriterSize(w, 32<<10)
 	encoder := json.NewEncoder(buffered)
 	err := x.Stream(ctx, after, f, func(c Change) error {
-		v, err := shown(c)
-		if err != nil {
-			return err
-		}
-		return encoder.Encode(v)
+		return encoder.Encode(shown(c))
 	})
 	return errors.Join(err, buffered.Flush())
 }
 
 // events writes the feed as server-sent events, and why it ended when a right did.
-func (x *Exchange) events(ctx context.Context, after Position, f ChangeFilter, w io.Writer, shown func(Change) (any, error)) error {
+func (x *Exchange) events(ctx context.Context, after Position, f ChangeFilter, w io.Writer, shown func(Change) any) error {
 	err := x.Follow(ctx, after, f, func(c Change) error {
-		v, err := shown(c)
-		if err != nil {
-			return err
-		}
-		data, err := json.Marshal(v)
+		data, err := json.Marshal(shown(c))
 		if err == nil {
 			_, err = fmt.Fprintf(w, "id: %d\nevent: %s\ndata: %s\n\n", c.Seq, c.Event, data)
 		}

@@ -2358,6 +2358,7 @@ export interface components {
             recordId: components["schemas"]["Id"];
             version: number;
             publisher: components["schemas"]["Publisher"];
+            /** @description What is published; a withdrawn publication has none */
             content?: {
                 [key: string]: unknown;
             };
