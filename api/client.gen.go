@@ -434,6 +434,19 @@ type ClientInterface interface {
 	// Corresponds with GET /api/v1/keys (the `ListKeys` operationId).
 	ListKeys(ctx context.Context, params *ListKeysParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ReadLog The transparency log: what it is called, who signs it, how far its witnesses are
+	//
+	// The log follows C2SP tlog-tiles: under `/api/v1/log/` are also `tile/<L>/<N>[.p/<W>]` and `tile/entries/<N>[.p/<W>]`, static files that
+	// never change. `POST /api/v1/log/witness/add-checkpoint` is C2SP tlog-witness, for logs whose witness we are.
+	//
+	// Corresponds with GET /api/v1/log (the `ReadLog` operationId).
+	ReadLog(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReadCheckpoint The newest checkpoint: a signed note with the log's signatures and the cosignatures of witnesses
+	//
+	// Corresponds with GET /api/v1/log/checkpoint (the `ReadCheckpoint` operationId).
+	ReadCheckpoint(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListMarketProfiles What markets want to see
 	//
 	// Corresponds with GET /api/v1/market-profiles (the `ListMarketProfiles` operationId).
@@ -508,6 +521,14 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /api/v1/publications/{id} (the `ReadPublication` operationId).
 	ReadPublication(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReadProof The proof that the last event of a publication is in the log
+	//
+	// `proof` is a file of C2SP tlog-proof; its extra data is the log's entry. Of what is not for everybody the entry is a commitment:
+	// the SHA-256 of `salt` and `opened`, both of which are told to those who may read the publication.
+	//
+	// Corresponds with GET /api/v1/publications/{id}/proof (the `ReadProof` operationId).
+	ReadProof(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// SharePublicationWithBody Show the record to another audience
 	//
@@ -2028,6 +2049,39 @@ func (c *Client) ListKeys(ctx context.Context, params *ListKeysParams, reqEditor
 	return c.Client.Do(req)
 }
 
+// ReadLog The transparency log: what it is called, who signs it, how far its witnesses are
+//
+// The log follows C2SP tlog-tiles: under `/api/v1/log/` are also `tile/<L>/<N>[.p/<W>]` and `tile/entries/<N>[.p/<W>]`, static files that
+// never change. `POST /api/v1/log/witness/add-checkpoint` is C2SP tlog-witness, for logs whose witness we are.
+//
+// Corresponds with GET /api/v1/log (the `ReadLog` operationId).
+func (c *Client) ReadLog(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReadLogRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReadCheckpoint The newest checkpoint: a signed note with the log's signatures and the cosignatures of witnesses
+//
+// Corresponds with GET /api/v1/log/checkpoint (the `ReadCheckpoint` operationId).
+func (c *Client) ReadCheckpoint(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReadCheckpointRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListMarketProfiles What markets want to see
 //
 // Corresponds with GET /api/v1/market-profiles (the `ListMarketProfiles` operationId).
@@ -2223,6 +2277,24 @@ func (c *Client) ListOwnPublications(ctx context.Context, params *ListOwnPublica
 // Corresponds with GET /api/v1/publications/{id} (the `ReadPublication` operationId).
 func (c *Client) ReadPublication(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewReadPublicationRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReadProof The proof that the last event of a publication is in the log
+//
+// `proof` is a file of C2SP tlog-proof; its extra data is the log's entry. Of what is not for everybody the entry is a commitment:
+// the SHA-256 of `salt` and `opened`, both of which are told to those who may read the publication.
+//
+// Corresponds with GET /api/v1/publications/{id}/proof (the `ReadProof` operationId).
+func (c *Client) ReadProof(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReadProofRequest(c.Server, id)
 	if err != nil {
 		return nil, err
 	}
@@ -6160,6 +6232,60 @@ func NewListKeysRequest(server string, params *ListKeysParams) (*http.Request, e
 	return req, nil
 }
 
+// NewReadLogRequest constructs an http.Request for the ReadLog method
+func NewReadLogRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/log")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewReadCheckpointRequest constructs an http.Request for the ReadCheckpoint method
+func NewReadCheckpointRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/log/checkpoint")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewListMarketProfilesRequest constructs an http.Request for the ListMarketProfiles method
 func NewListMarketProfilesRequest(server string) (*http.Request, error) {
 	var err error
@@ -6734,6 +6860,40 @@ func NewReadPublicationRequest(server string, id Id) (*http.Request, error) {
 	}
 
 	operationPath := fmt.Sprintf("/api/v1/publications/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewReadProofRequest constructs an http.Request for the ReadProof method
+func NewReadProofRequest(server string, id Id) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/publications/%s/proof", pathParam0)
 	if operationPath[0] == '/' {
 		operationPath = "." + operationPath
 	}
@@ -10680,6 +10840,23 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /api/v1/keys (the `ListKeys` operationId).
 	ListKeysWithResponse(ctx context.Context, params *ListKeysParams, reqEditors ...RequestEditorFn) (*ListKeysResponse, error)
 
+	// ReadLogWithResponse The transparency log: what it is called, who signs it, how far its witnesses are
+	//
+	// The log follows C2SP tlog-tiles: under `/api/v1/log/` are also `tile/<L>/<N>[.p/<W>]` and `tile/entries/<N>[.p/<W>]`, static files that
+	// never change. `POST /api/v1/log/witness/add-checkpoint` is C2SP tlog-witness, for logs whose witness we are.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/log (the `ReadLog` operationId).
+	ReadLogWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ReadLogResponse, error)
+
+	// ReadCheckpointWithResponse The newest checkpoint: a signed note with the log's signatures and the cosignatures of witnesses
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/log/checkpoint (the `ReadCheckpoint` operationId).
+	ReadCheckpointWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ReadCheckpointResponse, error)
+
 	// ListMarketProfilesWithResponse What markets want to see
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -10772,6 +10949,16 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /api/v1/publications/{id} (the `ReadPublication` operationId).
 	ReadPublicationWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*ReadPublicationResponse, error)
+
+	// ReadProofWithResponse The proof that the last event of a publication is in the log
+	//
+	// `proof` is a file of C2SP tlog-proof; its extra data is the log's entry. Of what is not for everybody the entry is a commitment:
+	// the SHA-256 of `salt` and `opened`, both of which are told to those who may read the publication.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/publications/{id}/proof (the `ReadProof` operationId).
+	ReadProofWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*ReadProofResponse, error)
 
 	// SharePublicationWithBodyWithResponse Show the record to another audience
 	//
@@ -13588,6 +13775,109 @@ func (r ListKeysResponse) ContentType() string {
 	return ""
 }
 
+// ReadLogResponse200Headers the declared response headers of an HTTP 200 response for ReadLog
+type ReadLogResponse200Headers struct {
+	CacheControl *string
+}
+
+type ReadLogResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *LogInfo
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ReadLogResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReadLogResponse) GetJSON200() *LogInfo {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReadLogResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReadLogResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReadLogResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReadLogResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReadLogResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ReadCheckpointResponse200Headers the declared response headers of an HTTP 200 response for ReadCheckpoint
+type ReadCheckpointResponse200Headers struct {
+	CacheControl *string
+}
+
+type ReadCheckpointResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ReadCheckpointResponse200Headers
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReadCheckpointResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReadCheckpointResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReadCheckpointResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReadCheckpointResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReadCheckpointResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type ListMarketProfilesResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -14146,6 +14436,54 @@ func (r ReadPublicationResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r ReadPublicationResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ReadProofResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *LogProof
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReadProofResponse) GetJSON200() *LogProof {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReadProofResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReadProofResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReadProofResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReadProofResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReadProofResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -18325,6 +18663,35 @@ func (c *ClientWithResponses) ListKeysWithResponse(ctx context.Context, params *
 	return ParseListKeysResponse(rsp)
 }
 
+// ReadLogWithResponse The transparency log: what it is called, who signs it, how far its witnesses are
+//
+// The log follows C2SP tlog-tiles: under `/api/v1/log/` are also `tile/<L>/<N>[.p/<W>]` and `tile/entries/<N>[.p/<W>]`, static files that
+// never change. `POST /api/v1/log/witness/add-checkpoint` is C2SP tlog-witness, for logs whose witness we are.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/log (the `ReadLog` operationId).
+func (c *ClientWithResponses) ReadLogWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ReadLogResponse, error) {
+	rsp, err := c.ReadLog(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReadLogResponse(rsp)
+}
+
+// ReadCheckpointWithResponse The newest checkpoint: a signed note with the log's signatures and the cosignatures of witnesses
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/log/checkpoint (the `ReadCheckpoint` operationId).
+func (c *ClientWithResponses) ReadCheckpointWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ReadCheckpointResponse, error) {
+	rsp, err := c.ReadCheckpoint(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReadCheckpointResponse(rsp)
+}
+
 // ListMarketProfilesWithResponse What markets want to see
 //
 // Returns a wrapper object for the known response body format(s).
@@ -18494,6 +18861,22 @@ func (c *ClientWithResponses) ReadPublicationWithResponse(ctx context.Context, i
 		return nil, err
 	}
 	return ParseReadPublicationResponse(rsp)
+}
+
+// ReadProofWithResponse The proof that the last event of a publication is in the log
+//
+// `proof` is a file of C2SP tlog-proof; its extra data is the log's entry. Of what is not for everybody the entry is a commitment:
+// the SHA-256 of `salt` and `opened`, both of which are told to those who may read the publication.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/publications/{id}/proof (the `ReadProof` operationId).
+func (c *ClientWithResponses) ReadProofWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*ReadProofResponse, error) {
+	rsp, err := c.ReadProof(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReadProofResponse(rsp)
 }
 
 // SharePublicationWithBodyWithResponse Show the record to another audience
@@ -21418,6 +21801,91 @@ func ParseListKeysResponse(rsp *http.Response) (*ListKeysResponse, error) {
 	return response, nil
 }
 
+// ParseReadLogResponse parses an HTTP response from a ReadLogWithResponse call
+func ParseReadLogResponse(rsp *http.Response) (*ReadLogResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReadLogResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest LogInfo
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ReadLogResponse200Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseReadCheckpointResponse parses an HTTP response from a ReadCheckpointWithResponse call
+func ParseReadCheckpointResponse(rsp *http.Response) (*ReadCheckpointResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReadCheckpointResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ReadCheckpointResponse200Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseListMarketProfilesResponse parses an HTTP response from a ListMarketProfilesWithResponse call
 func ParseListMarketProfilesResponse(rsp *http.Response) (*ListMarketProfilesResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -21836,6 +22304,39 @@ func ParseReadPublicationResponse(rsp *http.Response) (*ReadPublicationResponse,
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
 		var dest Publication
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseReadProofResponse parses an HTTP response from a ReadProofWithResponse call
+func ParseReadProofResponse(rsp *http.Response) (*ReadProofResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReadProofResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest LogProof
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}

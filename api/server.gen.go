@@ -228,6 +228,24 @@ func (e InstrumentKind) Valid() bool {
 	}
 }
 
+// Defines values for LogWitnessError.
+const (
+	Elsewhere   LogWitnessError = "elsewhere"
+	Unreachable LogWitnessError = "unreachable"
+)
+
+// Valid indicates whether the value is a known member of the LogWitnessError enum.
+func (e LogWitnessError) Valid() bool {
+	switch e {
+	case Elsewhere:
+		return true
+	case Unreachable:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for PackageStatusStatus.
 const (
 	PackageStatusStatusIssued     PackageStatusStatus = "issued"
@@ -1513,6 +1531,56 @@ type Language = string
 type LocaleChoice struct {
 	Locale string `json:"locale"`
 }
+
+// LogInfo defines model for LogInfo.
+type LogInfo struct {
+	Checkpoint string `json:"checkpoint"`
+
+	// Keys Verifier keys of signed-note, the newest first
+	Keys []string `json:"keys"`
+
+	// Origin The name of the log
+	Origin string `json:"origin"`
+
+	// Size Entries
+	Size int64 `json:"size"`
+
+	// WitnessKey The verifier key of the witness that we are for other logs
+	WitnessKey *string      `json:"witnessKey,omitempty"`
+	Witnesses  []LogWitness `json:"witnesses"`
+}
+
+// LogProof defines model for LogProof.
+type LogProof struct {
+	// Entry What is hashed: JSON in the form of RFC 8785
+	Entry string `json:"entry"`
+	Index int64  `json:"index"`
+
+	// Opened What the commitment is of
+	Opened *string `json:"opened,omitempty"`
+
+	// Proof A file of C2SP tlog-proof
+	Proof string `json:"proof"`
+
+	// Salt base64
+	Salt *string `json:"salt,omitempty"`
+}
+
+// LogWitness defines model for LogWitness.
+type LogWitness struct {
+	// At Examples: 2026-11-23T08:00:00Z
+	At *Instant `json:"at,omitempty"`
+
+	// Error Why the last try failed
+	Error *LogWitnessError `json:"error,omitempty"`
+	Name  string           `json:"name"`
+
+	// Size Of the last checkpoint that it cosigned
+	Size int64 `json:"size"`
+}
+
+// LogWitnessError Why the last try failed
+type LogWitnessError string
 
 // MarketProfileList defines model for MarketProfileList.
 type MarketProfileList struct {
@@ -3478,6 +3546,12 @@ type ServerInterface interface {
 	// ListKeys The public keys that publishers sign with
 	// (GET /api/v1/keys)
 	ListKeys(w http.ResponseWriter, r *http.Request, params ListKeysParams)
+	// ReadLog The transparency log: what it is called, who signs it, how far its witnesses are
+	// (GET /api/v1/log)
+	ReadLog(w http.ResponseWriter, r *http.Request)
+	// ReadCheckpoint The newest checkpoint: a signed note with the log's signatures and the cosignatures of witnesses
+	// (GET /api/v1/log/checkpoint)
+	ReadCheckpoint(w http.ResponseWriter, r *http.Request)
 	// ListMarketProfiles What markets want to see
 	// (GET /api/v1/market-profiles)
 	ListMarketProfiles(w http.ResponseWriter, r *http.Request)
@@ -3511,6 +3585,9 @@ type ServerInterface interface {
 	// ReadPublication One version of one publication
 	// (GET /api/v1/publications/{id})
 	ReadPublication(w http.ResponseWriter, r *http.Request, id Id)
+	// ReadProof The proof that the last event of a publication is in the log
+	// (GET /api/v1/publications/{id}/proof)
+	ReadProof(w http.ResponseWriter, r *http.Request, id Id)
 	// SharePublication Show the record to another audience
 	// (POST /api/v1/publications/{id}/share)
 	SharePublication(w http.ResponseWriter, r *http.Request, id Id)
@@ -5501,6 +5578,34 @@ func (siw *ServerInterfaceWrapper) ListKeys(w http.ResponseWriter, r *http.Reque
 	handler.ServeHTTP(w, r)
 }
 
+// ReadLog operation middleware
+func (siw *ServerInterfaceWrapper) ReadLog(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReadLog(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReadCheckpoint operation middleware
+func (siw *ServerInterfaceWrapper) ReadCheckpoint(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReadCheckpoint(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ListMarketProfiles operation middleware
 func (siw *ServerInterfaceWrapper) ListMarketProfiles(w http.ResponseWriter, r *http.Request) {
 
@@ -5946,6 +6051,32 @@ func (siw *ServerInterfaceWrapper) ReadPublication(w http.ResponseWriter, r *htt
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ReadPublication(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReadProof operation middleware
+func (siw *ServerInterfaceWrapper) ReadProof(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReadProof(w, r, id)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -8700,6 +8831,12 @@ func HandlerWithOptions(si ServerInterface, options GorillaServerOptions) http.H
 
 	r.HandleFunc(options.BaseURL+"/api/v1/recognitions/{id}/publish", wrapper.PublishRecognition).Methods(http.MethodPost)
 
+	r.HandleFunc(options.BaseURL+"/api/v1/log", wrapper.ReadLog).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/log/checkpoint", wrapper.ReadCheckpoint).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/publications/{id}/proof", wrapper.ReadProof).Methods(http.MethodGet)
+
 	r.HandleFunc(options.BaseURL+"/api/v1/webhooks", wrapper.ListWebhooks).Methods(http.MethodGet)
 
 	r.HandleFunc(options.BaseURL+"/api/v1/webhooks", wrapper.CreateWebhook).Methods(http.MethodPost)
@@ -10703,6 +10840,99 @@ func (response ListKeysdefaultApplicationProblemPlusJSONResponse) VisitListKeysR
 	return err
 }
 
+type ReadLogRequestObject struct {
+}
+
+type ReadLogResponseObject interface {
+	VisitReadLogResponse(w http.ResponseWriter) error
+}
+
+type ReadLog200ResponseHeaders struct {
+	CacheControl *string
+}
+
+type ReadLog200JSONResponse struct {
+	Body    LogInfo
+	Headers ReadLog200ResponseHeaders
+}
+
+func (response ReadLog200JSONResponse) VisitReadLogResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadLogdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReadLogdefaultApplicationProblemPlusJSONResponse) VisitReadLogResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadCheckpointRequestObject struct {
+}
+
+type ReadCheckpointResponseObject interface {
+	VisitReadCheckpointResponse(w http.ResponseWriter) error
+}
+
+type ReadCheckpoint200ResponseHeaders struct {
+	CacheControl *string
+}
+
+type ReadCheckpoint200TextResponse struct {
+	Body    string
+	Headers ReadCheckpoint200ResponseHeaders
+}
+
+func (response ReadCheckpoint200TextResponse) VisitReadCheckpointResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/plain")
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	w.WriteHeader(200)
+
+	_, err := w.Write([]byte(fmt.Sprint(response.Body)))
+	return err
+}
+
+type ReadCheckpointdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReadCheckpointdefaultApplicationProblemPlusJSONResponse) VisitReadCheckpointResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListMarketProfilesRequestObject struct {
 }
 
@@ -11176,6 +11406,45 @@ type ReadPublicationdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ReadPublicationdefaultApplicationProblemPlusJSONResponse) VisitReadPublicationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadProofRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type ReadProofResponseObject interface {
+	VisitReadProofResponse(w http.ResponseWriter) error
+}
+
+type ReadProof200JSONResponse LogProof
+
+func (response ReadProof200JSONResponse) VisitReadProofResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadProofdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReadProofdefaultApplicationProblemPlusJSONResponse) VisitReadProofResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -14491,6 +14760,12 @@ type StrictServerInterface interface {
 	// ListKeys The public keys that publishers sign with
 	// (GET /api/v1/keys)
 	ListKeys(ctx context.Context, request ListKeysRequestObject) (ListKeysResponseObject, error)
+	// ReadLog The transparency log: what it is called, who signs it, how far its witnesses are
+	// (GET /api/v1/log)
+	ReadLog(ctx context.Context, request ReadLogRequestObject) (ReadLogResponseObject, error)
+	// ReadCheckpoint The newest checkpoint: a signed note with the log's signatures and the cosignatures of witnesses
+	// (GET /api/v1/log/checkpoint)
+	ReadCheckpoint(ctx context.Context, request ReadCheckpointRequestObject) (ReadCheckpointResponseObject, error)
 	// ListMarketProfiles What markets want to see
 	// (GET /api/v1/market-profiles)
 	ListMarketProfiles(ctx context.Context, request ListMarketProfilesRequestObject) (ListMarketProfilesResponseObject, error)
@@ -14524,6 +14799,9 @@ type StrictServerInterface interface {
 	// ReadPublication One version of one publication
 	// (GET /api/v1/publications/{id})
 	ReadPublication(ctx context.Context, request ReadPublicationRequestObject) (ReadPublicationResponseObject, error)
+	// ReadProof The proof that the last event of a publication is in the log
+	// (GET /api/v1/publications/{id}/proof)
+	ReadProof(ctx context.Context, request ReadProofRequestObject) (ReadProofResponseObject, error)
 	// SharePublication Show the record to another audience
 	// (POST /api/v1/publications/{id}/share)
 	SharePublication(ctx context.Context, request SharePublicationRequestObject) (SharePublicationResponseObject, error)
@@ -15922,6 +16200,54 @@ func (sh *strictHandler) ListKeys(w http.ResponseWriter, r *http.Request, params
 	}
 }
 
+// ReadLog operation middleware
+func (sh *strictHandler) ReadLog(w http.ResponseWriter, r *http.Request) {
+	var request ReadLogRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadLog(ctx, request.(ReadLogRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadLog")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReadLogResponseObject); ok {
+		if err := validResponse.VisitReadLogResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReadCheckpoint operation middleware
+func (sh *strictHandler) ReadCheckpoint(w http.ResponseWriter, r *http.Request) {
+	var request ReadCheckpointRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadCheckpoint(ctx, request.(ReadCheckpointRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadCheckpoint")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReadCheckpointResponseObject); ok {
+		if err := validResponse.VisitReadCheckpointResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListMarketProfiles operation middleware
 func (sh *strictHandler) ListMarketProfiles(w http.ResponseWriter, r *http.Request) {
 	var request ListMarketProfilesRequestObject
@@ -16212,6 +16538,32 @@ func (sh *strictHandler) ReadPublication(w http.ResponseWriter, r *http.Request,
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ReadPublicationResponseObject); ok {
 		if err := validResponse.VisitReadPublicationResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReadProof operation middleware
+func (sh *strictHandler) ReadProof(w http.ResponseWriter, r *http.Request, id Id) {
+	var request ReadProofRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadProof(ctx, request.(ReadProofRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadProof")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReadProofResponseObject); ok {
+		if err := validResponse.VisitReadProofResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

@@ -22,6 +22,7 @@ import (
 	"github.com/helianthus-gi/helianthus/internal/objectstore"
 	"github.com/helianthus-gi/helianthus/internal/postgres"
 	"github.com/helianthus-gi/helianthus/internal/tenancy"
+	"github.com/helianthus-gi/helianthus/internal/translog"
 	"github.com/helianthus-gi/helianthus/internal/typeset"
 )
 
@@ -69,6 +70,10 @@ func newNode(ctx context.Context, s Settings, postgresURL string, store objectst
 		DB: tenancy.New(pool), Store: files, Bundle: bundle, Secret: [32]byte(s.Secret), S3Origin: files.LinkOrigin(), Secure: strings.HasPrefix(s.BaseURL, "https://"),
 		BaseURL: s.BaseURL, Press: n.press, Log: slog.Default(), Now: time.Now,
 	}
+	if c.Witnesses, c.Watched, err = translog.ReadWitnesses(s.Witnesses); err != nil {
+		n.close()
+		return nil, err
+	}
 	if c.BaseMap, err = httpd.ReadBaseMap(s.BaseMap); err != nil {
 		n.close()
 		return nil, err
@@ -107,6 +112,7 @@ func (n *node) run(ctx context.Context, l net.Listener, working bool, ready func
 	if working {
 		g.Go(func() error { return n.house.Jobs.Work(ctx) })
 		g.Go(func() error { return n.house.Webhooks.Run(ctx) })
+		g.Go(func() error { return n.house.Translog.Run(ctx) })
 		g.Go(func() error {
 			if _, err := n.press.Missing("a"); err != nil && ctx.Err() == nil {
 				slog.WarnContext(ctx, "the press is not warm", "error", err)

@@ -28,7 +28,7 @@ type Settings struct {
 	S3AccessKey, S3SecretKey       string
 	S3VirtualHosted                bool
 	JobWorkers, TypesetWorkers     int
-	BaseMap                        string // file
+	BaseMap, Witnesses             string // files
 	LogLevel, LogFormat            string
 	explicitAddr                   bool              // the address was asked for, so another one must not be taken instead
 	given                          map[string]string // each setting's value as it was decided, by its name
@@ -74,6 +74,7 @@ var settings = []setting{
 	{"job-workers", "4", false, "up work", number(1, 100, func(s *Settings) *int { return &s.JobWorkers })},
 	{"typeset-workers", "1", false, "up work", number(1, 32, func(s *Settings) *int { return &s.TypesetWorkers })},
 	{"base-map", "", false, "up serve", text(func(s *Settings) *string { return &s.BaseMap })},
+	{"witnesses", "", false, "up serve work", text(func(s *Settings) *string { return &s.Witnesses })},
 	{"log-level", "info", false, everywhere, oneOf(func(s *Settings) *string { return &s.LogLevel }, "debug", "info", "warn", "error")},
 	{"log-format", "json", false, everywhere, oneOf(func(s *Settings) *string { return &s.LogFormat }, "json", "text")},
 }

@@ -85,17 +85,24 @@ func up(ctx context.Context, args []string, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	worked := make(chan struct{})
-	go func() {
-		defer close(worked)
-		workingHalf(ctx, s, stores.server.URL(postgres.App, postgres.Database), files)
-	}()
-	err = n.run(ctx, l, false, func() error { return announce(ctx, s, l, stores, password, out) })
-	cancel(nil)
-	<-worked // before its stores stop
+	err = n.runBoth(ctx, l, s, stores.server.URL(postgres.App, postgres.Database), files, func() error { return announce(ctx, s, l, stores, password, out) })
 	if cause := context.Cause(ctx); errors.Is(cause, errEnded) {
 		return cause
 	}
+	return err
+}
+
+// runBoth serves, with the working half beside it, which has ended when it returns.
+func (n *node) runBoth(ctx context.Context, l net.Listener, s Settings, postgresURL string, files objectstore.Config, ready func() error) error {
+	ctx, stop := context.WithCancel(ctx)
+	worked := make(chan struct{})
+	go func() {
+		defer close(worked)
+		workingHalf(ctx, s, postgresURL, files)
+	}()
+	err := n.run(ctx, l, false, ready)
+	stop()
+	<-worked
 	return err
 }
 

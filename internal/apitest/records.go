@@ -44,6 +44,9 @@ func (h *House) Records(t testing.TB, ctx context.Context) Records {
 	b.dossiers()
 	b.publications(s)
 	b.webhooks()
+	if _, err := h.Translog.Sequence(ctx); err != nil { // what was published has its place before anybody compares
+		t.Fatal(err)
+	}
 	return b.made
 }
 

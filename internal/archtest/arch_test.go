@@ -13,7 +13,7 @@ var floors = [][]string{
 	{"problem", "lifecycle", "locale"},
 	{"postgres", "objectstore", "typeset"},
 	{"tenancy"},
-	{"audit", "jobs"},
+	{"audit", "jobs", "translog"},
 	{"access", "identity"},              // who you are knows what you may do
 	{"document", "exchange", "webhook"}, // what crosses a wall
 	{"registry"},

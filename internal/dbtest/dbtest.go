@@ -75,8 +75,13 @@ func Superuser(t testing.TB) *pgx.Conn {
 // Tenant makes a tenant of a kind and returns a context in its scope, as its administrator.
 func Tenant(t testing.TB, kind tenancy.Kind) context.Context {
 	t.Helper()
+	return tenantBy(t, the(t).owner, kind)
+}
+
+func tenantBy(t testing.TB, owner *pgxpool.Pool, kind tenancy.Kind) context.Context {
+	t.Helper()
 	s := tenancy.Scope{TenantKind: kind, Slug: string(kind) + "-" + random(), Demo: true, Actor: uuid.New(), ActorKind: tenancy.Person, ActorName: "Test Person", Roles: []string{"administrator"}}
-	err := the(t).owner.QueryRow(t.Context(), `insert into app.tenants (slug, kind, names, office, demo) values ($1, $2, $3, 'XT', true) returning id`,
+	err := owner.QueryRow(t.Context(), `insert into app.tenants (slug, kind, names, office, demo) values ($1, $2, $3, 'XT', true) returning id`,
 		s.Slug, kind, map[string]string{"zh-Hans": "测试 " + s.Slug, "en": "Test " + s.Slug}).Scan(&s.Tenant)
 	if err != nil {
 		t.Fatal(err)
@@ -104,6 +109,33 @@ func Own(t testing.TB) *postgres.Embedded {
 		_ = os.RemoveAll(c.dir)
 	})
 	return c.server
+}
+
+// House is the door to a cluster that no other test shares, for what there is one of in a house.
+type House struct {
+	*tenancy.DB
+	owner *pgxpool.Pool
+}
+
+// OwnHouse starts one.
+func OwnHouse(t testing.TB) House {
+	t.Helper()
+	server := Own(t)
+	pools := make([]*pgxpool.Pool, 2)
+	for i, role := range []string{postgres.App, postgres.Owner} {
+		var err error
+		if pools[i], err = postgres.Open(t.Context(), server.URL(role, postgres.Database), 16); err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(pools[i].Close)
+	}
+	return House{tenancy.New(pools[0]), pools[1]}
+}
+
+// Tenant makes a tenant in the house, as Tenant does in the shared one.
+func (h House) Tenant(t testing.TB, kind tenancy.Kind) context.Context {
+	t.Helper()
+	return tenantBy(t, h.owner, kind)
 }
 
 func open(ctx context.Context) (*cluster, error) {

@@ -137,6 +137,9 @@ func Publish(ctx context.Context, tx pgx.Tx, p Publication) (ID, error) {
 	if err := receiptOfWrite(ctx, tx, actPublish, p); err != nil {
 		return ID{}, err
 	}
+	if err := logged(ctx, tx, eventPublish, p, p.PublishedAt); err != nil {
+		return ID{}, err
+	}
 	after := map[string]any{"recordId": p.RecordID, "sha256": hexed(p.SHA256[:]), "audience": p.Audience}
 	if p.Corrects != 0 {
 		after["corrects"], after["reason"] = p.Corrects, p.Reason
@@ -215,9 +218,13 @@ func Withdraw(ctx context.Context, tx pgx.Tx, kind string, recordID uuid.UUID, r
 	if err != nil {
 		return err
 	}
+	var at time.Time
 	_, err = tx.Exec(ctx, `
 		update app.publications set withdrawn_at = now(), withdrawal_reason = $3
 		where kind = $1 and record_id = $2 and tenant_id = app.tenant() and withdrawn_at is null`, kind, recordID, reason)
+	if err == nil {
+		err = tx.QueryRow(ctx, `select now()`).Scan(&at)
+	}
 	if err != nil {
 		return postgres.Wrap(err, "withdraw %s %s", kind, recordID)
 	}
@@ -225,6 +232,9 @@ func Withdraw(ctx context.Context, tx pgx.Tx, kind string, recordID uuid.UUID, r
 		return err
 	}
 	if err := receiptOfWrite(ctx, tx, actWithdraw, p); err != nil {
+		return err
+	}
+	if err := logged(ctx, tx, eventWithdraw, p, at); err != nil {
 		return err
 	}
 	return audit.Record(ctx, tx, audit.Event{

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"go.opentelemetry.io/otel/trace"
+	"golang.org/x/mod/sumdb/note"
 
 	"github.com/helianthus-gi/helianthus/api"
 	"github.com/helianthus-gi/helianthus/internal/access"
@@ -21,24 +22,27 @@ import (
 	"github.com/helianthus-gi/helianthus/internal/registry"
 	"github.com/helianthus-gi/helianthus/internal/status"
 	"github.com/helianthus-gi/helianthus/internal/tenancy"
+	"github.com/helianthus-gi/helianthus/internal/translog"
 	"github.com/helianthus-gi/helianthus/internal/typeset"
 	"github.com/helianthus-gi/helianthus/internal/webhook"
 )
 
 // Config is what a house is made of.
 type Config struct {
-	DB       *tenancy.DB
-	Store    *objectstore.Store
-	Bundle   *locale.Bundle
-	Secret   [32]byte // seals signing keys and access tokens
-	S3Origin string   // where browsers upload to and preview from, for the content security policy
-	Secure   bool     // people reach us by HTTPS
-	BaseURL  string   // address under which people reach us; stands in papers and packages
-	BaseMap  BaseMap
-	Press    *typeset.Pool        // nil in a process that does no jobs
-	Traces   trace.TracerProvider // nil: no traces are taken
-	Log      *slog.Logger
-	Now      func() time.Time
+	DB        *tenancy.DB
+	Store     *objectstore.Store
+	Bundle    *locale.Bundle
+	Secret    [32]byte // seals signing keys and access tokens
+	S3Origin  string   // where browsers upload to and preview from, for the content security policy
+	Secure    bool     // people reach us by HTTPS
+	BaseURL   string   // address under which people reach us; stands in papers and packages
+	BaseMap   BaseMap
+	Witnesses []translog.Witness       // who cosigns the log's checkpoints
+	Watched   map[string]note.Verifier // logs whose witness we are
+	Press     *typeset.Pool            // nil in a process that does no jobs
+	Traces    trace.TracerProvider     // nil: no traces are taken
+	Log       *slog.Logger
+	Now       func() time.Time
 }
 
 // House is all the nouns over two stores. The server answers requests with it; a worker calls Jobs.Work; a node of
@@ -51,6 +55,7 @@ type House struct {
 	Keys     *exchange.Keys
 	Exchange *exchange.Exchange
 	Webhooks *webhook.Webhooks
+	Translog *translog.Log
 	Docs     *document.Documents
 	Registry *registry.Registry
 	Imports  *registry.Imports
@@ -77,6 +82,9 @@ func Assemble(c Config) (*House, error) {
 	}
 	h.Exchange = exchange.New(c.DB, h.Keys, c.Now)
 	h.Jobs.Sweep(exchange.SweepName, exchange.SweepEvery, h.Exchange.Settle)
+	h.Translog = translog.New(c.DB, translog.Config{
+		BaseURL: c.BaseURL, Vault: translog.Vault{Seal: h.Keys.Seal, Open: h.Keys.Open}, Witnesses: c.Witnesses, Watched: c.Watched, Log: c.Log, Now: c.Now,
+	})
 	h.Webhooks = webhook.New(c.DB, h.Exchange, h.Keys, webhook.Public, c.Log, c.Now)
 	h.Jobs.Sweep(webhook.SweepName, webhook.SweepEvery, h.Webhooks.Expire)
 	h.Docs = document.New(c.DB, c.Store, document.DefaultMaxSize, c.Now)
@@ -95,6 +103,7 @@ func Assemble(c Config) (*House, error) {
 		jobsAPI:        jobs.NewAPI(h.Jobs, c.Bundle, access.Can),
 		recognitionAPI: recognition.NewAPI(h.Law),
 		statusAPI:      status.NewAPI(c.DB, c.Bundle, c.Now),
+		translogAPI:    translog.NewAPI(h.Translog),
 		webhookAPI:     webhook.NewAPI(h.Webhooks),
 	}
 	return h, nil
@@ -111,6 +120,7 @@ type (
 	recognitionAPI = recognition.API
 	registryAPI    = registry.API
 	statusAPI      = status.API
+	translogAPI    = translog.API
 	webhookAPI     = webhook.API
 )
 
@@ -126,6 +136,7 @@ type operations struct {
 	*recognitionAPI
 	*registryAPI
 	*statusAPI
+	*translogAPI
 	*webhookAPI
 }
 

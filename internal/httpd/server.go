@@ -43,6 +43,7 @@ func New(h *House) (*Server, error) {
 	}
 	s.router.NotFoundHandler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.fail(w, r, errNoRoute) })
 	s.router.MethodNotAllowedHandler = http.HandlerFunc(s.methodNotAllowed)
+	s.log()
 	s.api()
 	s.house()
 	s.workspace()

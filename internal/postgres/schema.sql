@@ -314,6 +314,105 @@ alter table app.instruments force row level security;
 create policy tenant on app.instruments for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
 grant insert, select, update on app.instruments to helianthus_app;
 
+create table app.log_checkpoints (  -- helianthus_owner
+  size bigint not null,
+  root bytea not null,
+  note text not null,
+  at timestamp with time zone not null default now(),
+  constraint log_checkpoints_root_check CHECK ((length(root) = 32)),
+  constraint log_checkpoints_pkey PRIMARY KEY (size)
+);
+grant delete, insert, select on app.log_checkpoints to helianthus_app;
+
+create table app.log_keys (  -- helianthus_owner
+  id uuid not null default uuidv7(),
+  kind text not null,
+  name text not null,
+  verifier text not null,
+  sealed bytea not null,
+  created_at timestamp with time zone not null default now(),
+  constraint log_keys_kind_check CHECK ((kind = ANY (ARRAY['log'::text, 'witness'::text]))),
+  constraint log_keys_pkey PRIMARY KEY (id)
+);
+grant insert, select on app.log_keys to helianthus_app;
+
+create table app.log_leaves (  -- helianthus_owner
+  index bigint not null,
+  entry bytea not null,
+  publication_id uuid not null,
+  event text not null,
+  constraint log_leaves_index_check CHECK ((index >= 0)),
+  constraint log_leaves_pkey PRIMARY KEY (index)
+);
+CREATE INDEX log_leaves_publication_idx ON app.log_leaves USING btree (publication_id, index DESC);
+grant insert, select on app.log_leaves to helianthus_app;
+
+create table app.log_openings (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  publication_id uuid not null,
+  event text not null,
+  salt bytea not null,
+  entry bytea not null,
+  constraint log_openings_salt_check CHECK ((length(salt) = 32)),
+  constraint log_openings_publication_fkey FOREIGN KEY (tenant_id, publication_id) REFERENCES app.publications(tenant_id, id),
+  constraint log_openings_pkey PRIMARY KEY (tenant_id, publication_id, event)
+);
+alter table app.log_openings enable row level security;
+alter table app.log_openings force row level security;
+create policy publisher_adds on app.log_openings for insert to helianthus_app with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+create policy readers on app.log_openings for select to helianthus_app using ((EXISTS ( SELECT
+   FROM app.publications p
+  WHERE ((p.tenant_id = log_openings.tenant_id) AND (p.id = log_openings.publication_id)))));
+grant insert, select on app.log_openings to helianthus_app;
+
+create table app.log_queue (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  id uuid not null default uuidv7(),
+  publication_id uuid not null,
+  event text not null,
+  entry bytea not null,
+  constraint log_queue_entry_check CHECK (((length(entry) >= 1) AND (length(entry) <= 65535))),
+  constraint log_queue_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenants(id),
+  constraint log_queue_pkey PRIMARY KEY (tenant_id, id)
+);
+CREATE INDEX log_queue_id_idx ON app.log_queue USING btree (id);
+alter table app.log_queue enable row level security;
+alter table app.log_queue force row level security;
+create policy gate on app.log_queue for all to helianthus_gate using (true) with check (true);
+create policy tenant on app.log_queue for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant insert, select on app.log_queue to helianthus_app;
+grant delete, select on app.log_queue to helianthus_gate;
+
+create table app.log_tiles (  -- helianthus_owner
+  level smallint not null,
+  n bigint not null,
+  data bytea not null,
+  constraint log_tiles_data_check CHECK ((((length(data) % 32) = 0) AND ((length(data) >= 32) AND (length(data) <= 8192)))),
+  constraint log_tiles_pkey PRIMARY KEY (level, n)
+);
+grant insert, select, update on app.log_tiles to helianthus_app;
+CREATE TRIGGER keep_hashes BEFORE UPDATE ON app.log_tiles FOR EACH ROW EXECUTE FUNCTION app.keep_hashes();
+
+create table app.log_witnessed (  -- helianthus_owner
+  origin text not null,
+  size bigint not null,
+  root bytea not null,
+  at timestamp with time zone not null default now(),
+  constraint log_witnessed_pkey PRIMARY KEY (origin)
+);
+grant insert, select, update on app.log_witnessed to helianthus_app;
+
+create table app.log_witnesses (  -- helianthus_owner
+  name text not null,
+  size bigint not null default 0,
+  cosigned text not null default ''::text,
+  at timestamp with time zone,
+  error text not null default ''::text,
+  tried_at timestamp with time zone,
+  constraint log_witnesses_pkey PRIMARY KEY (name)
+);
+grant insert, select, update on app.log_witnesses to helianthus_app;
+
 create table app.people (  -- helianthus_owner
   tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
   id uuid not null default uuidv7(),
@@ -959,6 +1058,18 @@ begin
     with check (tenant_id = (select nullif(current_setting(''app.tenant'', true), '''')::uuid))', t);
 end $procedure$;
 
+-- helianthus_owner; called by helianthus_owner, public
+CREATE OR REPLACE FUNCTION app.keep_hashes()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if length(new.data) < length(old.data) or substring(new.data for length(old.data)) <> old.data then
+    raise exception 'a tile of the log keeps the hashes that it has';
+  end if;
+  return new;
+end $function$;
+
 -- helianthus_owner; called by helianthus_app, helianthus_owner, public
 CREATE OR REPLACE FUNCTION app.said(kind text, content jsonb)
  RETURNS jsonb
@@ -1011,6 +1122,18 @@ begin
   select coalesce(max(seq), 0) into head from app.changes where seq is not null;
   return head;
 end $function$;
+
+-- helianthus_gate; called by helianthus_app, helianthus_gate
+CREATE OR REPLACE FUNCTION app.take_log_queue(most integer)
+ RETURNS TABLE(publication_id uuid, event text, entry bytea)
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'app', 'pg_temp'
+AS $function$
+  with next as (select q.tenant_id, q.id from app.log_queue q order by q.id limit most),
+  taken as (delete from app.log_queue q using next where q.tenant_id = next.tenant_id and q.id = next.id returning q.id, q.publication_id, q.event, q.entry)
+  select taken.publication_id, taken.event, taken.entry from taken order by taken.id
+$function$;
 
 -- helianthus_owner; called by helianthus_owner, public
 CREATE OR REPLACE FUNCTION app.tell_task()

@@ -22,6 +22,12 @@ const tables = `
 var tableless = map[string]string{
 	"tenants":          "the directory: every published fact names its publisher",
 	"sign_in_failures": "names tried before anybody is signed in; reached by the gate's functions only",
+	"log_leaves":       "the log is the house's, and public",
+	"log_tiles":        "hashes of the log",
+	"log_checkpoints":  "signed heads of the log",
+	"log_keys":         "keys of the log, sealed; their other half is public",
+	"log_witnesses":    "how far the witnesses of the log are",
+	"log_witnessed":    "other logs, as their witness last saw them",
 	"goose_db_version": "which migrations ran; the application role has no grant on it",
 }
 
@@ -80,6 +86,8 @@ var rules = []rule{
 			"app.publications readers":          "publications cross the wall: to everybody, to the reader named, to parties of an instrument, and to who has a grant",
 			"app.instrument_parties both_sides": "the keeper of an instrument and the tenant that is its party",
 			"app.grants both_sides":             "who gave a right to read and who got it",
+			"app.log_openings readers":          "what a commitment of the log is of, for those who may read the publication",
+			"app.log_queue gate":                "take_log_queue hands the sequencer what waits, and removes it",
 			"app.changes readers":               "what happened to publications, for those who may read them, and what was said to one reader",
 			"app.changes gate":                  "sequence_changes numbers the events of all tenants, and shows none",
 			"app.webhooks gate":                 "busy_webhooks tells workers whose endpoints have something to be told, and nothing else",
@@ -103,6 +111,7 @@ var rules = []rule{
 			where p.polcmd in ('*', 'a', 'w') and pg_get_expr(p.polwithcheck, p.polrelid) is distinct from ` + own,
 		except: map[string]string{
 			"app.published_names publisher_adds": "own rows, and of publications to everybody only",
+			"app.log_queue gate":                 "take_log_queue removes, and adds nothing: the gate has no right to",
 			"app.changes gate":                   "sequence_changes gives numbers, and may change nothing else",
 		},
 		defects: map[string]string{
@@ -162,6 +171,7 @@ var rules = []rule{
 			"gate_succeeded":       "forgets them",
 			"search_registrations": "uses an index that policies forbid; has the tenant of the transaction in its own condition",
 			"busy_webhooks":        "whose endpoints have something to be told",
+			"take_log_queue":       "hands the sequencer the entries of all tenants; they are to be public",
 			"sequence_changes":     "gives numbers to the events of all tenants; tells how many there are, as the feed does",
 		},
 		defects: map[string]string{"back_door": `create function app.back_door() returns bigint language sql security definer set search_path = app, pg_temp as 'select count(*) from app.people'`},
@@ -246,6 +256,18 @@ var rules = []rule{
 		finds: tables + `select t.relname || ' ' || lower(p) from t, unnest(array['INSERT', 'UPDATE', 'DELETE']) p
 			where t.relkind = 'r' and not t.of_tenants
 			  and (has_table_privilege('helianthus_app', t.oid, p) or p <> 'DELETE' and has_any_column_privilege('helianthus_app', t.oid, p))`,
+		except: map[string]string{
+			"log_leaves insert":      "the sequencer adds",
+			"log_tiles insert":       "the sequencer adds",
+			"log_tiles update":       "a tile grows; the trigger keep_hashes lets it keep what it has",
+			"log_checkpoints insert": "the sequencer adds",
+			"log_checkpoints delete": "old ones that newer ones followed",
+			"log_keys insert":        "made at the first checkpoint",
+			"log_witnesses insert":   "each witness asked",
+			"log_witnesses update":   "how far it is",
+			"log_witnessed insert":   "each log whose witness we are",
+			"log_witnessed update":   "how far it is",
+		},
 		defects: map[string]string{
 			"tenants insert": `grant insert on app.tenants to helianthus_app`,
 			"tenants update": `grant update (names) on app.tenants to helianthus_app`,
@@ -254,7 +276,7 @@ var rules = []rule{
 	{
 		name: "what happened is only added to",
 		finds: tables + `select t.relname || ' ' || lower(p) from t, unnest(array['UPDATE', 'DELETE']) p
-			where t.relname in ('audit_events', 'registration_events', 'registration_versions', 'published_packages', 'public_keys')
+			where t.relname in ('audit_events', 'registration_events', 'registration_versions', 'published_packages', 'public_keys', 'log_leaves', 'log_keys', 'log_openings')
 			  and (has_table_privilege('helianthus_app', t.oid, p) or p = 'UPDATE' and has_any_column_privilege('helianthus_app', t.oid, p))`,
 		defects: map[string]string{
 			"audit_events delete":        `grant delete on app.audit_events to helianthus_app`,
@@ -270,6 +292,8 @@ var rules = []rule{
 			"sessions select":           "gate_session",
 			"api_clients select":        "gate_client",
 			"changes select":            "sequence_changes",
+			"log_queue select":          "take_log_queue",
+			"log_queue delete":          "take_log_queue",
 			"webhooks select":           "busy_webhooks",
 			"webhook_deliveries select": "busy_webhooks",
 			"registrations select":      "search_registrations, bounded to the transaction's tenant by its own condition",

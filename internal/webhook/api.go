@@ -3,8 +3,6 @@ package webhook
 import (
 	"context"
 
-	"github.com/google/uuid"
-
 	"github.com/helianthus-gi/helianthus/api"
 	"github.com/helianthus-gi/helianthus/internal/access"
 	"github.com/helianthus-gi/helianthus/internal/problem"
@@ -117,7 +115,7 @@ func (a *API) ListWebhookDeliveries(ctx context.Context, r api.ListWebhookDelive
 
 // RetryWebhookDelivery tries a delivery again at once.
 func (a *API) RetryWebhookDelivery(ctx context.Context, r api.RetryWebhookDeliveryRequestObject) (api.RetryWebhookDeliveryResponseObject, error) {
-	d, err := a.verbs.Retry(ctx, r.Id, uuid.UUID(r.DeliveryId))
+	d, err := a.verbs.Retry(ctx, r.Id, r.DeliveryId)
 	return api.RetryWebhookDelivery202JSONResponse(wireDelivery(d)), err
 }
 

@@ -60,14 +60,19 @@ func (w *Webhooks) Round(ctx context.Context) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	rows, _ := w.db.Pool().Query(ctx, `select id, slug, kind, demo from app.busy_webhooks($1)`, head)
-	busy, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (tenancy.Scope, error) {
-		s := tenancy.Scope{ActorKind: tenancy.System}
-		err := row.Scan(&s.Tenant, &s.Slug, &s.TenantKind, &s.Demo)
-		return s, err
+	var busy []tenancy.Scope
+	everybody := tenancy.In(ctx, tenancy.Public)
+	err = w.db.Read(everybody, func(tx pgx.Tx) error {
+		rows, _ := tx.Query(everybody, `select id, slug, kind, demo from app.busy_webhooks($1)`, head)
+		busy, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (tenancy.Scope, error) {
+			s := tenancy.Scope{ActorKind: tenancy.System}
+			err := row.Scan(&s.Tenant, &s.Slug, &s.TenantKind, &s.Demo)
+			return s, err
+		})
+		return postgres.Wrap(err, "busy webhooks")
 	})
 	if err != nil {
-		return false, postgres.Wrap(err, "busy webhooks")
+		return false, err
 	}
 	var group errgroup.Group
 	group.SetLimit(tenants)
@@ -124,35 +129,31 @@ func (w *Webhooks) deliver(ctx context.Context, e Endpoint) error {
 		return err
 	}
 	slices.SortFunc(due, func(a, b Delivery) int { return bytes.Compare(a.ID[:], b.ID[:]) })
-	tries := make([]*Try, len(due))
 	var group errgroup.Group
 	group.SetLimit(parallel)
 	for n := range due {
-		group.Go(func() (err error) {
-			tries[n], err = w.try(ctx, e, &due[n], secrets)
-			return err
-		})
+		group.Go(func() error { return w.try(ctx, e, &due[n], secrets) })
 	}
 	err = group.Wait() // of our own stores; those deliveries are tried again when their lease ends
 	late, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 	defer cancel()
-	return errors.Join(err, w.db.Tx(late, func(tx pgx.Tx) error { return w.settle(late, tx, e.ID, due, tries) }))
+	return errors.Join(err, w.db.Tx(late, func(tx pgx.Tx) error { return w.settle(late, tx, e.ID, due) }))
 }
 
-// try sends one delivery; the delivery says afterwards what becomes of it.
-func (w *Webhooks) try(ctx context.Context, e Endpoint, d *Delivery, secrets [][]byte) (*Try, error) {
+// try sends one delivery; the delivery says afterwards what becomes of it, and its log has the try.
+func (w *Webhooks) try(ctx context.Context, e Endpoint, d *Delivery, secrets [][]byte) error {
 	body, err := w.body(ctx, *d)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if body == nil {
 		d.Status = Concealed
-		return nil, nil
+		return nil
 	}
-	t := &Try{At: w.now()}
+	t := Try{At: w.now()}
 	status, err := w.send(ctx, e.URL, d.MessageID, t.At, body, secrets)
 	if ctx.Err() != nil {
-		return nil, ctx.Err() // we end, not they; it is tried again
+		return ctx.Err() // we end, not they; it is tried again
 	}
 	t.TookMS = int(w.now().Sub(t.At).Milliseconds())
 	if err != nil {
@@ -169,7 +170,8 @@ func (w *Webhooks) try(ctx context.Context, e Endpoint, d *Delivery, secrets [][
 	default:
 		d.NextAt = at
 	}
-	return t, nil
+	d.Log = []Try{t}
+	return nil
 }
 
 // message is what is sent.
@@ -236,7 +238,7 @@ func failureOf(err error) string {
 }
 
 // settle records tries, and what they say of the endpoint.
-func (w *Webhooks) settle(ctx context.Context, tx pgx.Tx, id uuid.UUID, done []Delivery, tries []*Try) error {
+func (w *Webhooks) settle(ctx context.Context, tx pgx.Tx, id uuid.UUID, done []Delivery) error {
 	e, err := lockByID(ctx, tx, id)
 	if errors.Is(err, ErrNotFound) {
 		return nil // removed meanwhile
@@ -246,11 +248,11 @@ func (w *Webhooks) settle(ctx context.Context, tx pgx.Tx, id uuid.UUID, done []D
 	}
 	before := e
 	var gone, gaveUp bool
-	for n, d := range done {
-		if tries[n] == nil && d.Status != Concealed {
-			continue
+	for _, d := range done {
+		if len(d.Log) == 0 && d.Status != Concealed {
+			continue // our own stores failed; it is tried again
 		}
-		if err := record(ctx, tx, d, tries[n]); err != nil {
+		if err := record(ctx, tx, d); err != nil {
 			return err
 		}
 		switch {
@@ -258,10 +260,10 @@ func (w *Webhooks) settle(ctx context.Context, tx pgx.Tx, id uuid.UUID, done []D
 			e.FailingSince = nil
 		case d.Status == Concealed:
 		case e.FailingSince == nil:
-			e.FailingSince = &tries[n].At
+			e.FailingSince = &d.Log[0].At
 		}
 		gaveUp = gaveUp || d.Status == GivenUp
-		gone = gone || tries[n] != nil && tries[n].Response != nil && *tries[n].Response == http.StatusGone
+		gone = gone || len(d.Log) > 0 && d.Log[0].Response != nil && *d.Log[0].Response == http.StatusGone
 	}
 	threeDays := w.now().Add(-72 * time.Hour)
 	switch {

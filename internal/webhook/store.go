@@ -154,12 +154,13 @@ func claim(ctx context.Context, tx pgx.Tx, endpoint uuid.UUID, most int) ([]Deli
 	return all, postgres.Wrap(err, "due deliveries of %s", endpoint)
 }
 
-// record writes what came of a try. A delivery that was claimed again meanwhile keeps its newer state.
-func record(ctx context.Context, tx pgx.Tx, d Delivery, t *Try) error {
+// record writes what came of a delivery, with the try in its log. A delivery that was claimed again meanwhile keeps its newer state.
+func record(ctx context.Context, tx pgx.Tx, d Delivery) error {
 	tag, err := tx.Exec(ctx, `
 		update app.webhook_deliveries set status = $3, next_at = $4, delivered_at = $5 where id = $1 and tries = $2`,
 		d.ID, d.Tries, d.Status, d.NextAt, d.DeliveredAt)
-	if err == nil && t != nil && tag.RowsAffected() > 0 {
+	if err == nil && len(d.Log) > 0 && tag.RowsAffected() > 0 {
+		t := d.Log[0]
 		_, err = tx.Exec(ctx, `insert into app.webhook_tries (delivery_id, at, took_ms, response, error) values ($1, $2, $3, $4, $5)`,
 			d.ID, t.At, t.TookMS, t.Response, t.Error)
 	}

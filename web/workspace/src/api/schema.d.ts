@@ -1105,6 +1105,67 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The transparency log: what it is called, who signs it, how far its witnesses are
+         * @description The log follows C2SP tlog-tiles: under `/api/v1/log/` are also `tile/<L>/<N>[.p/<W>]` and `tile/entries/<N>[.p/<W>]`, static files that
+         *     never change. `POST /api/v1/log/witness/add-checkpoint` is C2SP tlog-witness, for logs whose witness we are.
+         */
+        get: operations["readLog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/log/checkpoint": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The newest checkpoint: a signed note with the log's signatures and the cosignatures of witnesses */
+        get: operations["readCheckpoint"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/publications/{id}/proof": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /**
+         * The proof that the last event of a publication is in the log
+         * @description `proof` is a file of C2SP tlog-proof; its extra data is the log's entry. Of what is not for everybody the entry is a commitment:
+         *     the SHA-256 of `salt` and `opened`, both of which are told to those who may read the publication.
+         */
+        get: operations["readProof"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/webhooks": {
         parameters: {
             query?: never;
@@ -2132,6 +2193,47 @@ export interface components {
         };
         BuildList: {
             items: components["schemas"]["Build"][];
+        };
+        LogInfo: {
+            /** @description The name of the log */
+            origin: string;
+            /**
+             * Format: int64
+             * @description Entries
+             */
+            size: number;
+            /** @description Verifier keys of signed-note, the newest first */
+            keys: string[];
+            checkpoint: string;
+            witnesses: components["schemas"]["LogWitness"][];
+            /** @description The verifier key of the witness that we are for other logs */
+            witnessKey?: string;
+        };
+        LogWitness: {
+            name: string;
+            /**
+             * Format: int64
+             * @description Of the last checkpoint that it cosigned
+             */
+            size: number;
+            at?: components["schemas"]["Instant"];
+            /**
+             * @description Why the last try failed
+             * @enum {string}
+             */
+            error?: "unreachable" | "elsewhere";
+        };
+        LogProof: {
+            /** Format: int64 */
+            index: number;
+            /** @description What is hashed: JSON in the form of RFC 8785 */
+            entry: string;
+            /** @description base64 */
+            salt?: string;
+            /** @description What the commitment is of */
+            opened?: string;
+            /** @description A file of C2SP tlog-proof */
+            proof: string;
         };
         /** @description Kinds of publications; empty for all */
         WebhookKinds: string[];
@@ -5083,6 +5185,73 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Recognition"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readLog: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The log */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogInfo"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readCheckpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The checkpoint */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readProof: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The proof */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogProof"];
                 };
             };
             default: components["responses"]["Problem"];
