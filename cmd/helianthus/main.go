@@ -30,6 +30,8 @@ var commands = []command{
 	{"migrate", migrate},
 	{"tenants", tenantsCommand},
 	{"verify", verify},
+	{"sync", syncCommand},
+	{"monitor", monitor},
 	{"bench", runBench},
 	{"settings", printSettings},
 }

@@ -46,7 +46,7 @@ func (m Monitor) Follow(ctx context.Context, e Edge, each func(index int64, entr
 	if origin, _, _ := strings.Cut(n.Text, "\n"); origin != m.Verifier.Name() {
 		return e, fmt.Errorf("%w: it is of %s", ErrSignature, origin)
 	}
-	tree, err := tlog.ParseTree([]byte(goTree(n.Text)))
+	tree, err := ParseCheckpoint(n.Text)
 	if err != nil {
 		return e, fmt.Errorf("%w: %w", ErrSignature, err)
 	}

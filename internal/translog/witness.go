@@ -262,7 +262,7 @@ func (l *Log) Cosign(ctx context.Context, body io.Reader) (Answer, error) {
 	if err != nil {
 		return plain(http.StatusForbidden, "no signature of the log\n"), nil //nolint:nilerr // the protocol's own answer
 	}
-	tree, err := tlog.ParseTree([]byte(goTree(n.Text)))
+	tree, err := ParseCheckpoint(n.Text)
 	if err != nil || old > tree.N {
 		return plain(http.StatusBadRequest, "no checkpoint\n"), nil //nolint:nilerr // the protocol's own answer
 	}
@@ -290,10 +290,10 @@ func (l *Log) Cosign(ctx context.Context, body io.Reader) (Answer, error) {
 	return answer, err
 }
 
-// goTree is a checkpoint's text with the first line that tlog.ParseTree knows.
-func goTree(text string) string {
+// ParseCheckpoint reads the text of a checkpoint, of whatever origin.
+func ParseCheckpoint(text string) (tlog.Tree, error) {
 	_, rest, _ := strings.Cut(text, "\n")
-	return "go.sum database tree\n" + rest
+	return tlog.ParseTree([]byte("go.sum database tree\n" + rest)) // the one origin that the library knows
 }
 
 func parseSubmission(r io.Reader) (old int64, path tlog.TreeProof, signed string, err error) {
