@@ -73,7 +73,7 @@ func (r *benchRun) readLines(ctx context.Context, want int) error {
 		return err
 	}
 	q.Header.Set("Accept", "application/x-ndjson")
-	res, err := http.DefaultClient.Do(q)
+	res, err := (&http.Client{Timeout: 10 * time.Minute}).Do(q)
 	if err != nil {
 		return err
 	}

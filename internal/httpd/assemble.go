@@ -85,7 +85,7 @@ func Assemble(c Config) (*House, error) {
 	h.Translog = translog.New(c.DB, translog.Config{
 		BaseURL: c.BaseURL, Vault: translog.Vault{Seal: h.Keys.Seal, Open: h.Keys.Open}, Witnesses: c.Witnesses, Watched: c.Watched, Log: c.Log, Now: c.Now,
 	})
-	h.Webhooks = webhook.New(c.DB, h.Exchange, h.Keys, webhook.Public, c.Log, c.Now)
+	h.Webhooks = webhook.New(c.DB, h.Exchange, h.Keys, webhook.PublicClient(), c.Log, c.Now)
 	h.Jobs.Sweep(webhook.SweepName, webhook.SweepEvery, h.Webhooks.Expire)
 	h.Docs = document.New(c.DB, c.Store, document.DefaultMaxSize, c.Now)
 	h.Jobs.Sweep(document.SweepName, document.SweepEvery, h.Docs.Expire)

@@ -40,12 +40,10 @@ func Public(a netip.Addr) bool {
 }
 
 // control is called between the choice of an address and the connection to it.
-func control(reach func(netip.Addr) bool) func(network, address string, _ syscall.RawConn) error {
-	return func(_, address string, _ syscall.RawConn) error {
-		to, err := netip.ParseAddrPort(address)
-		if err != nil || !reach(to.Addr()) {
-			return fmt.Errorf("%w: %s", errPrivate, address)
-		}
-		return nil
+func control(_, address string, _ syscall.RawConn) error {
+	to, err := netip.ParseAddrPort(address)
+	if err != nil || !Public(to.Addr()) {
+		return fmt.Errorf("%w: %s", errPrivate, address)
 	}
+	return nil
 }

@@ -5,7 +5,6 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"net/netip"
 	"slices"
 	"time"
 
@@ -32,16 +31,27 @@ type Webhooks struct {
 // tryTimeout is what one request may take, with all that it waits for.
 const tryTimeout = 15 * time.Second
 
-// New returns the verbs. Requests go to addresses that reach allows: Public, outside of tests.
-func New(db *tenancy.DB, feed *exchange.Exchange, keys *exchange.Keys, reach func(netip.Addr) bool, log *slog.Logger, now func() time.Time) *Webhooks {
-	dialer := &net.Dialer{Timeout: 5 * time.Second, Control: control(reach)}
-	return &Webhooks{db: db, feed: feed, keys: keys, log: log, now: now, client: &http.Client{
-		Timeout: tryTimeout,
-		// No proxy: it would connect where we would not.
-		Transport:     &http.Transport{DialContext: dialer.DialContext, ForceAttemptHTTP2: true, TLSHandshakeTimeout: 5 * time.Second, MaxIdleConnsPerHost: parallel, IdleConnTimeout: time.Minute, MaxResponseHeaderBytes: 64 << 10},
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}}
+// New returns the verbs. Deliveries are sent by client: the product's is PublicClient.
+func New(db *tenancy.DB, feed *exchange.Exchange, keys *exchange.Keys, client *http.Client, log *slog.Logger, now func() time.Time) *Webhooks {
+	return &Webhooks{db: db, feed: feed, keys: keys, log: log, now: now, client: client}
 }
+
+// PublicClient is a client that connects to public addresses only, through no proxy, which would connect where it does not,
+// and follows no redirect.
+func PublicClient() *http.Client {
+	dialer := &net.Dialer{Timeout: 5 * time.Second, Control: control}
+	return &http.Client{
+		Timeout: tryTimeout,
+		Transport: &http.Transport{
+			DialContext: dialer.DialContext, ForceAttemptHTTP2: true, TLSHandshakeTimeout: 5 * time.Second,
+			MaxIdleConnsPerHost: parallel, IdleConnTimeout: time.Minute, MaxResponseHeaderBytes: 64 << 10,
+		},
+		CheckRedirect: stay,
+	}
+}
+
+// stay follows no redirect: where it leads was looked at by nobody.
+func stay(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 
 // Endpoints lists the tenant's endpoints, the oldest first.
 func (w *Webhooks) Endpoints(ctx context.Context) (all []Endpoint, err error) {

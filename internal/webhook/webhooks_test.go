@@ -2,7 +2,6 @@ package webhook_test
 
 import (
 	"context"
-	"crypto/x509"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -10,7 +9,6 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	"net/netip"
 	"sync"
 	"testing"
 	"time"
@@ -26,13 +24,13 @@ import (
 	"github.com/helianthus-gi/helianthus/internal/webhook"
 )
 
-func newWebhooks(t testing.TB, reach func(netip.Addr) bool) *webhook.Webhooks {
+func newWebhooks(t testing.TB, client *http.Client) *webhook.Webhooks {
 	t.Helper()
 	keys, err := exchange.NewKeys([32]byte{51})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return webhook.New(dbtest.DB(t), exchange.New(dbtest.DB(t), keys, time.Now), keys, reach, slog.New(slog.DiscardHandler), time.Now)
+	return webhook.New(dbtest.DB(t), exchange.New(dbtest.DB(t), keys, time.Now), keys, client, slog.New(slog.DiscardHandler), time.Now)
 }
 
 // received is one request that the receiver had.
@@ -99,10 +97,10 @@ type stage struct {
 
 func newStage(t *testing.T, kinds ...string) *stage {
 	t.Helper()
-	s := &stage{Webhooks: newWebhooks(t, func(netip.Addr) bool { return true }), ctx: dbtest.Tenant(t, tenancy.County), receiver: newReceiver(t)}
-	pool := x509.NewCertPool()
-	pool.AddCert(s.receiver.Certificate())
-	s.Trust(pool)
+	s := &stage{ctx: dbtest.Tenant(t, tenancy.County), receiver: newReceiver(t)}
+	client := s.receiver.Client() // which trusts the receiver, and goes to addresses that are not public
+	client.CheckRedirect = webhook.PublicClient().CheckRedirect
+	s.Webhooks = newWebhooks(t, client)
 	// Nobody's address in a test is public: the endpoint is added under a name, and led to the receiver afterwards.
 	var err error
 	if s.endpoint, s.secret, err = s.Create(s.ctx, webhook.Endpoint{URL: "https://receiver.example/", Kinds: append([]string{}, kinds...)}); err != nil {
@@ -420,7 +418,7 @@ func TestSecretsOverlap(t *testing.T) {
 func TestPrivateAddressIsNotCalled(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
-	guarded := newWebhooks(t, webhook.Public) // as the product is
+	guarded := newWebhooks(t, webhook.PublicClient())
 	if _, err := guarded.Test(s.ctx, s.endpoint.ID); err != nil {
 		t.Fatal(err)
 	}
