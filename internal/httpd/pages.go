@@ -140,9 +140,14 @@ func (s *Server) keysPage(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	}
+	log, err := s.Translog.Info(tenancy.In(r.Context(), tenancy.Public))
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
 	k, _ := keys.(api.ListKeys200JSONResponse)
 	p, _ := published.(api.ListPublications200JSONResponse)
-	s.show(w, r, http.StatusOK, "keys/keys.html", page{tag: spoken(r), Data: map[string]any{"Keys": k.Items, "Publications": p.Items}})
+	s.show(w, r, http.StatusOK, "keys/keys.html", page{tag: spoken(r), Data: map[string]any{"Keys": k.Items, "Publications": p.Items, "Log": log}})
 }
 
 func (s *Server) guidePage(w http.ResponseWriter, r *http.Request) {
