@@ -9587,6 +9587,18 @@ func NewReadStatusRequest(server string, params *ReadStatusParams) (*http.Reques
 
 		}
 
+		if params.Proof != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "proof", *params.Proof, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
 		if encoded := queryValues.Encode(); encoded != "" {
 			rawQueryFragments = append(rawQueryFragments, encoded)
 		}

@@ -2547,6 +2547,9 @@ type StatusRecord struct {
 	Id   Id     `json:"id"`
 	Kind string `json:"kind"`
 
+	// Proof A file of C2SP tlog-proof, where it was asked for and the record has its place in the log
+	Proof *string `json:"proof,omitempty"`
+
 	// PublicationId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
 	PublicationId Id `json:"publicationId"`
 
@@ -3246,7 +3249,10 @@ type ReadStatusParams struct {
 	On *Day `form:"on,omitempty" json:"on,omitempty"`
 
 	// Holder Name or unified social credit code of who would use the name
-	Holder      *string `form:"holder,omitempty" json:"holder,omitempty"`
+	Holder *string `form:"holder,omitempty" json:"holder,omitempty"`
+
+	// Proof With the proof of each record cited that it is in the transparency log
+	Proof       *bool   `form:"proof,omitempty" json:"proof,omitempty"`
 	IfNoneMatch *string `json:"If-None-Match,omitempty"`
 }
 
@@ -7965,6 +7971,19 @@ func (siw *ServerInterfaceWrapper) ReadStatus(w http.ResponseWriter, r *http.Req
 			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "holder"})
 		} else {
 			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "holder", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "proof" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "proof", r.URL.Query(), &params.Proof, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "proof"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "proof", Err: err})
 		}
 		return
 	}

@@ -102,7 +102,7 @@ func Assemble(c Config) (*House, error) {
 		mapAPI:         &mapAPI{c.BaseMap},
 		jobsAPI:        jobs.NewAPI(h.Jobs, c.Bundle, access.Can),
 		recognitionAPI: recognition.NewAPI(h.Law),
-		statusAPI:      status.NewAPI(c.DB, c.Bundle, c.Now),
+		statusAPI:      status.NewAPI(c.DB, c.Bundle, h.Translog, c.Now),
 		translogAPI:    translog.NewAPI(h.Translog),
 		webhookAPI:     webhook.NewAPI(h.Webhooks),
 	}

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"strings"
 	"time"
@@ -15,18 +16,20 @@ import (
 	"github.com/helianthus-gi/helianthus/internal/locale"
 	"github.com/helianthus-gi/helianthus/internal/recognition"
 	"github.com/helianthus-gi/helianthus/internal/tenancy"
+	"github.com/helianthus-gi/helianthus/internal/translog"
 )
 
 // API serves the operation of the tag status.
 type API struct {
 	db    *tenancy.DB
 	words *locale.Bundle
+	log   *translog.Log
 	now   func() time.Time
 }
 
-// NewAPI returns the operation over db; words hold the sentences of the answers.
-func NewAPI(db *tenancy.DB, words *locale.Bundle, now func() time.Time) *API {
-	return &API{db, words, now}
+// NewAPI returns the operation over db; words hold the sentences of the answers, and the log their proofs.
+func NewAPI(db *tenancy.DB, words *locale.Bundle, log *translog.Log, now func() time.Time) *API {
+	return &API{db, words, log, now}
 }
 
 // ReadStatus answers whether a name may be used in a market on a day.
@@ -44,12 +47,37 @@ func (a *API) ReadStatus(ctx context.Context, r api.ReadStatusRequestObject) (ap
 		return nil, err
 	}
 	t := locale.From(ctx)
-	body, err := json.Marshal(a.wire(answer, t))
+	w := a.wire(answer, t)
+	if r.Params.Proof != nil && *r.Params.Proof {
+		if err := a.prove(ctx, w.Reasons); err != nil {
+			return nil, err
+		}
+	}
+	body, err := json.Marshal(w)
 	if err != nil {
 		return nil, err
 	}
 	sum := sha256.Sum256(body)
 	return response{body: body, etag: `"` + hex.EncodeToString(sum[:12]) + `"`, known: text(r.Params.IfNoneMatch)}, nil
+}
+
+// prove puts the log's proof to each record that is cited. What was published a moment ago has none yet.
+func (a *API) prove(ctx context.Context, reasons []api.StatusReason) error {
+	everybody := tenancy.In(ctx, tenancy.Public)
+	for _, r := range reasons {
+		if r.Record == nil {
+			continue
+		}
+		p, err := a.log.Prove(everybody, r.Record.PublicationId)
+		if errors.Is(err, translog.ErrNotYet) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		r.Record.Proof = &p.TLog
+	}
+	return nil
 }
 
 // response is an answer, already written; or word that the asker knows it.

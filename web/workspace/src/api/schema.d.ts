@@ -2940,6 +2940,8 @@ export interface components {
         };
         /** @description The published record that a reason rests on */
         StatusRecord: {
+            /** @description A file of C2SP tlog-proof, where it was asked for and the record has its place in the log */
+            proof?: string;
             kind: string;
             id: components["schemas"]["Id"];
             publicationId: components["schemas"]["Id"];
@@ -5593,6 +5595,8 @@ export interface operations {
                 on?: components["schemas"]["Day"];
                 /** @description Name or unified social credit code of who would use the name */
                 holder?: string;
+                /** @description With the proof of each record cited that it is in the transparency log */
+                proof?: boolean;
             };
             header?: {
                 "If-None-Match"?: string;
