@@ -89,6 +89,7 @@ func Assemble(c Config) (*House, error) {
 	h.Jobs.Sweep(webhook.SweepName, webhook.SweepEvery, h.Webhooks.Expire)
 	h.Docs = document.New(c.DB, c.Store, document.DefaultMaxSize, c.Now)
 	h.Jobs.Sweep(document.SweepName, document.SweepEvery, h.Docs.Expire)
+	h.Jobs.Sweep(onceName, onceSweep, h.forgetAnswers)
 	h.Registry, h.Law = registry.New(c.DB, c.Now), recognition.New(c.DB)
 	h.Imports = registry.NewImports(c.DB, h.Docs, h.Jobs)
 	h.Dossiers = dossier.New(c.DB, h.Docs, h.Jobs, h.Keys, c.Press, c.Bundle, c.BaseURL, c.Now)

@@ -28,6 +28,7 @@ var statuses = map[problem.Kind]int{
 	problem.NotAcceptable:   http.StatusNotAcceptable,
 	problem.NotAllowed:      http.StatusMethodNotAllowed,
 	problem.TooMany:         http.StatusTooManyRequests,
+	problem.Unprocessable:   http.StatusUnprocessableEntity,
 	problem.Unavailable:     http.StatusServiceUnavailable,
 }
 
@@ -65,7 +66,7 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	switch status {
 	case http.StatusUnauthorized:
 		h.Set("WWW-Authenticate", `Bearer realm="helianthus"`)
-	case http.StatusTooManyRequests:
+	case http.StatusTooManyRequests, http.StatusConflict:
 		if wait, ok := p.Values["retryAfter"].(int); ok {
 			h.Set("Retry-After", strconv.Itoa(wait))
 		}

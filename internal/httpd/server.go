@@ -118,7 +118,7 @@ func (s *Server) operation(next http.Handler) http.Handler {
 		if scope, err := tenancy.From(ctx); !o.Public || err == nil && scope.ActorKind != tenancy.Visitor {
 			w.Header().Set("Cache-Control", "private, no-store")
 		}
-		next.ServeHTTP(w, r)
+		s.once(w, r, o, next)
 	})
 }
 

@@ -234,6 +234,23 @@ create policy owner_gives on app.grants for insert to helianthus_app with check 
 grant insert, select on app.grants to helianthus_app;
 grant update (revoked_at, reason, settled_at) on app.grants to helianthus_app;
 
+create table app.idempotency_keys (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  id bytea not null,
+  request bytea not null,
+  answer bytea not null,
+  until_at timestamp with time zone not null,
+  constraint idempotency_keys_id_check CHECK ((length(id) = 32)),
+  constraint idempotency_keys_request_check CHECK ((length(request) = 32)),
+  constraint idempotency_keys_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenants(id),
+  constraint idempotency_keys_pkey PRIMARY KEY (tenant_id, id)
+);
+CREATE INDEX idempotency_keys_until_idx ON app.idempotency_keys USING btree (tenant_id, until_at);
+alter table app.idempotency_keys enable row level security;
+alter table app.idempotency_keys force row level security;
+create policy tenant on app.idempotency_keys for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant delete, insert, select on app.idempotency_keys to helianthus_app;
+
 create table app.import_rows (  -- helianthus_owner
   tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
   import_id uuid not null,

@@ -29,11 +29,12 @@ const (
 	NotAcceptable   Kind = "not-acceptable"  // the media type asked for is not given
 	NotAllowed      Kind = "not-allowed"     // the path exists, the method does not
 	TooMany         Kind = "too-many"        // slow down; Values["retryAfter"] holds seconds
+	Unprocessable   Kind = "unprocessable"   // well formed, and yet at odds with what was sent before
 	Unavailable     Kind = "unavailable"     // a store is away; try again
 )
 
 // Kinds lists every kind, for tests that range over them.
-var Kinds = []Kind{Invalid, Unauthenticated, Forbidden, NotFound, Conflict, Stale, Unconditional, TooLarge, Unsupported, NotAcceptable, NotAllowed, TooMany, Unavailable}
+var Kinds = []Kind{Invalid, Unauthenticated, Forbidden, NotFound, Conflict, Stale, Unconditional, TooLarge, Unsupported, NotAcceptable, NotAllowed, TooMany, Unprocessable, Unavailable}
 
 // Detail says what is wrong with one field. Pointer is a JSON pointer into the body, or `?name` for a query parameter.
 type Detail struct {

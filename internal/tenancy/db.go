@@ -53,6 +53,9 @@ func (d *DB) run(ctx context.Context, mode string, fn func(tx pgx.Tx) error) err
 	if err != nil {
 		return err
 	}
+	if w, ok := ctx.Value(wholeKey{}).(*whole); ok {
+		return w.part(ctx, s, fn)
+	}
 	err = pgx.BeginTxFunc(ctx, d.pool, begin(s, mode), fn)
 	return postgres.Wrap(err, "transaction of %s", s.Slug)
 }
