@@ -1105,16 +1105,21 @@ declare mine uuid := nullif(current_setting('app.tenant', true), '')::uuid;
 begin
   return query
   select c.id, c.rank from (
-    select r.id, r.title, case
-        when E'\n' || r.folded || E'\n' like '%' || E'\n' || word || E'\n' || '%' then 0
-        when E'\n' || r.folded like '%' || E'\n' || word || '%' then 1
-        else 2 end as rank
+    (select r.id, r.title, 0 as rank
     from app.registrations r
-    where r.tenant_id = mine and r.grams @> wanted and strpos(r.folded, word) > 0
+    where r.tenant_id = mine and r.grams @> array['=' || word]
       and (in_status = '' or r.status = in_status) and (in_office = '' or r.office = in_office)
       and (in_class = '' or in_class = any (r.classes))
       and (in_hs = '' or exists (select from unnest(r.hs_codes) h where starts_with(h, in_hs)))
-    limit 1000) c
+    limit 1000)
+    union all
+    (select r.id, r.title, case when E'\n' || r.folded like '%' || E'\n' || word || '%' then 1 else 2 end
+    from app.registrations r
+    where r.tenant_id = mine and r.grams @> wanted and strpos(r.folded, word) > 0 and not r.grams @> array['=' || word]
+      and (in_status = '' or r.status = in_status) and (in_office = '' or r.office = in_office)
+      and (in_class = '' or in_class = any (r.classes))
+      and (in_hs = '' or exists (select from unnest(r.hs_codes) h where starts_with(h, in_hs)))
+    limit 1000)) c
   order by c.rank, length(c.title), c.title, c.id
   offset skip limit most;
 end $function$;

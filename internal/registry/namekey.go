@@ -54,7 +54,10 @@ func (c Content) folded() string {
 	return strings.Join(lines, "\n")
 }
 
-// grams are the single characters and pairs of adjacent characters of a folded text, each once.
+// wholeSign stands before a line that is in the index as a whole; no name has a sign.
+const wholeSign = "="
+
+// grams are the lines of a folded text, and their single characters and pairs of adjacent characters, each once.
 func grams(folded string) []string {
 	seen, out := map[string]bool{}, []string{}
 	add := func(g string) {
@@ -64,6 +67,9 @@ func grams(folded string) []string {
 		}
 	}
 	for line := range strings.SplitSeq(folded, "\n") {
+		if line != "" {
+			add(wholeSign + line)
+		}
 		var before rune
 		for _, r := range line {
 			add(string(r))
