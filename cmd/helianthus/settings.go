@@ -90,7 +90,7 @@ func text(field func(*Settings) *string) func(*Settings, string) error {
 func address(field func(*Settings) *string) func(*Settings, string) error {
 	return func(s *Settings, v string) error {
 		if v != "" {
-			if u, err := url.Parse(v); err != nil || u.Scheme == "" {
+			if u, err := url.Parse(v); err != nil || u.Scheme == "" || u.Opaque != "" {
 				return errSetting.With("Why", "address")
 			}
 		}

@@ -25,8 +25,6 @@ type instance struct {
 	errs   *bytes.Buffer
 }
 
-const testPassword = "sunflower-field-2026"
-
 // startUp starts `helianthus up --demo` and waits until it is ready.
 func startUp(t *testing.T, dir string) *instance {
 	t.Helper()

@@ -1,0 +1,111 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/helianthus-gi/helianthus/internal/dbtest"
+	"github.com/helianthus-gi/helianthus/internal/postgres"
+)
+
+// A wrong setting fails with one sentence that names it and says why, and never shows a secret.
+func TestWrongSettings(t *testing.T) {
+	t.Parallel()
+	none := func(string) string { return "" }
+	for name, c := range map[string]struct {
+		command string
+		args    string
+		env     map[string]string
+		says    string
+		hides   string
+	}{
+		"an address without a port":   {"up", "--addr localhost", nil, "--addr", ""},
+		"a port that is none":         {"up", "--addr 127.0.0.1:70000", nil, "--addr", ""},
+		"no number":                   {"work", "--job-workers many", nil, "--job-workers", ""},
+		"too large a number":          {"work", "", map[string]string{"HELIANTHUS_TYPESET_WORKERS": "99"}, "HELIANTHUS_TYPESET_WORKERS", ""},
+		"a word that is none":         {"serve", "--log-level loud", nil, "--log-level", ""},
+		"a secret that is too short":  {"serve", "", map[string]string{"HELIANTHUS_SECRET": "5ec12e7"}, "HELIANTHUS_SECRET", "5ec12e7"},
+		"an address of no scheme":     {"serve", "--base-url gi.example", nil, "--base-url", ""},
+		"an address with a password":  {"serve", "", map[string]string{"HELIANTHUS_POSTGRES_URL": "owner:hunter2@db"}, "HELIANTHUS_POSTGRES_URL", "hunter2"},
+		"a setting that nobody knows": {"up", "--colour red", nil, "--colour", ""},
+		"one of another command":      {"up", "--postgres-url postgres://x/y", nil, "--postgres-url", ""},
+		"a flag without its value":    {"up", "--data", nil, "--data", ""},
+		"neither yes nor no":          {"up", "--demo=perhaps", nil, "--demo", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			env := none
+			if c.env != nil {
+				env = func(k string) string { return c.env[k] }
+			}
+			_, _, err := read(c.command, strings.Fields(c.args), env)
+			if err == nil {
+				t.Fatal("it was taken")
+			}
+			said := explain(err)
+			if !strings.Contains(said, c.says) || strings.Contains(said, "\n") || strings.Contains(said, "cli.") {
+				t.Errorf("said %q, want one sentence with %s", said, c.says)
+			}
+			if c.hides != "" && strings.Contains(said, c.hides) {
+				t.Errorf("said %q, which shows a secret", said)
+			}
+		})
+	}
+}
+
+// What a production half is not told it does not guess.
+func TestProductionNeedsToBeTold(t *testing.T) {
+	t.Parallel()
+	for _, half := range []string{"serve", "work"} {
+		_, err := production(half, []string{"--postgres-url", "postgres://app@db/helianthus"})
+		if err == nil || !strings.Contains(explain(err), "HELIANTHUS_S3_ENDPOINT") {
+			t.Errorf("%s: got %v", half, err)
+		}
+	}
+}
+
+// tenantsCommand, as an operator runs it: a plan first, then tenants, a second time nothing, and one out of the way.
+func TestTenantsCommand(t *testing.T) {
+	server := dbtest.Own(t)
+	t.Setenv("HELIANTHUS_POSTGRES_URL", server.URL(postgres.App, postgres.Database))
+	t.Setenv("HELIANTHUS_POSTGRES_OWNER_URL", server.URL(postgres.Owner, postgres.Database))
+	t.Setenv("HELIANTHUS_DEMO_PASSWORD", testPassword)
+	file := filepath.Join("..", "..", "tenants", "demo", "operator.yaml")
+	if _, err := os.Stat(file); err != nil {
+		t.Fatal(err)
+	}
+	tell := func(words ...string) string {
+		t.Helper()
+		var out strings.Builder
+		if err := tenantsCommand(t.Context(), words, &out); err != nil {
+			t.Fatalf("tenants %v: %v", words, err)
+		}
+		return out.String()
+	}
+	plan := tell("apply", file, "--dry-run")
+	if plan == "" || tell("list") != "" {
+		t.Errorf("a dry run did something, or said nothing: %q", plan)
+	}
+	if tell("apply", file); !strings.Contains(tell("list"), "operator") {
+		t.Error("the tenant is not there")
+	}
+	if again := tell("apply", file); again != "" {
+		t.Errorf("applied again it changes %q", again)
+	}
+	tell("suspend", "operator")
+	if list := tell("list"); !strings.Contains(list, "suspended") {
+		t.Errorf("the list says %q", list)
+	}
+	tell("resume", "operator")
+	if list := tell("list"); strings.Contains(list, "suspended") {
+		t.Errorf("the list says %q", list)
+	}
+	var out strings.Builder
+	for _, wrong := range [][]string{{}, {"suspend"}, {"dance"}, {"suspend", "nobody"}, {"apply", "nowhere.yaml"}, {"password", "operator"}} {
+		if err := tenantsCommand(t.Context(), wrong, &out); err == nil {
+			t.Errorf("tenants %v was done", wrong)
+		}
+	}
+}
