@@ -57,6 +57,7 @@ type benchSizes struct {
 	imported               int           // rows of the imported file
 	builds                 int           // builds that are queued at once
 	changes                int           // publications of the feed
+	delivered              int           // deliveries of webhooks
 	logged                 int           // entries of the transparency log
 	clients                int           // connections that ask at once
 	rounds                 int           // interleaved rounds of which the medians are told
@@ -83,6 +84,7 @@ func runBench(ctx context.Context, args []string, out io.Writer) error {
 	flags.IntVar(&z.imported, "imported", 100_000, "")
 	flags.IntVar(&z.builds, "builds", 50, "")
 	flags.IntVar(&z.changes, "changes", 100_000, "")
+	flags.IntVar(&z.delivered, "delivered", 2000, "")
 	flags.IntVar(&z.logged, "logged", 1_000_000, "")
 	flags.IntVar(&z.clients, "clients", 16, "")
 	flags.IntVar(&z.rounds, "rounds", 5, "")

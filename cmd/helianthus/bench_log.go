@@ -56,7 +56,7 @@ func benchLog(ctx context.Context, r *benchRun) error {
 	}()
 	defer func() { stop(); <-done }()
 	var provable, proved []time.Duration
-	for range 30 {
+	for range 6 * r.rounds {
 		id, err := r.publishOne(scoped)
 		if err != nil {
 			return err
@@ -90,7 +90,6 @@ func (r *benchRun) publishOne(scoped context.Context) (id exchange.ID, err error
 
 // benchWebhooks measures deliveries to one receiver under TLS on this machine, each signed, receipted and logged.
 func benchWebhooks(ctx context.Context, r *benchRun) error {
-	const messages = 2000
 	tenants, err := r.benchTenants(ctx, 2)
 	if err != nil {
 		return err
@@ -114,20 +113,20 @@ func benchWebhooks(ctx context.Context, r *benchRun) error {
 	if err != nil {
 		return err
 	}
-	for range messages {
+	for range r.delivered {
 		if _, err := r.publishOne(publisher); err != nil {
 			return err
 		}
 	}
 	started := time.Now()
-	for got.Load() < messages {
+	for int(got.Load()) < r.delivered {
 		if _, err := hooks.Round(ctx); err != nil {
 			return err
 		}
 		if time.Since(started) > 5*time.Minute {
-			return fmt.Errorf("%d of %d arrived", got.Load(), messages)
+			return fmt.Errorf("%d of %d arrived", got.Load(), r.delivered)
 		}
 	}
-	r.figure("webhook_deliveries_per_s", "%.0f", messages/time.Since(started).Seconds())
+	r.figure("webhook_deliveries_per_s", "%.0f", float64(r.delivered)/time.Since(started).Seconds())
 	return nil
 }
