@@ -34,6 +34,9 @@ func (p problemOf) Error() string {
 	return fmt.Sprintf("%s answered %d %s: %s", "the house", p.Status, p.Code, p.Message)
 }
 
+// errGone is met for a proof of what may no longer be read.
+var errGone = errors.New("the publication is concealed by now")
+
 // errNotYet is met for a proof of what has no place in the log yet.
 var errNotYet = errors.New("no place in the log yet")
 
@@ -139,8 +142,11 @@ func (h *House) do(req *http.Request, into any) error {
 	p := problemOf{Status: res.StatusCode}
 	_ = json.Unmarshal(body, &p) // what is no problem has its status at least
 	p.Status = res.StatusCode
-	if p.Code == "log.not-yet" {
+	switch p.Code {
+	case "log.not-yet":
 		return errNotYet
+	case "log.not-logged":
+		return errGone
 	}
 	return p
 }

@@ -202,6 +202,10 @@ func (m *Mirror) check(ctx context.Context, s *State, c *Change) error {
 // prove asks for the proof of a publication and verifies it, with the log's key and nothing else.
 func (m *Mirror) prove(ctx context.Context, s *State, c *Change) error {
 	p, err := m.House.proof(ctx, c.Publication)
+	if errors.Is(err, errGone) {
+		c.Body = nil // nothing is kept that is not proved; the feed says later that it was taken away
+		return nil
+	}
 	if err != nil {
 		return err
 	}

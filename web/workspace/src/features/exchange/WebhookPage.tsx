@@ -18,6 +18,7 @@ import {
   DELIVERY_TONE,
   type Delivery,
   deliveriesQuery,
+  forgetWebhook,
   removeWebhook,
   replayWebhook,
   retryDelivery,
@@ -174,7 +175,7 @@ function Remove({ webhook: w, onClose, onDone }: DialogProps & { onDone: () => v
     onSuccess: () => {
       done(t('web.webhook.removed'))
       onDone()
-      return changed('webhooks')
+      return forgetWebhook(w.id)
     },
   })
   return (

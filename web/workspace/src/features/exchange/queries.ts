@@ -75,6 +75,15 @@ export const deliveriesQuery = (id: string, cursor?: string) =>
 export const changed = (what: 'publications' | 'grants' | 'webhooks') =>
   queryClient.invalidateQueries({ queryKey: [what] })
 
+/** Takes a webhook out of the list at once; the server is asked when the list is shown. */
+export function forgetWebhook(id: string) {
+  queryClient.setQueryData(
+    webhooksQuery.queryKey,
+    (had) => had && { ...had, items: had.items.filter((w) => w.id !== id) },
+  )
+  return queryClient.invalidateQueries({ queryKey: webhooksQuery.queryKey, exact: true })
+}
+
 const at = (id: string) => ({ params: { path: { id } } })
 
 export const share = (id: string, audience: Schema['Audience']) =>
