@@ -45,7 +45,7 @@ export function WebhookPage() {
     <>
       <PageHead
         crumb={
-          <Link to="/webhooks">
+          <Link to="/webhooks" className="crumb">
             <Back>{t('web.webhooks.nav')}</Back>
           </Link>
         }
