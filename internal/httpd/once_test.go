@@ -184,9 +184,11 @@ func TestCrashInTheMiddleLeavesNothing(t *testing.T) {
 	t.Parallel()
 	s := newWrites(t, nil)
 	for name, crash := range map[string]func(w http.ResponseWriter, r *http.Request){
-		"a panic":            func(http.ResponseWriter, *http.Request) { panic("in the middle") },
-		"an error of ours":   func(w http.ResponseWriter, r *http.Request) { s.fail(w, r, fmt.Errorf("no problem of the client's")) },
-		"too many at once":   func(w http.ResponseWriter, r *http.Request) { s.fail(w, r, problem.New(problem.TooMany, "session.wait")) },
+		"a panic":          func(http.ResponseWriter, *http.Request) { panic("in the middle") },
+		"an error of ours": func(w http.ResponseWriter, r *http.Request) { s.fail(w, r, fmt.Errorf("no problem of the client's")) },
+		"too many at once": func(w http.ResponseWriter, r *http.Request) {
+			s.fail(w, r, problem.New(problem.TooMany, "session.wait"))
+		},
 		"the client is gone": func(_ http.ResponseWriter, r *http.Request) { r.Context().Value(cancelKey{}).(context.CancelFunc)() },
 		"the connection ends": func(w http.ResponseWriter, r *http.Request) {
 			s.fail(w, r, s.DB.Tx(r.Context(), func(tx pgx.Tx) error {
