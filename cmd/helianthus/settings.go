@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/netip"
 	"net/url"
 	"os"
 	"slices"
@@ -29,6 +30,8 @@ type Settings struct {
 	S3VirtualHosted                bool
 	JobWorkers, TypesetWorkers     int
 	BaseMap, Witnesses             string // files
+	Limits                         bool
+	Proxies                        []netip.Prefix
 	LogLevel, LogFormat            string
 	explicitAddr                   bool              // the address was asked for, so another one must not be taken instead
 	given                          map[string]string // each setting's value as it was decided, by its name
@@ -75,6 +78,8 @@ var settings = []setting{
 	{"typeset-workers", "1", false, "up work", number(1, 32, func(s *Settings) *int { return &s.TypesetWorkers })},
 	{"base-map", "", false, "up serve", text(func(s *Settings) *string { return &s.BaseMap })},
 	{"witnesses", "", false, "up serve work", text(func(s *Settings) *string { return &s.Witnesses })},
+	{"limits", "false", false, "up serve", yesOrNo(func(s *Settings) *bool { return &s.Limits })},
+	{"proxies", "", false, "up serve", setProxies},
 	{"log-level", "info", false, everywhere, oneOf(func(s *Settings) *string { return &s.LogLevel }, "debug", "info", "warn", "error")},
 	{"log-format", "json", false, everywhere, oneOf(func(s *Settings) *string { return &s.LogFormat }, "json", "text")},
 }
@@ -137,6 +142,17 @@ func yesOrNo(field func(*Settings) *bool) func(*Settings, string) error {
 		}
 		return nil
 	}
+}
+
+func setProxies(s *Settings, v string) error {
+	for text := range strings.FieldsFuncSeq(v, func(r rune) bool { return r == ',' || r == ' ' }) {
+		p, err := netip.ParsePrefix(text)
+		if err != nil {
+			return errSetting.With("Why", "prefix")
+		}
+		s.Proxies = append(s.Proxies, p)
+	}
+	return nil
 }
 
 func setSecret(s *Settings, v string) (err error) {

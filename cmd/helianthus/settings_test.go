@@ -32,6 +32,7 @@ func TestWrongSettings(t *testing.T) {
 		"a setting that nobody knows": {"up", "--colour red", nil, "--colour", ""},
 		"one of another command":      {"up", "--postgres-url postgres://x/y", nil, "--postgres-url", ""},
 		"a flag without its value":    {"up", "--data", nil, "--data", ""},
+		"a proxy that is no prefix":   {"serve", "--proxies 10.0.0.1", nil, "--proxies", ""},
 		"neither yes nor no":          {"up", "--demo=perhaps", nil, "--demo", ""},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -3,6 +3,7 @@ package httpd
 import (
 	"fmt"
 	"log/slog"
+	"net/netip"
 	"time"
 
 	"go.opentelemetry.io/otel/trace"
@@ -39,6 +40,8 @@ type Config struct {
 	BaseMap   BaseMap
 	Witnesses []translog.Witness       // who cosigns the log's checkpoints
 	Watched   map[string]note.Verifier // logs whose witness we are
+	Limited   bool                     // requests are counted and wait in line; measurements of speed do without
+	Proxies   []netip.Prefix           // the operator's own, whose X-Forwarded-For is believed
 	Press     *typeset.Pool            // nil in a process that does no jobs
 	Traces    trace.TracerProvider     // nil: no traces are taken
 	Log       *slog.Logger

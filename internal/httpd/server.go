@@ -28,6 +28,8 @@ type Server struct {
 	inner     http.Handler
 	templates templates
 	assets    assets
+	buckets   *buckets // nil: requests are not counted
+	fair      *fair    // nil: nobody waits in line
 }
 
 // New assembles the server. It refuses a specification with an operation nobody decided on.
@@ -40,6 +42,9 @@ func New(h *House) (*Server, error) {
 	s := &Server{House: h, spec: spec, byRoute: map[string]*Operation{}, metrics: newMetrics(h.DB), router: mux.NewRouter().SkipClean(true)}
 	for _, o := range spec.Operations {
 		s.byRoute[o.Method+" "+o.Path] = o
+	}
+	if h.Limited {
+		s.buckets, s.fair = newBuckets(h.Now, mostBuckets), newFair(max(2, int(h.DB.Pool().Config().MaxConns)/fairShare))
 	}
 	s.router.NotFoundHandler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.fail(w, r, errNoRoute) })
 	s.router.MethodNotAllowedHandler = http.HandlerFunc(s.methodNotAllowed)
@@ -105,7 +110,11 @@ func (s *Server) operation(next http.Handler) http.Handler {
 			return
 		}
 		named(w, o.ID)
+		o.retirement.announce(w.Header())
 		ctx, err := s.admit(r, o)
+		if over := s.limit(ctx, w, r, o); over != nil {
+			err = over
+		}
 		r = r.WithContext(ctx)
 		w.Header().Set("Content-Language", string(locale.From(ctx)))
 		if err == nil {
@@ -118,6 +127,12 @@ func (s *Server) operation(next http.Handler) http.Handler {
 		if scope, err := tenancy.From(ctx); !o.Public || err == nil && scope.ActorKind != tenancy.Visitor {
 			w.Header().Set("Cache-Control", "private, no-store")
 		}
+		leave, err := s.enter(r, o)
+		if err != nil {
+			s.fail(w, r, err)
+			return
+		}
+		defer leave()
 		s.once(w, r, o, next)
 	})
 }

@@ -26,6 +26,8 @@ type Operation struct {
 	Bodies      []Body // what it takes, in the specification's order; empty when it takes nothing
 	Responses   []Response
 	BodyLimit   int64 // bytes; x-body-limit, else 1 MiB
+	Streams     bool  // an answer may go on without an end
+	retirement  *retirement
 }
 
 // Parameter is one value of a request outside its body.
@@ -113,6 +115,10 @@ func (s *Spec) operation(path, method string, item map[string]any) (*Operation, 
 	if o.ID == "" || o.Public == (o.Permission != "") {
 		return nil, fmt.Errorf("operation %q needs an operationId and either x-permission or x-public", o.ID)
 	}
+	var err error
+	if o.retirement, err = retired(d); err != nil {
+		return nil, err
+	}
 	if tags := list(d["tags"]); len(tags) > 0 {
 		o.Tag, _ = tags[0].(string)
 	}
@@ -139,6 +145,8 @@ func (s *Spec) operation(path, method string, item map[string]any) (*Operation, 
 	for status, r := range object(d["responses"]) {
 		_, declared := s.resolve("", object(r))
 		o.Responses = append(o.Responses, Response{status, word(declared, "description")})
+		_, events := object(declared["content"])["text/event-stream"]
+		o.Streams = o.Streams || events
 	}
 	slices.SortFunc(o.Responses, func(a, b Response) int { return strings.Compare(a.Status, b.Status) })
 	return o, s.bodies(o, at+"/"+method+"/requestBody", object(d["requestBody"]))
