@@ -44,7 +44,11 @@ func (h *House) Records(t testing.TB, ctx context.Context) Records {
 	b.dossiers()
 	b.publications(s)
 	b.webhooks()
-	if _, err := h.Translog.Sequence(ctx); err != nil { // what was published has its place before anybody compares
+	// What was published has its place, and its receipts are signed, before anybody compares: a sweep would come in between.
+	if _, err := h.Translog.Sequence(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if err := h.Exchange.Settle(ctx); err != nil {
 		t.Fatal(err)
 	}
 	return b.made
