@@ -44,7 +44,15 @@ func (h *House) Records(t testing.TB, ctx context.Context) Records {
 	b.dossiers()
 	b.publications(s)
 	b.webhooks()
-	// What was published has its place, and its receipts are signed, before anybody compares: a sweep would come in between.
+	// What was published has its place and its number, and its receipts are signed, before anybody compares: what does so by
+	// itself, or when somebody reads, would come in between.
+	err = h.DB.Tx(ctx, func(tx pgx.Tx) error {
+		_, _, err := exchange.Marks(ctx, tx, 0, 1)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 	if _, err := h.Translog.Sequence(ctx); err != nil {
 		t.Fatal(err)
 	}
