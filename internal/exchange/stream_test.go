@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -161,15 +162,37 @@ func TestAStreamEndsWithTheGrant(t *testing.T) {
 	}
 }
 
+// narrow starts a server whose connections hold little on the way: what was read has hardly been sent before.
+func narrow(t *testing.T, h http.Handler) *httptest.Server {
+	t.Helper()
+	const held = 64 << 10 // bytes in each direction's buffer
+	server := httptest.NewUnstartedServer(h)
+	server.Config.ConnContext = func(ctx context.Context, c net.Conn) context.Context {
+		if err := c.(*net.TCPConn).SetWriteBuffer(held); err != nil {
+			t.Error(err)
+		}
+		return ctx
+	}
+	server.Start()
+	t.Cleanup(server.Close)
+	server.Client().Transport.(*http.Transport).DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
+		c, err := (&net.Dialer{}).DialContext(ctx, network, address)
+		if err == nil {
+			err = c.(*net.TCPConn).SetReadBuffer(held)
+		}
+		return c, err
+	}
+	return server
+}
+
 // A download that is under way stops when the grant ends, and its end shows that it is not whole.
 func TestADownloadStopsWithTheGrant(t *testing.T) {
 	t.Parallel()
 	h := apitest.Open(t)
-	server := httptest.NewServer(h.Server)
-	t.Cleanup(server.Close)
+	server := narrow(t, h.Server)
 	owner, reader := h.Tenant(t, tenancy.County), h.Tenant(t, tenancy.Jurisdiction)
 	const records = 1000
-	secret(t, owner, records, strings.Repeat("五原", 4000)) // far more than all buffers on the way hold
+	secret(t, owner, records, strings.Repeat("五原", 4000))
 	g := give(t, owner, reader, h.Exchange, time.Now().Add(time.Hour))
 	body := open(t, server, h.Person(t, reader), tenantOf(t, owner).Slug, "application/x-ndjson").Body
 	lines := bufio.NewReader(body)
@@ -179,8 +202,11 @@ func TestADownloadStopsWithTheGrant(t *testing.T) {
 	if _, err := h.Exchange.Revoke(owner, g.ID, "done"); err != nil {
 		t.Fatal(err)
 	}
+	slowly := time.NewTicker(time.Millisecond) // the reader takes much longer than rights go unasked for
+	defer slowly.Stop()
 	n := 1
 	for ; ; n++ {
+		<-slowly.C
 		line, err := lines.ReadBytes('\n')
 		if errors.Is(err, io.EOF) {
 			t.Fatalf("after %d lines the download looks whole", n)

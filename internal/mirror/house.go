@@ -11,6 +11,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/helianthus-gi/helianthus/internal/translog"
 )
 
 // House is the house that is copied, as its API client sees it; without an id, as everybody does.
@@ -64,21 +66,24 @@ func (h *House) logKey(ctx context.Context) (string, error) {
 	return answer.Keys[0], nil
 }
 
-type logProof struct{ Entry, Salt, Opened, Proof string }
-
 // proof asks for a proof, and again for a while when the entry has no place yet.
-func (h *House) proof(ctx context.Context, publication string) (p logProof, err error) {
+func (h *House) proof(ctx context.Context, publication string) (translog.Proof, error) {
+	var answer struct {
+		Salt          []byte // base64 in JSON
+		Opened, Proof string
+	}
 	for range 20 {
-		if err = h.get(ctx, "/api/v1/publications/"+publication+"/proof", &p); !errors.Is(err, errNotYet) {
-			return p, err
+		err := h.get(ctx, "/api/v1/publications/"+publication+"/proof", &answer)
+		if !errors.Is(err, errNotYet) {
+			return translog.Proof{Salt: answer.Salt, Opened: []byte(answer.Opened), TLog: answer.Proof}, err
 		}
 		select {
 		case <-ctx.Done():
-			return p, ctx.Err()
+			return translog.Proof{}, ctx.Err()
 		case <-time.After(500 * time.Millisecond):
 		}
 	}
-	return p, fmt.Errorf("%w: %w", ErrUnlogged, err)
+	return translog.Proof{}, fmt.Errorf("%w: %w", ErrUnlogged, errNotYet)
 }
 
 // get asks for JSON, with a new token when the one before has ended.

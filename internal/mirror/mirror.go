@@ -3,19 +3,15 @@ package mirror
 import (
 	"context"
 	"crypto/sha256"
-	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/gowebpki/jcs"
-	"github.com/transparency-dev/formats/proof"
 	"golang.org/x/mod/sumdb/note"
-	"golang.org/x/mod/sumdb/tlog"
 
 	"github.com/helianthus-gi/helianthus/internal/translog"
 )
@@ -209,46 +205,19 @@ func (m *Mirror) prove(ctx context.Context, s *State, c *Change) error {
 	if err != nil {
 		return err
 	}
-	var file proof.TLogProof
-	if err := file.Unmarshal([]byte(p.Proof)); err != nil {
-		return fmt.Errorf("%w: %w", ErrUnlogged, err)
-	}
 	v, err := note.NewVerifier(s.LogKey)
 	if err != nil {
-		return err
+		return fmt.Errorf("key of the log: %w", err)
 	}
-	n, err := note.Open(file.Checkpoint, note.VerifierList(v))
+	says, index, err := p.Check(v)
 	if err != nil {
 		return fmt.Errorf("%w: %w", ErrUnlogged, err)
-	}
-	tree, err := translog.ParseCheckpoint(n.Text)
-	if err != nil {
-		return fmt.Errorf("%w: %w", ErrUnlogged, err)
-	}
-	path := make(tlog.RecordProof, len(file.Hashes))
-	for i, h := range file.Hashes {
-		path[i] = h
-	}
-	if err := tlog.CheckRecord(path, tree.N, tree.Hash, int64(file.Index), tlog.RecordHash(file.ExtraData)); err != nil { //nolint:gosec // a number that does not fit is in no tree
-		return fmt.Errorf("%w: %w", ErrUnlogged, err)
-	}
-	says := file.ExtraData
-	if p.Salt != "" {
-		salt, err := base64.StdEncoding.DecodeString(p.Salt)
-		if err != nil {
-			return fmt.Errorf("%w: %w", ErrUnlogged, err)
-		}
-		sum := sha256.Sum256(append(salt, p.Opened...))
-		if !strings.Contains(string(file.ExtraData), `"commitment":"`+hex.EncodeToString(sum[:])+`"`) {
-			return fmt.Errorf("%w: the commitment is of something else", ErrUnlogged)
-		}
-		says = []byte(p.Opened)
 	}
 	var line struct{ Publication, SHA256 string }
 	if err := json.Unmarshal(says, &line); err != nil || line.Publication != c.Publication || line.SHA256 != c.Body.SHA256 {
 		return fmt.Errorf("%w: the entry is of something else", ErrUnlogged)
 	}
-	if p.Salt == "" && int64(file.Index) >= s.Log.Size { //nolint:gosec // it was found in the tree
+	if p.Salt == nil && index >= s.Log.Size {
 		s.Awaited[c.Publication] = c.Body.SHA256
 	}
 	return nil

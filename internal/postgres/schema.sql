@@ -397,7 +397,7 @@ alter table app.log_queue enable row level security;
 alter table app.log_queue force row level security;
 create policy gate on app.log_queue for all to helianthus_gate using (true) with check (true);
 create policy tenant on app.log_queue for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
-grant insert, select on app.log_queue to helianthus_app;
+grant insert on app.log_queue to helianthus_app;
 grant delete, select on app.log_queue to helianthus_gate;
 
 create table app.log_tiles (  -- helianthus_owner

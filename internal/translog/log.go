@@ -17,7 +17,6 @@ import (
 	"github.com/google/uuid"
 	"github.com/gowebpki/jcs"
 	"github.com/jackc/pgx/v5"
-	"github.com/transparency-dev/formats/proof"
 	"golang.org/x/mod/sumdb/note"
 	"golang.org/x/mod/sumdb/tlog"
 
@@ -257,45 +256,4 @@ func (l *Log) Tile(ctx context.Context, path string) (data []byte, err error) {
 		return nil
 	})
 	return data, err
-}
-
-// Proof proves an entry to anybody.
-type Proof struct {
-	Index int64
-	Entry []byte // the leaf of the log
-	// Salt and Opened are of an entry of which the log has a commitment only: commitment = SHA-256(Salt ‖ Opened).
-	Salt, Opened []byte
-	// TLog is the proof in the form of C2SP tlog-proof; its extra data is the entry.
-	TLog string
-}
-
-// Prove proves the last event of a publication that the tenant may read. It returns ErrNotYet for what has no place yet.
-func (l *Log) Prove(ctx context.Context, publication uuid.UUID) (p Proof, err error) {
-	err = l.db.Read(ctx, func(tx pgx.Tx) error {
-		p, err = prove(ctx, tx, publication)
-		return err
-	})
-	return p, err
-}
-
-func prove(ctx context.Context, tx pgx.Tx, publication uuid.UUID) (p Proof, err error) {
-	leaf, err := leafOf(ctx, tx, publication)
-	if err != nil {
-		return p, err
-	}
-	signed, size, err := newestCheckpoint(ctx, tx)
-	if err != nil {
-		return p, err
-	}
-	hashes, err := tlog.ProveRecord(size, leaf.Index, reader(func(places []place) (map[place][]byte, error) { return readTiles(ctx, tx, places) }))
-	if err != nil {
-		return p, fmt.Errorf("%w: %w", errOtherTable, err)
-	}
-	out := proof.TLogProof{ExtraData: leaf.Entry, Index: uint64(leaf.Index), Checkpoint: []byte(signed)}
-	for _, h := range hashes {
-		out.Hashes = append(out.Hashes, h)
-	}
-	p = Proof{Index: leaf.Index, Entry: leaf.Entry, TLog: string(out.Marshal())}
-	p.Salt, p.Opened, err = opening(ctx, tx, publication, leaf.Event)
-	return p, err
 }

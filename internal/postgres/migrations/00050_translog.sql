@@ -16,7 +16,7 @@ create table app.log_queue (
 call app.isolate('app.log_queue');
 create policy gate on app.log_queue for all to helianthus_gate using (true) with check (true);
 create index log_queue_id_idx on app.log_queue (id);
-grant select, insert on app.log_queue to helianthus_app;
+grant insert on app.log_queue to helianthus_app;
 grant select, delete on app.log_queue to helianthus_gate;
 
 -- What a sealed entry says, and the salt that proves it, for those who may read the publication.
