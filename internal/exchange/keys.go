@@ -106,7 +106,7 @@ func (k *Keys) open(ctx context.Context, tx pgx.Tx) (Signer, error) {
 	var sealed []byte
 	err := tx.QueryRow(ctx, `
 		select t.id, t.slug, t.kind, t.names, t.demo, k.id, k.public_key, k.sealed
-		from app.signing_keys k join app.tenants t on t.id = k.tenant_id where k.retired_at is null`).
+		from app.signing_keys k join app.tenants t on t.id = k.tenant_id where k.retired_at is null and k.algorithm = 'EdDSA'`).
 		Scan(&s.Publisher.ID, &s.Publisher.Slug, &s.Publisher.Kind, &s.Publisher.Names, &s.Publisher.Demo, &id, (*[]byte)(&s.Public), &sealed)
 	if err != nil {
 		return s, err

@@ -84,3 +84,30 @@ func TestKeyFile(t *testing.T) {
 		}
 	}
 }
+
+func TestCurveKeyIsMadeOnceAndStaysBesideTheOther(t *testing.T) {
+	t.Parallel()
+	db, ctx := dbtest.DB(t), dbtest.Tenant(t, tenancy.County)
+	keys, err := exchange.NewKeys([32]byte{1, 2, 3})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var first, second exchange.CurveSigner
+	var other exchange.Signer
+	err = db.Tx(ctx, func(tx pgx.Tx) (err error) {
+		if first, err = keys.CurveSigner(ctx, tx); err != nil {
+			return err
+		}
+		if second, err = keys.CurveSigner(ctx, tx); err != nil {
+			return err
+		}
+		other, err = keys.Signer(ctx, tx)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !first.Private().Equal(second.Private()) || first.KeyID == exchange.KeyID(other.Public) {
+		t.Errorf("keys %s and %s beside %s", first.KeyID, second.KeyID, exchange.KeyID(other.Public))
+	}
+}

@@ -99,7 +99,7 @@ func listKeys(ctx context.Context, tx pgx.Tx, publisher string, limit int, curso
 	rows, _ := tx.Query(ctx, `
 		select k.id, k.public_key, k.created_at, k.retired_at, t.id, t.slug, t.kind, t.names, t.demo
 		from app.public_keys k join app.tenants t on t.id = k.tenant_id
-		where ($1 = '' or t.slug = $1) and (t.slug, k.id) > ($2, $3) order by t.slug, k.id limit $4`, publisher, c.Slug, c.ID, limit+1)
+		where k.algorithm = 'EdDSA' and ($1 = '' or t.slug = $1) and (t.slug, k.id) > ($2, $3) order by t.slug, k.id limit $4`, publisher, c.Slug, c.ID, limit+1)
 	found, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (k listedKey, err error) {
 		err = row.Scan(&k.ID, (*[]byte)(&k.Key), &k.CreatedAt, &k.RetiredAt, &k.Publisher.ID, &k.Publisher.Slug, &k.Publisher.Kind, &k.Publisher.Names, &k.Publisher.Demo)
 		return k, err

@@ -98,6 +98,90 @@ grant insert, select on app.changes to helianthus_app;
 grant select on app.changes to helianthus_gate;
 grant update (seq) on app.changes to helianthus_gate;
 
+create table app.credential_status_lists (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  id uuid not null default gen_random_uuid(),
+  number integer not null,
+  purpose text not null,
+  snapshot text,
+  signed_at timestamp with time zone,
+  changed_at timestamp with time zone not null default now(),
+  constraint credential_status_lists_purpose_check CHECK ((purpose = ANY (ARRAY['revocation'::text, 'suspension'::text]))),
+  constraint credential_status_lists_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenants(id),
+  constraint credential_status_lists_pkey PRIMARY KEY (tenant_id, id),
+  constraint credential_status_lists_number_key UNIQUE (tenant_id, number, purpose)
+);
+CREATE INDEX credential_status_lists_id_idx ON app.credential_status_lists USING btree (id);
+alter table app.credential_status_lists enable row level security;
+alter table app.credential_status_lists force row level security;
+create policy issuer_adds on app.credential_status_lists for insert to helianthus_app with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+create policy issuer_changes on app.credential_status_lists for update to helianthus_app using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+create policy readers on app.credential_status_lists for select to helianthus_app using (true);
+grant insert, select on app.credential_status_lists to helianthus_app;
+grant update (snapshot, signed_at, changed_at) on app.credential_status_lists to helianthus_app;
+
+create table app.credential_statuses (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  credential_id uuid not null,
+  sha256 bytea not null,
+  status text not null default 'valid'::text,
+  cause text not null default 'officer'::text,
+  reason text not null default ''::text,
+  since timestamp with time zone not null default now(),
+  constraint credential_statuses_cause_check CHECK ((cause = ANY (ARRAY['officer'::text, 'withdrawn'::text, 'corrected'::text, 'superseded'::text]))),
+  constraint credential_statuses_sha256_check CHECK ((length(sha256) = 32)),
+  constraint credential_statuses_status_check CHECK ((status = ANY (ARRAY['valid'::text, 'suspended'::text, 'revoked'::text]))),
+  constraint credential_statuses_credential_fkey FOREIGN KEY (tenant_id, credential_id) REFERENCES app.credentials(tenant_id, id),
+  constraint credential_statuses_pkey PRIMARY KEY (tenant_id, credential_id)
+);
+CREATE INDEX credential_statuses_sha256_idx ON app.credential_statuses USING btree (sha256);
+alter table app.credential_statuses enable row level security;
+alter table app.credential_statuses force row level security;
+create policy issuer_adds on app.credential_statuses for insert to helianthus_app with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+create policy issuer_changes on app.credential_statuses for update to helianthus_app using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+create policy readers on app.credential_statuses for select to helianthus_app using (true);
+grant insert, select on app.credential_statuses to helianthus_app;
+grant update (status, cause, reason, since) on app.credential_statuses to helianthus_app;
+CREATE TRIGGER credential_turned AFTER UPDATE OF status ON app.credential_statuses FOR EACH ROW WHEN ((old.status IS DISTINCT FROM new.status)) EXECUTE FUNCTION app.credential_turned();
+CREATE TRIGGER keep_revoked BEFORE UPDATE ON app.credential_statuses FOR EACH ROW EXECUTE FUNCTION app.keep_revoked();
+
+create table app.credentials (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  id uuid not null,
+  number text not null,
+  kind text not null,
+  record_id uuid not null,
+  publication_id uuid not null,
+  title text not null,
+  algorithm text not null,
+  key_id text not null,
+  token text not null,
+  list_number integer not null,
+  list_index integer not null,
+  legal_basis text not null,
+  languages text[] not null,
+  issued_at timestamp with time zone not null,
+  valid_until timestamp with time zone,
+  issued_by uuid,
+  officer text not null,
+  task_id uuid,
+  papers jsonb not null default '[]'::jsonb,
+  constraint credentials_algorithm_check CHECK ((algorithm = ANY (ARRAY['EdDSA'::text, 'ES256'::text]))),
+  constraint credentials_list_index_check CHECK (((list_index >= 0) AND (list_index <= 131071))),
+  constraint credentials_key_fkey FOREIGN KEY (tenant_id, key_id) REFERENCES app.signing_keys(tenant_id, id),
+  constraint credentials_publication_fkey FOREIGN KEY (tenant_id, publication_id) REFERENCES app.publications(tenant_id, id),
+  constraint credentials_pkey PRIMARY KEY (tenant_id, id),
+  constraint credentials_number_key UNIQUE (tenant_id, number),
+  constraint credentials_place_key UNIQUE (tenant_id, list_number, list_index)
+);
+CREATE INDEX credentials_issued_idx ON app.credentials USING btree (tenant_id, issued_at DESC, id DESC);
+CREATE INDEX credentials_record_idx ON app.credentials USING btree (tenant_id, kind, record_id);
+alter table app.credentials enable row level security;
+alter table app.credentials force row level security;
+create policy tenant on app.credentials for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant insert, select on app.credentials to helianthus_app;
+grant update (task_id, papers) on app.credentials to helianthus_app;
+
 create table app.document_versions (  -- helianthus_owner
   tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
   document_id uuid not null,
@@ -461,6 +545,8 @@ create table app.public_keys (  -- helianthus_owner
   public_key bytea not null,
   created_at timestamp with time zone not null default now(),
   retired_at timestamp with time zone,
+  algorithm text not null default 'EdDSA'::text,
+  constraint public_keys_algorithm_check CHECK ((algorithm = ANY (ARRAY['EdDSA'::text, 'ES256'::text]))),
   constraint public_keys_key_fkey FOREIGN KEY (tenant_id, id) REFERENCES app.signing_keys(tenant_id, id),
   constraint public_keys_pkey PRIMARY KEY (tenant_id, id)
 );
@@ -530,6 +616,8 @@ create policy readers on app.publications for select to helianthus_app using (((
   WHERE ((g.reader = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")) AND (g.tenant_id = publications.tenant_id) AND (g.revoked_at IS NULL) AND (g.until_at > now()) AND ((publications.kind = ANY (g.kinds)) OR (publications.record_id = ANY (g.records))))))));
 grant insert, select on app.publications to helianthus_app;
 grant update (audience, reader, withdrawn_at, superseded_at, parties_of, audience_since, withdrawal_reason) on app.publications to helianthus_app;
+CREATE TRIGGER credentials_follow_version AFTER INSERT ON app.publications FOR EACH ROW EXECUTE FUNCTION app.revoke_credentials_of();
+CREATE TRIGGER credentials_follow_withdrawal AFTER UPDATE OF withdrawn_at ON app.publications FOR EACH ROW WHEN (((old.withdrawn_at IS NULL) AND (new.withdrawn_at IS NOT NULL))) EXECUTE FUNCTION app.revoke_credentials_of();
 
 create table app.published_names (  -- helianthus_owner
   tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
@@ -787,12 +875,18 @@ create table app.signing_keys (  -- helianthus_owner
   sealed bytea not null,
   created_at timestamp with time zone not null default now(),
   retired_at timestamp with time zone,
+  algorithm text not null default 'EdDSA'::text,
+  constraint signing_keys_algorithm_check CHECK ((algorithm = ANY (ARRAY['EdDSA'::text, 'ES256'::text]))),
   constraint signing_keys_id_check CHECK ((id ~ '^[0-9a-f]{16}$'::text)),
-  constraint signing_keys_public_check CHECK ((length(public_key) = 32)),
+  constraint signing_keys_public_check CHECK ((length(public_key) =
+CASE algorithm
+    WHEN 'EdDSA'::text THEN 32
+    ELSE 65
+END)),
   constraint signing_keys_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenants(id),
   constraint signing_keys_pkey PRIMARY KEY (tenant_id, id)
 );
-CREATE UNIQUE INDEX signing_keys_current_key ON app.signing_keys USING btree (tenant_id) WHERE (retired_at IS NULL);
+CREATE UNIQUE INDEX signing_keys_current_key ON app.signing_keys USING btree (tenant_id, algorithm) WHERE (retired_at IS NULL);
 alter table app.signing_keys enable row level security;
 alter table app.signing_keys force row level security;
 create policy tenant on app.signing_keys for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
@@ -987,6 +1081,17 @@ AS $function$
       select from app.webhook_deliveries d where d.tenant_id = w.tenant_id and d.webhook_id = w.id and d.status = 'queued' and d.next_at <= now())))
 $function$;
 
+-- helianthus_owner; called by helianthus_owner, public
+CREATE OR REPLACE FUNCTION app.credential_turned()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  update app.credential_status_lists l set changed_at = clock_timestamp() from app.credentials c
+  where c.tenant_id = new.tenant_id and c.id = new.credential_id and l.tenant_id = c.tenant_id and l.number = c.list_number;
+  return null;
+end $function$;
+
 -- helianthus_gate; called by helianthus_app, helianthus_gate
 CREATE OR REPLACE FUNCTION app.gate_attempt(name bytea)
  RETURNS integer
@@ -1085,6 +1190,34 @@ begin
     raise exception 'a tile of the log keeps the hashes that it has';
   end if;
   return new;
+end $function$;
+
+-- helianthus_owner; called by helianthus_owner, public
+CREATE OR REPLACE FUNCTION app.keep_revoked()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if old.status = 'revoked' and new.status <> 'revoked' then
+    raise exception 'a revoked credential stays revoked' using errcode = 'check_violation', constraint = 'credential_statuses_revoked_check';
+  end if;
+  return new;
+end $function$;
+
+-- helianthus_owner; called by helianthus_owner, public
+CREATE OR REPLACE FUNCTION app.revoke_credentials_of()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  update app.credential_statuses s set status = 'revoked', since = now(),
+    cause = case when new.withdrawn_at is not null then 'withdrawn' when new.corrects is not null then 'corrected' else 'superseded' end,
+    reason = case when new.withdrawn_at is not null then new.withdrawal_reason else new.reason end
+  from app.credentials c
+  where c.tenant_id = new.tenant_id and c.kind = new.kind and c.record_id = new.record_id
+    and s.tenant_id = c.tenant_id and s.credential_id = c.id and s.status <> 'revoked'
+    and (new.withdrawn_at is not null or c.publication_id <> new.id);
+  return null;
 end $function$;
 
 -- helianthus_owner; called by helianthus_app, helianthus_owner, public
