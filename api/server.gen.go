@@ -228,6 +228,24 @@ func (e InstrumentKind) Valid() bool {
 	}
 }
 
+// Defines values for LogEntryEvent.
+const (
+	LogEntryEventPublish  LogEntryEvent = "publish"
+	LogEntryEventWithdraw LogEntryEvent = "withdraw"
+)
+
+// Valid indicates whether the value is a known member of the LogEntryEvent enum.
+func (e LogEntryEvent) Valid() bool {
+	switch e {
+	case LogEntryEventPublish:
+		return true
+	case LogEntryEventWithdraw:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for LogWitnessError.
 const (
 	Elsewhere   LogWitnessError = "elsewhere"
@@ -1532,6 +1550,43 @@ type LocaleChoice struct {
 	Locale string `json:"locale"`
 }
 
+// LogEntry What the log says of one event. Of what is not for everybody it has `commitment` and nothing else.
+type LogEntry struct {
+	// At Examples: 2026-11-23T08:00:00Z
+	At Instant `json:"at"`
+
+	// Commitment SHA-256 of 32 secret bytes and the entry that they hide
+	Commitment *string        `json:"commitment,omitempty"`
+	Event      *LogEntryEvent `json:"event,omitempty"`
+	Index      int64          `json:"index"`
+	Kind       *string        `json:"kind,omitempty"`
+
+	// PublicationId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	PublicationId *Id `json:"publicationId,omitempty"`
+
+	// Publisher Its short name
+	Publisher *string `json:"publisher,omitempty"`
+
+	// Sha256 Of the content in the form of RFC 8785
+	Sha256 *string `json:"sha256,omitempty"`
+
+	// Text What is hashed: JSON in the form of RFC 8785
+	Text    string `json:"text"`
+	Version *int   `json:"version,omitempty"`
+}
+
+// LogEntryEvent defines model for LogEntry.Event.
+type LogEntryEvent string
+
+// LogEntryList defines model for LogEntryList.
+type LogEntryList struct {
+	Items []LogEntry `json:"items"`
+	Next  *string    `json:"next,omitempty"`
+
+	// Size Entries of the whole log
+	Size int64 `json:"size"`
+}
+
 // LogInfo defines model for LogInfo.
 type LogInfo struct {
 	Checkpoint string `json:"checkpoint"`
@@ -1564,6 +1619,13 @@ type LogProof struct {
 
 	// Salt base64
 	Salt *string `json:"salt,omitempty"`
+}
+
+// LogSignature defines model for LogSignature.
+type LogSignature struct {
+	// Key Hash of the key as signed-note writes it, 8 hexadecimal digits
+	Key  string `json:"key"`
+	Name string `json:"name"`
 }
 
 // LogWitness defines model for LogWitness.
@@ -1776,6 +1838,24 @@ type ProductClass struct {
 
 // Protection defines model for Protection.
 type Protection string
+
+// ProvedLogEntry defines model for ProvedLogEntry.
+type ProvedLogEntry struct {
+	// Entry What the log says of one event. Of what is not for everybody it has `commitment` and nothing else.
+	Entry LogEntry `json:"entry"`
+
+	// Leaf Hash of the entry (RFC 6962, section 2.1), base64
+	Leaf string `json:"leaf"`
+
+	// Path Hashes beside the way from the leaf to the root, base64
+	Path []string `json:"path"`
+
+	// Proof A file of C2SP tlog-proof
+	Proof string `json:"proof"`
+
+	// Signatures Who signed the checkpoint of the proof
+	Signatures []LogSignature `json:"signatures"`
+}
 
 // Publication defines model for Publication.
 type Publication struct {
@@ -3031,6 +3111,15 @@ type ListKeysParams struct {
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
+// ListLogEntriesParams defines parameters for ListLogEntries.
+type ListLogEntriesParams struct {
+	// Limit Items a page
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
 // ListPeopleParams defines parameters for ListPeople.
 type ListPeopleParams struct {
 	// Q Words to look for
@@ -3558,6 +3647,12 @@ type ServerInterface interface {
 	// ReadCheckpoint The newest checkpoint: a signed note with the log's signatures and the cosignatures of witnesses
 	// (GET /api/v1/log/checkpoint)
 	ReadCheckpoint(w http.ResponseWriter, r *http.Request)
+	// ListLogEntries Entries of the log as they are hashed, the newest first
+	// (GET /api/v1/log/entries)
+	ListLogEntries(w http.ResponseWriter, r *http.Request, params ListLogEntriesParams)
+	// ReadLogEntry One entry, with the proof that it is in the newest checkpoint
+	// (GET /api/v1/log/entries/{index})
+	ReadLogEntry(w http.ResponseWriter, r *http.Request, index int64)
 	// ListMarketProfiles What markets want to see
 	// (GET /api/v1/market-profiles)
 	ListMarketProfiles(w http.ResponseWriter, r *http.Request)
@@ -5603,6 +5698,78 @@ func (siw *ServerInterfaceWrapper) ReadCheckpoint(w http.ResponseWriter, r *http
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ReadCheckpoint(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListLogEntries operation middleware
+func (siw *ServerInterfaceWrapper) ListLogEntries(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListLogEntriesParams
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListLogEntries(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReadLogEntry operation middleware
+func (siw *ServerInterfaceWrapper) ReadLogEntry(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "index" -------------
+	var index int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "index", mux.Vars(r)["index"], &index, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "index", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReadLogEntry(w, r, index)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -8854,6 +9021,10 @@ func HandlerWithOptions(si ServerInterface, options GorillaServerOptions) http.H
 
 	r.HandleFunc(options.BaseURL+"/api/v1/log/checkpoint", wrapper.ReadCheckpoint).Methods(http.MethodGet)
 
+	r.HandleFunc(options.BaseURL+"/api/v1/log/entries", wrapper.ListLogEntries).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/log/entries/{index}", wrapper.ReadLogEntry).Methods(http.MethodGet)
+
 	r.HandleFunc(options.BaseURL+"/api/v1/publications/{id}/proof", wrapper.ReadProof).Methods(http.MethodGet)
 
 	r.HandleFunc(options.BaseURL+"/api/v1/webhooks", wrapper.ListWebhooks).Methods(http.MethodGet)
@@ -10941,6 +11112,84 @@ type ReadCheckpointdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ReadCheckpointdefaultApplicationProblemPlusJSONResponse) VisitReadCheckpointResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListLogEntriesRequestObject struct {
+	Params ListLogEntriesParams
+}
+
+type ListLogEntriesResponseObject interface {
+	VisitListLogEntriesResponse(w http.ResponseWriter) error
+}
+
+type ListLogEntries200JSONResponse LogEntryList
+
+func (response ListLogEntries200JSONResponse) VisitListLogEntriesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListLogEntriesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListLogEntriesdefaultApplicationProblemPlusJSONResponse) VisitListLogEntriesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadLogEntryRequestObject struct {
+	Index int64 `json:"index"`
+}
+
+type ReadLogEntryResponseObject interface {
+	VisitReadLogEntryResponse(w http.ResponseWriter) error
+}
+
+type ReadLogEntry200JSONResponse ProvedLogEntry
+
+func (response ReadLogEntry200JSONResponse) VisitReadLogEntryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadLogEntrydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReadLogEntrydefaultApplicationProblemPlusJSONResponse) VisitReadLogEntryResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -14785,6 +15034,12 @@ type StrictServerInterface interface {
 	// ReadCheckpoint The newest checkpoint: a signed note with the log's signatures and the cosignatures of witnesses
 	// (GET /api/v1/log/checkpoint)
 	ReadCheckpoint(ctx context.Context, request ReadCheckpointRequestObject) (ReadCheckpointResponseObject, error)
+	// ListLogEntries Entries of the log as they are hashed, the newest first
+	// (GET /api/v1/log/entries)
+	ListLogEntries(ctx context.Context, request ListLogEntriesRequestObject) (ListLogEntriesResponseObject, error)
+	// ReadLogEntry One entry, with the proof that it is in the newest checkpoint
+	// (GET /api/v1/log/entries/{index})
+	ReadLogEntry(ctx context.Context, request ReadLogEntryRequestObject) (ReadLogEntryResponseObject, error)
 	// ListMarketProfiles What markets want to see
 	// (GET /api/v1/market-profiles)
 	ListMarketProfiles(ctx context.Context, request ListMarketProfilesRequestObject) (ListMarketProfilesResponseObject, error)
@@ -16260,6 +16515,58 @@ func (sh *strictHandler) ReadCheckpoint(w http.ResponseWriter, r *http.Request) 
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ReadCheckpointResponseObject); ok {
 		if err := validResponse.VisitReadCheckpointResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListLogEntries operation middleware
+func (sh *strictHandler) ListLogEntries(w http.ResponseWriter, r *http.Request, params ListLogEntriesParams) {
+	var request ListLogEntriesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListLogEntries(ctx, request.(ListLogEntriesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListLogEntries")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListLogEntriesResponseObject); ok {
+		if err := validResponse.VisitListLogEntriesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReadLogEntry operation middleware
+func (sh *strictHandler) ReadLogEntry(w http.ResponseWriter, r *http.Request, index int64) {
+	var request ReadLogEntryRequestObject
+
+	request.Index = index
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadLogEntry(ctx, request.(ReadLogEntryRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadLogEntry")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReadLogEntryResponseObject); ok {
+		if err := validResponse.VisitReadLogEntryResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

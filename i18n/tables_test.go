@@ -37,6 +37,7 @@ func built(t *testing.T) map[string][]string {
 		"publication.basis.":   words("Basis.kind"),
 		"publication.kind.":    {"registration", "recognition", "instrument", exchange.PackageKind, exchange.CanaryKind},
 		"page.log.error.":      words("LogWitness.error"),
+		"page.log.event.":      words("LogEntry.event"),
 		"receipt.act.":         words("ReceiptAct"),
 		"webhook.delivery.":    words("WebhookDeliveryStatus"),
 		"webhook.disabled.":    words("Webhook.disabledWhy"),

@@ -62,6 +62,25 @@ func (p page) Day(t any) string {
 	return ""
 }
 
+// Instant writes a date and time, in UTC since nobody knows where an anonymous reader is.
+func (p page) Instant(t any) string {
+	switch t := t.(type) {
+	case *time.Time:
+		return locale.Instant(p.tag, *t, time.UTC)
+	case time.Time:
+		return locale.Instant(p.tag, t, time.UTC)
+	}
+	return ""
+}
+
+// Kind is the word for a kind of publication; a kind of another package's own stands as it is.
+func (p page) Kind(kind string) string {
+	if text := p.T("publication.kind." + kind); text != "publication.kind."+kind {
+		return text
+	}
+	return kind
+}
+
 // Pick chooses from a text in several languages.
 func (p page) Pick(texts map[string]string) string { return locale.Pick(p.tag, texts) }
 

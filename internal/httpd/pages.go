@@ -38,6 +38,9 @@ func (s *Server) pages() error {
 	get("/status", s.statusPage)
 	get("/verify", s.verifyPage)
 	get("/keys", s.keysPage)
+	get("/log", s.logPage)
+	get("/log/entries/{index:[0-9]+}", s.entryPage)
+	get("/log/entries/{index:[0-9]+}/tlog-proof", s.entryProof)
 	get("/api", s.referencePage)
 	get("/problems", s.problemsPage)
 	get("/guides/{reader}", s.guidePage)
@@ -140,14 +143,9 @@ func (s *Server) keysPage(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	}
-	log, err := s.Translog.Info(tenancy.In(r.Context(), tenancy.Public))
-	if err != nil {
-		s.fail(w, r, err)
-		return
-	}
 	k, _ := keys.(api.ListKeys200JSONResponse)
 	p, _ := published.(api.ListPublications200JSONResponse)
-	s.show(w, r, http.StatusOK, "keys/keys.html", page{tag: spoken(r), Data: map[string]any{"Keys": k.Items, "Publications": p.Items, "Log": log}})
+	s.show(w, r, http.StatusOK, "keys/keys.html", page{tag: spoken(r), Data: map[string]any{"Keys": k.Items, "Publications": p.Items}})
 }
 
 func (s *Server) guidePage(w http.ResponseWriter, r *http.Request) {

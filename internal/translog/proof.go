@@ -39,21 +39,31 @@ func prove(ctx context.Context, tx pgx.Tx, publication uuid.UUID) (p Proof, err 
 	if err != nil {
 		return p, err
 	}
-	signed, size, err := newestCheckpoint(ctx, tx)
+	_, _, file, err := proveLeaf(ctx, tx, leaf)
 	if err != nil {
 		return p, err
 	}
-	hashes, err := tlog.ProveRecord(size, leaf.Index, reader(func(places []place) (map[place][]byte, error) { return readTiles(ctx, tx, places) }))
-	if err != nil {
-		return p, fmt.Errorf("%w: %w", errOtherTable, err)
-	}
-	out := proof.TLogProof{ExtraData: leaf.Entry, Index: uint64(leaf.Index), Checkpoint: []byte(signed)}
-	for _, h := range hashes {
-		out.Hashes = append(out.Hashes, h)
-	}
-	p = Proof{Index: leaf.Index, Entry: leaf.Entry, TLog: string(out.Marshal())}
+	p = Proof{Index: leaf.Index, Entry: leaf.Entry, TLog: file}
 	p.Salt, p.Opened, err = opening(ctx, tx, publication, leaf.Event)
 	return p, err
+}
+
+// proveLeaf proves an entry in the newest checkpoint: the hashes beside its way to the root, the checkpoint, and both as a
+// file of C2SP tlog-proof.
+func proveLeaf(ctx context.Context, tx pgx.Tx, f leaf) (path []Hash, signed, file string, err error) {
+	signed, size, err := newestCheckpoint(ctx, tx)
+	if err != nil {
+		return nil, "", "", err
+	}
+	path, err = tlog.ProveRecord(size, f.Index, reader(func(places []place) (map[place][]byte, error) { return readTiles(ctx, tx, places) }))
+	if err != nil {
+		return nil, "", "", fmt.Errorf("%w: %w", errOtherTable, err)
+	}
+	out := proof.TLogProof{ExtraData: f.Entry, Index: uint64(f.Index), Checkpoint: []byte(signed)} //nolint:gosec // places are not negative
+	for _, h := range path {
+		out.Hashes = append(out.Hashes, h)
+	}
+	return path, signed, string(out.Marshal()), nil
 }
 
 // errProof is met for a proof that proves nothing, or something else.

@@ -1143,6 +1143,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/log/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Entries of the log as they are hashed, the newest first
+         * @description To read the whole log, follow its tiles; this list is for people who look.
+         */
+        get: operations["listLogEntries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/log/entries/{index}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One entry, with the proof that it is in the newest checkpoint */
+        get: operations["readLogEntry"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/publications/{id}/proof": {
         parameters: {
             query?: never;
@@ -2222,6 +2259,50 @@ export interface components {
              * @enum {string}
              */
             error?: "unreachable" | "elsewhere";
+        };
+        /** @description What the log says of one event. Of what is not for everybody it has `commitment` and nothing else. */
+        LogEntry: {
+            /** Format: int64 */
+            index: number;
+            at: components["schemas"]["Instant"];
+            /** @enum {string} */
+            event?: "publish" | "withdraw";
+            kind?: string;
+            /** @description Its short name */
+            publisher?: string;
+            publicationId?: components["schemas"]["Id"];
+            version?: number;
+            /** @description Of the content in the form of RFC 8785 */
+            sha256?: string;
+            /** @description SHA-256 of 32 secret bytes and the entry that they hide */
+            commitment?: string;
+            /** @description What is hashed: JSON in the form of RFC 8785 */
+            text: string;
+        };
+        LogEntryList: {
+            items: components["schemas"]["LogEntry"][];
+            /**
+             * Format: int64
+             * @description Entries of the whole log
+             */
+            size: number;
+            next?: string;
+        };
+        ProvedLogEntry: {
+            entry: components["schemas"]["LogEntry"];
+            /** @description Hash of the entry (RFC 6962, section 2.1), base64 */
+            leaf: string;
+            /** @description Hashes beside the way from the leaf to the root, base64 */
+            path: string[];
+            /** @description A file of C2SP tlog-proof */
+            proof: string;
+            /** @description Who signed the checkpoint of the proof */
+            signatures: components["schemas"]["LogSignature"][];
+        };
+        LogSignature: {
+            name: string;
+            /** @description Hash of the key as signed-note writes it, 8 hexadecimal digits */
+            key: string;
         };
         LogProof: {
             /** Format: int64 */
@@ -5231,6 +5312,56 @@ export interface operations {
                 };
                 content: {
                     "text/plain": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listLogEntries: {
+        parameters: {
+            query?: {
+                /** @description Items a page */
+                limit?: components["parameters"]["Limit"];
+                /** @description The `next` of the page before */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Entries */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogEntryList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readLogEntry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its place in the log, from 0 */
+                index: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The entry */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProvedLogEntry"];
                 };
             };
             default: components["responses"]["Problem"];
