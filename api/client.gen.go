@@ -333,6 +333,13 @@ type ClientInterface interface {
 	// Corresponds with POST /api/v1/dossiers/{id}/withdraw (the `WithdrawDossier` operationId).
 	WithdrawDossier(ctx context.Context, id Id, body WithdrawDossierJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListFeedConsumers The tenant's own readers of the change feed, and how far they are
+	//
+	// Readers without credentials leave no trace. Webhooks keep a position of their own.
+	//
+	// Corresponds with GET /api/v1/feed-consumers (the `ListFeedConsumers` operationId).
+	ListFeedConsumers(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListGrants Rights to read that the tenant gave or got, newest first
 	//
 	// Corresponds with GET /api/v1/grants (the `ListGrants` operationId).
@@ -468,6 +475,13 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /api/v1/packages/{sha256} (the `ReadPackage` operationId).
 	ReadPackage(ctx context.Context, sha256 string, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListPartners Tenants that we exchange with, and what is wrong
+	//
+	// What is known of a partner comes out of rights and receipts, which both sides have.
+	//
+	// Corresponds with GET /api/v1/partners (the `ListPartners` operationId).
+	ListPartners(ctx context.Context, params *ListPartnersParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListPeople People of the tenant
 	//
@@ -919,6 +933,11 @@ type ClientInterface interface {
 	// Corresponds with POST /api/v1/registrations/{id}/withdraw (the `WithdrawRegistration` operationId).
 	WithdrawRegistration(ctx context.Context, id Id, body WithdrawRegistrationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListRetirements Operations on their way out, and who of the tenant still calls them
+	//
+	// Corresponds with GET /api/v1/retirements (the `ListRetirements` operationId).
+	ListRetirements(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListRoles Roles of the kind of tenant, and own ones
 	//
 	// Corresponds with GET /api/v1/roles (the `ListRoles` operationId).
@@ -1094,6 +1113,13 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /api/v1/units (the `ListUnits` operationId).
 	ListUnits(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReadUsage Use of the quotas by the tenant and its machines, as the node that answers counts it
+	//
+	// Each node counts for itself and from its start; nothing is written down. Another node may answer next time.
+	//
+	// Corresponds with GET /api/v1/usage (the `ReadUsage` operationId).
+	ReadUsage(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListWebhooks Addresses that are told of changes
 	//
@@ -1810,6 +1836,23 @@ func (c *Client) WithdrawDossier(ctx context.Context, id Id, body WithdrawDossie
 	return c.Client.Do(req)
 }
 
+// ListFeedConsumers The tenant's own readers of the change feed, and how far they are
+//
+// Readers without credentials leave no trace. Webhooks keep a position of their own.
+//
+// Corresponds with GET /api/v1/feed-consumers (the `ListFeedConsumers` operationId).
+func (c *Client) ListFeedConsumers(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListFeedConsumersRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListGrants Rights to read that the tenant gave or got, newest first
 //
 // Corresponds with GET /api/v1/grants (the `ListGrants` operationId).
@@ -2146,6 +2189,23 @@ func (c *Client) ListMarketProfiles(ctx context.Context, reqEditors ...RequestEd
 // Corresponds with GET /api/v1/packages/{sha256} (the `ReadPackage` operationId).
 func (c *Client) ReadPackage(ctx context.Context, sha256 string, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewReadPackageRequest(c.Server, sha256)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListPartners Tenants that we exchange with, and what is wrong
+//
+// What is known of a partner comes out of rights and receipts, which both sides have.
+//
+// Corresponds with GET /api/v1/partners (the `ListPartners` operationId).
+func (c *Client) ListPartners(ctx context.Context, params *ListPartnersParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListPartnersRequest(c.Server, params)
 	if err != nil {
 		return nil, err
 	}
@@ -3286,6 +3346,21 @@ func (c *Client) WithdrawRegistration(ctx context.Context, id Id, body WithdrawR
 	return c.Client.Do(req)
 }
 
+// ListRetirements Operations on their way out, and who of the tenant still calls them
+//
+// Corresponds with GET /api/v1/retirements (the `ListRetirements` operationId).
+func (c *Client) ListRetirements(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListRetirementsRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListRoles Roles of the kind of tenant, and own ones
 //
 // Corresponds with GET /api/v1/roles (the `ListRoles` operationId).
@@ -3732,6 +3807,23 @@ func (c *Client) IssueTokenWithFormdataBody(ctx context.Context, body IssueToken
 // Corresponds with GET /api/v1/units (the `ListUnits` operationId).
 func (c *Client) ListUnits(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewListUnitsRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReadUsage Use of the quotas by the tenant and its machines, as the node that answers counts it
+//
+// Each node counts for itself and from its start; nothing is written down. Another node may answer next time.
+//
+// Corresponds with GET /api/v1/usage (the `ReadUsage` operationId).
+func (c *Client) ReadUsage(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReadUsageRequest(c.Server)
 	if err != nil {
 		return nil, err
 	}
@@ -5679,6 +5771,33 @@ func NewWithdrawDossierRequestWithBody(server string, id Id, contentType string,
 	return req, nil
 }
 
+// NewListFeedConsumersRequest constructs an http.Request for the ListFeedConsumers method
+func NewListFeedConsumersRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/feed-consumers")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewListGrantsRequest constructs an http.Request for the ListGrants method
 func NewListGrantsRequest(server string, params *ListGrantsParams) (*http.Request, error) {
 	var err error
@@ -6481,6 +6600,72 @@ func NewReadPackageRequest(server string, sha256 string) (*http.Request, error) 
 	queryURL, err := serverURL.Parse(operationPath)
 	if err != nil {
 		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListPartnersRequest constructs an http.Request for the ListPartners method
+func NewListPartnersRequest(server string, params *ListPartnersParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/partners")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
 	}
 
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
@@ -9166,6 +9351,33 @@ func NewWithdrawRegistrationRequestWithBody(server string, id Id, contentType st
 	return req, nil
 }
 
+// NewListRetirementsRequest constructs an http.Request for the ListRetirements method
+func NewListRetirementsRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/retirements")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewListRolesRequest constructs an http.Request for the ListRoles method
 func NewListRolesRequest(server string) (*http.Request, error) {
 	var err error
@@ -10046,6 +10258,33 @@ func NewListUnitsRequest(server string) (*http.Request, error) {
 	return req, nil
 }
 
+// NewReadUsageRequest constructs an http.Request for the ReadUsage method
+func NewReadUsageRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/usage")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewListWebhooksRequest constructs an http.Request for the ListWebhooks method
 func NewListWebhooksRequest(server string) (*http.Request, error) {
 	var err error
@@ -10885,6 +11124,15 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/dossiers/{id}/withdraw (the `WithdrawDossier` operationId).
 	WithdrawDossierWithResponse(ctx context.Context, id Id, body WithdrawDossierJSONRequestBody, reqEditors ...RequestEditorFn) (*WithdrawDossierResponse, error)
 
+	// ListFeedConsumersWithResponse The tenant's own readers of the change feed, and how far they are
+	//
+	// Readers without credentials leave no trace. Webhooks keep a position of their own.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/feed-consumers (the `ListFeedConsumers` operationId).
+	ListFeedConsumersWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListFeedConsumersResponse, error)
+
 	// ListGrantsWithResponse Rights to read that the tenant gave or got, newest first
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -11042,6 +11290,15 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /api/v1/packages/{sha256} (the `ReadPackage` operationId).
 	ReadPackageWithResponse(ctx context.Context, sha256 string, reqEditors ...RequestEditorFn) (*ReadPackageResponse, error)
+
+	// ListPartnersWithResponse Tenants that we exchange with, and what is wrong
+	//
+	// What is known of a partner comes out of rights and receipts, which both sides have.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/partners (the `ListPartners` operationId).
+	ListPartnersWithResponse(ctx context.Context, params *ListPartnersParams, reqEditors ...RequestEditorFn) (*ListPartnersResponse, error)
 
 	// ListPeopleWithResponse People of the tenant
 	//
@@ -11537,6 +11794,13 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/registrations/{id}/withdraw (the `WithdrawRegistration` operationId).
 	WithdrawRegistrationWithResponse(ctx context.Context, id Id, body WithdrawRegistrationJSONRequestBody, reqEditors ...RequestEditorFn) (*WithdrawRegistrationResponse, error)
 
+	// ListRetirementsWithResponse Operations on their way out, and who of the tenant still calls them
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/retirements (the `ListRetirements` operationId).
+	ListRetirementsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListRetirementsResponse, error)
+
 	// ListRolesWithResponse Roles of the kind of tenant, and own ones
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -11740,6 +12004,15 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /api/v1/units (the `ListUnits` operationId).
 	ListUnitsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListUnitsResponse, error)
+
+	// ReadUsageWithResponse Use of the quotas by the tenant and its machines, as the node that answers counts it
+	//
+	// Each node counts for itself and from its start; nothing is written down. Another node may answer next time.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/usage (the `ReadUsage` operationId).
+	ReadUsageWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ReadUsageResponse, error)
 
 	// ListWebhooksWithResponse Addresses that are told of changes
 	//
@@ -13431,6 +13704,54 @@ func (r WithdrawDossierResponse) ContentType() string {
 	return ""
 }
 
+type ListFeedConsumersResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *FeedConsumerList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListFeedConsumersResponse) GetJSON200() *FeedConsumerList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListFeedConsumersResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListFeedConsumersResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListFeedConsumersResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListFeedConsumersResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListFeedConsumersResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type ListGrantsResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -14236,6 +14557,54 @@ func (r ReadPackageResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r ReadPackageResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListPartnersResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PartnerList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListPartnersResponse) GetJSON200() *PartnerList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListPartnersResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListPartnersResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListPartnersResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListPartnersResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListPartnersResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -16594,6 +16963,54 @@ func (r WithdrawRegistrationResponse) ContentType() string {
 	return ""
 }
 
+type ListRetirementsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *RetirementList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListRetirementsResponse) GetJSON200() *RetirementList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListRetirementsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListRetirementsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListRetirementsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListRetirementsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListRetirementsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type ListRolesResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -17614,6 +18031,54 @@ func (r ListUnitsResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r ListUnitsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ReadUsageResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Usage
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReadUsageResponse) GetJSON200() *Usage {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReadUsageResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReadUsageResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReadUsageResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReadUsageResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReadUsageResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -18730,6 +19195,21 @@ func (c *ClientWithResponses) WithdrawDossierWithResponse(ctx context.Context, i
 	return ParseWithdrawDossierResponse(rsp)
 }
 
+// ListFeedConsumersWithResponse The tenant's own readers of the change feed, and how far they are
+//
+// Readers without credentials leave no trace. Webhooks keep a position of their own.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/feed-consumers (the `ListFeedConsumers` operationId).
+func (c *ClientWithResponses) ListFeedConsumersWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListFeedConsumersResponse, error) {
+	rsp, err := c.ListFeedConsumers(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListFeedConsumersResponse(rsp)
+}
+
 // ListGrantsWithResponse Rights to read that the tenant gave or got, newest first
 //
 // Returns a wrapper object for the known response body format(s).
@@ -19012,6 +19492,21 @@ func (c *ClientWithResponses) ReadPackageWithResponse(ctx context.Context, sha25
 		return nil, err
 	}
 	return ParseReadPackageResponse(rsp)
+}
+
+// ListPartnersWithResponse Tenants that we exchange with, and what is wrong
+//
+// What is known of a partner comes out of rights and receipts, which both sides have.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/partners (the `ListPartners` operationId).
+func (c *ClientWithResponses) ListPartnersWithResponse(ctx context.Context, params *ListPartnersParams, reqEditors ...RequestEditorFn) (*ListPartnersResponse, error) {
+	rsp, err := c.ListPartners(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListPartnersResponse(rsp)
 }
 
 // ListPeopleWithResponse People of the tenant
@@ -19916,6 +20411,19 @@ func (c *ClientWithResponses) WithdrawRegistrationWithResponse(ctx context.Conte
 	return ParseWithdrawRegistrationResponse(rsp)
 }
 
+// ListRetirementsWithResponse Operations on their way out, and who of the tenant still calls them
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/retirements (the `ListRetirements` operationId).
+func (c *ClientWithResponses) ListRetirementsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListRetirementsResponse, error) {
+	rsp, err := c.ListRetirements(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListRetirementsResponse(rsp)
+}
+
 // ListRolesWithResponse Roles of the kind of tenant, and own ones
 //
 // Returns a wrapper object for the known response body format(s).
@@ -20286,6 +20794,21 @@ func (c *ClientWithResponses) ListUnitsWithResponse(ctx context.Context, reqEdit
 		return nil, err
 	}
 	return ParseListUnitsResponse(rsp)
+}
+
+// ReadUsageWithResponse Use of the quotas by the tenant and its machines, as the node that answers counts it
+//
+// Each node counts for itself and from its start; nothing is written down. Another node may answer next time.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/usage (the `ReadUsage` operationId).
+func (c *ClientWithResponses) ReadUsageWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ReadUsageResponse, error) {
+	rsp, err := c.ReadUsage(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReadUsageResponse(rsp)
 }
 
 // ListWebhooksWithResponse Addresses that are told of changes
@@ -21695,6 +22218,39 @@ func ParseWithdrawDossierResponse(rsp *http.Response) (*WithdrawDossierResponse,
 	return response, nil
 }
 
+// ParseListFeedConsumersResponse parses an HTTP response from a ListFeedConsumersWithResponse call
+func ParseListFeedConsumersResponse(rsp *http.Response) (*ListFeedConsumersResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListFeedConsumersResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest FeedConsumerList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseListGrantsResponse parses an HTTP response from a ListGrantsWithResponse call
 func ParseListGrantsResponse(rsp *http.Response) (*ListGrantsResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -22297,6 +22853,39 @@ func ParseReadPackageResponse(rsp *http.Response) (*ReadPackageResponse, error) 
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
 		var dest PackageStatus
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListPartnersResponse parses an HTTP response from a ListPartnersWithResponse call
+func ParseListPartnersResponse(rsp *http.Response) (*ListPartnersResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListPartnersResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PartnerList
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
@@ -24183,6 +24772,39 @@ func ParseWithdrawRegistrationResponse(rsp *http.Response) (*WithdrawRegistratio
 	return response, nil
 }
 
+// ParseListRetirementsResponse parses an HTTP response from a ListRetirementsWithResponse call
+func ParseListRetirementsResponse(rsp *http.Response) (*ListRetirementsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListRetirementsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest RetirementList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseListRolesResponse parses an HTTP response from a ListRolesWithResponse call
 func ParseListRolesResponse(rsp *http.Response) (*ListRolesResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -24967,6 +25589,39 @@ func ParseListUnitsResponse(rsp *http.Response) (*ListUnitsResponse, error) {
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
 		var dest UnitList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseReadUsageResponse parses an HTTP response from a ReadUsageWithResponse call
+func ParseReadUsageResponse(rsp *http.Response) (*ReadUsageResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReadUsageResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Usage
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}

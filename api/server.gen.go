@@ -162,6 +162,24 @@ func (e DossierStatus) Valid() bool {
 	}
 }
 
+// Defines values for FeedConsumerActorKind.
+const (
+	FeedConsumerActorKindClient FeedConsumerActorKind = "client"
+	FeedConsumerActorKindPerson FeedConsumerActorKind = "person"
+)
+
+// Valid indicates whether the value is a known member of the FeedConsumerActorKind enum.
+func (e FeedConsumerActorKind) Valid() bool {
+	switch e {
+	case FeedConsumerActorKindClient:
+		return true
+	case FeedConsumerActorKindPerson:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for GrantState.
 const (
 	Expired GrantState = "expired"
@@ -285,6 +303,33 @@ func (e PackageStatusStatus) Valid() bool {
 	}
 }
 
+// Defines values for PartnerTrouble.
+const (
+	Behind    PartnerTrouble = "behind"
+	GrantEnds PartnerTrouble = "grant-ends"
+	NeverRead PartnerTrouble = "never-read"
+	Suspended PartnerTrouble = "suspended"
+	Unsigned  PartnerTrouble = "unsigned"
+)
+
+// Valid indicates whether the value is a known member of the PartnerTrouble enum.
+func (e PartnerTrouble) Valid() bool {
+	switch e {
+	case Behind:
+		return true
+	case GrantEnds:
+		return true
+	case NeverRead:
+		return true
+	case Suspended:
+		return true
+	case Unsigned:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Protection.
 const (
 	ProtectionProtected        Protection = "protected"
@@ -315,6 +360,24 @@ const (
 func (e PublisherKeyAlgorithm) Valid() bool {
 	switch e {
 	case Ed25519:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for QuotaUseClass.
+const (
+	QuotaUseClassRead  QuotaUseClass = "read"
+	QuotaUseClassWrite QuotaUseClass = "write"
+)
+
+// Valid indicates whether the value is a known member of the QuotaUseClass enum.
+func (e QuotaUseClass) Valid() bool {
+	switch e {
+	case QuotaUseClassRead:
+		return true
+	case QuotaUseClassWrite:
 		return true
 	default:
 		return false
@@ -1354,6 +1417,41 @@ type FactSource struct {
 	Url         *string  `json:"url,omitempty"`
 }
 
+// FeedConsumer defines model for FeedConsumer.
+type FeedConsumer struct {
+	// ActorId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	ActorId   Id                    `json:"actorId"`
+	ActorKind FeedConsumerActorKind `json:"actorKind"`
+
+	// Kind It reads publications of this kind only
+	Kind *string `json:"kind,omitempty"`
+
+	// Lag Numbers from there to the head, also of changes that it may not read
+	Lag  int64  `json:"lag"`
+	Name string `json:"name"`
+
+	// Position What was delivered last
+	Position int64 `json:"position"`
+
+	// Publisher It reads what this tenant publishes only
+	Publisher *string `json:"publisher,omitempty"`
+
+	// ReadAt Examples: 2026-11-23T08:00:00Z
+	ReadAt Instant `json:"readAt"`
+
+	// Since Examples: 2026-11-23T08:00:00Z
+	Since Instant `json:"since"`
+}
+
+// FeedConsumerActorKind defines model for FeedConsumer.ActorKind.
+type FeedConsumerActorKind string
+
+// FeedConsumerList defines model for FeedConsumerList.
+type FeedConsumerList struct {
+	Head  int64          `json:"head"`
+	Items []FeedConsumer `json:"items"`
+}
+
 // FileLink defines model for FileLink.
 type FileLink struct {
 	// ExpiresAt Examples: 2026-11-23T08:00:00Z
@@ -1730,6 +1828,69 @@ type PackageStatus struct {
 // PackageStatusStatus defines model for PackageStatus.Status.
 type PackageStatusStatus string
 
+// Partner defines model for Partner.
+type Partner struct {
+	// Gets What one side may read of the other's, beside what is for everybody
+	Gets PartnerRights `json:"gets"`
+
+	// Gives What one side may read of the other's, beside what is for everybody
+	Gives       PartnerRights `json:"gives"`
+	LastReceipt *ReceiptMark  `json:"lastReceipt,omitempty"`
+
+	// Missing Publications of ours that it may read and that came after the newest it received; 1000 stands for more. Of a partner that never read, only what is not for everybody counts
+	Missing int `json:"missing"`
+
+	// MissingFrom Examples: 2026-11-23T08:00:00Z
+	MissingFrom *Instant         `json:"missingFrom,omitempty"`
+	Problems    []PartnerTrouble `json:"problems"`
+
+	// ReadAt Examples: 2026-11-23T08:00:00Z
+	ReadAt *Instant `json:"readAt,omitempty"`
+
+	// ReceivedAt Examples: 2026-11-23T08:00:00Z
+	ReceivedAt *Instant `json:"receivedAt,omitempty"`
+
+	// ReceivedId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	ReceivedId *Id `json:"receivedId,omitempty"`
+
+	// SuspendedAt Examples: 2026-11-23T08:00:00Z
+	SuspendedAt *Instant  `json:"suspendedAt,omitempty"`
+	Tenant      Publisher `json:"tenant"`
+
+	// Unsigned Receipts that have waited an hour for a signature
+	Unsigned int `json:"unsigned"`
+
+	// WeReadAt Examples: 2026-11-23T08:00:00Z
+	WeReadAt *Instant `json:"weReadAt,omitempty"`
+}
+
+// PartnerList defines model for PartnerList.
+type PartnerList struct {
+	Items []Partner `json:"items"`
+	Next  *string   `json:"next,omitempty"`
+}
+
+// PartnerRights What one side may read of the other's, beside what is for everybody
+type PartnerRights struct {
+	// Grants That hold
+	Grants int `json:"grants"`
+
+	// Instruments Of which it is a party
+	Instruments int `json:"instruments"`
+
+	// Kinds All publications of these kinds, by grants
+	Kinds []string `json:"kinds"`
+
+	// Records Single records, by grants
+	Records int `json:"records"`
+
+	// Until Examples: 2026-11-23T08:00:00Z
+	Until *Instant `json:"until,omitempty"`
+}
+
+// PartnerTrouble defines model for PartnerTrouble.
+type PartnerTrouble string
+
 // Party defines model for Party.
 type Party struct {
 	// Address A text by language tag
@@ -1982,6 +2143,34 @@ type QualityEvidence struct {
 	Value    string `json:"value"`
 }
 
+// QuotaUse defines model for QuotaUse.
+type QuotaUse struct {
+	// Asked Since the node began to count
+	Asked int64         `json:"asked"`
+	Class QuotaUseClass `json:"class"`
+
+	// ClientId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	ClientId *Id `json:"clientId,omitempty"`
+
+	// Name Of the client
+	Name *string `json:"name,omitempty"`
+
+	// Quota Requests a window
+	Quota int `json:"quota"`
+
+	// Refused Of these
+	Refused int64 `json:"refused"`
+
+	// Used Of the window at this moment
+	Used int `json:"used"`
+
+	// WholeIn Seconds until the quota is whole again
+	WholeIn int `json:"wholeIn"`
+}
+
+// QuotaUseClass defines model for QuotaUse.Class.
+type QuotaUseClass string
+
 // Receipt defines model for Receipt.
 type Receipt struct {
 	Act ReceiptAct `json:"act"`
@@ -2042,6 +2231,17 @@ type ReceiptItemBasis string
 type ReceiptList struct {
 	Items []Receipt `json:"items"`
 	Next  *string   `json:"next,omitempty"`
+}
+
+// ReceiptMark defines model for ReceiptMark.
+type ReceiptMark struct {
+	Act ReceiptAct `json:"act"`
+
+	// At Examples: 2026-11-23T08:00:00Z
+	At Instant `json:"at"`
+
+	// Id Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	Id Id `json:"id"`
 }
 
 // RecognisedForm defines model for RecognisedForm.
@@ -2395,6 +2595,33 @@ type RegistrationVersion struct {
 	RecordedAt   Instant `json:"recordedAt"`
 	RecordedName string  `json:"recordedName"`
 	Version      int     `json:"version"`
+}
+
+// Retirement defines model for Retirement.
+type Retirement struct {
+	Calls []struct {
+		// ActorId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+		ActorId   Id     `json:"actorId"`
+		ActorKind string `json:"actorKind"`
+
+		// LastAt Examples: 2026-11-23T08:00:00Z
+		LastAt Instant `json:"lastAt"`
+		Name   string  `json:"name"`
+	} `json:"calls"`
+	Method    string `json:"method"`
+	Operation string `json:"operation"`
+	Path      string `json:"path"`
+
+	// Since Examples: 2026-11-23
+	Since Day `json:"since"`
+
+	// Sunset Examples: 2026-11-23
+	Sunset Day `json:"sunset"`
+}
+
+// RetirementList defines model for RetirementList.
+type RetirementList struct {
+	Items []Retirement `json:"items"`
 }
 
 // Role defines model for Role.
@@ -2792,6 +3019,21 @@ type UnitSummary struct {
 	Slug  string `json:"slug"`
 }
 
+// Usage defines model for Usage.
+type Usage struct {
+	// Counted false: this house counts no requests
+	Counted bool `json:"counted"`
+
+	// Items Of the tenant as a whole (without clientId), then of its machines that this node has seen
+	Items []QuotaUse `json:"items"`
+
+	// Since When the node that answers began to count
+	Since time.Time `json:"since"`
+
+	// Window Seconds
+	Window int `json:"window"`
+}
+
 // Webhook defines model for Webhook.
 type Webhook struct {
 	Allowed []string `json:"allowed"`
@@ -3113,6 +3355,15 @@ type ListKeysParams struct {
 
 // ListLogEntriesParams defines parameters for ListLogEntries.
 type ListLogEntriesParams struct {
+	// Limit Items a page
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ListPartnersParams defines parameters for ListPartners.
+type ListPartnersParams struct {
 	// Limit Items a page
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
@@ -3611,6 +3862,9 @@ type ServerInterface interface {
 	// WithdrawDossier Withdraw a dossier
 	// (POST /api/v1/dossiers/{id}/withdraw)
 	WithdrawDossier(w http.ResponseWriter, r *http.Request, id Id)
+	// ListFeedConsumers The tenant's own readers of the change feed, and how far they are
+	// (GET /api/v1/feed-consumers)
+	ListFeedConsumers(w http.ResponseWriter, r *http.Request)
 	// ListGrants Rights to read that the tenant gave or got, newest first
 	// (GET /api/v1/grants)
 	ListGrants(w http.ResponseWriter, r *http.Request, params ListGrantsParams)
@@ -3659,6 +3913,9 @@ type ServerInterface interface {
 	// ReadPackage Whether a data package was issued, and whether it still holds
 	// (GET /api/v1/packages/{sha256})
 	ReadPackage(w http.ResponseWriter, r *http.Request, sha256 string)
+	// ListPartners Tenants that we exchange with, and what is wrong
+	// (GET /api/v1/partners)
+	ListPartners(w http.ResponseWriter, r *http.Request, params ListPartnersParams)
 	// ListPeople People of the tenant
 	// (GET /api/v1/people)
 	ListPeople(w http.ResponseWriter, r *http.Request, params ListPeopleParams)
@@ -3794,6 +4051,9 @@ type ServerInterface interface {
 	// WithdrawRegistration Withdraw it
 	// (POST /api/v1/registrations/{id}/withdraw)
 	WithdrawRegistration(w http.ResponseWriter, r *http.Request, id Id)
+	// ListRetirements Operations on their way out, and who of the tenant still calls them
+	// (GET /api/v1/retirements)
+	ListRetirements(w http.ResponseWriter, r *http.Request)
 	// ListRoles Roles of the kind of tenant, and own ones
 	// (GET /api/v1/roles)
 	ListRoles(w http.ResponseWriter, r *http.Request)
@@ -3857,6 +4117,9 @@ type ServerInterface interface {
 	// ListUnits Units of the tenant
 	// (GET /api/v1/units)
 	ListUnits(w http.ResponseWriter, r *http.Request)
+	// ReadUsage Use of the quotas by the tenant and its machines, as the node that answers counts it
+	// (GET /api/v1/usage)
+	ReadUsage(w http.ResponseWriter, r *http.Request)
 	// ListWebhooks Addresses that are told of changes
 	// (GET /api/v1/webhooks)
 	ListWebhooks(w http.ResponseWriter, r *http.Request)
@@ -5236,6 +5499,20 @@ func (siw *ServerInterfaceWrapper) WithdrawDossier(w http.ResponseWriter, r *htt
 	handler.ServeHTTP(w, r)
 }
 
+// ListFeedConsumers operation middleware
+func (siw *ServerInterfaceWrapper) ListFeedConsumers(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListFeedConsumers(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ListGrants operation middleware
 func (siw *ServerInterfaceWrapper) ListGrants(w http.ResponseWriter, r *http.Request) {
 
@@ -5810,6 +6087,52 @@ func (siw *ServerInterfaceWrapper) ReadPackage(w http.ResponseWriter, r *http.Re
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ReadPackage(w, r, sha256)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListPartners operation middleware
+func (siw *ServerInterfaceWrapper) ListPartners(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListPartnersParams
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListPartners(w, r, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -7809,6 +8132,20 @@ func (siw *ServerInterfaceWrapper) WithdrawRegistration(w http.ResponseWriter, r
 	handler.ServeHTTP(w, r)
 }
 
+// ListRetirements operation middleware
+func (siw *ServerInterfaceWrapper) ListRetirements(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListRetirements(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ListRoles operation middleware
 func (siw *ServerInterfaceWrapper) ListRoles(w http.ResponseWriter, r *http.Request) {
 
@@ -8380,6 +8717,20 @@ func (siw *ServerInterfaceWrapper) ListUnits(w http.ResponseWriter, r *http.Requ
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ListUnits(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReadUsage operation middleware
+func (siw *ServerInterfaceWrapper) ReadUsage(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReadUsage(w, r)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -9118,6 +9469,14 @@ func HandlerWithOptions(si ServerInterface, options GorillaServerOptions) http.H
 	r.HandleFunc(options.BaseURL+"/api/v1/keys", wrapper.ListKeys).Methods(http.MethodGet)
 
 	r.HandleFunc(options.BaseURL+"/api/v1/packages/{sha256}", wrapper.ReadPackage).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/partners", wrapper.ListPartners).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/feed-consumers", wrapper.ListFeedConsumers).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/usage", wrapper.ReadUsage).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/retirements", wrapper.ListRetirements).Methods(http.MethodGet)
 
 	return r
 }
@@ -10581,6 +10940,44 @@ func (response WithdrawDossierdefaultApplicationProblemPlusJSONResponse) VisitWi
 	return err
 }
 
+type ListFeedConsumersRequestObject struct {
+}
+
+type ListFeedConsumersResponseObject interface {
+	VisitListFeedConsumersResponse(w http.ResponseWriter) error
+}
+
+type ListFeedConsumers200JSONResponse FeedConsumerList
+
+func (response ListFeedConsumers200JSONResponse) VisitListFeedConsumersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListFeedConsumersdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListFeedConsumersdefaultApplicationProblemPlusJSONResponse) VisitListFeedConsumersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListGrantsRequestObject struct {
 	Params ListGrantsParams
 }
@@ -11267,6 +11664,45 @@ type ReadPackagedefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ReadPackagedefaultApplicationProblemPlusJSONResponse) VisitReadPackageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPartnersRequestObject struct {
+	Params ListPartnersParams
+}
+
+type ListPartnersResponseObject interface {
+	VisitListPartnersResponse(w http.ResponseWriter) error
+}
+
+type ListPartners200JSONResponse PartnerList
+
+func (response ListPartners200JSONResponse) VisitListPartnersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPartnersdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListPartnersdefaultApplicationProblemPlusJSONResponse) VisitListPartnersResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -13488,6 +13924,44 @@ func (response WithdrawRegistrationdefaultApplicationProblemPlusJSONResponse) Vi
 	return err
 }
 
+type ListRetirementsRequestObject struct {
+}
+
+type ListRetirementsResponseObject interface {
+	VisitListRetirementsResponse(w http.ResponseWriter) error
+}
+
+type ListRetirements200JSONResponse RetirementList
+
+func (response ListRetirements200JSONResponse) VisitListRetirementsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListRetirementsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListRetirementsdefaultApplicationProblemPlusJSONResponse) VisitListRetirementsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListRolesRequestObject struct {
 }
 
@@ -14403,6 +14877,44 @@ func (response ListUnitsdefaultApplicationProblemPlusJSONResponse) VisitListUnit
 	return err
 }
 
+type ReadUsageRequestObject struct {
+}
+
+type ReadUsageResponseObject interface {
+	VisitReadUsageResponse(w http.ResponseWriter) error
+}
+
+type ReadUsage200JSONResponse Usage
+
+func (response ReadUsage200JSONResponse) VisitReadUsageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadUsagedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReadUsagedefaultApplicationProblemPlusJSONResponse) VisitReadUsageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListWebhooksRequestObject struct {
 }
 
@@ -14998,6 +15510,9 @@ type StrictServerInterface interface {
 	// WithdrawDossier Withdraw a dossier
 	// (POST /api/v1/dossiers/{id}/withdraw)
 	WithdrawDossier(ctx context.Context, request WithdrawDossierRequestObject) (WithdrawDossierResponseObject, error)
+	// ListFeedConsumers The tenant's own readers of the change feed, and how far they are
+	// (GET /api/v1/feed-consumers)
+	ListFeedConsumers(ctx context.Context, request ListFeedConsumersRequestObject) (ListFeedConsumersResponseObject, error)
 	// ListGrants Rights to read that the tenant gave or got, newest first
 	// (GET /api/v1/grants)
 	ListGrants(ctx context.Context, request ListGrantsRequestObject) (ListGrantsResponseObject, error)
@@ -15046,6 +15561,9 @@ type StrictServerInterface interface {
 	// ReadPackage Whether a data package was issued, and whether it still holds
 	// (GET /api/v1/packages/{sha256})
 	ReadPackage(ctx context.Context, request ReadPackageRequestObject) (ReadPackageResponseObject, error)
+	// ListPartners Tenants that we exchange with, and what is wrong
+	// (GET /api/v1/partners)
+	ListPartners(ctx context.Context, request ListPartnersRequestObject) (ListPartnersResponseObject, error)
 	// ListPeople People of the tenant
 	// (GET /api/v1/people)
 	ListPeople(ctx context.Context, request ListPeopleRequestObject) (ListPeopleResponseObject, error)
@@ -15181,6 +15699,9 @@ type StrictServerInterface interface {
 	// WithdrawRegistration Withdraw it
 	// (POST /api/v1/registrations/{id}/withdraw)
 	WithdrawRegistration(ctx context.Context, request WithdrawRegistrationRequestObject) (WithdrawRegistrationResponseObject, error)
+	// ListRetirements Operations on their way out, and who of the tenant still calls them
+	// (GET /api/v1/retirements)
+	ListRetirements(ctx context.Context, request ListRetirementsRequestObject) (ListRetirementsResponseObject, error)
 	// ListRoles Roles of the kind of tenant, and own ones
 	// (GET /api/v1/roles)
 	ListRoles(ctx context.Context, request ListRolesRequestObject) (ListRolesResponseObject, error)
@@ -15244,6 +15765,9 @@ type StrictServerInterface interface {
 	// ListUnits Units of the tenant
 	// (GET /api/v1/units)
 	ListUnits(ctx context.Context, request ListUnitsRequestObject) (ListUnitsResponseObject, error)
+	// ReadUsage Use of the quotas by the tenant and its machines, as the node that answers counts it
+	// (GET /api/v1/usage)
+	ReadUsage(ctx context.Context, request ReadUsageRequestObject) (ReadUsageResponseObject, error)
 	// ListWebhooks Addresses that are told of changes
 	// (GET /api/v1/webhooks)
 	ListWebhooks(ctx context.Context, request ListWebhooksRequestObject) (ListWebhooksResponseObject, error)
@@ -16178,6 +16702,30 @@ func (sh *strictHandler) WithdrawDossier(w http.ResponseWriter, r *http.Request,
 	}
 }
 
+// ListFeedConsumers operation middleware
+func (sh *strictHandler) ListFeedConsumers(w http.ResponseWriter, r *http.Request) {
+	var request ListFeedConsumersRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListFeedConsumers(ctx, request.(ListFeedConsumersRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListFeedConsumers")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListFeedConsumersResponseObject); ok {
+		if err := validResponse.VisitListFeedConsumersResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListGrants operation middleware
 func (sh *strictHandler) ListGrants(w http.ResponseWriter, r *http.Request, params ListGrantsParams) {
 	var request ListGrantsRequestObject
@@ -16617,6 +17165,32 @@ func (sh *strictHandler) ReadPackage(w http.ResponseWriter, r *http.Request, sha
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ReadPackageResponseObject); ok {
 		if err := validResponse.VisitReadPackageResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListPartners operation middleware
+func (sh *strictHandler) ListPartners(w http.ResponseWriter, r *http.Request, params ListPartnersParams) {
+	var request ListPartnersRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListPartners(ctx, request.(ListPartnersRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListPartners")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListPartnersResponseObject); ok {
+		if err := validResponse.VisitListPartnersResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -17958,6 +18532,30 @@ func (sh *strictHandler) WithdrawRegistration(w http.ResponseWriter, r *http.Req
 	}
 }
 
+// ListRetirements operation middleware
+func (sh *strictHandler) ListRetirements(w http.ResponseWriter, r *http.Request) {
+	var request ListRetirementsRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListRetirements(ctx, request.(ListRetirementsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListRetirements")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListRetirementsResponseObject); ok {
+		if err := validResponse.VisitListRetirementsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListRoles operation middleware
 func (sh *strictHandler) ListRoles(w http.ResponseWriter, r *http.Request) {
 	var request ListRolesRequestObject
@@ -18528,6 +19126,30 @@ func (sh *strictHandler) ListUnits(w http.ResponseWriter, r *http.Request) {
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ListUnitsResponseObject); ok {
 		if err := validResponse.VisitListUnitsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReadUsage operation middleware
+func (sh *strictHandler) ReadUsage(w http.ResponseWriter, r *http.Request) {
+	var request ReadUsageRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadUsage(ctx, request.(ReadUsageRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadUsage")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReadUsageResponseObject); ok {
+		if err := validResponse.VisitReadUsageResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

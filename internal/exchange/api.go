@@ -118,9 +118,9 @@ func (a *API) ListGrants(ctx context.Context, r api.ListGrantsRequestObject) (ap
 	side := or(r.Params.Side, "")
 	f := GrantFilter{Given: side == "owner", Got: side == "reader", State: GrantState(or(r.Params.State, ""))}
 	found, next, err := a.x.Grants(ctx, f, or(r.Params.Limit, 50), or(r.Params.Cursor, ""))
-	list := api.GrantList{Items: make([]api.Grant, len(found)), Next: some(next)}
-	for i, g := range found {
-		list.Items[i] = a.wireGrant(ctx, g)
+	list := api.GrantList{Items: []api.Grant{}, Next: some(next)}
+	for _, g := range found {
+		list.Items = append(list.Items, a.wireGrant(ctx, g))
 	}
 	return api.ListGrants200JSONResponse(list), err
 }
@@ -215,7 +215,7 @@ func (a *API) ListChanges(ctx context.Context, r api.ListChangesRequestObject) (
 		}
 		return api.ListChanges200JSONResponse(w), nil
 	}
-	if _, err := a.x.Changes(ctx, after, 1, ChangeFilter{Kind: "-"}, 0); err != nil {
+	if _, err := a.x.Changes(ctx, after, 1, ChangeFilter{Kind: nothing}, 0); err != nil {
 		return nil, err // while a problem can still be told
 	}
 	if events {
@@ -239,9 +239,7 @@ func (a *API) ListKeys(ctx context.Context, r api.ListKeysRequestObject) (api.Li
 				Publisher: wirePublisher(k.Publisher), CreatedAt: k.CreatedAt, RetiredAt: k.RetiredAt,
 			})
 		}
-		if next != "" {
-			list.Next = &next
-		}
+		list.Next = some(next)
 		return err
 	})
 	return api.ListKeys200JSONResponse(list), err
@@ -358,4 +356,44 @@ func wireReceipt(c Receipt) api.Receipt {
 	}
 	w.Items = &items
 	return w
+}
+
+// ListPartners lists the tenants that we exchange with.
+func (a *API) ListPartners(ctx context.Context, r api.ListPartnersRequestObject) (api.ListPartnersResponseObject, error) {
+	found, next, err := a.x.Partners(ctx, or(r.Params.Limit, 50), or(r.Params.Cursor, ""))
+	list := api.PartnerList{Items: make([]api.Partner, len(found)), Next: some(next)}
+	for i, p := range found {
+		list.Items[i] = wirePartner(p)
+	}
+	return api.ListPartners200JSONResponse(list), err
+}
+
+func wirePartner(p Partner) api.Partner {
+	w := api.Partner{Tenant: wirePublisher(p.Tenant), SuspendedAt: p.SuspendedAt, Gives: wireRights(p.Gives), Gets: wireRights(p.Gets), ReadAt: p.ReadAt, WeReadAt: p.WeReadAt,
+		Missing: p.Missing, MissingFrom: p.MissingFrom, Unsigned: p.Unsigned, Problems: []api.PartnerTrouble{}}
+	if m := p.LastReceipt; m != nil {
+		w.LastReceipt = &api.ReceiptMark{Id: m.ID, Act: api.ReceiptAct(m.Act), At: m.At}
+	}
+	if p.Received != nil {
+		w.ReceivedId, w.ReceivedAt = &p.Received.ID, &p.Received.At
+	}
+	for _, t := range p.Problems {
+		w.Problems = append(w.Problems, api.PartnerTrouble(t))
+	}
+	return w
+}
+
+func wireRights(r Rights) api.PartnerRights {
+	return api.PartnerRights{Grants: r.Grants, Kinds: r.Kinds, Records: r.Records, Until: r.Until, Instruments: r.Instruments}
+}
+
+// ListFeedConsumers lists the tenant's readers of the feed.
+func (a *API) ListFeedConsumers(ctx context.Context, _ api.ListFeedConsumersRequestObject) (api.ListFeedConsumersResponseObject, error) {
+	found, head, err := a.x.Consumers(ctx)
+	list := api.FeedConsumerList{Items: make([]api.FeedConsumer, len(found)), Head: head}
+	for i, c := range found {
+		list.Items[i] = api.FeedConsumer{ActorKind: api.FeedConsumerActorKind(c.ActorKind), ActorId: c.Actor, Name: c.Name, Kind: some(c.Kind), Publisher: some(c.Publisher),
+			Position: c.Position, Lag: head - c.Position, Since: c.Since, ReadAt: c.ReadAt}
+	}
+	return api.ListFeedConsumers200JSONResponse(list), err
 }

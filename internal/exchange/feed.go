@@ -58,7 +58,10 @@ func (x *Exchange) page(ctx context.Context, after Position, limit int, f Change
 				read = append(read, c.Publication)
 			}
 		}
-		return x.receiptsOfRead(ctx, tx, read)
+		if err := x.receiptsOfRead(ctx, tx, read); err != nil {
+			return err
+		}
+		return f.note(ctx, tx, page.Position)
 	})
 	return page, err
 }

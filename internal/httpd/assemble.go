@@ -109,6 +109,7 @@ func Assemble(c Config) (*House, error) {
 		statusAPI:      status.NewAPI(c.DB, c.Bundle, h.Translog, c.Now),
 		translogAPI:    translog.NewAPI(h.Translog),
 		webhookAPI:     webhook.NewAPI(h.Webhooks),
+		usageAPI:       &usageAPI{db: c.DB, identity: h.Identity, now: c.Now, began: c.Now()},
 	}
 	return h, nil
 }
@@ -141,6 +142,7 @@ type operations struct {
 	*registryAPI
 	*statusAPI
 	*translogAPI
+	*usageAPI
 	*webhookAPI
 }
 

@@ -9,6 +9,7 @@ import (
 	"net/netip"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/time/rate"
@@ -70,35 +71,46 @@ type buckets struct {
 const mostBuckets = 50_000
 
 type bucket struct {
-	key     string
-	limiter *rate.Limiter
+	key            string
+	limiter        *rate.Limiter
+	asked, refused atomic.Int64 // since the bucket is there
 }
 
 func newBuckets(now func() time.Time, most int) *buckets {
 	return &buckets{now: now, most: most, all: map[string]*recency.Element{}, used: recency.New()}
 }
 
-func (b *buckets) of(key string, quota int) *rate.Limiter {
+func (b *buckets) of(key string, quota int) *bucket {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if e, ok := b.all[key]; ok {
 		b.used.MoveToFront(e)
-		return e.Value.(*bucket).limiter
+		return e.Value.(*bucket)
 	}
 	if len(b.all) >= b.most {
 		oldest := b.used.Back()
 		delete(b.all, b.used.Remove(oldest).(*bucket).key)
 	}
-	limiter := rate.NewLimiter(rate.Limit(float64(quota)/quotaWindow.Seconds()), quota)
-	b.all[key] = b.used.PushFront(&bucket{key, limiter})
-	return limiter
+	added := &bucket{key: key, limiter: rate.NewLimiter(rate.Limit(float64(quota)/quotaWindow.Seconds()), quota)}
+	b.all[key] = b.used.PushFront(added)
+	return added
+}
+
+// peek is the bucket of a key, nil when there is none; looking is no use of it.
+func (b *buckets) peek(key string) *bucket {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if e, ok := b.all[key]; ok {
+		return e.Value.(*bucket)
+	}
+	return nil
 }
 
 // counted is one bucket that a request is taken from.
 type counted struct {
-	policy  string // its name in the headers
-	quota   int
-	limiter *rate.Limiter
+	policy string // its name in the headers
+	quota  int
+	*bucket
 }
 
 // take takes the request from each bucket, or from none. It returns how long to wait when one is empty.
@@ -146,6 +158,12 @@ func (s *Server) limit(ctx context.Context, w http.ResponseWriter, r *http.Reque
 	}
 	now, all := s.buckets.now(), s.counted(ctx, r, o)
 	wait := take(now, all)
+	for _, c := range all {
+		c.asked.Add(1)
+		if wait > 0 {
+			c.refused.Add(1)
+		}
+	}
 	policies, left := make([]string, len(all)), make([]string, len(all))
 	for i, c := range all {
 		rest := max(0, math.Floor(c.limiter.TokensAt(now)))

@@ -42,9 +42,13 @@ func New(h *House) (*Server, error) {
 	s := &Server{House: h, spec: spec, byRoute: map[string]*Operation{}, metrics: newMetrics(h.DB), router: mux.NewRouter().SkipClean(true)}
 	for _, o := range spec.Operations {
 		s.byRoute[o.Method+" "+o.Path] = o
+		if o.retirement != nil {
+			s.usageAPI.retired = append(s.usageAPI.retired, o)
+		}
 	}
 	if h.Limited {
 		s.buckets, s.fair = newBuckets(h.Now, mostBuckets), newFair(max(2, int(h.DB.Pool().Config().MaxConns)/fairShare))
+		s.usageAPI.buckets = s.buckets
 	}
 	s.router.NotFoundHandler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.fail(w, r, errNoRoute) })
 	s.router.MethodNotAllowedHandler = http.HandlerFunc(s.methodNotAllowed)
@@ -119,6 +123,9 @@ func (s *Server) operation(next http.Handler) http.Handler {
 		w.Header().Set("Content-Language", string(locale.From(ctx)))
 		if err == nil {
 			err = o.check(w, r)
+		}
+		if err == nil && o.retirement != nil {
+			err = s.noteRetired(ctx, o)
 		}
 		if err != nil {
 			s.fail(w, r, err)

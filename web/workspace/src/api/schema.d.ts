@@ -1976,6 +1976,83 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/partners": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tenants that we exchange with, and what is wrong
+         * @description What is known of a partner comes out of rights and receipts, which both sides have.
+         */
+        get: operations["listPartners"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/feed-consumers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The tenant's own readers of the change feed, and how far they are
+         * @description Readers without credentials leave no trace. Webhooks keep a position of their own.
+         */
+        get: operations["listFeedConsumers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Use of the quotas by the tenant and its machines, as the node that answers counts it
+         * @description Each node counts for itself and from its start; nothing is written down. Another node may answer next time.
+         */
+        get: operations["readUsage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/retirements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Operations on their way out, and who of the tenant still calls them */
+        get: operations["listRetirements"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2315,6 +2392,125 @@ export interface components {
             opened?: string;
             /** @description A file of C2SP tlog-proof */
             proof: string;
+        };
+        /** @description What one side may read of the other's, beside what is for everybody */
+        PartnerRights: {
+            /** @description That hold */
+            grants: number;
+            /** @description All publications of these kinds, by grants */
+            kinds: string[];
+            /** @description Single records, by grants */
+            records: number;
+            until?: components["schemas"]["Instant"];
+            /** @description Of which it is a party */
+            instruments: number;
+        };
+        /** @enum {string} */
+        PartnerTrouble: "suspended" | "behind" | "never-read" | "grant-ends" | "unsigned";
+        Partner: {
+            tenant: components["schemas"]["Publisher"];
+            suspendedAt?: components["schemas"]["Instant"];
+            gives: components["schemas"]["PartnerRights"];
+            gets: components["schemas"]["PartnerRights"];
+            lastReceipt?: components["schemas"]["ReceiptMark"];
+            readAt?: components["schemas"]["Instant"];
+            weReadAt?: components["schemas"]["Instant"];
+            receivedId?: components["schemas"]["Id"];
+            receivedAt?: components["schemas"]["Instant"];
+            /** @description Publications of ours that it may read and that came after the newest it received; 1000 stands for more. Of a partner that never read, only what is not for everybody counts */
+            missing: number;
+            missingFrom?: components["schemas"]["Instant"];
+            /** @description Receipts that have waited an hour for a signature */
+            unsigned: number;
+            problems: components["schemas"]["PartnerTrouble"][];
+        };
+        ReceiptMark: {
+            id: components["schemas"]["Id"];
+            act: components["schemas"]["ReceiptAct"];
+            at: components["schemas"]["Instant"];
+        };
+        PartnerList: {
+            items: components["schemas"]["Partner"][];
+            next?: string;
+        };
+        FeedConsumer: {
+            /** @enum {string} */
+            actorKind: "person" | "client";
+            actorId: components["schemas"]["Id"];
+            name: string;
+            /** @description It reads publications of this kind only */
+            kind?: string;
+            /** @description It reads what this tenant publishes only */
+            publisher?: string;
+            /**
+             * Format: int64
+             * @description What was delivered last
+             */
+            position: number;
+            /**
+             * Format: int64
+             * @description Numbers from there to the head, also of changes that it may not read
+             */
+            lag: number;
+            since: components["schemas"]["Instant"];
+            readAt: components["schemas"]["Instant"];
+        };
+        FeedConsumerList: {
+            items: components["schemas"]["FeedConsumer"][];
+            /** Format: int64 */
+            head: number;
+        };
+        QuotaUse: {
+            clientId?: components["schemas"]["Id"];
+            /** @description Of the client */
+            name?: string;
+            /** @enum {string} */
+            class: "read" | "write";
+            /** @description Requests a window */
+            quota: number;
+            /** @description Of the window at this moment */
+            used: number;
+            /** @description Seconds until the quota is whole again */
+            wholeIn: number;
+            /**
+             * Format: int64
+             * @description Since the node began to count
+             */
+            asked: number;
+            /**
+             * Format: int64
+             * @description Of these
+             */
+            refused: number;
+        };
+        Usage: {
+            /** @description false: this house counts no requests */
+            counted: boolean;
+            /** @description Seconds */
+            window: number;
+            /**
+             * Format: date-time
+             * @description When the node that answers began to count
+             */
+            since: string;
+            /** @description Of the tenant as a whole (without clientId), then of its machines that this node has seen */
+            items: components["schemas"]["QuotaUse"][];
+        };
+        Retirement: {
+            operation: string;
+            method: string;
+            path: string;
+            since: components["schemas"]["Day"];
+            sunset: components["schemas"]["Day"];
+            calls: {
+                actorId: components["schemas"]["Id"];
+                actorKind: string;
+                name: string;
+                lastAt: components["schemas"]["Instant"];
+            }[];
+        };
+        RetirementList: {
+            items: components["schemas"]["Retirement"][];
         };
         /** @description Kinds of publications; empty for all */
         WebhookKinds: string[];
@@ -6611,6 +6807,95 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PackageStatus"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listPartners: {
+        parameters: {
+            query?: {
+                /** @description Items a page */
+                limit?: components["parameters"]["Limit"];
+                /** @description The `next` of the page before */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Partners by their short names */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartnerList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listFeedConsumers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Five hundred at most, those that read last first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedConsumerList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readUsage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Use */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Usage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listRetirements: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Operations */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetirementList"];
                 };
             };
             default: components["responses"]["Problem"];
