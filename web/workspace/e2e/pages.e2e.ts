@@ -21,6 +21,10 @@ const PAGES = [
   { name: 'grants', path: '/grants', who: 'market@wuyuan.demo' },
   { name: 'receipts', path: '/receipts', who: 'market@wuyuan.demo' },
   { name: 'webhooks', path: '/webhooks', who: 'admin@wuyuan.demo' },
+  { name: 'partners', path: '/partners', who: 'market@wuyuan.demo' },
+  { name: 'feed', path: '/feed', who: 'admin@wuyuan.demo' },
+  { name: 'usage', path: '/usage', who: 'admin@wuyuan.demo' },
+  { name: 'log', path: '/log', who: 'market@wuyuan.demo' },
   { name: 'lost', path: '/nowhere', who: 'bureau@wuyuan.demo' },
 ]
 

@@ -1,8 +1,11 @@
 import {
+  IconAffiliate,
+  IconBinaryTree,
   IconClipboardList,
   IconEye,
   IconFileCertificate,
   IconFiles,
+  IconGauge,
   IconHome,
   IconKey,
   IconListCheck,
@@ -11,6 +14,7 @@ import {
   IconPackageExport,
   IconSettings,
   IconShieldCheck,
+  IconTimeline,
   IconUsers,
   IconWebhook,
   IconWorldShare,
@@ -34,6 +38,10 @@ type To =
   | '/grants'
   | '/receipts'
   | '/webhooks'
+  | '/partners'
+  | '/feed'
+  | '/usage'
+  | '/log'
   | '/settings'
 
 export type Place = { to: To; name: MessageId; icon: TablerIcon; needs?: string }
@@ -53,10 +61,13 @@ const GROUPS: Group[] = [
   {
     name: 'web.nav.exchange',
     places: [
+      { to: '/partners', name: 'web.partners.nav', icon: IconAffiliate, needs: 'partner:read' },
       { to: '/publications', name: 'web.publications.nav', icon: IconWorldShare, needs: 'publication:read' },
       { to: '/grants', name: 'web.grants.nav', icon: IconLockShare, needs: 'grant:read' },
       { to: '/receipts', name: 'web.receipts.nav', icon: IconEye, needs: 'receipt:read' },
       { to: '/webhooks', name: 'web.webhooks.nav', icon: IconWebhook, needs: 'webhook:read' },
+      { to: '/feed', name: 'web.feed.nav', icon: IconTimeline, needs: 'feed-consumer:read' },
+      { to: '/log', name: 'page.log.nav', icon: IconBinaryTree },
     ],
   },
   {
@@ -65,6 +76,7 @@ const GROUPS: Group[] = [
       { to: '/people', name: 'web.people.nav', icon: IconUsers, needs: 'person:read' },
       { to: '/roles', name: 'web.roles.nav', icon: IconShieldCheck, needs: 'role:read' },
       { to: '/api-clients', name: 'web.clients.nav', icon: IconKey, needs: 'api-client:read' },
+      { to: '/usage', name: 'web.usage.nav', icon: IconGauge, needs: 'usage:read' },
       { to: '/audit', name: 'web.audit.nav', icon: IconClipboardList, needs: 'audit-event:read' },
       { to: '/settings', name: 'web.settings.nav', icon: IconSettings },
     ],

@@ -177,6 +177,27 @@ const webhook = createRoute({
   component: lazyRouteComponent(() => import('../features/exchange/WebhookPage'), 'WebhookPage'),
 })
 
+const partners = createRoute({
+  ...within,
+  path: '/partners',
+  component: lazyRouteComponent(() => import('../features/exchange/PartnersPage'), 'PartnersPage'),
+})
+const feed = createRoute({
+  ...within,
+  path: '/feed',
+  component: lazyRouteComponent(() => import('../features/exchange/FeedPage'), 'FeedPage'),
+})
+const usage = createRoute({
+  ...within,
+  path: '/usage',
+  component: lazyRouteComponent(() => import('../features/exchange/UsagePage'), 'UsagePage'),
+})
+const log = createRoute({
+  ...within,
+  path: '/log',
+  component: lazyRouteComponent(() => import('../features/exchange/LogPage'), 'LogPage'),
+})
+
 const routeTree = root.addChildren([
   signIn,
   house.addChildren([
@@ -203,6 +224,10 @@ const routeTree = root.addChildren([
     receipts,
     webhooks,
     webhook,
+    partners,
+    feed,
+    usage,
+    log,
   ]),
 ])
 

@@ -115,3 +115,49 @@ export const webhookActs = {
   disable: (id: string) => body(api.POST('/api/v1/webhooks/{id}/disable', at(id))),
   test: (id: string) => body(api.POST('/api/v1/webhooks/{id}/test', at(id))),
 }
+
+export type Partner = Schema['Partner']
+export type FeedConsumer = Schema['FeedConsumer']
+export type QuotaUse = Schema['QuotaUse']
+export type Retirement = Schema['Retirement']
+export type LogEntry = Schema['LogEntry']
+
+export const partnersQuery = (cursor?: string) =>
+  queryOptions({
+    queryKey: ['partners', cursor],
+    queryFn: () => body(api.GET('/api/v1/partners', { params: { query: { cursor, limit: PAGE } } })),
+    placeholderData: keepPreviousData,
+    refetchInterval: 30_000,
+  })
+export const consumersQuery = queryOptions({
+  queryKey: ['feed-consumers'],
+  queryFn: () => body(api.GET('/api/v1/feed-consumers')),
+  refetchInterval: 10_000,
+})
+export const usageQuery = queryOptions({
+  queryKey: ['usage'],
+  queryFn: () => body(api.GET('/api/v1/usage')),
+  refetchInterval: 5_000,
+})
+export const retirementsQuery = queryOptions({
+  queryKey: ['retirements'],
+  queryFn: () => body(api.GET('/api/v1/retirements')),
+})
+export const logQuery = queryOptions({
+  queryKey: ['log'],
+  queryFn: () => body(api.GET('/api/v1/log')),
+  refetchInterval: 10_000,
+})
+export const logEntriesQuery = (cursor?: string) =>
+  queryOptions({
+    queryKey: ['log', 'entries', cursor],
+    queryFn: () => body(api.GET('/api/v1/log/entries', { params: { query: { cursor, limit: PAGE } } })),
+    placeholderData: keepPreviousData,
+  })
+export const logEntryQuery = (index: number) =>
+  queryOptions({
+    queryKey: ['log', 'entry', index],
+    queryFn: () => body(api.GET('/api/v1/log/entries/{index}', { params: { path: { index } } })),
+  })
+/** The place of a publication in the log, with what it says to those who may read it. */
+export const proofOf = (id: string) => body(api.GET('/api/v1/publications/{id}/proof', at(id)))

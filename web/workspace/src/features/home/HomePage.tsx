@@ -10,6 +10,7 @@ import { Empty, PageHead } from '../../ui/Page'
 import { Panel } from '../../ui/Panel'
 import { Tag } from '../../ui/Tag'
 import { TaskProgress } from '../../ui/TaskProgress'
+import { ExchangeNotices } from './ExchangeNotices'
 
 /** The statuses of a registration's life, those in which somebody waits for the register first. */
 const STATUSES: Schema['RegistrationStatus'][] = ['draft', 'filed', 'examined', 'published', 'opposed', 'registered']
@@ -57,6 +58,7 @@ export function HomePage() {
           {may(session, 'registration:read') && <ByStatus />}
         </div>
         <div className="stack w5">
+          <ExchangeNotices />
           {may(session, 'task:read') && <Going />}
           {may(session, 'audit-event:read') && <Trail />}
         </div>
