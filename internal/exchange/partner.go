@@ -95,14 +95,14 @@ with partner as (
 		exists (select from app.receipts r where r.owner = app.tenant() and r.reader = t.id)
 		or exists (select from app.receipts r where r.owner = t.id and r.reader = app.tenant())
 		or exists (select from app.instrument_parties i where i.tenant_id = app.tenant() and i.party = t.id)
-		or exists (select from app.instrument_parties i where i.tenant_id = t.id and i.party = app.tenant()))
+		or exists (select from app.instrument_parties i where t.id = i.tenant_id and i.party = app.tenant()))
 	order by t.slug limit $2)
 select c.id, c.slug, c.kind, c.names, c.demo, c.suspended_at,
 	gives.grants, gives.kinds, gives.records, gives.until, gives.instruments, gets.grants, gets.kinds, gets.records, gets.until, gets.instruments,
 	last.id, last.act, last.at, theirs.at, ours.at, received.id, received.published_at, missing.n, missing.since, unsigned.n
 from partner c
 left join lateral (` + rightsSQL + `where g.tenant_id = app.tenant() and g.reader = c.id and g.revoked_at is null and g.until_at > now()) gives on true
-left join lateral (` + rightsGotSQL + `where g.tenant_id = c.id and g.reader = app.tenant() and g.revoked_at is null and g.until_at > now()) gets on true
+left join lateral (` + rightsGotSQL + `where c.id = g.tenant_id and g.reader = app.tenant() and g.revoked_at is null and g.until_at > now()) gets on true
 left join lateral (select x.id, x.act, x.at from (
 	(select r.id, r.act, r.at from app.receipts r where r.owner = app.tenant() and r.reader = c.id order by r.id desc limit 1)
 	union all (select r.id, r.act, r.at from app.receipts r where r.owner = c.id and r.reader = app.tenant() order by r.id desc limit 1)) x
@@ -129,9 +129,9 @@ const rightsSQL = `select count(*)::int as grants, coalesce((select array_agg(di
 	from app.grants g `
 
 const rightsGotSQL = `select count(*)::int as grants, coalesce((select array_agg(distinct k order by k) from app.grants g, unnest(g.kinds) k
-		where g.tenant_id = c.id and g.reader = app.tenant() and g.revoked_at is null and g.until_at > now()), '{}') as kinds,
+		where c.id = g.tenant_id and g.reader = app.tenant() and g.revoked_at is null and g.until_at > now()), '{}') as kinds,
 	coalesce(sum(cardinality(g.records)), 0)::int as records, min(g.until_at) as until,
-	(select count(*)::int from app.instrument_parties i where i.tenant_id = c.id and i.party = app.tenant()) as instruments
+	(select count(*)::int from app.instrument_parties i where c.id = i.tenant_id and i.party = app.tenant()) as instruments
 	from app.grants g `
 
 // Partners lists the tenants that we exchange with, by their short names, with what is wrong.

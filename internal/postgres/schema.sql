@@ -281,6 +281,24 @@ alter table app.dossiers force row level security;
 create policy tenant on app.dossiers for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
 grant insert, select, update on app.dossiers to helianthus_app;
 
+create table app.feed_consumers (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  actor_id uuid not null,
+  kind text not null,
+  publisher text not null,
+  actor_kind text not null,
+  "position" bigint not null,
+  since timestamp with time zone not null default now(),
+  read_at timestamp with time zone not null default now(),
+  constraint feed_consumers_actor_check CHECK ((actor_kind = ANY (ARRAY['person'::text, 'client'::text]))),
+  constraint feed_consumers_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenants(id),
+  constraint feed_consumers_pkey PRIMARY KEY (tenant_id, actor_id, kind, publisher)
+);
+alter table app.feed_consumers enable row level security;
+alter table app.feed_consumers force row level security;
+create policy tenant on app.feed_consumers for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant insert, select, update on app.feed_consumers to helianthus_app;
+
 create table app.goose_db_version (  -- helianthus_owner
   id integer not null generated as identity,
   version_id bigint not null,
@@ -674,6 +692,7 @@ create table app.receipts (  -- helianthus_owner
   constraint receipts_pkey PRIMARY KEY (tenant_id, id)
 );
 CREATE INDEX receipts_owner_idx ON app.receipts USING btree (owner, id DESC);
+CREATE INDEX receipts_pair_idx ON app.receipts USING btree (owner, reader, id DESC);
 CREATE INDEX receipts_reader_idx ON app.receipts USING btree (reader, id DESC);
 CREATE INDEX receipts_unsigned_idx ON app.receipts USING btree (tenant_id, id) WHERE (signature IS NULL);
 alter table app.receipts enable row level security;
@@ -817,6 +836,21 @@ create policy gate on app.registrations for select to helianthus_gate using (tru
 create policy tenant on app.registrations for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
 grant insert, select, update on app.registrations to helianthus_app;
 grant select on app.registrations to helianthus_gate;
+
+create table app.retired_calls (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  operation text not null,
+  actor_id uuid not null,
+  actor_kind text not null,
+  first_at timestamp with time zone not null default now(),
+  last_at timestamp with time zone not null default now(),
+  constraint retired_calls_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenants(id),
+  constraint retired_calls_pkey PRIMARY KEY (tenant_id, operation, actor_id)
+);
+alter table app.retired_calls enable row level security;
+alter table app.retired_calls force row level security;
+create policy tenant on app.retired_calls for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant insert, select, update on app.retired_calls to helianthus_app;
 
 create table app.roles (  -- helianthus_owner
   tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
