@@ -180,6 +180,8 @@ func TestEveryMessageUsedIsThere(t *testing.T) {
 var data = map[string]string{
 	"../internal/locale/locale.go":    "the signs of year, month and day",
 	"../internal/registry/columns.go": "the headings under which imported tables have their columns",
+	"../internal/registry/dates.go":   "the signs of year, month and day in imported tables",
+	"../internal/registry/classes.go": "the signs before and after the number of a class",
 	"../internal/postgres/pool.go":    "asks the server whether it can fold and compare Chinese",
 }
 

@@ -27,7 +27,7 @@ func benchImport(ctx context.Context, r *benchRun) error {
 	}
 	forgetPeak()
 	started := time.Now()
-	i, err := r.house.Imports.Begin(ctx, file)
+	i, err := r.house.Imports.Begin(ctx, file, registry.Mapping{})
 	if err != nil {
 		return err
 	}

@@ -100,7 +100,7 @@ func (b *builder) documents() {
 	d, err := b.house.Docs.Put(b.ctx, document.File{Filename: b.canary + ".csv", MediaType: "text/csv", Purpose: "import", Content: []byte("office,name\nXA," + b.canary + "\n")})
 	b.keep("documents", d.ID, err)
 	b.made["documentId"] = b.made["documents"]
-	i, err := b.house.Imports.Begin(b.ctx, d.ID)
+	i, err := b.house.Imports.Begin(b.ctx, d.ID, registry.Mapping{})
 	b.keep("registration-imports", i.ID, err)
 	if i.TaskID == nil {
 		b.t.Fatal("the import has no task")
@@ -109,6 +109,9 @@ func (b *builder) documents() {
 	if _, err := b.house.Jobs.Await(b.ctx, *i.TaskID); err != nil {
 		b.t.Fatal(err)
 	}
+	k, err := b.house.Imports.Keep(b.ctx, b.canary, []string{b.canary}, registry.Mapping{Columns: []registry.MappedColumn{{Heading: b.canary, Field: "name"}}})
+	b.keep("import-mappings", k.ID, err)
+	b.made["mappingId"] = b.made["import-mappings"]
 }
 
 func (b *builder) registrations() {

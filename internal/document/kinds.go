@@ -17,6 +17,7 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/simplifiedchinese"
+	"golang.org/x/text/encoding/unicode"
 )
 
 // Reasons for which a file is refused; each is a code with a message.
@@ -67,7 +68,7 @@ var kinds = map[string]kind{
 	"image/jpeg":           {[]string{".jpg", ".jpeg"}, true, lookImage("jpeg")},
 	"image/webp":           {[]string{".webp"}, true, lookWebP},
 	"text/plain":           {[]string{".txt"}, false, lookText},
-	"text/csv":             {[]string{".csv"}, false, lookText},
+	"text/csv":             {[]string{".csv"}, false, lookTable},
 	"application/json":     {[]string{".json"}, false, lookJSON},
 	"application/geo+json": {[]string{".geojson", ".json"}, false, lookGeoJSON},
 	"application/xml":      {[]string{".xml"}, false, lookXML},
@@ -136,6 +137,27 @@ func lookText(_ context.Context, f content, size int64) error {
 	}
 	decoded, err := simplifiedchinese.GB18030.NewDecoder().Bytes(b)
 	if err != nil || bytes.ContainsRune(decoded, utf8.RuneError) {
+		return refusal(reasonContent)
+	}
+	return nil
+}
+
+// lookTable takes tables as offices save them: in any encoding, in several even, since whoever imports them says at which row
+// something cannot be read. What has control characters is no text; UTF-16 is told by its mark.
+func lookTable(_ context.Context, f content, size int64) error {
+	if size > maxStructured {
+		return refusal(reasonSize)
+	}
+	b, err := io.ReadAll(io.LimitReader(f, maxStructured))
+	if err != nil {
+		return err
+	}
+	if bytes.HasPrefix(b, []byte{0xff, 0xfe}) || bytes.HasPrefix(b, []byte{0xfe, 0xff}) {
+		if b, err = unicode.UTF16(unicode.LittleEndian, unicode.ExpectBOM).NewDecoder().Bytes(b); err != nil {
+			return refusal(reasonContent)
+		}
+	}
+	if bytes.ContainsFunc(b, func(r rune) bool { return r < ' ' && r != '\n' && r != '\r' && r != '\t' && r != '\f' }) {
 		return refusal(reasonContent)
 	}
 	return nil

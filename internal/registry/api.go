@@ -15,7 +15,6 @@ import (
 	"github.com/helianthus-gi/helianthus/internal/access"
 	"github.com/helianthus-gi/helianthus/internal/exchange"
 	"github.com/helianthus-gi/helianthus/internal/locale"
-	"github.com/helianthus-gi/helianthus/internal/postgres"
 	"github.com/helianthus-gi/helianthus/internal/problem"
 )
 
@@ -314,80 +313,4 @@ func (a *API) RefuseRegistration(ctx context.Context, r api.RefuseRegistrationRe
 func (a *API) WithdrawRegistration(ctx context.Context, r api.WithdrawRegistrationRequestObject) (api.WithdrawRegistrationResponseObject, error) {
 	w, etag, err := a.do(ctx, r.Id, Withdraw, r.Body)
 	return api.WithdrawRegistration200JSONResponse{Body: w, Headers: api.WithdrawRegistration200ResponseHeaders{ETag: &etag}}, err
-}
-
-func importWire(ctx context.Context, i Import) api.RegistrationImport {
-	w := api.RegistrationImport{Id: i.ID, DocumentId: i.DocumentID, Status: api.RegistrationImportStatus(i.Status), UnknownColumns: i.UnknownColumns, TaskId: i.TaskID, CreatedAt: i.CreatedAt,
-		Counts: api.ImportCounts{Rows: i.Counts.Rows, New: i.Counts.New, Same: i.Counts.Same, Changed: i.Counts.Changed, Duplicate: i.Counts.Duplicate, Error: i.Counts.Error}, Allowed: []string{}}
-	if access.Can(ctx, "registration:import") {
-		if i.Status == Ready && i.Counts.Error == 0 {
-			w.Allowed = append(w.Allowed, "commit")
-		}
-		if i.Status != Done && i.Status != ImportCancelled {
-			w.Allowed = append(w.Allowed, "cancel")
-		}
-	}
-	return w
-}
-
-func taskPlace(i Import) *string {
-	if i.TaskID == nil {
-		return nil
-	}
-	return new("/api/v1/tasks/" + i.TaskID.String())
-}
-
-// ImportRegistrations begins an import.
-func (a *API) ImportRegistrations(ctx context.Context, r api.ImportRegistrationsRequestObject) (api.ImportRegistrationsResponseObject, error) {
-	i, err := a.imports.Begin(ctx, r.Body.DocumentId)
-	return api.ImportRegistrations202JSONResponse{Body: importWire(ctx, i), Headers: api.ImportRegistrations202ResponseHeaders{Location: taskPlace(i)}}, err
-}
-
-// ReadRegistrationImport shows an import.
-func (a *API) ReadRegistrationImport(ctx context.Context, r api.ReadRegistrationImportRequestObject) (api.ReadRegistrationImportResponseObject, error) {
-	i, err := a.imports.Import(ctx, r.Id)
-	return api.ReadRegistrationImport200JSONResponse(importWire(ctx, i)), err
-}
-
-// CommitRegistrationImport writes an import.
-func (a *API) CommitRegistrationImport(ctx context.Context, r api.CommitRegistrationImportRequestObject) (api.CommitRegistrationImportResponseObject, error) {
-	i, err := a.imports.Commit(ctx, r.Id)
-	return api.CommitRegistrationImport202JSONResponse{Body: importWire(ctx, i), Headers: api.CommitRegistrationImport202ResponseHeaders{Location: taskPlace(i)}}, err
-}
-
-// CancelRegistrationImport gives an import up.
-func (a *API) CancelRegistrationImport(ctx context.Context, r api.CancelRegistrationImportRequestObject) (api.CancelRegistrationImportResponseObject, error) {
-	i, err := a.imports.Cancel(ctx, r.Id)
-	return api.CancelRegistrationImport200JSONResponse(importWire(ctx, i)), err
-}
-
-// ListImportRows shows the fate of each row.
-func (a *API) ListImportRows(ctx context.Context, r api.ListImportRowsRequestObject) (api.ListImportRowsResponseObject, error) {
-	after, limit, fate := 0, 50, ""
-	if err := postgres.DecodeCursor(str(r.Params.Cursor), &after); err != nil {
-		return nil, err
-	}
-	if r.Params.Limit != nil {
-		limit = *r.Params.Limit
-	}
-	if r.Params.Fate != nil {
-		fate = string(*r.Params.Fate)
-	}
-	rows, err := a.imports.Rows(ctx, r.Id, fate, after, limit+1)
-	if err != nil {
-		return nil, err
-	}
-	w := api.ListImportRows200JSONResponse{Items: []api.ImportRow{}}
-	for n, row := range rows {
-		if n == limit {
-			w.Next = new(postgres.EncodeCursor(rows[n-1].Number))
-			break
-		}
-		out := api.ImportRow{Row: row.Number, Fate: string(row.Fate), Title: row.Title, Problems: []api.ProblemDetail{}}
-		for _, p := range row.Problems {
-			out.Problems = append(out.Problems, api.ProblemDetail{Pointer: p.Pointer, Code: p.Code, Message: a.bundle.T(locale.From(ctx), "problem."+p.Code+".title", p.Values)})
-		}
-		w.Items = append(w.Items, out)
-	}
-	return w, nil
 }

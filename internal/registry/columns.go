@@ -25,10 +25,11 @@ var tabular = []column{
 	{[]string{"transcriptionScheme", "\u8f6c\u5199\u65b9\u6848"}, transcriptionScheme, setTranscriptionScheme},
 	{[]string{"nameEn", "\u82f1\u6587\u540d\u79f0"}, nameGet(Translation, "en"), nameSet(Translation, "en")},
 	{[]string{"nameAr", "\u963f\u6587\u540d\u79f0"}, nameGet(Translation, "ar"), nameSet(Translation, "ar")},
-	{[]string{"basisKind", "\u4fdd\u62a4\u7c7b\u578b", "\u6ce8\u518c\u7c7b\u578b"}, basisGet(func(b Basis) string { return b.Kind }), basisSet(func(b *Basis, v string) { b.Kind = basisKind(v) })},
+	{[]string{"basisKind", "\u4fdd\u62a4\u7c7b\u578b", "\u6ce8\u518c\u7c7b\u578b"}, basisGet(func(b Basis) string { return b.Kind }), basisSet(func(b *Basis, v string) { b.Kind = v })},
 	{[]string{"number", "\u7f16\u53f7", "\u6ce8\u518c\u53f7", "\u767b\u8bb0\u53f7"}, basisGet(func(b Basis) string { return b.Number }), basisSet(func(b *Basis, v string) { b.Number = v })},
 	{[]string{"notice", "\u516c\u544a\u53f7"}, basisGet(func(b Basis) string { return b.Notice }), basisSet(func(b *Basis, v string) { b.Notice = v })},
 	{[]string{"registeredOn", "\u6ce8\u518c\u65e5\u671f", "\u767b\u8bb0\u65e5\u671f"}, basisGet(registeredOn), basisSet(func(b *Basis, v string) { b.RegisteredOn = &v })},
+	{[]string{"classes", "\u4ea7\u54c1\u7c7b\u522b", "\u5546\u54c1\u7c7b\u522b", "\u7c7b\u522b"}, classesOf, setClasses},
 	{[]string{"hsCodes", "\u6d77\u5173\u7f16\u7801"}, func(c Content) string { return strings.Join(c.HSCodes, ";") }, func(c *Content, v string) { c.HSCodes = fields(v) }},
 	{[]string{"holder", "\u6301\u6709\u4eba", "\u6ce8\u518c\u4eba", "\u7533\u8bf7\u4eba"}, textGet(func(c Content) map[string]string { return c.Holder.Names }, "zh-Hans"), textSet(func(c *Content) *map[string]string { return &c.Holder.Names }, "zh-Hans")},
 	{[]string{"holderEn", "\u6301\u6709\u4eba\u82f1\u6587"}, textGet(func(c Content) map[string]string { return c.Holder.Names }, "en"), textSet(func(c *Content) *map[string]string { return &c.Holder.Names }, "en")},
@@ -113,21 +114,6 @@ func basisSet(set func(*Basis, string)) func(*Content, string) {
 	}
 }
 
-// basisKind reads the kind as registers write it.
-func basisKind(v string) string {
-	switch v {
-	case "\u5730\u7406\u6807\u5fd7\u4ea7\u54c1":
-		return "gi-product"
-	case "\u8bc1\u660e\u5546\u6807", "\u5730\u7406\u6807\u5fd7\u8bc1\u660e\u5546\u6807":
-		return "certification-mark"
-	case "\u96c6\u4f53\u5546\u6807", "\u5730\u7406\u6807\u5fd7\u96c6\u4f53\u5546\u6807":
-		return "collective-mark"
-	case "\u519c\u4ea7\u54c1\u5730\u7406\u6807\u5fd7":
-		return "agricultural-gi"
-	}
-	return v
-}
-
 func registeredOn(b Basis) string {
 	if b.RegisteredOn == nil {
 		return ""
@@ -166,39 +152,6 @@ var columnByHeading = func() map[string]int {
 	return m
 }()
 
-// layout tells which column of ours each column of a file is; what is none of ours is -1 and named.
-func layout(header []string) (which []int, unknown []string) {
-	for _, h := range header {
-		i, ok := columnByHeading[NameKey(h)]
-		if !ok {
-			i = -1
-			if strings.TrimSpace(h) != "" {
-				unknown = append(unknown, strings.TrimSpace(h))
-			}
-		}
-		which = append(which, i)
-	}
-	return which, unknown
-}
-
-// fromRow makes a registration of a row. Columns are taken in our order, whatever the file's, since a name comes before
-// its language and an office before its bases.
-func fromRow(which []int, row []string) Content {
-	values := make([]string, len(tabular))
-	for i, v := range row {
-		if i < len(which) && which[i] >= 0 {
-			values[which[i]] = strings.TrimSpace(strings.TrimPrefix(v, "'"))
-		}
-	}
-	var c Content
-	for i, v := range values {
-		if v != "" {
-			tabular[i].set(&c, v)
-		}
-	}
-	return c
-}
-
 func toRow(c Content) []string {
 	row := make([]string, len(tabular))
 	for i, col := range tabular {
@@ -217,12 +170,15 @@ func harmless(s string) string {
 
 // pointedColumns are the columns that pointers into a registration are about, the longer pointer first.
 var pointedColumns = [][2]string{
-	{"/holder/code", "holderCode"}, {"/office", "office"}, {"/names", "name"}, {"/bases", "number"}, {"/hsCodes", "hsCodes"},
+	{"/holder/code", "holderCode"}, {"/office", "office"}, {"/names", "name"}, {"/bases", "number"}, {"/classes", "classes"}, {"/hsCodes", "hsCodes"},
 	{"/holder", "holder"}, {"/area", "area"}, {"/link", "link"}, {"/sources", "source"},
 }
 
 // headingOf is the first heading of the column that a pointer is about, for errors by column.
 func headingOf(pointer string) string {
+	if strings.HasSuffix(pointer, "/registeredOn") {
+		return "registeredOn"
+	}
 	for _, c := range pointedColumns {
 		if strings.HasPrefix(pointer, c[0]) {
 			return c[1]

@@ -8,12 +8,9 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
-	"unicode/utf8"
 
 	"github.com/xuri/excelize/v2"
-	"golang.org/x/text/encoding/simplifiedchinese"
 
 	"github.com/helianthus-gi/helianthus/internal/problem"
 )
@@ -34,95 +31,9 @@ const (
 	sheetRatio = 200       // unpacked to packed, above which it is a bomb
 )
 
-// eachRow reads registrations from a file, row by row, with the row's number as the file counts, headings included. The
-// form follows from the content: a workbook, lines of JSON, or text with commas in UTF-8 or GB 18030.
-func eachRow(r io.ReaderAt, size int64, visit func(row int, c Content, err error) error) (unknown []string, err error) {
-	if size > maxFile {
-		return nil, ErrFileLarge
-	}
-	head := make([]byte, min(size, 4096))
-	if _, err := r.ReadAt(head, 0); err != nil && !errors.Is(err, io.EOF) {
-		return nil, fmt.Errorf("import: %w", err)
-	}
-	whole := io.NewSectionReader(r, 0, size)
-	trimmed := bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\ufeff")), " \t\r\n")
-	switch {
-	case bytes.HasPrefix(head, []byte("PK\x03\x04")):
-		return eachSheetRow(r, size, visit)
-	case len(trimmed) > 0 && (trimmed[0] == '{' || trimmed[0] == '['):
-		return nil, eachJSON(whole, visit)
-	default:
-		return eachCSVRow(whole, visit)
-	}
-}
-
-func eachCSVRow(r *io.SectionReader, visit func(int, Content, error) error) ([]string, error) {
-	var text io.Reader = bufio.NewReaderSize(r, 1<<16)
-	if !isUTF8(r) {
-		text = simplifiedchinese.GB18030.NewDecoder().Reader(text)
-	}
-	buffered := bufio.NewReader(text)
-	if bom, err := buffered.Peek(3); err == nil && string(bom) == "\ufeff" {
-		_, _ = buffered.Discard(3)
-	}
-	lines := csv.NewReader(&recordLimiter{r: buffered})
-	lines.FieldsPerRecord, lines.LazyQuotes, lines.ReuseRecord = -1, true, true
-	header, err := lines.Read()
-	if err != nil {
-		return nil, ErrFileHeading
-	}
-	which, unknown := layout(header)
-	if len(unknown) == len(which) {
-		return nil, ErrFileHeading
-	}
-	for {
-		row, err := lines.Read()
-		if errors.Is(err, io.EOF) {
-			return unknown, nil
-		}
-		if err != nil || len(row) > maxCells {
-			return unknown, ErrFileForm
-		}
-		n, _ := lines.FieldPos(0)
-		if n > maxRows {
-			return unknown, ErrFileLarge
-		}
-		if err := visit(n, fromRow(which, row), nil); err != nil {
-			return unknown, err
-		}
-	}
-}
-
-// recordLimiter ends a file whose quotes never close before it fills memory: so many bytes without a line's end.
-type recordLimiter struct {
-	r    io.Reader
-	left int
-}
-
-func (l *recordLimiter) Read(p []byte) (int, error) {
-	n, err := l.r.Read(p)
-	if i := bytes.LastIndexByte(p[:n], '\n'); i >= 0 {
-		l.left = n - i
-	} else {
-		l.left += n
-	}
-	if l.left > maxRecord {
-		return 0, ErrFileForm
-	}
-	return n, err
-}
-
-func isUTF8(r *io.SectionReader) bool {
-	defer r.Seek(0, io.SeekStart) //nolint:errcheck // a section's start can always be sought
-	b := make([]byte, 1<<20)
-	n, err := io.ReadFull(r, b)
-	if err == nil { // cut in the middle: perhaps in a character
-		for n > 0 && !utf8.RuneStart(b[n-1]) {
-			n--
-		}
-		n--
-	}
-	return utf8.Valid(b[:max(n, 0)])
+// eachRow reads registrations in a form of our own, row by row, with the row's number as the file counts.
+func eachRow(r io.ReaderAt, size int64, visit func(row int, c Content, err error) error) error {
+	return eachJSON(io.NewSectionReader(r, 0, size), visit)
 }
 
 func eachJSON(r io.Reader, visit func(int, Content, error) error) error {
@@ -138,7 +49,7 @@ func eachJSON(r io.Reader, visit func(int, Content, error) error) error {
 		}
 		var raw json.RawMessage
 		if err := d.Decode(&raw); err != nil {
-			return ErrFileForm
+			return ErrRowUnreadable.With("Row", row)
 		}
 		var c Content
 		strict := json.NewDecoder(bytes.NewReader(raw))
@@ -162,51 +73,6 @@ func bufferedByte(d *json.Decoder) (byte, error) {
 		return 0, io.EOF
 	}
 	return b[0], nil
-}
-
-func eachSheetRow(r io.ReaderAt, size int64, visit func(int, Content, error) error) ([]string, error) {
-	if err := checkWorkbook(r, size); err != nil {
-		return nil, err
-	}
-	f, err := excelize.OpenReader(io.NewSectionReader(r, 0, size), excelize.Options{UnzipSizeLimit: maxSheet, UnzipXMLSizeLimit: 16 << 20, RawCellValue: true})
-	if err != nil {
-		return nil, ErrFileForm
-	}
-	defer f.Close()
-	rows, err := f.Rows(f.GetSheetName(0))
-	if err != nil {
-		return nil, ErrFileForm
-	}
-	defer rows.Close()
-	var which []int
-	var unknown []string
-	for n := 1; rows.Next(); n++ {
-		if n > maxRows {
-			return unknown, ErrFileLarge
-		}
-		row, err := rows.Columns()
-		if err != nil || len(row) > maxCells {
-			return unknown, ErrFileForm
-		}
-		if which == nil { // titles and empty lines may stand above the headings
-			if w, u := layout(row); len(w)-len(u) >= 2 && len(u) < len(w) {
-				which, unknown = w, u
-			} else if n > 20 {
-				return nil, ErrFileHeading
-			}
-			continue
-		}
-		if empty(row) {
-			continue
-		}
-		if err := visit(n, fromRow(which, row), nil); err != nil {
-			return unknown, err
-		}
-	}
-	if which == nil {
-		return nil, ErrFileHeading
-	}
-	return unknown, nil
 }
 
 // checkWorkbook looks at a workbook's directory before anything is unpacked.

@@ -36,6 +36,7 @@ type ImportStatus string
 // The statuses of an import.
 const (
 	Reading         ImportStatus = "reading"
+	Unmapped        ImportStatus = "unmapped" // somebody has to say which field each column is
 	Ready           ImportStatus = "ready"
 	Writing         ImportStatus = "writing"
 	Done            ImportStatus = "done"
@@ -64,6 +65,10 @@ type Import struct {
 	UnknownColumns []string
 	TaskID         *uuid.UUID
 	CreatedAt      time.Time
+	Source         SourceForm
+	Mapping        Mapping
+	Columns        []Column
+	Encoding       Encoding
 }
 
 // Counts are the rows by fate.
@@ -74,21 +79,25 @@ type Counts struct {
 	Changed   int `json:"changed"`
 	Duplicate int `json:"duplicate"`
 	Error     int `json:"error"`
+	Corrected int `json:"corrected"` // in which something was understood with a correction, whatever their fate
+	Refused   int `json:"refused"`   // left out by the officer, and counted in no fate
 }
 
-func (c *Counts) add(f Fate) {
-	c.Rows++
+func (c *Counts) add(f Fate) { c.addMany(f, 1) }
+
+func (c *Counts) addMany(f Fate, n int) {
+	c.Rows += n
 	switch f {
 	case FateNew:
-		c.New++
+		c.New += n
 	case FateSame:
-		c.Same++
+		c.Same += n
 	case FateChanged:
-		c.Changed++
+		c.Changed += n
 	case FateDuplicate:
-		c.Duplicate++
+		c.Duplicate += n
 	case FateError:
-		c.Error++
+		c.Error += n
 	}
 }
 
@@ -119,7 +128,7 @@ type CommitImport struct{ Import uuid.UUID }
 // Kind names the job.
 func (CommitImport) Kind() string { return "registration-import.commit" }
 
-const importColumns = `id, document_id, status, counts, unknown_columns, task_id, created_at`
+const importColumns = `id, document_id, status, counts, unknown_columns, task_id, created_at, source, mapping, columns, encoding`
 
 func importByID(ctx context.Context, tx pgx.Tx, id uuid.UUID) (Import, error) {
 	rows, _ := tx.Query(ctx, `select `+importColumns+` from app.imports where id = $1`, id)
@@ -139,13 +148,13 @@ func oneImport(rows pgx.Rows, id uuid.UUID) (Import, error) {
 	return i, postgres.Wrap(err, "import %s", id)
 }
 
-// Begin starts to read an uploaded document.
-func (m *Imports) Begin(ctx context.Context, doc uuid.UUID) (i Import, err error) {
+// Begin starts to read an uploaded document. What is said of its form counts; the rest is recognised.
+func (m *Imports) Begin(ctx context.Context, doc uuid.UUID, said Mapping) (i Import, err error) {
 	err = m.db.Tx(ctx, func(tx pgx.Tx) error {
 		if _, err := document.ByID(ctx, tx, doc); err != nil {
 			return err
 		}
-		rows, _ := tx.Query(ctx, `insert into app.imports (document_id) values ($1) returning `+importColumns, doc)
+		rows, _ := tx.Query(ctx, `insert into app.imports (document_id, mapping) values ($1, $2) returning `+importColumns, doc, said)
 		if i, err = oneImport(rows, doc); err != nil {
 			return err
 		}
@@ -223,26 +232,41 @@ type Row struct {
 	Fate     Fate
 	Title    string
 	Problems []RowProblem
+	Refused  bool
 }
 
-// RowProblem is what is wrong with a row, at the heading of a column.
+// RowProblem is what was found in a row, at the heading of a column: what is wrong, what was read with a correction, or what is
+// worth knowing (SeverityOf its code).
 type RowProblem struct {
 	Pointer string         `json:"pointer"`
+	Column  int            `json:"column,omitempty"` // from 1
 	Code    string         `json:"code"`
 	Values  map[string]any `json:"values,omitempty"`
 }
 
-// Rows lists the rows of a preview with a fate, empty: all, after a row's number.
-func (m *Imports) Rows(ctx context.Context, id uuid.UUID, fate string, after, limit int) (rows []Row, err error) {
+// RowFilter selects rows of a preview.
+type RowFilter struct {
+	Fate      string // empty: all
+	Corrected bool
+}
+
+// Rows lists the rows of a preview after a row's number.
+func (m *Imports) Rows(ctx context.Context, id uuid.UUID, f RowFilter, after, limit int) (rows []Row, err error) {
 	err = m.db.Read(ctx, func(tx pgx.Tx) error {
 		if _, err := importByID(ctx, tx, id); err != nil {
 			return err
 		}
-		found, _ := tx.Query(ctx, `select row_number, fate, title, problems from app.import_rows where import_id = $1 and ($2 = '' or fate = $2) and row_number > $3 order by row_number limit $4`, id, fate, after, limit)
-		rows, err = pgx.CollectRows(found, pgx.RowToStructByPos[Row])
-		return postgres.Wrap(err, "rows of import %s", id)
+		rows, err = rowsOf(ctx, tx, id, f, after, limit)
+		return err
 	})
 	return rows, err
+}
+
+func rowsOf(ctx context.Context, tx pgx.Tx, id uuid.UUID, f RowFilter, after, limit int) ([]Row, error) {
+	found, _ := tx.Query(ctx, `select row_number, fate, title, problems, refused from app.import_rows
+		where import_id = $1 and ($2 = '' or fate = $2) and (not $3 or corrected) and row_number > $4 order by row_number limit $5`, id, f.Fate, f.Corrected, after, limit)
+	rows, err := pgx.CollectRows(found, pgx.RowToStructByPos[Row])
+	return rows, postgres.Wrap(err, "rows of import %s", id)
 }
 
 // fetch copies a document into a file that can be read at any place, and forgets it when it is closed.
@@ -270,6 +294,18 @@ type checked struct {
 	number   int
 	content  Content
 	problems []RowProblem
+	plan     *plan // how its columns became fields; none for rows that have no columns
+}
+
+// located puts a finding about a field at the file's own column.
+func (r checked) located(f RowProblem) RowProblem {
+	if r.plan == nil {
+		return f
+	}
+	if c := r.plan.columnOf(fieldByKey[f.Pointer]); c > 0 {
+		f.Column, f.Pointer = c, r.plan.headings[c-1]
+	}
+	return f
 }
 
 func checkRow(number int, c Content, err error) checked {

@@ -3,7 +3,6 @@ package registry
 import (
 	"context"
 	"errors"
-	"reflect"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -39,8 +38,12 @@ func (m *Imports) check(ctx context.Context, p *jobs.Progress, args CheckImport)
 		return err
 	}
 	w := &previewer{m: m, id: i.ID, seen: map[string]int{}}
-	unknown, err := eachRow(f, size, func(n int, c Content, rowErr error) error {
-		w.batch = append(w.batch, checkRow(n, c, rowErr))
+	kept, err := m.keptMappings(ctx)
+	if err != nil {
+		return err
+	}
+	found, err := readFile(f, size, i.Mapping, kept, func(r checked) error {
+		w.batch = append(w.batch, r)
 		if len(w.batch) < importBatch {
 			return nil
 		}
@@ -56,11 +59,13 @@ func (m *Imports) check(ctx context.Context, p *jobs.Progress, args CheckImport)
 	if err != nil {
 		return m.fail(ctx, i.ID, err)
 	}
-	if unknown == nil {
-		unknown = []string{}
+	status := Ready
+	if !found.complete {
+		status = Unmapped
 	}
 	return m.db.Tx(ctx, func(tx pgx.Tx) error {
-		_, err := tx.Exec(ctx, `update app.imports set status = 'ready', counts = $2, unknown_columns = $3 where id = $1 and status = 'reading'`, i.ID, w.counts, unknown)
+		_, err := tx.Exec(ctx, `update app.imports set status = $2, counts = $3, unknown_columns = $4, source = $5, mapping = $6, columns = $7, encoding = $8 where id = $1 and status = 'reading'`,
+			i.ID, status, w.counts, found.unknown, found.form, found.mapping, found.columns, found.encoding)
 		return postgres.Wrap(err, "import %s", i.ID)
 	})
 }
@@ -108,9 +113,14 @@ func (w *previewer) flush(ctx context.Context) error {
 		var numbers []int
 		var fates, titles, contents, problems []string
 		var known []*string
+		var corrections []bool
 		for _, r := range rows {
 			fate, id := w.fate(&r, have)
 			w.counts.add(fate)
+			_, corrected := worst(r.problems)
+			if corrections = append(corrections, corrected); corrected {
+				w.counts.Corrected++
+			}
 			c, p, err := r.json()
 			if err != nil {
 				return err
@@ -119,32 +129,35 @@ func (w *previewer) flush(ctx context.Context) error {
 			contents, problems, known = append(contents, c), append(problems, p), append(known, id)
 		}
 		_, err = tx.Exec(ctx, `
-			insert into app.import_rows (import_id, row_number, fate, title, content, problems, registration_id)
-			select $1, * from unnest($2::int[], $3::text[], $4::text[], $5::jsonb[], $6::jsonb[], $7::uuid[])`,
-			w.id, numbers, fates, titles, contents, problems, known)
+			insert into app.import_rows (import_id, row_number, fate, title, content, problems, registration_id, corrected)
+			select $1, * from unnest($2::int[], $3::text[], $4::text[], $5::jsonb[], $6::jsonb[], $7::uuid[], $8::boolean[])`,
+			w.id, numbers, fates, titles, contents, problems, known, corrections)
 		return postgres.Wrap(err, "rows of import %s", w.id)
 	})
 }
 
 func (w *previewer) fate(r *checked, have map[string]found) (Fate, *string) {
-	if len(r.problems) > 0 {
+	if wrong, _ := worst(r.problems); wrong {
 		return FateError, nil
 	}
 	key := r.content.identity()
 	if row, twice := w.seen[key]; twice {
-		r.problems = []RowProblem{{Pointer: "number", Code: CodeDuplicate, Values: map[string]any{"Row": row}}}
+		r.problems = append(r.problems, r.located(RowProblem{Pointer: "number", Code: CodeDuplicate, Values: map[string]any{"Row": row}}))
 		return FateDuplicate, nil
 	}
 	w.seen[key] = r.number
 	f, ok := have[key]
-	switch {
-	case !ok:
+	if !ok {
 		return FateNew, nil
-	case reflect.DeepEqual(toRow(f.content), toRow(r.content)):
-		return FateSame, &f.id
-	default:
-		return FateChanged, &f.id
 	}
+	differences := differ(f.content, merge(f.content, r.content))
+	if len(differences) == 0 {
+		return FateSame, &f.id
+	}
+	for _, d := range differences {
+		r.problems = append(r.problems, r.located(d))
+	}
+	return FateChanged, &f.id
 }
 
 type found struct {
@@ -231,7 +244,7 @@ type pending struct {
 
 func toWrite(ctx context.Context, tx pgx.Tx, id uuid.UUID, after int) ([]pending, error) {
 	rows, _ := tx.Query(ctx, `select row_number, fate, content, registration_id::text from app.import_rows
-		where import_id = $1 and fate in ('new', 'changed') and row_number > $2 order by row_number limit $3`, id, after, importBatch)
+		where import_id = $1 and fate in ('new', 'changed') and not refused and row_number > $2 order by row_number limit $3`, id, after, importBatch)
 	ps, err := pgx.CollectRows(rows, pgx.RowToStructByPos[pending])
 	return ps, postgres.Wrap(err, "rows of import %s", id)
 }
@@ -256,24 +269,4 @@ func (m *Imports) writeRows(ctx context.Context, tx pgx.Tx, rows []pending) erro
 		}
 	}
 	return insertMany(ctx, tx, fresh)
-}
-
-// merge keeps what the tabular form cannot say.
-func merge(have, read Content) Content {
-	if read.Area.Geometry == nil {
-		read.Area.Geometry = have.Area.Geometry
-	}
-	if read.Specification == nil {
-		read.Specification = have.Specification
-	}
-	if read.Quality == nil {
-		read.Quality = have.Quality
-	}
-	if read.Classes == nil {
-		read.Classes = have.Classes
-	}
-	if len(have.Bases) > 1 && len(read.Bases) == 1 {
-		read.Bases = append(read.Bases, have.Bases[1:]...)
-	}
-	return read
 }

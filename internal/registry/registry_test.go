@@ -142,10 +142,11 @@ func TestSearch(t *testing.T) {
 	}
 }
 
+func noneKept(string) (Mapping, bool) { return Mapping{}, false }
+
 func read(t *testing.T, file []byte) (titles []string, wrong []string) {
 	t.Helper()
-	_, err := eachRow(bytes.NewReader(file), int64(len(file)), func(n int, c Content, err error) error {
-		r := checkRow(n, c, err)
+	_, err := readFile(bytes.NewReader(file), int64(len(file)), Mapping{}, noneKept, func(r checked) error {
 		titles = append(titles, r.content.Title())
 		for _, p := range r.problems {
 			wrong = append(wrong, p.Pointer+" "+p.Code)
@@ -183,7 +184,7 @@ func TestFilesOfAllForms(t *testing.T) {
 func TestRowsWithErrorsNameTheColumn(t *testing.T) {
 	t.Parallel()
 	_, wrong := read(t, []byte("office,name,number,registeredOn,holderCode\nZZ,x,1,2026-02-30,123\nCN,,2,,\n"))
-	want := []string{"office office.unknown", "number office.unknown", "number registration.day", "name registration.no-original-name", "name import.value-needed"}
+	want := []string{"registeredOn registration.day", "office office.unknown", "number office.unknown", "name registration.no-original-name", "name import.value-needed"}
 	if d := cmp.Diff(want, wrong); d != "" {
 		t.Error(d)
 	}
@@ -203,7 +204,7 @@ func TestExportComesBackAsItWas(t *testing.T) {
 			t.Fatal(err)
 		}
 		var got []Content
-		_, err := eachRow(bytes.NewReader(b.Bytes()), int64(b.Len()), func(_ int, c Content, err error) error { got = append(got, c); return err })
+		_, err := readFile(bytes.NewReader(b.Bytes()), int64(b.Len()), Mapping{}, noneKept, func(r checked) error { got = append(got, r.content); return nil })
 		if err != nil || len(got) != 1 {
 			t.Fatalf("%s: %d rows, %v", form, len(got), err)
 		}
@@ -222,7 +223,7 @@ func FuzzFiles(f *testing.F) {
 	f.Add([]byte("PK\x03\x04"))
 	f.Add([]byte("\"office\n"))
 	f.Fuzz(func(_ *testing.T, b []byte) {
-		_, _ = eachRow(bytes.NewReader(b), int64(len(b)), func(n int, c Content, err error) error { checkRow(n, c, err); return nil })
+		_, _ = readFile(bytes.NewReader(b), int64(len(b)), Mapping{}, noneKept, func(checked) error { return nil })
 	})
 }
 

@@ -18,6 +18,7 @@ type Import = Schema['RegistrationImport']
 const route = getRouteApi('/house/registrations/import')
 const TONE: Record<Import['status'], Tone> = {
   reading: 'info',
+  unmapped: 'warn',
   ready: 'warn',
   writing: 'info',
   done: 'ok',

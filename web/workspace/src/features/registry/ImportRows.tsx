@@ -8,7 +8,7 @@ import { useI18n } from '../../ui/i18n'
 import { Panel } from '../../ui/Panel'
 import { Tag, type Tone } from '../../ui/Tag'
 
-type Fate = keyof Omit<Schema['ImportCounts'], 'rows'>
+type Fate = Schema['ImportFate']
 type Row = Schema['ImportRow']
 const TONE: Record<Fate, Tone> = { new: 'ok', changed: 'info', same: 'plain', duplicate: 'warn', error: 'bad' }
 const NONE: Row[] = []
@@ -22,7 +22,7 @@ function useColumns() {
         id: 'fate',
         header: t('web.import.fate'),
         tight: true,
-        cell: (r) => <Tag tone={TONE[r.fate as Fate]}>{word('web.import.fate.', r.fate)}</Tag>,
+        cell: (r) => <Tag tone={TONE[r.fate]}>{word('web.import.fate.', r.fate)}</Tag>,
       },
       { id: 'title', header: t('web.registration.name'), cell: (r) => <bdi>{r.title}</bdi> },
       {
