@@ -382,6 +382,49 @@ type ClientInterface interface {
 	// Corresponds with POST /api/v1/grants/{id}/revoke (the `RevokeGrant` operationId).
 	RevokeGrant(ctx context.Context, id Id, body RevokeGrantJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListImportMappings Mappings that were kept, by name
+	//
+	// Corresponds with GET /api/v1/import-mappings (the `ListImportMappings` operationId).
+	ListImportMappings(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateImportMappingWithBody Keep a mapping for the next file with the same headings
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/import-mappings (the `CreateImportMapping` operationId).
+	CreateImportMappingWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateImportMapping Keep a mapping for the next file with the same headings
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/import-mappings (the `CreateImportMapping` operationId).
+	CreateImportMapping(ctx context.Context, body CreateImportMappingJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RemoveImportMapping Forget a mapping; what was imported with it stays
+	//
+	// Corresponds with DELETE /api/v1/import-mappings/{id} (the `RemoveImportMapping` operationId).
+	RemoveImportMapping(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReadImportMapping A mapping
+	//
+	// Corresponds with GET /api/v1/import-mappings/{id} (the `ReadImportMapping` operationId).
+	ReadImportMapping(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateImportMappingWithBody Replace a mapping
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /api/v1/import-mappings/{id} (the `UpdateImportMapping` operationId).
+	UpdateImportMappingWithBody(ctx context.Context, id Id, params *UpdateImportMappingParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateImportMapping Replace a mapping
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /api/v1/import-mappings/{id} (the `UpdateImportMapping` operationId).
+	UpdateImportMapping(ctx context.Context, id Id, params *UpdateImportMappingParams, body UpdateImportMappingJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListInstruments Instruments that the tenant keeps, by code
 	//
 	// Corresponds with GET /api/v1/instruments (the `ListInstruments` operationId).
@@ -712,10 +755,65 @@ type ClientInterface interface {
 	// Corresponds with POST /api/v1/registration-imports/{id}/commit (the `CommitRegistrationImport` operationId).
 	CommitRegistrationImport(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ExportImportFindings All findings by row and column, for a spreadsheet
+	//
+	// Corresponds with GET /api/v1/registration-imports/{id}/findings (the `ExportImportFindings` operationId).
+	ExportImportFindings(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// MapRegistrationImportWithBody Say which field each column is, and read the file again
+	//
+	// What rows said before is forgotten. Columns that are not named become no field.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/registration-imports/{id}/map (the `MapRegistrationImport` operationId).
+	MapRegistrationImportWithBody(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// MapRegistrationImport Say which field each column is, and read the file again
+	//
+	// What rows said before is forgotten. Columns that are not named become no field.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/registration-imports/{id}/map (the `MapRegistrationImport` operationId).
+	MapRegistrationImport(ctx context.Context, id Id, body MapRegistrationImportJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListImportRows The fate of each row
 	//
 	// Corresponds with GET /api/v1/registration-imports/{id}/rows (the `ListImportRows` operationId).
 	ListImportRows(ctx context.Context, id Id, params *ListImportRowsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RefuseImportRowsWithBody Leave rows out of what will be written
+	//
+	// By their numbers, or all with a finding, or all of a fate. At least one of the three.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/registration-imports/{id}/rows/refuse (the `RefuseImportRows` operationId).
+	RefuseImportRowsWithBody(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RefuseImportRows Leave rows out of what will be written
+	//
+	// By their numbers, or all with a finding, or all of a fate. At least one of the three.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/registration-imports/{id}/rows/refuse (the `RefuseImportRows` operationId).
+	RefuseImportRows(ctx context.Context, id Id, body RefuseImportRowsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RestoreImportRowsWithBody Take back rows that were left out
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/registration-imports/{id}/rows/restore (the `RestoreImportRows` operationId).
+	RestoreImportRowsWithBody(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RestoreImportRows Take back rows that were left out
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/registration-imports/{id}/rows/restore (the `RestoreImportRows` operationId).
+	RestoreImportRows(ctx context.Context, id Id, body RestoreImportRowsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListRegistrations Search and list; best match first with q, else newest change first
 	//
@@ -1955,6 +2053,119 @@ func (c *Client) RevokeGrant(ctx context.Context, id Id, body RevokeGrantJSONReq
 	return c.Client.Do(req)
 }
 
+// ListImportMappings Mappings that were kept, by name
+//
+// Corresponds with GET /api/v1/import-mappings (the `ListImportMappings` operationId).
+func (c *Client) ListImportMappings(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListImportMappingsRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateImportMappingWithBody Keep a mapping for the next file with the same headings
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/import-mappings (the `CreateImportMapping` operationId).
+func (c *Client) CreateImportMappingWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateImportMappingRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateImportMapping Keep a mapping for the next file with the same headings
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/import-mappings (the `CreateImportMapping` operationId).
+func (c *Client) CreateImportMapping(ctx context.Context, body CreateImportMappingJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateImportMappingRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RemoveImportMapping Forget a mapping; what was imported with it stays
+//
+// Corresponds with DELETE /api/v1/import-mappings/{id} (the `RemoveImportMapping` operationId).
+func (c *Client) RemoveImportMapping(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRemoveImportMappingRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReadImportMapping A mapping
+//
+// Corresponds with GET /api/v1/import-mappings/{id} (the `ReadImportMapping` operationId).
+func (c *Client) ReadImportMapping(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReadImportMappingRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateImportMappingWithBody Replace a mapping
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /api/v1/import-mappings/{id} (the `UpdateImportMapping` operationId).
+func (c *Client) UpdateImportMappingWithBody(ctx context.Context, id Id, params *UpdateImportMappingParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateImportMappingRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateImportMapping Replace a mapping
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /api/v1/import-mappings/{id} (the `UpdateImportMapping` operationId).
+func (c *Client) UpdateImportMapping(ctx context.Context, id Id, params *UpdateImportMappingParams, body UpdateImportMappingJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateImportMappingRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListInstruments Instruments that the tenant keeps, by code
 //
 // Corresponds with GET /api/v1/instruments (the `ListInstruments` operationId).
@@ -2795,11 +3006,136 @@ func (c *Client) CommitRegistrationImport(ctx context.Context, id Id, reqEditors
 	return c.Client.Do(req)
 }
 
+// ExportImportFindings All findings by row and column, for a spreadsheet
+//
+// Corresponds with GET /api/v1/registration-imports/{id}/findings (the `ExportImportFindings` operationId).
+func (c *Client) ExportImportFindings(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewExportImportFindingsRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// MapRegistrationImportWithBody Say which field each column is, and read the file again
+//
+// What rows said before is forgotten. Columns that are not named become no field.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/registration-imports/{id}/map (the `MapRegistrationImport` operationId).
+func (c *Client) MapRegistrationImportWithBody(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewMapRegistrationImportRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// MapRegistrationImport Say which field each column is, and read the file again
+//
+// What rows said before is forgotten. Columns that are not named become no field.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/registration-imports/{id}/map (the `MapRegistrationImport` operationId).
+func (c *Client) MapRegistrationImport(ctx context.Context, id Id, body MapRegistrationImportJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewMapRegistrationImportRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListImportRows The fate of each row
 //
 // Corresponds with GET /api/v1/registration-imports/{id}/rows (the `ListImportRows` operationId).
 func (c *Client) ListImportRows(ctx context.Context, id Id, params *ListImportRowsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewListImportRowsRequest(c.Server, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RefuseImportRowsWithBody Leave rows out of what will be written
+//
+// By their numbers, or all with a finding, or all of a fate. At least one of the three.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/registration-imports/{id}/rows/refuse (the `RefuseImportRows` operationId).
+func (c *Client) RefuseImportRowsWithBody(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRefuseImportRowsRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RefuseImportRows Leave rows out of what will be written
+//
+// By their numbers, or all with a finding, or all of a fate. At least one of the three.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/registration-imports/{id}/rows/refuse (the `RefuseImportRows` operationId).
+func (c *Client) RefuseImportRows(ctx context.Context, id Id, body RefuseImportRowsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRefuseImportRowsRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RestoreImportRowsWithBody Take back rows that were left out
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/registration-imports/{id}/rows/restore (the `RestoreImportRows` operationId).
+func (c *Client) RestoreImportRowsWithBody(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRestoreImportRowsRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RestoreImportRows Take back rows that were left out
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/registration-imports/{id}/rows/restore (the `RestoreImportRows` operationId).
+func (c *Client) RestoreImportRows(ctx context.Context, id Id, body RestoreImportRowsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRestoreImportRowsRequest(c.Server, id, body)
 	if err != nil {
 		return nil, err
 	}
@@ -6009,6 +6345,201 @@ func NewRevokeGrantRequestWithBody(server string, id Id, contentType string, bod
 	return req, nil
 }
 
+// NewListImportMappingsRequest constructs an http.Request for the ListImportMappings method
+func NewListImportMappingsRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/import-mappings")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewCreateImportMappingRequest calls the generic CreateImportMapping builder with application/json body
+func NewCreateImportMappingRequest(server string, body CreateImportMappingJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCreateImportMappingRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewCreateImportMappingRequestWithBody constructs an http.Request for the CreateImportMapping method, with any body, and a specified content type
+func NewCreateImportMappingRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/import-mappings")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewRemoveImportMappingRequest constructs an http.Request for the RemoveImportMapping method
+func NewRemoveImportMappingRequest(server string, id Id) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/import-mappings/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewReadImportMappingRequest constructs an http.Request for the ReadImportMapping method
+func NewReadImportMappingRequest(server string, id Id) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/import-mappings/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewUpdateImportMappingRequest calls the generic UpdateImportMapping builder with application/json body
+func NewUpdateImportMappingRequest(server string, id Id, params *UpdateImportMappingParams, body UpdateImportMappingJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewUpdateImportMappingRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewUpdateImportMappingRequestWithBody constructs an http.Request for the UpdateImportMapping method, with any body, and a specified content type
+func NewUpdateImportMappingRequestWithBody(server string, id Id, params *UpdateImportMappingParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/import-mappings/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
 // NewListInstrumentsRequest constructs an http.Request for the ListInstruments method
 func NewListInstrumentsRequest(server string, params *ListInstrumentsParams) (*http.Request, error) {
 	var err error
@@ -8259,6 +8790,87 @@ func NewCommitRegistrationImportRequest(server string, id Id) (*http.Request, er
 	return req, nil
 }
 
+// NewExportImportFindingsRequest constructs an http.Request for the ExportImportFindings method
+func NewExportImportFindingsRequest(server string, id Id) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/registration-imports/%s/findings", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewMapRegistrationImportRequest calls the generic MapRegistrationImport builder with application/json body
+func NewMapRegistrationImportRequest(server string, id Id, body MapRegistrationImportJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewMapRegistrationImportRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewMapRegistrationImportRequestWithBody constructs an http.Request for the MapRegistrationImport method, with any body, and a specified content type
+func NewMapRegistrationImportRequestWithBody(server string, id Id, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/registration-imports/%s/map", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 // NewListImportRowsRequest constructs an http.Request for the ListImportRows method
 func NewListImportRowsRequest(server string, id Id, params *ListImportRowsParams) (*http.Request, error) {
 	var err error
@@ -8306,6 +8918,18 @@ func NewListImportRowsRequest(server string, id Id, params *ListImportRowsParams
 
 		}
 
+		if params.Corrected != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "corrected", *params.Corrected, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
 		if params.Limit != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
@@ -8340,6 +8964,100 @@ func NewListImportRowsRequest(server string, id Id, params *ListImportRowsParams
 	if err != nil {
 		return nil, err
 	}
+
+	return req, nil
+}
+
+// NewRefuseImportRowsRequest calls the generic RefuseImportRows builder with application/json body
+func NewRefuseImportRowsRequest(server string, id Id, body RefuseImportRowsJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewRefuseImportRowsRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewRefuseImportRowsRequestWithBody constructs an http.Request for the RefuseImportRows method, with any body, and a specified content type
+func NewRefuseImportRowsRequestWithBody(server string, id Id, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/registration-imports/%s/rows/refuse", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewRestoreImportRowsRequest calls the generic RestoreImportRows builder with application/json body
+func NewRestoreImportRowsRequest(server string, id Id, body RestoreImportRowsJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewRestoreImportRowsRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewRestoreImportRowsRequestWithBody constructs an http.Request for the RestoreImportRows method, with any body, and a specified content type
+func NewRestoreImportRowsRequestWithBody(server string, id Id, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/registration-imports/%s/rows/restore", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
 
 	return req, nil
 }
@@ -11179,6 +11897,55 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/grants/{id}/revoke (the `RevokeGrant` operationId).
 	RevokeGrantWithResponse(ctx context.Context, id Id, body RevokeGrantJSONRequestBody, reqEditors ...RequestEditorFn) (*RevokeGrantResponse, error)
 
+	// ListImportMappingsWithResponse Mappings that were kept, by name
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/import-mappings (the `ListImportMappings` operationId).
+	ListImportMappingsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListImportMappingsResponse, error)
+
+	// CreateImportMappingWithBodyWithResponse Keep a mapping for the next file with the same headings
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/import-mappings (the `CreateImportMapping` operationId).
+	CreateImportMappingWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateImportMappingResponse, error)
+
+	// CreateImportMappingWithResponse Keep a mapping for the next file with the same headings
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/import-mappings (the `CreateImportMapping` operationId).
+	CreateImportMappingWithResponse(ctx context.Context, body CreateImportMappingJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateImportMappingResponse, error)
+
+	// RemoveImportMappingWithResponse Forget a mapping; what was imported with it stays
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /api/v1/import-mappings/{id} (the `RemoveImportMapping` operationId).
+	RemoveImportMappingWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*RemoveImportMappingResponse, error)
+
+	// ReadImportMappingWithResponse A mapping
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/import-mappings/{id} (the `ReadImportMapping` operationId).
+	ReadImportMappingWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*ReadImportMappingResponse, error)
+
+	// UpdateImportMappingWithBodyWithResponse Replace a mapping
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /api/v1/import-mappings/{id} (the `UpdateImportMapping` operationId).
+	UpdateImportMappingWithBodyWithResponse(ctx context.Context, id Id, params *UpdateImportMappingParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateImportMappingResponse, error)
+
+	// UpdateImportMappingWithResponse Replace a mapping
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /api/v1/import-mappings/{id} (the `UpdateImportMapping` operationId).
+	UpdateImportMappingWithResponse(ctx context.Context, id Id, params *UpdateImportMappingParams, body UpdateImportMappingJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateImportMappingResponse, error)
+
 	// ListInstrumentsWithResponse Instruments that the tenant keeps, by code
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -11563,12 +12330,69 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/registration-imports/{id}/commit (the `CommitRegistrationImport` operationId).
 	CommitRegistrationImportWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*CommitRegistrationImportResponse, error)
 
+	// ExportImportFindingsWithResponse All findings by row and column, for a spreadsheet
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/registration-imports/{id}/findings (the `ExportImportFindings` operationId).
+	ExportImportFindingsWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*ExportImportFindingsResponse, error)
+
+	// MapRegistrationImportWithBodyWithResponse Say which field each column is, and read the file again
+	//
+	// What rows said before is forgotten. Columns that are not named become no field.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/registration-imports/{id}/map (the `MapRegistrationImport` operationId).
+	MapRegistrationImportWithBodyWithResponse(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*MapRegistrationImportResponse, error)
+
+	// MapRegistrationImportWithResponse Say which field each column is, and read the file again
+	//
+	// What rows said before is forgotten. Columns that are not named become no field.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/registration-imports/{id}/map (the `MapRegistrationImport` operationId).
+	MapRegistrationImportWithResponse(ctx context.Context, id Id, body MapRegistrationImportJSONRequestBody, reqEditors ...RequestEditorFn) (*MapRegistrationImportResponse, error)
+
 	// ListImportRowsWithResponse The fate of each row
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /api/v1/registration-imports/{id}/rows (the `ListImportRows` operationId).
 	ListImportRowsWithResponse(ctx context.Context, id Id, params *ListImportRowsParams, reqEditors ...RequestEditorFn) (*ListImportRowsResponse, error)
+
+	// RefuseImportRowsWithBodyWithResponse Leave rows out of what will be written
+	//
+	// By their numbers, or all with a finding, or all of a fate. At least one of the three.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/registration-imports/{id}/rows/refuse (the `RefuseImportRows` operationId).
+	RefuseImportRowsWithBodyWithResponse(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RefuseImportRowsResponse, error)
+
+	// RefuseImportRowsWithResponse Leave rows out of what will be written
+	//
+	// By their numbers, or all with a finding, or all of a fate. At least one of the three.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/registration-imports/{id}/rows/refuse (the `RefuseImportRows` operationId).
+	RefuseImportRowsWithResponse(ctx context.Context, id Id, body RefuseImportRowsJSONRequestBody, reqEditors ...RequestEditorFn) (*RefuseImportRowsResponse, error)
+
+	// RestoreImportRowsWithBodyWithResponse Take back rows that were left out
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/registration-imports/{id}/rows/restore (the `RestoreImportRows` operationId).
+	RestoreImportRowsWithBodyWithResponse(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RestoreImportRowsResponse, error)
+
+	// RestoreImportRowsWithResponse Take back rows that were left out
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/registration-imports/{id}/rows/restore (the `RestoreImportRows` operationId).
+	RestoreImportRowsWithResponse(ctx context.Context, id Id, body RestoreImportRowsJSONRequestBody, reqEditors ...RequestEditorFn) (*RestoreImportRowsResponse, error)
 
 	// ListRegistrationsWithResponse Search and list; best match first with q, else newest change first
 	//
@@ -13951,6 +14775,261 @@ func (r RevokeGrantResponse) ContentType() string {
 	return ""
 }
 
+type ListImportMappingsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ImportMappingList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListImportMappingsResponse) GetJSON200() *ImportMappingList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListImportMappingsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListImportMappingsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListImportMappingsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListImportMappingsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListImportMappingsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CreateImportMappingResponse201Headers the declared response headers of an HTTP 201 response for CreateImportMapping
+type CreateImportMappingResponse201Headers struct {
+	ETag     *string
+	Location *string
+}
+
+type CreateImportMappingResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *ImportMapping
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *CreateImportMappingResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r CreateImportMappingResponse) GetJSON201() *ImportMapping {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r CreateImportMappingResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CreateImportMappingResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CreateImportMappingResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CreateImportMappingResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CreateImportMappingResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type RemoveImportMappingResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r RemoveImportMappingResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r RemoveImportMappingResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RemoveImportMappingResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RemoveImportMappingResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RemoveImportMappingResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ReadImportMappingResponse200Headers the declared response headers of an HTTP 200 response for ReadImportMapping
+type ReadImportMappingResponse200Headers struct {
+	ETag *string
+}
+
+type ReadImportMappingResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ImportMapping
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ReadImportMappingResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReadImportMappingResponse) GetJSON200() *ImportMapping {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReadImportMappingResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReadImportMappingResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReadImportMappingResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReadImportMappingResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReadImportMappingResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// UpdateImportMappingResponse200Headers the declared response headers of an HTTP 200 response for UpdateImportMapping
+type UpdateImportMappingResponse200Headers struct {
+	ETag *string
+}
+
+type UpdateImportMappingResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ImportMapping
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *UpdateImportMappingResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r UpdateImportMappingResponse) GetJSON200() *ImportMapping {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r UpdateImportMappingResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r UpdateImportMappingResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r UpdateImportMappingResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UpdateImportMappingResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r UpdateImportMappingResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type ListInstrumentsResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -15945,6 +17024,109 @@ func (r CommitRegistrationImportResponse) ContentType() string {
 	return ""
 }
 
+// ExportImportFindingsResponse200Headers the declared response headers of an HTTP 200 response for ExportImportFindings
+type ExportImportFindingsResponse200Headers struct {
+	ContentDisposition *string
+}
+
+type ExportImportFindingsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ExportImportFindingsResponse200Headers
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ExportImportFindingsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ExportImportFindingsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ExportImportFindingsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ExportImportFindingsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ExportImportFindingsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// MapRegistrationImportResponse202Headers the declared response headers of an HTTP 202 response for MapRegistrationImport
+type MapRegistrationImportResponse202Headers struct {
+	Location *string
+}
+
+type MapRegistrationImportResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON202 the response for an HTTP 202 `application/json` response
+	JSON202 *RegistrationImport
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers202 the parsed response headers for an HTTP 202 response
+	Headers202 *MapRegistrationImportResponse202Headers
+}
+
+// GetJSON202 returns the response for an HTTP 202 `application/json` response
+func (r MapRegistrationImportResponse) GetJSON202() *RegistrationImport {
+	return r.JSON202
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r MapRegistrationImportResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r MapRegistrationImportResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r MapRegistrationImportResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r MapRegistrationImportResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r MapRegistrationImportResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type ListImportRowsResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -15987,6 +17169,102 @@ func (r ListImportRowsResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r ListImportRowsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type RefuseImportRowsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *RegistrationImport
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r RefuseImportRowsResponse) GetJSON200() *RegistrationImport {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r RefuseImportRowsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r RefuseImportRowsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RefuseImportRowsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RefuseImportRowsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RefuseImportRowsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type RestoreImportRowsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *RegistrationImport
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r RestoreImportRowsResponse) GetJSON200() *RegistrationImport {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r RestoreImportRowsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r RestoreImportRowsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RestoreImportRowsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RestoreImportRowsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RestoreImportRowsResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -19292,6 +20570,97 @@ func (c *ClientWithResponses) RevokeGrantWithResponse(ctx context.Context, id Id
 	return ParseRevokeGrantResponse(rsp)
 }
 
+// ListImportMappingsWithResponse Mappings that were kept, by name
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/import-mappings (the `ListImportMappings` operationId).
+func (c *ClientWithResponses) ListImportMappingsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListImportMappingsResponse, error) {
+	rsp, err := c.ListImportMappings(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListImportMappingsResponse(rsp)
+}
+
+// CreateImportMappingWithBodyWithResponse Keep a mapping for the next file with the same headings
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/import-mappings (the `CreateImportMapping` operationId).
+func (c *ClientWithResponses) CreateImportMappingWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateImportMappingResponse, error) {
+	rsp, err := c.CreateImportMappingWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateImportMappingResponse(rsp)
+}
+
+// CreateImportMappingWithResponse Keep a mapping for the next file with the same headings
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/import-mappings (the `CreateImportMapping` operationId).
+func (c *ClientWithResponses) CreateImportMappingWithResponse(ctx context.Context, body CreateImportMappingJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateImportMappingResponse, error) {
+	rsp, err := c.CreateImportMapping(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateImportMappingResponse(rsp)
+}
+
+// RemoveImportMappingWithResponse Forget a mapping; what was imported with it stays
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /api/v1/import-mappings/{id} (the `RemoveImportMapping` operationId).
+func (c *ClientWithResponses) RemoveImportMappingWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*RemoveImportMappingResponse, error) {
+	rsp, err := c.RemoveImportMapping(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRemoveImportMappingResponse(rsp)
+}
+
+// ReadImportMappingWithResponse A mapping
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/import-mappings/{id} (the `ReadImportMapping` operationId).
+func (c *ClientWithResponses) ReadImportMappingWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*ReadImportMappingResponse, error) {
+	rsp, err := c.ReadImportMapping(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReadImportMappingResponse(rsp)
+}
+
+// UpdateImportMappingWithBodyWithResponse Replace a mapping
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /api/v1/import-mappings/{id} (the `UpdateImportMapping` operationId).
+func (c *ClientWithResponses) UpdateImportMappingWithBodyWithResponse(ctx context.Context, id Id, params *UpdateImportMappingParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateImportMappingResponse, error) {
+	rsp, err := c.UpdateImportMappingWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateImportMappingResponse(rsp)
+}
+
+// UpdateImportMappingWithResponse Replace a mapping
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /api/v1/import-mappings/{id} (the `UpdateImportMapping` operationId).
+func (c *ClientWithResponses) UpdateImportMappingWithResponse(ctx context.Context, id Id, params *UpdateImportMappingParams, body UpdateImportMappingJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateImportMappingResponse, error) {
+	rsp, err := c.UpdateImportMapping(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateImportMappingResponse(rsp)
+}
+
 // ListInstrumentsWithResponse Instruments that the tenant keeps, by code
 //
 // Returns a wrapper object for the known response body format(s).
@@ -19982,6 +21351,49 @@ func (c *ClientWithResponses) CommitRegistrationImportWithResponse(ctx context.C
 	return ParseCommitRegistrationImportResponse(rsp)
 }
 
+// ExportImportFindingsWithResponse All findings by row and column, for a spreadsheet
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/registration-imports/{id}/findings (the `ExportImportFindings` operationId).
+func (c *ClientWithResponses) ExportImportFindingsWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*ExportImportFindingsResponse, error) {
+	rsp, err := c.ExportImportFindings(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseExportImportFindingsResponse(rsp)
+}
+
+// MapRegistrationImportWithBodyWithResponse Say which field each column is, and read the file again
+//
+// What rows said before is forgotten. Columns that are not named become no field.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/registration-imports/{id}/map (the `MapRegistrationImport` operationId).
+func (c *ClientWithResponses) MapRegistrationImportWithBodyWithResponse(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*MapRegistrationImportResponse, error) {
+	rsp, err := c.MapRegistrationImportWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseMapRegistrationImportResponse(rsp)
+}
+
+// MapRegistrationImportWithResponse Say which field each column is, and read the file again
+//
+// What rows said before is forgotten. Columns that are not named become no field.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/registration-imports/{id}/map (the `MapRegistrationImport` operationId).
+func (c *ClientWithResponses) MapRegistrationImportWithResponse(ctx context.Context, id Id, body MapRegistrationImportJSONRequestBody, reqEditors ...RequestEditorFn) (*MapRegistrationImportResponse, error) {
+	rsp, err := c.MapRegistrationImport(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseMapRegistrationImportResponse(rsp)
+}
+
 // ListImportRowsWithResponse The fate of each row
 //
 // Returns a wrapper object for the known response body format(s).
@@ -19993,6 +21405,62 @@ func (c *ClientWithResponses) ListImportRowsWithResponse(ctx context.Context, id
 		return nil, err
 	}
 	return ParseListImportRowsResponse(rsp)
+}
+
+// RefuseImportRowsWithBodyWithResponse Leave rows out of what will be written
+//
+// By their numbers, or all with a finding, or all of a fate. At least one of the three.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/registration-imports/{id}/rows/refuse (the `RefuseImportRows` operationId).
+func (c *ClientWithResponses) RefuseImportRowsWithBodyWithResponse(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RefuseImportRowsResponse, error) {
+	rsp, err := c.RefuseImportRowsWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRefuseImportRowsResponse(rsp)
+}
+
+// RefuseImportRowsWithResponse Leave rows out of what will be written
+//
+// By their numbers, or all with a finding, or all of a fate. At least one of the three.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/registration-imports/{id}/rows/refuse (the `RefuseImportRows` operationId).
+func (c *ClientWithResponses) RefuseImportRowsWithResponse(ctx context.Context, id Id, body RefuseImportRowsJSONRequestBody, reqEditors ...RequestEditorFn) (*RefuseImportRowsResponse, error) {
+	rsp, err := c.RefuseImportRows(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRefuseImportRowsResponse(rsp)
+}
+
+// RestoreImportRowsWithBodyWithResponse Take back rows that were left out
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/registration-imports/{id}/rows/restore (the `RestoreImportRows` operationId).
+func (c *ClientWithResponses) RestoreImportRowsWithBodyWithResponse(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RestoreImportRowsResponse, error) {
+	rsp, err := c.RestoreImportRowsWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRestoreImportRowsResponse(rsp)
+}
+
+// RestoreImportRowsWithResponse Take back rows that were left out
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/registration-imports/{id}/rows/restore (the `RestoreImportRows` operationId).
+func (c *ClientWithResponses) RestoreImportRowsWithResponse(ctx context.Context, id Id, body RestoreImportRowsJSONRequestBody, reqEditors ...RequestEditorFn) (*RestoreImportRowsResponse, error) {
+	rsp, err := c.RestoreImportRows(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRestoreImportRowsResponse(rsp)
 }
 
 // ListRegistrationsWithResponse Search and list; best match first with q, else newest change first
@@ -22396,6 +23864,213 @@ func ParseRevokeGrantResponse(rsp *http.Response) (*RevokeGrantResponse, error) 
 	return response, nil
 }
 
+// ParseListImportMappingsResponse parses an HTTP response from a ListImportMappingsWithResponse call
+func ParseListImportMappingsResponse(rsp *http.Response) (*ListImportMappingsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListImportMappingsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ImportMappingList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseCreateImportMappingResponse parses an HTTP response from a CreateImportMappingWithResponse call
+func ParseCreateImportMappingResponse(rsp *http.Response) (*CreateImportMappingResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CreateImportMappingResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest ImportMapping
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers CreateImportMappingResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = &value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseRemoveImportMappingResponse parses an HTTP response from a RemoveImportMappingWithResponse call
+func ParseRemoveImportMappingResponse(rsp *http.Response) (*RemoveImportMappingResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RemoveImportMappingResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseReadImportMappingResponse parses an HTTP response from a ReadImportMappingWithResponse call
+func ParseReadImportMappingResponse(rsp *http.Response) (*ReadImportMappingResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReadImportMappingResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ImportMapping
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ReadImportMappingResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseUpdateImportMappingResponse parses an HTTP response from a UpdateImportMappingWithResponse call
+func ParseUpdateImportMappingResponse(rsp *http.Response) (*UpdateImportMappingResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UpdateImportMappingResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ImportMapping
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers UpdateImportMappingResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseListInstrumentsResponse parses an HTTP response from a ListInstrumentsWithResponse call
 func ParseListInstrumentsResponse(rsp *http.Response) (*ListInstrumentsResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -23937,6 +25612,91 @@ func ParseCommitRegistrationImportResponse(rsp *http.Response) (*CommitRegistrat
 	return response, nil
 }
 
+// ParseExportImportFindingsResponse parses an HTTP response from a ExportImportFindingsWithResponse call
+func ParseExportImportFindingsResponse(rsp *http.Response) (*ExportImportFindingsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ExportImportFindingsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ExportImportFindingsResponse200Headers
+		if values := rsp.Header.Values("Content-Disposition"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Disposition", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentDisposition = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseMapRegistrationImportResponse parses an HTTP response from a MapRegistrationImportWithResponse call
+func ParseMapRegistrationImportResponse(rsp *http.Response) (*MapRegistrationImportResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &MapRegistrationImportResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 202:
+		var dest RegistrationImport
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON202 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 202:
+		var headers MapRegistrationImportResponse202Headers
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = &value
+		}
+		response.Headers202 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseListImportRowsResponse parses an HTTP response from a ListImportRowsWithResponse call
 func ParseListImportRowsResponse(rsp *http.Response) (*ListImportRowsResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -23953,6 +25713,72 @@ func ParseListImportRowsResponse(rsp *http.Response) (*ListImportRowsResponse, e
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
 		var dest ImportRowList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseRefuseImportRowsResponse parses an HTTP response from a RefuseImportRowsWithResponse call
+func ParseRefuseImportRowsResponse(rsp *http.Response) (*RefuseImportRowsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RefuseImportRowsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest RegistrationImport
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseRestoreImportRowsResponse parses an HTTP response from a RestoreImportRowsWithResponse call
+func ParseRestoreImportRowsResponse(rsp *http.Response) (*RestoreImportRowsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RestoreImportRowsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest RegistrationImport
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}

@@ -105,6 +105,24 @@ func (e ChangeEvent) Valid() bool {
 	}
 }
 
+// Defines values for DayOrder.
+const (
+	DayFirst   DayOrder = "day-first"
+	MonthFirst DayOrder = "month-first"
+)
+
+// Valid indicates whether the value is a known member of the DayOrder enum.
+func (e DayOrder) Valid() bool {
+	switch e {
+	case DayFirst:
+		return true
+	case MonthFirst:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for DocumentStatus.
 const (
 	DocumentStatusReady     DocumentStatus = "ready"
@@ -195,6 +213,165 @@ func (e GrantState) Valid() bool {
 	case Live:
 		return true
 	case Revoked:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ImportFate.
+const (
+	ImportFateChanged   ImportFate = "changed"
+	ImportFateDuplicate ImportFate = "duplicate"
+	ImportFateError     ImportFate = "error"
+	ImportFateNew       ImportFate = "new"
+	ImportFateSame      ImportFate = "same"
+)
+
+// Valid indicates whether the value is a known member of the ImportFate enum.
+func (e ImportFate) Valid() bool {
+	switch e {
+	case ImportFateChanged:
+		return true
+	case ImportFateDuplicate:
+		return true
+	case ImportFateError:
+		return true
+	case ImportFateNew:
+		return true
+	case ImportFateSame:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ImportField.
+const (
+	ImportFieldArea                ImportField = "area"
+	ImportFieldBasisKind           ImportField = "basisKind"
+	ImportFieldClasses             ImportField = "classes"
+	ImportFieldGiType              ImportField = "giType"
+	ImportFieldHolder              ImportField = "holder"
+	ImportFieldHolderCode          ImportField = "holderCode"
+	ImportFieldHolderEn            ImportField = "holderEn"
+	ImportFieldHsCodes             ImportField = "hsCodes"
+	ImportFieldLink                ImportField = "link"
+	ImportFieldName                ImportField = "name"
+	ImportFieldNameAr              ImportField = "nameAr"
+	ImportFieldNameEn              ImportField = "nameEn"
+	ImportFieldNameLanguage        ImportField = "nameLanguage"
+	ImportFieldNotice              ImportField = "notice"
+	ImportFieldNumber              ImportField = "number"
+	ImportFieldOffice              ImportField = "office"
+	ImportFieldOrigin              ImportField = "origin"
+	ImportFieldRegisterStatus      ImportField = "registerStatus"
+	ImportFieldRegisteredOn        ImportField = "registeredOn"
+	ImportFieldSource              ImportField = "source"
+	ImportFieldSourcePage          ImportField = "sourcePage"
+	ImportFieldSourceUrl           ImportField = "sourceUrl"
+	ImportFieldTranscription       ImportField = "transcription"
+	ImportFieldTranscriptionScheme ImportField = "transcriptionScheme"
+)
+
+// Valid indicates whether the value is a known member of the ImportField enum.
+func (e ImportField) Valid() bool {
+	switch e {
+	case ImportFieldArea:
+		return true
+	case ImportFieldBasisKind:
+		return true
+	case ImportFieldClasses:
+		return true
+	case ImportFieldGiType:
+		return true
+	case ImportFieldHolder:
+		return true
+	case ImportFieldHolderCode:
+		return true
+	case ImportFieldHolderEn:
+		return true
+	case ImportFieldHsCodes:
+		return true
+	case ImportFieldLink:
+		return true
+	case ImportFieldName:
+		return true
+	case ImportFieldNameAr:
+		return true
+	case ImportFieldNameEn:
+		return true
+	case ImportFieldNameLanguage:
+		return true
+	case ImportFieldNotice:
+		return true
+	case ImportFieldNumber:
+		return true
+	case ImportFieldOffice:
+		return true
+	case ImportFieldOrigin:
+		return true
+	case ImportFieldRegisterStatus:
+		return true
+	case ImportFieldRegisteredOn:
+		return true
+	case ImportFieldSource:
+		return true
+	case ImportFieldSourcePage:
+		return true
+	case ImportFieldSourceUrl:
+		return true
+	case ImportFieldTranscription:
+		return true
+	case ImportFieldTranscriptionScheme:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ImportFindingSeverity.
+const (
+	ImportFindingSeverityCorrection ImportFindingSeverity = "correction"
+	ImportFindingSeverityError      ImportFindingSeverity = "error"
+	ImportFindingSeverityNote       ImportFindingSeverity = "note"
+)
+
+// Valid indicates whether the value is a known member of the ImportFindingSeverity enum.
+func (e ImportFindingSeverity) Valid() bool {
+	switch e {
+	case ImportFindingSeverityCorrection:
+		return true
+	case ImportFindingSeverityError:
+		return true
+	case ImportFindingSeverityNote:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ImportSource.
+const (
+	ImportSourceEambrosia ImportSource = "eambrosia"
+	ImportSourceGiview    ImportSource = "giview"
+	ImportSourceMapped    ImportSource = "mapped"
+	ImportSourceOwn       ImportSource = "own"
+	ImportSourceUk        ImportSource = "uk"
+)
+
+// Valid indicates whether the value is a known member of the ImportSource enum.
+func (e ImportSource) Valid() bool {
+	switch e {
+	case ImportSourceEambrosia:
+		return true
+	case ImportSourceGiview:
+		return true
+	case ImportSourceMapped:
+		return true
+	case ImportSourceOwn:
+		return true
+	case ImportSourceUk:
 		return true
 	default:
 		return false
@@ -517,6 +694,7 @@ const (
 	RegistrationImportStatusFailed    RegistrationImportStatus = "failed"
 	RegistrationImportStatusReading   RegistrationImportStatus = "reading"
 	RegistrationImportStatusReady     RegistrationImportStatus = "ready"
+	RegistrationImportStatusUnmapped  RegistrationImportStatus = "unmapped"
 	RegistrationImportStatusWriting   RegistrationImportStatus = "writing"
 )
 
@@ -532,6 +710,8 @@ func (e RegistrationImportStatus) Valid() bool {
 	case RegistrationImportStatusReading:
 		return true
 	case RegistrationImportStatusReady:
+		return true
+	case RegistrationImportStatusUnmapped:
 		return true
 	case RegistrationImportStatusWriting:
 		return true
@@ -812,25 +992,25 @@ func (e WebhookDeliveryStatus) Valid() bool {
 
 // Defines values for WebhookTryError.
 const (
-	Connection WebhookTryError = "connection"
-	Name       WebhookTryError = "name"
-	Private    WebhookTryError = "private"
-	Timeout    WebhookTryError = "timeout"
-	Tls        WebhookTryError = "tls"
+	WebhookTryErrorConnection WebhookTryError = "connection"
+	WebhookTryErrorName       WebhookTryError = "name"
+	WebhookTryErrorPrivate    WebhookTryError = "private"
+	WebhookTryErrorTimeout    WebhookTryError = "timeout"
+	WebhookTryErrorTls        WebhookTryError = "tls"
 )
 
 // Valid indicates whether the value is a known member of the WebhookTryError enum.
 func (e WebhookTryError) Valid() bool {
 	switch e {
-	case Connection:
+	case WebhookTryErrorConnection:
 		return true
-	case Name:
+	case WebhookTryErrorName:
 		return true
-	case Private:
+	case WebhookTryErrorPrivate:
 		return true
-	case Timeout:
+	case WebhookTryErrorTimeout:
 		return true
-	case Tls:
+	case WebhookTryErrorTls:
 		return true
 	default:
 		return false
@@ -885,33 +1065,6 @@ func (e ExportReceiptsParamsFormat) Valid() bool {
 	case ExportReceiptsParamsFormatCsv:
 		return true
 	case ExportReceiptsParamsFormatNdjson:
-		return true
-	default:
-		return false
-	}
-}
-
-// Defines values for ListImportRowsParamsFate.
-const (
-	Changed   ListImportRowsParamsFate = "changed"
-	Duplicate ListImportRowsParamsFate = "duplicate"
-	Error     ListImportRowsParamsFate = "error"
-	New       ListImportRowsParamsFate = "new"
-	Same      ListImportRowsParamsFate = "same"
-)
-
-// Valid indicates whether the value is a known member of the ListImportRowsParamsFate enum.
-func (e ListImportRowsParamsFate) Valid() bool {
-	switch e {
-	case Changed:
-		return true
-	case Duplicate:
-		return true
-	case Error:
-		return true
-	case New:
-		return true
-	case Same:
 		return true
 	default:
 		return false
@@ -1186,6 +1339,9 @@ type CompletenessItem struct {
 // Day Examples: 2026-11-23
 type Day = openapi_types.Date
 
+// DayOrder How the file writes days of which day and month could be exchanged
+type DayOrder string
+
 // Document defines model for Document.
 type Document struct {
 	Allowed []string `json:"allowed"`
@@ -1452,6 +1608,13 @@ type FeedConsumerList struct {
 	Items []FeedConsumer `json:"items"`
 }
 
+// FieldValue defines model for FieldValue.
+type FieldValue struct {
+	// Field What a column may become
+	Field ImportField `json:"field"`
+	Value string      `json:"value"`
+}
+
 // FileLink defines model for FileLink.
 type FileLink struct {
 	// ExpiresAt Examples: 2026-11-23T08:00:00Z
@@ -1513,28 +1676,116 @@ type GrantState string
 // Id Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
 type Id = openapi_types.UUID
 
-// ImportCounts defines model for ImportCounts.
+// ImportColumn defines model for ImportColumn.
+type ImportColumn struct {
+	// Column From 1
+	Column int `json:"column"`
+
+	// Field What a column may become
+	Field   *ImportField `json:"field,omitempty"`
+	Heading string       `json:"heading"`
+	Samples []string     `json:"samples"`
+
+	// Suggested What a column may become
+	Suggested *ImportField `json:"suggested,omitempty"`
+
+	// Why Why a column of a known register is not taken
+	Why *string `json:"why,omitempty"`
+}
+
+// ImportCounts Rows by fate, those that are left out (refused) under that word only; corrected ones are counted in their fate too.
 type ImportCounts struct {
 	Changed   int `json:"changed"`
+	Corrected int `json:"corrected"`
 	Duplicate int `json:"duplicate"`
 	Error     int `json:"error"`
 	New       int `json:"new"`
+	Refused   int `json:"refused"`
 	Rows      int `json:"rows"`
 	Same      int `json:"same"`
 }
+
+// ImportFate defines model for ImportFate.
+type ImportFate string
+
+// ImportField What a column may become
+type ImportField string
+
+// ImportFinding defines model for ImportFinding.
+type ImportFinding struct {
+	Code string `json:"code"`
+
+	// Column From 1; none when it is about the whole row
+	Column  *int   `json:"column,omitempty"`
+	Message string `json:"message"`
+
+	// Pointer The heading of the column
+	Pointer string `json:"pointer"`
+
+	// Severity An error keeps the row out; a correction says what was read, and may be refused
+	Severity ImportFindingSeverity `json:"severity"`
+}
+
+// ImportFindingSeverity An error keeps the row out; a correction says what was read, and may be refused
+type ImportFindingSeverity string
 
 // ImportInput defines model for ImportInput.
 type ImportInput struct {
 	// DocumentId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
 	DocumentId Id `json:"documentId"`
+
+	// MappingId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	MappingId *Id `json:"mappingId,omitempty"`
+
+	// Source The form of a file. Without it the form is recognised by headings or keys.
+	Source *ImportSource `json:"source,omitempty"`
+}
+
+// ImportMapping defines model for ImportMapping.
+type ImportMapping struct {
+	Allowed []string `json:"allowed"`
+
+	// CreatedAt Examples: 2026-11-23T08:00:00Z
+	CreatedAt Instant `json:"createdAt"`
+
+	// Id Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	Id      Id      `json:"id"`
+	Mapping Mapping `json:"mapping"`
+	Name    string  `json:"name"`
+
+	// UpdatedAt Examples: 2026-11-23T08:00:00Z
+	UpdatedAt Instant `json:"updatedAt"`
+	Version   int     `json:"version"`
+}
+
+// ImportMappingInput defines model for ImportMappingInput.
+type ImportMappingInput struct {
+	// Headings All headings of the file in their order
+	Headings []string `json:"headings"`
+	Mapping  Mapping  `json:"mapping"`
+	Name     string   `json:"name"`
+}
+
+// ImportMappingList defines model for ImportMappingList.
+type ImportMappingList struct {
+	Items []ImportMapping `json:"items"`
 }
 
 // ImportRow defines model for ImportRow.
 type ImportRow struct {
-	Fate     string          `json:"fate"`
-	Problems []ProblemDetail `json:"problems"`
+	Fate     ImportFate      `json:"fate"`
+	Problems []ImportFinding `json:"problems"`
+	Refused  bool            `json:"refused"`
 	Row      int             `json:"row"`
 	Title    string          `json:"title"`
+}
+
+// ImportRowChoice defines model for ImportRowChoice.
+type ImportRowChoice struct {
+	// Code All rows with this finding
+	Code *string     `json:"code,omitempty"`
+	Fate *ImportFate `json:"fate,omitempty"`
+	Rows *[]int      `json:"rows,omitempty"`
 }
 
 // ImportRowList defines model for ImportRowList.
@@ -1542,6 +1793,9 @@ type ImportRowList struct {
 	Items []ImportRow `json:"items"`
 	Next  *string     `json:"next,omitempty"`
 }
+
+// ImportSource The form of a file. Without it the form is recognised by headings or keys.
+type ImportSource string
 
 // Instant Examples: 2026-11-23T08:00:00Z
 type Instant = time.Time
@@ -1741,6 +1995,30 @@ type LogWitness struct {
 
 // LogWitnessError Why the last try failed
 type LogWitnessError string
+
+// MappedColumn defines model for MappedColumn.
+type MappedColumn struct {
+	// Field What a column may become
+	Field   ImportField `json:"field"`
+	Heading string      `json:"heading"`
+}
+
+// Mapping defines model for Mapping.
+type Mapping struct {
+	Columns []MappedColumn `json:"columns"`
+
+	// DayOrder How the file writes days of which day and month could be exchanged
+	DayOrder *DayOrder `json:"dayOrder,omitempty"`
+
+	// HeadingRow The row of the headings where it is not found by itself
+	HeadingRow *int `json:"headingRow,omitempty"`
+
+	// Source The form of a file. Without it the form is recognised by headings or keys.
+	Source *ImportSource `json:"source,omitempty"`
+
+	// Values For all rows, of fields that no column is
+	Values *[]FieldValue `json:"values,omitempty"`
+}
 
 // MarketProfileList defines model for MarketProfileList.
 type MarketProfileList struct {
@@ -2483,8 +2761,11 @@ type RegistrationHistory struct {
 
 // RegistrationImport defines model for RegistrationImport.
 type RegistrationImport struct {
-	Allowed []string     `json:"allowed"`
-	Counts  ImportCounts `json:"counts"`
+	Allowed []string       `json:"allowed"`
+	Columns []ImportColumn `json:"columns"`
+
+	// Counts Rows by fate, those that are left out (refused) under that word only; corrected ones are counted in their fate too.
+	Counts ImportCounts `json:"counts"`
 
 	// CreatedAt Examples: 2026-11-23T08:00:00Z
 	CreatedAt Instant `json:"createdAt"`
@@ -2492,8 +2773,15 @@ type RegistrationImport struct {
 	// DocumentId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
 	DocumentId Id `json:"documentId"`
 
+	// Encoding How the text is written, empty for workbooks
+	Encoding string `json:"encoding"`
+
 	// Id Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
-	Id     Id                       `json:"id"`
+	Id      Id      `json:"id"`
+	Mapping Mapping `json:"mapping"`
+
+	// Source The form of a file. Without it the form is recognised by headings or keys.
+	Source *ImportSource            `json:"source,omitempty"`
 	Status RegistrationImportStatus `json:"status"`
 
 	// TaskId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
@@ -3314,6 +3602,12 @@ type ListGrantsParams struct {
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
+// UpdateImportMappingParams defines parameters for UpdateImportMapping.
+type UpdateImportMappingParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
 // ListInstrumentsParams defines parameters for ListInstruments.
 type ListInstrumentsParams struct {
 	// Q Words to look for
@@ -3506,7 +3800,10 @@ type PublishRecognitionParams struct {
 
 // ListImportRowsParams defines parameters for ListImportRows.
 type ListImportRowsParams struct {
-	Fate *ListImportRowsParamsFate `form:"fate,omitempty" json:"fate,omitempty"`
+	Fate *ImportFate `form:"fate,omitempty" json:"fate,omitempty"`
+
+	// Corrected Only rows in which something was understood with a correction
+	Corrected *bool `form:"corrected,omitempty" json:"corrected,omitempty"`
 
 	// Limit Items a page
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
@@ -3514,9 +3811,6 @@ type ListImportRowsParams struct {
 	// Cursor The `next` of the page before
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
-
-// ListImportRowsParamsFate defines parameters for ListImportRows.
-type ListImportRowsParamsFate string
 
 // ListRegistrationsParams defines parameters for ListRegistrations.
 type ListRegistrationsParams struct {
@@ -3659,6 +3953,12 @@ type CreateGrantJSONRequestBody = GrantInput
 // RevokeGrantJSONRequestBody defines body for RevokeGrant for application/json ContentType.
 type RevokeGrantJSONRequestBody = GrantRevocation
 
+// CreateImportMappingJSONRequestBody defines body for CreateImportMapping for application/json ContentType.
+type CreateImportMappingJSONRequestBody = ImportMappingInput
+
+// UpdateImportMappingJSONRequestBody defines body for UpdateImportMapping for application/json ContentType.
+type UpdateImportMappingJSONRequestBody = ImportMappingInput
+
 // CreateInstrumentJSONRequestBody defines body for CreateInstrument for application/json ContentType.
 type CreateInstrumentJSONRequestBody = InstrumentInput
 
@@ -3694,6 +3994,15 @@ type PublishRecognitionJSONRequestBody = PublicationChoice
 
 // ImportRegistrationsJSONRequestBody defines body for ImportRegistrations for application/json ContentType.
 type ImportRegistrationsJSONRequestBody = ImportInput
+
+// MapRegistrationImportJSONRequestBody defines body for MapRegistrationImport for application/json ContentType.
+type MapRegistrationImportJSONRequestBody = Mapping
+
+// RefuseImportRowsJSONRequestBody defines body for RefuseImportRows for application/json ContentType.
+type RefuseImportRowsJSONRequestBody = ImportRowChoice
+
+// RestoreImportRowsJSONRequestBody defines body for RestoreImportRows for application/json ContentType.
+type RestoreImportRowsJSONRequestBody = ImportRowChoice
 
 // DraftRegistrationJSONRequestBody defines body for DraftRegistration for application/json ContentType.
 type DraftRegistrationJSONRequestBody = RegistrationInput
@@ -3877,6 +4186,21 @@ type ServerInterface interface {
 	// RevokeGrant End a right to read at once
 	// (POST /api/v1/grants/{id}/revoke)
 	RevokeGrant(w http.ResponseWriter, r *http.Request, id Id)
+	// ListImportMappings Mappings that were kept, by name
+	// (GET /api/v1/import-mappings)
+	ListImportMappings(w http.ResponseWriter, r *http.Request)
+	// CreateImportMapping Keep a mapping for the next file with the same headings
+	// (POST /api/v1/import-mappings)
+	CreateImportMapping(w http.ResponseWriter, r *http.Request)
+	// RemoveImportMapping Forget a mapping; what was imported with it stays
+	// (DELETE /api/v1/import-mappings/{id})
+	RemoveImportMapping(w http.ResponseWriter, r *http.Request, id Id)
+	// ReadImportMapping A mapping
+	// (GET /api/v1/import-mappings/{id})
+	ReadImportMapping(w http.ResponseWriter, r *http.Request, id Id)
+	// UpdateImportMapping Replace a mapping
+	// (PUT /api/v1/import-mappings/{id})
+	UpdateImportMapping(w http.ResponseWriter, r *http.Request, id Id, params UpdateImportMappingParams)
 	// ListInstruments Instruments that the tenant keeps, by code
 	// (GET /api/v1/instruments)
 	ListInstruments(w http.ResponseWriter, r *http.Request, params ListInstrumentsParams)
@@ -3994,9 +4318,21 @@ type ServerInterface interface {
 	// CommitRegistrationImport Write all of it or nothing
 	// (POST /api/v1/registration-imports/{id}/commit)
 	CommitRegistrationImport(w http.ResponseWriter, r *http.Request, id Id)
+	// ExportImportFindings All findings by row and column, for a spreadsheet
+	// (GET /api/v1/registration-imports/{id}/findings)
+	ExportImportFindings(w http.ResponseWriter, r *http.Request, id Id)
+	// MapRegistrationImport Say which field each column is, and read the file again
+	// (POST /api/v1/registration-imports/{id}/map)
+	MapRegistrationImport(w http.ResponseWriter, r *http.Request, id Id)
 	// ListImportRows The fate of each row
 	// (GET /api/v1/registration-imports/{id}/rows)
 	ListImportRows(w http.ResponseWriter, r *http.Request, id Id, params ListImportRowsParams)
+	// RefuseImportRows Leave rows out of what will be written
+	// (POST /api/v1/registration-imports/{id}/rows/refuse)
+	RefuseImportRows(w http.ResponseWriter, r *http.Request, id Id)
+	// RestoreImportRows Take back rows that were left out
+	// (POST /api/v1/registration-imports/{id}/rows/restore)
+	RestoreImportRows(w http.ResponseWriter, r *http.Request, id Id)
 	// ListRegistrations Search and list; best match first with q, else newest change first
 	// (GET /api/v1/registrations)
 	ListRegistrations(w http.ResponseWriter, r *http.Request, params ListRegistrationsParams)
@@ -5642,6 +5978,140 @@ func (siw *ServerInterfaceWrapper) RevokeGrant(w http.ResponseWriter, r *http.Re
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.RevokeGrant(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListImportMappings operation middleware
+func (siw *ServerInterfaceWrapper) ListImportMappings(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListImportMappings(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CreateImportMapping operation middleware
+func (siw *ServerInterfaceWrapper) CreateImportMapping(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CreateImportMapping(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RemoveImportMapping operation middleware
+func (siw *ServerInterfaceWrapper) RemoveImportMapping(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RemoveImportMapping(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReadImportMapping operation middleware
+func (siw *ServerInterfaceWrapper) ReadImportMapping(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReadImportMapping(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// UpdateImportMapping operation middleware
+func (siw *ServerInterfaceWrapper) UpdateImportMapping(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UpdateImportMappingParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.UpdateImportMapping(w, r, id, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -7394,6 +7864,58 @@ func (siw *ServerInterfaceWrapper) CommitRegistrationImport(w http.ResponseWrite
 	handler.ServeHTTP(w, r)
 }
 
+// ExportImportFindings operation middleware
+func (siw *ServerInterfaceWrapper) ExportImportFindings(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ExportImportFindings(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// MapRegistrationImport operation middleware
+func (siw *ServerInterfaceWrapper) MapRegistrationImport(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.MapRegistrationImport(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ListImportRows operation middleware
 func (siw *ServerInterfaceWrapper) ListImportRows(w http.ResponseWriter, r *http.Request) {
 
@@ -7421,6 +7943,19 @@ func (siw *ServerInterfaceWrapper) ListImportRows(w http.ResponseWriter, r *http
 			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "fate"})
 		} else {
 			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "fate", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "corrected" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "corrected", r.URL.Query(), &params.Corrected, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "corrected"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "corrected", Err: err})
 		}
 		return
 	}
@@ -7453,6 +7988,58 @@ func (siw *ServerInterfaceWrapper) ListImportRows(w http.ResponseWriter, r *http
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ListImportRows(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RefuseImportRows operation middleware
+func (siw *ServerInterfaceWrapper) RefuseImportRows(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RefuseImportRows(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RestoreImportRows operation middleware
+func (siw *ServerInterfaceWrapper) RestoreImportRows(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RestoreImportRows(w, r, id)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -9340,9 +9927,27 @@ func HandlerWithOptions(si ServerInterface, options GorillaServerOptions) http.H
 
 	r.HandleFunc(options.BaseURL+"/api/v1/registration-imports/{id}/rows", wrapper.ListImportRows).Methods(http.MethodGet)
 
+	r.HandleFunc(options.BaseURL+"/api/v1/registration-imports/{id}/rows/refuse", wrapper.RefuseImportRows).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/registration-imports/{id}/rows/restore", wrapper.RestoreImportRows).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/registration-imports/{id}/findings", wrapper.ExportImportFindings).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/registration-imports/{id}/map", wrapper.MapRegistrationImport).Methods(http.MethodPost)
+
 	r.HandleFunc(options.BaseURL+"/api/v1/registration-imports/{id}/commit", wrapper.CommitRegistrationImport).Methods(http.MethodPost)
 
 	r.HandleFunc(options.BaseURL+"/api/v1/registration-imports/{id}/cancel", wrapper.CancelRegistrationImport).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/import-mappings", wrapper.ListImportMappings).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/import-mappings", wrapper.CreateImportMapping).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/import-mappings/{id}", wrapper.RemoveImportMapping).Methods(http.MethodDelete)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/import-mappings/{id}", wrapper.ReadImportMapping).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/import-mappings/{id}", wrapper.UpdateImportMapping).Methods(http.MethodPut)
 
 	r.HandleFunc(options.BaseURL+"/api/v1/instruments", wrapper.ListInstruments).Methods(http.MethodGet)
 
@@ -11145,6 +11750,230 @@ func (response RevokeGrantdefaultApplicationProblemPlusJSONResponse) VisitRevoke
 	return err
 }
 
+type ListImportMappingsRequestObject struct {
+}
+
+type ListImportMappingsResponseObject interface {
+	VisitListImportMappingsResponse(w http.ResponseWriter) error
+}
+
+type ListImportMappings200JSONResponse ImportMappingList
+
+func (response ListImportMappings200JSONResponse) VisitListImportMappingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListImportMappingsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListImportMappingsdefaultApplicationProblemPlusJSONResponse) VisitListImportMappingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateImportMappingRequestObject struct {
+	Body *CreateImportMappingJSONRequestBody
+}
+
+type CreateImportMappingResponseObject interface {
+	VisitCreateImportMappingResponse(w http.ResponseWriter) error
+}
+
+type CreateImportMapping201ResponseHeaders struct {
+	ETag     *string
+	Location *string
+}
+
+type CreateImportMapping201JSONResponse struct {
+	Body    ImportMapping
+	Headers CreateImportMapping201ResponseHeaders
+}
+
+func (response CreateImportMapping201JSONResponse) VisitCreateImportMappingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	if response.Headers.Location != nil {
+		w.Header().Set("Location", fmt.Sprint(*response.Headers.Location))
+	}
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateImportMappingdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreateImportMappingdefaultApplicationProblemPlusJSONResponse) VisitCreateImportMappingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RemoveImportMappingRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type RemoveImportMappingResponseObject interface {
+	VisitRemoveImportMappingResponse(w http.ResponseWriter) error
+}
+
+type RemoveImportMapping204Response struct {
+}
+
+func (response RemoveImportMapping204Response) VisitRemoveImportMappingResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type RemoveImportMappingdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RemoveImportMappingdefaultApplicationProblemPlusJSONResponse) VisitRemoveImportMappingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadImportMappingRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type ReadImportMappingResponseObject interface {
+	VisitReadImportMappingResponse(w http.ResponseWriter) error
+}
+
+type ReadImportMapping200ResponseHeaders struct {
+	ETag *string
+}
+
+type ReadImportMapping200JSONResponse struct {
+	Body    ImportMapping
+	Headers ReadImportMapping200ResponseHeaders
+}
+
+func (response ReadImportMapping200JSONResponse) VisitReadImportMappingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadImportMappingdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReadImportMappingdefaultApplicationProblemPlusJSONResponse) VisitReadImportMappingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateImportMappingRequestObject struct {
+	Id     Id `json:"id"`
+	Params UpdateImportMappingParams
+	Body   *UpdateImportMappingJSONRequestBody
+}
+
+type UpdateImportMappingResponseObject interface {
+	VisitUpdateImportMappingResponse(w http.ResponseWriter) error
+}
+
+type UpdateImportMapping200ResponseHeaders struct {
+	ETag *string
+}
+
+type UpdateImportMapping200JSONResponse struct {
+	Body    ImportMapping
+	Headers UpdateImportMapping200ResponseHeaders
+}
+
+func (response UpdateImportMapping200JSONResponse) VisitUpdateImportMappingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateImportMappingdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UpdateImportMappingdefaultApplicationProblemPlusJSONResponse) VisitUpdateImportMappingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListInstrumentsRequestObject struct {
 	Params ListInstrumentsParams
 }
@@ -12928,6 +13757,109 @@ func (response CommitRegistrationImportdefaultApplicationProblemPlusJSONResponse
 	return err
 }
 
+type ExportImportFindingsRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type ExportImportFindingsResponseObject interface {
+	VisitExportImportFindingsResponse(w http.ResponseWriter) error
+}
+
+type ExportImportFindings200ResponseHeaders struct {
+	ContentDisposition *string
+}
+
+type ExportImportFindings200TextcsvResponse struct {
+	Body          io.Reader
+	Headers       ExportImportFindings200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ExportImportFindings200TextcsvResponse) VisitExportImportFindingsResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/csv")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.ContentDisposition != nil {
+		w.Header().Set("Content-Disposition", fmt.Sprint(*response.Headers.ContentDisposition))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ExportImportFindingsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ExportImportFindingsdefaultApplicationProblemPlusJSONResponse) VisitExportImportFindingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MapRegistrationImportRequestObject struct {
+	Id   Id `json:"id"`
+	Body *MapRegistrationImportJSONRequestBody
+}
+
+type MapRegistrationImportResponseObject interface {
+	VisitMapRegistrationImportResponse(w http.ResponseWriter) error
+}
+
+type MapRegistrationImport202ResponseHeaders struct {
+	Location *string
+}
+
+type MapRegistrationImport202JSONResponse struct {
+	Body    RegistrationImport
+	Headers MapRegistrationImport202ResponseHeaders
+}
+
+func (response MapRegistrationImport202JSONResponse) VisitMapRegistrationImportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Location != nil {
+		w.Header().Set("Location", fmt.Sprint(*response.Headers.Location))
+	}
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MapRegistrationImportdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response MapRegistrationImportdefaultApplicationProblemPlusJSONResponse) VisitMapRegistrationImportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListImportRowsRequestObject struct {
 	Id     Id `json:"id"`
 	Params ListImportRowsParams
@@ -12957,6 +13889,86 @@ type ListImportRowsdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListImportRowsdefaultApplicationProblemPlusJSONResponse) VisitListImportRowsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RefuseImportRowsRequestObject struct {
+	Id   Id `json:"id"`
+	Body *RefuseImportRowsJSONRequestBody
+}
+
+type RefuseImportRowsResponseObject interface {
+	VisitRefuseImportRowsResponse(w http.ResponseWriter) error
+}
+
+type RefuseImportRows200JSONResponse RegistrationImport
+
+func (response RefuseImportRows200JSONResponse) VisitRefuseImportRowsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RefuseImportRowsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RefuseImportRowsdefaultApplicationProblemPlusJSONResponse) VisitRefuseImportRowsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RestoreImportRowsRequestObject struct {
+	Id   Id `json:"id"`
+	Body *RestoreImportRowsJSONRequestBody
+}
+
+type RestoreImportRowsResponseObject interface {
+	VisitRestoreImportRowsResponse(w http.ResponseWriter) error
+}
+
+type RestoreImportRows200JSONResponse RegistrationImport
+
+func (response RestoreImportRows200JSONResponse) VisitRestoreImportRowsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RestoreImportRowsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RestoreImportRowsdefaultApplicationProblemPlusJSONResponse) VisitRestoreImportRowsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -15525,6 +16537,21 @@ type StrictServerInterface interface {
 	// RevokeGrant End a right to read at once
 	// (POST /api/v1/grants/{id}/revoke)
 	RevokeGrant(ctx context.Context, request RevokeGrantRequestObject) (RevokeGrantResponseObject, error)
+	// ListImportMappings Mappings that were kept, by name
+	// (GET /api/v1/import-mappings)
+	ListImportMappings(ctx context.Context, request ListImportMappingsRequestObject) (ListImportMappingsResponseObject, error)
+	// CreateImportMapping Keep a mapping for the next file with the same headings
+	// (POST /api/v1/import-mappings)
+	CreateImportMapping(ctx context.Context, request CreateImportMappingRequestObject) (CreateImportMappingResponseObject, error)
+	// RemoveImportMapping Forget a mapping; what was imported with it stays
+	// (DELETE /api/v1/import-mappings/{id})
+	RemoveImportMapping(ctx context.Context, request RemoveImportMappingRequestObject) (RemoveImportMappingResponseObject, error)
+	// ReadImportMapping A mapping
+	// (GET /api/v1/import-mappings/{id})
+	ReadImportMapping(ctx context.Context, request ReadImportMappingRequestObject) (ReadImportMappingResponseObject, error)
+	// UpdateImportMapping Replace a mapping
+	// (PUT /api/v1/import-mappings/{id})
+	UpdateImportMapping(ctx context.Context, request UpdateImportMappingRequestObject) (UpdateImportMappingResponseObject, error)
 	// ListInstruments Instruments that the tenant keeps, by code
 	// (GET /api/v1/instruments)
 	ListInstruments(ctx context.Context, request ListInstrumentsRequestObject) (ListInstrumentsResponseObject, error)
@@ -15642,9 +16669,21 @@ type StrictServerInterface interface {
 	// CommitRegistrationImport Write all of it or nothing
 	// (POST /api/v1/registration-imports/{id}/commit)
 	CommitRegistrationImport(ctx context.Context, request CommitRegistrationImportRequestObject) (CommitRegistrationImportResponseObject, error)
+	// ExportImportFindings All findings by row and column, for a spreadsheet
+	// (GET /api/v1/registration-imports/{id}/findings)
+	ExportImportFindings(ctx context.Context, request ExportImportFindingsRequestObject) (ExportImportFindingsResponseObject, error)
+	// MapRegistrationImport Say which field each column is, and read the file again
+	// (POST /api/v1/registration-imports/{id}/map)
+	MapRegistrationImport(ctx context.Context, request MapRegistrationImportRequestObject) (MapRegistrationImportResponseObject, error)
 	// ListImportRows The fate of each row
 	// (GET /api/v1/registration-imports/{id}/rows)
 	ListImportRows(ctx context.Context, request ListImportRowsRequestObject) (ListImportRowsResponseObject, error)
+	// RefuseImportRows Leave rows out of what will be written
+	// (POST /api/v1/registration-imports/{id}/rows/refuse)
+	RefuseImportRows(ctx context.Context, request RefuseImportRowsRequestObject) (RefuseImportRowsResponseObject, error)
+	// RestoreImportRows Take back rows that were left out
+	// (POST /api/v1/registration-imports/{id}/rows/restore)
+	RestoreImportRows(ctx context.Context, request RestoreImportRowsRequestObject) (RestoreImportRowsResponseObject, error)
 	// ListRegistrations Search and list; best match first with q, else newest change first
 	// (GET /api/v1/registrations)
 	ListRegistrations(ctx context.Context, request ListRegistrationsRequestObject) (ListRegistrationsResponseObject, error)
@@ -16842,6 +17881,147 @@ func (sh *strictHandler) RevokeGrant(w http.ResponseWriter, r *http.Request, id 
 	}
 }
 
+// ListImportMappings operation middleware
+func (sh *strictHandler) ListImportMappings(w http.ResponseWriter, r *http.Request) {
+	var request ListImportMappingsRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListImportMappings(ctx, request.(ListImportMappingsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListImportMappings")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListImportMappingsResponseObject); ok {
+		if err := validResponse.VisitListImportMappingsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreateImportMapping operation middleware
+func (sh *strictHandler) CreateImportMapping(w http.ResponseWriter, r *http.Request) {
+	var request CreateImportMappingRequestObject
+
+	var body CreateImportMappingJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateImportMapping(ctx, request.(CreateImportMappingRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateImportMapping")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CreateImportMappingResponseObject); ok {
+		if err := validResponse.VisitCreateImportMappingResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RemoveImportMapping operation middleware
+func (sh *strictHandler) RemoveImportMapping(w http.ResponseWriter, r *http.Request, id Id) {
+	var request RemoveImportMappingRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RemoveImportMapping(ctx, request.(RemoveImportMappingRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RemoveImportMapping")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RemoveImportMappingResponseObject); ok {
+		if err := validResponse.VisitRemoveImportMappingResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReadImportMapping operation middleware
+func (sh *strictHandler) ReadImportMapping(w http.ResponseWriter, r *http.Request, id Id) {
+	var request ReadImportMappingRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadImportMapping(ctx, request.(ReadImportMappingRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadImportMapping")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReadImportMappingResponseObject); ok {
+		if err := validResponse.VisitReadImportMappingResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UpdateImportMapping operation middleware
+func (sh *strictHandler) UpdateImportMapping(w http.ResponseWriter, r *http.Request, id Id, params UpdateImportMappingParams) {
+	var request UpdateImportMappingRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body UpdateImportMappingJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateImportMapping(ctx, request.(UpdateImportMappingRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateImportMapping")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(UpdateImportMappingResponseObject); ok {
+		if err := validResponse.VisitUpdateImportMappingResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListInstruments operation middleware
 func (sh *strictHandler) ListInstruments(w http.ResponseWriter, r *http.Request, params ListInstrumentsParams) {
 	var request ListInstrumentsRequestObject
@@ -17939,6 +19119,65 @@ func (sh *strictHandler) CommitRegistrationImport(w http.ResponseWriter, r *http
 	}
 }
 
+// ExportImportFindings operation middleware
+func (sh *strictHandler) ExportImportFindings(w http.ResponseWriter, r *http.Request, id Id) {
+	var request ExportImportFindingsRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ExportImportFindings(ctx, request.(ExportImportFindingsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ExportImportFindings")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ExportImportFindingsResponseObject); ok {
+		if err := validResponse.VisitExportImportFindingsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// MapRegistrationImport operation middleware
+func (sh *strictHandler) MapRegistrationImport(w http.ResponseWriter, r *http.Request, id Id) {
+	var request MapRegistrationImportRequestObject
+
+	request.Id = id
+
+	var body MapRegistrationImportJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.MapRegistrationImport(ctx, request.(MapRegistrationImportRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "MapRegistrationImport")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(MapRegistrationImportResponseObject); ok {
+		if err := validResponse.VisitMapRegistrationImportResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListImportRows operation middleware
 func (sh *strictHandler) ListImportRows(w http.ResponseWriter, r *http.Request, id Id, params ListImportRowsParams) {
 	var request ListImportRowsRequestObject
@@ -17959,6 +19198,72 @@ func (sh *strictHandler) ListImportRows(w http.ResponseWriter, r *http.Request, 
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ListImportRowsResponseObject); ok {
 		if err := validResponse.VisitListImportRowsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RefuseImportRows operation middleware
+func (sh *strictHandler) RefuseImportRows(w http.ResponseWriter, r *http.Request, id Id) {
+	var request RefuseImportRowsRequestObject
+
+	request.Id = id
+
+	var body RefuseImportRowsJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RefuseImportRows(ctx, request.(RefuseImportRowsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RefuseImportRows")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RefuseImportRowsResponseObject); ok {
+		if err := validResponse.VisitRefuseImportRowsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RestoreImportRows operation middleware
+func (sh *strictHandler) RestoreImportRows(w http.ResponseWriter, r *http.Request, id Id) {
+	var request RestoreImportRowsRequestObject
+
+	request.Id = id
+
+	var body RestoreImportRowsJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RestoreImportRows(ctx, request.(RestoreImportRowsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RestoreImportRows")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RestoreImportRowsResponseObject); ok {
+		if err := validResponse.VisitRestoreImportRowsResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

@@ -353,6 +353,25 @@ alter table app.idempotency_keys force row level security;
 create policy tenant on app.idempotency_keys for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
 grant delete, insert, select on app.idempotency_keys to helianthus_app;
 
+create table app.import_mappings (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  id uuid not null default uuidv7(),
+  version integer not null default 1,
+  name text not null,
+  mapping jsonb not null,
+  headings text not null,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint import_mappings_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenants(id),
+  constraint import_mappings_pkey PRIMARY KEY (tenant_id, id),
+  constraint import_mappings_name_key UNIQUE (tenant_id, name)
+);
+CREATE INDEX import_mappings_headings_idx ON app.import_mappings USING btree (tenant_id, md5(headings));
+alter table app.import_mappings enable row level security;
+alter table app.import_mappings force row level security;
+create policy tenant on app.import_mappings for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant delete, insert, select, update on app.import_mappings to helianthus_app;
+
 create table app.import_rows (  -- helianthus_owner
   tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
   import_id uuid not null,
@@ -362,15 +381,19 @@ create table app.import_rows (  -- helianthus_owner
   content jsonb not null,
   problems jsonb not null default '[]'::jsonb,
   registration_id uuid,
+  corrected boolean not null default false,
+  refused boolean not null default false,
   constraint import_rows_fate_check CHECK ((fate = ANY (ARRAY['new'::text, 'same'::text, 'changed'::text, 'duplicate'::text, 'error'::text]))),
   constraint import_rows_import_fkey FOREIGN KEY (tenant_id, import_id) REFERENCES app.imports(tenant_id, id) ON DELETE CASCADE,
   constraint import_rows_pkey PRIMARY KEY (tenant_id, import_id, row_number)
 );
+CREATE INDEX import_rows_corrected_idx ON app.import_rows USING btree (tenant_id, import_id, row_number) WHERE corrected;
 CREATE INDEX import_rows_fate_idx ON app.import_rows USING btree (tenant_id, import_id, fate, row_number);
 alter table app.import_rows enable row level security;
 alter table app.import_rows force row level security;
 create policy tenant on app.import_rows for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
 grant delete, insert, select on app.import_rows to helianthus_app;
+grant update (refused) on app.import_rows to helianthus_app;
 
 create table app.imports (  -- helianthus_owner
   tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
@@ -381,7 +404,11 @@ create table app.imports (  -- helianthus_owner
   unknown_columns text[] not null default '{}'::text[],
   task_id uuid,
   created_at timestamp with time zone not null default now(),
-  constraint imports_status_check CHECK ((status = ANY (ARRAY['reading'::text, 'ready'::text, 'writing'::text, 'done'::text, 'failed'::text, 'cancelled'::text]))),
+  source text not null default ''::text,
+  mapping jsonb not null default '{}'::jsonb,
+  columns jsonb not null default '[]'::jsonb,
+  encoding text not null default ''::text,
+  constraint imports_status_check CHECK ((status = ANY (ARRAY['reading'::text, 'unmapped'::text, 'ready'::text, 'writing'::text, 'done'::text, 'failed'::text, 'cancelled'::text]))),
   constraint imports_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenants(id),
   constraint imports_pkey PRIMARY KEY (tenant_id, id)
 );

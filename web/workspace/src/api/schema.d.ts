@@ -915,6 +915,88 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/registration-imports/{id}/rows/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Leave rows out of what will be written
+         * @description By their numbers, or all with a finding, or all of a fate. At least one of the three.
+         */
+        post: operations["refuseImportRows"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/registration-imports/{id}/rows/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take back rows that were left out */
+        post: operations["restoreImportRows"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/registration-imports/{id}/findings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** All findings by row and column, for a spreadsheet */
+        get: operations["exportImportFindings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/registration-imports/{id}/map": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say which field each column is, and read the file again
+         * @description What rows said before is forgotten. Columns that are not named become no field.
+         */
+        post: operations["mapRegistrationImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/registration-imports/{id}/commit": {
         parameters: {
             query?: never;
@@ -948,6 +1030,45 @@ export interface paths {
         /** Give it up */
         post: operations["cancelRegistrationImport"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/import-mappings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Mappings that were kept, by name */
+        get: operations["listImportMappings"];
+        put?: never;
+        /** Keep a mapping for the next file with the same headings */
+        post: operations["createImportMapping"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/import-mappings/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** A mapping */
+        get: operations["readImportMapping"];
+        /** Replace a mapping */
+        put: operations["updateImportMapping"];
+        post?: never;
+        /** Forget a mapping; what was imported with it stays */
+        delete: operations["removeImportMapping"];
         options?: never;
         head?: never;
         patch?: never;
@@ -3438,7 +3559,93 @@ export interface components {
         };
         ImportInput: {
             documentId: components["schemas"]["Id"];
+            source?: components["schemas"]["ImportSource"];
+            mappingId?: components["schemas"]["Id"];
         };
+        /**
+         * @description The form of a file. Without it the form is recognised by headings or keys.
+         * @enum {string}
+         */
+        ImportSource: "own" | "eambrosia" | "giview" | "uk" | "mapped";
+        /** @enum {string} */
+        ImportFate: "new" | "same" | "changed" | "duplicate" | "error";
+        /**
+         * @description What a column may become
+         * @enum {string}
+         */
+        ImportField: "office" | "name" | "nameLanguage" | "transcription" | "transcriptionScheme" | "nameEn" | "nameAr" | "basisKind" | "number" | "notice" | "registeredOn" | "classes" | "hsCodes" | "holder" | "holderEn" | "holderCode" | "area" | "link" | "source" | "origin" | "registerStatus" | "giType" | "sourcePage" | "sourceUrl";
+        MappedColumn: {
+            heading: string;
+            field: components["schemas"]["ImportField"];
+        };
+        FieldValue: {
+            field: components["schemas"]["ImportField"];
+            value: string;
+        };
+        /**
+         * @description How the file writes days of which day and month could be exchanged
+         * @enum {string}
+         */
+        DayOrder: "day-first" | "month-first";
+        /**
+         * @example {
+         *       "columns": [
+         *         {
+         *           "heading": "产品名称",
+         *           "field": "name"
+         *         },
+         *         {
+         *           "heading": "证书号",
+         *           "field": "number"
+         *         }
+         *       ],
+         *       "values": [
+         *         {
+         *           "field": "office",
+         *           "value": "CN"
+         *         }
+         *       ],
+         *       "dayOrder": "day-first"
+         *     }
+         */
+        Mapping: {
+            columns: components["schemas"]["MappedColumn"][];
+            /** @description For all rows, of fields that no column is */
+            values?: components["schemas"]["FieldValue"][];
+            dayOrder?: components["schemas"]["DayOrder"];
+            /** @description The row of the headings where it is not found by itself */
+            headingRow?: number;
+            source?: components["schemas"]["ImportSource"];
+        };
+        ImportMappingInput: {
+            name: string;
+            /** @description All headings of the file in their order */
+            headings: string[];
+            mapping: components["schemas"]["Mapping"];
+        };
+        ImportMapping: {
+            id: components["schemas"]["Id"];
+            version: number;
+            name: string;
+            mapping: components["schemas"]["Mapping"];
+            createdAt: components["schemas"]["Instant"];
+            updatedAt: components["schemas"]["Instant"];
+            allowed: string[];
+        };
+        ImportMappingList: {
+            items: components["schemas"]["ImportMapping"][];
+        };
+        ImportColumn: {
+            /** @description From 1 */
+            column: number;
+            heading: string;
+            field?: components["schemas"]["ImportField"];
+            suggested?: components["schemas"]["ImportField"];
+            /** @description Why a column of a known register is not taken */
+            why?: string;
+            samples: string[];
+        };
+        /** @description Rows by fate, those that are left out (refused) under that word only; corrected ones are counted in their fate too. */
         ImportCounts: {
             rows: number;
             new: number;
@@ -3446,23 +3653,50 @@ export interface components {
             changed: number;
             duplicate: number;
             error: number;
+            corrected: number;
+            refused: number;
         };
         RegistrationImport: {
             id: components["schemas"]["Id"];
             documentId: components["schemas"]["Id"];
             /** @enum {string} */
-            status: "reading" | "ready" | "writing" | "done" | "failed" | "cancelled";
+            status: "reading" | "unmapped" | "ready" | "writing" | "done" | "failed" | "cancelled";
+            source?: components["schemas"]["ImportSource"];
+            /** @description How the text is written, empty for workbooks */
+            encoding: string;
             counts: components["schemas"]["ImportCounts"];
             unknownColumns: string[];
+            columns: components["schemas"]["ImportColumn"][];
+            mapping: components["schemas"]["Mapping"];
             taskId?: components["schemas"]["Id"];
             createdAt: components["schemas"]["Instant"];
             allowed: string[];
         };
+        ImportFinding: {
+            /** @description The heading of the column */
+            pointer: string;
+            /** @description From 1; none when it is about the whole row */
+            column?: number;
+            code: string;
+            message: string;
+            /**
+             * @description An error keeps the row out; a correction says what was read, and may be refused
+             * @enum {string}
+             */
+            severity: "error" | "correction" | "note";
+        };
         ImportRow: {
             row: number;
-            fate: string;
+            fate: components["schemas"]["ImportFate"];
             title: string;
-            problems: components["schemas"]["ProblemDetail"][];
+            refused: boolean;
+            problems: components["schemas"]["ImportFinding"][];
+        };
+        ImportRowChoice: {
+            rows?: number[];
+            /** @description All rows with this finding */
+            code?: string;
+            fate?: components["schemas"]["ImportFate"];
         };
         ImportRowList: {
             items: components["schemas"]["ImportRow"][];
@@ -5045,7 +5279,9 @@ export interface operations {
     listImportRows: {
         parameters: {
             query?: {
-                fate?: "new" | "same" | "changed" | "duplicate" | "error";
+                fate?: components["schemas"]["ImportFate"];
+                /** @description Only rows in which something was understood with a correction */
+                corrected?: boolean;
                 /** @description Items a page */
                 limit?: components["parameters"]["Limit"];
                 /** @description The `next` of the page before */
@@ -5066,6 +5302,112 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ImportRowList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    refuseImportRows: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportRowChoice"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegistrationImport"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    restoreImportRows: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportRowChoice"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegistrationImport"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    exportImportFindings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    mapRegistrationImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Mapping"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            202: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegistrationImport"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -5114,6 +5456,130 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["RegistrationImport"];
                 };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listImportMappings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A hundred at most */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportMappingList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createImportMapping: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportMappingInput"];
+            };
+        };
+        responses: {
+            /** @description Kept */
+            201: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportMapping"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readImportMapping: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportMapping"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateImportMapping: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportMappingInput"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportMapping"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    removeImportMapping: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Problem"];
         };

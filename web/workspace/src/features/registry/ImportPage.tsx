@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core'
-import { queryOptions, useMutation, useQuery } from '@tanstack/react-query'
+import { useMutation, useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
+import { useState } from 'react'
 import { api, body, queryClient, type Schema } from '../../api/client'
 import { useTask } from '../../api/task'
 import { useI18n } from '../../ui/i18n'
@@ -10,11 +11,12 @@ import { Panel } from '../../ui/Panel'
 import { ProblemAlert, useRefused } from '../../ui/ProblemAlert'
 import { Tag, type Tone } from '../../ui/Tag'
 import { TaskProgress } from '../../ui/TaskProgress'
-import { UploadField } from '../../ui/UploadField'
+import { ImportChoose } from './ImportChoose'
+import { ImportMapper } from './ImportMapper'
 import { ImportRows } from './ImportRows'
+import { type Import, importQuery } from './imports'
 import { changed } from './queries'
 
-type Import = Schema['RegistrationImport']
 const route = getRouteApi('/house/registrations/import')
 const TONE: Record<Import['status'], Tone> = {
   reading: 'info',
@@ -25,12 +27,6 @@ const TONE: Record<Import['status'], Tone> = {
   failed: 'bad',
   cancelled: 'plain',
 }
-
-const importQuery = (id: string) =>
-  queryOptions({
-    queryKey: ['registration-imports', id],
-    queryFn: () => body(api.GET('/api/v1/registration-imports/{id}', { params: { path: { id } } })),
-  })
 
 /** A file becomes registrations in three steps: choose it, look at the fate of each row, commit. */
 export function ImportPage() {
@@ -53,26 +49,8 @@ export function ImportPage() {
 }
 
 function Choose() {
-  const { t } = useI18n()
   const navigate = route.useNavigate()
-  const begin = useMutation({
-    mutationFn: (documentId: string) => body(api.POST('/api/v1/registration-imports', { body: { documentId } })),
-    onSuccess: ({ id }) => navigate({ search: { id } }),
-  })
-  return (
-    <Panel title={t('web.import.choose')}>
-      <div className="stack">
-        <ProblemAlert error={begin.error} />
-        <UploadField
-          label={t('web.import.file')}
-          hint={t('web.import.file-how')}
-          accept=".csv,.xlsx,.json"
-          wish={{ purpose: 'registration-import' }}
-          onUploaded={(document) => begin.mutate(document.id)}
-        />
-      </div>
-    </Panel>
-  )
+  return <ImportChoose onBegun={({ id }) => void navigate({ search: { id } })} />
 }
 
 function Chosen({ id }: { id: string }) {
@@ -95,16 +73,51 @@ function Chosen({ id }: { id: string }) {
       >
         <div className="stack">
           {task && (going || task.status === 'failed') && <TaskProgress task={task} />}
-          <Counts counts={data.counts} />
+          <ReadAs of={data} />
+          {data.status !== 'unmapped' && <Counts counts={data.counts} />}
           {data.unknownColumns.length > 0 && (
             <p className="quote">{t('web.import.unknown-columns', { Columns: data.unknownColumns.join(', ') })}</p>
           )}
-          {data.status === 'ready' && data.counts.error > 0 && <p>{t('web.import.has-errors')}</p>}
           <Acts of={data} />
         </div>
       </Panel>
-      {data.counts.rows > 0 && data.status !== 'reading' && <ImportRows id={id} counts={data.counts} />}
+      {data.allowed.includes('map') && <Columns of={data} />}
+      {data.counts.rows > 0 && data.status !== 'reading' && <ImportRows of={data} />}
     </div>
+  )
+}
+
+/** The columns: open while nothing can be read without them, else behind a button. */
+function Columns({ of }: { of: Import }) {
+  const { t } = useI18n()
+  const [open, setOpen] = useState(of.unknownColumns.length > 0)
+  if (of.columns.length === 0) return null
+  if (of.status === 'unmapped' || open) return <ImportMapper key={of.taskId} of={of} onMapped={() => setOpen(false)} />
+  return (
+    <div>
+      <Button variant="default" onClick={() => setOpen(true)}>
+        {t('web.import.columns-show')}
+      </Button>
+    </div>
+  )
+}
+
+function ReadAs({ of }: { of: Import }) {
+  const { t, word } = useI18n()
+  if (!of.source) return null
+  return (
+    <dl className="facts">
+      <dt>{t('web.import.form')}</dt>
+      <dd>{word('web.import.source.', of.source)}</dd>
+      {of.encoding && (
+        <>
+          <dt>{t('web.import.encoding')}</dt>
+          <dd>
+            <bdi>{of.encoding}</bdi>
+          </dd>
+        </>
+      )}
+    </dl>
   )
 }
 
@@ -162,6 +175,10 @@ function Counts({ counts }: { counts: Schema['ImportCounts'] }) {
           <dd className="nums">{number(counts[f])}</dd>
         </div>
       ))}
+      <dt>{t('web.import.corrected')}</dt>
+      <dd className="nums">{number(counts.corrected)}</dd>
+      <dt>{t('web.import.fate.refused')}</dt>
+      <dd className="nums">{number(counts.refused)}</dd>
     </dl>
   )
 }
