@@ -61,6 +61,9 @@ func built(t *testing.T) map[string][]string {
 		all["verify.verdict."] = append(all["verify.verdict."], string(v))
 		all["page.verify.explain."] = append(all["page.verify.explain."], string(v))
 	}
+	for _, topic := range []string{"start", "authentication", "feed", "webhooks", "log", "formats"} {
+		all["page.developers."] = append(all["page.developers."], topic+".title", topic+".about")
+	}
 	for _, reader := range []string{"county-bureau", "association", "partner-office", "trader"} {
 		all["page.guides."] = append(all["page.guides."], reader+".title", reader+".about")
 	}

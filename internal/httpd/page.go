@@ -97,6 +97,15 @@ func (p page) Wrong(pointer string) string {
 // Readers are the groups of people that have a guide.
 func (p page) Readers() []string { return readers }
 
+// Topics are the pages for developers, in the order in which they are read.
+func (p page) Topics() []string { return topics }
+
+// Base is the address under which this house is reached.
+func (p page) Base() string { return p.s.base(p.r) }
+
+// Examples are one program in each language.
+func (p page) Examples(name string) ([]example, error) { return examples(name) }
+
 // Asset is the address of a style sheet or script; it changes with its content.
 func (p page) Asset(name string) string { return p.s.assets.address(name) }
 

@@ -9,6 +9,7 @@ import (
 	"mime"
 	"net/http"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/gorilla/mux"
@@ -41,6 +42,8 @@ func (s *Server) pages() error {
 	get("/log", s.logPage)
 	get("/log/entries/{index:[0-9]+}", s.entryPage)
 	get("/log/entries/{index:[0-9]+}/tlog-proof", s.entryProof)
+	get("/developers", s.developersPage)
+	get("/developers/{topic}", s.topicPage)
 	get("/api", s.referencePage)
 	get("/problems", s.problemsPage)
 	get("/guides/{reader}", s.guidePage)
@@ -63,12 +66,16 @@ func (s *Server) parse() error {
 	if err != nil {
 		return err
 	}
+	developers, err := fs.Glob(public.FS, "developers/*/*.html")
+	if err != nil {
+		return err
+	}
 	s.templates = templates{}
-	for _, f := range append(files, guides...) {
+	for _, f := range slices.Concat(files, guides, developers) {
 		if dir := path.Dir(f); dir == "layout" || dir == "guides" {
 			continue
 		}
-		with := []string{"layout/layout.html", "layout/ask.html", f}
+		with := []string{"layout/layout.html", "layout/ask.html", "layout/examples.html", f}
 		if strings.HasPrefix(f, "guides/") {
 			with = append(with, "guides/guide.html", "guides/lifecycle.html")
 		}

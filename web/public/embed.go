@@ -6,5 +6,5 @@ import "embed"
 
 // FS has the pages.
 //
-//go:embed layout home status verify keys log reference problem guides
+//go:embed layout home status verify keys log reference problem guides developers
 var FS embed.FS
