@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 
 public class Status {
   public static void main(String[] args) throws Exception {
-    String name = URLEncoder.encode("\u4e94\u539f\u5411\u65e5\u8475", StandardCharsets.UTF_8); // 五原向日葵
+    String name = URLEncoder.encode("wuyuan xiangrikui", StandardCharsets.UTF_8);
     URI question = URI.create(System.getenv("HELIANTHUS_URL") + "/api/v1/status?name=" + name + "&market=XA&on=2026-01-01");
     var answer = HttpClient.newHttpClient().send(HttpRequest.newBuilder(question).build(), BodyHandlers.ofString());
     if (answer.statusCode() != 200) throw new Exception(answer.body());
