@@ -11,7 +11,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -37,8 +36,13 @@ var vault = translog.Vault{
 func open(t *testing.T, c translog.Config) (*translog.Log, dbtest.House) {
 	t.Helper()
 	h := dbtest.OwnHouse(t)
+	return with(h, c), h
+}
+
+// with is the log of a house, with other settings.
+func with(h dbtest.House, c translog.Config) *translog.Log {
 	c.Vault, c.Log, c.Now = vault, slog.New(slog.DiscardHandler), time.Now
-	return translog.New(h.DB, c), h
+	return translog.New(h.DB, c)
 }
 
 // served is the log over HTTP, as httpd serves it.
@@ -310,41 +314,6 @@ func TestTablesKeepTheHistory(t *testing.T) {
 	}
 }
 
-// Transparency-dev's own checker reads the whole log over HTTP and finds nothing wrong.
-func TestFsck(t *testing.T) {
-	t.Parallel()
-	l, db := open(t, translog.Config{BaseURL: "https://gi.example"})
-	ctx := db.Tenant(t, tenancy.County)
-	for range 5 {
-		err := db.Tx(ctx, func(tx pgx.Tx) error {
-			for range 260 {
-				if err := translog.Append(ctx, tx, entry(uuid.New(), true)); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		sequence(t, l)
-	}
-	s := served(t, l)
-	i, err := l.Info(tenancy.In(t.Context(), tenancy.Public))
-	if err != nil {
-		t.Fatal(err)
-	}
-	key := filepath.Join(t.TempDir(), "key")
-	if err := os.WriteFile(key, []byte(i.Keys[0]), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	out, err := exec.Command("go", "run", "github.com/transparency-dev/tessera/cmd/fsck@v1.0.4", "--storage_url="+s.URL+"/log/", "--public_key="+key, "--ui=false").CombinedOutput() //nolint:gosec // a released version
-	t.Logf("fsck of %d entries:\n%s", i.Size, out)
-	if err != nil {
-		t.Errorf("fsck: %v", err)
-	}
-}
-
 // Two houses cosign each other's checkpoints; a history that was rewritten is not cosigned.
 func TestWitnesses(t *testing.T) {
 	t.Parallel()
@@ -366,7 +335,7 @@ func TestWitnesses(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	house := translog.New(firstDB.DB, translog.Config{BaseURL: "https://gi.example", Vault: vault, Witnesses: list, Log: slog.New(slog.DiscardHandler), Now: time.Now})
+	house := with(firstDB, translog.Config{BaseURL: "https://gi.example", Witnesses: list})
 	ctx := firstDB.Tenant(t, tenancy.County)
 	for range 3 {
 		for range 5 {
