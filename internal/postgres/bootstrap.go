@@ -104,6 +104,9 @@ func connect(ctx context.Context, url string) (*pgx.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := refuseOld(ctx, conn); err != nil {
+		return nil, errors.Join(err, conn.Close(ctx))
+	}
 	if _, err := conn.Exec(ctx, `select pg_advisory_lock($1)`, migrationLock); err != nil {
 		return nil, errors.Join(err, conn.Close(ctx))
 	}

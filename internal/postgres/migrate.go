@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io/fs"
 
@@ -42,12 +43,21 @@ const migrationLock = 0x48454c49 // HELI
 
 // Migrate brings the database to this version, as its owner: our tables by goose, River's by River.
 func Migrate(ctx context.Context, ownerURL string) error {
-	pool, err := pgxpool.New(ctx, ownerURL)
+	cfg, err := pgxpool.ParseConfig(ownerURL)
+	if err != nil {
+		return fmt.Errorf("migrate: %w", err)
+	}
+	cfg.AfterConnect = refuseOld
+	pool, err := pgxpool.NewWithConfig(ctx, cfg)
 	if err != nil {
 		return fmt.Errorf("migrate: %w", err)
 	}
 	defer pool.Close()
 	lock, err := pool.Acquire(ctx)
+	var old errOld
+	if errors.As(err, &old) {
+		return old
+	}
 	if err != nil {
 		return fmt.Errorf("migrate: %w", err)
 	}

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -23,6 +25,7 @@ func Open(ctx context.Context, url string, max int) (*pgxpool.Pool, error) {
 	cfg.MaxConnIdleTime = 5 * time.Minute
 	cfg.ConnConfig.RuntimeParams["application_name"] = "helianthus"
 	cfg.ConnConfig.RuntimeParams["timezone"] = "UTC"
+	cfg.AfterConnect = refuseOld
 	pool, err := pgxpool.NewWithConfig(ctx, cfg)
 	if err != nil {
 		return nil, fmt.Errorf("postgres pool: %w", err)
@@ -34,21 +37,45 @@ func Open(ctx context.Context, url string, max int) (*pgxpool.Pool, error) {
 	return pool, nil
 }
 
+// oldestServer is the major version that the product needs: temporal keys, uuidv7.
+const oldestServer = 18
+
+// refuseOld looks at the version that a server tells when a connection begins, before anything is asked of it that an older
+// one would not understand.
+func refuseOld(_ context.Context, conn *pgx.Conn) error {
+	told := conn.PgConn().ParameterStatus("server_version")
+	digits := strings.IndexFunc(told, func(r rune) bool { return r < '0' || r > '9' }) // 15.14 (Debian …), 19beta1, 19devel
+	major := told
+	if digits >= 0 {
+		major = told[:digits]
+	}
+	if n, err := strconv.Atoi(major); err == nil && n < oldestServer {
+		return errOld{told}
+	}
+	return nil
+}
+
+type errOld struct{ version string }
+
+func (e errOld) Error() string {
+	return fmt.Sprintf("postgres: version %s is too old, %d or newer is needed", e.version, oldestServer)
+}
+
 func fit(ctx context.Context, pool *pgxpool.Pool) error {
-	var version int
 	var encoding string
 	var trigrams int
 	err := pool.QueryRow(ctx, `
-		select current_setting('server_version_num')::int, current_setting('server_encoding'), cardinality(public.show_trgm('向日葵'))`).
-		Scan(&version, &encoding, &trigrams)
+		select current_setting('server_encoding'), cardinality(public.show_trgm('向日葵'))`).
+		Scan(&encoding, &trigrams)
 	var pg *pgconn.PgError
+	var old errOld
 	switch {
+	case errors.As(err, &old):
+		return old
 	case errors.As(err, &pg) && pg.Code == "42883":
 		return errors.New("postgres: the extension pg_trgm is not in the database; run helianthus migrate with the address of a superuser")
 	case err != nil:
 		return fmt.Errorf("postgres: %w", err)
-	case version < 180000:
-		return fmt.Errorf("postgres: version %d is too old, 18 or newer is needed", version/10000)
 	case encoding != "UTF8":
 		return fmt.Errorf("postgres: the database is encoded in %s, UTF8 is needed", encoding)
 	case trigrams == 0:
