@@ -53,6 +53,7 @@ lint: $(MODULES) $(GOLANGCI) $(WEB) ## check style of Go, TypeScript and the spe
 	npm run --silent lint -w web/workspace
 	npm run --silent typecheck -w web/workspace
 	npx --no-install redocly lint api/openapi.yaml
+	npx --no-install spectral lint --fail-severity=warn --quiet api/openapi.yaml
 
 $(GOLANGCI):
 	@mkdir -p $(TOOLS)
