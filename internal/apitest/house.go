@@ -34,7 +34,7 @@ const password = "correct horse battery staple"
 // House is a running server with its workers, shared by the tests of a process.
 type House struct {
 	*httpd.House
-	Server *httpd.Server
+	Server *Watched
 	ahead  *atomic.Int64 // nanoseconds that its clock is ahead of ours
 	log    *scan
 }
@@ -98,12 +98,13 @@ func Open(t testing.TB) *House {
 			failed = err
 			return
 		}
-		shared = &House{h, server, ahead, log}
+		shared = &House{h, &Watched{Server: server}, ahead, log}
 		go func() { _ = h.Jobs.Work(context.Background()) }() // ends with the process
 	})
 	if failed != nil {
 		t.Fatal(failed)
 	}
+	t.Cleanup(func() { shared.Server.report(t) })
 	return shared
 }
 
@@ -185,7 +186,12 @@ func (h *House) Client(t testing.TB, ctx context.Context, scopes ...string) *Cal
 // Do sends a request and returns the whole response.
 func (c *Caller) Do(t testing.TB, method, path string, body io.Reader, header http.Header) *httptest.ResponseRecorder {
 	t.Helper()
-	r, err := http.NewRequestWithContext(t.Context(), method, "http://helianthus.example"+path, body)
+	return c.doIn(t, t.Context(), method, path, body, header)
+}
+
+func (c *Caller) doIn(t testing.TB, ctx context.Context, method, path string, body io.Reader, header http.Header) *httptest.ResponseRecorder {
+	t.Helper()
+	r, err := http.NewRequestWithContext(ctx, method, "http://helianthus.example"+path, body)
 	if err != nil {
 		t.Fatal(err)
 	}

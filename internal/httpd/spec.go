@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"go.yaml.in/yaml/v3"
@@ -57,6 +58,7 @@ type Spec struct {
 	Tags       []Tag
 	document   map[string]any
 	compiler   *jsonschema.Compiler
+	answering  sync.Mutex // while a schema of an answer is compiled
 }
 
 // Tag is a group of operations.

@@ -1,0 +1,46 @@
+package httpd_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/helianthus-gi/helianthus/api"
+	"github.com/helianthus-gi/helianthus/internal/httpd"
+)
+
+// An answer that the specification does not have is found, whichever part of it is wrong.
+func TestKeeps(t *testing.T) {
+	t.Parallel()
+	spec, err := httpd.ReadSpec(api.Spec)
+	if err != nil {
+		t.Fatal(err)
+	}
+	as := func(mediaType string) http.Header { return http.Header{"Content-Type": {mediaType}} }
+	houses := spec.Operation("listPartnerHouses")
+	good := `{"items": [{"name": "gi.example/log", "url": "https://gi.example", "position": 3, "records": 1}]}`
+	for name, c := range map[string]struct {
+		status int
+		header http.Header
+		body   string
+		keeps  bool
+	}{
+		"what is specified":           {200, as("application/json"), good, true},
+		"a problem":                   {404, as("application/problem+json"), `{"type": "/problems#x", "title": "x", "status": 404, "detail": "x", "code": "x", "message": "x", "correlationId": "x"}`, true},
+		"a status that nobody named":  {201, as("application/json"), good, false},
+		"another media type":          {200, as("text/html"), good, false},
+		"no media type":               {200, http.Header{}, good, false},
+		"a word missing":              {200, as("application/json"), strings.Replace(good, `"url"`, `"uri"`, 1), false},
+		"another type":                {200, as("application/json"), strings.Replace(good, "3", `"3"`, 1), false},
+		"no JSON":                     {200, as("application/json"), good[1:], false},
+		"a problem that is none":      {404, as("application/problem+json"), `{}`, false},
+		"an error that is no problem": {500, as("text/plain"), "Internal Server Error", false},
+	} {
+		if err := spec.Keeps(houses, c.status, c.header, []byte(c.body)); (err == nil) != c.keeps {
+			t.Errorf("%s: got %v", name, err)
+		}
+	}
+	if err := spec.Keeps(spec.Operation("endSessions"), 204, http.Header{}, []byte("x")); err == nil {
+		t.Error("a body where there should be none, and nobody minds")
+	}
+}
