@@ -48,6 +48,7 @@ var benches = []bench{
 	{"log", noProcess, benchLog},
 	{"webhooks", noProcess, benchWebhooks},
 	{"exchange", noProcess, benchExchange},
+	{"fair", noProcess, benchFair},
 }
 
 // benchSizes say how much is measured.
