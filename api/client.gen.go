@@ -519,6 +519,11 @@ type ClientInterface interface {
 	// Corresponds with GET /api/v1/packages/{sha256} (the `ReadPackage` operationId).
 	ReadPackage(ctx context.Context, sha256 string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListPartnerHouses The houses that this one follows, how far, and when it read them last
+	//
+	// Corresponds with GET /api/v1/partner-houses (the `ListPartnerHouses` operationId).
+	ListPartnerHouses(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListPartners Tenants that we exchange with, and what is wrong
 	//
 	// What is known of a partner comes out of rights and receipts, which both sides have.
@@ -654,6 +659,14 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /api/v1/receipts/{id} (the `ReadReceipt` operationId).
 	ReadReceipt(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListReceivedPublications What other houses publish to everybody, as this house received it, the newest first
+	//
+	// Each version with the change that brought it and the proof of its house's log. With `ended` those that were superseded,
+	// withdrawn or concealed since; they stay as they were received.
+	//
+	// Corresponds with GET /api/v1/received-publications (the `ListReceivedPublications` operationId).
+	ListReceivedPublications(ctx context.Context, params *ListReceivedPublicationsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListRecognitions Recognitions that the tenant keeps, newest first
 	//
@@ -2410,6 +2423,21 @@ func (c *Client) ReadPackage(ctx context.Context, sha256 string, reqEditors ...R
 	return c.Client.Do(req)
 }
 
+// ListPartnerHouses The houses that this one follows, how far, and when it read them last
+//
+// Corresponds with GET /api/v1/partner-houses (the `ListPartnerHouses` operationId).
+func (c *Client) ListPartnerHouses(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListPartnerHousesRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListPartners Tenants that we exchange with, and what is wrong
 //
 // What is known of a partner comes out of rights and receipts, which both sides have.
@@ -2736,6 +2764,24 @@ func (c *Client) ExportReceipts(ctx context.Context, params *ExportReceiptsParam
 // Corresponds with GET /api/v1/receipts/{id} (the `ReadReceipt` operationId).
 func (c *Client) ReadReceipt(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewReadReceiptRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListReceivedPublications What other houses publish to everybody, as this house received it, the newest first
+//
+// Each version with the change that brought it and the proof of its house's log. With `ended` those that were superseded,
+// withdrawn or concealed since; they stay as they were received.
+//
+// Corresponds with GET /api/v1/received-publications (the `ListReceivedPublications` operationId).
+func (c *Client) ListReceivedPublications(ctx context.Context, params *ListReceivedPublicationsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListReceivedPublicationsRequest(c.Server, params)
 	if err != nil {
 		return nil, err
 	}
@@ -7141,6 +7187,33 @@ func NewReadPackageRequest(server string, sha256 string) (*http.Request, error) 
 	return req, nil
 }
 
+// NewListPartnerHousesRequest constructs an http.Request for the ListPartnerHouses method
+func NewListPartnerHousesRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/partner-houses")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewListPartnersRequest constructs an http.Request for the ListPartners method
 func NewListPartnersRequest(server string, params *ListPartnersParams) (*http.Request, error) {
 	var err error
@@ -8173,6 +8246,132 @@ func NewReadReceiptRequest(server string, id Id) (*http.Request, error) {
 	queryURL, err := serverURL.Parse(operationPath)
 	if err != nil {
 		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListReceivedPublicationsRequest constructs an http.Request for the ListReceivedPublications method
+func NewListReceivedPublicationsRequest(server string, params *ListReceivedPublicationsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/received-publications")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.House != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "house", *params.House, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Kind != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "kind", *params.Kind, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.RecordId != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "recordId", *params.RecordId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Q != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "q", *params.Q, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Ended != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "ended", *params.Ended, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
 	}
 
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
@@ -12058,6 +12257,13 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /api/v1/packages/{sha256} (the `ReadPackage` operationId).
 	ReadPackageWithResponse(ctx context.Context, sha256 string, reqEditors ...RequestEditorFn) (*ReadPackageResponse, error)
 
+	// ListPartnerHousesWithResponse The houses that this one follows, how far, and when it read them last
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/partner-houses (the `ListPartnerHouses` operationId).
+	ListPartnerHousesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListPartnerHousesResponse, error)
+
 	// ListPartnersWithResponse Tenants that we exchange with, and what is wrong
 	//
 	// What is known of a partner comes out of rights and receipts, which both sides have.
@@ -12217,6 +12423,16 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /api/v1/receipts/{id} (the `ReadReceipt` operationId).
 	ReadReceiptWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*ReadReceiptResponse, error)
+
+	// ListReceivedPublicationsWithResponse What other houses publish to everybody, as this house received it, the newest first
+	//
+	// Each version with the change that brought it and the proof of its house's log. With `ended` those that were superseded,
+	// withdrawn or concealed since; they stay as they were received.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/received-publications (the `ListReceivedPublications` operationId).
+	ListReceivedPublicationsWithResponse(ctx context.Context, params *ListReceivedPublicationsParams, reqEditors ...RequestEditorFn) (*ListReceivedPublicationsResponse, error)
 
 	// ListRecognitionsWithResponse Recognitions that the tenant keeps, newest first
 	//
@@ -15642,6 +15858,54 @@ func (r ReadPackageResponse) ContentType() string {
 	return ""
 }
 
+type ListPartnerHousesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PartnerHouseList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListPartnerHousesResponse) GetJSON200() *PartnerHouseList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListPartnerHousesResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListPartnerHousesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListPartnerHousesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListPartnerHousesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListPartnerHousesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type ListPartnersResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -16440,6 +16704,54 @@ func (r ReadReceiptResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r ReadReceiptResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListReceivedPublicationsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ReceivedList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListReceivedPublicationsResponse) GetJSON200() *ReceivedList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListReceivedPublicationsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListReceivedPublicationsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListReceivedPublicationsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListReceivedPublicationsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListReceivedPublicationsResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -20863,6 +21175,19 @@ func (c *ClientWithResponses) ReadPackageWithResponse(ctx context.Context, sha25
 	return ParseReadPackageResponse(rsp)
 }
 
+// ListPartnerHousesWithResponse The houses that this one follows, how far, and when it read them last
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/partner-houses (the `ListPartnerHouses` operationId).
+func (c *ClientWithResponses) ListPartnerHousesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListPartnerHousesResponse, error) {
+	rsp, err := c.ListPartnerHouses(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListPartnerHousesResponse(rsp)
+}
+
 // ListPartnersWithResponse Tenants that we exchange with, and what is wrong
 //
 // What is known of a partner comes out of rights and receipts, which both sides have.
@@ -21141,6 +21466,22 @@ func (c *ClientWithResponses) ReadReceiptWithResponse(ctx context.Context, id Id
 		return nil, err
 	}
 	return ParseReadReceiptResponse(rsp)
+}
+
+// ListReceivedPublicationsWithResponse What other houses publish to everybody, as this house received it, the newest first
+//
+// Each version with the change that brought it and the proof of its house's log. With `ended` those that were superseded,
+// withdrawn or concealed since; they stay as they were received.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/received-publications (the `ListReceivedPublications` operationId).
+func (c *ClientWithResponses) ListReceivedPublicationsWithResponse(ctx context.Context, params *ListReceivedPublicationsParams, reqEditors ...RequestEditorFn) (*ListReceivedPublicationsResponse, error) {
+	rsp, err := c.ListReceivedPublications(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListReceivedPublicationsResponse(rsp)
 }
 
 // ListRecognitionsWithResponse Recognitions that the tenant keeps, newest first
@@ -24545,6 +24886,39 @@ func ParseReadPackageResponse(rsp *http.Response) (*ReadPackageResponse, error) 
 	return response, nil
 }
 
+// ParseListPartnerHousesResponse parses an HTTP response from a ListPartnerHousesWithResponse call
+func ParseListPartnerHousesResponse(rsp *http.Response) (*ListPartnerHousesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListPartnerHousesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PartnerHouseList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseListPartnersResponse parses an HTTP response from a ListPartnersWithResponse call
 func ParseListPartnersResponse(rsp *http.Response) (*ListPartnersResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -25134,6 +25508,39 @@ func ParseReadReceiptResponse(rsp *http.Response) (*ReadReceiptResponse, error) 
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
 		var dest Receipt
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListReceivedPublicationsResponse parses an HTTP response from a ListReceivedPublicationsWithResponse call
+func ParseListReceivedPublicationsResponse(rsp *http.Response) (*ListReceivedPublicationsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListReceivedPublicationsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ReceivedList
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}

@@ -443,16 +443,16 @@ func (e LogEntryEvent) Valid() bool {
 
 // Defines values for LogWitnessError.
 const (
-	Elsewhere   LogWitnessError = "elsewhere"
-	Unreachable LogWitnessError = "unreachable"
+	LogWitnessErrorElsewhere   LogWitnessError = "elsewhere"
+	LogWitnessErrorUnreachable LogWitnessError = "unreachable"
 )
 
 // Valid indicates whether the value is a known member of the LogWitnessError enum.
 func (e LogWitnessError) Valid() bool {
 	switch e {
-	case Elsewhere:
+	case LogWitnessErrorElsewhere:
 		return true
-	case Unreachable:
+	case LogWitnessErrorUnreachable:
 		return true
 	default:
 		return false
@@ -474,6 +474,27 @@ func (e PackageStatusStatus) Valid() bool {
 	case PackageStatusStatusSuperseded:
 		return true
 	case PackageStatusStatusWithdrawn:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PartnerHouseError.
+const (
+	PartnerHouseErrorUnreachable PartnerHouseError = "unreachable"
+	PartnerHouseErrorUntrue      PartnerHouseError = "untrue"
+	PartnerHouseErrorWithheld    PartnerHouseError = "withheld"
+)
+
+// Valid indicates whether the value is a known member of the PartnerHouseError enum.
+func (e PartnerHouseError) Valid() bool {
+	switch e {
+	case PartnerHouseErrorUnreachable:
+		return true
+	case PartnerHouseErrorUntrue:
+		return true
+	case PartnerHouseErrorWithheld:
 		return true
 	default:
 		return false
@@ -2142,6 +2163,33 @@ type Partner struct {
 	WeReadAt *Instant `json:"weReadAt,omitempty"`
 }
 
+// PartnerHouse defines model for PartnerHouse.
+type PartnerHouse struct {
+	// CheckedAt When its feed was last read to the end, and believed
+	CheckedAt *time.Time `json:"checkedAt,omitempty"`
+
+	// Error Why the last try failed
+	Error *PartnerHouseError `json:"error,omitempty"`
+
+	// Name Of its log
+	Name string `json:"name"`
+
+	// Position In its change feed
+	Position int64 `json:"position"`
+
+	// Records That hold
+	Records int64  `json:"records"`
+	Url     string `json:"url"`
+}
+
+// PartnerHouseError Why the last try failed
+type PartnerHouseError string
+
+// PartnerHouseList defines model for PartnerHouseList.
+type PartnerHouseList struct {
+	Items []PartnerHouse `json:"items"`
+}
+
 // PartnerList defines model for PartnerList.
 type PartnerList struct {
 	Items []Partner `json:"items"`
@@ -2520,6 +2568,50 @@ type ReceiptMark struct {
 
 	// Id Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
 	Id Id `json:"id"`
+}
+
+// Received defines model for Received.
+type Received struct {
+	Content json.RawMessage `json:"content"`
+
+	// EndedAt Examples: 2026-11-23T08:00:00Z
+	EndedAt *Instant `json:"endedAt,omitempty"`
+
+	// EndedSeq Of the change that ended it
+	EndedSeq *int64 `json:"endedSeq,omitempty"`
+
+	// House The name of its log
+	House string `json:"house"`
+	Kind  string `json:"kind"`
+
+	// Proof A file of C2SP tlog-proof of its house; absent until it was asked for
+	Proof *string `json:"proof,omitempty"`
+
+	// PublicationId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	PublicationId Id `json:"publicationId"`
+
+	// PublishedAt Examples: 2026-11-23T08:00:00Z
+	PublishedAt Instant         `json:"publishedAt"`
+	Publisher   StatusPublisher `json:"publisher"`
+
+	// ReceivedAt Examples: 2026-11-23T08:00:00Z
+	ReceivedAt Instant `json:"receivedAt"`
+
+	// RecordId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	RecordId Id `json:"recordId"`
+
+	// Seq Of the change that brought it, in the feed of its house
+	Seq int64 `json:"seq"`
+
+	// Sha256 Of the content in canonical form, RFC 8785
+	Sha256  string `json:"sha256"`
+	Version int    `json:"version"`
+}
+
+// ReceivedList defines model for ReceivedList.
+type ReceivedList struct {
+	Items []Received `json:"items"`
+	Next  *string    `json:"next,omitempty"`
 }
 
 // RecognisedForm defines model for RecognisedForm.
@@ -3047,6 +3139,16 @@ type StatusBasis struct {
 	Office string  `json:"office"`
 }
 
+// StatusHouse The other house that publishes the record; ours received it from there, with the proof of its log
+type StatusHouse struct {
+	// CheckedAt Examples: 2026-11-23T08:00:00Z
+	CheckedAt Instant `json:"checkedAt"`
+
+	// Name Of its log
+	Name string `json:"name"`
+	Url  string `json:"url"`
+}
+
 // StatusInstrument defines model for StatusInstrument.
 type StatusInstrument struct {
 	Code string `json:"code"`
@@ -3137,6 +3239,9 @@ type StatusRecognition struct {
 type StatusRecord struct {
 	// Demo A demonstration, not a fact
 	Demo bool `json:"demo"`
+
+	// House The other house that publishes the record; ours received it from there, with the proof of its log
+	House *StatusHouse `json:"house,omitempty"`
 
 	// Id Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
 	Id   Id     `json:"id"`
@@ -3752,6 +3857,26 @@ type ExportReceiptsParams struct {
 // ExportReceiptsParamsFormat defines parameters for ExportReceipts.
 type ExportReceiptsParamsFormat string
 
+// ListReceivedPublicationsParams defines parameters for ListReceivedPublications.
+type ListReceivedPublicationsParams struct {
+	// House The name of the house's log
+	House    *string `form:"house,omitempty" json:"house,omitempty"`
+	Kind     *string `form:"kind,omitempty" json:"kind,omitempty"`
+	RecordId *Id     `form:"recordId,omitempty" json:"recordId,omitempty"`
+
+	// Q A whole name, in any script and spelling
+	Q *string `form:"q,omitempty" json:"q,omitempty"`
+
+	// Ended Also what no longer holds
+	Ended *bool `form:"ended,omitempty" json:"ended,omitempty"`
+
+	// Limit Items a page
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
 // ListRecognitionsParams defines parameters for ListRecognitions.
 type ListRecognitionsParams struct {
 	// Q Words to look for
@@ -4237,6 +4362,9 @@ type ServerInterface interface {
 	// ReadPackage Whether a data package was issued, and whether it still holds
 	// (GET /api/v1/packages/{sha256})
 	ReadPackage(w http.ResponseWriter, r *http.Request, sha256 string)
+	// ListPartnerHouses The houses that this one follows, how far, and when it read them last
+	// (GET /api/v1/partner-houses)
+	ListPartnerHouses(w http.ResponseWriter, r *http.Request)
 	// ListPartners Tenants that we exchange with, and what is wrong
 	// (GET /api/v1/partners)
 	ListPartners(w http.ResponseWriter, r *http.Request, params ListPartnersParams)
@@ -4285,6 +4413,9 @@ type ServerInterface interface {
 	// ReadReceipt A receipt with its items, as it is verified
 	// (GET /api/v1/receipts/{id})
 	ReadReceipt(w http.ResponseWriter, r *http.Request, id Id)
+	// ListReceivedPublications What other houses publish to everybody, as this house received it, the newest first
+	// (GET /api/v1/received-publications)
+	ListReceivedPublications(w http.ResponseWriter, r *http.Request, params ListReceivedPublicationsParams)
 	// ListRecognitions Recognitions that the tenant keeps, newest first
 	// (GET /api/v1/recognitions)
 	ListRecognitions(w http.ResponseWriter, r *http.Request, params ListRecognitionsParams)
@@ -6566,6 +6697,20 @@ func (siw *ServerInterfaceWrapper) ReadPackage(w http.ResponseWriter, r *http.Re
 	handler.ServeHTTP(w, r)
 }
 
+// ListPartnerHouses operation middleware
+func (siw *ServerInterfaceWrapper) ListPartnerHouses(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListPartnerHouses(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ListPartners operation middleware
 func (siw *ServerInterfaceWrapper) ListPartners(w http.ResponseWriter, r *http.Request) {
 
@@ -7382,6 +7527,117 @@ func (siw *ServerInterfaceWrapper) ReadReceipt(w http.ResponseWriter, r *http.Re
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ReadReceipt(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListReceivedPublications operation middleware
+func (siw *ServerInterfaceWrapper) ListReceivedPublications(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListReceivedPublicationsParams
+
+	// ------------- Optional query parameter "house" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "house", r.URL.Query(), &params.House, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "house"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "house", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "kind" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "kind", r.URL.Query(), &params.Kind, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "kind"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "kind", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "recordId" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "recordId", r.URL.Query(), &params.RecordId, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "recordId"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "recordId", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "q" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", r.URL.Query(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "q"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "q", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "ended" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "ended", r.URL.Query(), &params.Ended, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "ended"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "ended", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListReceivedPublications(w, r, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -9983,6 +10239,10 @@ func HandlerWithOptions(si ServerInterface, options GorillaServerOptions) http.H
 
 	r.HandleFunc(options.BaseURL+"/api/v1/publications/{id}/proof", wrapper.ReadProof).Methods(http.MethodGet)
 
+	r.HandleFunc(options.BaseURL+"/api/v1/partner-houses", wrapper.ListPartnerHouses).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/received-publications", wrapper.ListReceivedPublications).Methods(http.MethodGet)
+
 	r.HandleFunc(options.BaseURL+"/api/v1/webhooks", wrapper.ListWebhooks).Methods(http.MethodGet)
 
 	r.HandleFunc(options.BaseURL+"/api/v1/webhooks", wrapper.CreateWebhook).Methods(http.MethodPost)
@@ -12504,6 +12764,44 @@ func (response ReadPackagedefaultApplicationProblemPlusJSONResponse) VisitReadPa
 	return err
 }
 
+type ListPartnerHousesRequestObject struct {
+}
+
+type ListPartnerHousesResponseObject interface {
+	VisitListPartnerHousesResponse(w http.ResponseWriter) error
+}
+
+type ListPartnerHouses200JSONResponse PartnerHouseList
+
+func (response ListPartnerHouses200JSONResponse) VisitListPartnerHousesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPartnerHousesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListPartnerHousesdefaultApplicationProblemPlusJSONResponse) VisitListPartnerHousesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListPartnersRequestObject struct {
 	Params ListPartnersParams
 }
@@ -13236,6 +13534,45 @@ type ReadReceiptdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ReadReceiptdefaultApplicationProblemPlusJSONResponse) VisitReadReceiptResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListReceivedPublicationsRequestObject struct {
+	Params ListReceivedPublicationsParams
+}
+
+type ListReceivedPublicationsResponseObject interface {
+	VisitListReceivedPublicationsResponse(w http.ResponseWriter) error
+}
+
+type ListReceivedPublications200JSONResponse ReceivedList
+
+func (response ListReceivedPublications200JSONResponse) VisitListReceivedPublicationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListReceivedPublicationsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListReceivedPublicationsdefaultApplicationProblemPlusJSONResponse) VisitListReceivedPublicationsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -16588,6 +16925,9 @@ type StrictServerInterface interface {
 	// ReadPackage Whether a data package was issued, and whether it still holds
 	// (GET /api/v1/packages/{sha256})
 	ReadPackage(ctx context.Context, request ReadPackageRequestObject) (ReadPackageResponseObject, error)
+	// ListPartnerHouses The houses that this one follows, how far, and when it read them last
+	// (GET /api/v1/partner-houses)
+	ListPartnerHouses(ctx context.Context, request ListPartnerHousesRequestObject) (ListPartnerHousesResponseObject, error)
 	// ListPartners Tenants that we exchange with, and what is wrong
 	// (GET /api/v1/partners)
 	ListPartners(ctx context.Context, request ListPartnersRequestObject) (ListPartnersResponseObject, error)
@@ -16636,6 +16976,9 @@ type StrictServerInterface interface {
 	// ReadReceipt A receipt with its items, as it is verified
 	// (GET /api/v1/receipts/{id})
 	ReadReceipt(ctx context.Context, request ReadReceiptRequestObject) (ReadReceiptResponseObject, error)
+	// ListReceivedPublications What other houses publish to everybody, as this house received it, the newest first
+	// (GET /api/v1/received-publications)
+	ListReceivedPublications(ctx context.Context, request ListReceivedPublicationsRequestObject) (ListReceivedPublicationsResponseObject, error)
 	// ListRecognitions Recognitions that the tenant keeps, newest first
 	// (GET /api/v1/recognitions)
 	ListRecognitions(ctx context.Context, request ListRecognitionsRequestObject) (ListRecognitionsResponseObject, error)
@@ -18352,6 +18695,30 @@ func (sh *strictHandler) ReadPackage(w http.ResponseWriter, r *http.Request, sha
 	}
 }
 
+// ListPartnerHouses operation middleware
+func (sh *strictHandler) ListPartnerHouses(w http.ResponseWriter, r *http.Request) {
+	var request ListPartnerHousesRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListPartnerHouses(ctx, request.(ListPartnerHousesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListPartnerHouses")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListPartnerHousesResponseObject); ok {
+		if err := validResponse.VisitListPartnerHousesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListPartners operation middleware
 func (sh *strictHandler) ListPartners(w http.ResponseWriter, r *http.Request, params ListPartnersParams) {
 	var request ListPartnersRequestObject
@@ -18788,6 +19155,32 @@ func (sh *strictHandler) ReadReceipt(w http.ResponseWriter, r *http.Request, id 
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ReadReceiptResponseObject); ok {
 		if err := validResponse.VisitReadReceiptResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListReceivedPublications operation middleware
+func (sh *strictHandler) ListReceivedPublications(w http.ResponseWriter, r *http.Request, params ListReceivedPublicationsParams) {
+	var request ListReceivedPublicationsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListReceivedPublications(ctx, request.(ListReceivedPublicationsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListReceivedPublications")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListReceivedPublicationsResponseObject); ok {
+		if err := validResponse.VisitListReceivedPublicationsResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

@@ -127,7 +127,7 @@ func (r *benchRun) ask(ctx context.Context, open func() (asker, func(), error)) 
 	return float64(len(took)) / elapsed, took, context.Cause(ctx)
 }
 
-// askRaw asks with the same SQL and nothing else: one prepared statement in one round trip, all columns of all rows received.
+// askRaw asks with the same SQL and nothing else: the prepared statements in one round trip, all columns of all rows received.
 func (r *benchRun) askRaw() (asker, func(), error) {
 	pool := r.house.DB.Pool()
 	return func(ctx context.Context, b benchQuestion) error {
@@ -137,12 +137,14 @@ func (r *benchRun) askRaw() (asker, func(), error) {
 		}
 		var alone pgx.Batch
 		n := 0
-		q.Queue(&alone).Query(func(rows pgx.Rows) error {
-			for rows.Next() {
-				n += len(rows.RawValues())
-			}
-			return rows.Err()
-		})
+		for _, asked := range q.Queue(&alone) {
+			asked.Query(func(rows pgx.Rows) error {
+				for rows.Next() {
+					n += len(rows.RawValues())
+				}
+				return rows.Err()
+			})
+		}
 		if err := pool.SendBatch(ctx, &alone).Close(); err != nil {
 			return err
 		}

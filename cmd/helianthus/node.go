@@ -68,9 +68,9 @@ func newNode(ctx context.Context, s Settings, postgresURL string, store objectst
 	}
 	c := httpd.Config{
 		DB: tenancy.New(pool), Store: files, Bundle: bundle, Secret: [32]byte(s.Secret), S3Origin: files.LinkOrigin(), Secure: strings.HasPrefix(s.BaseURL, "https://"),
-		BaseURL: s.BaseURL, Press: n.press, Limited: s.Limits, Proxies: s.Proxies, Log: slog.Default(), Now: time.Now,
+		BaseURL: s.BaseURL, Press: n.press, Limited: s.Limits, Proxies: s.Proxies, Follow: s.Follow, Log: slog.Default(), Now: time.Now,
 	}
-	if c.Witnesses, c.Watched, err = translog.ReadWitnesses(s.Witnesses); err != nil {
+	if c.Others, err = translog.ReadOthers(s.Witnesses); err != nil {
 		n.close()
 		return nil, err
 	}
@@ -113,6 +113,7 @@ func (n *node) run(ctx context.Context, l net.Listener, working bool, ready func
 		g.Go(func() error { return n.house.Jobs.Work(ctx) })
 		g.Go(func() error { return n.house.Webhooks.Run(ctx) })
 		g.Go(func() error { return n.house.Translog.Run(ctx) })
+		g.Go(func() error { return n.house.Partners.Run(ctx) })
 		g.Go(func() error {
 			if _, err := n.press.Missing("a"); err != nil && ctx.Err() == nil {
 				slog.WarnContext(ctx, "the press is not warm", "error", err)

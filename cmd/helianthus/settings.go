@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/helianthus-gi/helianthus/internal/problem"
 )
@@ -30,6 +31,7 @@ type Settings struct {
 	S3VirtualHosted                bool
 	JobWorkers, TypesetWorkers     int
 	BaseMap, Witnesses             string // files
+	Follow                         time.Duration
 	Limits                         bool
 	Proxies                        []netip.Prefix
 	LogLevel, LogFormat            string
@@ -78,6 +80,7 @@ var settings = []setting{
 	{"typeset-workers", "1", false, "up work", number(1, 32, func(s *Settings) *int { return &s.TypesetWorkers })},
 	{"base-map", "", false, "up serve", text(func(s *Settings) *string { return &s.BaseMap })},
 	{"witnesses", "", false, "up serve work", text(func(s *Settings) *string { return &s.Witnesses })},
+	{"follow", "10s", false, "up serve work", duration(100*time.Millisecond, 24*time.Hour, func(s *Settings) *time.Duration { return &s.Follow })},
 	{"limits", "false", false, "up serve", yesOrNo(func(s *Settings) *bool { return &s.Limits })},
 	{"proxies", "", false, "up serve", setProxies},
 	{"log-level", "info", false, everywhere, oneOf(func(s *Settings) *string { return &s.LogLevel }, "debug", "info", "warn", "error")},
@@ -111,6 +114,17 @@ func number(low, high int, field func(*Settings) *int) func(*Settings, string) e
 			return errSetting.With("Why", "number").With("Low", low).With("High", high)
 		}
 		*field(s) = n
+		return nil
+	}
+}
+
+func duration(low, high time.Duration, field func(*Settings) *time.Duration) func(*Settings, string) error {
+	return func(s *Settings, v string) error {
+		d, err := time.ParseDuration(v)
+		if err != nil || d < low || d > high {
+			return errSetting.With("Why", "duration").With("Low", low.String()).With("High", high.String())
+		}
+		*field(s) = d
 		return nil
 	}
 }

@@ -26,10 +26,10 @@ type instance struct {
 }
 
 // startUp starts `helianthus up --demo` and waits until it is ready.
-func startUp(t *testing.T, dir string) *instance {
+func startUp(t *testing.T, dir string, more ...string) *instance {
 	t.Helper()
 	i := &instance{errs: &bytes.Buffer{}}
-	i.cmd = exec.Command(os.Args[0], "up", "--demo", "--data", dir, "--addr", "127.0.0.1:0") //nolint:gosec // the test binary
+	i.cmd = exec.Command(os.Args[0], append([]string{"up", "--demo", "--data", dir, "--addr", "127.0.0.1:0"}, more...)...) //nolint:gosec // the test binary
 	i.cmd.Env = append(os.Environ(), "HELIANTHUS_DEMO_PASSWORD="+testPassword, "LC_ALL=en")
 	i.cmd.Stderr = i.errs
 	out, err := i.cmd.StdoutPipe()

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"go.opentelemetry.io/otel/trace"
-	"golang.org/x/mod/sumdb/note"
 
 	"github.com/helianthus-gi/helianthus/api"
 	"github.com/helianthus-gi/helianthus/internal/access"
@@ -18,6 +17,7 @@ import (
 	"github.com/helianthus-gi/helianthus/internal/identity"
 	"github.com/helianthus-gi/helianthus/internal/jobs"
 	"github.com/helianthus-gi/helianthus/internal/locale"
+	"github.com/helianthus-gi/helianthus/internal/mirror"
 	"github.com/helianthus-gi/helianthus/internal/objectstore"
 	"github.com/helianthus-gi/helianthus/internal/recognition"
 	"github.com/helianthus-gi/helianthus/internal/registry"
@@ -30,22 +30,22 @@ import (
 
 // Config is what a house is made of.
 type Config struct {
-	DB        *tenancy.DB
-	Store     *objectstore.Store
-	Bundle    *locale.Bundle
-	Secret    [32]byte // seals signing keys and access tokens
-	S3Origin  string   // where browsers upload to and preview from, for the content security policy
-	Secure    bool     // people reach us by HTTPS
-	BaseURL   string   // address under which people reach us; stands in papers and packages
-	BaseMap   BaseMap
-	Witnesses []translog.Witness       // who cosigns the log's checkpoints
-	Watched   map[string]note.Verifier // logs whose witness we are
-	Limited   bool                     // requests are counted and wait in line; measurements of speed do without
-	Proxies   []netip.Prefix           // the operator's own, whose X-Forwarded-For is believed
-	Press     *typeset.Pool            // nil in a process that does no jobs
-	Traces    trace.TracerProvider     // nil: no traces are taken
-	Log       *slog.Logger
-	Now       func() time.Time
+	DB       *tenancy.DB
+	Store    *objectstore.Store
+	Bundle   *locale.Bundle
+	Secret   [32]byte // seals signing keys and access tokens
+	S3Origin string   // where browsers upload to and preview from, for the content security policy
+	Secure   bool     // people reach us by HTTPS
+	BaseURL  string   // address under which people reach us; stands in papers and packages
+	BaseMap  BaseMap
+	Others   translog.Others      // who witnesses whom, and whose publications we receive
+	Follow   time.Duration        // how often other houses are looked at
+	Limited  bool                 // requests are counted and wait in line; measurements of speed do without
+	Proxies  []netip.Prefix       // the operator's own, whose X-Forwarded-For is believed
+	Press    *typeset.Pool        // nil in a process that does no jobs
+	Traces   trace.TracerProvider // nil: no traces are taken
+	Log      *slog.Logger
+	Now      func() time.Time
 }
 
 // House is all the nouns over two stores. The server answers requests with it; a worker calls Jobs.Work; a node of
@@ -59,6 +59,7 @@ type House struct {
 	Exchange *exchange.Exchange
 	Webhooks *webhook.Webhooks
 	Translog *translog.Log
+	Partners *mirror.Partners
 	Docs     *document.Documents
 	Registry *registry.Registry
 	Imports  *registry.Imports
@@ -86,7 +87,7 @@ func Assemble(c Config) (*House, error) {
 	h.Exchange = exchange.New(c.DB, h.Keys, c.Now)
 	h.Jobs.Sweep(exchange.SweepName, exchange.SweepEvery, h.Exchange.Settle)
 	h.Translog = translog.New(c.DB, translog.Config{
-		BaseURL: c.BaseURL, Vault: translog.Vault{Seal: h.Keys.Seal, Open: h.Keys.Open}, Witnesses: c.Witnesses, Watched: c.Watched, Log: c.Log, Now: c.Now,
+		BaseURL: c.BaseURL, Vault: translog.Vault{Seal: h.Keys.Seal, Open: h.Keys.Open}, Witnesses: c.Others.Witnesses, Watched: c.Others.Watched, Log: c.Log, Now: c.Now,
 	})
 	h.Webhooks = webhook.New(c.DB, h.Exchange, h.Keys, webhook.PublicClient(), c.Log, c.Now)
 	h.Jobs.Sweep(webhook.SweepName, webhook.SweepEvery, h.Webhooks.Expire)
@@ -96,6 +97,9 @@ func Assemble(c Config) (*House, error) {
 	h.Registry, h.Law = registry.New(c.DB, c.Now), recognition.New(c.DB)
 	h.Imports = registry.NewImports(c.DB, h.Docs, h.Jobs)
 	h.Dossiers = dossier.New(c.DB, h.Docs, h.Jobs, h.Keys, c.Press, c.Bundle, c.BaseURL, c.Now)
+	h.Partners = mirror.NewPartners(c.DB, mirror.PartnersConfig{
+		Houses: c.Others.Houses, Every: c.Follow, Describe: status.Describe, Fold: registry.NameKey, Log: c.Log, Now: c.Now,
+	})
 	h.operations = operations{
 		dossierAPI:     dossier.NewAPI(h.Dossiers, c.Bundle),
 		registryAPI:    registry.NewAPI(h.Registry, h.Imports, c.Bundle),
@@ -103,6 +107,7 @@ func Assemble(c Config) (*House, error) {
 		documentAPI:    document.NewAPI(h.Docs, c.Bundle),
 		exchangeAPI:    exchange.NewAPI(h.Exchange, access.Can),
 		identityAPI:    identity.NewAPI(h.Identity, c.Bundle),
+		mirrorAPI:      mirror.NewAPI(h.Partners),
 		mapAPI:         &mapAPI{c.BaseMap},
 		jobsAPI:        jobs.NewAPI(h.Jobs, c.Bundle, access.Can),
 		recognitionAPI: recognition.NewAPI(h.Law),
@@ -122,6 +127,7 @@ type (
 	exchangeAPI    = exchange.API
 	identityAPI    = identity.API
 	jobsAPI        = jobs.API
+	mirrorAPI      = mirror.API
 	recognitionAPI = recognition.API
 	registryAPI    = registry.API
 	statusAPI      = status.API
@@ -138,6 +144,7 @@ type operations struct {
 	*identityAPI
 	*jobsAPI
 	*mapAPI
+	*mirrorAPI
 	*recognitionAPI
 	*registryAPI
 	*statusAPI

@@ -26,6 +26,8 @@ type shownReason struct {
 	status.Reason
 	Sentence, Publisher string
 	Record              *uuid.UUID
+	House               *status.House // that publishes it; nil: this one
+	HouseURL            string
 	AsOf                *time.Time
 	Demo                bool
 	Sources             []shownSource
@@ -89,6 +91,9 @@ func (s *Server) answered(a status.Answer, t locale.Tag) answered {
 		if r.Record != nil {
 			at, id := r.AsOf(), r.Record.Publication
 			line.Publisher, line.Record, line.AsOf, line.Demo = locale.Pick(t, r.Record.Publisher.Names), &id, &at, r.Record.Publisher.Demo
+			if line.House = r.Record.House; line.House != nil {
+				line.HouseURL = webOnly(line.House.URL)
+			}
 		}
 		shown.Demo = shown.Demo || line.Demo
 		shown.Reasons = append(shown.Reasons, line)

@@ -7,4 +7,12 @@
 //
 // The copy is a directory of files, or tables of a PostgreSQL database. The position is written after what it stands
 // for (in files) or together with it (in a database): a mirror that was killed goes on without loss and without doubles.
+//
+// # Partner houses
+//
+// A house follows other houses in the same way (Partners): those that its operator named, each with the key of its log. What
+// they publish to everybody is kept in tables of its own, every version with the change that brought it, the change that
+// ended it, and the proof of its house's log. It is never published again here, so that it comes from its own house only;
+// the status check cites it with the house and with the day on which that was read last. A house that does not tell the
+// truth is not followed on: what was received before stays, with its age, until the operator has looked.
 package mirror

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/gowebpki/jcs"
 	"golang.org/x/mod/sumdb/note"
 
@@ -28,7 +29,7 @@ var (
 type Change struct {
 	Seq         int64  `json:"seq"`
 	Event       string `json:"event"`
-	Publisher   struct{ Slug string }
+	Publisher   Publisher
 	Kind        string `json:"kind"`
 	RecordID    string `json:"recordId"`
 	Publication string `json:"publicationId"`
@@ -36,10 +37,19 @@ type Change struct {
 	Body        *struct {
 		Content     json.RawMessage `json:"content"`
 		SHA256      string          `json:"sha256"`
+		PublishedAt time.Time       `json:"publishedAt"`
 		WithdrawnAt *time.Time      `json:"withdrawnAt"`
 		Basis       struct{ Kind string }
 	} `json:"publication"`
 	raw json.RawMessage // the publication as it came
+}
+
+// Publisher is who publishes in the house.
+type Publisher struct {
+	ID    uuid.UUID
+	Slug  string
+	Names map[string]string // by BCP 47 tag
+	Demo  bool              // its records are demonstrations
 }
 
 // UnmarshalJSON keeps the publication as it came beside what is read of it.

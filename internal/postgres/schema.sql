@@ -559,6 +559,19 @@ create table app.log_witnesses (  -- helianthus_owner
 );
 grant insert, select, update on app.log_witnesses to helianthus_app;
 
+create table app.partner_houses (  -- helianthus_owner
+  name text not null,
+  url text not null,
+  state jsonb,
+  "position" bigint not null default 0,
+  checked_at timestamp with time zone,
+  tried_at timestamp with time zone,
+  error text not null default ''::text,
+  constraint partner_houses_pkey PRIMARY KEY (name)
+);
+grant insert, select on app.partner_houses to helianthus_app;
+grant update (url, state, "position", checked_at, tried_at, error) on app.partner_houses to helianthus_app;
+
 create table app.people (  -- helianthus_owner
   tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
   id uuid not null default uuidv7(),
@@ -729,6 +742,50 @@ create policy actor_signs on app.receipts for update to helianthus_app using (((
 create policy both_sides on app.receipts for select to helianthus_app using (((owner = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")) OR (reader = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))));
 grant insert, select on app.receipts to helianthus_app;
 grant update (key_id, signature) on app.receipts to helianthus_app;
+
+create table app.received (  -- helianthus_owner
+  house text not null,
+  seq bigint not null,
+  publication_id uuid not null,
+  publisher_id uuid not null,
+  publisher text not null,
+  publisher_names jsonb not null,
+  demo boolean not null,
+  kind text not null,
+  record_id uuid not null,
+  version integer not null,
+  content jsonb not null,
+  sha256 bytea not null,
+  published_at timestamp with time zone not null,
+  received_at timestamp with time zone not null default now(),
+  ended_seq bigint,
+  ended_at timestamp with time zone,
+  about uuid,
+  market text not null default ''::text,
+  instrument_id uuid,
+  proof text not null default ''::text,
+  constraint received_end_check CHECK ((((ended_seq IS NULL) = (ended_at IS NULL)) AND (ended_seq > seq))),
+  constraint received_house_fkey FOREIGN KEY (house) REFERENCES app.partner_houses(name),
+  constraint received_pkey PRIMARY KEY (house, seq)
+);
+CREATE INDEX received_about_idx ON app.received USING btree (about) WHERE (ended_at IS NULL);
+CREATE UNIQUE INDEX received_current_key ON app.received USING btree (house, publisher_id, kind, record_id) WHERE (ended_at IS NULL);
+CREATE INDEX received_unproved_idx ON app.received USING btree (house, seq) WHERE ((ended_at IS NULL) AND (proof = ''::text));
+grant insert, select on app.received to helianthus_app;
+grant update (ended_seq, ended_at, proof) on app.received to helianthus_app;
+
+create table app.received_names (  -- helianthus_owner
+  house text not null,
+  seq bigint not null,
+  name_key text not null,
+  name text not null,
+  language text not null,
+  kind text not null,
+  constraint received_names_received_fkey FOREIGN KEY (house, seq) REFERENCES app.received(house, seq),
+  constraint received_names_pkey PRIMARY KEY (house, seq, name_key, name, language)
+);
+CREATE INDEX received_names_key_idx ON app.received_names USING btree (name_key);
+grant insert, select on app.received_names to helianthus_app;
 
 create table app.recognitions (  -- helianthus_owner
   tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,

@@ -28,6 +28,9 @@ var tableless = map[string]string{
 	"log_keys":         "keys of the log, sealed; their other half is public",
 	"log_witnesses":    "how far the witnesses of the log are",
 	"log_witnessed":    "other logs, as their witness last saw them",
+	"partner_houses":   "other houses that this one follows, and how far",
+	"received":         "what other houses publish to everybody",
+	"received_names":   "names of what other houses publish",
 	"goose_db_version": "which migrations ran; the application role has no grant on it",
 }
 
@@ -146,6 +149,10 @@ var rules = []rule{
 			join pg_attribute b on b.attrelid = k.confrelid and b.attnum = k.confkey[1]
 			where k.contype = 'f' and k.connamespace = 'app'::regnamespace
 			  and not (a.attname = 'tenant_id' and (b.attname = 'tenant_id' or k.confrelid = 'app.tenants'::regclass))`,
+		except: map[string]string{
+			"app.received received_house_fkey":                "neither is a tenant's",
+			"app.received_names received_names_received_fkey": "neither is a tenant's",
+		},
 		defects: map[string]string{
 			"app.planted planted_loose": `create table app.loose (id uuid primary key); alter table app.planted add constraint planted_loose foreign key (unit_id) references app.loose (id)`,
 			"app.planted planted_other": `alter table app.planted add constraint planted_other foreign key (unit_id) references app.tenants (id)`,
@@ -269,6 +276,11 @@ var rules = []rule{
 			"log_witnesses update":   "how far it is",
 			"log_witnessed insert":   "each log whose witness we are",
 			"log_witnessed update":   "how far it is",
+			"partner_houses insert":  "each house that is followed",
+			"partner_houses update":  "how far it is",
+			"received insert":        "what another house publishes",
+			"received update":        "its end, and its proof",
+			"received_names insert":  "names of it",
 		},
 		defects: map[string]string{
 			"tenants insert": `grant insert on app.tenants to helianthus_app`,

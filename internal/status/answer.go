@@ -78,13 +78,17 @@ type Reason struct {
 	Sources     []recognition.Source
 }
 
-// AsOf is when the fact was last looked at: the day its newest source was read, else the day it was published.
+// AsOf is when the fact was last looked at: the day its newest source was read, else when the house that publishes it was
+// read last, else, in our own, the day it was published.
 func (r Reason) AsOf() time.Time {
 	at := time.Time{}
 	for _, s := range r.Sources {
 		if s.RetrievedAt != nil && s.RetrievedAt.After(at) {
 			at = *s.RetrievedAt
 		}
+	}
+	if at.IsZero() && r.Record.House != nil {
+		return r.Record.House.CheckedAt
 	}
 	if at.IsZero() {
 		return r.Record.PublishedAt

@@ -49,7 +49,7 @@ func (a *API) ReadStatus(ctx context.Context, r api.ReadStatusRequestObject) (ap
 	t := locale.From(ctx)
 	w := a.wire(answer, t)
 	if r.Params.Proof != nil && *r.Params.Proof {
-		if err := a.prove(ctx, w.Reasons); err != nil {
+		if err := a.prove(ctx, answer, w.Reasons); err != nil {
 			return nil, err
 		}
 	}
@@ -62,10 +62,15 @@ func (a *API) ReadStatus(ctx context.Context, r api.ReadStatusRequestObject) (ap
 }
 
 // prove puts the log's proof to each record that is cited. What was published a moment ago has none yet.
-func (a *API) prove(ctx context.Context, reasons []api.StatusReason) error {
+// What other houses publish has the proof of their own log.
+func (a *API) prove(ctx context.Context, answer Answer, reasons []api.StatusReason) error {
 	everybody := tenancy.In(ctx, tenancy.Public)
-	for _, r := range reasons {
+	for n, r := range reasons {
 		if r.Record == nil {
+			continue
+		}
+		if house := answer.Reasons[n].Record.House; house != nil {
+			r.Record.Proof = optional(house.Proof)
 			continue
 		}
 		p, err := a.log.Prove(everybody, r.Record.PublicationId)
@@ -141,6 +146,9 @@ func wireReason(r Reason, sentence string, today time.Time, t locale.Tag) api.St
 		w.Record = &api.StatusRecord{
 			Kind: r.Record.Kind, Id: r.Record.ID, PublicationId: r.Record.Publication, PublishedAt: r.Record.PublishedAt, Demo: r.Record.Publisher.Demo,
 			Publisher: api.StatusPublisher{Slug: r.Record.Publisher.Slug, Names: r.Record.Publisher.Names},
+		}
+		if h := r.Record.House; h != nil {
+			w.Record.House = &api.StatusHouse{Name: h.Name, Url: h.URL, CheckedAt: h.CheckedAt}
 		}
 		at := r.AsOf()
 		age := int(today.Sub(at.UTC().Truncate(24*time.Hour)).Hours() / 24)

@@ -30,6 +30,14 @@ type Record struct {
 	Publication uuid.UUID
 	Publisher   Publisher
 	PublishedAt time.Time
+	House       *House // where it is published; nil: in this one
+}
+
+// House is another house, as of which a record is known.
+type House struct {
+	Name, URL string
+	CheckedAt time.Time // when its word was read last
+	Proof     string    // of its log, C2SP tlog-proof; empty: it was not asked for yet
 }
 
 // Publisher is the tenant that published a record.

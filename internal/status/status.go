@@ -8,11 +8,13 @@ import (
 	"github.com/helianthus-gi/helianthus/internal/tenancy"
 )
 
-// Read reads what is published about the name asked for, in one round trip.
+// Read reads what is published about the name asked for, here and in the houses that this one follows, in one round trip.
 func Read(ctx context.Context, db *tenancy.DB, q Question) (Facts, error) {
 	var f Facts
 	b := &pgx.Batch{}
-	q.Queue(b).Query(func(rows pgx.Rows) error { return read(rows, &f) })
+	for _, asked := range q.Queue(b) {
+		asked.Query(func(rows pgx.Rows) error { return read(rows, &f) })
+	}
 	return f, db.ReadPublic(ctx, b)
 }
 

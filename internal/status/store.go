@@ -34,14 +34,36 @@ where p.superseded_at is null and p.withdrawn_at is null and p.audience = 'publi
 order by p.published_at, p.id
 limit $3`
 
-// Queue puts the question for all facts about q into a batch, one statement.
-func (q Question) Queue(b *pgx.Batch) *pgx.QueuedQuery {
-	return b.Queue(factsSQL, q.Key, q.Market.Within(), most)
+// receivedSQL reads the same of what other houses publish, with the house, how new its word is, and the proof of its log. An
+// external status shows its age: that of the last time its house was read to the end.
+const receivedSQL = `
+with hits as (
+  select r.about, array_agg(array[n.name, n.language, n.kind]) as names
+  from app.received_names n join app.received r on r.house = n.house and r.seq = n.seq
+  where n.name_key = $1 and r.ended_at is null and r.about is not null
+  group by r.about
+  limit $3)
+select r.kind, r.record_id, r.publication_id, r.published_at, r.publisher_id, r.publisher, r.publisher_names, r.demo, app.said(r.kind, r.content),
+  app.said(i.kind, i.content), h.names, p.name, p.url, coalesce(p.checked_at, r.received_at), r.proof
+from hits h
+join app.received r on r.about = h.about
+join app.partner_houses p on p.name = r.house
+left join app.received i on i.house = r.house and i.publisher_id = r.publisher_id and i.kind = 'instrument' and i.record_id = r.instrument_id and i.ended_at is null
+where r.ended_at is null and (r.kind = 'registration' or r.kind = 'recognition' and r.market = any($2))
+order by r.published_at, r.publication_id
+limit $3`
+
+// Queue puts the question for all facts about q into a batch: what is published here, and what other houses publish.
+func (q Question) Queue(b *pgx.Batch) []*pgx.QueuedQuery {
+	return []*pgx.QueuedQuery{b.Queue(factsSQL, q.Key, q.Market.Within(), most), b.Queue(receivedSQL, q.Key, q.Market.Within(), most)}
 }
 
 // read takes the facts from the rows of the statement.
 func read(rows pgx.Rows, f *Facts) error {
 	seen := map[Name]bool{}
+	for _, name := range f.Names {
+		seen[name] = true
+	}
 	n := 0
 	for ; rows.Next(); n++ {
 		names, err := scan(rows, f)
@@ -55,7 +77,7 @@ func read(rows pgx.Rows, f *Facts) error {
 			}
 		}
 	}
-	f.Cut = n >= most
+	f.Cut = f.Cut || n >= most
 	return rows.Err()
 }
 
@@ -63,8 +85,12 @@ func scan(rows pgx.Rows, f *Facts) ([]Name, error) {
 	var r Record
 	var said, instrument []byte
 	var forms [][]string
-	if err := rows.Scan(&r.Kind, &r.ID, &r.Publication, &r.PublishedAt, &r.Publisher.ID, &r.Publisher.Slug, &r.Publisher.Names, &r.Publisher.Demo,
-		&said, &instrument, &forms); err != nil {
+	to := []any{&r.Kind, &r.ID, &r.Publication, &r.PublishedAt, &r.Publisher.ID, &r.Publisher.Slug, &r.Publisher.Names, &r.Publisher.Demo, &said, &instrument, &forms}
+	if len(rows.FieldDescriptions()) > len(to) {
+		r.House = &House{}
+		to = append(to, &r.House.Name, &r.House.URL, &r.House.CheckedAt, &r.House.Proof)
+	}
+	if err := rows.Scan(to...); err != nil {
 		return nil, err
 	}
 	var err error
@@ -79,6 +105,9 @@ func scan(rows pgx.Rows, f *Facts) ([]Name, error) {
 			err = json.Unmarshal(instrument, c.Instrument)
 		}
 		f.Recognitions = append(f.Recognitions, Recognition{Record: r, Content: c})
+	}
+	if err != nil && r.House != nil {
+		return nil, nil //nolint:nilerr // another house may publish what we cannot read; it says nothing then
 	}
 	if err != nil {
 		return nil, fmt.Errorf("publication %s: %w", r.Publication, err)

@@ -167,7 +167,7 @@ func TestLitewitness(t *testing.T) {
 	if err := os.WriteFile(file, []byte("witness "+key+" "+url+"\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	list, _, err := translog.ReadWitnesses(file)
+	others, err := translog.ReadOthers(file)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -176,14 +176,14 @@ func TestLitewitness(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		n, err := note.Open([]byte(signed), note.VerifierList(v, list[0].Verifier))
+		n, err := note.Open([]byte(signed), note.VerifierList(v, others.Witnesses[0].Verifier))
 		if err != nil {
 			t.Fatal(err)
 		}
 		t.Logf("checkpoint:\n%s", signed)
 		return len(n.Sigs)
 	}
-	l := with(db, translog.Config{BaseURL: "https://gi.example", Witnesses: list})
+	l := with(db, translog.Config{BaseURL: "https://gi.example", Witnesses: others.Witnesses})
 	for _, entries := range []int{3, 1, 300} { // the first one, a consistency proof, one over more than a tile
 		grow(t, l, db, entries)
 		l.Ask(t.Context())
@@ -197,7 +197,7 @@ func TestLitewitness(t *testing.T) {
 	}
 	_, forkDB := open(t, translog.Config{BaseURL: "https://gi.example"})
 	copyKeys(t, db, forkDB)
-	fork := with(forkDB, translog.Config{BaseURL: "https://gi.example", Witnesses: list})
+	fork := with(forkDB, translog.Config{BaseURL: "https://gi.example", Witnesses: others.Witnesses})
 	grow(t, fork, forkDB, 400)
 	fork.Ask(t.Context())
 	if n := shown(fork); n != 1 {

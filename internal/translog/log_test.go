@@ -331,11 +331,11 @@ func TestWitnesses(t *testing.T) {
 	if err := os.WriteFile(file, []byte("# who looks at us\nwitness "+info.Witness+" "+at.URL+"/witness\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	list, _, err := translog.ReadWitnesses(file)
+	others, err := translog.ReadOthers(file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	house := with(firstDB, translog.Config{BaseURL: "https://gi.example", Witnesses: list})
+	house := with(firstDB, translog.Config{BaseURL: "https://gi.example", Witnesses: others.Witnesses})
 	ctx := firstDB.Tenant(t, tenancy.County)
 	for range 3 {
 		for range 5 {
@@ -347,13 +347,13 @@ func TestWitnesses(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		n, err := note.Open([]byte(signed), note.VerifierList(v, list[0].Verifier))
+		n, err := note.Open([]byte(signed), note.VerifierList(v, others.Witnesses[0].Verifier))
 		if err != nil || len(n.Sigs) != 2 {
 			t.Fatalf("%d signatures, %v, in\n%s", len(n.Sigs), err, signed)
 		}
 	}
 	// A fork: the same key, the same size, other entries.
-	fork, forkDB := open(t, translog.Config{BaseURL: "https://gi.example", Witnesses: list})
+	fork, forkDB := open(t, translog.Config{BaseURL: "https://gi.example", Witnesses: others.Witnesses})
 	copyKeys(t, firstDB, forkDB)
 	other := forkDB.Tenant(t, tenancy.County)
 	for range 20 {
@@ -365,7 +365,7 @@ func TestWitnesses(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if n, err := note.Open([]byte(signed), note.VerifierList(v, list[0].Verifier)); err != nil || len(n.Sigs) != 1 {
+	if n, err := note.Open([]byte(signed), note.VerifierList(v, others.Witnesses[0].Verifier)); err != nil || len(n.Sigs) != 1 {
 		t.Errorf("the fork has %d signatures (%v), want the log's own alone", len(n.Sigs), err)
 	}
 	i, err := fork.Info(tenancy.In(t.Context(), tenancy.Public))

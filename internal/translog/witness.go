@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"os"
 	"strconv"
 	"strings"
 	"time"
@@ -20,12 +19,8 @@ import (
 	"golang.org/x/mod/sumdb/tlog"
 
 	"github.com/helianthus-gi/helianthus/internal/postgres"
-	"github.com/helianthus-gi/helianthus/internal/problem"
 	"github.com/helianthus-gi/helianthus/internal/tenancy"
 )
-
-// ErrWitnesses is returned for a file that does not say who witnesses whom.
-var ErrWitnesses = problem.New(problem.Invalid, "log.witnesses-wrong")
 
 // Witness cosigns our checkpoints.
 type Witness struct {
@@ -39,40 +34,6 @@ const (
 	answerSize     = 16 << 10
 	maxSubmission  = 64 << 10
 )
-
-// ReadWitnesses reads who witnesses whom. Each line is `witness KEY URL`, who cosigns our checkpoints, or `log KEY`, a log
-// whose checkpoints we cosign; KEY is a verifier key of signed-note. Empty lines and those that begin with # say nothing.
-func ReadWitnesses(file string) (witnesses []Witness, watched map[string]note.Verifier, err error) {
-	watched = map[string]note.Verifier{}
-	if file == "" {
-		return nil, watched, nil
-	}
-	text, err := os.ReadFile(file)
-	if err != nil {
-		return nil, nil, fmt.Errorf("%w: %w", ErrWitnesses.With("File", file).With("Line", 0), err)
-	}
-	for n, line := range strings.Split(string(text), "\n") {
-		words := strings.Fields(line)
-		switch {
-		case len(words) == 0 || words[0][0] == '#':
-			continue
-		case len(words) == 3 && words[0] == "witness" && strings.HasPrefix(words[2], "http"):
-			v, errKey := cosign.NewVerifierForCosignatureV1(words[1])
-			witnesses, err = append(witnesses, Witness{v, strings.TrimSuffix(words[2], "/")}), errKey
-		case len(words) == 2 && words[0] == "log":
-			v, errKey := note.NewVerifier(words[1])
-			if err = errKey; err == nil {
-				watched[v.Name()] = v
-			}
-		default:
-			err = errors.New("neither a witness nor a log")
-		}
-		if err != nil {
-			return nil, nil, fmt.Errorf("%w: %w", ErrWitnesses.With("File", file).With("Line", n+1), err)
-		}
-	}
-	return witnesses, watched, nil
-}
 
 // WitnessState is how far a witness of ours is.
 type WitnessState struct {
@@ -360,7 +321,7 @@ func advance(ctx context.Context, tx pgx.Tx, origin string, old int64, path tlog
 type Info struct {
 	Origin    string
 	Keys      []string // verifier keys, the newest first
-	Witness   string   // the verifier key of the witness that we are; empty: of no log
+	Witness   string   // the verifier key of the witness that we are, of whatever log
 	Witnesses []WitnessState
 	Size      int64
 	Signed    string // the newest checkpoint
@@ -376,14 +337,12 @@ func (l *Log) Info(ctx context.Context) (i Info, err error) {
 	for n := len(keys) - 1; n >= 0; n-- {
 		i.Keys = append(i.Keys, keys[n].verifier)
 	}
-	if len(l.watched) > 0 {
-		mine, err := l.keysOf(ctx, "witness", strings.TrimSuffix(l.origin, "/log")+"/witness")
-		if err != nil {
-			return i, err
-		}
-		if i.Witness, err = cosign.VKeyToCosignatureV1(mine[0].verifier); err != nil {
-			return i, err
-		}
+	mine, err := l.keysOf(ctx, "witness", strings.TrimSuffix(l.origin, "/log")+"/witness")
+	if err != nil {
+		return i, err
+	}
+	if i.Witness, err = cosign.VKeyToCosignatureV1(mine[0].verifier); err != nil {
+		return i, err
 	}
 	err = l.db.Read(ctx, func(tx pgx.Tx) error {
 		if i.Signed, i.Size, err = newestCheckpoint(ctx, tx); err != nil && !errors.Is(err, ErrNotYet) {

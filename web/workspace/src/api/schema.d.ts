@@ -1324,6 +1324,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/partner-houses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The houses that this one follows, how far, and when it read them last */
+        get: operations["listPartnerHouses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/received-publications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What other houses publish to everybody, as this house received it, the newest first
+         * @description Each version with the change that brought it and the proof of its house's log. With `ended` those that were superseded,
+         *     withdrawn or concealed since; they stay as they were received.
+         */
+        get: operations["listReceivedPublications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/webhooks": {
         parameters: {
             query?: never;
@@ -2844,6 +2882,67 @@ export interface components {
             url: string;
             expiresAt: components["schemas"]["Instant"];
         };
+        PartnerHouseList: {
+            items: components["schemas"]["PartnerHouse"][];
+        };
+        PartnerHouse: {
+            /** @description Of its log */
+            name: string;
+            url: string;
+            /**
+             * Format: int64
+             * @description In its change feed
+             */
+            position: number;
+            /**
+             * Format: int64
+             * @description That hold
+             */
+            records: number;
+            /**
+             * Format: date-time
+             * @description When its feed was last read to the end, and believed
+             */
+            checkedAt?: string;
+            /**
+             * @description Why the last try failed
+             * @enum {string}
+             */
+            error?: "unreachable" | "untrue" | "withheld";
+        };
+        ReceivedList: {
+            items: components["schemas"]["Received"][];
+            next?: string;
+        };
+        Received: {
+            /** @description The name of its log */
+            house: string;
+            /**
+             * Format: int64
+             * @description Of the change that brought it, in the feed of its house
+             */
+            seq: number;
+            publicationId: components["schemas"]["Id"];
+            publisher: components["schemas"]["StatusPublisher"];
+            kind: string;
+            recordId: components["schemas"]["Id"];
+            version: number;
+            content: {
+                [key: string]: unknown;
+            };
+            /** @description Of the content in canonical form, RFC 8785 */
+            sha256: string;
+            publishedAt: components["schemas"]["Instant"];
+            receivedAt: components["schemas"]["Instant"];
+            /**
+             * Format: int64
+             * @description Of the change that ended it
+             */
+            endedSeq?: number;
+            endedAt?: components["schemas"]["Instant"];
+            /** @description A file of C2SP tlog-proof of its house; absent until it was asked for */
+            proof?: string;
+        };
         Publisher: {
             id: components["schemas"]["Id"];
             slug: string;
@@ -3347,6 +3446,14 @@ export interface components {
             publishedAt: components["schemas"]["Instant"];
             /** @description A demonstration, not a fact */
             demo: boolean;
+            house?: components["schemas"]["StatusHouse"];
+        };
+        /** @description The other house that publishes the record; ours received it from there, with the proof of its log */
+        StatusHouse: {
+            /** @description Of its log */
+            name: string;
+            url: string;
+            checkedAt: components["schemas"]["Instant"];
         };
         StatusBasis: {
             kind: string;
@@ -6047,6 +6154,61 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LogProof"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listPartnerHouses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartnerHouseList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listReceivedPublications: {
+        parameters: {
+            query?: {
+                /** @description The name of the house's log */
+                house?: string;
+                kind?: string;
+                recordId?: components["schemas"]["Id"];
+                /** @description A whole name, in any script and spelling */
+                q?: string;
+                /** @description Also what no longer holds */
+                ended?: boolean;
+                /** @description Items a page */
+                limit?: components["parameters"]["Limit"];
+                /** @description The `next` of the page before */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was received */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceivedList"];
                 };
             };
             default: components["responses"]["Problem"];

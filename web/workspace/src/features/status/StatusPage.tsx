@@ -139,7 +139,13 @@ function Reason({ reason: r }: { reason: Schema['StatusReason'] }) {
         {r.record && (
           <>
             {t('web.status.published-by', { Name: text(r.record.publisher.names), Day: day(r.record.publishedAt) })}{' '}
-            <a href={`/api/v1/publications/${r.record.publicationId}`} target="_blank" rel="noreferrer">
+            {r.record.house &&
+              `${t('web.status.from-house', { Name: r.record.house.name, Day: day(r.record.house.checkedAt) })} `}
+            <a
+              href={`${r.record.house?.url ?? ''}/api/v1/publications/${r.record.publicationId}`}
+              target="_blank"
+              rel="noreferrer"
+            >
               {t('web.status.record')}
             </a>{' '}
             {r.record.demo && <Tag tone="warn">{t('web.demo.word')}</Tag>}

@@ -1,0 +1,99 @@
+package mirror
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"github.com/helianthus-gi/helianthus/internal/postgres"
+)
+
+// Received is one version that another house published, as it was received.
+type Received struct {
+	House       string
+	Seq         int64 // of the change that brought it, in its house's feed
+	Publication uuid.UUID
+	Publisher   Publisher
+	Kind        string
+	RecordID    uuid.UUID
+	Version     int
+	Content     json.RawMessage
+	SHA256      []byte
+	PublishedAt time.Time
+	ReceivedAt  time.Time
+	EndedSeq    *int64     // of the change that ended it: a newer version, a withdrawal, a concealment
+	EndedAt     *time.Time // when this house learned of it
+	Proof       string     // of its house's log
+}
+
+// Filter narrows the list of what was received; its zero value is all that holds.
+type Filter struct {
+	House, Kind string
+	RecordID    *uuid.UUID
+	Name        string // whole, in any spelling
+	Ended       bool   // also what no longer holds
+}
+
+type receivedCursor struct {
+	At    time.Time `json:"at"`
+	House string    `json:"house"`
+	Seq   int64     `json:"seq"`
+}
+
+// List lists what was received, the newest first.
+func (p *Partners) List(ctx context.Context, f Filter, limit int, cursor string) (found []Received, next string, err error) {
+	c := receivedCursor{At: time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)}
+	if err := postgres.DecodeCursor(cursor, &c); err != nil {
+		return nil, "", err
+	}
+	key := ""
+	if f.Name != "" {
+		if key = p.c.Fold(f.Name); key == "" {
+			return nil, "", nil // no letter: no name
+		}
+	}
+	err = p.db.Read(ctx, func(tx pgx.Tx) error {
+		rows, _ := tx.Query(ctx, `
+			select r.house, r.seq, r.publication_id, r.publisher_id, r.publisher, r.publisher_names, r.demo, r.kind, r.record_id, r.version, r.content, r.sha256,
+				r.published_at, r.received_at, r.ended_seq, r.ended_at, r.proof
+			from app.received r
+			where (r.received_at, r.house, r.seq) < ($1, $2, $3) and ($4 = '' or r.house = $4) and ($5 = '' or r.kind = $5) and ($6::uuid is null or r.record_id = $6)
+				and ($7 or r.ended_at is null) and ($8 = '' or exists (select from app.received_names n where n.house = r.house and n.seq = r.seq and n.name_key = $8))
+			order by r.received_at desc, r.house desc, r.seq desc limit $9`, c.At, c.House, c.Seq, f.House, f.Kind, f.RecordID, f.Ended, key, limit+1)
+		found, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (r Received, err error) {
+			err = row.Scan(&r.House, &r.Seq, &r.Publication, &r.Publisher.ID, &r.Publisher.Slug, &r.Publisher.Names, &r.Publisher.Demo, &r.Kind, &r.RecordID, &r.Version,
+				&r.Content, &r.SHA256, &r.PublishedAt, &r.ReceivedAt, &r.EndedSeq, &r.EndedAt, &r.Proof)
+			return r, err
+		})
+		return postgres.Wrap(err, "list received")
+	})
+	if err != nil || len(found) <= limit {
+		return found, "", err
+	}
+	last := found[limit-1]
+	return found[:limit], postgres.EncodeCursor(receivedCursor{last.ReceivedAt, last.House, last.Seq}), nil
+}
+
+// Partner is how far this house is with another one.
+type Partner struct {
+	Name, URL string
+	Position  int64
+	Records   int64 // that hold
+	CheckedAt *time.Time
+	Error     string
+}
+
+// Houses lists the houses that are followed, or were.
+func (p *Partners) Houses(ctx context.Context) (all []Partner, err error) {
+	err = p.db.Read(ctx, func(tx pgx.Tx) error {
+		rows, _ := tx.Query(ctx, `
+			select name, url, position, (select count(*) from app.received r where r.house = h.name and r.ended_at is null), checked_at, error
+			from app.partner_houses h order by name limit 1000`)
+		all, err = pgx.CollectRows(rows, pgx.RowToStructByPos[Partner])
+		return postgres.Wrap(err, "partner houses")
+	})
+	return all, err
+}
