@@ -11,6 +11,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/helianthus-gi/helianthus/internal/access"
+	attest "github.com/helianthus-gi/helianthus/internal/credential"
 	"github.com/helianthus-gi/helianthus/internal/document"
 	"github.com/helianthus-gi/helianthus/internal/dossier"
 	"github.com/helianthus-gi/helianthus/internal/exchange"
@@ -44,6 +45,7 @@ func (h *House) Records(t testing.TB, ctx context.Context) Records {
 	b.dossiers()
 	b.publications(s)
 	b.webhooks()
+	b.credentials(s)
 	// What was published has its place and its number, and its receipts are signed, before anybody compares: what does so by
 	// itself, or when somebody reads, would come in between.
 	err = h.DB.Tx(ctx, func(tx pgx.Tx) error {
@@ -194,6 +196,30 @@ func (b *builder) publications(s tenancy.Scope) {
 	}
 	b.made["receipts"] = receipts[0].ID.String()
 	b.made["sha256"] = strings.Repeat("0", 64)
+}
+
+// credentials attests a record that is published to the tenant itself alone.
+func (b *builder) credentials(s tenancy.Scope) {
+	b.t.Helper()
+	record := uuid.New()
+	err := b.house.DB.Tx(b.ctx, func(tx pgx.Tx) error {
+		_, err := exchange.Publish(b.ctx, tx, exchange.Publication{Kind: "registration", RecordID: record, Audience: exchange.OneReader, Reader: s.Tenant,
+			Content: registry.Public{Content: registry.Content{Office: "XA", Names: []registry.Name{{Text: b.canary, Language: "en", Kind: "original"}}}, Status: registry.Registered}})
+		return err
+	})
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	if _, err := b.house.Translog.Sequence(b.ctx); err != nil {
+		b.t.Fatal(err)
+	}
+	c, err := b.house.Attests.Issue(b.ctx, attest.Order{Kind: "registration", RecordID: record, Languages: []string{"zh-Hans", "en"}})
+	b.keep("credentials", c.ID, err)
+	if _, err := b.house.Jobs.Await(b.ctx, *c.TaskID); err != nil {
+		b.t.Fatal(err)
+	}
+	b.made["recordId"] = record.String()
+	b.made["credential-status-lists"] = c.StatusLists()[0].String()
 }
 
 func (b *builder) webhooks() {

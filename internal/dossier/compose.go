@@ -14,6 +14,7 @@ import (
 	"github.com/helianthus-gi/helianthus/internal/recognition"
 	"github.com/helianthus-gi/helianthus/internal/registry"
 	"github.com/helianthus-gi/helianthus/internal/status"
+	"github.com/helianthus-gi/helianthus/internal/typeset"
 )
 
 // labels are the template's words; each is the message paper.<name>.
@@ -316,7 +317,7 @@ func (c composer) annexes() []PaperAnnex {
 
 func (c composer) verification() (v PaperVerification, err error) {
 	address := c.Base + "/verify?number=" + c.Number
-	if v.QR, err = qr(address); err != nil {
+	if v.QR, err = typeset.QR(address); err != nil {
 		return v, err
 	}
 	for i := 1; i <= 4; i++ {

@@ -6,11 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
-	"slices"
-	"strings"
 	"time"
-
-	qrcode "github.com/skip2/go-qrcode"
 
 	"github.com/helianthus-gi/helianthus/internal/typeset"
 )
@@ -138,7 +134,7 @@ const archival = "a-3a"
 // printPaper typesets a paper with its annexes, by file name. It returns typeset.ErrFailed.
 func printPaper(ctx context.Context, press *typeset.Pool, p Paper, annexes map[string][]byte) (typeset.Result, error) {
 	var err error
-	if p.Missing, err = unprintable(press, p); err != nil {
+	if p.Missing, err = press.Unprintable(p); err != nil {
 		return typeset.Result{}, err
 	}
 	data, err := json.Marshal(p)
@@ -165,69 +161,4 @@ func printPaper(ctx context.Context, press *typeset.Pool, p Paper, annexes map[s
 		return r, fmt.Errorf("paper %s %s: %w", p.Number, p.Language, err)
 	}
 	return r, nil
-}
-
-// unprintable lists the code points of a paper that must not be set as they are: those without a glyph, which would stop
-// the whole paper, and the controls that turn text around, with which a name can be made to look like another.
-func unprintable(press *typeset.Pool, p Paper) ([]string, error) {
-	data, err := json.Marshal(p)
-	if err != nil {
-		return nil, fmt.Errorf("paper %s %s: %w", p.Number, p.Language, err)
-	}
-	var texts any
-	if err := json.Unmarshal(data, &texts); err != nil {
-		return nil, fmt.Errorf("paper %s %s: %w", p.Number, p.Language, err)
-	}
-	var all strings.Builder
-	collect(&all, texts)
-	missing, err := press.Missing(all.String())
-	if err != nil {
-		return nil, err
-	}
-	for _, r := range "\u202a\u202b\u202c\u202d\u202e" {
-		if strings.ContainsRune(all.String(), r) {
-			missing = append(missing, r)
-		}
-	}
-	points := []string{}
-	for _, r := range missing {
-		points = append(points, fmt.Sprintf("%04X", r))
-	}
-	slices.Sort(points)
-	return points, nil
-}
-
-func collect(all *strings.Builder, v any) {
-	switch v := v.(type) {
-	case string:
-		all.WriteString(v)
-	case []any:
-		for _, e := range v {
-			collect(all, e)
-		}
-	case map[string]any:
-		for _, e := range v {
-			collect(all, e)
-		}
-	}
-}
-
-// qr draws an address as rows of modules, with the quiet border that scanners need.
-func qr(address string) ([]string, error) {
-	c, err := qrcode.New(address, qrcode.Medium)
-	if err != nil {
-		return nil, fmt.Errorf("qr: %w", err)
-	}
-	var rows []string
-	for _, row := range c.Bitmap() {
-		line := make([]byte, len(row))
-		for i, on := range row {
-			line[i] = '0'
-			if on {
-				line[i] = '1'
-			}
-		}
-		rows = append(rows, string(line))
-	}
-	return rows, nil
 }

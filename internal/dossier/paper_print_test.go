@@ -203,7 +203,7 @@ func TestHardTexts(t *testing.T) {
 
 func TestMissingCharactersAreNamed(t *testing.T) {
 	t.Parallel()
-	got, err := unprintable(newPress(t), Paper{Title: "𠮷 五原", Number: "a\u202eb", Words: map[string]string{"x": "\u0001"}})
+	got, err := newPress(t).Unprintable(Paper{Title: "𠮷 五原", Number: "a\u202eb", Words: map[string]string{"x": "\u0001"}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -244,8 +244,8 @@ func TestTemplateAndLabelsAgree(t *testing.T) {
 	t.Parallel()
 	used := map[string]bool{}
 	word := regexp.MustCompile(`\bl\.([a-zA-Z]+)`)
-	for _, file := range []string{"dossier.typ", "house.typ", "drawings.typ"} {
-		b, err := os.ReadFile("template/" + file)
+	for _, file := range []string{"template/dossier.typ", "../typeset/house/house.typ", "template/drawings.typ"} {
+		b, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
 		}

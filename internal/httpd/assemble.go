@@ -11,6 +11,7 @@ import (
 	"github.com/helianthus-gi/helianthus/api"
 	"github.com/helianthus-gi/helianthus/internal/access"
 	"github.com/helianthus-gi/helianthus/internal/audit"
+	"github.com/helianthus-gi/helianthus/internal/credential"
 	"github.com/helianthus-gi/helianthus/internal/document"
 	"github.com/helianthus-gi/helianthus/internal/dossier"
 	"github.com/helianthus-gi/helianthus/internal/exchange"
@@ -65,6 +66,7 @@ type House struct {
 	Imports  *registry.Imports
 	Dossiers *dossier.Dossiers
 	Law      *recognition.Recognitions
+	Attests  *credential.Credentials
 	operations
 }
 
@@ -95,6 +97,10 @@ func Assemble(c Config) (*House, error) {
 	h.Jobs.Sweep(document.SweepName, document.SweepEvery, h.Docs.Expire)
 	h.Jobs.Sweep(onceName, onceSweep, h.forgetAnswers)
 	h.Registry, h.Law = registry.New(c.DB, c.Now), recognition.New(c.DB)
+	h.Attests = credential.New(c.DB, credential.Config{
+		Keys: h.Keys, Log: h.Translog, Docs: h.Docs, Jobs: h.Jobs, Press: c.Press, Bundle: c.Bundle, BaseURL: c.BaseURL, Now: c.Now,
+		Mappers: map[string]credential.Mapper{"registration": registry.Attest(c.Bundle), "recognition": recognition.Attest(c.Bundle)},
+	})
 	h.Imports = registry.NewImports(c.DB, h.Docs, h.Jobs)
 	h.Dossiers = dossier.New(c.DB, h.Docs, h.Jobs, h.Keys, c.Press, c.Bundle, c.BaseURL, c.Now)
 	h.Partners = mirror.NewPartners(c.DB, mirror.PartnersConfig{
@@ -104,6 +110,7 @@ func Assemble(c Config) (*House, error) {
 		dossierAPI:     dossier.NewAPI(h.Dossiers, c.Bundle),
 		registryAPI:    registry.NewAPI(h.Registry, h.Imports, c.Bundle),
 		auditAPI:       audit.NewAPI(audit.New(c.DB)),
+		credentialAPI:  credential.NewAPI(h.Attests),
 		documentAPI:    document.NewAPI(h.Docs, c.Bundle),
 		exchangeAPI:    exchange.NewAPI(h.Exchange, access.Can),
 		identityAPI:    identity.NewAPI(h.Identity, c.Bundle),
@@ -122,6 +129,7 @@ func Assemble(c Config) (*House, error) {
 // The operations of each tag, under names that can stand beside each other in one struct.
 type (
 	auditAPI       = audit.API
+	credentialAPI  = credential.API
 	documentAPI    = document.API
 	dossierAPI     = dossier.API
 	exchangeAPI    = exchange.API
@@ -138,6 +146,7 @@ type (
 // operations is the whole API: its methods are those of its parts.
 type operations struct {
 	*auditAPI
+	*credentialAPI
 	*documentAPI
 	*dossierAPI
 	*exchangeAPI

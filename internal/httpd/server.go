@@ -53,6 +53,7 @@ func New(h *House) (*Server, error) {
 	s.router.NotFoundHandler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.fail(w, r, errNoRoute) })
 	s.router.MethodNotAllowedHandler = http.HandlerFunc(s.methodNotAllowed)
 	s.log()
+	s.identifiers()
 	s.api()
 	s.house()
 	s.workspace()

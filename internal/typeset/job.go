@@ -2,6 +2,7 @@ package typeset
 
 import (
 	"crypto/sha256"
+	"embed"
 	"encoding/hex"
 	"fmt"
 	"io/fs"
@@ -13,6 +14,11 @@ import (
 
 // MaxInput bounds the bytes of a job's files together.
 const MaxInput = 128 << 20
+
+// house is what all our papers share, colours, fonts and small pieces: house.typ, beside every template.
+//
+//go:embed house/*.typ
+var house embed.FS
 
 // Job is one document. Its template and files are all that it can read, and everything that it is made of.
 type Job struct {
@@ -53,8 +59,12 @@ type orderFile struct {
 // named after its content. One path so never holds two texts of a template: Typst parses a changed source again only where
 // it differs, compares bytes and not characters, and can keep a character of the text before.
 func (j Job) order() (order, error) {
-	templates := map[string][]byte{}
-	err := fs.WalkDir(j.Template, ".", func(path string, d fs.DirEntry, err error) error {
+	shared, err := house.ReadFile("house/house.typ")
+	if err != nil {
+		return order{}, err
+	}
+	templates := map[string][]byte{"house.typ": shared}
+	err = fs.WalkDir(j.Template, ".", func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
 		}

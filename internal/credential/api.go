@@ -1,0 +1,178 @@
+package credential
+
+import (
+	"context"
+	"encoding/hex"
+	"fmt"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"github.com/helianthus-gi/helianthus/api"
+	"github.com/helianthus-gi/helianthus/internal/access"
+	"github.com/helianthus-gi/helianthus/internal/document"
+	"github.com/helianthus-gi/helianthus/internal/exchange"
+)
+
+// API serves the operations of the tag credentials.
+type API struct{ verbs *Credentials }
+
+// NewAPI returns the operations of the verbs.
+func NewAPI(verbs *Credentials) *API { return &API{verbs} }
+
+// ListCredentials lists what the tenant attested.
+func (a *API) ListCredentials(ctx context.Context, r api.ListCredentialsRequestObject) (api.ListCredentialsResponseObject, error) {
+	p := r.Params
+	found, next, err := a.verbs.List(ctx, Filter{Kind: or(p.Kind, ""), RecordID: p.RecordId, Status: Status(or(p.Status, ""))}, or(p.Limit, 50), or(p.Cursor, ""))
+	list := api.CredentialList{Items: make([]api.Credential, len(found))}
+	for i, c := range found {
+		list.Items[i] = wire(ctx, c)
+	}
+	if next != "" {
+		list.Next = &next
+	}
+	return api.ListCredentials200JSONResponse(list), err
+}
+
+// IssueCredential attests the version of a record that holds.
+func (a *API) IssueCredential(ctx context.Context, r api.IssueCredentialRequestObject) (api.IssueCredentialResponseObject, error) {
+	b := r.Body
+	c, err := a.verbs.Issue(ctx, Order{Kind: b.Kind, RecordID: b.RecordId, Algorithm: Algorithm(or(b.Algorithm, "")), Languages: or(b.Languages, nil), ValidUntil: b.ValidUntil})
+	if err != nil {
+		return nil, err
+	}
+	location := "/api/v1/credentials/" + c.ID.String()
+	return api.IssueCredential201JSONResponse{Body: wire(ctx, c), Headers: api.IssueCredential201ResponseHeaders{Location: &location}}, nil
+}
+
+// ReadCredential shows a credential.
+func (a *API) ReadCredential(ctx context.Context, r api.ReadCredentialRequestObject) (api.ReadCredentialResponseObject, error) {
+	c, err := a.verbs.Credential(ctx, r.Id)
+	return api.ReadCredential200JSONResponse(wire(ctx, c)), err
+}
+
+// ReadCredentialPaper makes a link to a paper.
+func (a *API) ReadCredentialPaper(ctx context.Context, r api.ReadCredentialPaperRequestObject) (api.ReadCredentialPaperResponseObject, error) {
+	how := document.Attachment
+	if r.Params.Disposition != nil && *r.Params.Disposition == "inline" {
+		how = document.Inline
+	}
+	url, expires, err := a.verbs.PaperLink(ctx, r.Id, string(r.Language), how)
+	if err != nil {
+		return nil, err
+	}
+	return api.ReadCredentialPaper200JSONResponse{Url: url, ExpiresAt: expires}, nil
+}
+
+// SuspendCredential lets a credential not hold for the time being.
+func (a *API) SuspendCredential(ctx context.Context, r api.SuspendCredentialRequestObject) (api.SuspendCredentialResponseObject, error) {
+	c, err := a.do(ctx, r.Id, Suspend, r.Body)
+	return api.SuspendCredential200JSONResponse(c), err
+}
+
+// ResumeCredential lets it hold again.
+func (a *API) ResumeCredential(ctx context.Context, r api.ResumeCredentialRequestObject) (api.ResumeCredentialResponseObject, error) {
+	c, err := a.do(ctx, r.Id, Resume, r.Body)
+	return api.ResumeCredential200JSONResponse(c), err
+}
+
+// RevokeCredential ends it for ever.
+func (a *API) RevokeCredential(ctx context.Context, r api.RevokeCredentialRequestObject) (api.RevokeCredentialResponseObject, error) {
+	c, err := a.do(ctx, r.Id, Revoke, r.Body)
+	return api.RevokeCredential200JSONResponse(c), err
+}
+
+func (a *API) do(ctx context.Context, id uuid.UUID, act Act, b *api.CredentialReason) (api.Credential, error) {
+	c, err := a.verbs.Do(ctx, id, act, b.Reason)
+	return wire(ctx, c), err
+}
+
+// ReadCredentialStatusList serves a status list.
+func (a *API) ReadCredentialStatusList(ctx context.Context, r api.ReadCredentialStatusListRequestObject) (api.ReadCredentialStatusListResponseObject, error) {
+	signed, err := a.verbs.SignedList(ctx, r.Id)
+	if err != nil {
+		return nil, err
+	}
+	keep := fmt.Sprintf("public, max-age=%d", int(listTTL.Seconds()/2))
+	return api.ReadCredentialStatusList200ApplicationvcJwtResponse{
+		Body: strings.NewReader(signed), ContentLength: int64(len(signed)), Headers: api.ReadCredentialStatusList200ResponseHeaders{CacheControl: &keep},
+	}, nil
+}
+
+// ReadCredentialStatus says whether a credential holds, and why not.
+func (a *API) ReadCredentialStatus(ctx context.Context, r api.ReadCredentialStatusRequestObject) (api.ReadCredentialStatusResponseObject, error) {
+	sum, err := hex.DecodeString(r.Sha256)
+	if err != nil {
+		return nil, ErrNotFound
+	}
+	s, err := a.verbs.StatusOf(ctx, sum)
+	if err != nil {
+		return nil, err
+	}
+	w := api.CredentialStatusAnswer{Status: api.CredentialStatus(s.Status), Since: s.Since, Publisher: wirePublisher(s.Publisher)}
+	if s.Status != Holds {
+		w.Cause, w.Reason = new(api.CredentialCause(s.Cause)), some(s.Reason)
+	}
+	return api.ReadCredentialStatus200JSONResponse(w), nil
+}
+
+// ListIssuers lists who issues, and the keys of the log.
+func (a *API) ListIssuers(ctx context.Context, r api.ListIssuersRequestObject) (api.ListIssuersResponseObject, error) {
+	all, err := a.verbs.Issuers(ctx, or(r.Params.Publisher, ""))
+	if err != nil {
+		return nil, err
+	}
+	log, err := a.verbs.log.Info(a.verbs.public(ctx))
+	if err != nil {
+		return nil, err
+	}
+	list := api.IssuerList{Items: make([]api.Issuer, len(all))}
+	list.Log.Origin, list.Log.Keys = log.Origin, log.Keys
+	for i, o := range all {
+		list.Items[i] = api.Issuer{Did: o.DID, Slug: o.Slug, Names: o.Names, Demo: o.Demo, Document: wireDocument(o.Document)}
+	}
+	return api.ListIssuers200JSONResponse(list), nil
+}
+
+func wireDocument(d Document) api.DidDocument {
+	w := api.DidDocument{Context: d.Context, Id: d.ID, AssertionMethod: d.AssertionMethod}
+	for _, m := range d.Methods {
+		w.VerificationMethod = append(w.VerificationMethod, api.DidMethod{
+			Id: m.ID, Type: m.Type, Controller: m.Controller, PublicKeyJwk: api.JsonWebKey{Kty: m.JWK.Type, Crv: m.JWK.Curve, X: m.JWK.X, Y: some(m.JWK.Y)},
+		})
+	}
+	return w
+}
+
+func wire(ctx context.Context, c Credential) api.Credential {
+	w := api.Credential{
+		Id: c.ID, Number: c.Number, Kind: c.Kind, RecordId: c.RecordID, PublicationId: c.PublicationID, Title: c.Title, Algorithm: api.CredentialAlgorithm(c.Algorithm),
+		Token: c.Token, Sha256: hex.EncodeToString(c.SHA256), LegalBasis: some(c.Basis), Languages: c.Languages, IssuedAt: c.IssuedAt, ValidUntil: c.ValidUntil, Officer: c.Officer,
+		TaskId: c.TaskID, Papers: []api.CredentialPaper{}, Status: api.CredentialStatus(c.Status), Since: c.Since, Allowed: access.Allowed(ctx, "credential", moves.Allowed(c.Status)...),
+	}
+	if c.Status != Holds {
+		w.Cause, w.Reason = new(api.CredentialCause(c.Cause)), some(c.Reason)
+	}
+	for _, p := range c.Papers {
+		w.Papers = append(w.Papers, api.CredentialPaper{Language: p.Language, Sha256: p.SHA256, Pages: p.Pages})
+	}
+	return w
+}
+
+func wirePublisher(p exchange.Publisher) api.Publisher {
+	return api.Publisher{Id: p.ID, Slug: p.Slug, Kind: string(p.Kind), Names: p.Names, Demo: p.Demo}
+}
+
+func or[T any](p *T, missing T) T {
+	if p == nil {
+		return missing
+	}
+	return *p
+}
+
+func some(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}
