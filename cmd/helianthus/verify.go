@@ -16,8 +16,8 @@ import (
 
 var errNotValid = problem.New(problem.Conflict, "cli.not-valid")
 
-// verify checks a data package: verify FILE --keys FILE works without a network; verify FILE --url ADDRESS fetches the
-// keys from the publisher's house and asks it whether the package still holds.
+// verify checks a data package, a credential or a certificate: verify FILE --keys FILE works without a network; verify FILE
+// --url ADDRESS fetches the keys from the publisher's house and asks it whether the file still holds.
 func verify(ctx context.Context, args []string, out io.Writer) error {
 	var file, keyFile, address string
 	for i := 0; i < len(args); i++ {
@@ -37,6 +37,12 @@ func verify(ctx context.Context, args []string, out io.Writer) error {
 	}
 	if file == "" || keyFile == "" && address == "" {
 		return errSettingMissing.With("Setting", "FILE, --keys | --url")
+	}
+	if is, err := isCredential(file); err != nil || is {
+		if err != nil {
+			return err
+		}
+		return verifyCredential(ctx, file, keyFile, address, out)
 	}
 	rep, err := check(ctx, file, keyFile, address)
 	if err != nil {
