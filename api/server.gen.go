@@ -105,6 +105,69 @@ func (e ChangeEvent) Valid() bool {
 	}
 }
 
+// Defines values for CredentialAlgorithm.
+const (
+	ES256 CredentialAlgorithm = "ES256"
+	EdDSA CredentialAlgorithm = "EdDSA"
+)
+
+// Valid indicates whether the value is a known member of the CredentialAlgorithm enum.
+func (e CredentialAlgorithm) Valid() bool {
+	switch e {
+	case ES256:
+		return true
+	case EdDSA:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CredentialCause.
+const (
+	CredentialCauseCorrected  CredentialCause = "corrected"
+	CredentialCauseOfficer    CredentialCause = "officer"
+	CredentialCauseSuperseded CredentialCause = "superseded"
+	CredentialCauseWithdrawn  CredentialCause = "withdrawn"
+)
+
+// Valid indicates whether the value is a known member of the CredentialCause enum.
+func (e CredentialCause) Valid() bool {
+	switch e {
+	case CredentialCauseCorrected:
+		return true
+	case CredentialCauseOfficer:
+		return true
+	case CredentialCauseSuperseded:
+		return true
+	case CredentialCauseWithdrawn:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CredentialStatus.
+const (
+	CredentialStatusRevoked   CredentialStatus = "revoked"
+	CredentialStatusSuspended CredentialStatus = "suspended"
+	CredentialStatusValid     CredentialStatus = "valid"
+)
+
+// Valid indicates whether the value is a known member of the CredentialStatus enum.
+func (e CredentialStatus) Valid() bool {
+	switch e {
+	case CredentialStatusRevoked:
+		return true
+	case CredentialStatusSuspended:
+		return true
+	case CredentialStatusValid:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for DayOrder.
 const (
 	DayFirst   DayOrder = "day-first"
@@ -200,19 +263,19 @@ func (e FeedConsumerActorKind) Valid() bool {
 
 // Defines values for GrantState.
 const (
-	Expired GrantState = "expired"
-	Live    GrantState = "live"
-	Revoked GrantState = "revoked"
+	GrantStateExpired GrantState = "expired"
+	GrantStateLive    GrantState = "live"
+	GrantStateRevoked GrantState = "revoked"
 )
 
 // Valid indicates whether the value is a known member of the GrantState enum.
 func (e GrantState) Valid() bool {
 	switch e {
-	case Expired:
+	case GrantStateExpired:
 		return true
-	case Live:
+	case GrantStateLive:
 		return true
-	case Revoked:
+	case GrantStateRevoked:
 		return true
 	default:
 		return false
@@ -503,25 +566,25 @@ func (e PartnerHouseError) Valid() bool {
 
 // Defines values for PartnerTrouble.
 const (
-	Behind    PartnerTrouble = "behind"
-	GrantEnds PartnerTrouble = "grant-ends"
-	NeverRead PartnerTrouble = "never-read"
-	Suspended PartnerTrouble = "suspended"
-	Unsigned  PartnerTrouble = "unsigned"
+	PartnerTroubleBehind    PartnerTrouble = "behind"
+	PartnerTroubleGrantEnds PartnerTrouble = "grant-ends"
+	PartnerTroubleNeverRead PartnerTrouble = "never-read"
+	PartnerTroubleSuspended PartnerTrouble = "suspended"
+	PartnerTroubleUnsigned  PartnerTrouble = "unsigned"
 )
 
 // Valid indicates whether the value is a known member of the PartnerTrouble enum.
 func (e PartnerTrouble) Valid() bool {
 	switch e {
-	case Behind:
+	case PartnerTroubleBehind:
 		return true
-	case GrantEnds:
+	case PartnerTroubleGrantEnds:
 		return true
-	case NeverRead:
+	case PartnerTroubleNeverRead:
 		return true
-	case Suspended:
+	case PartnerTroubleSuspended:
 		return true
-	case Unsigned:
+	case PartnerTroubleUnsigned:
 		return true
 	default:
 		return false
@@ -1038,6 +1101,24 @@ func (e WebhookTryError) Valid() bool {
 	}
 }
 
+// Defines values for ReadCredentialPaperParamsDisposition.
+const (
+	ReadCredentialPaperParamsDispositionAttachment ReadCredentialPaperParamsDisposition = "attachment"
+	ReadCredentialPaperParamsDispositionInline     ReadCredentialPaperParamsDisposition = "inline"
+)
+
+// Valid indicates whether the value is a known member of the ReadCredentialPaperParamsDisposition enum.
+func (e ReadCredentialPaperParamsDisposition) Valid() bool {
+	switch e {
+	case ReadCredentialPaperParamsDispositionAttachment:
+		return true
+	case ReadCredentialPaperParamsDispositionInline:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for LinkDocumentParamsDisposition.
 const (
 	LinkDocumentParamsDispositionAttachment LinkDocumentParamsDisposition = "attachment"
@@ -1357,11 +1438,136 @@ type CompletenessItem struct {
 	Why string `json:"why"`
 }
 
+// Credential defines model for Credential.
+type Credential struct {
+	// Algorithm EdDSA is Ed25519; ES256 is P-256 with SHA-256
+	Algorithm CredentialAlgorithm `json:"algorithm"`
+	Allowed   []string            `json:"allowed"`
+
+	// Cause Why it does not hold: an officer decided, or its record was withdrawn, corrected or has a newer version
+	Cause *CredentialCause `json:"cause,omitempty"`
+
+	// Id Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	Id Id `json:"id"`
+
+	// IssuedAt Examples: 2026-11-23T08:00:00Z
+	IssuedAt   Instant  `json:"issuedAt"`
+	Kind       string   `json:"kind"`
+	Languages  []string `json:"languages"`
+	LegalBasis *string  `json:"legalBasis,omitempty"`
+	Number     string   `json:"number"`
+
+	// Officer Who decided
+	Officer string `json:"officer"`
+
+	// Papers Those that are made
+	Papers []CredentialPaper `json:"papers"`
+
+	// PublicationId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	PublicationId Id      `json:"publicationId"`
+	Reason        *string `json:"reason,omitempty"`
+
+	// RecordId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	RecordId Id `json:"recordId"`
+
+	// Sha256 Of the token; GET /api/v1/credential-statuses/{sha256}
+	Sha256 string `json:"sha256"`
+
+	// Since Examples: 2026-11-23T08:00:00Z
+	Since  Instant          `json:"since"`
+	Status CredentialStatus `json:"status"`
+
+	// TaskId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	TaskId *Id    `json:"taskId,omitempty"`
+	Title  string `json:"title"`
+
+	// Token The credential, application/vc+jwt
+	Token string `json:"token"`
+
+	// ValidUntil Examples: 2026-11-23T08:00:00Z
+	ValidUntil *Instant `json:"validUntil,omitempty"`
+}
+
+// CredentialAlgorithm EdDSA is Ed25519; ES256 is P-256 with SHA-256
+type CredentialAlgorithm string
+
+// CredentialCause Why it does not hold: an officer decided, or its record was withdrawn, corrected or has a newer version
+type CredentialCause string
+
+// CredentialInput Examples: {"algorithm":"EdDSA","kind":"registration","languages":["zh-Hans","en","ar"],"recordId":"01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11"}
+type CredentialInput struct {
+	// Algorithm EdDSA is Ed25519; ES256 is P-256 with SHA-256
+	Algorithm *CredentialAlgorithm `json:"algorithm,omitempty"`
+
+	// Kind The kind of the record: registration, recognition
+	Kind string `json:"kind"`
+
+	// Languages Of the papers; Chinese and English without
+	Languages *[]string `json:"languages,omitempty"`
+
+	// RecordId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	RecordId Id `json:"recordId"`
+
+	// ValidUntil Examples: 2026-11-23T08:00:00Z
+	ValidUntil *Instant `json:"validUntil,omitempty"`
+}
+
+// CredentialList defines model for CredentialList.
+type CredentialList struct {
+	Items []Credential `json:"items"`
+	Next  *string      `json:"next,omitempty"`
+}
+
+// CredentialPaper defines model for CredentialPaper.
+type CredentialPaper struct {
+	Language string `json:"language"`
+	Pages    int    `json:"pages"`
+	Sha256   string `json:"sha256"`
+}
+
+// CredentialReason Examples: {"reason":"The control body reports that the specification is not kept to."}
+type CredentialReason struct {
+	Reason string `json:"reason"`
+}
+
+// CredentialStatus defines model for CredentialStatus.
+type CredentialStatus string
+
+// CredentialStatusAnswer defines model for CredentialStatusAnswer.
+type CredentialStatusAnswer struct {
+	// Cause Why it does not hold: an officer decided, or its record was withdrawn, corrected or has a newer version
+	Cause     *CredentialCause `json:"cause,omitempty"`
+	Publisher Publisher        `json:"publisher"`
+	Reason    *string          `json:"reason,omitempty"`
+
+	// Since Examples: 2026-11-23T08:00:00Z
+	Since  Instant          `json:"since"`
+	Status CredentialStatus `json:"status"`
+}
+
 // Day Examples: 2026-11-23
 type Day = openapi_types.Date
 
 // DayOrder How the file writes days of which day and month could be exchanged
 type DayOrder string
+
+// DidDocument W3C DID document
+type DidDocument struct {
+	Context            []string    `json:"@context"`
+	AssertionMethod    []string    `json:"assertionMethod"`
+	Id                 string      `json:"id"`
+	VerificationMethod []DidMethod `json:"verificationMethod"`
+}
+
+// DidMethod defines model for DidMethod.
+type DidMethod struct {
+	Controller string `json:"controller"`
+	Id         string `json:"id"`
+
+	// PublicKeyJwk A public key (RFC 7517)
+	PublicKeyJwk JsonWebKey `json:"publicKeyJwk"`
+	Type         string     `json:"type"`
+}
 
 // Document defines model for Document.
 type Document struct {
@@ -1912,6 +2118,41 @@ type InstrumentList struct {
 
 // InstrumentSourceList defines model for InstrumentSourceList.
 type InstrumentSourceList = []Source
+
+// Issuer defines model for Issuer.
+type Issuer struct {
+	Demo bool `json:"demo"`
+
+	// Did Examples: did:web:gi.example:tenants:wuyuan
+	Did string `json:"did"`
+
+	// Document W3C DID document
+	Document DidDocument `json:"document"`
+
+	// Names A text by language tag
+	//
+	// Examples: {"en":"Wuyuan County","zh-Hans":"五原县"}
+	Names Text   `json:"names"`
+	Slug  string `json:"slug"`
+}
+
+// IssuerList defines model for IssuerList.
+type IssuerList struct {
+	Items []Issuer `json:"items"`
+	Log   struct {
+		// Keys Verifier keys of signed notes
+		Keys   []string `json:"keys"`
+		Origin string   `json:"origin"`
+	} `json:"log"`
+}
+
+// JsonWebKey A public key (RFC 7517)
+type JsonWebKey struct {
+	Crv string  `json:"crv"`
+	Kty string  `json:"kty"`
+	X   string  `json:"x"`
+	Y   *string `json:"y,omitempty"`
+}
 
 // Language BCP 47 language tag
 //
@@ -3632,6 +3873,28 @@ type ListChangesParams struct {
 	LastEventID *string `json:"Last-Event-ID,omitempty"`
 }
 
+// ListCredentialsParams defines parameters for ListCredentials.
+type ListCredentialsParams struct {
+	// Kind The kind of the record: registration, recognition
+	Kind     *string           `form:"kind,omitempty" json:"kind,omitempty"`
+	RecordId *Id               `form:"recordId,omitempty" json:"recordId,omitempty"`
+	Status   *CredentialStatus `form:"status,omitempty" json:"status,omitempty"`
+
+	// Limit Items a page
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ReadCredentialPaperParams defines parameters for ReadCredentialPaper.
+type ReadCredentialPaperParams struct {
+	Disposition *ReadCredentialPaperParamsDisposition `form:"disposition,omitempty" json:"disposition,omitempty"`
+}
+
+// ReadCredentialPaperParamsDisposition defines parameters for ReadCredentialPaper.
+type ReadCredentialPaperParamsDisposition string
+
 // ListDocumentsParams defines parameters for ListDocuments.
 type ListDocumentsParams struct {
 	// Q Words to look for
@@ -3740,6 +4003,12 @@ type UpdateInstrumentParams struct {
 type PublishInstrumentParams struct {
 	// IfMatch The ETag that was read
 	IfMatch IfMatch `json:"If-Match"`
+}
+
+// ListIssuersParams defines parameters for ListIssuers.
+type ListIssuersParams struct {
+	// Publisher The slug of the tenant
+	Publisher *string `form:"publisher,omitempty" json:"publisher,omitempty"`
 }
 
 // ListKeysParams defines parameters for ListKeys.
@@ -4054,6 +4323,18 @@ type ListWebhookDeliveriesParams struct {
 // CreateApiClientJSONRequestBody defines body for CreateApiClient for application/json ContentType.
 type CreateApiClientJSONRequestBody = ApiClientInput
 
+// IssueCredentialJSONRequestBody defines body for IssueCredential for application/json ContentType.
+type IssueCredentialJSONRequestBody = CredentialInput
+
+// ResumeCredentialJSONRequestBody defines body for ResumeCredential for application/json ContentType.
+type ResumeCredentialJSONRequestBody = CredentialReason
+
+// RevokeCredentialJSONRequestBody defines body for RevokeCredential for application/json ContentType.
+type RevokeCredentialJSONRequestBody = CredentialReason
+
+// SuspendCredentialJSONRequestBody defines body for SuspendCredential for application/json ContentType.
+type SuspendCredentialJSONRequestBody = CredentialReason
+
 // UploadDocumentJSONRequestBody defines body for UploadDocument for application/json ContentType.
 type UploadDocumentJSONRequestBody = DocumentUpload
 
@@ -4227,6 +4508,33 @@ type ServerInterface interface {
 	// ListChanges The change feed: all that was published and that the caller may read, in order
 	// (GET /api/v1/changes)
 	ListChanges(w http.ResponseWriter, r *http.Request, params ListChangesParams)
+	// ReadCredentialStatusList A Bitstring Status List: which of an issuer's credentials are revoked, or suspended
+	// (GET /api/v1/credential-status-lists/{id})
+	ReadCredentialStatusList(w http.ResponseWriter, r *http.Request, id Id)
+	// ReadCredentialStatus Whether a credential that one holds is valid, and why not
+	// (GET /api/v1/credential-statuses/{sha256})
+	ReadCredentialStatus(w http.ResponseWriter, r *http.Request, sha256 string)
+	// ListCredentials What the tenant attested, newest first
+	// (GET /api/v1/credentials)
+	ListCredentials(w http.ResponseWriter, r *http.Request, params ListCredentialsParams)
+	// IssueCredential Attest the version of a published record that holds
+	// (POST /api/v1/credentials)
+	IssueCredential(w http.ResponseWriter, r *http.Request)
+	// ReadCredential A credential with its token
+	// (GET /api/v1/credentials/{id})
+	ReadCredential(w http.ResponseWriter, r *http.Request, id Id)
+	// ReadCredentialPaper A short-lived link to the certificate in a language (PDF/A-3)
+	// (GET /api/v1/credentials/{id}/papers/{language})
+	ReadCredentialPaper(w http.ResponseWriter, r *http.Request, id Id, language string, params ReadCredentialPaperParams)
+	// ResumeCredential Let a suspended credential hold again
+	// (POST /api/v1/credentials/{id}/resume)
+	ResumeCredential(w http.ResponseWriter, r *http.Request, id Id)
+	// RevokeCredential End a credential for ever
+	// (POST /api/v1/credentials/{id}/revoke)
+	RevokeCredential(w http.ResponseWriter, r *http.Request, id Id)
+	// SuspendCredential Let a credential not hold for the time being
+	// (POST /api/v1/credentials/{id}/suspend)
+	SuspendCredential(w http.ResponseWriter, r *http.Request, id Id)
 	// ListDocuments Documents of the tenant, newest first
 	// (GET /api/v1/documents)
 	ListDocuments(w http.ResponseWriter, r *http.Request, params ListDocumentsParams)
@@ -4341,6 +4649,9 @@ type ServerInterface interface {
 	// PublishInstrument Show this version to others, to everybody unless another audience is named
 	// (POST /api/v1/instruments/{id}/publish)
 	PublishInstrument(w http.ResponseWriter, r *http.Request, id Id, params PublishInstrumentParams)
+	// ListIssuers Who issues credentials here, with their DID documents, and the keys of the log
+	// (GET /api/v1/issuers)
+	ListIssuers(w http.ResponseWriter, r *http.Request, params ListIssuersParams)
 	// ListKeys The public keys that publishers sign with
 	// (GET /api/v1/keys)
 	ListKeys(w http.ResponseWriter, r *http.Request, params ListKeysParams)
@@ -5066,6 +5377,312 @@ func (siw *ServerInterfaceWrapper) ListChanges(w http.ResponseWriter, r *http.Re
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ListChanges(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReadCredentialStatusList operation middleware
+func (siw *ServerInterfaceWrapper) ReadCredentialStatusList(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReadCredentialStatusList(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReadCredentialStatus operation middleware
+func (siw *ServerInterfaceWrapper) ReadCredentialStatus(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "sha256" -------------
+	var sha256 string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "sha256", mux.Vars(r)["sha256"], &sha256, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "sha256", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReadCredentialStatus(w, r, sha256)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListCredentials operation middleware
+func (siw *ServerInterfaceWrapper) ListCredentials(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListCredentialsParams
+
+	// ------------- Optional query parameter "kind" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "kind", r.URL.Query(), &params.Kind, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "kind"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "kind", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "recordId" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "recordId", r.URL.Query(), &params.RecordId, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "recordId"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "recordId", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", r.URL.Query(), &params.Status, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "status"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "status", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListCredentials(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// IssueCredential operation middleware
+func (siw *ServerInterfaceWrapper) IssueCredential(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.IssueCredential(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReadCredential operation middleware
+func (siw *ServerInterfaceWrapper) ReadCredential(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReadCredential(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReadCredentialPaper operation middleware
+func (siw *ServerInterfaceWrapper) ReadCredentialPaper(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "language" -------------
+	var language string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "language", mux.Vars(r)["language"], &language, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "language", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReadCredentialPaperParams
+
+	// ------------- Optional query parameter "disposition" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "disposition", r.URL.Query(), &params.Disposition, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "disposition"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "disposition", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReadCredentialPaper(w, r, id, language, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ResumeCredential operation middleware
+func (siw *ServerInterfaceWrapper) ResumeCredential(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ResumeCredential(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RevokeCredential operation middleware
+func (siw *ServerInterfaceWrapper) RevokeCredential(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RevokeCredential(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// SuspendCredential operation middleware
+func (siw *ServerInterfaceWrapper) SuspendCredential(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.SuspendCredential(w, r, id)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -6489,6 +7106,39 @@ func (siw *ServerInterfaceWrapper) PublishInstrument(w http.ResponseWriter, r *h
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.PublishInstrument(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListIssuers operation middleware
+func (siw *ServerInterfaceWrapper) ListIssuers(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListIssuersParams
+
+	// ------------- Optional query parameter "publisher" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "publisher", r.URL.Query(), &params.Publisher, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "publisher"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "publisher", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListIssuers(w, r, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -10343,6 +10993,26 @@ func HandlerWithOptions(si ServerInterface, options GorillaServerOptions) http.H
 
 	r.HandleFunc(options.BaseURL+"/api/v1/retirements", wrapper.ListRetirements).Methods(http.MethodGet)
 
+	r.HandleFunc(options.BaseURL+"/api/v1/credentials", wrapper.ListCredentials).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/credentials", wrapper.IssueCredential).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/credentials/{id}", wrapper.ReadCredential).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/credentials/{id}/papers/{language}", wrapper.ReadCredentialPaper).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/credentials/{id}/suspend", wrapper.SuspendCredential).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/credentials/{id}/resume", wrapper.ResumeCredential).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/credentials/{id}/revoke", wrapper.RevokeCredential).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/credential-status-lists/{id}", wrapper.ReadCredentialStatusList).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/credential-statuses/{sha256}", wrapper.ReadCredentialStatus).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/issuers", wrapper.ListIssuers).Methods(http.MethodGet)
+
 	return r
 }
 
@@ -10767,6 +11437,386 @@ type ListChangesdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListChangesdefaultApplicationProblemPlusJSONResponse) VisitListChangesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadCredentialStatusListRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type ReadCredentialStatusListResponseObject interface {
+	VisitReadCredentialStatusListResponse(w http.ResponseWriter) error
+}
+
+type ReadCredentialStatusList200ResponseHeaders struct {
+	CacheControl *string
+}
+
+type ReadCredentialStatusList200ApplicationvcJwtResponse struct {
+	Body          io.Reader
+	Headers       ReadCredentialStatusList200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ReadCredentialStatusList200ApplicationvcJwtResponse) VisitReadCredentialStatusListResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/vc+jwt")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ReadCredentialStatusListdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReadCredentialStatusListdefaultApplicationProblemPlusJSONResponse) VisitReadCredentialStatusListResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadCredentialStatusRequestObject struct {
+	Sha256 string `json:"sha256"`
+}
+
+type ReadCredentialStatusResponseObject interface {
+	VisitReadCredentialStatusResponse(w http.ResponseWriter) error
+}
+
+type ReadCredentialStatus200JSONResponse CredentialStatusAnswer
+
+func (response ReadCredentialStatus200JSONResponse) VisitReadCredentialStatusResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadCredentialStatusdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReadCredentialStatusdefaultApplicationProblemPlusJSONResponse) VisitReadCredentialStatusResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCredentialsRequestObject struct {
+	Params ListCredentialsParams
+}
+
+type ListCredentialsResponseObject interface {
+	VisitListCredentialsResponse(w http.ResponseWriter) error
+}
+
+type ListCredentials200JSONResponse CredentialList
+
+func (response ListCredentials200JSONResponse) VisitListCredentialsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCredentialsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListCredentialsdefaultApplicationProblemPlusJSONResponse) VisitListCredentialsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type IssueCredentialRequestObject struct {
+	Body *IssueCredentialJSONRequestBody
+}
+
+type IssueCredentialResponseObject interface {
+	VisitIssueCredentialResponse(w http.ResponseWriter) error
+}
+
+type IssueCredential201ResponseHeaders struct {
+	Location *string
+}
+
+type IssueCredential201JSONResponse struct {
+	Body    Credential
+	Headers IssueCredential201ResponseHeaders
+}
+
+func (response IssueCredential201JSONResponse) VisitIssueCredentialResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Location != nil {
+		w.Header().Set("Location", fmt.Sprint(*response.Headers.Location))
+	}
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type IssueCredentialdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response IssueCredentialdefaultApplicationProblemPlusJSONResponse) VisitIssueCredentialResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadCredentialRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type ReadCredentialResponseObject interface {
+	VisitReadCredentialResponse(w http.ResponseWriter) error
+}
+
+type ReadCredential200JSONResponse Credential
+
+func (response ReadCredential200JSONResponse) VisitReadCredentialResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadCredentialdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReadCredentialdefaultApplicationProblemPlusJSONResponse) VisitReadCredentialResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadCredentialPaperRequestObject struct {
+	Id       Id     `json:"id"`
+	Language string `json:"language"`
+	Params   ReadCredentialPaperParams
+}
+
+type ReadCredentialPaperResponseObject interface {
+	VisitReadCredentialPaperResponse(w http.ResponseWriter) error
+}
+
+type ReadCredentialPaper200JSONResponse FileLink
+
+func (response ReadCredentialPaper200JSONResponse) VisitReadCredentialPaperResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadCredentialPaperdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReadCredentialPaperdefaultApplicationProblemPlusJSONResponse) VisitReadCredentialPaperResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResumeCredentialRequestObject struct {
+	Id   Id `json:"id"`
+	Body *ResumeCredentialJSONRequestBody
+}
+
+type ResumeCredentialResponseObject interface {
+	VisitResumeCredentialResponse(w http.ResponseWriter) error
+}
+
+type ResumeCredential200JSONResponse Credential
+
+func (response ResumeCredential200JSONResponse) VisitResumeCredentialResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResumeCredentialdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ResumeCredentialdefaultApplicationProblemPlusJSONResponse) VisitResumeCredentialResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevokeCredentialRequestObject struct {
+	Id   Id `json:"id"`
+	Body *RevokeCredentialJSONRequestBody
+}
+
+type RevokeCredentialResponseObject interface {
+	VisitRevokeCredentialResponse(w http.ResponseWriter) error
+}
+
+type RevokeCredential200JSONResponse Credential
+
+func (response RevokeCredential200JSONResponse) VisitRevokeCredentialResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevokeCredentialdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RevokeCredentialdefaultApplicationProblemPlusJSONResponse) VisitRevokeCredentialResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SuspendCredentialRequestObject struct {
+	Id   Id `json:"id"`
+	Body *SuspendCredentialJSONRequestBody
+}
+
+type SuspendCredentialResponseObject interface {
+	VisitSuspendCredentialResponse(w http.ResponseWriter) error
+}
+
+type SuspendCredential200JSONResponse Credential
+
+func (response SuspendCredential200JSONResponse) VisitSuspendCredentialResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SuspendCredentialdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SuspendCredentialdefaultApplicationProblemPlusJSONResponse) VisitSuspendCredentialResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -12466,6 +13516,45 @@ type PublishInstrumentdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response PublishInstrumentdefaultApplicationProblemPlusJSONResponse) VisitPublishInstrumentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListIssuersRequestObject struct {
+	Params ListIssuersParams
+}
+
+type ListIssuersResponseObject interface {
+	VisitListIssuersResponse(w http.ResponseWriter) error
+}
+
+type ListIssuers200JSONResponse IssuerList
+
+func (response ListIssuers200JSONResponse) VisitListIssuersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListIssuersdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListIssuersdefaultApplicationProblemPlusJSONResponse) VisitListIssuersResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -15294,23 +16383,6 @@ func (response ListRetirements200JSONResponse) VisitListRetirementsResponse(w ht
 	return err
 }
 
-type ListRetirementsdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response ListRetirementsdefaultApplicationProblemPlusJSONResponse) VisitListRetirementsResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/problem+json")
-	w.WriteHeader(response.StatusCode)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
 type ListRolesRequestObject struct {
 }
 
@@ -16790,6 +17862,33 @@ type StrictServerInterface interface {
 	// ListChanges The change feed: all that was published and that the caller may read, in order
 	// (GET /api/v1/changes)
 	ListChanges(ctx context.Context, request ListChangesRequestObject) (ListChangesResponseObject, error)
+	// ReadCredentialStatusList A Bitstring Status List: which of an issuer's credentials are revoked, or suspended
+	// (GET /api/v1/credential-status-lists/{id})
+	ReadCredentialStatusList(ctx context.Context, request ReadCredentialStatusListRequestObject) (ReadCredentialStatusListResponseObject, error)
+	// ReadCredentialStatus Whether a credential that one holds is valid, and why not
+	// (GET /api/v1/credential-statuses/{sha256})
+	ReadCredentialStatus(ctx context.Context, request ReadCredentialStatusRequestObject) (ReadCredentialStatusResponseObject, error)
+	// ListCredentials What the tenant attested, newest first
+	// (GET /api/v1/credentials)
+	ListCredentials(ctx context.Context, request ListCredentialsRequestObject) (ListCredentialsResponseObject, error)
+	// IssueCredential Attest the version of a published record that holds
+	// (POST /api/v1/credentials)
+	IssueCredential(ctx context.Context, request IssueCredentialRequestObject) (IssueCredentialResponseObject, error)
+	// ReadCredential A credential with its token
+	// (GET /api/v1/credentials/{id})
+	ReadCredential(ctx context.Context, request ReadCredentialRequestObject) (ReadCredentialResponseObject, error)
+	// ReadCredentialPaper A short-lived link to the certificate in a language (PDF/A-3)
+	// (GET /api/v1/credentials/{id}/papers/{language})
+	ReadCredentialPaper(ctx context.Context, request ReadCredentialPaperRequestObject) (ReadCredentialPaperResponseObject, error)
+	// ResumeCredential Let a suspended credential hold again
+	// (POST /api/v1/credentials/{id}/resume)
+	ResumeCredential(ctx context.Context, request ResumeCredentialRequestObject) (ResumeCredentialResponseObject, error)
+	// RevokeCredential End a credential for ever
+	// (POST /api/v1/credentials/{id}/revoke)
+	RevokeCredential(ctx context.Context, request RevokeCredentialRequestObject) (RevokeCredentialResponseObject, error)
+	// SuspendCredential Let a credential not hold for the time being
+	// (POST /api/v1/credentials/{id}/suspend)
+	SuspendCredential(ctx context.Context, request SuspendCredentialRequestObject) (SuspendCredentialResponseObject, error)
 	// ListDocuments Documents of the tenant, newest first
 	// (GET /api/v1/documents)
 	ListDocuments(ctx context.Context, request ListDocumentsRequestObject) (ListDocumentsResponseObject, error)
@@ -16904,6 +18003,9 @@ type StrictServerInterface interface {
 	// PublishInstrument Show this version to others, to everybody unless another audience is named
 	// (POST /api/v1/instruments/{id}/publish)
 	PublishInstrument(ctx context.Context, request PublishInstrumentRequestObject) (PublishInstrumentResponseObject, error)
+	// ListIssuers Who issues credentials here, with their DID documents, and the keys of the log
+	// (GET /api/v1/issuers)
+	ListIssuers(ctx context.Context, request ListIssuersRequestObject) (ListIssuersResponseObject, error)
 	// ListKeys The public keys that publishers sign with
 	// (GET /api/v1/keys)
 	ListKeys(ctx context.Context, request ListKeysRequestObject) (ListKeysResponseObject, error)
@@ -17429,6 +18531,268 @@ func (sh *strictHandler) ListChanges(w http.ResponseWriter, r *http.Request, par
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ListChangesResponseObject); ok {
 		if err := validResponse.VisitListChangesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReadCredentialStatusList operation middleware
+func (sh *strictHandler) ReadCredentialStatusList(w http.ResponseWriter, r *http.Request, id Id) {
+	var request ReadCredentialStatusListRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadCredentialStatusList(ctx, request.(ReadCredentialStatusListRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadCredentialStatusList")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReadCredentialStatusListResponseObject); ok {
+		if err := validResponse.VisitReadCredentialStatusListResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReadCredentialStatus operation middleware
+func (sh *strictHandler) ReadCredentialStatus(w http.ResponseWriter, r *http.Request, sha256 string) {
+	var request ReadCredentialStatusRequestObject
+
+	request.Sha256 = sha256
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadCredentialStatus(ctx, request.(ReadCredentialStatusRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadCredentialStatus")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReadCredentialStatusResponseObject); ok {
+		if err := validResponse.VisitReadCredentialStatusResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListCredentials operation middleware
+func (sh *strictHandler) ListCredentials(w http.ResponseWriter, r *http.Request, params ListCredentialsParams) {
+	var request ListCredentialsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListCredentials(ctx, request.(ListCredentialsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListCredentials")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListCredentialsResponseObject); ok {
+		if err := validResponse.VisitListCredentialsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// IssueCredential operation middleware
+func (sh *strictHandler) IssueCredential(w http.ResponseWriter, r *http.Request) {
+	var request IssueCredentialRequestObject
+
+	var body IssueCredentialJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.IssueCredential(ctx, request.(IssueCredentialRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "IssueCredential")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(IssueCredentialResponseObject); ok {
+		if err := validResponse.VisitIssueCredentialResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReadCredential operation middleware
+func (sh *strictHandler) ReadCredential(w http.ResponseWriter, r *http.Request, id Id) {
+	var request ReadCredentialRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadCredential(ctx, request.(ReadCredentialRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadCredential")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReadCredentialResponseObject); ok {
+		if err := validResponse.VisitReadCredentialResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReadCredentialPaper operation middleware
+func (sh *strictHandler) ReadCredentialPaper(w http.ResponseWriter, r *http.Request, id Id, language string, params ReadCredentialPaperParams) {
+	var request ReadCredentialPaperRequestObject
+
+	request.Id = id
+	request.Language = language
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadCredentialPaper(ctx, request.(ReadCredentialPaperRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadCredentialPaper")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReadCredentialPaperResponseObject); ok {
+		if err := validResponse.VisitReadCredentialPaperResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ResumeCredential operation middleware
+func (sh *strictHandler) ResumeCredential(w http.ResponseWriter, r *http.Request, id Id) {
+	var request ResumeCredentialRequestObject
+
+	request.Id = id
+
+	var body ResumeCredentialJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ResumeCredential(ctx, request.(ResumeCredentialRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ResumeCredential")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ResumeCredentialResponseObject); ok {
+		if err := validResponse.VisitResumeCredentialResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RevokeCredential operation middleware
+func (sh *strictHandler) RevokeCredential(w http.ResponseWriter, r *http.Request, id Id) {
+	var request RevokeCredentialRequestObject
+
+	request.Id = id
+
+	var body RevokeCredentialJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RevokeCredential(ctx, request.(RevokeCredentialRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RevokeCredential")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RevokeCredentialResponseObject); ok {
+		if err := validResponse.VisitRevokeCredentialResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// SuspendCredential operation middleware
+func (sh *strictHandler) SuspendCredential(w http.ResponseWriter, r *http.Request, id Id) {
+	var request SuspendCredentialRequestObject
+
+	request.Id = id
+
+	var body SuspendCredentialJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.SuspendCredential(ctx, request.(SuspendCredentialRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SuspendCredential")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(SuspendCredentialResponseObject); ok {
+		if err := validResponse.VisitSuspendCredentialResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -18512,6 +19876,32 @@ func (sh *strictHandler) PublishInstrument(w http.ResponseWriter, r *http.Reques
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(PublishInstrumentResponseObject); ok {
 		if err := validResponse.VisitPublishInstrumentResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListIssuers operation middleware
+func (sh *strictHandler) ListIssuers(w http.ResponseWriter, r *http.Request, params ListIssuersParams) {
+	var request ListIssuersRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListIssuers(ctx, request.(ListIssuersRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListIssuers")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListIssuersResponseObject); ok {
+		if err := validResponse.VisitListIssuersResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

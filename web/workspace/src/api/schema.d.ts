@@ -2212,6 +2212,199 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/credentials": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the tenant attested, newest first */
+        get: operations["listCredentials"];
+        put?: never;
+        /**
+         * Attest the version of a published record that holds
+         * @description The answer has the credential (W3C Verifiable Credentials 2.0, VC-JOSE). A task makes its papers, one a language. What ends the version,
+         *     a withdrawal, a correction or a newer version, revokes the credential in the same transaction.
+         */
+        post: operations["issueCredential"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/credentials/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** A credential with its token */
+        get: operations["readCredential"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/credentials/{id}/papers/{language}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+                language: "zh-Hans" | "en" | "ar";
+            };
+            cookie?: never;
+        };
+        /** A short-lived link to the certificate in a language (PDF/A-3) */
+        get: operations["readCredentialPaper"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/credentials/{id}/suspend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let a credential not hold for the time being
+         * @description The reason is told to whoever holds the credential and asks. Status lists show it within five minutes.
+         */
+        post: operations["suspendCredential"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/credentials/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let a suspended credential hold again
+         * @description The reason is told to whoever holds the credential and asks. Status lists show it within five minutes.
+         */
+        post: operations["resumeCredential"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/credentials/{id}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End a credential for ever
+         * @description The reason is told to whoever holds the credential and asks. Status lists show it within five minutes.
+         */
+        post: operations["revokeCredential"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/credential-status-lists/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /**
+         * A Bitstring Status List: which of an issuer's credentials are revoked, or suspended
+         * @description A signed credential of 131,072 entries. It may be kept for five minutes, and is no answer any more after a day.
+         */
+        get: operations["readCredentialStatusList"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/credential-statuses/{sha256}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description SHA-256 of the credential's bytes */
+                sha256: string;
+            };
+            cookie?: never;
+        };
+        /**
+         * Whether a credential that one holds is valid, and why not
+         * @description The status lists say whether without telling us who asks; only this says why.
+         */
+        get: operations["readCredentialStatus"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/issuers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who issues credentials here, with their DID documents, and the keys of the log
+         * @description The answer, kept in a file, is all that is needed to verify a credential or a certificate without a network. The DID document of one issuer
+         *     is at `/tenants/<slug>/did.json`.
+         */
+        get: operations["listIssuers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -3137,6 +3330,126 @@ export interface components {
             issuedAt: components["schemas"]["Instant"];
             withdrawnAt?: components["schemas"]["Instant"];
             publisher: components["schemas"]["Publisher"];
+        };
+        /** @enum {string} */
+        CredentialStatus: "valid" | "suspended" | "revoked";
+        /**
+         * @description Why it does not hold: an officer decided, or its record was withdrawn, corrected or has a newer version
+         * @enum {string}
+         */
+        CredentialCause: "officer" | "withdrawn" | "corrected" | "superseded";
+        /**
+         * @description EdDSA is Ed25519; ES256 is P-256 with SHA-256
+         * @enum {string}
+         */
+        CredentialAlgorithm: "EdDSA" | "ES256";
+        /**
+         * @example {
+         *       "kind": "registration",
+         *       "recordId": "01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11",
+         *       "algorithm": "EdDSA",
+         *       "languages": [
+         *         "zh-Hans",
+         *         "en",
+         *         "ar"
+         *       ]
+         *     }
+         */
+        CredentialInput: {
+            /** @description The kind of the record: registration, recognition */
+            kind: string;
+            recordId: components["schemas"]["Id"];
+            algorithm?: components["schemas"]["CredentialAlgorithm"];
+            /** @description Of the papers; Chinese and English without */
+            languages?: string[];
+            validUntil?: components["schemas"]["Instant"];
+        };
+        /**
+         * @example {
+         *       "reason": "The control body reports that the specification is not kept to."
+         *     }
+         */
+        CredentialReason: {
+            reason: string;
+        };
+        CredentialPaper: {
+            language: string;
+            sha256: string;
+            pages: number;
+        };
+        Credential: {
+            id: components["schemas"]["Id"];
+            number: string;
+            kind: string;
+            recordId: components["schemas"]["Id"];
+            publicationId: components["schemas"]["Id"];
+            title: string;
+            algorithm: components["schemas"]["CredentialAlgorithm"];
+            /** @description The credential, application/vc+jwt */
+            token: string;
+            /** @description Of the token; GET /api/v1/credential-statuses/{sha256} */
+            sha256: string;
+            legalBasis?: string;
+            languages: string[];
+            issuedAt: components["schemas"]["Instant"];
+            validUntil?: components["schemas"]["Instant"];
+            /** @description Who decided */
+            officer: string;
+            taskId?: components["schemas"]["Id"];
+            /** @description Those that are made */
+            papers: components["schemas"]["CredentialPaper"][];
+            status: components["schemas"]["CredentialStatus"];
+            cause?: components["schemas"]["CredentialCause"];
+            reason?: string;
+            since: components["schemas"]["Instant"];
+            allowed: string[];
+        };
+        CredentialList: {
+            items: components["schemas"]["Credential"][];
+            next?: string;
+        };
+        CredentialStatusAnswer: {
+            status: components["schemas"]["CredentialStatus"];
+            cause?: components["schemas"]["CredentialCause"];
+            reason?: string;
+            since: components["schemas"]["Instant"];
+            publisher: components["schemas"]["Publisher"];
+        };
+        /** @description A public key (RFC 7517) */
+        JsonWebKey: {
+            kty: string;
+            crv: string;
+            x: string;
+            y?: string;
+        };
+        /** @description W3C DID document */
+        DidDocument: {
+            "@context": string[];
+            id: string;
+            assertionMethod: string[];
+            verificationMethod: components["schemas"]["DidMethod"][];
+        };
+        DidMethod: {
+            id: string;
+            type: string;
+            controller: string;
+            publicKeyJwk: components["schemas"]["JsonWebKey"];
+        };
+        Issuer: {
+            /** @example did:web:gi.example:tenants:wuyuan */
+            did: string;
+            slug: string;
+            names: components["schemas"]["Text"];
+            demo: boolean;
+            document: components["schemas"]["DidDocument"];
+        };
+        IssuerList: {
+            items: components["schemas"]["Issuer"][];
+            log: {
+                origin: string;
+                /** @description Verifier keys of signed notes */
+                keys: string[];
+            };
         };
         PasswordChange: {
             current: string;
@@ -7524,6 +7837,263 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RetirementList"];
+                };
+            };
+        };
+    };
+    listCredentials: {
+        parameters: {
+            query?: {
+                /** @description The kind of the record: registration, recognition */
+                kind?: string;
+                recordId?: components["schemas"]["Id"];
+                status?: components["schemas"]["CredentialStatus"];
+                /** @description Items a page */
+                limit?: components["parameters"]["Limit"];
+                /** @description The `next` of the page before */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Credentials */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CredentialList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    issueCredential: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CredentialInput"];
+            };
+        };
+        responses: {
+            /** @description Issued */
+            201: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Credential"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readCredential: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The credential */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Credential"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readCredentialPaper: {
+        parameters: {
+            query?: {
+                disposition?: "attachment" | "inline";
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+                language: "zh-Hans" | "en" | "ar";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The link */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileLink"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    suspendCredential: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CredentialReason"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Credential"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    resumeCredential: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CredentialReason"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Credential"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    revokeCredential: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CredentialReason"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Credential"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readCredentialStatusList: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The list as a credential */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vc+jwt": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readCredentialStatus: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description SHA-256 of the credential's bytes */
+                sha256: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The status */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CredentialStatusAnswer"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listIssuers: {
+        parameters: {
+            query?: {
+                /** @description The slug of the tenant */
+                publisher?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Issuers */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssuerList"];
                 };
             };
             default: components["responses"]["Problem"];
