@@ -41,14 +41,14 @@ export function LogPage() {
           {log?.checkpoint}
         </pre>
       </Panel>
-      <Panel title={t('page.log.size')}>
+      <Panel title={t('page.log.entries')}>
         <Find found={setOpen} />
         {entries.error && <ProblemAlert error={entries.error} retry={() => void entries.refetch()} />}
         <DataTable
           columns={columns}
           rows={entries.data?.items ?? NONE}
           rowId={(r) => String(r.index)}
-          caption={t('page.log.size')}
+          caption={t('page.log.entries')}
           busy={entries.isFetching && !entries.data}
           empty={<Empty title={t('page.keys.no-publications')} />}
         />
