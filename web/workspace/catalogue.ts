@@ -5,9 +5,9 @@ import type { Plugin } from 'vite'
 type Message = Record<string, string>
 type Catalogue = Record<string, Message>
 
-/** Beginnings of messages that only the server puts into words: they would be half of what the browser loads. */
+/** Beginnings of messages that only the server puts into words: they would be half of what the browser loads. The log is shown by both. */
 const SERVER_ONLY =
-  /^(problem|cli|setting|paper|guides?|page(?!\.status\.word)|verify|package|access|status\.reason|status\.answer|dossier\.need|dossier\.supplier|document\.refused|segment)\./
+  /^(problem|cli|setting|paper|guides?|page(?!\.(?:status\.word|log\.|demo$|keys\.(?:publisher|no-publications)$))|verify|package|access|status\.reason|status\.answer|dossier\.need|dossier\.supplier|document\.refused|segment)\./
 
 const read = (file: string) => JSON.parse(readFileSync(file, 'utf8')) as Catalogue
 

@@ -67,3 +67,12 @@ it.each([
 ])('of the texts %o a reader of %s gets %s', (texts, language, want) => {
   expect(pick(texts as Record<string, string> | undefined, language)).toBe(want)
 })
+
+it('every message that the workspace names is shipped to the browser', () => {
+  const sources = import.meta.glob<string>('../**/*.{ts,tsx}', { query: '?raw', import: 'default', eager: true })
+  const named = Object.values(sources).flatMap((text) =>
+    [...text.matchAll(/'(page\.[a-z.-]+[a-z])'/g)].map((m) => m[1] ?? ''),
+  )
+  expect(named.length).toBeGreaterThan(10)
+  expect(named.filter((id) => !(id in catalogues.en))).toEqual([])
+})

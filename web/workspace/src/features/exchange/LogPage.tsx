@@ -33,29 +33,31 @@ export function LogPage() {
           </Button>
         }
       />
-      {error && <ProblemAlert error={error} />}
-      <Panel title={t('page.log.checkpoint')}>
-        <p className="nums">{t('web.log.size', { Number: number(log?.size ?? 0) })}</p>
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must take the keyboard */}
-        <pre dir="ltr" className="mono small" tabIndex={0} style={{ overflowX: 'auto' }}>
-          {log?.checkpoint}
-        </pre>
-      </Panel>
-      <Panel title={t('page.log.entries')}>
-        <Find found={setOpen} />
-        {entries.error && <ProblemAlert error={entries.error} retry={() => void entries.refetch()} />}
-        <DataTable
-          columns={columns}
-          rows={entries.data?.items ?? NONE}
-          rowId={(r) => String(r.index)}
-          caption={t('page.log.entries')}
-          busy={entries.isFetching && !entries.data}
-          empty={<Empty title={t('page.keys.no-publications')} />}
-        />
-        <CursorPager cursors={cursors} next={entries.data?.next} shown={entries.data?.items.length ?? 0} />
-      </Panel>
-      <Witnesses />
-      {open !== undefined && <Entry index={open} onClose={() => setOpen(undefined)} />}
+      <div className="stack">
+        {error && <ProblemAlert error={error} />}
+        <Panel title={t('page.log.checkpoint')}>
+          <p className="nums">{t('web.log.size', { Number: number(log?.size ?? 0) })}</p>
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must take the keyboard */}
+          <pre dir="ltr" className="mono small" tabIndex={0} style={{ overflowX: 'auto' }}>
+            {log?.checkpoint}
+          </pre>
+        </Panel>
+        <Panel title={t('page.log.entries')}>
+          <Find found={setOpen} />
+          {entries.error && <ProblemAlert error={entries.error} retry={() => void entries.refetch()} />}
+          <DataTable
+            columns={columns}
+            rows={entries.data?.items ?? NONE}
+            rowId={(r) => String(r.index)}
+            caption={t('page.log.entries')}
+            busy={entries.isFetching && !entries.data}
+            empty={<Empty title={t('page.keys.no-publications')} />}
+          />
+          <CursorPager cursors={cursors} next={entries.data?.next} shown={entries.data?.items.length ?? 0} />
+        </Panel>
+        <Witnesses />
+        {open !== undefined && <Entry index={open} onClose={() => setOpen(undefined)} />}
+      </div>
     </>
   )
 }

@@ -25,19 +25,21 @@ export function PartnersPage() {
   return (
     <>
       <PageHead title={t('web.partners.nav')} lead={t('web.partners.lead')} />
-      <Panel>
-        {error && <ProblemAlert error={error} retry={() => void refetch()} />}
-        <DataTable
-          columns={columns}
-          rows={data?.items ?? NONE}
-          rowId={(r) => r.tenant.slug}
-          caption={t('web.partners.nav')}
-          busy={isFetching && !data}
-          empty={<Empty title={t('web.partners.empty')} />}
-        />
-        <CursorPager cursors={cursors} next={data?.next} shown={data?.items.length ?? 0} />
-      </Panel>
-      <Witnesses />
+      <div className="stack">
+        <Panel>
+          {error && <ProblemAlert error={error} retry={() => void refetch()} />}
+          <DataTable
+            columns={columns}
+            rows={data?.items ?? NONE}
+            rowId={(r) => r.tenant.slug}
+            caption={t('web.partners.nav')}
+            busy={isFetching && !data}
+            empty={<Empty title={t('web.partners.empty')} />}
+          />
+          <CursorPager cursors={cursors} next={data?.next} shown={data?.items.length ?? 0} />
+        </Panel>
+        <Witnesses />
+      </div>
     </>
   )
 }

@@ -23,25 +23,27 @@ export function UsagePage() {
   return (
     <>
       <PageHead title={t('web.usage.nav')} lead={t('web.usage.lead')} />
-      <Panel title={t('web.usage.quotas')}>
-        {error && <ProblemAlert error={error} retry={() => void refetch()} />}
-        {data && (
-          <p className="soft small">
-            {data.counted
-              ? t('web.usage.node', { When: instant(data.since), Seconds: number(data.window) })
-              : t('web.usage.not-counted')}
-          </p>
-        )}
-        <DataTable
-          columns={columns}
-          rows={data?.items ?? NO_USE}
-          rowId={(r) => `${r.clientId ?? ''} ${r.class}`}
-          caption={t('web.usage.quotas')}
-          busy={!data && !error}
-          empty={<Empty title={t('web.usage.not-counted')} />}
-        />
-      </Panel>
-      {may(session, 'retirement:read') && <Retirements />}
+      <div className="stack">
+        <Panel title={t('web.usage.quotas')}>
+          {error && <ProblemAlert error={error} retry={() => void refetch()} />}
+          {data && (
+            <p className="soft small">
+              {data.counted
+                ? t('web.usage.node', { When: instant(data.since), Seconds: number(data.window) })
+                : t('web.usage.not-counted')}
+            </p>
+          )}
+          <DataTable
+            columns={columns}
+            rows={data?.items ?? NO_USE}
+            rowId={(r) => `${r.clientId ?? ''} ${r.class}`}
+            caption={t('web.usage.quotas')}
+            busy={!data && !error}
+            empty={<Empty title={t('web.usage.not-counted')} />}
+          />
+        </Panel>
+        {may(session, 'retirement:read') && <Retirements />}
+      </div>
     </>
   )
 }
