@@ -31,6 +31,7 @@ import (
 //	problem STATUS CODE [POINTER...]   the answer is that problem, with details at these pointers
 //	header NAME VALUE          a header of the answer; `header NAME -> NAME` keeps it
 //	contains TEXT              the answer's body holds the text
+//	document TENANT FILE NAME [ENCODING]  keep a file as a document of that tenant; its id is then in NAME
 //	task ID STATUS             wait for long work to end in that status; the answer is then the task
 //
 // TENANT is a name of the script's choosing whose first word before a dash is its kind, or one of wuyuan (county),
@@ -79,7 +80,7 @@ var commands = map[string]struct {
 }{
 	"as": {1, (*script).as}, "client": {1, (*script).client}, "http": {2, (*script).http}, "status": {1, (*script).status},
 	"field": {2, (*script).field}, "no": {1, (*script).no}, "problem": {2, (*script).problem}, "header": {2, (*script).header},
-	"contains": {1, (*script).contains}, "task": {2, (*script).task},
+	"contains": {1, (*script).contains}, "task": {2, (*script).task}, "document": {3, (*script).document},
 }
 
 func (s *script) run() {

@@ -75,7 +75,7 @@ function Chosen({ id }: { id: string }) {
           {task && (going || task.status === 'failed') && <TaskProgress task={task} />}
           <ReadAs of={data} />
           {data.status !== 'unmapped' && <Counts counts={data.counts} />}
-          {data.unknownColumns.length > 0 && (
+          {data.status !== 'unmapped' && data.unknownColumns.length > 0 && (
             <p className="quote">{t('web.import.unknown-columns', { Columns: data.unknownColumns.join(', ') })}</p>
           )}
           <Acts of={data} />
