@@ -13,6 +13,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
+
 	"github.com/helianthus-gi/helianthus/internal/httpd"
 	"github.com/helianthus-gi/helianthus/internal/tenancy"
 )
@@ -69,6 +71,9 @@ func (a arbitrary) ask(t *testing.T, who string, c *Caller, o *httpd.Operation) 
 	path := address(t, o, a.records)
 	if wrong && a.dice.IntN(4) == 0 || unbounded[o.ID] != "" {
 		for _, id := range a.records {
+			if _, err := uuid.Parse(id); err != nil {
+				continue // a word, which may stand in the address too
+			}
 			path = strings.ReplaceAll(path, id, []string{"x", "00000000-0000-0000-0000-000000000000", "%00", "..%2f"}[a.dice.IntN(4)])
 		}
 	}
