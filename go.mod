@@ -1,6 +1,6 @@
 module github.com/helianthus-gi/helianthus
 
-go 1.26.0
+go 1.26.4
 
 tool github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen
 
@@ -11,6 +11,7 @@ require (
 	github.com/aws/aws-sdk-go-v2/credentials v1.20.16
 	github.com/aws/aws-sdk-go-v2/service/s3 v1.114.9
 	github.com/aws/smithy-go v1.28.9
+	github.com/c2sp/wycheproof v0.0.0-20260902155932-3fa63dd0344a
 	github.com/casbin/casbin/v2 v2.135.0
 	github.com/google/go-cmp v0.7.0
 	github.com/google/uuid v1.6.0
