@@ -18,6 +18,7 @@ const testDID = "did:web:gi.example:tenants:wuyuan"
 type maker struct {
 	ed    ed25519.PrivateKey
 	curve *ecdsa.PrivateKey
+	file  []byte // an answer of GET /api/v1/issuers
 	trust Trust
 }
 
@@ -47,7 +48,7 @@ func newMaker(t testing.TB) maker {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return maker{ed, curve, trust}
+	return maker{ed, curve, file, trust}
 }
 
 func (m maker) edKey() key { return key{testDID + "#ed", EdDSA, m.ed} }

@@ -15,6 +15,7 @@ import (
 	"github.com/gorilla/mux"
 
 	"github.com/helianthus-gi/helianthus/api"
+	"github.com/helianthus-gi/helianthus/internal/credential"
 	"github.com/helianthus-gi/helianthus/internal/exchange"
 	"github.com/helianthus-gi/helianthus/internal/tenancy"
 	"github.com/helianthus-gi/helianthus/web/brand"
@@ -95,7 +96,7 @@ func (a *assets) load() error {
 		return err
 	}
 	a.content = map[string]string{"site.css": string(brand.Tokens) + string(layout)}
-	for _, name := range []string{"verify.js", "package.js"} {
+	for _, name := range []string{"verify.js", "package.js", "credential.js"} {
 		b, err := fs.ReadFile(public.FS, "verify/"+name)
 		if err != nil {
 			return err
@@ -132,9 +133,10 @@ func (a *assets) serve(w http.ResponseWriter, r *http.Request) {
 
 func (s *Server) verifyPage(w http.ResponseWriter, r *http.Request) {
 	s.show(w, r, http.StatusOK, "verify/verify.html", page{Data: map[string]any{
-		"Verdicts": []exchange.Verdict{exchange.Valid, exchange.Altered, exchange.UnknownIssuer, exchange.Withdrawn, exchange.NotIssued},
-		"Faults":   []string{"not-a-package", "too-large", "no-keys", "old-browser"},
-		"Lists":    []string{"changed", "missing", "added"},
+		"Verdicts":   []exchange.Verdict{exchange.Valid, exchange.Altered, exchange.UnknownIssuer, exchange.Withdrawn, exchange.NotIssued},
+		"Credential": credential.Verdicts, "Findings": credential.Findings, "Causes": credential.Causes,
+		"Faults": []string{"not-a-package", "too-large", "no-keys", "old-browser"},
+		"Lists":  []string{"changed", "missing", "added"},
 	}})
 }
 

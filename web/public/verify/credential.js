@@ -62,7 +62,13 @@ function parse(text) {
   const header = canonicalJSON(head)
   const claims = canonicalJSON(body)
   if (!header || claims === undefined || Object.keys(header).sort().join() !== 'alg,cty,kid,typ') return null
-  if (header.typ !== 'vc+jwt' || header.cty !== 'vc' || !['EdDSA', 'ES256'].includes(header.alg) || typeof header.kid !== 'string') return null
+  if (
+    header.typ !== 'vc+jwt' ||
+    header.cty !== 'vc' ||
+    !['EdDSA', 'ES256'].includes(header.alg) ||
+    typeof header.kid !== 'string'
+  )
+    return null
   return { header, claims, message: bytesOf(`${parts[0]}.${parts[1]}`), signature }
 }
 
@@ -72,9 +78,13 @@ export async function importKey(jwk) {
   if (jwk.kty === 'OKP' && jwk.crv === 'Ed25519' && x?.length === 32)
     return { algorithm: 'EdDSA', key: await crypto.subtle.importKey('raw', x, { name: 'Ed25519' }, false, ['verify']) }
   const y = base64url(jwk.y ?? '')
-  if (jwk.kty !== 'EC' || jwk.crv !== 'P-256' || x?.length !== 32 || y?.length !== 32) throw new TypeError('no key of ours')
+  if (jwk.kty !== 'EC' || jwk.crv !== 'P-256' || x?.length !== 32 || y?.length !== 32)
+    throw new TypeError('no key of ours')
   const point = new Uint8Array([4, ...x, ...y])
-  return { algorithm: 'ES256', key: await crypto.subtle.importKey('raw', point, { name: 'ECDSA', namedCurve: 'P-256' }, false, ['verify']) }
+  return {
+    algorithm: 'ES256',
+    key: await crypto.subtle.importKey('raw', point, { name: 'ECDSA', namedCurve: 'P-256' }, false, ['verify']),
+  }
 }
 
 /** Whether a signature of 64 bytes is that of a key. */
@@ -90,7 +100,8 @@ async function keyOf(trust, id) {
   return method ? { issuer, ...(await importKey(method.publicKeyJwk)) } : null
 }
 
-const signedBy = async (token, key) => key.algorithm === token.header.alg && (await fits(key, token.message, token.signature))
+const signedBy = async (token, key) =>
+  key.algorithm === token.header.alg && (await fits(key, token.message, token.signature))
 const isText = (v) => typeof v === 'string'
 const time = (v) => (isText(v) && INSTANT.test(v) ? Date.parse(v) : Number.NaN)
 
@@ -100,7 +111,8 @@ function claimed(token) {
   const did = token.header.kid.split('#')[0]
   const mine = c?.certificate
   if (c?.['@context']?.[0] !== CORE || !Array.isArray(c.type) || !c.type.includes('VerifiableCredential')) return null
-  if (c.type.includes('BitstringStatusListCredential') || !mine || c.issuer?.id !== did || !c.id || !isText(c.id)) return null
+  if (c.type.includes('BitstringStatusListCredential') || !mine || c.issuer?.id !== did || !c.id || !isText(c.id))
+    return null
   const from = time(c.validFrom)
   const until = c.validUntil === undefined ? null : time(c.validUntil)
   if (Number.isNaN(from) || Number.isNaN(until) || (until !== null && until < from)) return null
@@ -108,13 +120,30 @@ function claimed(token) {
   const lists = {}
   for (const s of c.credentialStatus ?? []) {
     const index = Number(s.statusListIndex)
-    if (s.type !== 'BitstringStatusListEntry' || !s.statusListCredential || String(index) !== s.statusListIndex || !(index >= 0 && index < 1 << 24)) return null
+    if (
+      s.type !== 'BitstringStatusListEntry' ||
+      !s.statusListCredential ||
+      String(index) !== s.statusListIndex ||
+      !(index >= 0 && index < 1 << 24)
+    )
+      return null
     lists[s.statusPurpose] = { address: s.statusListCredential, index }
   }
   if (Object.keys(lists).sort().join() !== PURPOSES.join()) return null
   return {
-    id: c.id, number: mine.number, title: mine.title, kind: mine.record.kind, issuer: did, officer: mine.decidingOfficer, algorithm: token.header.alg,
-    demo: mine.demo, from, until, lists, publication: mine.record.publication, record: mine.record.sha256,
+    id: c.id,
+    number: mine.number,
+    title: mine.title,
+    kind: mine.record.kind,
+    issuer: did,
+    officer: mine.decidingOfficer,
+    algorithm: token.header.alg,
+    demo: mine.demo,
+    from,
+    until,
+    lists,
+    publication: mine.record.publication,
+    record: mine.record.sha256,
   }
 }
 
@@ -145,7 +174,13 @@ async function readList(text, trust, did) {
   if (!key || !(await signedBy(token, key))) return null
   const c = token.claims
   const s = c?.credentialSubject
-  if (c?.issuer?.id !== did || c['@context']?.[0] !== CORE || !c.type?.includes('BitstringStatusListCredential') || s?.type !== 'BitstringStatusList') return null
+  if (
+    c?.issuer?.id !== did ||
+    c['@context']?.[0] !== CORE ||
+    !c.type?.includes('BitstringStatusListCredential') ||
+    s?.type !== 'BitstringStatusList'
+  )
+    return null
   const [from, until] = [time(c.validFrom), time(c.validUntil)]
   const packed = isText(s.encodedList) && s.encodedList.startsWith('u') ? base64url(s.encodedList.slice(1)) : null
   const bits = packed && (await unpack(packed, 'gzip', MAX_BITS))
@@ -165,7 +200,8 @@ async function status(report, evidence, trust, now) {
   for (const text of evidence.lists) {
     const l = await readList(text, trust, report.claims.issuer)
     const place = l && report.claims.lists[l.purpose]
-    if (!place || place.address !== l.address || l.from > now + SKEW || (evidence.fresh && now > l.until)) return found(report, 'list')
+    if (!place || place.address !== l.address || l.from > now + SKEW || (evidence.fresh && now > l.until))
+      return found(report, 'list')
     set[l.purpose] = l.set(place.index)
     seen++
     report.asOf = Math.min(report.asOf ?? l.from, l.from)
@@ -173,7 +209,11 @@ async function status(report, evidence, trust, now) {
   report.fresh = evidence.fresh && seen === PURPOSES.length
   if (set.revocation) report.verdict = 'withdrawn'
   else if (report.claims.until !== null && now > report.claims.until)
-    Object.assign(report, { verdict: 'withdrawn', cause: 'expired', since: new Date(report.claims.until).toISOString() })
+    Object.assign(report, {
+      verdict: 'withdrawn',
+      cause: 'expired',
+      since: new Date(report.claims.until).toISOString(),
+    })
   else report.verdict = set.suspension ? 'suspended' : 'valid'
   return report
 }
@@ -181,7 +221,14 @@ async function status(report, evidence, trust, now) {
 /** Checks a token with what goes with it: evidence is {lists, fresh, proof}, trust an answer of GET /api/v1/issuers. */
 async function verifyToken(text, evidence, trust, now) {
   if (!FORM.test(text)) throw new NoCredential()
-  const report = { verdict: 'altered', findings: [], sha256: await sha256(bytesOf(text)), claims: null, asOf: null, fresh: false }
+  const report = {
+    verdict: 'altered',
+    findings: [],
+    sha256: await sha256(bytesOf(text)),
+    claims: null,
+    asOf: null,
+    fresh: false,
+  }
   const token = parse(text)
   const claims = token && claimed(token)
   if (!claims) return found(report, 'form')
@@ -261,6 +308,7 @@ export async function verify(bytes, fresh, trust, now) {
   const evidence = fresh.length > 0 ? { lists: fresh, fresh: true } : { lists: c.lists, fresh: false }
   const report = await verifyToken(c.token, evidence, trust, now)
   report.paper = true
-  if (report.verdict !== 'unknown-issuer' && !(await sealed(bytes, text, trust, report.claims?.issuer ?? ''))) found(report, 'paper')
+  if (report.verdict !== 'unknown-issuer' && !(await sealed(bytes, text, trust, report.claims?.issuer ?? '')))
+    found(report, 'paper')
   return report
 }
