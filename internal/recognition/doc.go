@@ -1,4 +1,4 @@
-// Package recognition keeps what one jurisdiction grants the geographical indications of another.
+// Package recognition keeps what one jurisdiction grants the geographical indications of another, and how it comes to that.
 //
 // An Instrument (互认文书) is a treaty, agreement, pilot or memorandum: its parties, its lists, its days. A Recognition
 // (互认保护) is the protection of one name in one market in time: the name as it is protected there, under an instrument
@@ -10,4 +10,25 @@
 // on which it no longer holds.
 //
 // What is published is read by the status check; the JSON is Content and InstrumentContent.
+//
+// # Cases
+//
+// A Case (互认案件) is the way of one name to protection in one market under one instrument. Four concepts, each in one place:
+//
+//   - The law of the file (case_lifecycle.go): one table says of every act whose it is, from which of the 21 states to
+//     which it leads, and what has to come with it. The same moves are rows of a table of the database, which refuses all others.
+//   - The procedure (procedure.go): data of an instrument, in versions. Which acts are steps, which documents and languages
+//     each needs, which periods run and what silence means, and the grounds. A new procedure needs no code. What nobody
+//     read in the law is marked as not verified in the data.
+//   - The events (case.go): only added. Where a case stands, and what is due, follows from those that stand: a correction
+//     names the event that it corrects, an annulment the one that did not happen.
+//   - The deadlines (deadline.go, calendar.go, case_deadline.go): reckoned from events, procedure and calendars, anew with
+//     every event, without a clock. A clock only asks which are over. What silence then means is proposed, and an officer
+//     confirms it with evidence; a proposal is not stored, it is what an overdue deadline says.
+//
+// # Two sides, one file
+//
+// The tenant that opens a case keeps the file, and the other side reads and acts in it as soon as it is proposed. Each side
+// records its own acts and nobody else's; a side whose office is no tenant is kept by hand by the other. Notes and links to
+// a tenant's own register are rows of that tenant alone.
 package recognition
