@@ -22,6 +22,7 @@ const tables = `
 var tableless = map[string]string{
 	"tenants":          "the directory: every published fact names its publisher",
 	"sign_in_failures": "names tried before anybody is signed in; reached by the gate's functions only",
+	"case_moves":       "the law of the file, the same for everybody",
 	"log_leaves":       "the log is the house's, and public",
 	"log_tiles":        "hashes of the log",
 	"log_checkpoints":  "signed heads of the log",
@@ -102,6 +103,12 @@ var rules = []rule{
 			"app.published_packages readers":      "hashes of issued packages, for whoever holds one",
 			"app.credential_status_lists readers": "signed lists of which credentials hold; whoever verifies one needs them",
 			"app.credential_statuses readers":     "whether a credential holds and why not, for whoever holds one",
+			"app.recognition_cases both_sides":    "origin and destination, from the proposal on",
+			"app.recognition_cases both_act":      "either side moves the file on, to an event that it wrote",
+			"app.procedures both_sides":           "the procedure that a case of theirs is under",
+			"app.case_events both_sides":          "origin and destination, from the proposal on",
+			"app.case_deadlines both_sides":       "origin and destination, from the proposal on",
+			"app.case_deadlines both_remove":      "deadlines are reckoned anew by whoever acts",
 		},
 		defects: map[string]string{
 			"app.planted open":     `create policy open on app.planted for select to helianthus_app using (true)`,
@@ -118,6 +125,9 @@ var rules = []rule{
 			"app.published_names publisher_adds": "own rows, and of publications to everybody only",
 			"app.log_queue gate":                 "take_log_queue removes, and adds nothing: the gate has no right to",
 			"app.changes gate":                   "sequence_changes gives numbers, and may change nothing else",
+			"app.recognition_cases both_act":     "either side moves the file on; what it may change are copies of the last event, see recognition_cases_state_fkey",
+			"app.case_events side_acts":          "into the keeper's file, by the side whose act it is",
+			"app.case_deadlines both_reckon":     "into the keeper's file, deadlines are reckoned anew by whoever acts",
 		},
 		defects: map[string]string{
 			"app.planted adds":    `create policy adds on app.planted for insert to helianthus_app with check (true)`,
@@ -290,7 +300,7 @@ var rules = []rule{
 	{
 		name: "what happened is only added to",
 		finds: tables + `select t.relname || ' ' || lower(p) from t, unnest(array['UPDATE', 'DELETE']) p
-			where t.relname in ('audit_events', 'registration_events', 'registration_versions', 'published_packages', 'public_keys', 'log_leaves', 'log_keys', 'log_openings')
+			where t.relname in ('audit_events', 'registration_events', 'registration_versions', 'published_packages', 'public_keys', 'log_leaves', 'log_keys', 'log_openings', 'case_moves', 'case_events', 'procedures')
 			  and (has_table_privilege('helianthus_app', t.oid, p) or p = 'UPDATE' and has_any_column_privilege('helianthus_app', t.oid, p))`,
 		defects: map[string]string{
 			"audit_events delete":        `grant delete on app.audit_events to helianthus_app`,

@@ -194,9 +194,9 @@ func (e CaseEvent) as(c CaseEvent) CaseEvent {
 // Next is where an act of a side leads in a case with these events under a procedure: the event with From and To. It
 // returns ErrOtherSide, ErrNoStep, lifecycle.ErrNoMove, or problem.ErrInvalid when the event that it is about is not there.
 func Next(p Procedure, events []CaseEvent, e CaseEvent) (CaseEvent, error) {
-	e.Seq, e.From = len(events)+1, StateNew
-	if n := len(events); n > 0 {
-		e.From = events[n-1].To
+	e.Seq, e.From = 1, StateNew
+	if n := len(events); n > 0 { // not n+1: the first ones may be the other side's alone
+		e.Seq, e.From = events[n-1].Seq+1, events[n-1].To
 	}
 	if _, err := moves.Next(e.From, e.Act); err != nil {
 		return e, err
