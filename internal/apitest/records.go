@@ -42,6 +42,7 @@ func (h *House) Records(t testing.TB, ctx context.Context) Records {
 	b.documents()
 	b.registrations()
 	b.recognitions()
+	b.cases()
 	b.dossiers()
 	b.publications(s)
 	b.webhooks()
@@ -141,6 +142,26 @@ func (b *builder) recognitions() {
 	r, err := b.house.Law.Record(b.ctx, recognition.Recognition{Market: "XB", OriginOffice: "XA", Name: b.canary, Language: "en", InstrumentID: &i.ID, Protection: recognition.Protected,
 		From: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), Sources: sources})
 	b.keep("recognitions", r.ID, err)
+}
+
+// cases opens one under a procedure that comes with the house; the other side is kept by hand.
+func (b *builder) cases() {
+	b.t.Helper()
+	act := uuid.MustParse(b.made["instruments"])
+	i, err := b.house.Law.ReadInstrument(b.ctx, act)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	if _, _, err := b.house.Law.UpdateProcedure(b.ctx, act, i.Version, recognition.Templates[0].Procedure); err != nil {
+		b.t.Fatal(err)
+	}
+	f, err := b.house.Cases.Open(b.ctx, recognition.Opening{Side: recognition.Origin, On: time.Date(2026, 1, 5, 0, 0, 0, 0, time.UTC),
+		Case: recognition.Case{OriginOffice: "XA", Market: "XB", Name: b.canary, Language: "en", InstrumentID: act}})
+	b.keep("recognition-cases", f.ID, err)
+	b.made["caseId"] = f.ID.String()
+	if _, err := b.house.Cases.Note(b.ctx, f.ID, b.canary); err != nil {
+		b.t.Fatal(err)
+	}
 }
 
 func (b *builder) dossiers() {

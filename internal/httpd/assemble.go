@@ -66,6 +66,7 @@ type House struct {
 	Imports  *registry.Imports
 	Dossiers *dossier.Dossiers
 	Law      *recognition.Recognitions
+	Cases    *recognition.Cases
 	Attests  *credential.Credentials
 	operations
 }
@@ -97,6 +98,7 @@ func Assemble(c Config) (*House, error) {
 	h.Jobs.Sweep(document.SweepName, document.SweepEvery, h.Docs.Expire)
 	h.Jobs.Sweep(onceName, onceSweep, h.forgetAnswers)
 	h.Registry, h.Law = registry.New(c.DB, c.Now), recognition.New(c.DB)
+	h.Cases = recognition.NewCases(c.DB, c.Now)
 	h.Attests = credential.New(c.DB, credential.Config{
 		Keys: h.Keys, Log: h.Translog, Docs: h.Docs, Jobs: h.Jobs, Press: c.Press, Bundle: c.Bundle, BaseURL: c.BaseURL, Now: c.Now,
 		Mappers: map[string]credential.Mapper{"registration": registry.Attest(c.Bundle), "recognition": recognition.Attest(c.Bundle)},
@@ -107,6 +109,7 @@ func Assemble(c Config) (*House, error) {
 		Houses: c.Others.Houses, Every: c.Follow, Describe: status.Describe, Fold: registry.NameKey, Log: c.Log, Now: c.Now,
 	})
 	h.operations = operations{
+		caseAPI:        recognition.NewCaseAPI(h.Cases, h.Law),
 		dossierAPI:     dossier.NewAPI(h.Dossiers, c.Bundle),
 		registryAPI:    registry.NewAPI(h.Registry, h.Imports, c.Bundle),
 		auditAPI:       audit.NewAPI(audit.New(c.DB)),
@@ -129,6 +132,7 @@ func Assemble(c Config) (*House, error) {
 // The operations of each tag, under names that can stand beside each other in one struct.
 type (
 	auditAPI       = audit.API
+	caseAPI        = recognition.CaseAPI
 	credentialAPI  = credential.API
 	documentAPI    = document.API
 	dossierAPI     = dossier.API
@@ -146,6 +150,7 @@ type (
 // operations is the whole API: its methods are those of its parts.
 type operations struct {
 	*auditAPI
+	*caseAPI
 	*credentialAPI
 	*documentAPI
 	*dossierAPI

@@ -87,7 +87,7 @@ func adopted(t *testing.T, ctx context.Context, code string) recognition.Instrum
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := law.UpdateProcedure(ctx, in.ID, 0, x.Procedure); err != nil {
+	if _, _, err := law.UpdateProcedure(ctx, in.ID, in.Version, x.Procedure); err != nil {
 		t.Fatal(err)
 	}
 	return in

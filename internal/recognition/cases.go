@@ -7,7 +7,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
 	"github.com/helianthus-gi/helianthus/internal/audit"
@@ -39,6 +38,21 @@ type File struct {
 
 // Deadlines are what is or was due in the case.
 func (f File) Deadlines() []Deadline { return DeadlinesOf(f.Procedure, f.Events) }
+
+// Possible are the acts that the reader's side may do now; `register` is one of them while its register is behind.
+func (f File) Possible() (acts []CaseAct) {
+	for _, side := range f.Sides {
+		for _, a := range Possible(f.Procedure, f.Events, side, f.Today) {
+			if !slices.Contains(acts, a) {
+				acts = append(acts, a)
+			}
+		}
+	}
+	if f.Behind {
+		acts = append(acts, "register")
+	}
+	return acts
+}
 
 // Opening is what a case is opened with.
 type Opening struct {
@@ -104,7 +118,7 @@ func prepare(ctx context.Context, tx pgx.Tx, o Opening, me Party) (Case, Procedu
 	if c.List != "" && !i.HasList(c.List) {
 		wrong = wrong.At("/list", codeListed)
 	}
-	p, _, version, err := procedureOf(ctx, tx, uuid.Nil, i.ID, 0)
+	p, _, version, err := procedureOf(ctx, tx, i.ID, 0)
 	if errors.Is(err, ErrNoProcedure) {
 		wrong = wrong.At("/instrumentId", codeProcedure)
 	} else if err != nil {
@@ -277,7 +291,7 @@ func (s *Cases) file(ctx context.Context, tx pgx.Tx, id CaseID, by func(context.
 		return f, err
 	}
 	f.Sides = f.SidesOf(f.Me.ID)
-	if f.Procedure, f.Instrument, _, err = procedureOf(ctx, tx, f.Keeper.ID, f.InstrumentID, f.Case.Procedure); err != nil {
+	if f.Procedure, f.Instrument, _, err = procedureOf(ctx, tx, f.InstrumentID, f.Case.Procedure); err != nil {
 		return f, err
 	}
 	f.Procedure = f.Procedure.In(f.Market)

@@ -529,6 +529,9 @@ grant delete on app.case_deadlines to helianthus_app;
 create index recognition_cases_id_idx on app.recognition_cases (id desc);
 create index recognition_cases_origin_idx on app.recognition_cases (origin, id desc);
 create index recognition_cases_destination_idx on app.recognition_cases (destination, id desc);
+create index procedures_instrument_idx on app.procedures (instrument_id, version desc);
+create index case_events_case_idx on app.case_events (case_id, seq);
+create index case_deadlines_case_idx on app.case_deadlines (case_id);
 create index case_deadlines_origin_idx on app.case_deadlines (origin, ends_on) where state = 'open';
 create index case_deadlines_destination_idx on app.case_deadlines (destination, ends_on) where state = 'open';
 
