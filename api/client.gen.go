@@ -252,6 +252,16 @@ type ClientInterface interface {
 	// Corresponds with POST /api/v1/credentials/{id}/suspend (the `SuspendCredential` operationId).
 	SuspendCredential(ctx context.Context, id Id, body SuspendCredentialJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListDeadlines Deadlines over all cases, the next last day first
+	//
+	// Corresponds with GET /api/v1/deadlines (the `ListDeadlines` operationId).
+	ListDeadlines(ctx context.Context, params *ListDeadlinesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SupposeDeadlines What the deadlines of a case would be after an act that is not recorded
+	//
+	// Corresponds with GET /api/v1/deadlines/what-if (the `SupposeDeadlines` operationId).
+	SupposeDeadlines(ctx context.Context, params *SupposeDeadlinesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListDocuments Documents of the tenant, newest first
 	//
 	// Corresponds with GET /api/v1/documents (the `ListDocuments` operationId).
@@ -528,6 +538,11 @@ type ClientInterface interface {
 	// Corresponds with PUT /api/v1/import-mappings/{id} (the `UpdateImportMapping` operationId).
 	UpdateImportMapping(ctx context.Context, id Id, params *UpdateImportMappingParams, body UpdateImportMappingJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListInstrumentTemplates Instruments and procedures that come with the house, to begin from
+	//
+	// Corresponds with GET /api/v1/instrument-templates (the `ListInstrumentTemplates` operationId).
+	ListInstrumentTemplates(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListInstruments Instruments that the tenant keeps, by code
 	//
 	// Corresponds with GET /api/v1/instruments (the `ListInstruments` operationId).
@@ -565,6 +580,25 @@ type ClientInterface interface {
 	//
 	// Corresponds with PUT /api/v1/instruments/{id} (the `UpdateInstrument` operationId).
 	UpdateInstrument(ctx context.Context, id Id, params *UpdateInstrumentParams, body UpdateInstrumentJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReadProcedure The instrument's procedure, the newest version or another
+	//
+	// Corresponds with GET /api/v1/instruments/{id}/procedure (the `ReadProcedure` operationId).
+	ReadProcedure(ctx context.Context, id Id, params *ReadProcedureParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateProcedureWithBody Give the instrument a new version of its procedure; cases keep the one that they were opened under
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /api/v1/instruments/{id}/procedure (the `UpdateProcedure` operationId).
+	UpdateProcedureWithBody(ctx context.Context, id Id, params *UpdateProcedureParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateProcedure Give the instrument a new version of its procedure; cases keep the one that they were opened under
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /api/v1/instruments/{id}/procedure (the `UpdateProcedure` operationId).
+	UpdateProcedure(ctx context.Context, id Id, params *UpdateProcedureParams, body UpdateProcedureJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// PublishInstrumentWithBody Show this version to others, to everybody unless another audience is named
 	//
@@ -778,6 +812,605 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /api/v1/received-publications (the `ListReceivedPublications` operationId).
 	ListReceivedPublications(ctx context.Context, params *ListReceivedPublicationsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListRecognitionCases Cases that the tenant is a side of, newest first
+	//
+	// Corresponds with GET /api/v1/recognition-cases (the `ListRecognitionCases` operationId).
+	ListRecognitionCases(ctx context.Context, params *ListRecognitionCasesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// OpenRecognitionCaseWithBody Open the case of a name under an instrument that has a procedure
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/recognition-cases (the `OpenRecognitionCase` operationId).
+	OpenRecognitionCaseWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// OpenRecognitionCase Open the case of a name under an instrument that has a procedure
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/recognition-cases (the `OpenRecognitionCase` operationId).
+	OpenRecognitionCase(ctx context.Context, body OpenRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReadRecognitionCase A case: where it stands, what is due from whom, and what may be done
+	//
+	// Corresponds with GET /api/v1/recognition-cases/{id} (the `ReadRecognitionCase` operationId).
+	ReadRecognitionCase(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AbandonRecognitionCaseWithBody Confirm that a missed time limit ends it
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/abandon (the `AbandonRecognitionCase` operationId).
+	AbandonRecognitionCaseWithBody(ctx context.Context, id Id, params *AbandonRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AbandonRecognitionCase Confirm that a missed time limit ends it
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/abandon (the `AbandonRecognitionCase` operationId).
+	AbandonRecognitionCase(ctx context.Context, id Id, params *AbandonRecognitionCaseParams, body AbandonRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AcceptRecognitionCaseWithBody Accept its formalities
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/accept (the `AcceptRecognitionCase` operationId).
+	AcceptRecognitionCaseWithBody(ctx context.Context, id Id, params *AcceptRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AcceptRecognitionCase Accept its formalities
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/accept (the `AcceptRecognitionCase` operationId).
+	AcceptRecognitionCase(ctx context.Context, id Id, params *AcceptRecognitionCaseParams, body AcceptRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AcquiesceRecognitionCaseWithBody Confirm that silence is protection
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/acquiesce (the `AcquiesceRecognitionCase` operationId).
+	AcquiesceRecognitionCaseWithBody(ctx context.Context, id Id, params *AcquiesceRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AcquiesceRecognitionCase Confirm that silence is protection
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/acquiesce (the `AcquiesceRecognitionCase` operationId).
+	AcquiesceRecognitionCase(ctx context.Context, id Id, params *AcquiesceRecognitionCaseParams, body AcquiesceRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AmendRecognitionCaseWithBody Enter an amendment of the specification
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/amend (the `AmendRecognitionCase` operationId).
+	AmendRecognitionCaseWithBody(ctx context.Context, id Id, params *AmendRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AmendRecognitionCase Enter an amendment of the specification
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/amend (the `AmendRecognitionCase` operationId).
+	AmendRecognitionCase(ctx context.Context, id Id, params *AmendRecognitionCaseParams, body AmendRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AnnulRecognitionCaseWithBody Annul the last event
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/annul (the `AnnulRecognitionCase` operationId).
+	AnnulRecognitionCaseWithBody(ctx context.Context, id Id, params *AnnulRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AnnulRecognitionCase Annul the last event
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/annul (the `AnnulRecognitionCase` operationId).
+	AnnulRecognitionCase(ctx context.Context, id Id, params *AnnulRecognitionCaseParams, body AnnulRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AppealRecognitionCaseWithBody Appeal against the refusal
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/appeal (the `AppealRecognitionCase` operationId).
+	AppealRecognitionCaseWithBody(ctx context.Context, id Id, params *AppealRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AppealRecognitionCase Appeal against the refusal
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/appeal (the `AppealRecognitionCase` operationId).
+	AppealRecognitionCase(ctx context.Context, id Id, params *AppealRecognitionCaseParams, body AppealRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CancelRecognitionCaseWithBody Enter the cancellation at origin
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/cancel (the `CancelRecognitionCase` operationId).
+	CancelRecognitionCaseWithBody(ctx context.Context, id Id, params *CancelRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CancelRecognitionCase Enter the cancellation at origin
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/cancel (the `CancelRecognitionCase` operationId).
+	CancelRecognitionCase(ctx context.Context, id Id, params *CancelRecognitionCaseParams, body CancelRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ClearRecognitionCaseWithBody Confirm that nobody opposed in time
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/clear (the `ClearRecognitionCase` operationId).
+	ClearRecognitionCaseWithBody(ctx context.Context, id Id, params *ClearRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ClearRecognitionCase Confirm that nobody opposed in time
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/clear (the `ClearRecognitionCase` operationId).
+	ClearRecognitionCase(ctx context.Context, id Id, params *ClearRecognitionCaseParams, body ClearRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ConsultRecognitionCaseWithBody Enter that the parties negotiate
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/consult (the `ConsultRecognitionCase` operationId).
+	ConsultRecognitionCaseWithBody(ctx context.Context, id Id, params *ConsultRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ConsultRecognitionCase Enter that the parties negotiate
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/consult (the `ConsultRecognitionCase` operationId).
+	ConsultRecognitionCase(ctx context.Context, id Id, params *ConsultRecognitionCaseParams, body ConsultRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CorrectRecognitionCaseWithBody Correct what an event says
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/correct (the `CorrectRecognitionCase` operationId).
+	CorrectRecognitionCaseWithBody(ctx context.Context, id Id, params *CorrectRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CorrectRecognitionCase Correct what an event says
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/correct (the `CorrectRecognitionCase` operationId).
+	CorrectRecognitionCase(ctx context.Context, id Id, params *CorrectRecognitionCaseParams, body CorrectRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CounterRecognitionCaseWithBody Answer an opposition
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/counter (the `CounterRecognitionCase` operationId).
+	CounterRecognitionCaseWithBody(ctx context.Context, id Id, params *CounterRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CounterRecognitionCase Answer an opposition
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/counter (the `CounterRecognitionCase` operationId).
+	CounterRecognitionCase(ctx context.Context, id Id, params *CounterRecognitionCaseParams, body CounterRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DismissRecognitionCaseWithBody Dismiss the oppositions
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/dismiss (the `DismissRecognitionCase` operationId).
+	DismissRecognitionCaseWithBody(ctx context.Context, id Id, params *DismissRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DismissRecognitionCase Dismiss the oppositions
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/dismiss (the `DismissRecognitionCase` operationId).
+	DismissRecognitionCase(ctx context.Context, id Id, params *DismissRecognitionCaseParams, body DismissRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// EndorseRecognitionCaseWithBody Endorse it, and so propose it to the other side
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/endorse (the `EndorseRecognitionCase` operationId).
+	EndorseRecognitionCaseWithBody(ctx context.Context, id Id, params *EndorseRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// EndorseRecognitionCase Endorse it, and so propose it to the other side
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/endorse (the `EndorseRecognitionCase` operationId).
+	EndorseRecognitionCase(ctx context.Context, id Id, params *EndorseRecognitionCaseParams, body EndorseRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// EnterRecognitionCaseWithBody Enter the name in the list, protected from a day on
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/enter (the `EnterRecognitionCase` operationId).
+	EnterRecognitionCaseWithBody(ctx context.Context, id Id, params *EnterRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// EnterRecognitionCase Enter the name in the list, protected from a day on
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/enter (the `EnterRecognitionCase` operationId).
+	EnterRecognitionCase(ctx context.Context, id Id, params *EnterRecognitionCaseParams, body EnterRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListCaseEvents What happened in a case, in order, as far as the tenant's side sees it
+	//
+	// Corresponds with GET /api/v1/recognition-cases/{id}/events (the `ListCaseEvents` operationId).
+	ListCaseEvents(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ExpireRecognitionCaseWithBody Confirm that the term is over
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/expire (the `ExpireRecognitionCase` operationId).
+	ExpireRecognitionCaseWithBody(ctx context.Context, id Id, params *ExpireRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ExpireRecognitionCase Confirm that the term is over
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/expire (the `ExpireRecognitionCase` operationId).
+	ExpireRecognitionCase(ctx context.Context, id Id, params *ExpireRecognitionCaseParams, body ExpireRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ExtendRecognitionCaseWithBody Extend a deadline
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/extend (the `ExtendRecognitionCase` operationId).
+	ExtendRecognitionCaseWithBody(ctx context.Context, id Id, params *ExtendRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ExtendRecognitionCase Extend a deadline
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/extend (the `ExtendRecognitionCase` operationId).
+	ExtendRecognitionCase(ctx context.Context, id Id, params *ExtendRecognitionCaseParams, body ExtendRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GrantRecognitionCaseWithBody Grant protection
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/grant (the `GrantRecognitionCase` operationId).
+	GrantRecognitionCaseWithBody(ctx context.Context, id Id, params *GrantRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GrantRecognitionCase Grant protection
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/grant (the `GrantRecognitionCase` operationId).
+	GrantRecognitionCase(ctx context.Context, id Id, params *GrantRecognitionCaseParams, body GrantRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// InvalidateRecognitionCaseWithBody Enter that protection was invalidated
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/invalidate (the `InvalidateRecognitionCase` operationId).
+	InvalidateRecognitionCaseWithBody(ctx context.Context, id Id, params *InvalidateRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// InvalidateRecognitionCase Enter that protection was invalidated
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/invalidate (the `InvalidateRecognitionCase` operationId).
+	InvalidateRecognitionCase(ctx context.Context, id Id, params *InvalidateRecognitionCaseParams, body InvalidateRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// LimitRecognitionCaseWithBody Grant protection with limits, or limit it
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/limit (the `LimitRecognitionCase` operationId).
+	LimitRecognitionCaseWithBody(ctx context.Context, id Id, params *LimitRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// LimitRecognitionCase Grant protection with limits, or limit it
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/limit (the `LimitRecognitionCase` operationId).
+	LimitRecognitionCase(ctx context.Context, id Id, params *LimitRecognitionCaseParams, body LimitRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListCaseNotes The tenant's own notes on a case, newest first; the other side never sees them
+	//
+	// Corresponds with GET /api/v1/recognition-cases/{id}/notes (the `ListCaseNotes` operationId).
+	ListCaseNotes(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AddCaseNoteWithBody Add a note that only the own tenant sees
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/notes (the `AddCaseNote` operationId).
+	AddCaseNoteWithBody(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AddCaseNote Add a note that only the own tenant sees
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/notes (the `AddCaseNote` operationId).
+	AddCaseNote(ctx context.Context, id Id, body AddCaseNoteJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// NotifyRecognitionCaseWithBody Notify a deficiency
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/notify (the `NotifyRecognitionCase` operationId).
+	NotifyRecognitionCaseWithBody(ctx context.Context, id Id, params *NotifyRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// NotifyRecognitionCase Notify a deficiency
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/notify (the `NotifyRecognitionCase` operationId).
+	NotifyRecognitionCase(ctx context.Context, id Id, params *NotifyRecognitionCaseParams, body NotifyRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ObjectRecognitionCaseWithBody Object in examination (office action)
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/object (the `ObjectRecognitionCase` operationId).
+	ObjectRecognitionCaseWithBody(ctx context.Context, id Id, params *ObjectRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ObjectRecognitionCase Object in examination (office action)
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/object (the `ObjectRecognitionCase` operationId).
+	ObjectRecognitionCase(ctx context.Context, id Id, params *ObjectRecognitionCaseParams, body ObjectRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// OpposeRecognitionCaseWithBody Enter an admissible opposition
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/oppose (the `OpposeRecognitionCase` operationId).
+	OpposeRecognitionCaseWithBody(ctx context.Context, id Id, params *OpposeRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// OpposeRecognitionCase Enter an admissible opposition
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/oppose (the `OpposeRecognitionCase` operationId).
+	OpposeRecognitionCase(ctx context.Context, id Id, params *OpposeRecognitionCaseParams, body OpposeRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PublishRecognitionCaseWithBody Publish it for opposition or consultation
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/publish (the `PublishRecognitionCase` operationId).
+	PublishRecognitionCaseWithBody(ctx context.Context, id Id, params *PublishRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PublishRecognitionCase Publish it for opposition or consultation
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/publish (the `PublishRecognitionCase` operationId).
+	PublishRecognitionCase(ctx context.Context, id Id, params *PublishRecognitionCaseParams, body PublishRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReceiveRecognitionCaseWithBody Enter its receipt
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/receive (the `ReceiveRecognitionCase` operationId).
+	ReceiveRecognitionCaseWithBody(ctx context.Context, id Id, params *ReceiveRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReceiveRecognitionCase Enter its receipt
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/receive (the `ReceiveRecognitionCase` operationId).
+	ReceiveRecognitionCase(ctx context.Context, id Id, params *ReceiveRecognitionCaseParams, body ReceiveRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RefuseRecognitionCaseWithBody Refuse protection
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/refuse (the `RefuseRecognitionCase` operationId).
+	RefuseRecognitionCaseWithBody(ctx context.Context, id Id, params *RefuseRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RefuseRecognitionCase Refuse protection
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/refuse (the `RefuseRecognitionCase` operationId).
+	RefuseRecognitionCase(ctx context.Context, id Id, params *RefuseRecognitionCaseParams, body RefuseRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RegisterRecognitionCase Bring the tenant's own register in line with the case
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/register (the `RegisterRecognitionCase` operationId).
+	RegisterRecognitionCase(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RemedyRecognitionCaseWithBody Remedy the deficiency
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/remedy (the `RemedyRecognitionCase` operationId).
+	RemedyRecognitionCaseWithBody(ctx context.Context, id Id, params *RemedyRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RemedyRecognitionCase Remedy the deficiency
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/remedy (the `RemedyRecognitionCase` operationId).
+	RemedyRecognitionCase(ctx context.Context, id Id, params *RemedyRecognitionCaseParams, body RemedyRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RemitRecognitionCaseWithBody Remit it to examination
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/remit (the `RemitRecognitionCase` operationId).
+	RemitRecognitionCaseWithBody(ctx context.Context, id Id, params *RemitRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RemitRecognitionCase Remit it to examination
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/remit (the `RemitRecognitionCase` operationId).
+	RemitRecognitionCase(ctx context.Context, id Id, params *RemitRecognitionCaseParams, body RemitRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RenewRecognitionCaseWithBody Renew the protection
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/renew (the `RenewRecognitionCase` operationId).
+	RenewRecognitionCaseWithBody(ctx context.Context, id Id, params *RenewRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RenewRecognitionCase Renew the protection
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/renew (the `RenewRecognitionCase` operationId).
+	RenewRecognitionCase(ctx context.Context, id Id, params *RenewRecognitionCaseParams, body RenewRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RenounceRecognitionCaseWithBody Renounce the protection
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/renounce (the `RenounceRecognitionCase` operationId).
+	RenounceRecognitionCaseWithBody(ctx context.Context, id Id, params *RenounceRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RenounceRecognitionCase Renounce the protection
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/renounce (the `RenounceRecognitionCase` operationId).
+	RenounceRecognitionCase(ctx context.Context, id Id, params *RenounceRecognitionCaseParams, body RenounceRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RespondRecognitionCaseWithBody Respond to an objection
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/respond (the `RespondRecognitionCase` operationId).
+	RespondRecognitionCaseWithBody(ctx context.Context, id Id, params *RespondRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RespondRecognitionCase Respond to an objection
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/respond (the `RespondRecognitionCase` operationId).
+	RespondRecognitionCase(ctx context.Context, id Id, params *RespondRecognitionCaseParams, body RespondRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ResumeRecognitionCaseWithBody Resume it where it was suspended
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/resume (the `ResumeRecognitionCase` operationId).
+	ResumeRecognitionCaseWithBody(ctx context.Context, id Id, params *ResumeRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ResumeRecognitionCase Resume it where it was suspended
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/resume (the `ResumeRecognitionCase` operationId).
+	ResumeRecognitionCase(ctx context.Context, id Id, params *ResumeRecognitionCaseParams, body ResumeRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RetractRecognitionCaseWithBody Withdraw the refusal
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/retract (the `RetractRecognitionCase` operationId).
+	RetractRecognitionCaseWithBody(ctx context.Context, id Id, params *RetractRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RetractRecognitionCase Withdraw the refusal
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/retract (the `RetractRecognitionCase` operationId).
+	RetractRecognitionCase(ctx context.Context, id Id, params *RetractRecognitionCaseParams, body RetractRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReturnRecognitionCaseWithBody Return it for completion
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/return (the `ReturnRecognitionCase` operationId).
+	ReturnRecognitionCaseWithBody(ctx context.Context, id Id, params *ReturnRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReturnRecognitionCase Return it for completion
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/return (the `ReturnRecognitionCase` operationId).
+	ReturnRecognitionCase(ctx context.Context, id Id, params *ReturnRecognitionCaseParams, body ReturnRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SettleRecognitionCaseWithBody Enter a settlement of the oppositions
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/settle (the `SettleRecognitionCase` operationId).
+	SettleRecognitionCaseWithBody(ctx context.Context, id Id, params *SettleRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SettleRecognitionCase Enter a settlement of the oppositions
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/settle (the `SettleRecognitionCase` operationId).
+	SettleRecognitionCase(ctx context.Context, id Id, params *SettleRecognitionCaseParams, body SettleRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SubmitRecognitionCaseWithBody Submit it for endorsement inside the origin side
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/submit (the `SubmitRecognitionCase` operationId).
+	SubmitRecognitionCaseWithBody(ctx context.Context, id Id, params *SubmitRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SubmitRecognitionCase Submit it for endorsement inside the origin side
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/submit (the `SubmitRecognitionCase` operationId).
+	SubmitRecognitionCase(ctx context.Context, id Id, params *SubmitRecognitionCaseParams, body SubmitRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SuspendRecognitionCaseWithBody Suspend it
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/suspend (the `SuspendRecognitionCase` operationId).
+	SuspendRecognitionCaseWithBody(ctx context.Context, id Id, params *SuspendRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SuspendRecognitionCase Suspend it
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/suspend (the `SuspendRecognitionCase` operationId).
+	SuspendRecognitionCase(ctx context.Context, id Id, params *SuspendRecognitionCaseParams, body SuspendRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpholdRecognitionCaseWithBody Uphold the refusal
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/uphold (the `UpholdRecognitionCase` operationId).
+	UpholdRecognitionCaseWithBody(ctx context.Context, id Id, params *UpholdRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpholdRecognitionCase Uphold the refusal
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/uphold (the `UpholdRecognitionCase` operationId).
+	UpholdRecognitionCase(ctx context.Context, id Id, params *UpholdRecognitionCaseParams, body UpholdRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// WaiveRecognitionCaseWithBody Waive a deadline
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/waive (the `WaiveRecognitionCase` operationId).
+	WaiveRecognitionCaseWithBody(ctx context.Context, id Id, params *WaiveRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// WaiveRecognitionCase Waive a deadline
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/waive (the `WaiveRecognitionCase` operationId).
+	WaiveRecognitionCase(ctx context.Context, id Id, params *WaiveRecognitionCaseParams, body WaiveRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// WithdrawRecognitionCaseWithBody Withdraw it
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/withdraw (the `WithdrawRecognitionCase` operationId).
+	WithdrawRecognitionCaseWithBody(ctx context.Context, id Id, params *WithdrawRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// WithdrawRecognitionCase Withdraw it
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/withdraw (the `WithdrawRecognitionCase` operationId).
+	WithdrawRecognitionCase(ctx context.Context, id Id, params *WithdrawRecognitionCaseParams, body WithdrawRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListRecognitions Recognitions that the tenant keeps, newest first
 	//
@@ -1817,6 +2450,36 @@ func (c *Client) SuspendCredential(ctx context.Context, id Id, body SuspendCrede
 	return c.Client.Do(req)
 }
 
+// ListDeadlines Deadlines over all cases, the next last day first
+//
+// Corresponds with GET /api/v1/deadlines (the `ListDeadlines` operationId).
+func (c *Client) ListDeadlines(ctx context.Context, params *ListDeadlinesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListDeadlinesRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SupposeDeadlines What the deadlines of a case would be after an act that is not recorded
+//
+// Corresponds with GET /api/v1/deadlines/what-if (the `SupposeDeadlines` operationId).
+func (c *Client) SupposeDeadlines(ctx context.Context, params *SupposeDeadlinesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSupposeDeadlinesRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListDocuments Documents of the tenant, newest first
 //
 // Corresponds with GET /api/v1/documents (the `ListDocuments` operationId).
@@ -2523,6 +3186,21 @@ func (c *Client) UpdateImportMapping(ctx context.Context, id Id, params *UpdateI
 	return c.Client.Do(req)
 }
 
+// ListInstrumentTemplates Instruments and procedures that come with the house, to begin from
+//
+// Corresponds with GET /api/v1/instrument-templates (the `ListInstrumentTemplates` operationId).
+func (c *Client) ListInstrumentTemplates(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListInstrumentTemplatesRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListInstruments Instruments that the tenant keeps, by code
 //
 // Corresponds with GET /api/v1/instruments (the `ListInstruments` operationId).
@@ -2611,6 +3289,55 @@ func (c *Client) UpdateInstrumentWithBody(ctx context.Context, id Id, params *Up
 // Corresponds with PUT /api/v1/instruments/{id} (the `UpdateInstrument` operationId).
 func (c *Client) UpdateInstrument(ctx context.Context, id Id, params *UpdateInstrumentParams, body UpdateInstrumentJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewUpdateInstrumentRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReadProcedure The instrument's procedure, the newest version or another
+//
+// Corresponds with GET /api/v1/instruments/{id}/procedure (the `ReadProcedure` operationId).
+func (c *Client) ReadProcedure(ctx context.Context, id Id, params *ReadProcedureParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReadProcedureRequest(c.Server, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateProcedureWithBody Give the instrument a new version of its procedure; cases keep the one that they were opened under
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /api/v1/instruments/{id}/procedure (the `UpdateProcedure` operationId).
+func (c *Client) UpdateProcedureWithBody(ctx context.Context, id Id, params *UpdateProcedureParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateProcedureRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateProcedure Give the instrument a new version of its procedure; cases keep the one that they were opened under
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /api/v1/instruments/{id}/procedure (the `UpdateProcedure` operationId).
+func (c *Client) UpdateProcedure(ctx context.Context, id Id, params *UpdateProcedureParams, body UpdateProcedureJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateProcedureRequest(c.Server, id, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -3144,6 +3871,1475 @@ func (c *Client) ReadReceipt(ctx context.Context, id Id, reqEditors ...RequestEd
 // Corresponds with GET /api/v1/received-publications (the `ListReceivedPublications` operationId).
 func (c *Client) ListReceivedPublications(ctx context.Context, params *ListReceivedPublicationsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewListReceivedPublicationsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListRecognitionCases Cases that the tenant is a side of, newest first
+//
+// Corresponds with GET /api/v1/recognition-cases (the `ListRecognitionCases` operationId).
+func (c *Client) ListRecognitionCases(ctx context.Context, params *ListRecognitionCasesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListRecognitionCasesRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// OpenRecognitionCaseWithBody Open the case of a name under an instrument that has a procedure
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/recognition-cases (the `OpenRecognitionCase` operationId).
+func (c *Client) OpenRecognitionCaseWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewOpenRecognitionCaseRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// OpenRecognitionCase Open the case of a name under an instrument that has a procedure
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/recognition-cases (the `OpenRecognitionCase` operationId).
+func (c *Client) OpenRecognitionCase(ctx context.Context, body OpenRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewOpenRecognitionCaseRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReadRecognitionCase A case: where it stands, what is due from whom, and what may be done
+//
+// Corresponds with GET /api/v1/recognition-cases/{id} (the `ReadRecognitionCase` operationId).
+func (c *Client) ReadRecognitionCase(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReadRecognitionCaseRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AbandonRecognitionCaseWithBody Confirm that a missed time limit ends it
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/abandon (the `AbandonRecognitionCase` operationId).
+func (c *Client) AbandonRecognitionCaseWithBody(ctx context.Context, id Id, params *AbandonRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAbandonRecognitionCaseRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AbandonRecognitionCase Confirm that a missed time limit ends it
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/abandon (the `AbandonRecognitionCase` operationId).
+func (c *Client) AbandonRecognitionCase(ctx context.Context, id Id, params *AbandonRecognitionCaseParams, body AbandonRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAbandonRecognitionCaseRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AcceptRecognitionCaseWithBody Accept its formalities
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/accept (the `AcceptRecognitionCase` operationId).
+func (c *Client) AcceptRecognitionCaseWithBody(ctx context.Context, id Id, params *AcceptRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAcceptRecognitionCaseRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AcceptRecognitionCase Accept its formalities
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/accept (the `AcceptRecognitionCase` operationId).
+func (c *Client) AcceptRecognitionCase(ctx context.Context, id Id, params *AcceptRecognitionCaseParams, body AcceptRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAcceptRecognitionCaseRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AcquiesceRecognitionCaseWithBody Confirm that silence is protection
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/acquiesce (the `AcquiesceRecognitionCase` operationId).
+func (c *Client) AcquiesceRecognitionCaseWithBody(ctx context.Context, id Id, params *AcquiesceRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAcquiesceRecognitionCaseRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AcquiesceRecognitionCase Confirm that silence is protection
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/acquiesce (the `AcquiesceRecognitionCase` operationId).
+func (c *Client) AcquiesceRecognitionCase(ctx context.Context, id Id, params *AcquiesceRecognitionCaseParams, body AcquiesceRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAcquiesceRecognitionCaseRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AmendRecognitionCaseWithBody Enter an amendment of the specification
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/amend (the `AmendRecognitionCase` operationId).
+func (c *Client) AmendRecognitionCaseWithBody(ctx context.Context, id Id, params *AmendRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAmendRecognitionCaseRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AmendRecognitionCase Enter an amendment of the specification
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/amend (the `AmendRecognitionCase` operationId).
+func (c *Client) AmendRecognitionCase(ctx context.Context, id Id, params *AmendRecognitionCaseParams, body AmendRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAmendRecognitionCaseRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AnnulRecognitionCaseWithBody Annul the last event
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/annul (the `AnnulRecognitionCase` operationId).
+func (c *Client) AnnulRecognitionCaseWithBody(ctx context.Context, id Id, params *AnnulRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAnnulRecognitionCaseRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AnnulRecognitionCase Annul the last event
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/annul (the `AnnulRecognitionCase` operationId).
+func (c *Client) AnnulRecognitionCase(ctx context.Context, id Id, params *AnnulRecognitionCaseParams, body AnnulRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAnnulRecognitionCaseRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AppealRecognitionCaseWithBody Appeal against the refusal
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/appeal (the `AppealRecognitionCase` operationId).
+func (c *Client) AppealRecognitionCaseWithBody(ctx context.Context, id Id, params *AppealRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAppealRecognitionCaseRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AppealRecognitionCase Appeal against the refusal
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/appeal (the `AppealRecognitionCase` operationId).
+func (c *Client) AppealRecognitionCase(ctx context.Context, id Id, params *AppealRecognitionCaseParams, body AppealRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAppealRecognitionCaseRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CancelRecognitionCaseWithBody Enter the cancellation at origin
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/cancel (the `CancelRecognitionCase` operationId).
+func (c *Client) CancelRecognitionCaseWithBody(ctx context.Context, id Id, params *CancelRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCancelRecognitionCaseRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CancelRecognitionCase Enter the cancellation at origin
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/cancel (the `CancelRecognitionCase` operationId).
+func (c *Client) CancelRecognitionCase(ctx context.Context, id Id, params *CancelRecognitionCaseParams, body CancelRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCancelRecognitionCaseRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ClearRecognitionCaseWithBody Confirm that nobody opposed in time
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/clear (the `ClearRecognitionCase` operationId).
+func (c *Client) ClearRecognitionCaseWithBody(ctx context.Context, id Id, params *ClearRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewClearRecognitionCaseRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ClearRecognitionCase Confirm that nobody opposed in time
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/clear (the `ClearRecognitionCase` operationId).
+func (c *Client) ClearRecognitionCase(ctx context.Context, id Id, params *ClearRecognitionCaseParams, body ClearRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewClearRecognitionCaseRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ConsultRecognitionCaseWithBody Enter that the parties negotiate
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/consult (the `ConsultRecognitionCase` operationId).
+func (c *Client) ConsultRecognitionCaseWithBody(ctx context.Context, id Id, params *ConsultRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewConsultRecognitionCaseRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ConsultRecognitionCase Enter that the parties negotiate
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/consult (the `ConsultRecognitionCase` operationId).
+func (c *Client) ConsultRecognitionCase(ctx context.Context, id Id, params *ConsultRecognitionCaseParams, body ConsultRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewConsultRecognitionCaseRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CorrectRecognitionCaseWithBody Correct what an event says
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/correct (the `CorrectRecognitionCase` operationId).
+func (c *Client) CorrectRecognitionCaseWithBody(ctx context.Context, id Id, params *CorrectRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCorrectRecognitionCaseRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CorrectRecognitionCase Correct what an event says
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/correct (the `CorrectRecognitionCase` operationId).
+func (c *Client) CorrectRecognitionCase(ctx context.Context, id Id, params *CorrectRecognitionCaseParams, body CorrectRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCorrectRecognitionCaseRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CounterRecognitionCaseWithBody Answer an opposition
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/counter (the `CounterRecognitionCase` operationId).
+func (c *Client) CounterRecognitionCaseWithBody(ctx context.Context, id Id, params *CounterRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCounterRecognitionCaseRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CounterRecognitionCase Answer an opposition
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/counter (the `CounterRecognitionCase` operationId).
+func (c *Client) CounterRecognitionCase(ctx context.Context, id Id, params *CounterRecognitionCaseParams, body CounterRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCounterRecognitionCaseRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DismissRecognitionCaseWithBody Dismiss the oppositions
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/dismiss (the `DismissRecognitionCase` operationId).
+func (c *Client) DismissRecognitionCaseWithBody(ctx context.Context, id Id, params *DismissRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDismissRecognitionCaseRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DismissRecognitionCase Dismiss the oppositions
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/dismiss (the `DismissRecognitionCase` operationId).
+func (c *Client) DismissRecognitionCase(ctx context.Context, id Id, params *DismissRecognitionCaseParams, body DismissRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDismissRecognitionCaseRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// EndorseRecognitionCaseWithBody Endorse it, and so propose it to the other side
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/endorse (the `EndorseRecognitionCase` operationId).
+func (c *Client) EndorseRecognitionCaseWithBody(ctx context.Context, id Id, params *EndorseRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewEndorseRecognitionCaseRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// EndorseRecognitionCase Endorse it, and so propose it to the other side
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/endorse (the `EndorseRecognitionCase` operationId).
+func (c *Client) EndorseRecognitionCase(ctx context.Context, id Id, params *EndorseRecognitionCaseParams, body EndorseRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewEndorseRecognitionCaseRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// EnterRecognitionCaseWithBody Enter the name in the list, protected from a day on
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/enter (the `EnterRecognitionCase` operationId).
+func (c *Client) EnterRecognitionCaseWithBody(ctx context.Context, id Id, params *EnterRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewEnterRecognitionCaseRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// EnterRecognitionCase Enter the name in the list, protected from a day on
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/enter (the `EnterRecognitionCase` operationId).
+func (c *Client) EnterRecognitionCase(ctx context.Context, id Id, params *EnterRecognitionCaseParams, body EnterRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewEnterRecognitionCaseRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListCaseEvents What happened in a case, in order, as far as the tenant's side sees it
+//
+// Corresponds with GET /api/v1/recognition-cases/{id}/events (the `ListCaseEvents` operationId).
+func (c *Client) ListCaseEvents(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListCaseEventsRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ExpireRecognitionCaseWithBody Confirm that the term is over
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/expire (the `ExpireRecognitionCase` operationId).
+func (c *Client) ExpireRecognitionCaseWithBody(ctx context.Context, id Id, params *ExpireRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewExpireRecognitionCaseRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ExpireRecognitionCase Confirm that the term is over
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/expire (the `ExpireRecognitionCase` operationId).
+func (c *Client) ExpireRecognitionCase(ctx context.Context, id Id, params *ExpireRecognitionCaseParams, body ExpireRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewExpireRecognitionCaseRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ExtendRecognitionCaseWithBody Extend a deadline
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/extend (the `ExtendRecognitionCase` operationId).
+func (c *Client) ExtendRecognitionCaseWithBody(ctx context.Context, id Id, params *ExtendRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewExtendRecognitionCaseRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ExtendRecognitionCase Extend a deadline
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/extend (the `ExtendRecognitionCase` operationId).
+func (c *Client) ExtendRecognitionCase(ctx context.Context, id Id, params *ExtendRecognitionCaseParams, body ExtendRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewExtendRecognitionCaseRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GrantRecognitionCaseWithBody Grant protection
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/grant (the `GrantRecognitionCase` operationId).
+func (c *Client) GrantRecognitionCaseWithBody(ctx context.Context, id Id, params *GrantRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGrantRecognitionCaseRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GrantRecognitionCase Grant protection
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/grant (the `GrantRecognitionCase` operationId).
+func (c *Client) GrantRecognitionCase(ctx context.Context, id Id, params *GrantRecognitionCaseParams, body GrantRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGrantRecognitionCaseRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// InvalidateRecognitionCaseWithBody Enter that protection was invalidated
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/invalidate (the `InvalidateRecognitionCase` operationId).
+func (c *Client) InvalidateRecognitionCaseWithBody(ctx context.Context, id Id, params *InvalidateRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewInvalidateRecognitionCaseRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// InvalidateRecognitionCase Enter that protection was invalidated
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/invalidate (the `InvalidateRecognitionCase` operationId).
+func (c *Client) InvalidateRecognitionCase(ctx context.Context, id Id, params *InvalidateRecognitionCaseParams, body InvalidateRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewInvalidateRecognitionCaseRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// LimitRecognitionCaseWithBody Grant protection with limits, or limit it
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/limit (the `LimitRecognitionCase` operationId).
+func (c *Client) LimitRecognitionCaseWithBody(ctx context.Context, id Id, params *LimitRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewLimitRecognitionCaseRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// LimitRecognitionCase Grant protection with limits, or limit it
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/limit (the `LimitRecognitionCase` operationId).
+func (c *Client) LimitRecognitionCase(ctx context.Context, id Id, params *LimitRecognitionCaseParams, body LimitRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewLimitRecognitionCaseRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListCaseNotes The tenant's own notes on a case, newest first; the other side never sees them
+//
+// Corresponds with GET /api/v1/recognition-cases/{id}/notes (the `ListCaseNotes` operationId).
+func (c *Client) ListCaseNotes(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListCaseNotesRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AddCaseNoteWithBody Add a note that only the own tenant sees
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/notes (the `AddCaseNote` operationId).
+func (c *Client) AddCaseNoteWithBody(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAddCaseNoteRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AddCaseNote Add a note that only the own tenant sees
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/notes (the `AddCaseNote` operationId).
+func (c *Client) AddCaseNote(ctx context.Context, id Id, body AddCaseNoteJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAddCaseNoteRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// NotifyRecognitionCaseWithBody Notify a deficiency
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/notify (the `NotifyRecognitionCase` operationId).
+func (c *Client) NotifyRecognitionCaseWithBody(ctx context.Context, id Id, params *NotifyRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewNotifyRecognitionCaseRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// NotifyRecognitionCase Notify a deficiency
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/notify (the `NotifyRecognitionCase` operationId).
+func (c *Client) NotifyRecognitionCase(ctx context.Context, id Id, params *NotifyRecognitionCaseParams, body NotifyRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewNotifyRecognitionCaseRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ObjectRecognitionCaseWithBody Object in examination (office action)
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/object (the `ObjectRecognitionCase` operationId).
+func (c *Client) ObjectRecognitionCaseWithBody(ctx context.Context, id Id, params *ObjectRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewObjectRecognitionCaseRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ObjectRecognitionCase Object in examination (office action)
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/object (the `ObjectRecognitionCase` operationId).
+func (c *Client) ObjectRecognitionCase(ctx context.Context, id Id, params *ObjectRecognitionCaseParams, body ObjectRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewObjectRecognitionCaseRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// OpposeRecognitionCaseWithBody Enter an admissible opposition
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/oppose (the `OpposeRecognitionCase` operationId).
+func (c *Client) OpposeRecognitionCaseWithBody(ctx context.Context, id Id, params *OpposeRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewOpposeRecognitionCaseRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// OpposeRecognitionCase Enter an admissible opposition
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/oppose (the `OpposeRecognitionCase` operationId).
+func (c *Client) OpposeRecognitionCase(ctx context.Context, id Id, params *OpposeRecognitionCaseParams, body OpposeRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewOpposeRecognitionCaseRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PublishRecognitionCaseWithBody Publish it for opposition or consultation
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/publish (the `PublishRecognitionCase` operationId).
+func (c *Client) PublishRecognitionCaseWithBody(ctx context.Context, id Id, params *PublishRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPublishRecognitionCaseRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PublishRecognitionCase Publish it for opposition or consultation
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/publish (the `PublishRecognitionCase` operationId).
+func (c *Client) PublishRecognitionCase(ctx context.Context, id Id, params *PublishRecognitionCaseParams, body PublishRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPublishRecognitionCaseRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReceiveRecognitionCaseWithBody Enter its receipt
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/receive (the `ReceiveRecognitionCase` operationId).
+func (c *Client) ReceiveRecognitionCaseWithBody(ctx context.Context, id Id, params *ReceiveRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReceiveRecognitionCaseRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReceiveRecognitionCase Enter its receipt
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/receive (the `ReceiveRecognitionCase` operationId).
+func (c *Client) ReceiveRecognitionCase(ctx context.Context, id Id, params *ReceiveRecognitionCaseParams, body ReceiveRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReceiveRecognitionCaseRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RefuseRecognitionCaseWithBody Refuse protection
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/refuse (the `RefuseRecognitionCase` operationId).
+func (c *Client) RefuseRecognitionCaseWithBody(ctx context.Context, id Id, params *RefuseRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRefuseRecognitionCaseRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RefuseRecognitionCase Refuse protection
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/refuse (the `RefuseRecognitionCase` operationId).
+func (c *Client) RefuseRecognitionCase(ctx context.Context, id Id, params *RefuseRecognitionCaseParams, body RefuseRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRefuseRecognitionCaseRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RegisterRecognitionCase Bring the tenant's own register in line with the case
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/register (the `RegisterRecognitionCase` operationId).
+func (c *Client) RegisterRecognitionCase(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRegisterRecognitionCaseRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RemedyRecognitionCaseWithBody Remedy the deficiency
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/remedy (the `RemedyRecognitionCase` operationId).
+func (c *Client) RemedyRecognitionCaseWithBody(ctx context.Context, id Id, params *RemedyRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRemedyRecognitionCaseRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RemedyRecognitionCase Remedy the deficiency
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/remedy (the `RemedyRecognitionCase` operationId).
+func (c *Client) RemedyRecognitionCase(ctx context.Context, id Id, params *RemedyRecognitionCaseParams, body RemedyRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRemedyRecognitionCaseRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RemitRecognitionCaseWithBody Remit it to examination
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/remit (the `RemitRecognitionCase` operationId).
+func (c *Client) RemitRecognitionCaseWithBody(ctx context.Context, id Id, params *RemitRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRemitRecognitionCaseRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RemitRecognitionCase Remit it to examination
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/remit (the `RemitRecognitionCase` operationId).
+func (c *Client) RemitRecognitionCase(ctx context.Context, id Id, params *RemitRecognitionCaseParams, body RemitRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRemitRecognitionCaseRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RenewRecognitionCaseWithBody Renew the protection
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/renew (the `RenewRecognitionCase` operationId).
+func (c *Client) RenewRecognitionCaseWithBody(ctx context.Context, id Id, params *RenewRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRenewRecognitionCaseRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RenewRecognitionCase Renew the protection
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/renew (the `RenewRecognitionCase` operationId).
+func (c *Client) RenewRecognitionCase(ctx context.Context, id Id, params *RenewRecognitionCaseParams, body RenewRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRenewRecognitionCaseRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RenounceRecognitionCaseWithBody Renounce the protection
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/renounce (the `RenounceRecognitionCase` operationId).
+func (c *Client) RenounceRecognitionCaseWithBody(ctx context.Context, id Id, params *RenounceRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRenounceRecognitionCaseRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RenounceRecognitionCase Renounce the protection
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/renounce (the `RenounceRecognitionCase` operationId).
+func (c *Client) RenounceRecognitionCase(ctx context.Context, id Id, params *RenounceRecognitionCaseParams, body RenounceRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRenounceRecognitionCaseRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RespondRecognitionCaseWithBody Respond to an objection
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/respond (the `RespondRecognitionCase` operationId).
+func (c *Client) RespondRecognitionCaseWithBody(ctx context.Context, id Id, params *RespondRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRespondRecognitionCaseRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RespondRecognitionCase Respond to an objection
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/respond (the `RespondRecognitionCase` operationId).
+func (c *Client) RespondRecognitionCase(ctx context.Context, id Id, params *RespondRecognitionCaseParams, body RespondRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRespondRecognitionCaseRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ResumeRecognitionCaseWithBody Resume it where it was suspended
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/resume (the `ResumeRecognitionCase` operationId).
+func (c *Client) ResumeRecognitionCaseWithBody(ctx context.Context, id Id, params *ResumeRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewResumeRecognitionCaseRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ResumeRecognitionCase Resume it where it was suspended
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/resume (the `ResumeRecognitionCase` operationId).
+func (c *Client) ResumeRecognitionCase(ctx context.Context, id Id, params *ResumeRecognitionCaseParams, body ResumeRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewResumeRecognitionCaseRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RetractRecognitionCaseWithBody Withdraw the refusal
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/retract (the `RetractRecognitionCase` operationId).
+func (c *Client) RetractRecognitionCaseWithBody(ctx context.Context, id Id, params *RetractRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRetractRecognitionCaseRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RetractRecognitionCase Withdraw the refusal
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/retract (the `RetractRecognitionCase` operationId).
+func (c *Client) RetractRecognitionCase(ctx context.Context, id Id, params *RetractRecognitionCaseParams, body RetractRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRetractRecognitionCaseRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReturnRecognitionCaseWithBody Return it for completion
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/return (the `ReturnRecognitionCase` operationId).
+func (c *Client) ReturnRecognitionCaseWithBody(ctx context.Context, id Id, params *ReturnRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReturnRecognitionCaseRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReturnRecognitionCase Return it for completion
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/return (the `ReturnRecognitionCase` operationId).
+func (c *Client) ReturnRecognitionCase(ctx context.Context, id Id, params *ReturnRecognitionCaseParams, body ReturnRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReturnRecognitionCaseRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SettleRecognitionCaseWithBody Enter a settlement of the oppositions
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/settle (the `SettleRecognitionCase` operationId).
+func (c *Client) SettleRecognitionCaseWithBody(ctx context.Context, id Id, params *SettleRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSettleRecognitionCaseRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SettleRecognitionCase Enter a settlement of the oppositions
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/settle (the `SettleRecognitionCase` operationId).
+func (c *Client) SettleRecognitionCase(ctx context.Context, id Id, params *SettleRecognitionCaseParams, body SettleRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSettleRecognitionCaseRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SubmitRecognitionCaseWithBody Submit it for endorsement inside the origin side
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/submit (the `SubmitRecognitionCase` operationId).
+func (c *Client) SubmitRecognitionCaseWithBody(ctx context.Context, id Id, params *SubmitRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSubmitRecognitionCaseRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SubmitRecognitionCase Submit it for endorsement inside the origin side
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/submit (the `SubmitRecognitionCase` operationId).
+func (c *Client) SubmitRecognitionCase(ctx context.Context, id Id, params *SubmitRecognitionCaseParams, body SubmitRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSubmitRecognitionCaseRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SuspendRecognitionCaseWithBody Suspend it
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/suspend (the `SuspendRecognitionCase` operationId).
+func (c *Client) SuspendRecognitionCaseWithBody(ctx context.Context, id Id, params *SuspendRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSuspendRecognitionCaseRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SuspendRecognitionCase Suspend it
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/suspend (the `SuspendRecognitionCase` operationId).
+func (c *Client) SuspendRecognitionCase(ctx context.Context, id Id, params *SuspendRecognitionCaseParams, body SuspendRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSuspendRecognitionCaseRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpholdRecognitionCaseWithBody Uphold the refusal
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/uphold (the `UpholdRecognitionCase` operationId).
+func (c *Client) UpholdRecognitionCaseWithBody(ctx context.Context, id Id, params *UpholdRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpholdRecognitionCaseRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpholdRecognitionCase Uphold the refusal
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/uphold (the `UpholdRecognitionCase` operationId).
+func (c *Client) UpholdRecognitionCase(ctx context.Context, id Id, params *UpholdRecognitionCaseParams, body UpholdRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpholdRecognitionCaseRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// WaiveRecognitionCaseWithBody Waive a deadline
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/waive (the `WaiveRecognitionCase` operationId).
+func (c *Client) WaiveRecognitionCaseWithBody(ctx context.Context, id Id, params *WaiveRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewWaiveRecognitionCaseRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// WaiveRecognitionCase Waive a deadline
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/waive (the `WaiveRecognitionCase` operationId).
+func (c *Client) WaiveRecognitionCase(ctx context.Context, id Id, params *WaiveRecognitionCaseParams, body WaiveRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewWaiveRecognitionCaseRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// WithdrawRecognitionCaseWithBody Withdraw it
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/withdraw (the `WithdrawRecognitionCase` operationId).
+func (c *Client) WithdrawRecognitionCaseWithBody(ctx context.Context, id Id, params *WithdrawRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewWithdrawRecognitionCaseRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// WithdrawRecognitionCase Withdraw it
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/withdraw (the `WithdrawRecognitionCase` operationId).
+func (c *Client) WithdrawRecognitionCase(ctx context.Context, id Id, params *WithdrawRecognitionCaseParams, body WithdrawRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewWithdrawRecognitionCaseRequest(c.Server, id, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -5814,6 +8010,186 @@ func NewSuspendCredentialRequestWithBody(server string, id Id, contentType strin
 	return req, nil
 }
 
+// NewListDeadlinesRequest constructs an http.Request for the ListDeadlines method
+func NewListDeadlinesRequest(server string, params *ListDeadlinesParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/deadlines")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Side != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "side", *params.Side, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.State != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "state", *params.State, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.CaseId != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "caseId", *params.CaseId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Until != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "until", *params.Until, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewSupposeDeadlinesRequest constructs an http.Request for the SupposeDeadlines method
+func NewSupposeDeadlinesRequest(server string, params *SupposeDeadlinesParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/deadlines/what-if")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "caseId", params.CaseId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "act", params.Act, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "on", params.On, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewListDocumentsRequest constructs an http.Request for the ListDocuments method
 func NewListDocumentsRequest(server string, params *ListDocumentsParams) (*http.Request, error) {
 	var err error
@@ -7401,6 +9777,33 @@ func NewUpdateImportMappingRequestWithBody(server string, id Id, params *UpdateI
 	return req, nil
 }
 
+// NewListInstrumentTemplatesRequest constructs an http.Request for the ListInstrumentTemplates method
+func NewListInstrumentTemplatesRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/instrument-templates")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewListInstrumentsRequest constructs an http.Request for the ListInstruments method
 func NewListInstrumentsRequest(server string, params *ListInstrumentsParams) (*http.Request, error) {
 	var err error
@@ -7617,6 +10020,127 @@ func NewUpdateInstrumentRequestWithBody(server string, id Id, params *UpdateInst
 	}
 
 	operationPath := fmt.Sprintf("/api/v1/instruments/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewReadProcedureRequest constructs an http.Request for the ReadProcedure method
+func NewReadProcedureRequest(server string, id Id, params *ReadProcedureParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/instruments/%s/procedure", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Version != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "version", *params.Version, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewUpdateProcedureRequest calls the generic UpdateProcedure builder with application/json body
+func NewUpdateProcedureRequest(server string, id Id, params *UpdateProcedureParams, body UpdateProcedureJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewUpdateProcedureRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewUpdateProcedureRequestWithBody constructs an http.Request for the UpdateProcedure method, with any body, and a specified content type
+func NewUpdateProcedureRequestWithBody(server string, id Id, params *UpdateProcedureParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/instruments/%s/procedure", pathParam0)
 	if operationPath[0] == '/' {
 		operationPath = "." + operationPath
 	}
@@ -9246,6 +11770,2707 @@ func NewListReceivedPublicationsRequest(server string, params *ListReceivedPubli
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
 	if err != nil {
 		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListRecognitionCasesRequest constructs an http.Request for the ListRecognitionCases method
+func NewListRecognitionCasesRequest(server string, params *ListRecognitionCasesParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/recognition-cases")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Q != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "q", *params.Q, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Side != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "side", *params.Side, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.State != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "state", *params.State, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Market != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "market", *params.Market, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.InstrumentId != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "instrumentId", *params.InstrumentId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Overdue != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "overdue", *params.Overdue, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewOpenRecognitionCaseRequest calls the generic OpenRecognitionCase builder with application/json body
+func NewOpenRecognitionCaseRequest(server string, body OpenRecognitionCaseJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewOpenRecognitionCaseRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewOpenRecognitionCaseRequestWithBody constructs an http.Request for the OpenRecognitionCase method, with any body, and a specified content type
+func NewOpenRecognitionCaseRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/recognition-cases")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewReadRecognitionCaseRequest constructs an http.Request for the ReadRecognitionCase method
+func NewReadRecognitionCaseRequest(server string, id Id) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/recognition-cases/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewAbandonRecognitionCaseRequest calls the generic AbandonRecognitionCase builder with application/json body
+func NewAbandonRecognitionCaseRequest(server string, id Id, params *AbandonRecognitionCaseParams, body AbandonRecognitionCaseJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewAbandonRecognitionCaseRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewAbandonRecognitionCaseRequestWithBody constructs an http.Request for the AbandonRecognitionCase method, with any body, and a specified content type
+func NewAbandonRecognitionCaseRequestWithBody(server string, id Id, params *AbandonRecognitionCaseParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/recognition-cases/%s/abandon", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewAcceptRecognitionCaseRequest calls the generic AcceptRecognitionCase builder with application/json body
+func NewAcceptRecognitionCaseRequest(server string, id Id, params *AcceptRecognitionCaseParams, body AcceptRecognitionCaseJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewAcceptRecognitionCaseRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewAcceptRecognitionCaseRequestWithBody constructs an http.Request for the AcceptRecognitionCase method, with any body, and a specified content type
+func NewAcceptRecognitionCaseRequestWithBody(server string, id Id, params *AcceptRecognitionCaseParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/recognition-cases/%s/accept", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewAcquiesceRecognitionCaseRequest calls the generic AcquiesceRecognitionCase builder with application/json body
+func NewAcquiesceRecognitionCaseRequest(server string, id Id, params *AcquiesceRecognitionCaseParams, body AcquiesceRecognitionCaseJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewAcquiesceRecognitionCaseRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewAcquiesceRecognitionCaseRequestWithBody constructs an http.Request for the AcquiesceRecognitionCase method, with any body, and a specified content type
+func NewAcquiesceRecognitionCaseRequestWithBody(server string, id Id, params *AcquiesceRecognitionCaseParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/recognition-cases/%s/acquiesce", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewAmendRecognitionCaseRequest calls the generic AmendRecognitionCase builder with application/json body
+func NewAmendRecognitionCaseRequest(server string, id Id, params *AmendRecognitionCaseParams, body AmendRecognitionCaseJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewAmendRecognitionCaseRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewAmendRecognitionCaseRequestWithBody constructs an http.Request for the AmendRecognitionCase method, with any body, and a specified content type
+func NewAmendRecognitionCaseRequestWithBody(server string, id Id, params *AmendRecognitionCaseParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/recognition-cases/%s/amend", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewAnnulRecognitionCaseRequest calls the generic AnnulRecognitionCase builder with application/json body
+func NewAnnulRecognitionCaseRequest(server string, id Id, params *AnnulRecognitionCaseParams, body AnnulRecognitionCaseJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewAnnulRecognitionCaseRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewAnnulRecognitionCaseRequestWithBody constructs an http.Request for the AnnulRecognitionCase method, with any body, and a specified content type
+func NewAnnulRecognitionCaseRequestWithBody(server string, id Id, params *AnnulRecognitionCaseParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/recognition-cases/%s/annul", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewAppealRecognitionCaseRequest calls the generic AppealRecognitionCase builder with application/json body
+func NewAppealRecognitionCaseRequest(server string, id Id, params *AppealRecognitionCaseParams, body AppealRecognitionCaseJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewAppealRecognitionCaseRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewAppealRecognitionCaseRequestWithBody constructs an http.Request for the AppealRecognitionCase method, with any body, and a specified content type
+func NewAppealRecognitionCaseRequestWithBody(server string, id Id, params *AppealRecognitionCaseParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/recognition-cases/%s/appeal", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewCancelRecognitionCaseRequest calls the generic CancelRecognitionCase builder with application/json body
+func NewCancelRecognitionCaseRequest(server string, id Id, params *CancelRecognitionCaseParams, body CancelRecognitionCaseJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCancelRecognitionCaseRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewCancelRecognitionCaseRequestWithBody constructs an http.Request for the CancelRecognitionCase method, with any body, and a specified content type
+func NewCancelRecognitionCaseRequestWithBody(server string, id Id, params *CancelRecognitionCaseParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/recognition-cases/%s/cancel", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewClearRecognitionCaseRequest calls the generic ClearRecognitionCase builder with application/json body
+func NewClearRecognitionCaseRequest(server string, id Id, params *ClearRecognitionCaseParams, body ClearRecognitionCaseJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewClearRecognitionCaseRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewClearRecognitionCaseRequestWithBody constructs an http.Request for the ClearRecognitionCase method, with any body, and a specified content type
+func NewClearRecognitionCaseRequestWithBody(server string, id Id, params *ClearRecognitionCaseParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/recognition-cases/%s/clear", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewConsultRecognitionCaseRequest calls the generic ConsultRecognitionCase builder with application/json body
+func NewConsultRecognitionCaseRequest(server string, id Id, params *ConsultRecognitionCaseParams, body ConsultRecognitionCaseJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewConsultRecognitionCaseRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewConsultRecognitionCaseRequestWithBody constructs an http.Request for the ConsultRecognitionCase method, with any body, and a specified content type
+func NewConsultRecognitionCaseRequestWithBody(server string, id Id, params *ConsultRecognitionCaseParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/recognition-cases/%s/consult", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewCorrectRecognitionCaseRequest calls the generic CorrectRecognitionCase builder with application/json body
+func NewCorrectRecognitionCaseRequest(server string, id Id, params *CorrectRecognitionCaseParams, body CorrectRecognitionCaseJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCorrectRecognitionCaseRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewCorrectRecognitionCaseRequestWithBody constructs an http.Request for the CorrectRecognitionCase method, with any body, and a specified content type
+func NewCorrectRecognitionCaseRequestWithBody(server string, id Id, params *CorrectRecognitionCaseParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/recognition-cases/%s/correct", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewCounterRecognitionCaseRequest calls the generic CounterRecognitionCase builder with application/json body
+func NewCounterRecognitionCaseRequest(server string, id Id, params *CounterRecognitionCaseParams, body CounterRecognitionCaseJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCounterRecognitionCaseRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewCounterRecognitionCaseRequestWithBody constructs an http.Request for the CounterRecognitionCase method, with any body, and a specified content type
+func NewCounterRecognitionCaseRequestWithBody(server string, id Id, params *CounterRecognitionCaseParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/recognition-cases/%s/counter", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewDismissRecognitionCaseRequest calls the generic DismissRecognitionCase builder with application/json body
+func NewDismissRecognitionCaseRequest(server string, id Id, params *DismissRecognitionCaseParams, body DismissRecognitionCaseJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewDismissRecognitionCaseRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewDismissRecognitionCaseRequestWithBody constructs an http.Request for the DismissRecognitionCase method, with any body, and a specified content type
+func NewDismissRecognitionCaseRequestWithBody(server string, id Id, params *DismissRecognitionCaseParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/recognition-cases/%s/dismiss", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewEndorseRecognitionCaseRequest calls the generic EndorseRecognitionCase builder with application/json body
+func NewEndorseRecognitionCaseRequest(server string, id Id, params *EndorseRecognitionCaseParams, body EndorseRecognitionCaseJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewEndorseRecognitionCaseRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewEndorseRecognitionCaseRequestWithBody constructs an http.Request for the EndorseRecognitionCase method, with any body, and a specified content type
+func NewEndorseRecognitionCaseRequestWithBody(server string, id Id, params *EndorseRecognitionCaseParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/recognition-cases/%s/endorse", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewEnterRecognitionCaseRequest calls the generic EnterRecognitionCase builder with application/json body
+func NewEnterRecognitionCaseRequest(server string, id Id, params *EnterRecognitionCaseParams, body EnterRecognitionCaseJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewEnterRecognitionCaseRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewEnterRecognitionCaseRequestWithBody constructs an http.Request for the EnterRecognitionCase method, with any body, and a specified content type
+func NewEnterRecognitionCaseRequestWithBody(server string, id Id, params *EnterRecognitionCaseParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/recognition-cases/%s/enter", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewListCaseEventsRequest constructs an http.Request for the ListCaseEvents method
+func NewListCaseEventsRequest(server string, id Id) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/recognition-cases/%s/events", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewExpireRecognitionCaseRequest calls the generic ExpireRecognitionCase builder with application/json body
+func NewExpireRecognitionCaseRequest(server string, id Id, params *ExpireRecognitionCaseParams, body ExpireRecognitionCaseJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewExpireRecognitionCaseRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewExpireRecognitionCaseRequestWithBody constructs an http.Request for the ExpireRecognitionCase method, with any body, and a specified content type
+func NewExpireRecognitionCaseRequestWithBody(server string, id Id, params *ExpireRecognitionCaseParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/recognition-cases/%s/expire", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewExtendRecognitionCaseRequest calls the generic ExtendRecognitionCase builder with application/json body
+func NewExtendRecognitionCaseRequest(server string, id Id, params *ExtendRecognitionCaseParams, body ExtendRecognitionCaseJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewExtendRecognitionCaseRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewExtendRecognitionCaseRequestWithBody constructs an http.Request for the ExtendRecognitionCase method, with any body, and a specified content type
+func NewExtendRecognitionCaseRequestWithBody(server string, id Id, params *ExtendRecognitionCaseParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/recognition-cases/%s/extend", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewGrantRecognitionCaseRequest calls the generic GrantRecognitionCase builder with application/json body
+func NewGrantRecognitionCaseRequest(server string, id Id, params *GrantRecognitionCaseParams, body GrantRecognitionCaseJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewGrantRecognitionCaseRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewGrantRecognitionCaseRequestWithBody constructs an http.Request for the GrantRecognitionCase method, with any body, and a specified content type
+func NewGrantRecognitionCaseRequestWithBody(server string, id Id, params *GrantRecognitionCaseParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/recognition-cases/%s/grant", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewInvalidateRecognitionCaseRequest calls the generic InvalidateRecognitionCase builder with application/json body
+func NewInvalidateRecognitionCaseRequest(server string, id Id, params *InvalidateRecognitionCaseParams, body InvalidateRecognitionCaseJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewInvalidateRecognitionCaseRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewInvalidateRecognitionCaseRequestWithBody constructs an http.Request for the InvalidateRecognitionCase method, with any body, and a specified content type
+func NewInvalidateRecognitionCaseRequestWithBody(server string, id Id, params *InvalidateRecognitionCaseParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/recognition-cases/%s/invalidate", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewLimitRecognitionCaseRequest calls the generic LimitRecognitionCase builder with application/json body
+func NewLimitRecognitionCaseRequest(server string, id Id, params *LimitRecognitionCaseParams, body LimitRecognitionCaseJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewLimitRecognitionCaseRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewLimitRecognitionCaseRequestWithBody constructs an http.Request for the LimitRecognitionCase method, with any body, and a specified content type
+func NewLimitRecognitionCaseRequestWithBody(server string, id Id, params *LimitRecognitionCaseParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/recognition-cases/%s/limit", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewListCaseNotesRequest constructs an http.Request for the ListCaseNotes method
+func NewListCaseNotesRequest(server string, id Id) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/recognition-cases/%s/notes", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewAddCaseNoteRequest calls the generic AddCaseNote builder with application/json body
+func NewAddCaseNoteRequest(server string, id Id, body AddCaseNoteJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewAddCaseNoteRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewAddCaseNoteRequestWithBody constructs an http.Request for the AddCaseNote method, with any body, and a specified content type
+func NewAddCaseNoteRequestWithBody(server string, id Id, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/recognition-cases/%s/notes", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewNotifyRecognitionCaseRequest calls the generic NotifyRecognitionCase builder with application/json body
+func NewNotifyRecognitionCaseRequest(server string, id Id, params *NotifyRecognitionCaseParams, body NotifyRecognitionCaseJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewNotifyRecognitionCaseRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewNotifyRecognitionCaseRequestWithBody constructs an http.Request for the NotifyRecognitionCase method, with any body, and a specified content type
+func NewNotifyRecognitionCaseRequestWithBody(server string, id Id, params *NotifyRecognitionCaseParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/recognition-cases/%s/notify", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewObjectRecognitionCaseRequest calls the generic ObjectRecognitionCase builder with application/json body
+func NewObjectRecognitionCaseRequest(server string, id Id, params *ObjectRecognitionCaseParams, body ObjectRecognitionCaseJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewObjectRecognitionCaseRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewObjectRecognitionCaseRequestWithBody constructs an http.Request for the ObjectRecognitionCase method, with any body, and a specified content type
+func NewObjectRecognitionCaseRequestWithBody(server string, id Id, params *ObjectRecognitionCaseParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/recognition-cases/%s/object", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewOpposeRecognitionCaseRequest calls the generic OpposeRecognitionCase builder with application/json body
+func NewOpposeRecognitionCaseRequest(server string, id Id, params *OpposeRecognitionCaseParams, body OpposeRecognitionCaseJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewOpposeRecognitionCaseRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewOpposeRecognitionCaseRequestWithBody constructs an http.Request for the OpposeRecognitionCase method, with any body, and a specified content type
+func NewOpposeRecognitionCaseRequestWithBody(server string, id Id, params *OpposeRecognitionCaseParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/recognition-cases/%s/oppose", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewPublishRecognitionCaseRequest calls the generic PublishRecognitionCase builder with application/json body
+func NewPublishRecognitionCaseRequest(server string, id Id, params *PublishRecognitionCaseParams, body PublishRecognitionCaseJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewPublishRecognitionCaseRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewPublishRecognitionCaseRequestWithBody constructs an http.Request for the PublishRecognitionCase method, with any body, and a specified content type
+func NewPublishRecognitionCaseRequestWithBody(server string, id Id, params *PublishRecognitionCaseParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/recognition-cases/%s/publish", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewReceiveRecognitionCaseRequest calls the generic ReceiveRecognitionCase builder with application/json body
+func NewReceiveRecognitionCaseRequest(server string, id Id, params *ReceiveRecognitionCaseParams, body ReceiveRecognitionCaseJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewReceiveRecognitionCaseRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewReceiveRecognitionCaseRequestWithBody constructs an http.Request for the ReceiveRecognitionCase method, with any body, and a specified content type
+func NewReceiveRecognitionCaseRequestWithBody(server string, id Id, params *ReceiveRecognitionCaseParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/recognition-cases/%s/receive", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewRefuseRecognitionCaseRequest calls the generic RefuseRecognitionCase builder with application/json body
+func NewRefuseRecognitionCaseRequest(server string, id Id, params *RefuseRecognitionCaseParams, body RefuseRecognitionCaseJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewRefuseRecognitionCaseRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewRefuseRecognitionCaseRequestWithBody constructs an http.Request for the RefuseRecognitionCase method, with any body, and a specified content type
+func NewRefuseRecognitionCaseRequestWithBody(server string, id Id, params *RefuseRecognitionCaseParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/recognition-cases/%s/refuse", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewRegisterRecognitionCaseRequest constructs an http.Request for the RegisterRecognitionCase method
+func NewRegisterRecognitionCaseRequest(server string, id Id) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/recognition-cases/%s/register", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewRemedyRecognitionCaseRequest calls the generic RemedyRecognitionCase builder with application/json body
+func NewRemedyRecognitionCaseRequest(server string, id Id, params *RemedyRecognitionCaseParams, body RemedyRecognitionCaseJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewRemedyRecognitionCaseRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewRemedyRecognitionCaseRequestWithBody constructs an http.Request for the RemedyRecognitionCase method, with any body, and a specified content type
+func NewRemedyRecognitionCaseRequestWithBody(server string, id Id, params *RemedyRecognitionCaseParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/recognition-cases/%s/remedy", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewRemitRecognitionCaseRequest calls the generic RemitRecognitionCase builder with application/json body
+func NewRemitRecognitionCaseRequest(server string, id Id, params *RemitRecognitionCaseParams, body RemitRecognitionCaseJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewRemitRecognitionCaseRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewRemitRecognitionCaseRequestWithBody constructs an http.Request for the RemitRecognitionCase method, with any body, and a specified content type
+func NewRemitRecognitionCaseRequestWithBody(server string, id Id, params *RemitRecognitionCaseParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/recognition-cases/%s/remit", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewRenewRecognitionCaseRequest calls the generic RenewRecognitionCase builder with application/json body
+func NewRenewRecognitionCaseRequest(server string, id Id, params *RenewRecognitionCaseParams, body RenewRecognitionCaseJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewRenewRecognitionCaseRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewRenewRecognitionCaseRequestWithBody constructs an http.Request for the RenewRecognitionCase method, with any body, and a specified content type
+func NewRenewRecognitionCaseRequestWithBody(server string, id Id, params *RenewRecognitionCaseParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/recognition-cases/%s/renew", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewRenounceRecognitionCaseRequest calls the generic RenounceRecognitionCase builder with application/json body
+func NewRenounceRecognitionCaseRequest(server string, id Id, params *RenounceRecognitionCaseParams, body RenounceRecognitionCaseJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewRenounceRecognitionCaseRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewRenounceRecognitionCaseRequestWithBody constructs an http.Request for the RenounceRecognitionCase method, with any body, and a specified content type
+func NewRenounceRecognitionCaseRequestWithBody(server string, id Id, params *RenounceRecognitionCaseParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/recognition-cases/%s/renounce", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewRespondRecognitionCaseRequest calls the generic RespondRecognitionCase builder with application/json body
+func NewRespondRecognitionCaseRequest(server string, id Id, params *RespondRecognitionCaseParams, body RespondRecognitionCaseJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewRespondRecognitionCaseRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewRespondRecognitionCaseRequestWithBody constructs an http.Request for the RespondRecognitionCase method, with any body, and a specified content type
+func NewRespondRecognitionCaseRequestWithBody(server string, id Id, params *RespondRecognitionCaseParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/recognition-cases/%s/respond", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewResumeRecognitionCaseRequest calls the generic ResumeRecognitionCase builder with application/json body
+func NewResumeRecognitionCaseRequest(server string, id Id, params *ResumeRecognitionCaseParams, body ResumeRecognitionCaseJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewResumeRecognitionCaseRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewResumeRecognitionCaseRequestWithBody constructs an http.Request for the ResumeRecognitionCase method, with any body, and a specified content type
+func NewResumeRecognitionCaseRequestWithBody(server string, id Id, params *ResumeRecognitionCaseParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/recognition-cases/%s/resume", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewRetractRecognitionCaseRequest calls the generic RetractRecognitionCase builder with application/json body
+func NewRetractRecognitionCaseRequest(server string, id Id, params *RetractRecognitionCaseParams, body RetractRecognitionCaseJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewRetractRecognitionCaseRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewRetractRecognitionCaseRequestWithBody constructs an http.Request for the RetractRecognitionCase method, with any body, and a specified content type
+func NewRetractRecognitionCaseRequestWithBody(server string, id Id, params *RetractRecognitionCaseParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/recognition-cases/%s/retract", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewReturnRecognitionCaseRequest calls the generic ReturnRecognitionCase builder with application/json body
+func NewReturnRecognitionCaseRequest(server string, id Id, params *ReturnRecognitionCaseParams, body ReturnRecognitionCaseJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewReturnRecognitionCaseRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewReturnRecognitionCaseRequestWithBody constructs an http.Request for the ReturnRecognitionCase method, with any body, and a specified content type
+func NewReturnRecognitionCaseRequestWithBody(server string, id Id, params *ReturnRecognitionCaseParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/recognition-cases/%s/return", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewSettleRecognitionCaseRequest calls the generic SettleRecognitionCase builder with application/json body
+func NewSettleRecognitionCaseRequest(server string, id Id, params *SettleRecognitionCaseParams, body SettleRecognitionCaseJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewSettleRecognitionCaseRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewSettleRecognitionCaseRequestWithBody constructs an http.Request for the SettleRecognitionCase method, with any body, and a specified content type
+func NewSettleRecognitionCaseRequestWithBody(server string, id Id, params *SettleRecognitionCaseParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/recognition-cases/%s/settle", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewSubmitRecognitionCaseRequest calls the generic SubmitRecognitionCase builder with application/json body
+func NewSubmitRecognitionCaseRequest(server string, id Id, params *SubmitRecognitionCaseParams, body SubmitRecognitionCaseJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewSubmitRecognitionCaseRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewSubmitRecognitionCaseRequestWithBody constructs an http.Request for the SubmitRecognitionCase method, with any body, and a specified content type
+func NewSubmitRecognitionCaseRequestWithBody(server string, id Id, params *SubmitRecognitionCaseParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/recognition-cases/%s/submit", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewSuspendRecognitionCaseRequest calls the generic SuspendRecognitionCase builder with application/json body
+func NewSuspendRecognitionCaseRequest(server string, id Id, params *SuspendRecognitionCaseParams, body SuspendRecognitionCaseJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewSuspendRecognitionCaseRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewSuspendRecognitionCaseRequestWithBody constructs an http.Request for the SuspendRecognitionCase method, with any body, and a specified content type
+func NewSuspendRecognitionCaseRequestWithBody(server string, id Id, params *SuspendRecognitionCaseParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/recognition-cases/%s/suspend", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewUpholdRecognitionCaseRequest calls the generic UpholdRecognitionCase builder with application/json body
+func NewUpholdRecognitionCaseRequest(server string, id Id, params *UpholdRecognitionCaseParams, body UpholdRecognitionCaseJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewUpholdRecognitionCaseRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewUpholdRecognitionCaseRequestWithBody constructs an http.Request for the UpholdRecognitionCase method, with any body, and a specified content type
+func NewUpholdRecognitionCaseRequestWithBody(server string, id Id, params *UpholdRecognitionCaseParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/recognition-cases/%s/uphold", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewWaiveRecognitionCaseRequest calls the generic WaiveRecognitionCase builder with application/json body
+func NewWaiveRecognitionCaseRequest(server string, id Id, params *WaiveRecognitionCaseParams, body WaiveRecognitionCaseJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewWaiveRecognitionCaseRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewWaiveRecognitionCaseRequestWithBody constructs an http.Request for the WaiveRecognitionCase method, with any body, and a specified content type
+func NewWaiveRecognitionCaseRequestWithBody(server string, id Id, params *WaiveRecognitionCaseParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/recognition-cases/%s/waive", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewWithdrawRecognitionCaseRequest calls the generic WithdrawRecognitionCase builder with application/json body
+func NewWithdrawRecognitionCaseRequest(server string, id Id, params *WithdrawRecognitionCaseParams, body WithdrawRecognitionCaseJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewWithdrawRecognitionCaseRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewWithdrawRecognitionCaseRequestWithBody constructs an http.Request for the WithdrawRecognitionCase method, with any body, and a specified content type
+func NewWithdrawRecognitionCaseRequestWithBody(server string, id Id, params *WithdrawRecognitionCaseParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/recognition-cases/%s/withdraw", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
 	}
 
 	return req, nil
@@ -12805,6 +18030,20 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/credentials/{id}/suspend (the `SuspendCredential` operationId).
 	SuspendCredentialWithResponse(ctx context.Context, id Id, body SuspendCredentialJSONRequestBody, reqEditors ...RequestEditorFn) (*SuspendCredentialResponse, error)
 
+	// ListDeadlinesWithResponse Deadlines over all cases, the next last day first
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/deadlines (the `ListDeadlines` operationId).
+	ListDeadlinesWithResponse(ctx context.Context, params *ListDeadlinesParams, reqEditors ...RequestEditorFn) (*ListDeadlinesResponse, error)
+
+	// SupposeDeadlinesWithResponse What the deadlines of a case would be after an act that is not recorded
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/deadlines/what-if (the `SupposeDeadlines` operationId).
+	SupposeDeadlinesWithResponse(ctx context.Context, params *SupposeDeadlinesParams, reqEditors ...RequestEditorFn) (*SupposeDeadlinesResponse, error)
+
 	// ListDocumentsWithResponse Documents of the tenant, newest first
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -13127,6 +18366,13 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with PUT /api/v1/import-mappings/{id} (the `UpdateImportMapping` operationId).
 	UpdateImportMappingWithResponse(ctx context.Context, id Id, params *UpdateImportMappingParams, body UpdateImportMappingJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateImportMappingResponse, error)
 
+	// ListInstrumentTemplatesWithResponse Instruments and procedures that come with the house, to begin from
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/instrument-templates (the `ListInstrumentTemplates` operationId).
+	ListInstrumentTemplatesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListInstrumentTemplatesResponse, error)
+
 	// ListInstrumentsWithResponse Instruments that the tenant keeps, by code
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -13168,6 +18414,27 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with PUT /api/v1/instruments/{id} (the `UpdateInstrument` operationId).
 	UpdateInstrumentWithResponse(ctx context.Context, id Id, params *UpdateInstrumentParams, body UpdateInstrumentJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateInstrumentResponse, error)
+
+	// ReadProcedureWithResponse The instrument's procedure, the newest version or another
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/instruments/{id}/procedure (the `ReadProcedure` operationId).
+	ReadProcedureWithResponse(ctx context.Context, id Id, params *ReadProcedureParams, reqEditors ...RequestEditorFn) (*ReadProcedureResponse, error)
+
+	// UpdateProcedureWithBodyWithResponse Give the instrument a new version of its procedure; cases keep the one that they were opened under
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /api/v1/instruments/{id}/procedure (the `UpdateProcedure` operationId).
+	UpdateProcedureWithBodyWithResponse(ctx context.Context, id Id, params *UpdateProcedureParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateProcedureResponse, error)
+
+	// UpdateProcedureWithResponse Give the instrument a new version of its procedure; cases keep the one that they were opened under
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /api/v1/instruments/{id}/procedure (the `UpdateProcedure` operationId).
+	UpdateProcedureWithResponse(ctx context.Context, id Id, params *UpdateProcedureParams, body UpdateProcedureJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateProcedureResponse, error)
 
 	// PublishInstrumentWithBodyWithResponse Show this version to others, to everybody unless another audience is named
 	//
@@ -13425,6 +18692,615 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /api/v1/received-publications (the `ListReceivedPublications` operationId).
 	ListReceivedPublicationsWithResponse(ctx context.Context, params *ListReceivedPublicationsParams, reqEditors ...RequestEditorFn) (*ListReceivedPublicationsResponse, error)
+
+	// ListRecognitionCasesWithResponse Cases that the tenant is a side of, newest first
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/recognition-cases (the `ListRecognitionCases` operationId).
+	ListRecognitionCasesWithResponse(ctx context.Context, params *ListRecognitionCasesParams, reqEditors ...RequestEditorFn) (*ListRecognitionCasesResponse, error)
+
+	// OpenRecognitionCaseWithBodyWithResponse Open the case of a name under an instrument that has a procedure
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/recognition-cases (the `OpenRecognitionCase` operationId).
+	OpenRecognitionCaseWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*OpenRecognitionCaseResponse, error)
+
+	// OpenRecognitionCaseWithResponse Open the case of a name under an instrument that has a procedure
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/recognition-cases (the `OpenRecognitionCase` operationId).
+	OpenRecognitionCaseWithResponse(ctx context.Context, body OpenRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*OpenRecognitionCaseResponse, error)
+
+	// ReadRecognitionCaseWithResponse A case: where it stands, what is due from whom, and what may be done
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/recognition-cases/{id} (the `ReadRecognitionCase` operationId).
+	ReadRecognitionCaseWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*ReadRecognitionCaseResponse, error)
+
+	// AbandonRecognitionCaseWithBodyWithResponse Confirm that a missed time limit ends it
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/abandon (the `AbandonRecognitionCase` operationId).
+	AbandonRecognitionCaseWithBodyWithResponse(ctx context.Context, id Id, params *AbandonRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AbandonRecognitionCaseResponse, error)
+
+	// AbandonRecognitionCaseWithResponse Confirm that a missed time limit ends it
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/abandon (the `AbandonRecognitionCase` operationId).
+	AbandonRecognitionCaseWithResponse(ctx context.Context, id Id, params *AbandonRecognitionCaseParams, body AbandonRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*AbandonRecognitionCaseResponse, error)
+
+	// AcceptRecognitionCaseWithBodyWithResponse Accept its formalities
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/accept (the `AcceptRecognitionCase` operationId).
+	AcceptRecognitionCaseWithBodyWithResponse(ctx context.Context, id Id, params *AcceptRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AcceptRecognitionCaseResponse, error)
+
+	// AcceptRecognitionCaseWithResponse Accept its formalities
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/accept (the `AcceptRecognitionCase` operationId).
+	AcceptRecognitionCaseWithResponse(ctx context.Context, id Id, params *AcceptRecognitionCaseParams, body AcceptRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*AcceptRecognitionCaseResponse, error)
+
+	// AcquiesceRecognitionCaseWithBodyWithResponse Confirm that silence is protection
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/acquiesce (the `AcquiesceRecognitionCase` operationId).
+	AcquiesceRecognitionCaseWithBodyWithResponse(ctx context.Context, id Id, params *AcquiesceRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AcquiesceRecognitionCaseResponse, error)
+
+	// AcquiesceRecognitionCaseWithResponse Confirm that silence is protection
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/acquiesce (the `AcquiesceRecognitionCase` operationId).
+	AcquiesceRecognitionCaseWithResponse(ctx context.Context, id Id, params *AcquiesceRecognitionCaseParams, body AcquiesceRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*AcquiesceRecognitionCaseResponse, error)
+
+	// AmendRecognitionCaseWithBodyWithResponse Enter an amendment of the specification
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/amend (the `AmendRecognitionCase` operationId).
+	AmendRecognitionCaseWithBodyWithResponse(ctx context.Context, id Id, params *AmendRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AmendRecognitionCaseResponse, error)
+
+	// AmendRecognitionCaseWithResponse Enter an amendment of the specification
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/amend (the `AmendRecognitionCase` operationId).
+	AmendRecognitionCaseWithResponse(ctx context.Context, id Id, params *AmendRecognitionCaseParams, body AmendRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*AmendRecognitionCaseResponse, error)
+
+	// AnnulRecognitionCaseWithBodyWithResponse Annul the last event
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/annul (the `AnnulRecognitionCase` operationId).
+	AnnulRecognitionCaseWithBodyWithResponse(ctx context.Context, id Id, params *AnnulRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AnnulRecognitionCaseResponse, error)
+
+	// AnnulRecognitionCaseWithResponse Annul the last event
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/annul (the `AnnulRecognitionCase` operationId).
+	AnnulRecognitionCaseWithResponse(ctx context.Context, id Id, params *AnnulRecognitionCaseParams, body AnnulRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*AnnulRecognitionCaseResponse, error)
+
+	// AppealRecognitionCaseWithBodyWithResponse Appeal against the refusal
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/appeal (the `AppealRecognitionCase` operationId).
+	AppealRecognitionCaseWithBodyWithResponse(ctx context.Context, id Id, params *AppealRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AppealRecognitionCaseResponse, error)
+
+	// AppealRecognitionCaseWithResponse Appeal against the refusal
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/appeal (the `AppealRecognitionCase` operationId).
+	AppealRecognitionCaseWithResponse(ctx context.Context, id Id, params *AppealRecognitionCaseParams, body AppealRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*AppealRecognitionCaseResponse, error)
+
+	// CancelRecognitionCaseWithBodyWithResponse Enter the cancellation at origin
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/cancel (the `CancelRecognitionCase` operationId).
+	CancelRecognitionCaseWithBodyWithResponse(ctx context.Context, id Id, params *CancelRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CancelRecognitionCaseResponse, error)
+
+	// CancelRecognitionCaseWithResponse Enter the cancellation at origin
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/cancel (the `CancelRecognitionCase` operationId).
+	CancelRecognitionCaseWithResponse(ctx context.Context, id Id, params *CancelRecognitionCaseParams, body CancelRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*CancelRecognitionCaseResponse, error)
+
+	// ClearRecognitionCaseWithBodyWithResponse Confirm that nobody opposed in time
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/clear (the `ClearRecognitionCase` operationId).
+	ClearRecognitionCaseWithBodyWithResponse(ctx context.Context, id Id, params *ClearRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ClearRecognitionCaseResponse, error)
+
+	// ClearRecognitionCaseWithResponse Confirm that nobody opposed in time
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/clear (the `ClearRecognitionCase` operationId).
+	ClearRecognitionCaseWithResponse(ctx context.Context, id Id, params *ClearRecognitionCaseParams, body ClearRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*ClearRecognitionCaseResponse, error)
+
+	// ConsultRecognitionCaseWithBodyWithResponse Enter that the parties negotiate
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/consult (the `ConsultRecognitionCase` operationId).
+	ConsultRecognitionCaseWithBodyWithResponse(ctx context.Context, id Id, params *ConsultRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ConsultRecognitionCaseResponse, error)
+
+	// ConsultRecognitionCaseWithResponse Enter that the parties negotiate
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/consult (the `ConsultRecognitionCase` operationId).
+	ConsultRecognitionCaseWithResponse(ctx context.Context, id Id, params *ConsultRecognitionCaseParams, body ConsultRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*ConsultRecognitionCaseResponse, error)
+
+	// CorrectRecognitionCaseWithBodyWithResponse Correct what an event says
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/correct (the `CorrectRecognitionCase` operationId).
+	CorrectRecognitionCaseWithBodyWithResponse(ctx context.Context, id Id, params *CorrectRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CorrectRecognitionCaseResponse, error)
+
+	// CorrectRecognitionCaseWithResponse Correct what an event says
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/correct (the `CorrectRecognitionCase` operationId).
+	CorrectRecognitionCaseWithResponse(ctx context.Context, id Id, params *CorrectRecognitionCaseParams, body CorrectRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*CorrectRecognitionCaseResponse, error)
+
+	// CounterRecognitionCaseWithBodyWithResponse Answer an opposition
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/counter (the `CounterRecognitionCase` operationId).
+	CounterRecognitionCaseWithBodyWithResponse(ctx context.Context, id Id, params *CounterRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CounterRecognitionCaseResponse, error)
+
+	// CounterRecognitionCaseWithResponse Answer an opposition
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/counter (the `CounterRecognitionCase` operationId).
+	CounterRecognitionCaseWithResponse(ctx context.Context, id Id, params *CounterRecognitionCaseParams, body CounterRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*CounterRecognitionCaseResponse, error)
+
+	// DismissRecognitionCaseWithBodyWithResponse Dismiss the oppositions
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/dismiss (the `DismissRecognitionCase` operationId).
+	DismissRecognitionCaseWithBodyWithResponse(ctx context.Context, id Id, params *DismissRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DismissRecognitionCaseResponse, error)
+
+	// DismissRecognitionCaseWithResponse Dismiss the oppositions
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/dismiss (the `DismissRecognitionCase` operationId).
+	DismissRecognitionCaseWithResponse(ctx context.Context, id Id, params *DismissRecognitionCaseParams, body DismissRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*DismissRecognitionCaseResponse, error)
+
+	// EndorseRecognitionCaseWithBodyWithResponse Endorse it, and so propose it to the other side
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/endorse (the `EndorseRecognitionCase` operationId).
+	EndorseRecognitionCaseWithBodyWithResponse(ctx context.Context, id Id, params *EndorseRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*EndorseRecognitionCaseResponse, error)
+
+	// EndorseRecognitionCaseWithResponse Endorse it, and so propose it to the other side
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/endorse (the `EndorseRecognitionCase` operationId).
+	EndorseRecognitionCaseWithResponse(ctx context.Context, id Id, params *EndorseRecognitionCaseParams, body EndorseRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*EndorseRecognitionCaseResponse, error)
+
+	// EnterRecognitionCaseWithBodyWithResponse Enter the name in the list, protected from a day on
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/enter (the `EnterRecognitionCase` operationId).
+	EnterRecognitionCaseWithBodyWithResponse(ctx context.Context, id Id, params *EnterRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*EnterRecognitionCaseResponse, error)
+
+	// EnterRecognitionCaseWithResponse Enter the name in the list, protected from a day on
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/enter (the `EnterRecognitionCase` operationId).
+	EnterRecognitionCaseWithResponse(ctx context.Context, id Id, params *EnterRecognitionCaseParams, body EnterRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*EnterRecognitionCaseResponse, error)
+
+	// ListCaseEventsWithResponse What happened in a case, in order, as far as the tenant's side sees it
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/recognition-cases/{id}/events (the `ListCaseEvents` operationId).
+	ListCaseEventsWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*ListCaseEventsResponse, error)
+
+	// ExpireRecognitionCaseWithBodyWithResponse Confirm that the term is over
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/expire (the `ExpireRecognitionCase` operationId).
+	ExpireRecognitionCaseWithBodyWithResponse(ctx context.Context, id Id, params *ExpireRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ExpireRecognitionCaseResponse, error)
+
+	// ExpireRecognitionCaseWithResponse Confirm that the term is over
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/expire (the `ExpireRecognitionCase` operationId).
+	ExpireRecognitionCaseWithResponse(ctx context.Context, id Id, params *ExpireRecognitionCaseParams, body ExpireRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*ExpireRecognitionCaseResponse, error)
+
+	// ExtendRecognitionCaseWithBodyWithResponse Extend a deadline
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/extend (the `ExtendRecognitionCase` operationId).
+	ExtendRecognitionCaseWithBodyWithResponse(ctx context.Context, id Id, params *ExtendRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ExtendRecognitionCaseResponse, error)
+
+	// ExtendRecognitionCaseWithResponse Extend a deadline
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/extend (the `ExtendRecognitionCase` operationId).
+	ExtendRecognitionCaseWithResponse(ctx context.Context, id Id, params *ExtendRecognitionCaseParams, body ExtendRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*ExtendRecognitionCaseResponse, error)
+
+	// GrantRecognitionCaseWithBodyWithResponse Grant protection
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/grant (the `GrantRecognitionCase` operationId).
+	GrantRecognitionCaseWithBodyWithResponse(ctx context.Context, id Id, params *GrantRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*GrantRecognitionCaseResponse, error)
+
+	// GrantRecognitionCaseWithResponse Grant protection
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/grant (the `GrantRecognitionCase` operationId).
+	GrantRecognitionCaseWithResponse(ctx context.Context, id Id, params *GrantRecognitionCaseParams, body GrantRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*GrantRecognitionCaseResponse, error)
+
+	// InvalidateRecognitionCaseWithBodyWithResponse Enter that protection was invalidated
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/invalidate (the `InvalidateRecognitionCase` operationId).
+	InvalidateRecognitionCaseWithBodyWithResponse(ctx context.Context, id Id, params *InvalidateRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*InvalidateRecognitionCaseResponse, error)
+
+	// InvalidateRecognitionCaseWithResponse Enter that protection was invalidated
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/invalidate (the `InvalidateRecognitionCase` operationId).
+	InvalidateRecognitionCaseWithResponse(ctx context.Context, id Id, params *InvalidateRecognitionCaseParams, body InvalidateRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*InvalidateRecognitionCaseResponse, error)
+
+	// LimitRecognitionCaseWithBodyWithResponse Grant protection with limits, or limit it
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/limit (the `LimitRecognitionCase` operationId).
+	LimitRecognitionCaseWithBodyWithResponse(ctx context.Context, id Id, params *LimitRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*LimitRecognitionCaseResponse, error)
+
+	// LimitRecognitionCaseWithResponse Grant protection with limits, or limit it
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/limit (the `LimitRecognitionCase` operationId).
+	LimitRecognitionCaseWithResponse(ctx context.Context, id Id, params *LimitRecognitionCaseParams, body LimitRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*LimitRecognitionCaseResponse, error)
+
+	// ListCaseNotesWithResponse The tenant's own notes on a case, newest first; the other side never sees them
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/recognition-cases/{id}/notes (the `ListCaseNotes` operationId).
+	ListCaseNotesWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*ListCaseNotesResponse, error)
+
+	// AddCaseNoteWithBodyWithResponse Add a note that only the own tenant sees
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/notes (the `AddCaseNote` operationId).
+	AddCaseNoteWithBodyWithResponse(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AddCaseNoteResponse, error)
+
+	// AddCaseNoteWithResponse Add a note that only the own tenant sees
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/notes (the `AddCaseNote` operationId).
+	AddCaseNoteWithResponse(ctx context.Context, id Id, body AddCaseNoteJSONRequestBody, reqEditors ...RequestEditorFn) (*AddCaseNoteResponse, error)
+
+	// NotifyRecognitionCaseWithBodyWithResponse Notify a deficiency
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/notify (the `NotifyRecognitionCase` operationId).
+	NotifyRecognitionCaseWithBodyWithResponse(ctx context.Context, id Id, params *NotifyRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*NotifyRecognitionCaseResponse, error)
+
+	// NotifyRecognitionCaseWithResponse Notify a deficiency
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/notify (the `NotifyRecognitionCase` operationId).
+	NotifyRecognitionCaseWithResponse(ctx context.Context, id Id, params *NotifyRecognitionCaseParams, body NotifyRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*NotifyRecognitionCaseResponse, error)
+
+	// ObjectRecognitionCaseWithBodyWithResponse Object in examination (office action)
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/object (the `ObjectRecognitionCase` operationId).
+	ObjectRecognitionCaseWithBodyWithResponse(ctx context.Context, id Id, params *ObjectRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ObjectRecognitionCaseResponse, error)
+
+	// ObjectRecognitionCaseWithResponse Object in examination (office action)
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/object (the `ObjectRecognitionCase` operationId).
+	ObjectRecognitionCaseWithResponse(ctx context.Context, id Id, params *ObjectRecognitionCaseParams, body ObjectRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*ObjectRecognitionCaseResponse, error)
+
+	// OpposeRecognitionCaseWithBodyWithResponse Enter an admissible opposition
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/oppose (the `OpposeRecognitionCase` operationId).
+	OpposeRecognitionCaseWithBodyWithResponse(ctx context.Context, id Id, params *OpposeRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*OpposeRecognitionCaseResponse, error)
+
+	// OpposeRecognitionCaseWithResponse Enter an admissible opposition
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/oppose (the `OpposeRecognitionCase` operationId).
+	OpposeRecognitionCaseWithResponse(ctx context.Context, id Id, params *OpposeRecognitionCaseParams, body OpposeRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*OpposeRecognitionCaseResponse, error)
+
+	// PublishRecognitionCaseWithBodyWithResponse Publish it for opposition or consultation
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/publish (the `PublishRecognitionCase` operationId).
+	PublishRecognitionCaseWithBodyWithResponse(ctx context.Context, id Id, params *PublishRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PublishRecognitionCaseResponse, error)
+
+	// PublishRecognitionCaseWithResponse Publish it for opposition or consultation
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/publish (the `PublishRecognitionCase` operationId).
+	PublishRecognitionCaseWithResponse(ctx context.Context, id Id, params *PublishRecognitionCaseParams, body PublishRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*PublishRecognitionCaseResponse, error)
+
+	// ReceiveRecognitionCaseWithBodyWithResponse Enter its receipt
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/receive (the `ReceiveRecognitionCase` operationId).
+	ReceiveRecognitionCaseWithBodyWithResponse(ctx context.Context, id Id, params *ReceiveRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReceiveRecognitionCaseResponse, error)
+
+	// ReceiveRecognitionCaseWithResponse Enter its receipt
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/receive (the `ReceiveRecognitionCase` operationId).
+	ReceiveRecognitionCaseWithResponse(ctx context.Context, id Id, params *ReceiveRecognitionCaseParams, body ReceiveRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*ReceiveRecognitionCaseResponse, error)
+
+	// RefuseRecognitionCaseWithBodyWithResponse Refuse protection
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/refuse (the `RefuseRecognitionCase` operationId).
+	RefuseRecognitionCaseWithBodyWithResponse(ctx context.Context, id Id, params *RefuseRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RefuseRecognitionCaseResponse, error)
+
+	// RefuseRecognitionCaseWithResponse Refuse protection
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/refuse (the `RefuseRecognitionCase` operationId).
+	RefuseRecognitionCaseWithResponse(ctx context.Context, id Id, params *RefuseRecognitionCaseParams, body RefuseRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*RefuseRecognitionCaseResponse, error)
+
+	// RegisterRecognitionCaseWithResponse Bring the tenant's own register in line with the case
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/register (the `RegisterRecognitionCase` operationId).
+	RegisterRecognitionCaseWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*RegisterRecognitionCaseResponse, error)
+
+	// RemedyRecognitionCaseWithBodyWithResponse Remedy the deficiency
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/remedy (the `RemedyRecognitionCase` operationId).
+	RemedyRecognitionCaseWithBodyWithResponse(ctx context.Context, id Id, params *RemedyRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RemedyRecognitionCaseResponse, error)
+
+	// RemedyRecognitionCaseWithResponse Remedy the deficiency
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/remedy (the `RemedyRecognitionCase` operationId).
+	RemedyRecognitionCaseWithResponse(ctx context.Context, id Id, params *RemedyRecognitionCaseParams, body RemedyRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*RemedyRecognitionCaseResponse, error)
+
+	// RemitRecognitionCaseWithBodyWithResponse Remit it to examination
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/remit (the `RemitRecognitionCase` operationId).
+	RemitRecognitionCaseWithBodyWithResponse(ctx context.Context, id Id, params *RemitRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RemitRecognitionCaseResponse, error)
+
+	// RemitRecognitionCaseWithResponse Remit it to examination
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/remit (the `RemitRecognitionCase` operationId).
+	RemitRecognitionCaseWithResponse(ctx context.Context, id Id, params *RemitRecognitionCaseParams, body RemitRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*RemitRecognitionCaseResponse, error)
+
+	// RenewRecognitionCaseWithBodyWithResponse Renew the protection
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/renew (the `RenewRecognitionCase` operationId).
+	RenewRecognitionCaseWithBodyWithResponse(ctx context.Context, id Id, params *RenewRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RenewRecognitionCaseResponse, error)
+
+	// RenewRecognitionCaseWithResponse Renew the protection
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/renew (the `RenewRecognitionCase` operationId).
+	RenewRecognitionCaseWithResponse(ctx context.Context, id Id, params *RenewRecognitionCaseParams, body RenewRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*RenewRecognitionCaseResponse, error)
+
+	// RenounceRecognitionCaseWithBodyWithResponse Renounce the protection
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/renounce (the `RenounceRecognitionCase` operationId).
+	RenounceRecognitionCaseWithBodyWithResponse(ctx context.Context, id Id, params *RenounceRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RenounceRecognitionCaseResponse, error)
+
+	// RenounceRecognitionCaseWithResponse Renounce the protection
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/renounce (the `RenounceRecognitionCase` operationId).
+	RenounceRecognitionCaseWithResponse(ctx context.Context, id Id, params *RenounceRecognitionCaseParams, body RenounceRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*RenounceRecognitionCaseResponse, error)
+
+	// RespondRecognitionCaseWithBodyWithResponse Respond to an objection
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/respond (the `RespondRecognitionCase` operationId).
+	RespondRecognitionCaseWithBodyWithResponse(ctx context.Context, id Id, params *RespondRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RespondRecognitionCaseResponse, error)
+
+	// RespondRecognitionCaseWithResponse Respond to an objection
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/respond (the `RespondRecognitionCase` operationId).
+	RespondRecognitionCaseWithResponse(ctx context.Context, id Id, params *RespondRecognitionCaseParams, body RespondRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*RespondRecognitionCaseResponse, error)
+
+	// ResumeRecognitionCaseWithBodyWithResponse Resume it where it was suspended
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/resume (the `ResumeRecognitionCase` operationId).
+	ResumeRecognitionCaseWithBodyWithResponse(ctx context.Context, id Id, params *ResumeRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ResumeRecognitionCaseResponse, error)
+
+	// ResumeRecognitionCaseWithResponse Resume it where it was suspended
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/resume (the `ResumeRecognitionCase` operationId).
+	ResumeRecognitionCaseWithResponse(ctx context.Context, id Id, params *ResumeRecognitionCaseParams, body ResumeRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*ResumeRecognitionCaseResponse, error)
+
+	// RetractRecognitionCaseWithBodyWithResponse Withdraw the refusal
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/retract (the `RetractRecognitionCase` operationId).
+	RetractRecognitionCaseWithBodyWithResponse(ctx context.Context, id Id, params *RetractRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RetractRecognitionCaseResponse, error)
+
+	// RetractRecognitionCaseWithResponse Withdraw the refusal
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/retract (the `RetractRecognitionCase` operationId).
+	RetractRecognitionCaseWithResponse(ctx context.Context, id Id, params *RetractRecognitionCaseParams, body RetractRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*RetractRecognitionCaseResponse, error)
+
+	// ReturnRecognitionCaseWithBodyWithResponse Return it for completion
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/return (the `ReturnRecognitionCase` operationId).
+	ReturnRecognitionCaseWithBodyWithResponse(ctx context.Context, id Id, params *ReturnRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReturnRecognitionCaseResponse, error)
+
+	// ReturnRecognitionCaseWithResponse Return it for completion
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/return (the `ReturnRecognitionCase` operationId).
+	ReturnRecognitionCaseWithResponse(ctx context.Context, id Id, params *ReturnRecognitionCaseParams, body ReturnRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*ReturnRecognitionCaseResponse, error)
+
+	// SettleRecognitionCaseWithBodyWithResponse Enter a settlement of the oppositions
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/settle (the `SettleRecognitionCase` operationId).
+	SettleRecognitionCaseWithBodyWithResponse(ctx context.Context, id Id, params *SettleRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SettleRecognitionCaseResponse, error)
+
+	// SettleRecognitionCaseWithResponse Enter a settlement of the oppositions
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/settle (the `SettleRecognitionCase` operationId).
+	SettleRecognitionCaseWithResponse(ctx context.Context, id Id, params *SettleRecognitionCaseParams, body SettleRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*SettleRecognitionCaseResponse, error)
+
+	// SubmitRecognitionCaseWithBodyWithResponse Submit it for endorsement inside the origin side
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/submit (the `SubmitRecognitionCase` operationId).
+	SubmitRecognitionCaseWithBodyWithResponse(ctx context.Context, id Id, params *SubmitRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SubmitRecognitionCaseResponse, error)
+
+	// SubmitRecognitionCaseWithResponse Submit it for endorsement inside the origin side
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/submit (the `SubmitRecognitionCase` operationId).
+	SubmitRecognitionCaseWithResponse(ctx context.Context, id Id, params *SubmitRecognitionCaseParams, body SubmitRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*SubmitRecognitionCaseResponse, error)
+
+	// SuspendRecognitionCaseWithBodyWithResponse Suspend it
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/suspend (the `SuspendRecognitionCase` operationId).
+	SuspendRecognitionCaseWithBodyWithResponse(ctx context.Context, id Id, params *SuspendRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SuspendRecognitionCaseResponse, error)
+
+	// SuspendRecognitionCaseWithResponse Suspend it
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/suspend (the `SuspendRecognitionCase` operationId).
+	SuspendRecognitionCaseWithResponse(ctx context.Context, id Id, params *SuspendRecognitionCaseParams, body SuspendRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*SuspendRecognitionCaseResponse, error)
+
+	// UpholdRecognitionCaseWithBodyWithResponse Uphold the refusal
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/uphold (the `UpholdRecognitionCase` operationId).
+	UpholdRecognitionCaseWithBodyWithResponse(ctx context.Context, id Id, params *UpholdRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpholdRecognitionCaseResponse, error)
+
+	// UpholdRecognitionCaseWithResponse Uphold the refusal
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/uphold (the `UpholdRecognitionCase` operationId).
+	UpholdRecognitionCaseWithResponse(ctx context.Context, id Id, params *UpholdRecognitionCaseParams, body UpholdRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*UpholdRecognitionCaseResponse, error)
+
+	// WaiveRecognitionCaseWithBodyWithResponse Waive a deadline
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/waive (the `WaiveRecognitionCase` operationId).
+	WaiveRecognitionCaseWithBodyWithResponse(ctx context.Context, id Id, params *WaiveRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*WaiveRecognitionCaseResponse, error)
+
+	// WaiveRecognitionCaseWithResponse Waive a deadline
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/waive (the `WaiveRecognitionCase` operationId).
+	WaiveRecognitionCaseWithResponse(ctx context.Context, id Id, params *WaiveRecognitionCaseParams, body WaiveRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*WaiveRecognitionCaseResponse, error)
+
+	// WithdrawRecognitionCaseWithBodyWithResponse Withdraw it
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/withdraw (the `WithdrawRecognitionCase` operationId).
+	WithdrawRecognitionCaseWithBodyWithResponse(ctx context.Context, id Id, params *WithdrawRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*WithdrawRecognitionCaseResponse, error)
+
+	// WithdrawRecognitionCaseWithResponse Withdraw it
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/withdraw (the `WithdrawRecognitionCase` operationId).
+	WithdrawRecognitionCaseWithResponse(ctx context.Context, id Id, params *WithdrawRecognitionCaseParams, body WithdrawRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*WithdrawRecognitionCaseResponse, error)
 
 	// ListRecognitionsWithResponse Recognitions that the tenant keeps, newest first
 	//
@@ -14987,6 +20863,102 @@ func (r SuspendCredentialResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r SuspendCredentialResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListDeadlinesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *DeadlineList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListDeadlinesResponse) GetJSON200() *DeadlineList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListDeadlinesResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListDeadlinesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListDeadlinesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListDeadlinesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListDeadlinesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type SupposeDeadlinesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *CaseSupposition
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r SupposeDeadlinesResponse) GetJSON200() *CaseSupposition {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r SupposeDeadlinesResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r SupposeDeadlinesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r SupposeDeadlinesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r SupposeDeadlinesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r SupposeDeadlinesResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -16677,6 +22649,54 @@ func (r UpdateImportMappingResponse) ContentType() string {
 	return ""
 }
 
+type ListInstrumentTemplatesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *InstrumentTemplateList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListInstrumentTemplatesResponse) GetJSON200() *InstrumentTemplateList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListInstrumentTemplatesResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListInstrumentTemplatesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListInstrumentTemplatesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListInstrumentTemplatesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListInstrumentTemplatesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type ListInstrumentsResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -16885,6 +22905,109 @@ func (r UpdateInstrumentResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r UpdateInstrumentResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ReadProcedureResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ProcedureVersion
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReadProcedureResponse) GetJSON200() *ProcedureVersion {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReadProcedureResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReadProcedureResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReadProcedureResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReadProcedureResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReadProcedureResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// UpdateProcedureResponse200Headers the declared response headers of an HTTP 200 response for UpdateProcedure
+type UpdateProcedureResponse200Headers struct {
+	ETag *string
+}
+
+type UpdateProcedureResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ProcedureVersion
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *UpdateProcedureResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r UpdateProcedureResponse) GetJSON200() *ProcedureVersion {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r UpdateProcedureResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r UpdateProcedureResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r UpdateProcedureResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UpdateProcedureResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r UpdateProcedureResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -18231,6 +24354,2509 @@ func (r ListReceivedPublicationsResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r ListReceivedPublicationsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListRecognitionCasesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *RecognitionCaseList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListRecognitionCasesResponse) GetJSON200() *RecognitionCaseList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListRecognitionCasesResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListRecognitionCasesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListRecognitionCasesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListRecognitionCasesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListRecognitionCasesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// OpenRecognitionCaseResponse201Headers the declared response headers of an HTTP 201 response for OpenRecognitionCase
+type OpenRecognitionCaseResponse201Headers struct {
+	ETag     *string
+	Location *string
+}
+
+type OpenRecognitionCaseResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *RecognitionCase
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *OpenRecognitionCaseResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r OpenRecognitionCaseResponse) GetJSON201() *RecognitionCase {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r OpenRecognitionCaseResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r OpenRecognitionCaseResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r OpenRecognitionCaseResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r OpenRecognitionCaseResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r OpenRecognitionCaseResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ReadRecognitionCaseResponse200Headers the declared response headers of an HTTP 200 response for ReadRecognitionCase
+type ReadRecognitionCaseResponse200Headers struct {
+	ETag *string
+}
+
+type ReadRecognitionCaseResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *RecognitionCase
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ReadRecognitionCaseResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReadRecognitionCaseResponse) GetJSON200() *RecognitionCase {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReadRecognitionCaseResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReadRecognitionCaseResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReadRecognitionCaseResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReadRecognitionCaseResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReadRecognitionCaseResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// AbandonRecognitionCaseResponse200Headers the declared response headers of an HTTP 200 response for AbandonRecognitionCase
+type AbandonRecognitionCaseResponse200Headers struct {
+	ETag *string
+}
+
+type AbandonRecognitionCaseResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *RecognitionCase
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *AbandonRecognitionCaseResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r AbandonRecognitionCaseResponse) GetJSON200() *RecognitionCase {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r AbandonRecognitionCaseResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r AbandonRecognitionCaseResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AbandonRecognitionCaseResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AbandonRecognitionCaseResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AbandonRecognitionCaseResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// AcceptRecognitionCaseResponse200Headers the declared response headers of an HTTP 200 response for AcceptRecognitionCase
+type AcceptRecognitionCaseResponse200Headers struct {
+	ETag *string
+}
+
+type AcceptRecognitionCaseResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *RecognitionCase
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *AcceptRecognitionCaseResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r AcceptRecognitionCaseResponse) GetJSON200() *RecognitionCase {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r AcceptRecognitionCaseResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r AcceptRecognitionCaseResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AcceptRecognitionCaseResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AcceptRecognitionCaseResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AcceptRecognitionCaseResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// AcquiesceRecognitionCaseResponse200Headers the declared response headers of an HTTP 200 response for AcquiesceRecognitionCase
+type AcquiesceRecognitionCaseResponse200Headers struct {
+	ETag *string
+}
+
+type AcquiesceRecognitionCaseResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *RecognitionCase
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *AcquiesceRecognitionCaseResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r AcquiesceRecognitionCaseResponse) GetJSON200() *RecognitionCase {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r AcquiesceRecognitionCaseResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r AcquiesceRecognitionCaseResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AcquiesceRecognitionCaseResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AcquiesceRecognitionCaseResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AcquiesceRecognitionCaseResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// AmendRecognitionCaseResponse200Headers the declared response headers of an HTTP 200 response for AmendRecognitionCase
+type AmendRecognitionCaseResponse200Headers struct {
+	ETag *string
+}
+
+type AmendRecognitionCaseResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *RecognitionCase
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *AmendRecognitionCaseResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r AmendRecognitionCaseResponse) GetJSON200() *RecognitionCase {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r AmendRecognitionCaseResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r AmendRecognitionCaseResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AmendRecognitionCaseResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AmendRecognitionCaseResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AmendRecognitionCaseResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// AnnulRecognitionCaseResponse200Headers the declared response headers of an HTTP 200 response for AnnulRecognitionCase
+type AnnulRecognitionCaseResponse200Headers struct {
+	ETag *string
+}
+
+type AnnulRecognitionCaseResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *RecognitionCase
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *AnnulRecognitionCaseResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r AnnulRecognitionCaseResponse) GetJSON200() *RecognitionCase {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r AnnulRecognitionCaseResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r AnnulRecognitionCaseResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AnnulRecognitionCaseResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AnnulRecognitionCaseResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AnnulRecognitionCaseResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// AppealRecognitionCaseResponse200Headers the declared response headers of an HTTP 200 response for AppealRecognitionCase
+type AppealRecognitionCaseResponse200Headers struct {
+	ETag *string
+}
+
+type AppealRecognitionCaseResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *RecognitionCase
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *AppealRecognitionCaseResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r AppealRecognitionCaseResponse) GetJSON200() *RecognitionCase {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r AppealRecognitionCaseResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r AppealRecognitionCaseResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AppealRecognitionCaseResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AppealRecognitionCaseResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AppealRecognitionCaseResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CancelRecognitionCaseResponse200Headers the declared response headers of an HTTP 200 response for CancelRecognitionCase
+type CancelRecognitionCaseResponse200Headers struct {
+	ETag *string
+}
+
+type CancelRecognitionCaseResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *RecognitionCase
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *CancelRecognitionCaseResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r CancelRecognitionCaseResponse) GetJSON200() *RecognitionCase {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r CancelRecognitionCaseResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CancelRecognitionCaseResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CancelRecognitionCaseResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CancelRecognitionCaseResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CancelRecognitionCaseResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ClearRecognitionCaseResponse200Headers the declared response headers of an HTTP 200 response for ClearRecognitionCase
+type ClearRecognitionCaseResponse200Headers struct {
+	ETag *string
+}
+
+type ClearRecognitionCaseResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *RecognitionCase
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ClearRecognitionCaseResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ClearRecognitionCaseResponse) GetJSON200() *RecognitionCase {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ClearRecognitionCaseResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ClearRecognitionCaseResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ClearRecognitionCaseResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ClearRecognitionCaseResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ClearRecognitionCaseResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ConsultRecognitionCaseResponse200Headers the declared response headers of an HTTP 200 response for ConsultRecognitionCase
+type ConsultRecognitionCaseResponse200Headers struct {
+	ETag *string
+}
+
+type ConsultRecognitionCaseResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *RecognitionCase
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ConsultRecognitionCaseResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ConsultRecognitionCaseResponse) GetJSON200() *RecognitionCase {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ConsultRecognitionCaseResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ConsultRecognitionCaseResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ConsultRecognitionCaseResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ConsultRecognitionCaseResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ConsultRecognitionCaseResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CorrectRecognitionCaseResponse200Headers the declared response headers of an HTTP 200 response for CorrectRecognitionCase
+type CorrectRecognitionCaseResponse200Headers struct {
+	ETag *string
+}
+
+type CorrectRecognitionCaseResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *RecognitionCase
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *CorrectRecognitionCaseResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r CorrectRecognitionCaseResponse) GetJSON200() *RecognitionCase {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r CorrectRecognitionCaseResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CorrectRecognitionCaseResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CorrectRecognitionCaseResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CorrectRecognitionCaseResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CorrectRecognitionCaseResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CounterRecognitionCaseResponse200Headers the declared response headers of an HTTP 200 response for CounterRecognitionCase
+type CounterRecognitionCaseResponse200Headers struct {
+	ETag *string
+}
+
+type CounterRecognitionCaseResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *RecognitionCase
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *CounterRecognitionCaseResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r CounterRecognitionCaseResponse) GetJSON200() *RecognitionCase {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r CounterRecognitionCaseResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CounterRecognitionCaseResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CounterRecognitionCaseResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CounterRecognitionCaseResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CounterRecognitionCaseResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// DismissRecognitionCaseResponse200Headers the declared response headers of an HTTP 200 response for DismissRecognitionCase
+type DismissRecognitionCaseResponse200Headers struct {
+	ETag *string
+}
+
+type DismissRecognitionCaseResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *RecognitionCase
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *DismissRecognitionCaseResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r DismissRecognitionCaseResponse) GetJSON200() *RecognitionCase {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r DismissRecognitionCaseResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DismissRecognitionCaseResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DismissRecognitionCaseResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DismissRecognitionCaseResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DismissRecognitionCaseResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// EndorseRecognitionCaseResponse200Headers the declared response headers of an HTTP 200 response for EndorseRecognitionCase
+type EndorseRecognitionCaseResponse200Headers struct {
+	ETag *string
+}
+
+type EndorseRecognitionCaseResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *RecognitionCase
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *EndorseRecognitionCaseResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r EndorseRecognitionCaseResponse) GetJSON200() *RecognitionCase {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r EndorseRecognitionCaseResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r EndorseRecognitionCaseResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r EndorseRecognitionCaseResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r EndorseRecognitionCaseResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r EndorseRecognitionCaseResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// EnterRecognitionCaseResponse200Headers the declared response headers of an HTTP 200 response for EnterRecognitionCase
+type EnterRecognitionCaseResponse200Headers struct {
+	ETag *string
+}
+
+type EnterRecognitionCaseResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *RecognitionCase
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *EnterRecognitionCaseResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r EnterRecognitionCaseResponse) GetJSON200() *RecognitionCase {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r EnterRecognitionCaseResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r EnterRecognitionCaseResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r EnterRecognitionCaseResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r EnterRecognitionCaseResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r EnterRecognitionCaseResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListCaseEventsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *CaseEventList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListCaseEventsResponse) GetJSON200() *CaseEventList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListCaseEventsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListCaseEventsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListCaseEventsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListCaseEventsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListCaseEventsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ExpireRecognitionCaseResponse200Headers the declared response headers of an HTTP 200 response for ExpireRecognitionCase
+type ExpireRecognitionCaseResponse200Headers struct {
+	ETag *string
+}
+
+type ExpireRecognitionCaseResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *RecognitionCase
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ExpireRecognitionCaseResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ExpireRecognitionCaseResponse) GetJSON200() *RecognitionCase {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ExpireRecognitionCaseResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ExpireRecognitionCaseResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ExpireRecognitionCaseResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ExpireRecognitionCaseResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ExpireRecognitionCaseResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ExtendRecognitionCaseResponse200Headers the declared response headers of an HTTP 200 response for ExtendRecognitionCase
+type ExtendRecognitionCaseResponse200Headers struct {
+	ETag *string
+}
+
+type ExtendRecognitionCaseResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *RecognitionCase
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ExtendRecognitionCaseResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ExtendRecognitionCaseResponse) GetJSON200() *RecognitionCase {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ExtendRecognitionCaseResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ExtendRecognitionCaseResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ExtendRecognitionCaseResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ExtendRecognitionCaseResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ExtendRecognitionCaseResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GrantRecognitionCaseResponse200Headers the declared response headers of an HTTP 200 response for GrantRecognitionCase
+type GrantRecognitionCaseResponse200Headers struct {
+	ETag *string
+}
+
+type GrantRecognitionCaseResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *RecognitionCase
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GrantRecognitionCaseResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GrantRecognitionCaseResponse) GetJSON200() *RecognitionCase {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GrantRecognitionCaseResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GrantRecognitionCaseResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GrantRecognitionCaseResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GrantRecognitionCaseResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GrantRecognitionCaseResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// InvalidateRecognitionCaseResponse200Headers the declared response headers of an HTTP 200 response for InvalidateRecognitionCase
+type InvalidateRecognitionCaseResponse200Headers struct {
+	ETag *string
+}
+
+type InvalidateRecognitionCaseResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *RecognitionCase
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *InvalidateRecognitionCaseResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r InvalidateRecognitionCaseResponse) GetJSON200() *RecognitionCase {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r InvalidateRecognitionCaseResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r InvalidateRecognitionCaseResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r InvalidateRecognitionCaseResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r InvalidateRecognitionCaseResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r InvalidateRecognitionCaseResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// LimitRecognitionCaseResponse200Headers the declared response headers of an HTTP 200 response for LimitRecognitionCase
+type LimitRecognitionCaseResponse200Headers struct {
+	ETag *string
+}
+
+type LimitRecognitionCaseResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *RecognitionCase
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *LimitRecognitionCaseResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r LimitRecognitionCaseResponse) GetJSON200() *RecognitionCase {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r LimitRecognitionCaseResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r LimitRecognitionCaseResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r LimitRecognitionCaseResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r LimitRecognitionCaseResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r LimitRecognitionCaseResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListCaseNotesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *CaseNoteList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListCaseNotesResponse) GetJSON200() *CaseNoteList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListCaseNotesResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListCaseNotesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListCaseNotesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListCaseNotesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListCaseNotesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type AddCaseNoteResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *CaseNote
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r AddCaseNoteResponse) GetJSON201() *CaseNote {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r AddCaseNoteResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r AddCaseNoteResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AddCaseNoteResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AddCaseNoteResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AddCaseNoteResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// NotifyRecognitionCaseResponse200Headers the declared response headers of an HTTP 200 response for NotifyRecognitionCase
+type NotifyRecognitionCaseResponse200Headers struct {
+	ETag *string
+}
+
+type NotifyRecognitionCaseResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *RecognitionCase
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *NotifyRecognitionCaseResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r NotifyRecognitionCaseResponse) GetJSON200() *RecognitionCase {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r NotifyRecognitionCaseResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r NotifyRecognitionCaseResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r NotifyRecognitionCaseResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r NotifyRecognitionCaseResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r NotifyRecognitionCaseResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ObjectRecognitionCaseResponse200Headers the declared response headers of an HTTP 200 response for ObjectRecognitionCase
+type ObjectRecognitionCaseResponse200Headers struct {
+	ETag *string
+}
+
+type ObjectRecognitionCaseResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *RecognitionCase
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ObjectRecognitionCaseResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ObjectRecognitionCaseResponse) GetJSON200() *RecognitionCase {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ObjectRecognitionCaseResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ObjectRecognitionCaseResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ObjectRecognitionCaseResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ObjectRecognitionCaseResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ObjectRecognitionCaseResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// OpposeRecognitionCaseResponse200Headers the declared response headers of an HTTP 200 response for OpposeRecognitionCase
+type OpposeRecognitionCaseResponse200Headers struct {
+	ETag *string
+}
+
+type OpposeRecognitionCaseResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *RecognitionCase
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *OpposeRecognitionCaseResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r OpposeRecognitionCaseResponse) GetJSON200() *RecognitionCase {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r OpposeRecognitionCaseResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r OpposeRecognitionCaseResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r OpposeRecognitionCaseResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r OpposeRecognitionCaseResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r OpposeRecognitionCaseResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// PublishRecognitionCaseResponse200Headers the declared response headers of an HTTP 200 response for PublishRecognitionCase
+type PublishRecognitionCaseResponse200Headers struct {
+	ETag *string
+}
+
+type PublishRecognitionCaseResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *RecognitionCase
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *PublishRecognitionCaseResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r PublishRecognitionCaseResponse) GetJSON200() *RecognitionCase {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r PublishRecognitionCaseResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r PublishRecognitionCaseResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r PublishRecognitionCaseResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r PublishRecognitionCaseResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r PublishRecognitionCaseResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ReceiveRecognitionCaseResponse200Headers the declared response headers of an HTTP 200 response for ReceiveRecognitionCase
+type ReceiveRecognitionCaseResponse200Headers struct {
+	ETag *string
+}
+
+type ReceiveRecognitionCaseResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *RecognitionCase
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ReceiveRecognitionCaseResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReceiveRecognitionCaseResponse) GetJSON200() *RecognitionCase {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReceiveRecognitionCaseResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReceiveRecognitionCaseResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReceiveRecognitionCaseResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReceiveRecognitionCaseResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReceiveRecognitionCaseResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// RefuseRecognitionCaseResponse200Headers the declared response headers of an HTTP 200 response for RefuseRecognitionCase
+type RefuseRecognitionCaseResponse200Headers struct {
+	ETag *string
+}
+
+type RefuseRecognitionCaseResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *RecognitionCase
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *RefuseRecognitionCaseResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r RefuseRecognitionCaseResponse) GetJSON200() *RecognitionCase {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r RefuseRecognitionCaseResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r RefuseRecognitionCaseResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RefuseRecognitionCaseResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RefuseRecognitionCaseResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RefuseRecognitionCaseResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// RegisterRecognitionCaseResponse200Headers the declared response headers of an HTTP 200 response for RegisterRecognitionCase
+type RegisterRecognitionCaseResponse200Headers struct {
+	ETag *string
+}
+
+type RegisterRecognitionCaseResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *RecognitionCase
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *RegisterRecognitionCaseResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r RegisterRecognitionCaseResponse) GetJSON200() *RecognitionCase {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r RegisterRecognitionCaseResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r RegisterRecognitionCaseResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RegisterRecognitionCaseResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RegisterRecognitionCaseResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RegisterRecognitionCaseResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// RemedyRecognitionCaseResponse200Headers the declared response headers of an HTTP 200 response for RemedyRecognitionCase
+type RemedyRecognitionCaseResponse200Headers struct {
+	ETag *string
+}
+
+type RemedyRecognitionCaseResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *RecognitionCase
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *RemedyRecognitionCaseResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r RemedyRecognitionCaseResponse) GetJSON200() *RecognitionCase {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r RemedyRecognitionCaseResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r RemedyRecognitionCaseResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RemedyRecognitionCaseResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RemedyRecognitionCaseResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RemedyRecognitionCaseResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// RemitRecognitionCaseResponse200Headers the declared response headers of an HTTP 200 response for RemitRecognitionCase
+type RemitRecognitionCaseResponse200Headers struct {
+	ETag *string
+}
+
+type RemitRecognitionCaseResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *RecognitionCase
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *RemitRecognitionCaseResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r RemitRecognitionCaseResponse) GetJSON200() *RecognitionCase {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r RemitRecognitionCaseResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r RemitRecognitionCaseResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RemitRecognitionCaseResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RemitRecognitionCaseResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RemitRecognitionCaseResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// RenewRecognitionCaseResponse200Headers the declared response headers of an HTTP 200 response for RenewRecognitionCase
+type RenewRecognitionCaseResponse200Headers struct {
+	ETag *string
+}
+
+type RenewRecognitionCaseResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *RecognitionCase
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *RenewRecognitionCaseResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r RenewRecognitionCaseResponse) GetJSON200() *RecognitionCase {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r RenewRecognitionCaseResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r RenewRecognitionCaseResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RenewRecognitionCaseResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RenewRecognitionCaseResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RenewRecognitionCaseResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// RenounceRecognitionCaseResponse200Headers the declared response headers of an HTTP 200 response for RenounceRecognitionCase
+type RenounceRecognitionCaseResponse200Headers struct {
+	ETag *string
+}
+
+type RenounceRecognitionCaseResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *RecognitionCase
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *RenounceRecognitionCaseResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r RenounceRecognitionCaseResponse) GetJSON200() *RecognitionCase {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r RenounceRecognitionCaseResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r RenounceRecognitionCaseResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RenounceRecognitionCaseResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RenounceRecognitionCaseResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RenounceRecognitionCaseResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// RespondRecognitionCaseResponse200Headers the declared response headers of an HTTP 200 response for RespondRecognitionCase
+type RespondRecognitionCaseResponse200Headers struct {
+	ETag *string
+}
+
+type RespondRecognitionCaseResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *RecognitionCase
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *RespondRecognitionCaseResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r RespondRecognitionCaseResponse) GetJSON200() *RecognitionCase {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r RespondRecognitionCaseResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r RespondRecognitionCaseResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RespondRecognitionCaseResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RespondRecognitionCaseResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RespondRecognitionCaseResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ResumeRecognitionCaseResponse200Headers the declared response headers of an HTTP 200 response for ResumeRecognitionCase
+type ResumeRecognitionCaseResponse200Headers struct {
+	ETag *string
+}
+
+type ResumeRecognitionCaseResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *RecognitionCase
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ResumeRecognitionCaseResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ResumeRecognitionCaseResponse) GetJSON200() *RecognitionCase {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ResumeRecognitionCaseResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ResumeRecognitionCaseResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ResumeRecognitionCaseResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ResumeRecognitionCaseResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ResumeRecognitionCaseResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// RetractRecognitionCaseResponse200Headers the declared response headers of an HTTP 200 response for RetractRecognitionCase
+type RetractRecognitionCaseResponse200Headers struct {
+	ETag *string
+}
+
+type RetractRecognitionCaseResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *RecognitionCase
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *RetractRecognitionCaseResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r RetractRecognitionCaseResponse) GetJSON200() *RecognitionCase {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r RetractRecognitionCaseResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r RetractRecognitionCaseResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RetractRecognitionCaseResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RetractRecognitionCaseResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RetractRecognitionCaseResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ReturnRecognitionCaseResponse200Headers the declared response headers of an HTTP 200 response for ReturnRecognitionCase
+type ReturnRecognitionCaseResponse200Headers struct {
+	ETag *string
+}
+
+type ReturnRecognitionCaseResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *RecognitionCase
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ReturnRecognitionCaseResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReturnRecognitionCaseResponse) GetJSON200() *RecognitionCase {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReturnRecognitionCaseResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReturnRecognitionCaseResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReturnRecognitionCaseResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReturnRecognitionCaseResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReturnRecognitionCaseResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// SettleRecognitionCaseResponse200Headers the declared response headers of an HTTP 200 response for SettleRecognitionCase
+type SettleRecognitionCaseResponse200Headers struct {
+	ETag *string
+}
+
+type SettleRecognitionCaseResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *RecognitionCase
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *SettleRecognitionCaseResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r SettleRecognitionCaseResponse) GetJSON200() *RecognitionCase {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r SettleRecognitionCaseResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r SettleRecognitionCaseResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r SettleRecognitionCaseResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r SettleRecognitionCaseResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r SettleRecognitionCaseResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// SubmitRecognitionCaseResponse200Headers the declared response headers of an HTTP 200 response for SubmitRecognitionCase
+type SubmitRecognitionCaseResponse200Headers struct {
+	ETag *string
+}
+
+type SubmitRecognitionCaseResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *RecognitionCase
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *SubmitRecognitionCaseResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r SubmitRecognitionCaseResponse) GetJSON200() *RecognitionCase {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r SubmitRecognitionCaseResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r SubmitRecognitionCaseResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r SubmitRecognitionCaseResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r SubmitRecognitionCaseResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r SubmitRecognitionCaseResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// SuspendRecognitionCaseResponse200Headers the declared response headers of an HTTP 200 response for SuspendRecognitionCase
+type SuspendRecognitionCaseResponse200Headers struct {
+	ETag *string
+}
+
+type SuspendRecognitionCaseResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *RecognitionCase
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *SuspendRecognitionCaseResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r SuspendRecognitionCaseResponse) GetJSON200() *RecognitionCase {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r SuspendRecognitionCaseResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r SuspendRecognitionCaseResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r SuspendRecognitionCaseResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r SuspendRecognitionCaseResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r SuspendRecognitionCaseResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// UpholdRecognitionCaseResponse200Headers the declared response headers of an HTTP 200 response for UpholdRecognitionCase
+type UpholdRecognitionCaseResponse200Headers struct {
+	ETag *string
+}
+
+type UpholdRecognitionCaseResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *RecognitionCase
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *UpholdRecognitionCaseResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r UpholdRecognitionCaseResponse) GetJSON200() *RecognitionCase {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r UpholdRecognitionCaseResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r UpholdRecognitionCaseResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r UpholdRecognitionCaseResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UpholdRecognitionCaseResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r UpholdRecognitionCaseResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// WaiveRecognitionCaseResponse200Headers the declared response headers of an HTTP 200 response for WaiveRecognitionCase
+type WaiveRecognitionCaseResponse200Headers struct {
+	ETag *string
+}
+
+type WaiveRecognitionCaseResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *RecognitionCase
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *WaiveRecognitionCaseResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r WaiveRecognitionCaseResponse) GetJSON200() *RecognitionCase {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r WaiveRecognitionCaseResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r WaiveRecognitionCaseResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r WaiveRecognitionCaseResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r WaiveRecognitionCaseResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r WaiveRecognitionCaseResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// WithdrawRecognitionCaseResponse200Headers the declared response headers of an HTTP 200 response for WithdrawRecognitionCase
+type WithdrawRecognitionCaseResponse200Headers struct {
+	ETag *string
+}
+
+type WithdrawRecognitionCaseResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *RecognitionCase
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *WithdrawRecognitionCaseResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r WithdrawRecognitionCaseResponse) GetJSON200() *RecognitionCase {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r WithdrawRecognitionCaseResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r WithdrawRecognitionCaseResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r WithdrawRecognitionCaseResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r WithdrawRecognitionCaseResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r WithdrawRecognitionCaseResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -22056,6 +30682,32 @@ func (c *ClientWithResponses) SuspendCredentialWithResponse(ctx context.Context,
 	return ParseSuspendCredentialResponse(rsp)
 }
 
+// ListDeadlinesWithResponse Deadlines over all cases, the next last day first
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/deadlines (the `ListDeadlines` operationId).
+func (c *ClientWithResponses) ListDeadlinesWithResponse(ctx context.Context, params *ListDeadlinesParams, reqEditors ...RequestEditorFn) (*ListDeadlinesResponse, error) {
+	rsp, err := c.ListDeadlines(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListDeadlinesResponse(rsp)
+}
+
+// SupposeDeadlinesWithResponse What the deadlines of a case would be after an act that is not recorded
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/deadlines/what-if (the `SupposeDeadlines` operationId).
+func (c *ClientWithResponses) SupposeDeadlinesWithResponse(ctx context.Context, params *SupposeDeadlinesParams, reqEditors ...RequestEditorFn) (*SupposeDeadlinesResponse, error) {
+	rsp, err := c.SupposeDeadlines(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSupposeDeadlinesResponse(rsp)
+}
+
 // ListDocumentsWithResponse Documents of the tenant, newest first
 //
 // Returns a wrapper object for the known response body format(s).
@@ -22636,6 +31288,19 @@ func (c *ClientWithResponses) UpdateImportMappingWithResponse(ctx context.Contex
 	return ParseUpdateImportMappingResponse(rsp)
 }
 
+// ListInstrumentTemplatesWithResponse Instruments and procedures that come with the house, to begin from
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/instrument-templates (the `ListInstrumentTemplates` operationId).
+func (c *ClientWithResponses) ListInstrumentTemplatesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListInstrumentTemplatesResponse, error) {
+	rsp, err := c.ListInstrumentTemplates(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListInstrumentTemplatesResponse(rsp)
+}
+
 // ListInstrumentsWithResponse Instruments that the tenant keeps, by code
 //
 // Returns a wrapper object for the known response body format(s).
@@ -22712,6 +31377,45 @@ func (c *ClientWithResponses) UpdateInstrumentWithResponse(ctx context.Context, 
 		return nil, err
 	}
 	return ParseUpdateInstrumentResponse(rsp)
+}
+
+// ReadProcedureWithResponse The instrument's procedure, the newest version or another
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/instruments/{id}/procedure (the `ReadProcedure` operationId).
+func (c *ClientWithResponses) ReadProcedureWithResponse(ctx context.Context, id Id, params *ReadProcedureParams, reqEditors ...RequestEditorFn) (*ReadProcedureResponse, error) {
+	rsp, err := c.ReadProcedure(ctx, id, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReadProcedureResponse(rsp)
+}
+
+// UpdateProcedureWithBodyWithResponse Give the instrument a new version of its procedure; cases keep the one that they were opened under
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /api/v1/instruments/{id}/procedure (the `UpdateProcedure` operationId).
+func (c *ClientWithResponses) UpdateProcedureWithBodyWithResponse(ctx context.Context, id Id, params *UpdateProcedureParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateProcedureResponse, error) {
+	rsp, err := c.UpdateProcedureWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateProcedureResponse(rsp)
+}
+
+// UpdateProcedureWithResponse Give the instrument a new version of its procedure; cases keep the one that they were opened under
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /api/v1/instruments/{id}/procedure (the `UpdateProcedure` operationId).
+func (c *ClientWithResponses) UpdateProcedureWithResponse(ctx context.Context, id Id, params *UpdateProcedureParams, body UpdateProcedureJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateProcedureResponse, error) {
+	rsp, err := c.UpdateProcedure(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateProcedureResponse(rsp)
 }
 
 // PublishInstrumentWithBodyWithResponse Show this version to others, to everybody unless another audience is named
@@ -23161,6 +31865,1137 @@ func (c *ClientWithResponses) ListReceivedPublicationsWithResponse(ctx context.C
 		return nil, err
 	}
 	return ParseListReceivedPublicationsResponse(rsp)
+}
+
+// ListRecognitionCasesWithResponse Cases that the tenant is a side of, newest first
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/recognition-cases (the `ListRecognitionCases` operationId).
+func (c *ClientWithResponses) ListRecognitionCasesWithResponse(ctx context.Context, params *ListRecognitionCasesParams, reqEditors ...RequestEditorFn) (*ListRecognitionCasesResponse, error) {
+	rsp, err := c.ListRecognitionCases(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListRecognitionCasesResponse(rsp)
+}
+
+// OpenRecognitionCaseWithBodyWithResponse Open the case of a name under an instrument that has a procedure
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/recognition-cases (the `OpenRecognitionCase` operationId).
+func (c *ClientWithResponses) OpenRecognitionCaseWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*OpenRecognitionCaseResponse, error) {
+	rsp, err := c.OpenRecognitionCaseWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseOpenRecognitionCaseResponse(rsp)
+}
+
+// OpenRecognitionCaseWithResponse Open the case of a name under an instrument that has a procedure
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/recognition-cases (the `OpenRecognitionCase` operationId).
+func (c *ClientWithResponses) OpenRecognitionCaseWithResponse(ctx context.Context, body OpenRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*OpenRecognitionCaseResponse, error) {
+	rsp, err := c.OpenRecognitionCase(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseOpenRecognitionCaseResponse(rsp)
+}
+
+// ReadRecognitionCaseWithResponse A case: where it stands, what is due from whom, and what may be done
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/recognition-cases/{id} (the `ReadRecognitionCase` operationId).
+func (c *ClientWithResponses) ReadRecognitionCaseWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*ReadRecognitionCaseResponse, error) {
+	rsp, err := c.ReadRecognitionCase(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReadRecognitionCaseResponse(rsp)
+}
+
+// AbandonRecognitionCaseWithBodyWithResponse Confirm that a missed time limit ends it
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/abandon (the `AbandonRecognitionCase` operationId).
+func (c *ClientWithResponses) AbandonRecognitionCaseWithBodyWithResponse(ctx context.Context, id Id, params *AbandonRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AbandonRecognitionCaseResponse, error) {
+	rsp, err := c.AbandonRecognitionCaseWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAbandonRecognitionCaseResponse(rsp)
+}
+
+// AbandonRecognitionCaseWithResponse Confirm that a missed time limit ends it
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/abandon (the `AbandonRecognitionCase` operationId).
+func (c *ClientWithResponses) AbandonRecognitionCaseWithResponse(ctx context.Context, id Id, params *AbandonRecognitionCaseParams, body AbandonRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*AbandonRecognitionCaseResponse, error) {
+	rsp, err := c.AbandonRecognitionCase(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAbandonRecognitionCaseResponse(rsp)
+}
+
+// AcceptRecognitionCaseWithBodyWithResponse Accept its formalities
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/accept (the `AcceptRecognitionCase` operationId).
+func (c *ClientWithResponses) AcceptRecognitionCaseWithBodyWithResponse(ctx context.Context, id Id, params *AcceptRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AcceptRecognitionCaseResponse, error) {
+	rsp, err := c.AcceptRecognitionCaseWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAcceptRecognitionCaseResponse(rsp)
+}
+
+// AcceptRecognitionCaseWithResponse Accept its formalities
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/accept (the `AcceptRecognitionCase` operationId).
+func (c *ClientWithResponses) AcceptRecognitionCaseWithResponse(ctx context.Context, id Id, params *AcceptRecognitionCaseParams, body AcceptRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*AcceptRecognitionCaseResponse, error) {
+	rsp, err := c.AcceptRecognitionCase(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAcceptRecognitionCaseResponse(rsp)
+}
+
+// AcquiesceRecognitionCaseWithBodyWithResponse Confirm that silence is protection
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/acquiesce (the `AcquiesceRecognitionCase` operationId).
+func (c *ClientWithResponses) AcquiesceRecognitionCaseWithBodyWithResponse(ctx context.Context, id Id, params *AcquiesceRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AcquiesceRecognitionCaseResponse, error) {
+	rsp, err := c.AcquiesceRecognitionCaseWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAcquiesceRecognitionCaseResponse(rsp)
+}
+
+// AcquiesceRecognitionCaseWithResponse Confirm that silence is protection
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/acquiesce (the `AcquiesceRecognitionCase` operationId).
+func (c *ClientWithResponses) AcquiesceRecognitionCaseWithResponse(ctx context.Context, id Id, params *AcquiesceRecognitionCaseParams, body AcquiesceRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*AcquiesceRecognitionCaseResponse, error) {
+	rsp, err := c.AcquiesceRecognitionCase(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAcquiesceRecognitionCaseResponse(rsp)
+}
+
+// AmendRecognitionCaseWithBodyWithResponse Enter an amendment of the specification
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/amend (the `AmendRecognitionCase` operationId).
+func (c *ClientWithResponses) AmendRecognitionCaseWithBodyWithResponse(ctx context.Context, id Id, params *AmendRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AmendRecognitionCaseResponse, error) {
+	rsp, err := c.AmendRecognitionCaseWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAmendRecognitionCaseResponse(rsp)
+}
+
+// AmendRecognitionCaseWithResponse Enter an amendment of the specification
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/amend (the `AmendRecognitionCase` operationId).
+func (c *ClientWithResponses) AmendRecognitionCaseWithResponse(ctx context.Context, id Id, params *AmendRecognitionCaseParams, body AmendRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*AmendRecognitionCaseResponse, error) {
+	rsp, err := c.AmendRecognitionCase(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAmendRecognitionCaseResponse(rsp)
+}
+
+// AnnulRecognitionCaseWithBodyWithResponse Annul the last event
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/annul (the `AnnulRecognitionCase` operationId).
+func (c *ClientWithResponses) AnnulRecognitionCaseWithBodyWithResponse(ctx context.Context, id Id, params *AnnulRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AnnulRecognitionCaseResponse, error) {
+	rsp, err := c.AnnulRecognitionCaseWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAnnulRecognitionCaseResponse(rsp)
+}
+
+// AnnulRecognitionCaseWithResponse Annul the last event
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/annul (the `AnnulRecognitionCase` operationId).
+func (c *ClientWithResponses) AnnulRecognitionCaseWithResponse(ctx context.Context, id Id, params *AnnulRecognitionCaseParams, body AnnulRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*AnnulRecognitionCaseResponse, error) {
+	rsp, err := c.AnnulRecognitionCase(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAnnulRecognitionCaseResponse(rsp)
+}
+
+// AppealRecognitionCaseWithBodyWithResponse Appeal against the refusal
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/appeal (the `AppealRecognitionCase` operationId).
+func (c *ClientWithResponses) AppealRecognitionCaseWithBodyWithResponse(ctx context.Context, id Id, params *AppealRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AppealRecognitionCaseResponse, error) {
+	rsp, err := c.AppealRecognitionCaseWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAppealRecognitionCaseResponse(rsp)
+}
+
+// AppealRecognitionCaseWithResponse Appeal against the refusal
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/appeal (the `AppealRecognitionCase` operationId).
+func (c *ClientWithResponses) AppealRecognitionCaseWithResponse(ctx context.Context, id Id, params *AppealRecognitionCaseParams, body AppealRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*AppealRecognitionCaseResponse, error) {
+	rsp, err := c.AppealRecognitionCase(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAppealRecognitionCaseResponse(rsp)
+}
+
+// CancelRecognitionCaseWithBodyWithResponse Enter the cancellation at origin
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/cancel (the `CancelRecognitionCase` operationId).
+func (c *ClientWithResponses) CancelRecognitionCaseWithBodyWithResponse(ctx context.Context, id Id, params *CancelRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CancelRecognitionCaseResponse, error) {
+	rsp, err := c.CancelRecognitionCaseWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCancelRecognitionCaseResponse(rsp)
+}
+
+// CancelRecognitionCaseWithResponse Enter the cancellation at origin
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/cancel (the `CancelRecognitionCase` operationId).
+func (c *ClientWithResponses) CancelRecognitionCaseWithResponse(ctx context.Context, id Id, params *CancelRecognitionCaseParams, body CancelRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*CancelRecognitionCaseResponse, error) {
+	rsp, err := c.CancelRecognitionCase(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCancelRecognitionCaseResponse(rsp)
+}
+
+// ClearRecognitionCaseWithBodyWithResponse Confirm that nobody opposed in time
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/clear (the `ClearRecognitionCase` operationId).
+func (c *ClientWithResponses) ClearRecognitionCaseWithBodyWithResponse(ctx context.Context, id Id, params *ClearRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ClearRecognitionCaseResponse, error) {
+	rsp, err := c.ClearRecognitionCaseWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseClearRecognitionCaseResponse(rsp)
+}
+
+// ClearRecognitionCaseWithResponse Confirm that nobody opposed in time
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/clear (the `ClearRecognitionCase` operationId).
+func (c *ClientWithResponses) ClearRecognitionCaseWithResponse(ctx context.Context, id Id, params *ClearRecognitionCaseParams, body ClearRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*ClearRecognitionCaseResponse, error) {
+	rsp, err := c.ClearRecognitionCase(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseClearRecognitionCaseResponse(rsp)
+}
+
+// ConsultRecognitionCaseWithBodyWithResponse Enter that the parties negotiate
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/consult (the `ConsultRecognitionCase` operationId).
+func (c *ClientWithResponses) ConsultRecognitionCaseWithBodyWithResponse(ctx context.Context, id Id, params *ConsultRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ConsultRecognitionCaseResponse, error) {
+	rsp, err := c.ConsultRecognitionCaseWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseConsultRecognitionCaseResponse(rsp)
+}
+
+// ConsultRecognitionCaseWithResponse Enter that the parties negotiate
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/consult (the `ConsultRecognitionCase` operationId).
+func (c *ClientWithResponses) ConsultRecognitionCaseWithResponse(ctx context.Context, id Id, params *ConsultRecognitionCaseParams, body ConsultRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*ConsultRecognitionCaseResponse, error) {
+	rsp, err := c.ConsultRecognitionCase(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseConsultRecognitionCaseResponse(rsp)
+}
+
+// CorrectRecognitionCaseWithBodyWithResponse Correct what an event says
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/correct (the `CorrectRecognitionCase` operationId).
+func (c *ClientWithResponses) CorrectRecognitionCaseWithBodyWithResponse(ctx context.Context, id Id, params *CorrectRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CorrectRecognitionCaseResponse, error) {
+	rsp, err := c.CorrectRecognitionCaseWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCorrectRecognitionCaseResponse(rsp)
+}
+
+// CorrectRecognitionCaseWithResponse Correct what an event says
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/correct (the `CorrectRecognitionCase` operationId).
+func (c *ClientWithResponses) CorrectRecognitionCaseWithResponse(ctx context.Context, id Id, params *CorrectRecognitionCaseParams, body CorrectRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*CorrectRecognitionCaseResponse, error) {
+	rsp, err := c.CorrectRecognitionCase(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCorrectRecognitionCaseResponse(rsp)
+}
+
+// CounterRecognitionCaseWithBodyWithResponse Answer an opposition
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/counter (the `CounterRecognitionCase` operationId).
+func (c *ClientWithResponses) CounterRecognitionCaseWithBodyWithResponse(ctx context.Context, id Id, params *CounterRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CounterRecognitionCaseResponse, error) {
+	rsp, err := c.CounterRecognitionCaseWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCounterRecognitionCaseResponse(rsp)
+}
+
+// CounterRecognitionCaseWithResponse Answer an opposition
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/counter (the `CounterRecognitionCase` operationId).
+func (c *ClientWithResponses) CounterRecognitionCaseWithResponse(ctx context.Context, id Id, params *CounterRecognitionCaseParams, body CounterRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*CounterRecognitionCaseResponse, error) {
+	rsp, err := c.CounterRecognitionCase(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCounterRecognitionCaseResponse(rsp)
+}
+
+// DismissRecognitionCaseWithBodyWithResponse Dismiss the oppositions
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/dismiss (the `DismissRecognitionCase` operationId).
+func (c *ClientWithResponses) DismissRecognitionCaseWithBodyWithResponse(ctx context.Context, id Id, params *DismissRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DismissRecognitionCaseResponse, error) {
+	rsp, err := c.DismissRecognitionCaseWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDismissRecognitionCaseResponse(rsp)
+}
+
+// DismissRecognitionCaseWithResponse Dismiss the oppositions
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/dismiss (the `DismissRecognitionCase` operationId).
+func (c *ClientWithResponses) DismissRecognitionCaseWithResponse(ctx context.Context, id Id, params *DismissRecognitionCaseParams, body DismissRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*DismissRecognitionCaseResponse, error) {
+	rsp, err := c.DismissRecognitionCase(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDismissRecognitionCaseResponse(rsp)
+}
+
+// EndorseRecognitionCaseWithBodyWithResponse Endorse it, and so propose it to the other side
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/endorse (the `EndorseRecognitionCase` operationId).
+func (c *ClientWithResponses) EndorseRecognitionCaseWithBodyWithResponse(ctx context.Context, id Id, params *EndorseRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*EndorseRecognitionCaseResponse, error) {
+	rsp, err := c.EndorseRecognitionCaseWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseEndorseRecognitionCaseResponse(rsp)
+}
+
+// EndorseRecognitionCaseWithResponse Endorse it, and so propose it to the other side
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/endorse (the `EndorseRecognitionCase` operationId).
+func (c *ClientWithResponses) EndorseRecognitionCaseWithResponse(ctx context.Context, id Id, params *EndorseRecognitionCaseParams, body EndorseRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*EndorseRecognitionCaseResponse, error) {
+	rsp, err := c.EndorseRecognitionCase(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseEndorseRecognitionCaseResponse(rsp)
+}
+
+// EnterRecognitionCaseWithBodyWithResponse Enter the name in the list, protected from a day on
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/enter (the `EnterRecognitionCase` operationId).
+func (c *ClientWithResponses) EnterRecognitionCaseWithBodyWithResponse(ctx context.Context, id Id, params *EnterRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*EnterRecognitionCaseResponse, error) {
+	rsp, err := c.EnterRecognitionCaseWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseEnterRecognitionCaseResponse(rsp)
+}
+
+// EnterRecognitionCaseWithResponse Enter the name in the list, protected from a day on
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/enter (the `EnterRecognitionCase` operationId).
+func (c *ClientWithResponses) EnterRecognitionCaseWithResponse(ctx context.Context, id Id, params *EnterRecognitionCaseParams, body EnterRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*EnterRecognitionCaseResponse, error) {
+	rsp, err := c.EnterRecognitionCase(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseEnterRecognitionCaseResponse(rsp)
+}
+
+// ListCaseEventsWithResponse What happened in a case, in order, as far as the tenant's side sees it
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/recognition-cases/{id}/events (the `ListCaseEvents` operationId).
+func (c *ClientWithResponses) ListCaseEventsWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*ListCaseEventsResponse, error) {
+	rsp, err := c.ListCaseEvents(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListCaseEventsResponse(rsp)
+}
+
+// ExpireRecognitionCaseWithBodyWithResponse Confirm that the term is over
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/expire (the `ExpireRecognitionCase` operationId).
+func (c *ClientWithResponses) ExpireRecognitionCaseWithBodyWithResponse(ctx context.Context, id Id, params *ExpireRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ExpireRecognitionCaseResponse, error) {
+	rsp, err := c.ExpireRecognitionCaseWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseExpireRecognitionCaseResponse(rsp)
+}
+
+// ExpireRecognitionCaseWithResponse Confirm that the term is over
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/expire (the `ExpireRecognitionCase` operationId).
+func (c *ClientWithResponses) ExpireRecognitionCaseWithResponse(ctx context.Context, id Id, params *ExpireRecognitionCaseParams, body ExpireRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*ExpireRecognitionCaseResponse, error) {
+	rsp, err := c.ExpireRecognitionCase(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseExpireRecognitionCaseResponse(rsp)
+}
+
+// ExtendRecognitionCaseWithBodyWithResponse Extend a deadline
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/extend (the `ExtendRecognitionCase` operationId).
+func (c *ClientWithResponses) ExtendRecognitionCaseWithBodyWithResponse(ctx context.Context, id Id, params *ExtendRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ExtendRecognitionCaseResponse, error) {
+	rsp, err := c.ExtendRecognitionCaseWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseExtendRecognitionCaseResponse(rsp)
+}
+
+// ExtendRecognitionCaseWithResponse Extend a deadline
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/extend (the `ExtendRecognitionCase` operationId).
+func (c *ClientWithResponses) ExtendRecognitionCaseWithResponse(ctx context.Context, id Id, params *ExtendRecognitionCaseParams, body ExtendRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*ExtendRecognitionCaseResponse, error) {
+	rsp, err := c.ExtendRecognitionCase(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseExtendRecognitionCaseResponse(rsp)
+}
+
+// GrantRecognitionCaseWithBodyWithResponse Grant protection
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/grant (the `GrantRecognitionCase` operationId).
+func (c *ClientWithResponses) GrantRecognitionCaseWithBodyWithResponse(ctx context.Context, id Id, params *GrantRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*GrantRecognitionCaseResponse, error) {
+	rsp, err := c.GrantRecognitionCaseWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGrantRecognitionCaseResponse(rsp)
+}
+
+// GrantRecognitionCaseWithResponse Grant protection
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/grant (the `GrantRecognitionCase` operationId).
+func (c *ClientWithResponses) GrantRecognitionCaseWithResponse(ctx context.Context, id Id, params *GrantRecognitionCaseParams, body GrantRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*GrantRecognitionCaseResponse, error) {
+	rsp, err := c.GrantRecognitionCase(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGrantRecognitionCaseResponse(rsp)
+}
+
+// InvalidateRecognitionCaseWithBodyWithResponse Enter that protection was invalidated
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/invalidate (the `InvalidateRecognitionCase` operationId).
+func (c *ClientWithResponses) InvalidateRecognitionCaseWithBodyWithResponse(ctx context.Context, id Id, params *InvalidateRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*InvalidateRecognitionCaseResponse, error) {
+	rsp, err := c.InvalidateRecognitionCaseWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseInvalidateRecognitionCaseResponse(rsp)
+}
+
+// InvalidateRecognitionCaseWithResponse Enter that protection was invalidated
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/invalidate (the `InvalidateRecognitionCase` operationId).
+func (c *ClientWithResponses) InvalidateRecognitionCaseWithResponse(ctx context.Context, id Id, params *InvalidateRecognitionCaseParams, body InvalidateRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*InvalidateRecognitionCaseResponse, error) {
+	rsp, err := c.InvalidateRecognitionCase(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseInvalidateRecognitionCaseResponse(rsp)
+}
+
+// LimitRecognitionCaseWithBodyWithResponse Grant protection with limits, or limit it
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/limit (the `LimitRecognitionCase` operationId).
+func (c *ClientWithResponses) LimitRecognitionCaseWithBodyWithResponse(ctx context.Context, id Id, params *LimitRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*LimitRecognitionCaseResponse, error) {
+	rsp, err := c.LimitRecognitionCaseWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseLimitRecognitionCaseResponse(rsp)
+}
+
+// LimitRecognitionCaseWithResponse Grant protection with limits, or limit it
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/limit (the `LimitRecognitionCase` operationId).
+func (c *ClientWithResponses) LimitRecognitionCaseWithResponse(ctx context.Context, id Id, params *LimitRecognitionCaseParams, body LimitRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*LimitRecognitionCaseResponse, error) {
+	rsp, err := c.LimitRecognitionCase(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseLimitRecognitionCaseResponse(rsp)
+}
+
+// ListCaseNotesWithResponse The tenant's own notes on a case, newest first; the other side never sees them
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/recognition-cases/{id}/notes (the `ListCaseNotes` operationId).
+func (c *ClientWithResponses) ListCaseNotesWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*ListCaseNotesResponse, error) {
+	rsp, err := c.ListCaseNotes(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListCaseNotesResponse(rsp)
+}
+
+// AddCaseNoteWithBodyWithResponse Add a note that only the own tenant sees
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/notes (the `AddCaseNote` operationId).
+func (c *ClientWithResponses) AddCaseNoteWithBodyWithResponse(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AddCaseNoteResponse, error) {
+	rsp, err := c.AddCaseNoteWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAddCaseNoteResponse(rsp)
+}
+
+// AddCaseNoteWithResponse Add a note that only the own tenant sees
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/notes (the `AddCaseNote` operationId).
+func (c *ClientWithResponses) AddCaseNoteWithResponse(ctx context.Context, id Id, body AddCaseNoteJSONRequestBody, reqEditors ...RequestEditorFn) (*AddCaseNoteResponse, error) {
+	rsp, err := c.AddCaseNote(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAddCaseNoteResponse(rsp)
+}
+
+// NotifyRecognitionCaseWithBodyWithResponse Notify a deficiency
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/notify (the `NotifyRecognitionCase` operationId).
+func (c *ClientWithResponses) NotifyRecognitionCaseWithBodyWithResponse(ctx context.Context, id Id, params *NotifyRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*NotifyRecognitionCaseResponse, error) {
+	rsp, err := c.NotifyRecognitionCaseWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseNotifyRecognitionCaseResponse(rsp)
+}
+
+// NotifyRecognitionCaseWithResponse Notify a deficiency
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/notify (the `NotifyRecognitionCase` operationId).
+func (c *ClientWithResponses) NotifyRecognitionCaseWithResponse(ctx context.Context, id Id, params *NotifyRecognitionCaseParams, body NotifyRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*NotifyRecognitionCaseResponse, error) {
+	rsp, err := c.NotifyRecognitionCase(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseNotifyRecognitionCaseResponse(rsp)
+}
+
+// ObjectRecognitionCaseWithBodyWithResponse Object in examination (office action)
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/object (the `ObjectRecognitionCase` operationId).
+func (c *ClientWithResponses) ObjectRecognitionCaseWithBodyWithResponse(ctx context.Context, id Id, params *ObjectRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ObjectRecognitionCaseResponse, error) {
+	rsp, err := c.ObjectRecognitionCaseWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseObjectRecognitionCaseResponse(rsp)
+}
+
+// ObjectRecognitionCaseWithResponse Object in examination (office action)
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/object (the `ObjectRecognitionCase` operationId).
+func (c *ClientWithResponses) ObjectRecognitionCaseWithResponse(ctx context.Context, id Id, params *ObjectRecognitionCaseParams, body ObjectRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*ObjectRecognitionCaseResponse, error) {
+	rsp, err := c.ObjectRecognitionCase(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseObjectRecognitionCaseResponse(rsp)
+}
+
+// OpposeRecognitionCaseWithBodyWithResponse Enter an admissible opposition
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/oppose (the `OpposeRecognitionCase` operationId).
+func (c *ClientWithResponses) OpposeRecognitionCaseWithBodyWithResponse(ctx context.Context, id Id, params *OpposeRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*OpposeRecognitionCaseResponse, error) {
+	rsp, err := c.OpposeRecognitionCaseWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseOpposeRecognitionCaseResponse(rsp)
+}
+
+// OpposeRecognitionCaseWithResponse Enter an admissible opposition
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/oppose (the `OpposeRecognitionCase` operationId).
+func (c *ClientWithResponses) OpposeRecognitionCaseWithResponse(ctx context.Context, id Id, params *OpposeRecognitionCaseParams, body OpposeRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*OpposeRecognitionCaseResponse, error) {
+	rsp, err := c.OpposeRecognitionCase(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseOpposeRecognitionCaseResponse(rsp)
+}
+
+// PublishRecognitionCaseWithBodyWithResponse Publish it for opposition or consultation
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/publish (the `PublishRecognitionCase` operationId).
+func (c *ClientWithResponses) PublishRecognitionCaseWithBodyWithResponse(ctx context.Context, id Id, params *PublishRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PublishRecognitionCaseResponse, error) {
+	rsp, err := c.PublishRecognitionCaseWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePublishRecognitionCaseResponse(rsp)
+}
+
+// PublishRecognitionCaseWithResponse Publish it for opposition or consultation
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/publish (the `PublishRecognitionCase` operationId).
+func (c *ClientWithResponses) PublishRecognitionCaseWithResponse(ctx context.Context, id Id, params *PublishRecognitionCaseParams, body PublishRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*PublishRecognitionCaseResponse, error) {
+	rsp, err := c.PublishRecognitionCase(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePublishRecognitionCaseResponse(rsp)
+}
+
+// ReceiveRecognitionCaseWithBodyWithResponse Enter its receipt
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/receive (the `ReceiveRecognitionCase` operationId).
+func (c *ClientWithResponses) ReceiveRecognitionCaseWithBodyWithResponse(ctx context.Context, id Id, params *ReceiveRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReceiveRecognitionCaseResponse, error) {
+	rsp, err := c.ReceiveRecognitionCaseWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReceiveRecognitionCaseResponse(rsp)
+}
+
+// ReceiveRecognitionCaseWithResponse Enter its receipt
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/receive (the `ReceiveRecognitionCase` operationId).
+func (c *ClientWithResponses) ReceiveRecognitionCaseWithResponse(ctx context.Context, id Id, params *ReceiveRecognitionCaseParams, body ReceiveRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*ReceiveRecognitionCaseResponse, error) {
+	rsp, err := c.ReceiveRecognitionCase(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReceiveRecognitionCaseResponse(rsp)
+}
+
+// RefuseRecognitionCaseWithBodyWithResponse Refuse protection
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/refuse (the `RefuseRecognitionCase` operationId).
+func (c *ClientWithResponses) RefuseRecognitionCaseWithBodyWithResponse(ctx context.Context, id Id, params *RefuseRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RefuseRecognitionCaseResponse, error) {
+	rsp, err := c.RefuseRecognitionCaseWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRefuseRecognitionCaseResponse(rsp)
+}
+
+// RefuseRecognitionCaseWithResponse Refuse protection
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/refuse (the `RefuseRecognitionCase` operationId).
+func (c *ClientWithResponses) RefuseRecognitionCaseWithResponse(ctx context.Context, id Id, params *RefuseRecognitionCaseParams, body RefuseRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*RefuseRecognitionCaseResponse, error) {
+	rsp, err := c.RefuseRecognitionCase(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRefuseRecognitionCaseResponse(rsp)
+}
+
+// RegisterRecognitionCaseWithResponse Bring the tenant's own register in line with the case
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/register (the `RegisterRecognitionCase` operationId).
+func (c *ClientWithResponses) RegisterRecognitionCaseWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*RegisterRecognitionCaseResponse, error) {
+	rsp, err := c.RegisterRecognitionCase(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRegisterRecognitionCaseResponse(rsp)
+}
+
+// RemedyRecognitionCaseWithBodyWithResponse Remedy the deficiency
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/remedy (the `RemedyRecognitionCase` operationId).
+func (c *ClientWithResponses) RemedyRecognitionCaseWithBodyWithResponse(ctx context.Context, id Id, params *RemedyRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RemedyRecognitionCaseResponse, error) {
+	rsp, err := c.RemedyRecognitionCaseWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRemedyRecognitionCaseResponse(rsp)
+}
+
+// RemedyRecognitionCaseWithResponse Remedy the deficiency
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/remedy (the `RemedyRecognitionCase` operationId).
+func (c *ClientWithResponses) RemedyRecognitionCaseWithResponse(ctx context.Context, id Id, params *RemedyRecognitionCaseParams, body RemedyRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*RemedyRecognitionCaseResponse, error) {
+	rsp, err := c.RemedyRecognitionCase(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRemedyRecognitionCaseResponse(rsp)
+}
+
+// RemitRecognitionCaseWithBodyWithResponse Remit it to examination
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/remit (the `RemitRecognitionCase` operationId).
+func (c *ClientWithResponses) RemitRecognitionCaseWithBodyWithResponse(ctx context.Context, id Id, params *RemitRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RemitRecognitionCaseResponse, error) {
+	rsp, err := c.RemitRecognitionCaseWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRemitRecognitionCaseResponse(rsp)
+}
+
+// RemitRecognitionCaseWithResponse Remit it to examination
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/remit (the `RemitRecognitionCase` operationId).
+func (c *ClientWithResponses) RemitRecognitionCaseWithResponse(ctx context.Context, id Id, params *RemitRecognitionCaseParams, body RemitRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*RemitRecognitionCaseResponse, error) {
+	rsp, err := c.RemitRecognitionCase(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRemitRecognitionCaseResponse(rsp)
+}
+
+// RenewRecognitionCaseWithBodyWithResponse Renew the protection
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/renew (the `RenewRecognitionCase` operationId).
+func (c *ClientWithResponses) RenewRecognitionCaseWithBodyWithResponse(ctx context.Context, id Id, params *RenewRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RenewRecognitionCaseResponse, error) {
+	rsp, err := c.RenewRecognitionCaseWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRenewRecognitionCaseResponse(rsp)
+}
+
+// RenewRecognitionCaseWithResponse Renew the protection
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/renew (the `RenewRecognitionCase` operationId).
+func (c *ClientWithResponses) RenewRecognitionCaseWithResponse(ctx context.Context, id Id, params *RenewRecognitionCaseParams, body RenewRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*RenewRecognitionCaseResponse, error) {
+	rsp, err := c.RenewRecognitionCase(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRenewRecognitionCaseResponse(rsp)
+}
+
+// RenounceRecognitionCaseWithBodyWithResponse Renounce the protection
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/renounce (the `RenounceRecognitionCase` operationId).
+func (c *ClientWithResponses) RenounceRecognitionCaseWithBodyWithResponse(ctx context.Context, id Id, params *RenounceRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RenounceRecognitionCaseResponse, error) {
+	rsp, err := c.RenounceRecognitionCaseWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRenounceRecognitionCaseResponse(rsp)
+}
+
+// RenounceRecognitionCaseWithResponse Renounce the protection
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/renounce (the `RenounceRecognitionCase` operationId).
+func (c *ClientWithResponses) RenounceRecognitionCaseWithResponse(ctx context.Context, id Id, params *RenounceRecognitionCaseParams, body RenounceRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*RenounceRecognitionCaseResponse, error) {
+	rsp, err := c.RenounceRecognitionCase(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRenounceRecognitionCaseResponse(rsp)
+}
+
+// RespondRecognitionCaseWithBodyWithResponse Respond to an objection
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/respond (the `RespondRecognitionCase` operationId).
+func (c *ClientWithResponses) RespondRecognitionCaseWithBodyWithResponse(ctx context.Context, id Id, params *RespondRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RespondRecognitionCaseResponse, error) {
+	rsp, err := c.RespondRecognitionCaseWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRespondRecognitionCaseResponse(rsp)
+}
+
+// RespondRecognitionCaseWithResponse Respond to an objection
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/respond (the `RespondRecognitionCase` operationId).
+func (c *ClientWithResponses) RespondRecognitionCaseWithResponse(ctx context.Context, id Id, params *RespondRecognitionCaseParams, body RespondRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*RespondRecognitionCaseResponse, error) {
+	rsp, err := c.RespondRecognitionCase(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRespondRecognitionCaseResponse(rsp)
+}
+
+// ResumeRecognitionCaseWithBodyWithResponse Resume it where it was suspended
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/resume (the `ResumeRecognitionCase` operationId).
+func (c *ClientWithResponses) ResumeRecognitionCaseWithBodyWithResponse(ctx context.Context, id Id, params *ResumeRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ResumeRecognitionCaseResponse, error) {
+	rsp, err := c.ResumeRecognitionCaseWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseResumeRecognitionCaseResponse(rsp)
+}
+
+// ResumeRecognitionCaseWithResponse Resume it where it was suspended
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/resume (the `ResumeRecognitionCase` operationId).
+func (c *ClientWithResponses) ResumeRecognitionCaseWithResponse(ctx context.Context, id Id, params *ResumeRecognitionCaseParams, body ResumeRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*ResumeRecognitionCaseResponse, error) {
+	rsp, err := c.ResumeRecognitionCase(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseResumeRecognitionCaseResponse(rsp)
+}
+
+// RetractRecognitionCaseWithBodyWithResponse Withdraw the refusal
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/retract (the `RetractRecognitionCase` operationId).
+func (c *ClientWithResponses) RetractRecognitionCaseWithBodyWithResponse(ctx context.Context, id Id, params *RetractRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RetractRecognitionCaseResponse, error) {
+	rsp, err := c.RetractRecognitionCaseWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRetractRecognitionCaseResponse(rsp)
+}
+
+// RetractRecognitionCaseWithResponse Withdraw the refusal
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/retract (the `RetractRecognitionCase` operationId).
+func (c *ClientWithResponses) RetractRecognitionCaseWithResponse(ctx context.Context, id Id, params *RetractRecognitionCaseParams, body RetractRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*RetractRecognitionCaseResponse, error) {
+	rsp, err := c.RetractRecognitionCase(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRetractRecognitionCaseResponse(rsp)
+}
+
+// ReturnRecognitionCaseWithBodyWithResponse Return it for completion
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/return (the `ReturnRecognitionCase` operationId).
+func (c *ClientWithResponses) ReturnRecognitionCaseWithBodyWithResponse(ctx context.Context, id Id, params *ReturnRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReturnRecognitionCaseResponse, error) {
+	rsp, err := c.ReturnRecognitionCaseWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReturnRecognitionCaseResponse(rsp)
+}
+
+// ReturnRecognitionCaseWithResponse Return it for completion
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/return (the `ReturnRecognitionCase` operationId).
+func (c *ClientWithResponses) ReturnRecognitionCaseWithResponse(ctx context.Context, id Id, params *ReturnRecognitionCaseParams, body ReturnRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*ReturnRecognitionCaseResponse, error) {
+	rsp, err := c.ReturnRecognitionCase(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReturnRecognitionCaseResponse(rsp)
+}
+
+// SettleRecognitionCaseWithBodyWithResponse Enter a settlement of the oppositions
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/settle (the `SettleRecognitionCase` operationId).
+func (c *ClientWithResponses) SettleRecognitionCaseWithBodyWithResponse(ctx context.Context, id Id, params *SettleRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SettleRecognitionCaseResponse, error) {
+	rsp, err := c.SettleRecognitionCaseWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSettleRecognitionCaseResponse(rsp)
+}
+
+// SettleRecognitionCaseWithResponse Enter a settlement of the oppositions
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/settle (the `SettleRecognitionCase` operationId).
+func (c *ClientWithResponses) SettleRecognitionCaseWithResponse(ctx context.Context, id Id, params *SettleRecognitionCaseParams, body SettleRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*SettleRecognitionCaseResponse, error) {
+	rsp, err := c.SettleRecognitionCase(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSettleRecognitionCaseResponse(rsp)
+}
+
+// SubmitRecognitionCaseWithBodyWithResponse Submit it for endorsement inside the origin side
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/submit (the `SubmitRecognitionCase` operationId).
+func (c *ClientWithResponses) SubmitRecognitionCaseWithBodyWithResponse(ctx context.Context, id Id, params *SubmitRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SubmitRecognitionCaseResponse, error) {
+	rsp, err := c.SubmitRecognitionCaseWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSubmitRecognitionCaseResponse(rsp)
+}
+
+// SubmitRecognitionCaseWithResponse Submit it for endorsement inside the origin side
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/submit (the `SubmitRecognitionCase` operationId).
+func (c *ClientWithResponses) SubmitRecognitionCaseWithResponse(ctx context.Context, id Id, params *SubmitRecognitionCaseParams, body SubmitRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*SubmitRecognitionCaseResponse, error) {
+	rsp, err := c.SubmitRecognitionCase(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSubmitRecognitionCaseResponse(rsp)
+}
+
+// SuspendRecognitionCaseWithBodyWithResponse Suspend it
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/suspend (the `SuspendRecognitionCase` operationId).
+func (c *ClientWithResponses) SuspendRecognitionCaseWithBodyWithResponse(ctx context.Context, id Id, params *SuspendRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SuspendRecognitionCaseResponse, error) {
+	rsp, err := c.SuspendRecognitionCaseWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSuspendRecognitionCaseResponse(rsp)
+}
+
+// SuspendRecognitionCaseWithResponse Suspend it
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/suspend (the `SuspendRecognitionCase` operationId).
+func (c *ClientWithResponses) SuspendRecognitionCaseWithResponse(ctx context.Context, id Id, params *SuspendRecognitionCaseParams, body SuspendRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*SuspendRecognitionCaseResponse, error) {
+	rsp, err := c.SuspendRecognitionCase(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSuspendRecognitionCaseResponse(rsp)
+}
+
+// UpholdRecognitionCaseWithBodyWithResponse Uphold the refusal
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/uphold (the `UpholdRecognitionCase` operationId).
+func (c *ClientWithResponses) UpholdRecognitionCaseWithBodyWithResponse(ctx context.Context, id Id, params *UpholdRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpholdRecognitionCaseResponse, error) {
+	rsp, err := c.UpholdRecognitionCaseWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpholdRecognitionCaseResponse(rsp)
+}
+
+// UpholdRecognitionCaseWithResponse Uphold the refusal
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/uphold (the `UpholdRecognitionCase` operationId).
+func (c *ClientWithResponses) UpholdRecognitionCaseWithResponse(ctx context.Context, id Id, params *UpholdRecognitionCaseParams, body UpholdRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*UpholdRecognitionCaseResponse, error) {
+	rsp, err := c.UpholdRecognitionCase(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpholdRecognitionCaseResponse(rsp)
+}
+
+// WaiveRecognitionCaseWithBodyWithResponse Waive a deadline
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/waive (the `WaiveRecognitionCase` operationId).
+func (c *ClientWithResponses) WaiveRecognitionCaseWithBodyWithResponse(ctx context.Context, id Id, params *WaiveRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*WaiveRecognitionCaseResponse, error) {
+	rsp, err := c.WaiveRecognitionCaseWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseWaiveRecognitionCaseResponse(rsp)
+}
+
+// WaiveRecognitionCaseWithResponse Waive a deadline
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/waive (the `WaiveRecognitionCase` operationId).
+func (c *ClientWithResponses) WaiveRecognitionCaseWithResponse(ctx context.Context, id Id, params *WaiveRecognitionCaseParams, body WaiveRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*WaiveRecognitionCaseResponse, error) {
+	rsp, err := c.WaiveRecognitionCase(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseWaiveRecognitionCaseResponse(rsp)
+}
+
+// WithdrawRecognitionCaseWithBodyWithResponse Withdraw it
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/withdraw (the `WithdrawRecognitionCase` operationId).
+func (c *ClientWithResponses) WithdrawRecognitionCaseWithBodyWithResponse(ctx context.Context, id Id, params *WithdrawRecognitionCaseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*WithdrawRecognitionCaseResponse, error) {
+	rsp, err := c.WithdrawRecognitionCaseWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseWithdrawRecognitionCaseResponse(rsp)
+}
+
+// WithdrawRecognitionCaseWithResponse Withdraw it
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/withdraw (the `WithdrawRecognitionCase` operationId).
+func (c *ClientWithResponses) WithdrawRecognitionCaseWithResponse(ctx context.Context, id Id, params *WithdrawRecognitionCaseParams, body WithdrawRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*WithdrawRecognitionCaseResponse, error) {
+	rsp, err := c.WithdrawRecognitionCase(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseWithdrawRecognitionCaseResponse(rsp)
 }
 
 // ListRecognitionsWithResponse Recognitions that the tenant keeps, newest first
@@ -25113,6 +34948,72 @@ func ParseSuspendCredentialResponse(rsp *http.Response) (*SuspendCredentialRespo
 	return response, nil
 }
 
+// ParseListDeadlinesResponse parses an HTTP response from a ListDeadlinesWithResponse call
+func ParseListDeadlinesResponse(rsp *http.Response) (*ListDeadlinesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListDeadlinesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest DeadlineList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseSupposeDeadlinesResponse parses an HTTP response from a SupposeDeadlinesWithResponse call
+func ParseSupposeDeadlinesResponse(rsp *http.Response) (*SupposeDeadlinesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &SupposeDeadlinesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest CaseSupposition
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseListDocumentsResponse parses an HTTP response from a ListDocumentsWithResponse call
 func ParseListDocumentsResponse(rsp *http.Response) (*ListDocumentsResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -26407,6 +36308,39 @@ func ParseUpdateImportMappingResponse(rsp *http.Response) (*UpdateImportMappingR
 	return response, nil
 }
 
+// ParseListInstrumentTemplatesResponse parses an HTTP response from a ListInstrumentTemplatesWithResponse call
+func ParseListInstrumentTemplatesResponse(rsp *http.Response) (*ListInstrumentTemplatesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListInstrumentTemplatesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest InstrumentTemplateList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseListInstrumentsResponse parses an HTTP response from a ListInstrumentsWithResponse call
 func ParseListInstrumentsResponse(rsp *http.Response) (*ListInstrumentsResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -26572,6 +36506,85 @@ func ParseUpdateInstrumentResponse(rsp *http.Response) (*UpdateInstrumentRespons
 	switch {
 	case rsp.StatusCode == 200:
 		var headers UpdateInstrumentResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseReadProcedureResponse parses an HTTP response from a ReadProcedureWithResponse call
+func ParseReadProcedureResponse(rsp *http.Response) (*ReadProcedureResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReadProcedureResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ProcedureVersion
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseUpdateProcedureResponse parses an HTTP response from a UpdateProcedureWithResponse call
+func ParseUpdateProcedureResponse(rsp *http.Response) (*UpdateProcedureResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UpdateProcedureResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ProcedureVersion
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers UpdateProcedureResponse200Headers
 		if values := rsp.Header.Values("ETag"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
@@ -27581,6 +37594,2077 @@ func ParseListReceivedPublicationsResponse(rsp *http.Response) (*ListReceivedPub
 		}
 		response.ApplicationproblemJSONDefault = &dest
 
+	}
+
+	return response, nil
+}
+
+// ParseListRecognitionCasesResponse parses an HTTP response from a ListRecognitionCasesWithResponse call
+func ParseListRecognitionCasesResponse(rsp *http.Response) (*ListRecognitionCasesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListRecognitionCasesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest RecognitionCaseList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseOpenRecognitionCaseResponse parses an HTTP response from a OpenRecognitionCaseWithResponse call
+func ParseOpenRecognitionCaseResponse(rsp *http.Response) (*OpenRecognitionCaseResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &OpenRecognitionCaseResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest RecognitionCase
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers OpenRecognitionCaseResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = &value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseReadRecognitionCaseResponse parses an HTTP response from a ReadRecognitionCaseWithResponse call
+func ParseReadRecognitionCaseResponse(rsp *http.Response) (*ReadRecognitionCaseResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReadRecognitionCaseResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest RecognitionCase
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ReadRecognitionCaseResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseAbandonRecognitionCaseResponse parses an HTTP response from a AbandonRecognitionCaseWithResponse call
+func ParseAbandonRecognitionCaseResponse(rsp *http.Response) (*AbandonRecognitionCaseResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AbandonRecognitionCaseResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest RecognitionCase
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers AbandonRecognitionCaseResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseAcceptRecognitionCaseResponse parses an HTTP response from a AcceptRecognitionCaseWithResponse call
+func ParseAcceptRecognitionCaseResponse(rsp *http.Response) (*AcceptRecognitionCaseResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AcceptRecognitionCaseResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest RecognitionCase
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers AcceptRecognitionCaseResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseAcquiesceRecognitionCaseResponse parses an HTTP response from a AcquiesceRecognitionCaseWithResponse call
+func ParseAcquiesceRecognitionCaseResponse(rsp *http.Response) (*AcquiesceRecognitionCaseResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AcquiesceRecognitionCaseResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest RecognitionCase
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers AcquiesceRecognitionCaseResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseAmendRecognitionCaseResponse parses an HTTP response from a AmendRecognitionCaseWithResponse call
+func ParseAmendRecognitionCaseResponse(rsp *http.Response) (*AmendRecognitionCaseResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AmendRecognitionCaseResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest RecognitionCase
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers AmendRecognitionCaseResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseAnnulRecognitionCaseResponse parses an HTTP response from a AnnulRecognitionCaseWithResponse call
+func ParseAnnulRecognitionCaseResponse(rsp *http.Response) (*AnnulRecognitionCaseResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AnnulRecognitionCaseResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest RecognitionCase
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers AnnulRecognitionCaseResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseAppealRecognitionCaseResponse parses an HTTP response from a AppealRecognitionCaseWithResponse call
+func ParseAppealRecognitionCaseResponse(rsp *http.Response) (*AppealRecognitionCaseResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AppealRecognitionCaseResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest RecognitionCase
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers AppealRecognitionCaseResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseCancelRecognitionCaseResponse parses an HTTP response from a CancelRecognitionCaseWithResponse call
+func ParseCancelRecognitionCaseResponse(rsp *http.Response) (*CancelRecognitionCaseResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CancelRecognitionCaseResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest RecognitionCase
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers CancelRecognitionCaseResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseClearRecognitionCaseResponse parses an HTTP response from a ClearRecognitionCaseWithResponse call
+func ParseClearRecognitionCaseResponse(rsp *http.Response) (*ClearRecognitionCaseResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ClearRecognitionCaseResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest RecognitionCase
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ClearRecognitionCaseResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseConsultRecognitionCaseResponse parses an HTTP response from a ConsultRecognitionCaseWithResponse call
+func ParseConsultRecognitionCaseResponse(rsp *http.Response) (*ConsultRecognitionCaseResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ConsultRecognitionCaseResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest RecognitionCase
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ConsultRecognitionCaseResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseCorrectRecognitionCaseResponse parses an HTTP response from a CorrectRecognitionCaseWithResponse call
+func ParseCorrectRecognitionCaseResponse(rsp *http.Response) (*CorrectRecognitionCaseResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CorrectRecognitionCaseResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest RecognitionCase
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers CorrectRecognitionCaseResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseCounterRecognitionCaseResponse parses an HTTP response from a CounterRecognitionCaseWithResponse call
+func ParseCounterRecognitionCaseResponse(rsp *http.Response) (*CounterRecognitionCaseResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CounterRecognitionCaseResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest RecognitionCase
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers CounterRecognitionCaseResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseDismissRecognitionCaseResponse parses an HTTP response from a DismissRecognitionCaseWithResponse call
+func ParseDismissRecognitionCaseResponse(rsp *http.Response) (*DismissRecognitionCaseResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DismissRecognitionCaseResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest RecognitionCase
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers DismissRecognitionCaseResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseEndorseRecognitionCaseResponse parses an HTTP response from a EndorseRecognitionCaseWithResponse call
+func ParseEndorseRecognitionCaseResponse(rsp *http.Response) (*EndorseRecognitionCaseResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &EndorseRecognitionCaseResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest RecognitionCase
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers EndorseRecognitionCaseResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseEnterRecognitionCaseResponse parses an HTTP response from a EnterRecognitionCaseWithResponse call
+func ParseEnterRecognitionCaseResponse(rsp *http.Response) (*EnterRecognitionCaseResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &EnterRecognitionCaseResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest RecognitionCase
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers EnterRecognitionCaseResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListCaseEventsResponse parses an HTTP response from a ListCaseEventsWithResponse call
+func ParseListCaseEventsResponse(rsp *http.Response) (*ListCaseEventsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListCaseEventsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest CaseEventList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseExpireRecognitionCaseResponse parses an HTTP response from a ExpireRecognitionCaseWithResponse call
+func ParseExpireRecognitionCaseResponse(rsp *http.Response) (*ExpireRecognitionCaseResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ExpireRecognitionCaseResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest RecognitionCase
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ExpireRecognitionCaseResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseExtendRecognitionCaseResponse parses an HTTP response from a ExtendRecognitionCaseWithResponse call
+func ParseExtendRecognitionCaseResponse(rsp *http.Response) (*ExtendRecognitionCaseResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ExtendRecognitionCaseResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest RecognitionCase
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ExtendRecognitionCaseResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGrantRecognitionCaseResponse parses an HTTP response from a GrantRecognitionCaseWithResponse call
+func ParseGrantRecognitionCaseResponse(rsp *http.Response) (*GrantRecognitionCaseResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GrantRecognitionCaseResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest RecognitionCase
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GrantRecognitionCaseResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseInvalidateRecognitionCaseResponse parses an HTTP response from a InvalidateRecognitionCaseWithResponse call
+func ParseInvalidateRecognitionCaseResponse(rsp *http.Response) (*InvalidateRecognitionCaseResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &InvalidateRecognitionCaseResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest RecognitionCase
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers InvalidateRecognitionCaseResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseLimitRecognitionCaseResponse parses an HTTP response from a LimitRecognitionCaseWithResponse call
+func ParseLimitRecognitionCaseResponse(rsp *http.Response) (*LimitRecognitionCaseResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &LimitRecognitionCaseResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest RecognitionCase
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers LimitRecognitionCaseResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListCaseNotesResponse parses an HTTP response from a ListCaseNotesWithResponse call
+func ParseListCaseNotesResponse(rsp *http.Response) (*ListCaseNotesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListCaseNotesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest CaseNoteList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseAddCaseNoteResponse parses an HTTP response from a AddCaseNoteWithResponse call
+func ParseAddCaseNoteResponse(rsp *http.Response) (*AddCaseNoteResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AddCaseNoteResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest CaseNote
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseNotifyRecognitionCaseResponse parses an HTTP response from a NotifyRecognitionCaseWithResponse call
+func ParseNotifyRecognitionCaseResponse(rsp *http.Response) (*NotifyRecognitionCaseResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &NotifyRecognitionCaseResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest RecognitionCase
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers NotifyRecognitionCaseResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseObjectRecognitionCaseResponse parses an HTTP response from a ObjectRecognitionCaseWithResponse call
+func ParseObjectRecognitionCaseResponse(rsp *http.Response) (*ObjectRecognitionCaseResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ObjectRecognitionCaseResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest RecognitionCase
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ObjectRecognitionCaseResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseOpposeRecognitionCaseResponse parses an HTTP response from a OpposeRecognitionCaseWithResponse call
+func ParseOpposeRecognitionCaseResponse(rsp *http.Response) (*OpposeRecognitionCaseResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &OpposeRecognitionCaseResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest RecognitionCase
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers OpposeRecognitionCaseResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParsePublishRecognitionCaseResponse parses an HTTP response from a PublishRecognitionCaseWithResponse call
+func ParsePublishRecognitionCaseResponse(rsp *http.Response) (*PublishRecognitionCaseResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &PublishRecognitionCaseResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest RecognitionCase
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers PublishRecognitionCaseResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseReceiveRecognitionCaseResponse parses an HTTP response from a ReceiveRecognitionCaseWithResponse call
+func ParseReceiveRecognitionCaseResponse(rsp *http.Response) (*ReceiveRecognitionCaseResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReceiveRecognitionCaseResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest RecognitionCase
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ReceiveRecognitionCaseResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseRefuseRecognitionCaseResponse parses an HTTP response from a RefuseRecognitionCaseWithResponse call
+func ParseRefuseRecognitionCaseResponse(rsp *http.Response) (*RefuseRecognitionCaseResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RefuseRecognitionCaseResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest RecognitionCase
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers RefuseRecognitionCaseResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseRegisterRecognitionCaseResponse parses an HTTP response from a RegisterRecognitionCaseWithResponse call
+func ParseRegisterRecognitionCaseResponse(rsp *http.Response) (*RegisterRecognitionCaseResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RegisterRecognitionCaseResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest RecognitionCase
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers RegisterRecognitionCaseResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseRemedyRecognitionCaseResponse parses an HTTP response from a RemedyRecognitionCaseWithResponse call
+func ParseRemedyRecognitionCaseResponse(rsp *http.Response) (*RemedyRecognitionCaseResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RemedyRecognitionCaseResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest RecognitionCase
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers RemedyRecognitionCaseResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseRemitRecognitionCaseResponse parses an HTTP response from a RemitRecognitionCaseWithResponse call
+func ParseRemitRecognitionCaseResponse(rsp *http.Response) (*RemitRecognitionCaseResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RemitRecognitionCaseResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest RecognitionCase
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers RemitRecognitionCaseResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseRenewRecognitionCaseResponse parses an HTTP response from a RenewRecognitionCaseWithResponse call
+func ParseRenewRecognitionCaseResponse(rsp *http.Response) (*RenewRecognitionCaseResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RenewRecognitionCaseResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest RecognitionCase
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers RenewRecognitionCaseResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseRenounceRecognitionCaseResponse parses an HTTP response from a RenounceRecognitionCaseWithResponse call
+func ParseRenounceRecognitionCaseResponse(rsp *http.Response) (*RenounceRecognitionCaseResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RenounceRecognitionCaseResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest RecognitionCase
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers RenounceRecognitionCaseResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseRespondRecognitionCaseResponse parses an HTTP response from a RespondRecognitionCaseWithResponse call
+func ParseRespondRecognitionCaseResponse(rsp *http.Response) (*RespondRecognitionCaseResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RespondRecognitionCaseResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest RecognitionCase
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers RespondRecognitionCaseResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseResumeRecognitionCaseResponse parses an HTTP response from a ResumeRecognitionCaseWithResponse call
+func ParseResumeRecognitionCaseResponse(rsp *http.Response) (*ResumeRecognitionCaseResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ResumeRecognitionCaseResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest RecognitionCase
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ResumeRecognitionCaseResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseRetractRecognitionCaseResponse parses an HTTP response from a RetractRecognitionCaseWithResponse call
+func ParseRetractRecognitionCaseResponse(rsp *http.Response) (*RetractRecognitionCaseResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RetractRecognitionCaseResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest RecognitionCase
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers RetractRecognitionCaseResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseReturnRecognitionCaseResponse parses an HTTP response from a ReturnRecognitionCaseWithResponse call
+func ParseReturnRecognitionCaseResponse(rsp *http.Response) (*ReturnRecognitionCaseResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReturnRecognitionCaseResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest RecognitionCase
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ReturnRecognitionCaseResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseSettleRecognitionCaseResponse parses an HTTP response from a SettleRecognitionCaseWithResponse call
+func ParseSettleRecognitionCaseResponse(rsp *http.Response) (*SettleRecognitionCaseResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &SettleRecognitionCaseResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest RecognitionCase
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers SettleRecognitionCaseResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseSubmitRecognitionCaseResponse parses an HTTP response from a SubmitRecognitionCaseWithResponse call
+func ParseSubmitRecognitionCaseResponse(rsp *http.Response) (*SubmitRecognitionCaseResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &SubmitRecognitionCaseResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest RecognitionCase
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers SubmitRecognitionCaseResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseSuspendRecognitionCaseResponse parses an HTTP response from a SuspendRecognitionCaseWithResponse call
+func ParseSuspendRecognitionCaseResponse(rsp *http.Response) (*SuspendRecognitionCaseResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &SuspendRecognitionCaseResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest RecognitionCase
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers SuspendRecognitionCaseResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseUpholdRecognitionCaseResponse parses an HTTP response from a UpholdRecognitionCaseWithResponse call
+func ParseUpholdRecognitionCaseResponse(rsp *http.Response) (*UpholdRecognitionCaseResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UpholdRecognitionCaseResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest RecognitionCase
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers UpholdRecognitionCaseResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseWaiveRecognitionCaseResponse parses an HTTP response from a WaiveRecognitionCaseWithResponse call
+func ParseWaiveRecognitionCaseResponse(rsp *http.Response) (*WaiveRecognitionCaseResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &WaiveRecognitionCaseResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest RecognitionCase
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers WaiveRecognitionCaseResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseWithdrawRecognitionCaseResponse parses an HTTP response from a WithdrawRecognitionCaseWithResponse call
+func ParseWithdrawRecognitionCaseResponse(rsp *http.Response) (*WithdrawRecognitionCaseResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &WithdrawRecognitionCaseResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest RecognitionCase
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers WithdrawRecognitionCaseResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
 	}
 
 	return response, nil

@@ -81,6 +81,231 @@ func (e BasisKind) Valid() bool {
 	}
 }
 
+// Defines values for CaseAct.
+const (
+	CaseActAbandon    CaseAct = "abandon"
+	CaseActAccept     CaseAct = "accept"
+	CaseActAcquiesce  CaseAct = "acquiesce"
+	CaseActAmend      CaseAct = "amend"
+	CaseActAnnul      CaseAct = "annul"
+	CaseActAppeal     CaseAct = "appeal"
+	CaseActCancel     CaseAct = "cancel"
+	CaseActClear      CaseAct = "clear"
+	CaseActConsult    CaseAct = "consult"
+	CaseActCorrect    CaseAct = "correct"
+	CaseActCounter    CaseAct = "counter"
+	CaseActDismiss    CaseAct = "dismiss"
+	CaseActEndorse    CaseAct = "endorse"
+	CaseActEnter      CaseAct = "enter"
+	CaseActExpire     CaseAct = "expire"
+	CaseActExtend     CaseAct = "extend"
+	CaseActGrant      CaseAct = "grant"
+	CaseActInvalidate CaseAct = "invalidate"
+	CaseActLimit      CaseAct = "limit"
+	CaseActNotify     CaseAct = "notify"
+	CaseActObject     CaseAct = "object"
+	CaseActOpen       CaseAct = "open"
+	CaseActOppose     CaseAct = "oppose"
+	CaseActPublish    CaseAct = "publish"
+	CaseActReceive    CaseAct = "receive"
+	CaseActRefuse     CaseAct = "refuse"
+	CaseActRemedy     CaseAct = "remedy"
+	CaseActRemit      CaseAct = "remit"
+	CaseActRenew      CaseAct = "renew"
+	CaseActRenounce   CaseAct = "renounce"
+	CaseActRespond    CaseAct = "respond"
+	CaseActResume     CaseAct = "resume"
+	CaseActRetract    CaseAct = "retract"
+	CaseActReturn     CaseAct = "return"
+	CaseActSettle     CaseAct = "settle"
+	CaseActSubmit     CaseAct = "submit"
+	CaseActSuspend    CaseAct = "suspend"
+	CaseActUphold     CaseAct = "uphold"
+	CaseActWaive      CaseAct = "waive"
+	CaseActWithdraw   CaseAct = "withdraw"
+)
+
+// Valid indicates whether the value is a known member of the CaseAct enum.
+func (e CaseAct) Valid() bool {
+	switch e {
+	case CaseActAbandon:
+		return true
+	case CaseActAccept:
+		return true
+	case CaseActAcquiesce:
+		return true
+	case CaseActAmend:
+		return true
+	case CaseActAnnul:
+		return true
+	case CaseActAppeal:
+		return true
+	case CaseActCancel:
+		return true
+	case CaseActClear:
+		return true
+	case CaseActConsult:
+		return true
+	case CaseActCorrect:
+		return true
+	case CaseActCounter:
+		return true
+	case CaseActDismiss:
+		return true
+	case CaseActEndorse:
+		return true
+	case CaseActEnter:
+		return true
+	case CaseActExpire:
+		return true
+	case CaseActExtend:
+		return true
+	case CaseActGrant:
+		return true
+	case CaseActInvalidate:
+		return true
+	case CaseActLimit:
+		return true
+	case CaseActNotify:
+		return true
+	case CaseActObject:
+		return true
+	case CaseActOpen:
+		return true
+	case CaseActOppose:
+		return true
+	case CaseActPublish:
+		return true
+	case CaseActReceive:
+		return true
+	case CaseActRefuse:
+		return true
+	case CaseActRemedy:
+		return true
+	case CaseActRemit:
+		return true
+	case CaseActRenew:
+		return true
+	case CaseActRenounce:
+		return true
+	case CaseActRespond:
+		return true
+	case CaseActResume:
+		return true
+	case CaseActRetract:
+		return true
+	case CaseActReturn:
+		return true
+	case CaseActSettle:
+		return true
+	case CaseActSubmit:
+		return true
+	case CaseActSuspend:
+		return true
+	case CaseActUphold:
+		return true
+	case CaseActWaive:
+		return true
+	case CaseActWithdraw:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CaseSide.
+const (
+	CaseSideDestination CaseSide = "destination"
+	CaseSideOrigin      CaseSide = "origin"
+)
+
+// Valid indicates whether the value is a known member of the CaseSide enum.
+func (e CaseSide) Valid() bool {
+	switch e {
+	case CaseSideDestination:
+		return true
+	case CaseSideOrigin:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CaseState.
+const (
+	CaseStateAbandoned        CaseState = "abandoned"
+	CaseStateAppeal           CaseState = "appeal"
+	CaseStateCancelled        CaseState = "cancelled"
+	CaseStateConsultation     CaseState = "consultation"
+	CaseStateDecisionPending  CaseState = "decision-pending"
+	CaseStateDeficient        CaseState = "deficient"
+	CaseStateDraft            CaseState = "draft"
+	CaseStateEndorsement      CaseState = "endorsement"
+	CaseStateExamination      CaseState = "examination"
+	CaseStateExpired          CaseState = "expired"
+	CaseStateFormality        CaseState = "formality"
+	CaseStateInvalidated      CaseState = "invalidated"
+	CaseStateOpposed          CaseState = "opposed"
+	CaseStateProposed         CaseState = "proposed"
+	CaseStateProtected        CaseState = "protected"
+	CaseStateProtectedLimited CaseState = "protected-limited"
+	CaseStatePublished        CaseState = "published"
+	CaseStateRefused          CaseState = "refused"
+	CaseStateRenounced        CaseState = "renounced"
+	CaseStateSuspended        CaseState = "suspended"
+	CaseStateWithdrawn        CaseState = "withdrawn"
+)
+
+// Valid indicates whether the value is a known member of the CaseState enum.
+func (e CaseState) Valid() bool {
+	switch e {
+	case CaseStateAbandoned:
+		return true
+	case CaseStateAppeal:
+		return true
+	case CaseStateCancelled:
+		return true
+	case CaseStateConsultation:
+		return true
+	case CaseStateDecisionPending:
+		return true
+	case CaseStateDeficient:
+		return true
+	case CaseStateDraft:
+		return true
+	case CaseStateEndorsement:
+		return true
+	case CaseStateExamination:
+		return true
+	case CaseStateExpired:
+		return true
+	case CaseStateFormality:
+		return true
+	case CaseStateInvalidated:
+		return true
+	case CaseStateOpposed:
+		return true
+	case CaseStateProposed:
+		return true
+	case CaseStateProtected:
+		return true
+	case CaseStateProtectedLimited:
+		return true
+	case CaseStatePublished:
+		return true
+	case CaseStateRefused:
+		return true
+	case CaseStateRenounced:
+		return true
+	case CaseStateSuspended:
+		return true
+	case CaseStateWithdrawn:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ChangeEvent.
 const (
 	ChangeEventConceal  ChangeEvent = "conceal"
@@ -180,6 +405,36 @@ func (e DayOrder) Valid() bool {
 	case DayFirst:
 		return true
 	case MonthFirst:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for DeadlineState.
+const (
+	DeadlineStateMet    DeadlineState = "met"
+	DeadlineStateMissed DeadlineState = "missed"
+	DeadlineStateOpen   DeadlineState = "open"
+	DeadlineStateOver   DeadlineState = "over"
+	DeadlineStateVoid   DeadlineState = "void"
+	DeadlineStateWaived DeadlineState = "waived"
+)
+
+// Valid indicates whether the value is a known member of the DeadlineState enum.
+func (e DeadlineState) Valid() bool {
+	switch e {
+	case DeadlineStateMet:
+		return true
+	case DeadlineStateMissed:
+		return true
+	case DeadlineStateOpen:
+		return true
+	case DeadlineStateOver:
+		return true
+	case DeadlineStateVoid:
+		return true
+	case DeadlineStateWaived:
 		return true
 	default:
 		return false
@@ -585,6 +840,90 @@ func (e PartnerTrouble) Valid() bool {
 	case PartnerTroubleSuspended:
 		return true
 	case PartnerTroubleUnsigned:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PeriodLengthUnit.
+const (
+	PeriodLengthUnitDay        PeriodLengthUnit = "day"
+	PeriodLengthUnitMonth      PeriodLengthUnit = "month"
+	PeriodLengthUnitWorkingDay PeriodLengthUnit = "working-day"
+	PeriodLengthUnitYear       PeriodLengthUnit = "year"
+)
+
+// Valid indicates whether the value is a known member of the PeriodLengthUnit enum.
+func (e PeriodLengthUnit) Valid() bool {
+	switch e {
+	case PeriodLengthUnitDay:
+		return true
+	case PeriodLengthUnitMonth:
+		return true
+	case PeriodLengthUnitWorkingDay:
+		return true
+	case PeriodLengthUnitYear:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ProcedureGroundOf.
+const (
+	Opposition ProcedureGroundOf = "opposition"
+	Refusal    ProcedureGroundOf = "refusal"
+)
+
+// Valid indicates whether the value is a known member of the ProcedureGroundOf enum.
+func (e ProcedureGroundOf) Valid() bool {
+	switch e {
+	case Opposition:
+		return true
+	case Refusal:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ProcedurePeriodFrom.
+const (
+	ProcedurePeriodFromDispatch  ProcedurePeriodFrom = "dispatch"
+	ProcedurePeriodFromEffective ProcedurePeriodFrom = "effective"
+	ProcedurePeriodFromEvent     ProcedurePeriodFrom = "event"
+	ProcedurePeriodFromReceipt   ProcedurePeriodFrom = "receipt"
+)
+
+// Valid indicates whether the value is a known member of the ProcedurePeriodFrom enum.
+func (e ProcedurePeriodFrom) Valid() bool {
+	switch e {
+	case ProcedurePeriodFromDispatch:
+		return true
+	case ProcedurePeriodFromEffective:
+		return true
+	case ProcedurePeriodFromEvent:
+		return true
+	case ProcedurePeriodFromReceipt:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ProcedurePeriodLastDay.
+const (
+	EndOfMonth ProcedurePeriodLastDay = "end-of-month"
+	SameDate   ProcedurePeriodLastDay = "same-date"
+)
+
+// Valid indicates whether the value is a known member of the ProcedurePeriodLastDay enum.
+func (e ProcedurePeriodLastDay) Valid() bool {
+	switch e {
+	case EndOfMonth:
+		return true
+	case SameDate:
 		return true
 	default:
 		return false
@@ -1101,6 +1440,39 @@ func (e WebhookTryError) Valid() bool {
 	}
 }
 
+// Defines values for WorkingCalendarWeekend.
+const (
+	Friday    WorkingCalendarWeekend = "friday"
+	Monday    WorkingCalendarWeekend = "monday"
+	Saturday  WorkingCalendarWeekend = "saturday"
+	Sunday    WorkingCalendarWeekend = "sunday"
+	Thursday  WorkingCalendarWeekend = "thursday"
+	Tuesday   WorkingCalendarWeekend = "tuesday"
+	Wednesday WorkingCalendarWeekend = "wednesday"
+)
+
+// Valid indicates whether the value is a known member of the WorkingCalendarWeekend enum.
+func (e WorkingCalendarWeekend) Valid() bool {
+	switch e {
+	case Friday:
+		return true
+	case Monday:
+		return true
+	case Saturday:
+		return true
+	case Sunday:
+		return true
+	case Thursday:
+		return true
+	case Tuesday:
+		return true
+	case Wednesday:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ReadCredentialPaperParamsDisposition.
 const (
 	ReadCredentialPaperParamsDispositionAttachment ReadCredentialPaperParamsDisposition = "attachment"
@@ -1365,6 +1737,170 @@ type BuiltFile struct {
 	Size      int64   `json:"size"`
 }
 
+// CaseAct defines model for CaseAct.
+type CaseAct string
+
+// CaseDeadline defines model for CaseDeadline.
+type CaseDeadline struct {
+	Calendar string `json:"calendar"`
+
+	// Certain The notices of all years that it depends on are known
+	Certain bool   `json:"certain"`
+	Code    string `json:"code"`
+
+	// EndsOn The last day; none while it is paused
+	EndsOn     *openapi_types.Date `json:"endsOn,omitempty"`
+	Extensions []PeriodLength      `json:"extensions"`
+	Length     PeriodLength        `json:"length"`
+	Overdue    bool                `json:"overdue"`
+	Side       CaseSide            `json:"side"`
+	Silence    *CaseAct            `json:"silence,omitempty"`
+
+	// Start The event that it runs from
+	Start int `json:"start"`
+
+	// StartsOn Examples: 2026-11-23
+	StartsOn Day           `json:"startsOn"`
+	State    DeadlineState `json:"state"`
+
+	// Titles A short text by language tag
+	//
+	// Examples: {"en":"Annex III","zh-Hans":"附件三"}
+	Titles *Texts `json:"titles,omitempty"`
+
+	// Verified The provision was read in the law
+	Verified bool `json:"verified"`
+}
+
+// CaseEvent defines model for CaseEvent.
+type CaseEvent struct {
+	About *int    `json:"about,omitempty"`
+	Act   CaseAct `json:"act"`
+
+	// DispatchedOn Examples: 2026-11-23
+	DispatchedOn *Day         `json:"dispatchedOn,omitempty"`
+	Documents    *[]CasePaper `json:"documents,omitempty"`
+
+	// EffectiveOn Examples: 2026-11-23
+	EffectiveOn *Day `json:"effectiveOn,omitempty"`
+
+	// From State before; new before the first
+	From    string        `json:"from"`
+	Grounds *[]string     `json:"grounds,omitempty"`
+	Length  *PeriodLength `json:"length,omitempty"`
+
+	// Limits A short text by language tag
+	//
+	// Examples: {"en":"Annex III","zh-Hans":"附件三"}
+	Limits       *Texts  `json:"limits,omitempty"`
+	List         *string `json:"list,omitempty"`
+	NationalCode *string `json:"nationalCode,omitempty"`
+
+	// NationalText A short text by language tag
+	//
+	// Examples: {"en":"Annex III","zh-Hans":"附件三"}
+	NationalText *Texts `json:"nationalText,omitempty"`
+
+	// On Examples: 2026-11-23
+	On     Day     `json:"on"`
+	Period *string `json:"period,omitempty"`
+
+	// PhaseOutUntil Examples: 2026-11-23
+	PhaseOutUntil *Day    `json:"phaseOutUntil,omitempty"`
+	Position      *string `json:"position,omitempty"`
+	Reason        *string `json:"reason,omitempty"`
+
+	// ReceivedOn Examples: 2026-11-23
+	ReceivedOn *Day `json:"receivedOn,omitempty"`
+
+	// RecordedAt Examples: 2026-11-23T08:00:00Z
+	RecordedAt Instant   `json:"recordedAt"`
+	Recorder   CaseParty `json:"recorder"`
+	Reference  *string   `json:"reference,omitempty"`
+	Seq        int       `json:"seq"`
+	Side       CaseSide  `json:"side"`
+
+	// Standing It was neither annulled nor is it a correction or annulment itself
+	Standing bool      `json:"standing"`
+	To       CaseState `json:"to"`
+}
+
+// CaseEventList defines model for CaseEventList.
+type CaseEventList struct {
+	Items []CaseEvent `json:"items"`
+}
+
+// CaseExpectation A step that a side may take now
+type CaseExpectation struct {
+	Act  CaseAct  `json:"act"`
+	Side CaseSide `json:"side"`
+}
+
+// CaseNote defines model for CaseNote.
+type CaseNote struct {
+	// At Examples: 2026-11-23T08:00:00Z
+	At Instant `json:"at"`
+	By string  `json:"by"`
+
+	// Id Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	Id   Id     `json:"id"`
+	Text string `json:"text"`
+}
+
+// CaseNoteInput defines model for CaseNoteInput.
+type CaseNoteInput struct {
+	Text string `json:"text"`
+}
+
+// CaseNoteList defines model for CaseNoteList.
+type CaseNoteList struct {
+	Items []CaseNote `json:"items"`
+}
+
+// CasePaper A document, by its hash; of the own store by its id
+type CasePaper struct {
+	// DocumentId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	DocumentId *Id     `json:"documentId,omitempty"`
+	Kind       *string `json:"kind,omitempty"`
+
+	// Language BCP 47 language tag
+	//
+	// Examples: zh-Hans
+	Language *Language `json:"language,omitempty"`
+	Sha256   *string   `json:"sha256,omitempty"`
+	Title    string    `json:"title"`
+}
+
+// CaseParty defines model for CaseParty.
+type CaseParty struct {
+	// Demo A demonstration, not an authority
+	Demo bool `json:"demo"`
+
+	// Names A text by language tag
+	//
+	// Examples: {"en":"Wuyuan County","zh-Hans":"五原县"}
+	Names Text   `json:"names"`
+	Slug  string `json:"slug"`
+}
+
+// CaseProposal What silence means now that a deadline is over; an officer has to confirm it
+type CaseProposal struct {
+	Act      CaseAct      `json:"act"`
+	Deadline CaseDeadline `json:"deadline"`
+}
+
+// CaseSide defines model for CaseSide.
+type CaseSide string
+
+// CaseState defines model for CaseState.
+type CaseState string
+
+// CaseSupposition defines model for CaseSupposition.
+type CaseSupposition struct {
+	Deadlines []CaseDeadline `json:"deadlines"`
+	State     CaseState      `json:"state"`
+}
+
 // Change defines model for Change.
 type Change struct {
 	// At Examples: 2026-11-23T08:00:00Z
@@ -1550,6 +2086,32 @@ type Day = openapi_types.Date
 
 // DayOrder How the file writes days of which day and month could be exchanged
 type DayOrder string
+
+// Deadline defines model for Deadline.
+type Deadline struct {
+	// CaseId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	CaseId    Id           `json:"caseId"`
+	CaseState CaseState    `json:"caseState"`
+	Deadline  CaseDeadline `json:"deadline"`
+
+	// Market WIPO ST.3 code of an office, country or organisation
+	//
+	// Examples: CN
+	Market Office `json:"market"`
+	Name   string `json:"name"`
+}
+
+// DeadlineList defines model for DeadlineList.
+type DeadlineList struct {
+	Items []Deadline `json:"items"`
+	Next  *string    `json:"next,omitempty"`
+
+	// Today Examples: 2026-11-23
+	Today Day `json:"today"`
+}
+
+// DeadlineState defines model for DeadlineState.
+type DeadlineState string
 
 // DidDocument W3C DID document
 type DidDocument struct {
@@ -2119,6 +2681,34 @@ type InstrumentList struct {
 // InstrumentSourceList defines model for InstrumentSourceList.
 type InstrumentSourceList = []Source
 
+// InstrumentTemplate defines model for InstrumentTemplate.
+type InstrumentTemplate struct {
+	Code string `json:"code"`
+
+	// InForceOn Examples: 2026-11-23
+	InForceOn *Day              `json:"inForceOn,omitempty"`
+	Kind      InstrumentKind    `json:"kind"`
+	Lists     []InstrumentAnnex `json:"lists"`
+	Parties   []Office          `json:"parties"`
+
+	// Procedure How names are recognised under an instrument
+	Procedure Procedure `json:"procedure"`
+
+	// SignedOn Examples: 2026-11-23
+	SignedOn *Day      `json:"signedOn,omitempty"`
+	Sources  *[]Source `json:"sources,omitempty"`
+
+	// Titles A short text by language tag
+	//
+	// Examples: {"en":"Annex III","zh-Hans":"附件三"}
+	Titles Texts `json:"titles"`
+}
+
+// InstrumentTemplateList defines model for InstrumentTemplateList.
+type InstrumentTemplateList struct {
+	Items []InstrumentTemplate `json:"items"`
+}
+
 // Issuer defines model for Issuer.
 type Issuer struct {
 	Demo bool `json:"demo"`
@@ -2478,6 +3068,15 @@ type PasswordChange struct {
 	New     string `json:"new"`
 }
 
+// PeriodLength defines model for PeriodLength.
+type PeriodLength struct {
+	Count int              `json:"count"`
+	Unit  PeriodLengthUnit `json:"unit"`
+}
+
+// PeriodLengthUnit defines model for PeriodLength.Unit.
+type PeriodLengthUnit string
+
 // Person defines model for Person.
 type Person struct {
 	Allowed []string `json:"allowed"`
@@ -2555,6 +3154,104 @@ type ProblemDetail struct {
 
 	// Pointer JSON pointer into the body, or ?name of a query parameter
 	Pointer string `json:"pointer"`
+}
+
+// Procedure How names are recognised under an instrument
+type Procedure struct {
+	Calendars *[]WorkingCalendar `json:"calendars,omitempty"`
+	Grounds   []ProcedureGround  `json:"grounds"`
+	Periods   []ProcedurePeriod  `json:"periods"`
+	Steps     []ProcedureStep    `json:"steps"`
+}
+
+// ProcedureBasis Where a provision is found, and whether it was read there
+type ProcedureBasis struct {
+	Citation *string `json:"citation,omitempty"`
+	Url      *string `json:"url,omitempty"`
+	Verified bool    `json:"verified"`
+}
+
+// ProcedureGround defines model for ProcedureGround.
+type ProcedureGround struct {
+	// Basis Where a provision is found, and whether it was read there
+	Basis ProcedureBasis      `json:"basis"`
+	Code  string              `json:"code"`
+	Of    []ProcedureGroundOf `json:"of"`
+
+	// Titles A short text by language tag
+	//
+	// Examples: {"en":"Annex III","zh-Hans":"附件三"}
+	Titles *Texts `json:"titles,omitempty"`
+}
+
+// ProcedureGroundOf defines model for ProcedureGround.Of.
+type ProcedureGroundOf string
+
+// ProcedurePeriod defines model for ProcedurePeriod.
+type ProcedurePeriod struct {
+	// Basis Where a provision is found, and whether it was read there
+	Basis    ProcedureBasis `json:"basis"`
+	Calendar string         `json:"calendar"`
+	Code     string         `json:"code"`
+	Ends     []CaseAct      `json:"ends"`
+	Extends  *struct {
+		By    CaseSide     `json:"by"`
+		Most  PeriodLength `json:"most"`
+		Times int          `json:"times"`
+	} `json:"extends,omitempty"`
+
+	// From The day of the starting event that it runs from; that day is not counted
+	From ProcedurePeriodFrom `json:"from"`
+
+	// LastDay Of periods of months or years
+	LastDay *ProcedurePeriodLastDay `json:"lastDay,omitempty"`
+	Length  PeriodLength            `json:"length"`
+
+	// Markets It runs where the name is to be protected in one of these
+	Markets *[]Office `json:"markets,omitempty"`
+
+	// Pauses While the case is suspended
+	Pauses bool `json:"pauses"`
+
+	// Rolls A last day that is not worked is moved to the next that is
+	Rolls bool     `json:"rolls"`
+	Side  CaseSide `json:"side"`
+
+	// Silence What is proposed when it is over and nobody acted
+	Silence *CaseAct  `json:"silence,omitempty"`
+	Starts  []CaseAct `json:"starts"`
+
+	// Titles A short text by language tag
+	//
+	// Examples: {"en":"Annex III","zh-Hans":"附件三"}
+	Titles *Texts `json:"titles,omitempty"`
+}
+
+// ProcedurePeriodFrom The day of the starting event that it runs from; that day is not counted
+type ProcedurePeriodFrom string
+
+// ProcedurePeriodLastDay Of periods of months or years
+type ProcedurePeriodLastDay string
+
+// ProcedureStep defines model for ProcedureStep.
+type ProcedureStep struct {
+	Act CaseAct `json:"act"`
+
+	// Basis Where a provision is found, and whether it was read there
+	Basis     ProcedureBasis      `json:"basis"`
+	Documents *[]RequiredDocument `json:"documents,omitempty"`
+
+	// Titles A short text by language tag
+	//
+	// Examples: {"en":"Annex III","zh-Hans":"附件三"}
+	Titles *Texts `json:"titles,omitempty"`
+}
+
+// ProcedureVersion defines model for ProcedureVersion.
+type ProcedureVersion struct {
+	// Procedure How names are recognised under an instrument
+	Procedure Procedure `json:"procedure"`
+	Version   int       `json:"version"`
 }
 
 // ProductClass defines model for ProductClass.
@@ -2938,6 +3635,199 @@ type Recognition struct {
 // RecognitionPublished defines model for Recognition.Published.
 type RecognitionPublished string
 
+// RecognitionCase defines model for RecognitionCase.
+type RecognitionCase struct {
+	Allowed []string `json:"allowed"`
+
+	// Behind The tenant's own register does not say what the case says
+	Behind      bool              `json:"behind"`
+	Deadlines   []CaseDeadline    `json:"deadlines"`
+	Destination *CaseParty        `json:"destination,omitempty"`
+	Etag        string            `json:"etag"`
+	Expected    []CaseExpectation `json:"expected"`
+	Forms       []RecognisedForm  `json:"forms"`
+
+	// Id Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	Id             Id     `json:"id"`
+	InstrumentCode string `json:"instrumentCode"`
+
+	// InstrumentTitles A short text by language tag
+	//
+	// Examples: {"en":"Annex III","zh-Hans":"附件三"}
+	InstrumentTitles Texts     `json:"instrumentTitles"`
+	Keeper           CaseParty `json:"keeper"`
+	Language         string    `json:"language"`
+	List             string    `json:"list"`
+
+	// Market WIPO ST.3 code of an office, country or organisation
+	//
+	// Examples: CN
+	Market Office `json:"market"`
+	Name   string `json:"name"`
+
+	// OpenedAt Examples: 2026-11-23T08:00:00Z
+	OpenedAt Instant    `json:"openedAt"`
+	Origin   *CaseParty `json:"origin,omitempty"`
+
+	// OriginOffice WIPO ST.3 code of an office, country or organisation
+	//
+	// Examples: CN
+	OriginOffice Office `json:"originOffice"`
+
+	// Procedure How names are recognised under an instrument
+	Procedure        Procedure      `json:"procedure"`
+	ProcedureVersion int            `json:"procedureVersion"`
+	Proposals        []CaseProposal `json:"proposals"`
+
+	// Registration A published registration, of any publisher
+	Registration *RecognisedRegistration `json:"registration,omitempty"`
+
+	// Shared Both sides see it
+	Shared bool `json:"shared"`
+
+	// Sides That the tenant acts for
+	Sides []CaseSide `json:"sides"`
+
+	// Since Examples: 2026-11-23
+	Since Day       `json:"since"`
+	State CaseState `json:"state"`
+
+	// Today Examples: 2026-11-23
+	Today Day `json:"today"`
+
+	// UpdatedAt Examples: 2026-11-23T08:00:00Z
+	UpdatedAt Instant `json:"updatedAt"`
+	Version   int     `json:"version"`
+}
+
+// RecognitionCaseAct What is recorded of an act. Which of it has to come depends on the act and on the procedure; a correction says all that the event had to say.
+type RecognitionCaseAct struct {
+	// About The event that is corrected or annulled
+	About *int `json:"about,omitempty"`
+
+	// DispatchedOn Examples: 2026-11-23
+	DispatchedOn *Day         `json:"dispatchedOn,omitempty"`
+	Documents    *[]CasePaper `json:"documents,omitempty"`
+
+	// EffectiveOn Examples: 2026-11-23
+	EffectiveOn *Day          `json:"effectiveOn,omitempty"`
+	Grounds     *[]string     `json:"grounds,omitempty"`
+	Length      *PeriodLength `json:"length,omitempty"`
+
+	// Limits A short text by language tag
+	//
+	// Examples: {"en":"Annex III","zh-Hans":"附件三"}
+	Limits       *Texts  `json:"limits,omitempty"`
+	List         *string `json:"list,omitempty"`
+	NationalCode *string `json:"nationalCode,omitempty"`
+
+	// NationalText A short text by language tag
+	//
+	// Examples: {"en":"Annex III","zh-Hans":"附件三"}
+	NationalText *Texts `json:"nationalText,omitempty"`
+
+	// On Examples: 2026-11-23
+	On Day `json:"on"`
+
+	// Period The deadline that is extended or waived
+	Period *string `json:"period,omitempty"`
+
+	// PhaseOutUntil Examples: 2026-11-23
+	PhaseOutUntil *Day    `json:"phaseOutUntil,omitempty"`
+	Position      *string `json:"position,omitempty"`
+	Reason        *string `json:"reason,omitempty"`
+
+	// ReceivedOn Examples: 2026-11-23
+	ReceivedOn *Day `json:"receivedOn,omitempty"`
+
+	// Reference A number of receipt, place in a gazette, number of a decision
+	Reference *string `json:"reference,omitempty"`
+
+	// Side Where the tenant keeps both sides by hand
+	Side *CaseSide `json:"side,omitempty"`
+}
+
+// RecognitionCaseList defines model for RecognitionCaseList.
+type RecognitionCaseList struct {
+	Items []RecognitionCaseSummary `json:"items"`
+	Next  *string                  `json:"next,omitempty"`
+}
+
+// RecognitionCaseOpening defines model for RecognitionCaseOpening.
+type RecognitionCaseOpening struct {
+	Forms *[]RecognisedForm `json:"forms,omitempty"`
+
+	// InstrumentId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	InstrumentId Id `json:"instrumentId"`
+
+	// Language BCP 47 language tag
+	//
+	// Examples: zh-Hans
+	Language Language `json:"language"`
+	List     *string  `json:"list,omitempty"`
+
+	// Market WIPO ST.3 code of an office, country or organisation
+	//
+	// Examples: CN
+	Market Office `json:"market"`
+	Name   string `json:"name"`
+
+	// On Examples: 2026-11-23
+	On Day `json:"on"`
+
+	// OriginOffice WIPO ST.3 code of an office, country or organisation
+	//
+	// Examples: CN
+	OriginOffice Office `json:"originOffice"`
+
+	// Other The slug of the tenant on the other side; without one that side is kept by hand
+	Other *string `json:"other,omitempty"`
+
+	// Registration A published registration, of any publisher
+	Registration *RecognisedRegistration `json:"registration,omitempty"`
+
+	// Side Of the tenant that opens it
+	Side CaseSide `json:"side"`
+}
+
+// RecognitionCaseSummary defines model for RecognitionCaseSummary.
+type RecognitionCaseSummary struct {
+	Destination *CaseParty `json:"destination,omitempty"`
+
+	// Id Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	Id             Id     `json:"id"`
+	InstrumentCode string `json:"instrumentCode"`
+
+	// InstrumentTitles A short text by language tag
+	//
+	// Examples: {"en":"Annex III","zh-Hans":"附件三"}
+	InstrumentTitles Texts     `json:"instrumentTitles"`
+	Keeper           CaseParty `json:"keeper"`
+	Language         string    `json:"language"`
+
+	// Market WIPO ST.3 code of an office, country or organisation
+	//
+	// Examples: CN
+	Market Office     `json:"market"`
+	Name   string     `json:"name"`
+	Origin *CaseParty `json:"origin,omitempty"`
+
+	// OriginOffice WIPO ST.3 code of an office, country or organisation
+	//
+	// Examples: CN
+	OriginOffice Office `json:"originOffice"`
+
+	// Sides That the tenant acts for
+	Sides []CaseSide `json:"sides"`
+
+	// Since Examples: 2026-11-23
+	Since Day       `json:"since"`
+	State CaseState `json:"state"`
+
+	// UpdatedAt Examples: 2026-11-23T08:00:00Z
+	UpdatedAt Instant `json:"updatedAt"`
+}
+
 // RecognitionEnd defines model for RecognitionEnd.
 type RecognitionEnd struct {
 	// EndsOn First day on which it no longer holds
@@ -3216,6 +4106,17 @@ type RegistrationVersion struct {
 	RecordedAt   Instant `json:"recordedAt"`
 	RecordedName string  `json:"recordedName"`
 	Version      int     `json:"version"`
+}
+
+// RequiredDocument defines model for RequiredDocument.
+type RequiredDocument struct {
+	Kind      string      `json:"kind"`
+	Languages *[]Language `json:"languages,omitempty"`
+
+	// Titles A short text by language tag
+	//
+	// Examples: {"en":"Annex III","zh-Hans":"附件三"}
+	Titles *Texts `json:"titles,omitempty"`
 }
 
 // Retirement defines model for Retirement.
@@ -3805,6 +4706,33 @@ type WebhookTry struct {
 // WebhookTryError Why there was no answer
 type WebhookTryError string
 
+// WorkingCalendar defines model for WorkingCalendar.
+type WorkingCalendar struct {
+	Code    string                `json:"code"`
+	Sources *InstrumentSourceList `json:"sources,omitempty"`
+
+	// TimeZone Examples: Asia/Shanghai
+	TimeZone string `json:"timeZone"`
+
+	// Titles A short text by language tag
+	//
+	// Examples: {"en":"Annex III","zh-Hans":"附件三"}
+	Titles  Texts                    `json:"titles"`
+	Weekend []WorkingCalendarWeekend `json:"weekend"`
+	Years   []struct {
+		// Off Days, or first and last day with a slash between
+		Off []string `json:"off"`
+
+		// On Days that are worked although they would be free
+		On      *[]string            `json:"on,omitempty"`
+		Sources InstrumentSourceList `json:"sources"`
+		Year    int                  `json:"year"`
+	} `json:"years"`
+}
+
+// WorkingCalendarWeekend defines model for WorkingCalendar.Weekend.
+type WorkingCalendarWeekend string
+
 // AsOf Examples: 2026-11-23T08:00:00Z
 type AsOf = Instant
 
@@ -3894,6 +4822,34 @@ type ReadCredentialPaperParams struct {
 
 // ReadCredentialPaperParamsDisposition defines parameters for ReadCredentialPaper.
 type ReadCredentialPaperParamsDisposition string
+
+// ListDeadlinesParams defines parameters for ListDeadlines.
+type ListDeadlinesParams struct {
+	// Side Who has to act
+	Side *CaseSide `form:"side,omitempty" json:"side,omitempty"`
+
+	// State Open ones when it is not given
+	State  *DeadlineState `form:"state,omitempty" json:"state,omitempty"`
+	CaseId *Id            `form:"caseId,omitempty" json:"caseId,omitempty"`
+
+	// Until Only those whose last day is no later
+	Until *Day `form:"until,omitempty" json:"until,omitempty"`
+
+	// Limit Items a page
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// SupposeDeadlinesParams defines parameters for SupposeDeadlines.
+type SupposeDeadlinesParams struct {
+	CaseId Id      `form:"caseId" json:"caseId"`
+	Act    CaseAct `form:"act" json:"act"`
+
+	// On The day of the act and of its effect and receipt
+	On Day `form:"on" json:"on"`
+}
 
 // ListDocumentsParams defines parameters for ListDocuments.
 type ListDocumentsParams struct {
@@ -3995,6 +4951,17 @@ type ListInstrumentsParams struct {
 
 // UpdateInstrumentParams defines parameters for UpdateInstrument.
 type UpdateInstrumentParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// ReadProcedureParams defines parameters for ReadProcedure.
+type ReadProcedureParams struct {
+	Version *int `form:"version,omitempty" json:"version,omitempty"`
+}
+
+// UpdateProcedureParams defines parameters for UpdateProcedure.
+type UpdateProcedureParams struct {
 	// IfMatch The ETag that was read
 	IfMatch IfMatch `json:"If-Match"`
 }
@@ -4144,6 +5111,261 @@ type ListReceivedPublicationsParams struct {
 
 	// Cursor The `next` of the page before
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ListRecognitionCasesParams defines parameters for ListRecognitionCases.
+type ListRecognitionCasesParams struct {
+	// Q Words to look for
+	Q *Q `form:"q,omitempty" json:"q,omitempty"`
+
+	// Side The side that the tenant acts for
+	Side         *CaseSide  `form:"side,omitempty" json:"side,omitempty"`
+	State        *CaseState `form:"state,omitempty" json:"state,omitempty"`
+	Market       *Office    `form:"market,omitempty" json:"market,omitempty"`
+	InstrumentId *Id        `form:"instrumentId,omitempty" json:"instrumentId,omitempty"`
+
+	// Overdue Only those with a deadline that is over
+	Overdue *bool `form:"overdue,omitempty" json:"overdue,omitempty"`
+
+	// Limit Items a page
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// AbandonRecognitionCaseParams defines parameters for AbandonRecognitionCase.
+type AbandonRecognitionCaseParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// AcceptRecognitionCaseParams defines parameters for AcceptRecognitionCase.
+type AcceptRecognitionCaseParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// AcquiesceRecognitionCaseParams defines parameters for AcquiesceRecognitionCase.
+type AcquiesceRecognitionCaseParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// AmendRecognitionCaseParams defines parameters for AmendRecognitionCase.
+type AmendRecognitionCaseParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// AnnulRecognitionCaseParams defines parameters for AnnulRecognitionCase.
+type AnnulRecognitionCaseParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// AppealRecognitionCaseParams defines parameters for AppealRecognitionCase.
+type AppealRecognitionCaseParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// CancelRecognitionCaseParams defines parameters for CancelRecognitionCase.
+type CancelRecognitionCaseParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// ClearRecognitionCaseParams defines parameters for ClearRecognitionCase.
+type ClearRecognitionCaseParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// ConsultRecognitionCaseParams defines parameters for ConsultRecognitionCase.
+type ConsultRecognitionCaseParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// CorrectRecognitionCaseParams defines parameters for CorrectRecognitionCase.
+type CorrectRecognitionCaseParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// CounterRecognitionCaseParams defines parameters for CounterRecognitionCase.
+type CounterRecognitionCaseParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// DismissRecognitionCaseParams defines parameters for DismissRecognitionCase.
+type DismissRecognitionCaseParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// EndorseRecognitionCaseParams defines parameters for EndorseRecognitionCase.
+type EndorseRecognitionCaseParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// EnterRecognitionCaseParams defines parameters for EnterRecognitionCase.
+type EnterRecognitionCaseParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// ExpireRecognitionCaseParams defines parameters for ExpireRecognitionCase.
+type ExpireRecognitionCaseParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// ExtendRecognitionCaseParams defines parameters for ExtendRecognitionCase.
+type ExtendRecognitionCaseParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// GrantRecognitionCaseParams defines parameters for GrantRecognitionCase.
+type GrantRecognitionCaseParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// InvalidateRecognitionCaseParams defines parameters for InvalidateRecognitionCase.
+type InvalidateRecognitionCaseParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// LimitRecognitionCaseParams defines parameters for LimitRecognitionCase.
+type LimitRecognitionCaseParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// NotifyRecognitionCaseParams defines parameters for NotifyRecognitionCase.
+type NotifyRecognitionCaseParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// ObjectRecognitionCaseParams defines parameters for ObjectRecognitionCase.
+type ObjectRecognitionCaseParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// OpposeRecognitionCaseParams defines parameters for OpposeRecognitionCase.
+type OpposeRecognitionCaseParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// PublishRecognitionCaseParams defines parameters for PublishRecognitionCase.
+type PublishRecognitionCaseParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// ReceiveRecognitionCaseParams defines parameters for ReceiveRecognitionCase.
+type ReceiveRecognitionCaseParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// RefuseRecognitionCaseParams defines parameters for RefuseRecognitionCase.
+type RefuseRecognitionCaseParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// RemedyRecognitionCaseParams defines parameters for RemedyRecognitionCase.
+type RemedyRecognitionCaseParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// RemitRecognitionCaseParams defines parameters for RemitRecognitionCase.
+type RemitRecognitionCaseParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// RenewRecognitionCaseParams defines parameters for RenewRecognitionCase.
+type RenewRecognitionCaseParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// RenounceRecognitionCaseParams defines parameters for RenounceRecognitionCase.
+type RenounceRecognitionCaseParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// RespondRecognitionCaseParams defines parameters for RespondRecognitionCase.
+type RespondRecognitionCaseParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// ResumeRecognitionCaseParams defines parameters for ResumeRecognitionCase.
+type ResumeRecognitionCaseParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// RetractRecognitionCaseParams defines parameters for RetractRecognitionCase.
+type RetractRecognitionCaseParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// ReturnRecognitionCaseParams defines parameters for ReturnRecognitionCase.
+type ReturnRecognitionCaseParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// SettleRecognitionCaseParams defines parameters for SettleRecognitionCase.
+type SettleRecognitionCaseParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// SubmitRecognitionCaseParams defines parameters for SubmitRecognitionCase.
+type SubmitRecognitionCaseParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// SuspendRecognitionCaseParams defines parameters for SuspendRecognitionCase.
+type SuspendRecognitionCaseParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// UpholdRecognitionCaseParams defines parameters for UpholdRecognitionCase.
+type UpholdRecognitionCaseParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// WaiveRecognitionCaseParams defines parameters for WaiveRecognitionCase.
+type WaiveRecognitionCaseParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// WithdrawRecognitionCaseParams defines parameters for WithdrawRecognitionCase.
+type WithdrawRecognitionCaseParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
 }
 
 // ListRecognitionsParams defines parameters for ListRecognitions.
@@ -4371,6 +5593,9 @@ type CreateInstrumentJSONRequestBody = InstrumentInput
 // UpdateInstrumentJSONRequestBody defines body for UpdateInstrument for application/json ContentType.
 type UpdateInstrumentJSONRequestBody = InstrumentInput
 
+// UpdateProcedureJSONRequestBody defines body for UpdateProcedure for application/json ContentType.
+type UpdateProcedureJSONRequestBody = Procedure
+
 // PublishInstrumentJSONRequestBody defines body for PublishInstrument for application/json ContentType.
 type PublishInstrumentJSONRequestBody = PublicationChoice
 
@@ -4385,6 +5610,129 @@ type SharePublicationJSONRequestBody = PublicationShare
 
 // WithdrawPublicationJSONRequestBody defines body for WithdrawPublication for application/json ContentType.
 type WithdrawPublicationJSONRequestBody = PublicationWithdrawal
+
+// OpenRecognitionCaseJSONRequestBody defines body for OpenRecognitionCase for application/json ContentType.
+type OpenRecognitionCaseJSONRequestBody = RecognitionCaseOpening
+
+// AbandonRecognitionCaseJSONRequestBody defines body for AbandonRecognitionCase for application/json ContentType.
+type AbandonRecognitionCaseJSONRequestBody = RecognitionCaseAct
+
+// AcceptRecognitionCaseJSONRequestBody defines body for AcceptRecognitionCase for application/json ContentType.
+type AcceptRecognitionCaseJSONRequestBody = RecognitionCaseAct
+
+// AcquiesceRecognitionCaseJSONRequestBody defines body for AcquiesceRecognitionCase for application/json ContentType.
+type AcquiesceRecognitionCaseJSONRequestBody = RecognitionCaseAct
+
+// AmendRecognitionCaseJSONRequestBody defines body for AmendRecognitionCase for application/json ContentType.
+type AmendRecognitionCaseJSONRequestBody = RecognitionCaseAct
+
+// AnnulRecognitionCaseJSONRequestBody defines body for AnnulRecognitionCase for application/json ContentType.
+type AnnulRecognitionCaseJSONRequestBody = RecognitionCaseAct
+
+// AppealRecognitionCaseJSONRequestBody defines body for AppealRecognitionCase for application/json ContentType.
+type AppealRecognitionCaseJSONRequestBody = RecognitionCaseAct
+
+// CancelRecognitionCaseJSONRequestBody defines body for CancelRecognitionCase for application/json ContentType.
+type CancelRecognitionCaseJSONRequestBody = RecognitionCaseAct
+
+// ClearRecognitionCaseJSONRequestBody defines body for ClearRecognitionCase for application/json ContentType.
+type ClearRecognitionCaseJSONRequestBody = RecognitionCaseAct
+
+// ConsultRecognitionCaseJSONRequestBody defines body for ConsultRecognitionCase for application/json ContentType.
+type ConsultRecognitionCaseJSONRequestBody = RecognitionCaseAct
+
+// CorrectRecognitionCaseJSONRequestBody defines body for CorrectRecognitionCase for application/json ContentType.
+type CorrectRecognitionCaseJSONRequestBody = RecognitionCaseAct
+
+// CounterRecognitionCaseJSONRequestBody defines body for CounterRecognitionCase for application/json ContentType.
+type CounterRecognitionCaseJSONRequestBody = RecognitionCaseAct
+
+// DismissRecognitionCaseJSONRequestBody defines body for DismissRecognitionCase for application/json ContentType.
+type DismissRecognitionCaseJSONRequestBody = RecognitionCaseAct
+
+// EndorseRecognitionCaseJSONRequestBody defines body for EndorseRecognitionCase for application/json ContentType.
+type EndorseRecognitionCaseJSONRequestBody = RecognitionCaseAct
+
+// EnterRecognitionCaseJSONRequestBody defines body for EnterRecognitionCase for application/json ContentType.
+type EnterRecognitionCaseJSONRequestBody = RecognitionCaseAct
+
+// ExpireRecognitionCaseJSONRequestBody defines body for ExpireRecognitionCase for application/json ContentType.
+type ExpireRecognitionCaseJSONRequestBody = RecognitionCaseAct
+
+// ExtendRecognitionCaseJSONRequestBody defines body for ExtendRecognitionCase for application/json ContentType.
+type ExtendRecognitionCaseJSONRequestBody = RecognitionCaseAct
+
+// GrantRecognitionCaseJSONRequestBody defines body for GrantRecognitionCase for application/json ContentType.
+type GrantRecognitionCaseJSONRequestBody = RecognitionCaseAct
+
+// InvalidateRecognitionCaseJSONRequestBody defines body for InvalidateRecognitionCase for application/json ContentType.
+type InvalidateRecognitionCaseJSONRequestBody = RecognitionCaseAct
+
+// LimitRecognitionCaseJSONRequestBody defines body for LimitRecognitionCase for application/json ContentType.
+type LimitRecognitionCaseJSONRequestBody = RecognitionCaseAct
+
+// AddCaseNoteJSONRequestBody defines body for AddCaseNote for application/json ContentType.
+type AddCaseNoteJSONRequestBody = CaseNoteInput
+
+// NotifyRecognitionCaseJSONRequestBody defines body for NotifyRecognitionCase for application/json ContentType.
+type NotifyRecognitionCaseJSONRequestBody = RecognitionCaseAct
+
+// ObjectRecognitionCaseJSONRequestBody defines body for ObjectRecognitionCase for application/json ContentType.
+type ObjectRecognitionCaseJSONRequestBody = RecognitionCaseAct
+
+// OpposeRecognitionCaseJSONRequestBody defines body for OpposeRecognitionCase for application/json ContentType.
+type OpposeRecognitionCaseJSONRequestBody = RecognitionCaseAct
+
+// PublishRecognitionCaseJSONRequestBody defines body for PublishRecognitionCase for application/json ContentType.
+type PublishRecognitionCaseJSONRequestBody = RecognitionCaseAct
+
+// ReceiveRecognitionCaseJSONRequestBody defines body for ReceiveRecognitionCase for application/json ContentType.
+type ReceiveRecognitionCaseJSONRequestBody = RecognitionCaseAct
+
+// RefuseRecognitionCaseJSONRequestBody defines body for RefuseRecognitionCase for application/json ContentType.
+type RefuseRecognitionCaseJSONRequestBody = RecognitionCaseAct
+
+// RemedyRecognitionCaseJSONRequestBody defines body for RemedyRecognitionCase for application/json ContentType.
+type RemedyRecognitionCaseJSONRequestBody = RecognitionCaseAct
+
+// RemitRecognitionCaseJSONRequestBody defines body for RemitRecognitionCase for application/json ContentType.
+type RemitRecognitionCaseJSONRequestBody = RecognitionCaseAct
+
+// RenewRecognitionCaseJSONRequestBody defines body for RenewRecognitionCase for application/json ContentType.
+type RenewRecognitionCaseJSONRequestBody = RecognitionCaseAct
+
+// RenounceRecognitionCaseJSONRequestBody defines body for RenounceRecognitionCase for application/json ContentType.
+type RenounceRecognitionCaseJSONRequestBody = RecognitionCaseAct
+
+// RespondRecognitionCaseJSONRequestBody defines body for RespondRecognitionCase for application/json ContentType.
+type RespondRecognitionCaseJSONRequestBody = RecognitionCaseAct
+
+// ResumeRecognitionCaseJSONRequestBody defines body for ResumeRecognitionCase for application/json ContentType.
+type ResumeRecognitionCaseJSONRequestBody = RecognitionCaseAct
+
+// RetractRecognitionCaseJSONRequestBody defines body for RetractRecognitionCase for application/json ContentType.
+type RetractRecognitionCaseJSONRequestBody = RecognitionCaseAct
+
+// ReturnRecognitionCaseJSONRequestBody defines body for ReturnRecognitionCase for application/json ContentType.
+type ReturnRecognitionCaseJSONRequestBody = RecognitionCaseAct
+
+// SettleRecognitionCaseJSONRequestBody defines body for SettleRecognitionCase for application/json ContentType.
+type SettleRecognitionCaseJSONRequestBody = RecognitionCaseAct
+
+// SubmitRecognitionCaseJSONRequestBody defines body for SubmitRecognitionCase for application/json ContentType.
+type SubmitRecognitionCaseJSONRequestBody = RecognitionCaseAct
+
+// SuspendRecognitionCaseJSONRequestBody defines body for SuspendRecognitionCase for application/json ContentType.
+type SuspendRecognitionCaseJSONRequestBody = RecognitionCaseAct
+
+// UpholdRecognitionCaseJSONRequestBody defines body for UpholdRecognitionCase for application/json ContentType.
+type UpholdRecognitionCaseJSONRequestBody = RecognitionCaseAct
+
+// WaiveRecognitionCaseJSONRequestBody defines body for WaiveRecognitionCase for application/json ContentType.
+type WaiveRecognitionCaseJSONRequestBody = RecognitionCaseAct
+
+// WithdrawRecognitionCaseJSONRequestBody defines body for WithdrawRecognitionCase for application/json ContentType.
+type WithdrawRecognitionCaseJSONRequestBody = RecognitionCaseAct
 
 // RecordRecognitionJSONRequestBody defines body for RecordRecognition for application/json ContentType.
 type RecordRecognitionJSONRequestBody = RecognitionInput
@@ -4535,6 +5883,12 @@ type ServerInterface interface {
 	// SuspendCredential Let a credential not hold for the time being
 	// (POST /api/v1/credentials/{id}/suspend)
 	SuspendCredential(w http.ResponseWriter, r *http.Request, id Id)
+	// ListDeadlines Deadlines over all cases, the next last day first
+	// (GET /api/v1/deadlines)
+	ListDeadlines(w http.ResponseWriter, r *http.Request, params ListDeadlinesParams)
+	// SupposeDeadlines What the deadlines of a case would be after an act that is not recorded
+	// (GET /api/v1/deadlines/what-if)
+	SupposeDeadlines(w http.ResponseWriter, r *http.Request, params SupposeDeadlinesParams)
 	// ListDocuments Documents of the tenant, newest first
 	// (GET /api/v1/documents)
 	ListDocuments(w http.ResponseWriter, r *http.Request, params ListDocumentsParams)
@@ -4634,6 +5988,9 @@ type ServerInterface interface {
 	// UpdateImportMapping Replace a mapping
 	// (PUT /api/v1/import-mappings/{id})
 	UpdateImportMapping(w http.ResponseWriter, r *http.Request, id Id, params UpdateImportMappingParams)
+	// ListInstrumentTemplates Instruments and procedures that come with the house, to begin from
+	// (GET /api/v1/instrument-templates)
+	ListInstrumentTemplates(w http.ResponseWriter, r *http.Request)
 	// ListInstruments Instruments that the tenant keeps, by code
 	// (GET /api/v1/instruments)
 	ListInstruments(w http.ResponseWriter, r *http.Request, params ListInstrumentsParams)
@@ -4646,6 +6003,12 @@ type ServerInterface interface {
 	// UpdateInstrument Change an instrument, also to enter its end
 	// (PUT /api/v1/instruments/{id})
 	UpdateInstrument(w http.ResponseWriter, r *http.Request, id Id, params UpdateInstrumentParams)
+	// ReadProcedure The instrument's procedure, the newest version or another
+	// (GET /api/v1/instruments/{id}/procedure)
+	ReadProcedure(w http.ResponseWriter, r *http.Request, id Id, params ReadProcedureParams)
+	// UpdateProcedure Give the instrument a new version of its procedure; cases keep the one that they were opened under
+	// (PUT /api/v1/instruments/{id}/procedure)
+	UpdateProcedure(w http.ResponseWriter, r *http.Request, id Id, params UpdateProcedureParams)
 	// PublishInstrument Show this version to others, to everybody unless another audience is named
 	// (POST /api/v1/instruments/{id}/publish)
 	PublishInstrument(w http.ResponseWriter, r *http.Request, id Id, params PublishInstrumentParams)
@@ -4727,6 +6090,144 @@ type ServerInterface interface {
 	// ListReceivedPublications What other houses publish to everybody, as this house received it, the newest first
 	// (GET /api/v1/received-publications)
 	ListReceivedPublications(w http.ResponseWriter, r *http.Request, params ListReceivedPublicationsParams)
+	// ListRecognitionCases Cases that the tenant is a side of, newest first
+	// (GET /api/v1/recognition-cases)
+	ListRecognitionCases(w http.ResponseWriter, r *http.Request, params ListRecognitionCasesParams)
+	// OpenRecognitionCase Open the case of a name under an instrument that has a procedure
+	// (POST /api/v1/recognition-cases)
+	OpenRecognitionCase(w http.ResponseWriter, r *http.Request)
+	// ReadRecognitionCase A case: where it stands, what is due from whom, and what may be done
+	// (GET /api/v1/recognition-cases/{id})
+	ReadRecognitionCase(w http.ResponseWriter, r *http.Request, id Id)
+	// AbandonRecognitionCase Confirm that a missed time limit ends it
+	// (POST /api/v1/recognition-cases/{id}/abandon)
+	AbandonRecognitionCase(w http.ResponseWriter, r *http.Request, id Id, params AbandonRecognitionCaseParams)
+	// AcceptRecognitionCase Accept its formalities
+	// (POST /api/v1/recognition-cases/{id}/accept)
+	AcceptRecognitionCase(w http.ResponseWriter, r *http.Request, id Id, params AcceptRecognitionCaseParams)
+	// AcquiesceRecognitionCase Confirm that silence is protection
+	// (POST /api/v1/recognition-cases/{id}/acquiesce)
+	AcquiesceRecognitionCase(w http.ResponseWriter, r *http.Request, id Id, params AcquiesceRecognitionCaseParams)
+	// AmendRecognitionCase Enter an amendment of the specification
+	// (POST /api/v1/recognition-cases/{id}/amend)
+	AmendRecognitionCase(w http.ResponseWriter, r *http.Request, id Id, params AmendRecognitionCaseParams)
+	// AnnulRecognitionCase Annul the last event
+	// (POST /api/v1/recognition-cases/{id}/annul)
+	AnnulRecognitionCase(w http.ResponseWriter, r *http.Request, id Id, params AnnulRecognitionCaseParams)
+	// AppealRecognitionCase Appeal against the refusal
+	// (POST /api/v1/recognition-cases/{id}/appeal)
+	AppealRecognitionCase(w http.ResponseWriter, r *http.Request, id Id, params AppealRecognitionCaseParams)
+	// CancelRecognitionCase Enter the cancellation at origin
+	// (POST /api/v1/recognition-cases/{id}/cancel)
+	CancelRecognitionCase(w http.ResponseWriter, r *http.Request, id Id, params CancelRecognitionCaseParams)
+	// ClearRecognitionCase Confirm that nobody opposed in time
+	// (POST /api/v1/recognition-cases/{id}/clear)
+	ClearRecognitionCase(w http.ResponseWriter, r *http.Request, id Id, params ClearRecognitionCaseParams)
+	// ConsultRecognitionCase Enter that the parties negotiate
+	// (POST /api/v1/recognition-cases/{id}/consult)
+	ConsultRecognitionCase(w http.ResponseWriter, r *http.Request, id Id, params ConsultRecognitionCaseParams)
+	// CorrectRecognitionCase Correct what an event says
+	// (POST /api/v1/recognition-cases/{id}/correct)
+	CorrectRecognitionCase(w http.ResponseWriter, r *http.Request, id Id, params CorrectRecognitionCaseParams)
+	// CounterRecognitionCase Answer an opposition
+	// (POST /api/v1/recognition-cases/{id}/counter)
+	CounterRecognitionCase(w http.ResponseWriter, r *http.Request, id Id, params CounterRecognitionCaseParams)
+	// DismissRecognitionCase Dismiss the oppositions
+	// (POST /api/v1/recognition-cases/{id}/dismiss)
+	DismissRecognitionCase(w http.ResponseWriter, r *http.Request, id Id, params DismissRecognitionCaseParams)
+	// EndorseRecognitionCase Endorse it, and so propose it to the other side
+	// (POST /api/v1/recognition-cases/{id}/endorse)
+	EndorseRecognitionCase(w http.ResponseWriter, r *http.Request, id Id, params EndorseRecognitionCaseParams)
+	// EnterRecognitionCase Enter the name in the list, protected from a day on
+	// (POST /api/v1/recognition-cases/{id}/enter)
+	EnterRecognitionCase(w http.ResponseWriter, r *http.Request, id Id, params EnterRecognitionCaseParams)
+	// ListCaseEvents What happened in a case, in order, as far as the tenant's side sees it
+	// (GET /api/v1/recognition-cases/{id}/events)
+	ListCaseEvents(w http.ResponseWriter, r *http.Request, id Id)
+	// ExpireRecognitionCase Confirm that the term is over
+	// (POST /api/v1/recognition-cases/{id}/expire)
+	ExpireRecognitionCase(w http.ResponseWriter, r *http.Request, id Id, params ExpireRecognitionCaseParams)
+	// ExtendRecognitionCase Extend a deadline
+	// (POST /api/v1/recognition-cases/{id}/extend)
+	ExtendRecognitionCase(w http.ResponseWriter, r *http.Request, id Id, params ExtendRecognitionCaseParams)
+	// GrantRecognitionCase Grant protection
+	// (POST /api/v1/recognition-cases/{id}/grant)
+	GrantRecognitionCase(w http.ResponseWriter, r *http.Request, id Id, params GrantRecognitionCaseParams)
+	// InvalidateRecognitionCase Enter that protection was invalidated
+	// (POST /api/v1/recognition-cases/{id}/invalidate)
+	InvalidateRecognitionCase(w http.ResponseWriter, r *http.Request, id Id, params InvalidateRecognitionCaseParams)
+	// LimitRecognitionCase Grant protection with limits, or limit it
+	// (POST /api/v1/recognition-cases/{id}/limit)
+	LimitRecognitionCase(w http.ResponseWriter, r *http.Request, id Id, params LimitRecognitionCaseParams)
+	// ListCaseNotes The tenant's own notes on a case, newest first; the other side never sees them
+	// (GET /api/v1/recognition-cases/{id}/notes)
+	ListCaseNotes(w http.ResponseWriter, r *http.Request, id Id)
+	// AddCaseNote Add a note that only the own tenant sees
+	// (POST /api/v1/recognition-cases/{id}/notes)
+	AddCaseNote(w http.ResponseWriter, r *http.Request, id Id)
+	// NotifyRecognitionCase Notify a deficiency
+	// (POST /api/v1/recognition-cases/{id}/notify)
+	NotifyRecognitionCase(w http.ResponseWriter, r *http.Request, id Id, params NotifyRecognitionCaseParams)
+	// ObjectRecognitionCase Object in examination (office action)
+	// (POST /api/v1/recognition-cases/{id}/object)
+	ObjectRecognitionCase(w http.ResponseWriter, r *http.Request, id Id, params ObjectRecognitionCaseParams)
+	// OpposeRecognitionCase Enter an admissible opposition
+	// (POST /api/v1/recognition-cases/{id}/oppose)
+	OpposeRecognitionCase(w http.ResponseWriter, r *http.Request, id Id, params OpposeRecognitionCaseParams)
+	// PublishRecognitionCase Publish it for opposition or consultation
+	// (POST /api/v1/recognition-cases/{id}/publish)
+	PublishRecognitionCase(w http.ResponseWriter, r *http.Request, id Id, params PublishRecognitionCaseParams)
+	// ReceiveRecognitionCase Enter its receipt
+	// (POST /api/v1/recognition-cases/{id}/receive)
+	ReceiveRecognitionCase(w http.ResponseWriter, r *http.Request, id Id, params ReceiveRecognitionCaseParams)
+	// RefuseRecognitionCase Refuse protection
+	// (POST /api/v1/recognition-cases/{id}/refuse)
+	RefuseRecognitionCase(w http.ResponseWriter, r *http.Request, id Id, params RefuseRecognitionCaseParams)
+	// RegisterRecognitionCase Bring the tenant's own register in line with the case
+	// (POST /api/v1/recognition-cases/{id}/register)
+	RegisterRecognitionCase(w http.ResponseWriter, r *http.Request, id Id)
+	// RemedyRecognitionCase Remedy the deficiency
+	// (POST /api/v1/recognition-cases/{id}/remedy)
+	RemedyRecognitionCase(w http.ResponseWriter, r *http.Request, id Id, params RemedyRecognitionCaseParams)
+	// RemitRecognitionCase Remit it to examination
+	// (POST /api/v1/recognition-cases/{id}/remit)
+	RemitRecognitionCase(w http.ResponseWriter, r *http.Request, id Id, params RemitRecognitionCaseParams)
+	// RenewRecognitionCase Renew the protection
+	// (POST /api/v1/recognition-cases/{id}/renew)
+	RenewRecognitionCase(w http.ResponseWriter, r *http.Request, id Id, params RenewRecognitionCaseParams)
+	// RenounceRecognitionCase Renounce the protection
+	// (POST /api/v1/recognition-cases/{id}/renounce)
+	RenounceRecognitionCase(w http.ResponseWriter, r *http.Request, id Id, params RenounceRecognitionCaseParams)
+	// RespondRecognitionCase Respond to an objection
+	// (POST /api/v1/recognition-cases/{id}/respond)
+	RespondRecognitionCase(w http.ResponseWriter, r *http.Request, id Id, params RespondRecognitionCaseParams)
+	// ResumeRecognitionCase Resume it where it was suspended
+	// (POST /api/v1/recognition-cases/{id}/resume)
+	ResumeRecognitionCase(w http.ResponseWriter, r *http.Request, id Id, params ResumeRecognitionCaseParams)
+	// RetractRecognitionCase Withdraw the refusal
+	// (POST /api/v1/recognition-cases/{id}/retract)
+	RetractRecognitionCase(w http.ResponseWriter, r *http.Request, id Id, params RetractRecognitionCaseParams)
+	// ReturnRecognitionCase Return it for completion
+	// (POST /api/v1/recognition-cases/{id}/return)
+	ReturnRecognitionCase(w http.ResponseWriter, r *http.Request, id Id, params ReturnRecognitionCaseParams)
+	// SettleRecognitionCase Enter a settlement of the oppositions
+	// (POST /api/v1/recognition-cases/{id}/settle)
+	SettleRecognitionCase(w http.ResponseWriter, r *http.Request, id Id, params SettleRecognitionCaseParams)
+	// SubmitRecognitionCase Submit it for endorsement inside the origin side
+	// (POST /api/v1/recognition-cases/{id}/submit)
+	SubmitRecognitionCase(w http.ResponseWriter, r *http.Request, id Id, params SubmitRecognitionCaseParams)
+	// SuspendRecognitionCase Suspend it
+	// (POST /api/v1/recognition-cases/{id}/suspend)
+	SuspendRecognitionCase(w http.ResponseWriter, r *http.Request, id Id, params SuspendRecognitionCaseParams)
+	// UpholdRecognitionCase Uphold the refusal
+	// (POST /api/v1/recognition-cases/{id}/uphold)
+	UpholdRecognitionCase(w http.ResponseWriter, r *http.Request, id Id, params UpholdRecognitionCaseParams)
+	// WaiveRecognitionCase Waive a deadline
+	// (POST /api/v1/recognition-cases/{id}/waive)
+	WaiveRecognitionCase(w http.ResponseWriter, r *http.Request, id Id, params WaiveRecognitionCaseParams)
+	// WithdrawRecognitionCase Withdraw it
+	// (POST /api/v1/recognition-cases/{id}/withdraw)
+	WithdrawRecognitionCase(w http.ResponseWriter, r *http.Request, id Id, params WithdrawRecognitionCaseParams)
 	// ListRecognitions Recognitions that the tenant keeps, newest first
 	// (GET /api/v1/recognitions)
 	ListRecognitions(w http.ResponseWriter, r *http.Request, params ListRecognitionsParams)
@@ -5683,6 +7184,163 @@ func (siw *ServerInterfaceWrapper) SuspendCredential(w http.ResponseWriter, r *h
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.SuspendCredential(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListDeadlines operation middleware
+func (siw *ServerInterfaceWrapper) ListDeadlines(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListDeadlinesParams
+
+	// ------------- Optional query parameter "side" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "side", r.URL.Query(), &params.Side, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "side"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "side", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "state" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "state", r.URL.Query(), &params.State, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "state"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "state", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "caseId" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "caseId", r.URL.Query(), &params.CaseId, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "caseId"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "caseId", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "until" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "until", r.URL.Query(), &params.Until, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "until"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "until", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListDeadlines(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// SupposeDeadlines operation middleware
+func (siw *ServerInterfaceWrapper) SupposeDeadlines(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SupposeDeadlinesParams
+
+	// ------------- Required query parameter "caseId" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "caseId", r.URL.Query(), &params.CaseId, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "caseId"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "caseId", Err: err})
+		}
+		return
+	}
+
+	// ------------- Required query parameter "act" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "act", r.URL.Query(), &params.Act, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "act"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "act", Err: err})
+		}
+		return
+	}
+
+	// ------------- Required query parameter "on" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "on", r.URL.Query(), &params.On, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "on"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "on", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.SupposeDeadlines(w, r, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -6869,6 +8527,20 @@ func (siw *ServerInterfaceWrapper) UpdateImportMapping(w http.ResponseWriter, r 
 	handler.ServeHTTP(w, r)
 }
 
+// ListInstrumentTemplates operation middleware
+func (siw *ServerInterfaceWrapper) ListInstrumentTemplates(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListInstrumentTemplates(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ListInstruments operation middleware
 func (siw *ServerInterfaceWrapper) ListInstruments(w http.ResponseWriter, r *http.Request) {
 
@@ -7052,6 +8724,102 @@ func (siw *ServerInterfaceWrapper) UpdateInstrument(w http.ResponseWriter, r *ht
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.UpdateInstrument(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReadProcedure operation middleware
+func (siw *ServerInterfaceWrapper) ReadProcedure(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReadProcedureParams
+
+	// ------------- Optional query parameter "version" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "version", r.URL.Query(), &params.Version, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "version"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "version", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReadProcedure(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// UpdateProcedure operation middleware
+func (siw *ServerInterfaceWrapper) UpdateProcedure(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UpdateProcedureParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.UpdateProcedure(w, r, id, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -8288,6 +10056,2380 @@ func (siw *ServerInterfaceWrapper) ListReceivedPublications(w http.ResponseWrite
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ListReceivedPublications(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListRecognitionCases operation middleware
+func (siw *ServerInterfaceWrapper) ListRecognitionCases(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListRecognitionCasesParams
+
+	// ------------- Optional query parameter "q" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", r.URL.Query(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "q"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "q", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "side" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "side", r.URL.Query(), &params.Side, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "side"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "side", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "state" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "state", r.URL.Query(), &params.State, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "state"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "state", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "market" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "market", r.URL.Query(), &params.Market, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "market"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "market", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "instrumentId" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "instrumentId", r.URL.Query(), &params.InstrumentId, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "instrumentId"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "instrumentId", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "overdue" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "overdue", r.URL.Query(), &params.Overdue, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "overdue"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "overdue", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListRecognitionCases(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// OpenRecognitionCase operation middleware
+func (siw *ServerInterfaceWrapper) OpenRecognitionCase(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.OpenRecognitionCase(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReadRecognitionCase operation middleware
+func (siw *ServerInterfaceWrapper) ReadRecognitionCase(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReadRecognitionCase(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// AbandonRecognitionCase operation middleware
+func (siw *ServerInterfaceWrapper) AbandonRecognitionCase(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AbandonRecognitionCaseParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.AbandonRecognitionCase(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// AcceptRecognitionCase operation middleware
+func (siw *ServerInterfaceWrapper) AcceptRecognitionCase(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AcceptRecognitionCaseParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.AcceptRecognitionCase(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// AcquiesceRecognitionCase operation middleware
+func (siw *ServerInterfaceWrapper) AcquiesceRecognitionCase(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AcquiesceRecognitionCaseParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.AcquiesceRecognitionCase(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// AmendRecognitionCase operation middleware
+func (siw *ServerInterfaceWrapper) AmendRecognitionCase(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AmendRecognitionCaseParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.AmendRecognitionCase(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// AnnulRecognitionCase operation middleware
+func (siw *ServerInterfaceWrapper) AnnulRecognitionCase(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AnnulRecognitionCaseParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.AnnulRecognitionCase(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// AppealRecognitionCase operation middleware
+func (siw *ServerInterfaceWrapper) AppealRecognitionCase(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AppealRecognitionCaseParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.AppealRecognitionCase(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CancelRecognitionCase operation middleware
+func (siw *ServerInterfaceWrapper) CancelRecognitionCase(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CancelRecognitionCaseParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CancelRecognitionCase(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ClearRecognitionCase operation middleware
+func (siw *ServerInterfaceWrapper) ClearRecognitionCase(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ClearRecognitionCaseParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ClearRecognitionCase(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ConsultRecognitionCase operation middleware
+func (siw *ServerInterfaceWrapper) ConsultRecognitionCase(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ConsultRecognitionCaseParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ConsultRecognitionCase(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CorrectRecognitionCase operation middleware
+func (siw *ServerInterfaceWrapper) CorrectRecognitionCase(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CorrectRecognitionCaseParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CorrectRecognitionCase(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CounterRecognitionCase operation middleware
+func (siw *ServerInterfaceWrapper) CounterRecognitionCase(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CounterRecognitionCaseParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CounterRecognitionCase(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// DismissRecognitionCase operation middleware
+func (siw *ServerInterfaceWrapper) DismissRecognitionCase(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params DismissRecognitionCaseParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.DismissRecognitionCase(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// EndorseRecognitionCase operation middleware
+func (siw *ServerInterfaceWrapper) EndorseRecognitionCase(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params EndorseRecognitionCaseParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.EndorseRecognitionCase(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// EnterRecognitionCase operation middleware
+func (siw *ServerInterfaceWrapper) EnterRecognitionCase(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params EnterRecognitionCaseParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.EnterRecognitionCase(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListCaseEvents operation middleware
+func (siw *ServerInterfaceWrapper) ListCaseEvents(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListCaseEvents(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ExpireRecognitionCase operation middleware
+func (siw *ServerInterfaceWrapper) ExpireRecognitionCase(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ExpireRecognitionCaseParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ExpireRecognitionCase(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ExtendRecognitionCase operation middleware
+func (siw *ServerInterfaceWrapper) ExtendRecognitionCase(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ExtendRecognitionCaseParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ExtendRecognitionCase(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GrantRecognitionCase operation middleware
+func (siw *ServerInterfaceWrapper) GrantRecognitionCase(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GrantRecognitionCaseParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GrantRecognitionCase(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// InvalidateRecognitionCase operation middleware
+func (siw *ServerInterfaceWrapper) InvalidateRecognitionCase(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params InvalidateRecognitionCaseParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.InvalidateRecognitionCase(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// LimitRecognitionCase operation middleware
+func (siw *ServerInterfaceWrapper) LimitRecognitionCase(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params LimitRecognitionCaseParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.LimitRecognitionCase(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListCaseNotes operation middleware
+func (siw *ServerInterfaceWrapper) ListCaseNotes(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListCaseNotes(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// AddCaseNote operation middleware
+func (siw *ServerInterfaceWrapper) AddCaseNote(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.AddCaseNote(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// NotifyRecognitionCase operation middleware
+func (siw *ServerInterfaceWrapper) NotifyRecognitionCase(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params NotifyRecognitionCaseParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.NotifyRecognitionCase(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ObjectRecognitionCase operation middleware
+func (siw *ServerInterfaceWrapper) ObjectRecognitionCase(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ObjectRecognitionCaseParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ObjectRecognitionCase(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// OpposeRecognitionCase operation middleware
+func (siw *ServerInterfaceWrapper) OpposeRecognitionCase(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params OpposeRecognitionCaseParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.OpposeRecognitionCase(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// PublishRecognitionCase operation middleware
+func (siw *ServerInterfaceWrapper) PublishRecognitionCase(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params PublishRecognitionCaseParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.PublishRecognitionCase(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReceiveRecognitionCase operation middleware
+func (siw *ServerInterfaceWrapper) ReceiveRecognitionCase(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReceiveRecognitionCaseParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReceiveRecognitionCase(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RefuseRecognitionCase operation middleware
+func (siw *ServerInterfaceWrapper) RefuseRecognitionCase(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RefuseRecognitionCaseParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RefuseRecognitionCase(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RegisterRecognitionCase operation middleware
+func (siw *ServerInterfaceWrapper) RegisterRecognitionCase(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RegisterRecognitionCase(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RemedyRecognitionCase operation middleware
+func (siw *ServerInterfaceWrapper) RemedyRecognitionCase(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RemedyRecognitionCaseParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RemedyRecognitionCase(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RemitRecognitionCase operation middleware
+func (siw *ServerInterfaceWrapper) RemitRecognitionCase(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RemitRecognitionCaseParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RemitRecognitionCase(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RenewRecognitionCase operation middleware
+func (siw *ServerInterfaceWrapper) RenewRecognitionCase(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RenewRecognitionCaseParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RenewRecognitionCase(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RenounceRecognitionCase operation middleware
+func (siw *ServerInterfaceWrapper) RenounceRecognitionCase(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RenounceRecognitionCaseParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RenounceRecognitionCase(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RespondRecognitionCase operation middleware
+func (siw *ServerInterfaceWrapper) RespondRecognitionCase(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RespondRecognitionCaseParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RespondRecognitionCase(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ResumeRecognitionCase operation middleware
+func (siw *ServerInterfaceWrapper) ResumeRecognitionCase(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ResumeRecognitionCaseParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ResumeRecognitionCase(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RetractRecognitionCase operation middleware
+func (siw *ServerInterfaceWrapper) RetractRecognitionCase(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RetractRecognitionCaseParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RetractRecognitionCase(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReturnRecognitionCase operation middleware
+func (siw *ServerInterfaceWrapper) ReturnRecognitionCase(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReturnRecognitionCaseParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReturnRecognitionCase(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// SettleRecognitionCase operation middleware
+func (siw *ServerInterfaceWrapper) SettleRecognitionCase(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SettleRecognitionCaseParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.SettleRecognitionCase(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// SubmitRecognitionCase operation middleware
+func (siw *ServerInterfaceWrapper) SubmitRecognitionCase(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SubmitRecognitionCaseParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.SubmitRecognitionCase(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// SuspendRecognitionCase operation middleware
+func (siw *ServerInterfaceWrapper) SuspendRecognitionCase(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SuspendRecognitionCaseParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.SuspendRecognitionCase(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// UpholdRecognitionCase operation middleware
+func (siw *ServerInterfaceWrapper) UpholdRecognitionCase(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UpholdRecognitionCaseParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.UpholdRecognitionCase(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// WaiveRecognitionCase operation middleware
+func (siw *ServerInterfaceWrapper) WaiveRecognitionCase(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params WaiveRecognitionCaseParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.WaiveRecognitionCase(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// WithdrawRecognitionCase operation middleware
+func (siw *ServerInterfaceWrapper) WithdrawRecognitionCase(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params WithdrawRecognitionCaseParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.WithdrawRecognitionCase(w, r, id, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -10879,6 +15021,108 @@ func HandlerWithOptions(si ServerInterface, options GorillaServerOptions) http.H
 
 	r.HandleFunc(options.BaseURL+"/api/v1/recognitions/{id}/publish", wrapper.PublishRecognition).Methods(http.MethodPost)
 
+	r.HandleFunc(options.BaseURL+"/api/v1/instrument-templates", wrapper.ListInstrumentTemplates).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/instruments/{id}/procedure", wrapper.ReadProcedure).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/instruments/{id}/procedure", wrapper.UpdateProcedure).Methods(http.MethodPut)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/recognition-cases", wrapper.ListRecognitionCases).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/recognition-cases", wrapper.OpenRecognitionCase).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/recognition-cases/{id}", wrapper.ReadRecognitionCase).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/recognition-cases/{id}/events", wrapper.ListCaseEvents).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/recognition-cases/{id}/notes", wrapper.ListCaseNotes).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/recognition-cases/{id}/notes", wrapper.AddCaseNote).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/recognition-cases/{id}/register", wrapper.RegisterRecognitionCase).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/recognition-cases/{id}/submit", wrapper.SubmitRecognitionCase).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/recognition-cases/{id}/return", wrapper.ReturnRecognitionCase).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/recognition-cases/{id}/endorse", wrapper.EndorseRecognitionCase).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/recognition-cases/{id}/receive", wrapper.ReceiveRecognitionCase).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/recognition-cases/{id}/notify", wrapper.NotifyRecognitionCase).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/recognition-cases/{id}/remedy", wrapper.RemedyRecognitionCase).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/recognition-cases/{id}/abandon", wrapper.AbandonRecognitionCase).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/recognition-cases/{id}/accept", wrapper.AcceptRecognitionCase).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/recognition-cases/{id}/object", wrapper.ObjectRecognitionCase).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/recognition-cases/{id}/respond", wrapper.RespondRecognitionCase).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/recognition-cases/{id}/publish", wrapper.PublishRecognitionCase).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/recognition-cases/{id}/oppose", wrapper.OpposeRecognitionCase).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/recognition-cases/{id}/counter", wrapper.CounterRecognitionCase).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/recognition-cases/{id}/consult", wrapper.ConsultRecognitionCase).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/recognition-cases/{id}/dismiss", wrapper.DismissRecognitionCase).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/recognition-cases/{id}/settle", wrapper.SettleRecognitionCase).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/recognition-cases/{id}/clear", wrapper.ClearRecognitionCase).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/recognition-cases/{id}/enter", wrapper.EnterRecognitionCase).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/recognition-cases/{id}/grant", wrapper.GrantRecognitionCase).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/recognition-cases/{id}/limit", wrapper.LimitRecognitionCase).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/recognition-cases/{id}/acquiesce", wrapper.AcquiesceRecognitionCase).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/recognition-cases/{id}/refuse", wrapper.RefuseRecognitionCase).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/recognition-cases/{id}/retract", wrapper.RetractRecognitionCase).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/recognition-cases/{id}/appeal", wrapper.AppealRecognitionCase).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/recognition-cases/{id}/uphold", wrapper.UpholdRecognitionCase).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/recognition-cases/{id}/remit", wrapper.RemitRecognitionCase).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/recognition-cases/{id}/suspend", wrapper.SuspendRecognitionCase).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/recognition-cases/{id}/resume", wrapper.ResumeRecognitionCase).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/recognition-cases/{id}/amend", wrapper.AmendRecognitionCase).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/recognition-cases/{id}/renew", wrapper.RenewRecognitionCase).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/recognition-cases/{id}/expire", wrapper.ExpireRecognitionCase).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/recognition-cases/{id}/invalidate", wrapper.InvalidateRecognitionCase).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/recognition-cases/{id}/cancel", wrapper.CancelRecognitionCase).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/recognition-cases/{id}/renounce", wrapper.RenounceRecognitionCase).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/recognition-cases/{id}/withdraw", wrapper.WithdrawRecognitionCase).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/recognition-cases/{id}/extend", wrapper.ExtendRecognitionCase).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/recognition-cases/{id}/waive", wrapper.WaiveRecognitionCase).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/recognition-cases/{id}/correct", wrapper.CorrectRecognitionCase).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/recognition-cases/{id}/annul", wrapper.AnnulRecognitionCase).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/deadlines", wrapper.ListDeadlines).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/deadlines/what-if", wrapper.SupposeDeadlines).Methods(http.MethodGet)
+
 	r.HandleFunc(options.BaseURL+"/api/v1/log", wrapper.ReadLog).Methods(http.MethodGet)
 
 	r.HandleFunc(options.BaseURL+"/api/v1/log/checkpoint", wrapper.ReadCheckpoint).Methods(http.MethodGet)
@@ -11817,6 +16061,84 @@ type SuspendCredentialdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response SuspendCredentialdefaultApplicationProblemPlusJSONResponse) VisitSuspendCredentialResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListDeadlinesRequestObject struct {
+	Params ListDeadlinesParams
+}
+
+type ListDeadlinesResponseObject interface {
+	VisitListDeadlinesResponse(w http.ResponseWriter) error
+}
+
+type ListDeadlines200JSONResponse DeadlineList
+
+func (response ListDeadlines200JSONResponse) VisitListDeadlinesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListDeadlinesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListDeadlinesdefaultApplicationProblemPlusJSONResponse) VisitListDeadlinesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SupposeDeadlinesRequestObject struct {
+	Params SupposeDeadlinesParams
+}
+
+type SupposeDeadlinesResponseObject interface {
+	VisitSupposeDeadlinesResponse(w http.ResponseWriter) error
+}
+
+type SupposeDeadlines200JSONResponse CaseSupposition
+
+func (response SupposeDeadlines200JSONResponse) VisitSupposeDeadlinesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SupposeDeadlinesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SupposeDeadlinesdefaultApplicationProblemPlusJSONResponse) VisitSupposeDeadlinesResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -13284,6 +17606,44 @@ func (response UpdateImportMappingdefaultApplicationProblemPlusJSONResponse) Vis
 	return err
 }
 
+type ListInstrumentTemplatesRequestObject struct {
+}
+
+type ListInstrumentTemplatesResponseObject interface {
+	VisitListInstrumentTemplatesResponse(w http.ResponseWriter) error
+}
+
+type ListInstrumentTemplates200JSONResponse InstrumentTemplateList
+
+func (response ListInstrumentTemplates200JSONResponse) VisitListInstrumentTemplatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListInstrumentTemplatesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListInstrumentTemplatesdefaultApplicationProblemPlusJSONResponse) VisitListInstrumentTemplatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListInstrumentsRequestObject struct {
 	Params ListInstrumentsParams
 }
@@ -13465,6 +17825,97 @@ type UpdateInstrumentdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response UpdateInstrumentdefaultApplicationProblemPlusJSONResponse) VisitUpdateInstrumentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadProcedureRequestObject struct {
+	Id     Id `json:"id"`
+	Params ReadProcedureParams
+}
+
+type ReadProcedureResponseObject interface {
+	VisitReadProcedureResponse(w http.ResponseWriter) error
+}
+
+type ReadProcedure200JSONResponse ProcedureVersion
+
+func (response ReadProcedure200JSONResponse) VisitReadProcedureResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadProceduredefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReadProceduredefaultApplicationProblemPlusJSONResponse) VisitReadProcedureResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateProcedureRequestObject struct {
+	Id     Id `json:"id"`
+	Params UpdateProcedureParams
+	Body   *UpdateProcedureJSONRequestBody
+}
+
+type UpdateProcedureResponseObject interface {
+	VisitUpdateProcedureResponse(w http.ResponseWriter) error
+}
+
+type UpdateProcedure200ResponseHeaders struct {
+	ETag *string
+}
+
+type UpdateProcedure200JSONResponse struct {
+	Body    ProcedureVersion
+	Headers UpdateProcedure200ResponseHeaders
+}
+
+func (response UpdateProcedure200JSONResponse) VisitUpdateProcedureResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateProceduredefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UpdateProceduredefaultApplicationProblemPlusJSONResponse) VisitUpdateProcedureResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -14662,6 +19113,2303 @@ type ListReceivedPublicationsdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListReceivedPublicationsdefaultApplicationProblemPlusJSONResponse) VisitListReceivedPublicationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListRecognitionCasesRequestObject struct {
+	Params ListRecognitionCasesParams
+}
+
+type ListRecognitionCasesResponseObject interface {
+	VisitListRecognitionCasesResponse(w http.ResponseWriter) error
+}
+
+type ListRecognitionCases200JSONResponse RecognitionCaseList
+
+func (response ListRecognitionCases200JSONResponse) VisitListRecognitionCasesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListRecognitionCasesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListRecognitionCasesdefaultApplicationProblemPlusJSONResponse) VisitListRecognitionCasesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type OpenRecognitionCaseRequestObject struct {
+	Body *OpenRecognitionCaseJSONRequestBody
+}
+
+type OpenRecognitionCaseResponseObject interface {
+	VisitOpenRecognitionCaseResponse(w http.ResponseWriter) error
+}
+
+type OpenRecognitionCase201ResponseHeaders struct {
+	ETag     *string
+	Location *string
+}
+
+type OpenRecognitionCase201JSONResponse struct {
+	Body    RecognitionCase
+	Headers OpenRecognitionCase201ResponseHeaders
+}
+
+func (response OpenRecognitionCase201JSONResponse) VisitOpenRecognitionCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	if response.Headers.Location != nil {
+		w.Header().Set("Location", fmt.Sprint(*response.Headers.Location))
+	}
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type OpenRecognitionCasedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response OpenRecognitionCasedefaultApplicationProblemPlusJSONResponse) VisitOpenRecognitionCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadRecognitionCaseRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type ReadRecognitionCaseResponseObject interface {
+	VisitReadRecognitionCaseResponse(w http.ResponseWriter) error
+}
+
+type ReadRecognitionCase200ResponseHeaders struct {
+	ETag *string
+}
+
+type ReadRecognitionCase200JSONResponse struct {
+	Body    RecognitionCase
+	Headers ReadRecognitionCase200ResponseHeaders
+}
+
+func (response ReadRecognitionCase200JSONResponse) VisitReadRecognitionCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadRecognitionCasedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReadRecognitionCasedefaultApplicationProblemPlusJSONResponse) VisitReadRecognitionCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AbandonRecognitionCaseRequestObject struct {
+	Id     Id `json:"id"`
+	Params AbandonRecognitionCaseParams
+	Body   *AbandonRecognitionCaseJSONRequestBody
+}
+
+type AbandonRecognitionCaseResponseObject interface {
+	VisitAbandonRecognitionCaseResponse(w http.ResponseWriter) error
+}
+
+type AbandonRecognitionCase200ResponseHeaders struct {
+	ETag *string
+}
+
+type AbandonRecognitionCase200JSONResponse struct {
+	Body    RecognitionCase
+	Headers AbandonRecognitionCase200ResponseHeaders
+}
+
+func (response AbandonRecognitionCase200JSONResponse) VisitAbandonRecognitionCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AbandonRecognitionCasedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AbandonRecognitionCasedefaultApplicationProblemPlusJSONResponse) VisitAbandonRecognitionCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AcceptRecognitionCaseRequestObject struct {
+	Id     Id `json:"id"`
+	Params AcceptRecognitionCaseParams
+	Body   *AcceptRecognitionCaseJSONRequestBody
+}
+
+type AcceptRecognitionCaseResponseObject interface {
+	VisitAcceptRecognitionCaseResponse(w http.ResponseWriter) error
+}
+
+type AcceptRecognitionCase200ResponseHeaders struct {
+	ETag *string
+}
+
+type AcceptRecognitionCase200JSONResponse struct {
+	Body    RecognitionCase
+	Headers AcceptRecognitionCase200ResponseHeaders
+}
+
+func (response AcceptRecognitionCase200JSONResponse) VisitAcceptRecognitionCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AcceptRecognitionCasedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AcceptRecognitionCasedefaultApplicationProblemPlusJSONResponse) VisitAcceptRecognitionCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AcquiesceRecognitionCaseRequestObject struct {
+	Id     Id `json:"id"`
+	Params AcquiesceRecognitionCaseParams
+	Body   *AcquiesceRecognitionCaseJSONRequestBody
+}
+
+type AcquiesceRecognitionCaseResponseObject interface {
+	VisitAcquiesceRecognitionCaseResponse(w http.ResponseWriter) error
+}
+
+type AcquiesceRecognitionCase200ResponseHeaders struct {
+	ETag *string
+}
+
+type AcquiesceRecognitionCase200JSONResponse struct {
+	Body    RecognitionCase
+	Headers AcquiesceRecognitionCase200ResponseHeaders
+}
+
+func (response AcquiesceRecognitionCase200JSONResponse) VisitAcquiesceRecognitionCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AcquiesceRecognitionCasedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AcquiesceRecognitionCasedefaultApplicationProblemPlusJSONResponse) VisitAcquiesceRecognitionCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AmendRecognitionCaseRequestObject struct {
+	Id     Id `json:"id"`
+	Params AmendRecognitionCaseParams
+	Body   *AmendRecognitionCaseJSONRequestBody
+}
+
+type AmendRecognitionCaseResponseObject interface {
+	VisitAmendRecognitionCaseResponse(w http.ResponseWriter) error
+}
+
+type AmendRecognitionCase200ResponseHeaders struct {
+	ETag *string
+}
+
+type AmendRecognitionCase200JSONResponse struct {
+	Body    RecognitionCase
+	Headers AmendRecognitionCase200ResponseHeaders
+}
+
+func (response AmendRecognitionCase200JSONResponse) VisitAmendRecognitionCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AmendRecognitionCasedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AmendRecognitionCasedefaultApplicationProblemPlusJSONResponse) VisitAmendRecognitionCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AnnulRecognitionCaseRequestObject struct {
+	Id     Id `json:"id"`
+	Params AnnulRecognitionCaseParams
+	Body   *AnnulRecognitionCaseJSONRequestBody
+}
+
+type AnnulRecognitionCaseResponseObject interface {
+	VisitAnnulRecognitionCaseResponse(w http.ResponseWriter) error
+}
+
+type AnnulRecognitionCase200ResponseHeaders struct {
+	ETag *string
+}
+
+type AnnulRecognitionCase200JSONResponse struct {
+	Body    RecognitionCase
+	Headers AnnulRecognitionCase200ResponseHeaders
+}
+
+func (response AnnulRecognitionCase200JSONResponse) VisitAnnulRecognitionCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AnnulRecognitionCasedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AnnulRecognitionCasedefaultApplicationProblemPlusJSONResponse) VisitAnnulRecognitionCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AppealRecognitionCaseRequestObject struct {
+	Id     Id `json:"id"`
+	Params AppealRecognitionCaseParams
+	Body   *AppealRecognitionCaseJSONRequestBody
+}
+
+type AppealRecognitionCaseResponseObject interface {
+	VisitAppealRecognitionCaseResponse(w http.ResponseWriter) error
+}
+
+type AppealRecognitionCase200ResponseHeaders struct {
+	ETag *string
+}
+
+type AppealRecognitionCase200JSONResponse struct {
+	Body    RecognitionCase
+	Headers AppealRecognitionCase200ResponseHeaders
+}
+
+func (response AppealRecognitionCase200JSONResponse) VisitAppealRecognitionCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AppealRecognitionCasedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AppealRecognitionCasedefaultApplicationProblemPlusJSONResponse) VisitAppealRecognitionCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CancelRecognitionCaseRequestObject struct {
+	Id     Id `json:"id"`
+	Params CancelRecognitionCaseParams
+	Body   *CancelRecognitionCaseJSONRequestBody
+}
+
+type CancelRecognitionCaseResponseObject interface {
+	VisitCancelRecognitionCaseResponse(w http.ResponseWriter) error
+}
+
+type CancelRecognitionCase200ResponseHeaders struct {
+	ETag *string
+}
+
+type CancelRecognitionCase200JSONResponse struct {
+	Body    RecognitionCase
+	Headers CancelRecognitionCase200ResponseHeaders
+}
+
+func (response CancelRecognitionCase200JSONResponse) VisitCancelRecognitionCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CancelRecognitionCasedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CancelRecognitionCasedefaultApplicationProblemPlusJSONResponse) VisitCancelRecognitionCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ClearRecognitionCaseRequestObject struct {
+	Id     Id `json:"id"`
+	Params ClearRecognitionCaseParams
+	Body   *ClearRecognitionCaseJSONRequestBody
+}
+
+type ClearRecognitionCaseResponseObject interface {
+	VisitClearRecognitionCaseResponse(w http.ResponseWriter) error
+}
+
+type ClearRecognitionCase200ResponseHeaders struct {
+	ETag *string
+}
+
+type ClearRecognitionCase200JSONResponse struct {
+	Body    RecognitionCase
+	Headers ClearRecognitionCase200ResponseHeaders
+}
+
+func (response ClearRecognitionCase200JSONResponse) VisitClearRecognitionCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ClearRecognitionCasedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ClearRecognitionCasedefaultApplicationProblemPlusJSONResponse) VisitClearRecognitionCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConsultRecognitionCaseRequestObject struct {
+	Id     Id `json:"id"`
+	Params ConsultRecognitionCaseParams
+	Body   *ConsultRecognitionCaseJSONRequestBody
+}
+
+type ConsultRecognitionCaseResponseObject interface {
+	VisitConsultRecognitionCaseResponse(w http.ResponseWriter) error
+}
+
+type ConsultRecognitionCase200ResponseHeaders struct {
+	ETag *string
+}
+
+type ConsultRecognitionCase200JSONResponse struct {
+	Body    RecognitionCase
+	Headers ConsultRecognitionCase200ResponseHeaders
+}
+
+func (response ConsultRecognitionCase200JSONResponse) VisitConsultRecognitionCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConsultRecognitionCasedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ConsultRecognitionCasedefaultApplicationProblemPlusJSONResponse) VisitConsultRecognitionCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CorrectRecognitionCaseRequestObject struct {
+	Id     Id `json:"id"`
+	Params CorrectRecognitionCaseParams
+	Body   *CorrectRecognitionCaseJSONRequestBody
+}
+
+type CorrectRecognitionCaseResponseObject interface {
+	VisitCorrectRecognitionCaseResponse(w http.ResponseWriter) error
+}
+
+type CorrectRecognitionCase200ResponseHeaders struct {
+	ETag *string
+}
+
+type CorrectRecognitionCase200JSONResponse struct {
+	Body    RecognitionCase
+	Headers CorrectRecognitionCase200ResponseHeaders
+}
+
+func (response CorrectRecognitionCase200JSONResponse) VisitCorrectRecognitionCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CorrectRecognitionCasedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CorrectRecognitionCasedefaultApplicationProblemPlusJSONResponse) VisitCorrectRecognitionCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CounterRecognitionCaseRequestObject struct {
+	Id     Id `json:"id"`
+	Params CounterRecognitionCaseParams
+	Body   *CounterRecognitionCaseJSONRequestBody
+}
+
+type CounterRecognitionCaseResponseObject interface {
+	VisitCounterRecognitionCaseResponse(w http.ResponseWriter) error
+}
+
+type CounterRecognitionCase200ResponseHeaders struct {
+	ETag *string
+}
+
+type CounterRecognitionCase200JSONResponse struct {
+	Body    RecognitionCase
+	Headers CounterRecognitionCase200ResponseHeaders
+}
+
+func (response CounterRecognitionCase200JSONResponse) VisitCounterRecognitionCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CounterRecognitionCasedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CounterRecognitionCasedefaultApplicationProblemPlusJSONResponse) VisitCounterRecognitionCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DismissRecognitionCaseRequestObject struct {
+	Id     Id `json:"id"`
+	Params DismissRecognitionCaseParams
+	Body   *DismissRecognitionCaseJSONRequestBody
+}
+
+type DismissRecognitionCaseResponseObject interface {
+	VisitDismissRecognitionCaseResponse(w http.ResponseWriter) error
+}
+
+type DismissRecognitionCase200ResponseHeaders struct {
+	ETag *string
+}
+
+type DismissRecognitionCase200JSONResponse struct {
+	Body    RecognitionCase
+	Headers DismissRecognitionCase200ResponseHeaders
+}
+
+func (response DismissRecognitionCase200JSONResponse) VisitDismissRecognitionCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DismissRecognitionCasedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DismissRecognitionCasedefaultApplicationProblemPlusJSONResponse) VisitDismissRecognitionCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EndorseRecognitionCaseRequestObject struct {
+	Id     Id `json:"id"`
+	Params EndorseRecognitionCaseParams
+	Body   *EndorseRecognitionCaseJSONRequestBody
+}
+
+type EndorseRecognitionCaseResponseObject interface {
+	VisitEndorseRecognitionCaseResponse(w http.ResponseWriter) error
+}
+
+type EndorseRecognitionCase200ResponseHeaders struct {
+	ETag *string
+}
+
+type EndorseRecognitionCase200JSONResponse struct {
+	Body    RecognitionCase
+	Headers EndorseRecognitionCase200ResponseHeaders
+}
+
+func (response EndorseRecognitionCase200JSONResponse) VisitEndorseRecognitionCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EndorseRecognitionCasedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response EndorseRecognitionCasedefaultApplicationProblemPlusJSONResponse) VisitEndorseRecognitionCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EnterRecognitionCaseRequestObject struct {
+	Id     Id `json:"id"`
+	Params EnterRecognitionCaseParams
+	Body   *EnterRecognitionCaseJSONRequestBody
+}
+
+type EnterRecognitionCaseResponseObject interface {
+	VisitEnterRecognitionCaseResponse(w http.ResponseWriter) error
+}
+
+type EnterRecognitionCase200ResponseHeaders struct {
+	ETag *string
+}
+
+type EnterRecognitionCase200JSONResponse struct {
+	Body    RecognitionCase
+	Headers EnterRecognitionCase200ResponseHeaders
+}
+
+func (response EnterRecognitionCase200JSONResponse) VisitEnterRecognitionCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EnterRecognitionCasedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response EnterRecognitionCasedefaultApplicationProblemPlusJSONResponse) VisitEnterRecognitionCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCaseEventsRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type ListCaseEventsResponseObject interface {
+	VisitListCaseEventsResponse(w http.ResponseWriter) error
+}
+
+type ListCaseEvents200JSONResponse CaseEventList
+
+func (response ListCaseEvents200JSONResponse) VisitListCaseEventsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCaseEventsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListCaseEventsdefaultApplicationProblemPlusJSONResponse) VisitListCaseEventsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExpireRecognitionCaseRequestObject struct {
+	Id     Id `json:"id"`
+	Params ExpireRecognitionCaseParams
+	Body   *ExpireRecognitionCaseJSONRequestBody
+}
+
+type ExpireRecognitionCaseResponseObject interface {
+	VisitExpireRecognitionCaseResponse(w http.ResponseWriter) error
+}
+
+type ExpireRecognitionCase200ResponseHeaders struct {
+	ETag *string
+}
+
+type ExpireRecognitionCase200JSONResponse struct {
+	Body    RecognitionCase
+	Headers ExpireRecognitionCase200ResponseHeaders
+}
+
+func (response ExpireRecognitionCase200JSONResponse) VisitExpireRecognitionCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExpireRecognitionCasedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ExpireRecognitionCasedefaultApplicationProblemPlusJSONResponse) VisitExpireRecognitionCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExtendRecognitionCaseRequestObject struct {
+	Id     Id `json:"id"`
+	Params ExtendRecognitionCaseParams
+	Body   *ExtendRecognitionCaseJSONRequestBody
+}
+
+type ExtendRecognitionCaseResponseObject interface {
+	VisitExtendRecognitionCaseResponse(w http.ResponseWriter) error
+}
+
+type ExtendRecognitionCase200ResponseHeaders struct {
+	ETag *string
+}
+
+type ExtendRecognitionCase200JSONResponse struct {
+	Body    RecognitionCase
+	Headers ExtendRecognitionCase200ResponseHeaders
+}
+
+func (response ExtendRecognitionCase200JSONResponse) VisitExtendRecognitionCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExtendRecognitionCasedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ExtendRecognitionCasedefaultApplicationProblemPlusJSONResponse) VisitExtendRecognitionCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GrantRecognitionCaseRequestObject struct {
+	Id     Id `json:"id"`
+	Params GrantRecognitionCaseParams
+	Body   *GrantRecognitionCaseJSONRequestBody
+}
+
+type GrantRecognitionCaseResponseObject interface {
+	VisitGrantRecognitionCaseResponse(w http.ResponseWriter) error
+}
+
+type GrantRecognitionCase200ResponseHeaders struct {
+	ETag *string
+}
+
+type GrantRecognitionCase200JSONResponse struct {
+	Body    RecognitionCase
+	Headers GrantRecognitionCase200ResponseHeaders
+}
+
+func (response GrantRecognitionCase200JSONResponse) VisitGrantRecognitionCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GrantRecognitionCasedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GrantRecognitionCasedefaultApplicationProblemPlusJSONResponse) VisitGrantRecognitionCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type InvalidateRecognitionCaseRequestObject struct {
+	Id     Id `json:"id"`
+	Params InvalidateRecognitionCaseParams
+	Body   *InvalidateRecognitionCaseJSONRequestBody
+}
+
+type InvalidateRecognitionCaseResponseObject interface {
+	VisitInvalidateRecognitionCaseResponse(w http.ResponseWriter) error
+}
+
+type InvalidateRecognitionCase200ResponseHeaders struct {
+	ETag *string
+}
+
+type InvalidateRecognitionCase200JSONResponse struct {
+	Body    RecognitionCase
+	Headers InvalidateRecognitionCase200ResponseHeaders
+}
+
+func (response InvalidateRecognitionCase200JSONResponse) VisitInvalidateRecognitionCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type InvalidateRecognitionCasedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response InvalidateRecognitionCasedefaultApplicationProblemPlusJSONResponse) VisitInvalidateRecognitionCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LimitRecognitionCaseRequestObject struct {
+	Id     Id `json:"id"`
+	Params LimitRecognitionCaseParams
+	Body   *LimitRecognitionCaseJSONRequestBody
+}
+
+type LimitRecognitionCaseResponseObject interface {
+	VisitLimitRecognitionCaseResponse(w http.ResponseWriter) error
+}
+
+type LimitRecognitionCase200ResponseHeaders struct {
+	ETag *string
+}
+
+type LimitRecognitionCase200JSONResponse struct {
+	Body    RecognitionCase
+	Headers LimitRecognitionCase200ResponseHeaders
+}
+
+func (response LimitRecognitionCase200JSONResponse) VisitLimitRecognitionCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LimitRecognitionCasedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response LimitRecognitionCasedefaultApplicationProblemPlusJSONResponse) VisitLimitRecognitionCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCaseNotesRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type ListCaseNotesResponseObject interface {
+	VisitListCaseNotesResponse(w http.ResponseWriter) error
+}
+
+type ListCaseNotes200JSONResponse CaseNoteList
+
+func (response ListCaseNotes200JSONResponse) VisitListCaseNotesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCaseNotesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListCaseNotesdefaultApplicationProblemPlusJSONResponse) VisitListCaseNotesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddCaseNoteRequestObject struct {
+	Id   Id `json:"id"`
+	Body *AddCaseNoteJSONRequestBody
+}
+
+type AddCaseNoteResponseObject interface {
+	VisitAddCaseNoteResponse(w http.ResponseWriter) error
+}
+
+type AddCaseNote201JSONResponse CaseNote
+
+func (response AddCaseNote201JSONResponse) VisitAddCaseNoteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddCaseNotedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AddCaseNotedefaultApplicationProblemPlusJSONResponse) VisitAddCaseNoteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type NotifyRecognitionCaseRequestObject struct {
+	Id     Id `json:"id"`
+	Params NotifyRecognitionCaseParams
+	Body   *NotifyRecognitionCaseJSONRequestBody
+}
+
+type NotifyRecognitionCaseResponseObject interface {
+	VisitNotifyRecognitionCaseResponse(w http.ResponseWriter) error
+}
+
+type NotifyRecognitionCase200ResponseHeaders struct {
+	ETag *string
+}
+
+type NotifyRecognitionCase200JSONResponse struct {
+	Body    RecognitionCase
+	Headers NotifyRecognitionCase200ResponseHeaders
+}
+
+func (response NotifyRecognitionCase200JSONResponse) VisitNotifyRecognitionCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type NotifyRecognitionCasedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response NotifyRecognitionCasedefaultApplicationProblemPlusJSONResponse) VisitNotifyRecognitionCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ObjectRecognitionCaseRequestObject struct {
+	Id     Id `json:"id"`
+	Params ObjectRecognitionCaseParams
+	Body   *ObjectRecognitionCaseJSONRequestBody
+}
+
+type ObjectRecognitionCaseResponseObject interface {
+	VisitObjectRecognitionCaseResponse(w http.ResponseWriter) error
+}
+
+type ObjectRecognitionCase200ResponseHeaders struct {
+	ETag *string
+}
+
+type ObjectRecognitionCase200JSONResponse struct {
+	Body    RecognitionCase
+	Headers ObjectRecognitionCase200ResponseHeaders
+}
+
+func (response ObjectRecognitionCase200JSONResponse) VisitObjectRecognitionCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ObjectRecognitionCasedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ObjectRecognitionCasedefaultApplicationProblemPlusJSONResponse) VisitObjectRecognitionCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type OpposeRecognitionCaseRequestObject struct {
+	Id     Id `json:"id"`
+	Params OpposeRecognitionCaseParams
+	Body   *OpposeRecognitionCaseJSONRequestBody
+}
+
+type OpposeRecognitionCaseResponseObject interface {
+	VisitOpposeRecognitionCaseResponse(w http.ResponseWriter) error
+}
+
+type OpposeRecognitionCase200ResponseHeaders struct {
+	ETag *string
+}
+
+type OpposeRecognitionCase200JSONResponse struct {
+	Body    RecognitionCase
+	Headers OpposeRecognitionCase200ResponseHeaders
+}
+
+func (response OpposeRecognitionCase200JSONResponse) VisitOpposeRecognitionCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type OpposeRecognitionCasedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response OpposeRecognitionCasedefaultApplicationProblemPlusJSONResponse) VisitOpposeRecognitionCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PublishRecognitionCaseRequestObject struct {
+	Id     Id `json:"id"`
+	Params PublishRecognitionCaseParams
+	Body   *PublishRecognitionCaseJSONRequestBody
+}
+
+type PublishRecognitionCaseResponseObject interface {
+	VisitPublishRecognitionCaseResponse(w http.ResponseWriter) error
+}
+
+type PublishRecognitionCase200ResponseHeaders struct {
+	ETag *string
+}
+
+type PublishRecognitionCase200JSONResponse struct {
+	Body    RecognitionCase
+	Headers PublishRecognitionCase200ResponseHeaders
+}
+
+func (response PublishRecognitionCase200JSONResponse) VisitPublishRecognitionCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PublishRecognitionCasedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PublishRecognitionCasedefaultApplicationProblemPlusJSONResponse) VisitPublishRecognitionCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReceiveRecognitionCaseRequestObject struct {
+	Id     Id `json:"id"`
+	Params ReceiveRecognitionCaseParams
+	Body   *ReceiveRecognitionCaseJSONRequestBody
+}
+
+type ReceiveRecognitionCaseResponseObject interface {
+	VisitReceiveRecognitionCaseResponse(w http.ResponseWriter) error
+}
+
+type ReceiveRecognitionCase200ResponseHeaders struct {
+	ETag *string
+}
+
+type ReceiveRecognitionCase200JSONResponse struct {
+	Body    RecognitionCase
+	Headers ReceiveRecognitionCase200ResponseHeaders
+}
+
+func (response ReceiveRecognitionCase200JSONResponse) VisitReceiveRecognitionCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReceiveRecognitionCasedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReceiveRecognitionCasedefaultApplicationProblemPlusJSONResponse) VisitReceiveRecognitionCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RefuseRecognitionCaseRequestObject struct {
+	Id     Id `json:"id"`
+	Params RefuseRecognitionCaseParams
+	Body   *RefuseRecognitionCaseJSONRequestBody
+}
+
+type RefuseRecognitionCaseResponseObject interface {
+	VisitRefuseRecognitionCaseResponse(w http.ResponseWriter) error
+}
+
+type RefuseRecognitionCase200ResponseHeaders struct {
+	ETag *string
+}
+
+type RefuseRecognitionCase200JSONResponse struct {
+	Body    RecognitionCase
+	Headers RefuseRecognitionCase200ResponseHeaders
+}
+
+func (response RefuseRecognitionCase200JSONResponse) VisitRefuseRecognitionCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RefuseRecognitionCasedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RefuseRecognitionCasedefaultApplicationProblemPlusJSONResponse) VisitRefuseRecognitionCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RegisterRecognitionCaseRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type RegisterRecognitionCaseResponseObject interface {
+	VisitRegisterRecognitionCaseResponse(w http.ResponseWriter) error
+}
+
+type RegisterRecognitionCase200ResponseHeaders struct {
+	ETag *string
+}
+
+type RegisterRecognitionCase200JSONResponse struct {
+	Body    RecognitionCase
+	Headers RegisterRecognitionCase200ResponseHeaders
+}
+
+func (response RegisterRecognitionCase200JSONResponse) VisitRegisterRecognitionCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RegisterRecognitionCasedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RegisterRecognitionCasedefaultApplicationProblemPlusJSONResponse) VisitRegisterRecognitionCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RemedyRecognitionCaseRequestObject struct {
+	Id     Id `json:"id"`
+	Params RemedyRecognitionCaseParams
+	Body   *RemedyRecognitionCaseJSONRequestBody
+}
+
+type RemedyRecognitionCaseResponseObject interface {
+	VisitRemedyRecognitionCaseResponse(w http.ResponseWriter) error
+}
+
+type RemedyRecognitionCase200ResponseHeaders struct {
+	ETag *string
+}
+
+type RemedyRecognitionCase200JSONResponse struct {
+	Body    RecognitionCase
+	Headers RemedyRecognitionCase200ResponseHeaders
+}
+
+func (response RemedyRecognitionCase200JSONResponse) VisitRemedyRecognitionCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RemedyRecognitionCasedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RemedyRecognitionCasedefaultApplicationProblemPlusJSONResponse) VisitRemedyRecognitionCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RemitRecognitionCaseRequestObject struct {
+	Id     Id `json:"id"`
+	Params RemitRecognitionCaseParams
+	Body   *RemitRecognitionCaseJSONRequestBody
+}
+
+type RemitRecognitionCaseResponseObject interface {
+	VisitRemitRecognitionCaseResponse(w http.ResponseWriter) error
+}
+
+type RemitRecognitionCase200ResponseHeaders struct {
+	ETag *string
+}
+
+type RemitRecognitionCase200JSONResponse struct {
+	Body    RecognitionCase
+	Headers RemitRecognitionCase200ResponseHeaders
+}
+
+func (response RemitRecognitionCase200JSONResponse) VisitRemitRecognitionCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RemitRecognitionCasedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RemitRecognitionCasedefaultApplicationProblemPlusJSONResponse) VisitRemitRecognitionCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RenewRecognitionCaseRequestObject struct {
+	Id     Id `json:"id"`
+	Params RenewRecognitionCaseParams
+	Body   *RenewRecognitionCaseJSONRequestBody
+}
+
+type RenewRecognitionCaseResponseObject interface {
+	VisitRenewRecognitionCaseResponse(w http.ResponseWriter) error
+}
+
+type RenewRecognitionCase200ResponseHeaders struct {
+	ETag *string
+}
+
+type RenewRecognitionCase200JSONResponse struct {
+	Body    RecognitionCase
+	Headers RenewRecognitionCase200ResponseHeaders
+}
+
+func (response RenewRecognitionCase200JSONResponse) VisitRenewRecognitionCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RenewRecognitionCasedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RenewRecognitionCasedefaultApplicationProblemPlusJSONResponse) VisitRenewRecognitionCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RenounceRecognitionCaseRequestObject struct {
+	Id     Id `json:"id"`
+	Params RenounceRecognitionCaseParams
+	Body   *RenounceRecognitionCaseJSONRequestBody
+}
+
+type RenounceRecognitionCaseResponseObject interface {
+	VisitRenounceRecognitionCaseResponse(w http.ResponseWriter) error
+}
+
+type RenounceRecognitionCase200ResponseHeaders struct {
+	ETag *string
+}
+
+type RenounceRecognitionCase200JSONResponse struct {
+	Body    RecognitionCase
+	Headers RenounceRecognitionCase200ResponseHeaders
+}
+
+func (response RenounceRecognitionCase200JSONResponse) VisitRenounceRecognitionCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RenounceRecognitionCasedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RenounceRecognitionCasedefaultApplicationProblemPlusJSONResponse) VisitRenounceRecognitionCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RespondRecognitionCaseRequestObject struct {
+	Id     Id `json:"id"`
+	Params RespondRecognitionCaseParams
+	Body   *RespondRecognitionCaseJSONRequestBody
+}
+
+type RespondRecognitionCaseResponseObject interface {
+	VisitRespondRecognitionCaseResponse(w http.ResponseWriter) error
+}
+
+type RespondRecognitionCase200ResponseHeaders struct {
+	ETag *string
+}
+
+type RespondRecognitionCase200JSONResponse struct {
+	Body    RecognitionCase
+	Headers RespondRecognitionCase200ResponseHeaders
+}
+
+func (response RespondRecognitionCase200JSONResponse) VisitRespondRecognitionCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RespondRecognitionCasedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RespondRecognitionCasedefaultApplicationProblemPlusJSONResponse) VisitRespondRecognitionCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResumeRecognitionCaseRequestObject struct {
+	Id     Id `json:"id"`
+	Params ResumeRecognitionCaseParams
+	Body   *ResumeRecognitionCaseJSONRequestBody
+}
+
+type ResumeRecognitionCaseResponseObject interface {
+	VisitResumeRecognitionCaseResponse(w http.ResponseWriter) error
+}
+
+type ResumeRecognitionCase200ResponseHeaders struct {
+	ETag *string
+}
+
+type ResumeRecognitionCase200JSONResponse struct {
+	Body    RecognitionCase
+	Headers ResumeRecognitionCase200ResponseHeaders
+}
+
+func (response ResumeRecognitionCase200JSONResponse) VisitResumeRecognitionCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResumeRecognitionCasedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ResumeRecognitionCasedefaultApplicationProblemPlusJSONResponse) VisitResumeRecognitionCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RetractRecognitionCaseRequestObject struct {
+	Id     Id `json:"id"`
+	Params RetractRecognitionCaseParams
+	Body   *RetractRecognitionCaseJSONRequestBody
+}
+
+type RetractRecognitionCaseResponseObject interface {
+	VisitRetractRecognitionCaseResponse(w http.ResponseWriter) error
+}
+
+type RetractRecognitionCase200ResponseHeaders struct {
+	ETag *string
+}
+
+type RetractRecognitionCase200JSONResponse struct {
+	Body    RecognitionCase
+	Headers RetractRecognitionCase200ResponseHeaders
+}
+
+func (response RetractRecognitionCase200JSONResponse) VisitRetractRecognitionCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RetractRecognitionCasedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RetractRecognitionCasedefaultApplicationProblemPlusJSONResponse) VisitRetractRecognitionCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReturnRecognitionCaseRequestObject struct {
+	Id     Id `json:"id"`
+	Params ReturnRecognitionCaseParams
+	Body   *ReturnRecognitionCaseJSONRequestBody
+}
+
+type ReturnRecognitionCaseResponseObject interface {
+	VisitReturnRecognitionCaseResponse(w http.ResponseWriter) error
+}
+
+type ReturnRecognitionCase200ResponseHeaders struct {
+	ETag *string
+}
+
+type ReturnRecognitionCase200JSONResponse struct {
+	Body    RecognitionCase
+	Headers ReturnRecognitionCase200ResponseHeaders
+}
+
+func (response ReturnRecognitionCase200JSONResponse) VisitReturnRecognitionCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReturnRecognitionCasedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReturnRecognitionCasedefaultApplicationProblemPlusJSONResponse) VisitReturnRecognitionCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SettleRecognitionCaseRequestObject struct {
+	Id     Id `json:"id"`
+	Params SettleRecognitionCaseParams
+	Body   *SettleRecognitionCaseJSONRequestBody
+}
+
+type SettleRecognitionCaseResponseObject interface {
+	VisitSettleRecognitionCaseResponse(w http.ResponseWriter) error
+}
+
+type SettleRecognitionCase200ResponseHeaders struct {
+	ETag *string
+}
+
+type SettleRecognitionCase200JSONResponse struct {
+	Body    RecognitionCase
+	Headers SettleRecognitionCase200ResponseHeaders
+}
+
+func (response SettleRecognitionCase200JSONResponse) VisitSettleRecognitionCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SettleRecognitionCasedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SettleRecognitionCasedefaultApplicationProblemPlusJSONResponse) VisitSettleRecognitionCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SubmitRecognitionCaseRequestObject struct {
+	Id     Id `json:"id"`
+	Params SubmitRecognitionCaseParams
+	Body   *SubmitRecognitionCaseJSONRequestBody
+}
+
+type SubmitRecognitionCaseResponseObject interface {
+	VisitSubmitRecognitionCaseResponse(w http.ResponseWriter) error
+}
+
+type SubmitRecognitionCase200ResponseHeaders struct {
+	ETag *string
+}
+
+type SubmitRecognitionCase200JSONResponse struct {
+	Body    RecognitionCase
+	Headers SubmitRecognitionCase200ResponseHeaders
+}
+
+func (response SubmitRecognitionCase200JSONResponse) VisitSubmitRecognitionCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SubmitRecognitionCasedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SubmitRecognitionCasedefaultApplicationProblemPlusJSONResponse) VisitSubmitRecognitionCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SuspendRecognitionCaseRequestObject struct {
+	Id     Id `json:"id"`
+	Params SuspendRecognitionCaseParams
+	Body   *SuspendRecognitionCaseJSONRequestBody
+}
+
+type SuspendRecognitionCaseResponseObject interface {
+	VisitSuspendRecognitionCaseResponse(w http.ResponseWriter) error
+}
+
+type SuspendRecognitionCase200ResponseHeaders struct {
+	ETag *string
+}
+
+type SuspendRecognitionCase200JSONResponse struct {
+	Body    RecognitionCase
+	Headers SuspendRecognitionCase200ResponseHeaders
+}
+
+func (response SuspendRecognitionCase200JSONResponse) VisitSuspendRecognitionCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SuspendRecognitionCasedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SuspendRecognitionCasedefaultApplicationProblemPlusJSONResponse) VisitSuspendRecognitionCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpholdRecognitionCaseRequestObject struct {
+	Id     Id `json:"id"`
+	Params UpholdRecognitionCaseParams
+	Body   *UpholdRecognitionCaseJSONRequestBody
+}
+
+type UpholdRecognitionCaseResponseObject interface {
+	VisitUpholdRecognitionCaseResponse(w http.ResponseWriter) error
+}
+
+type UpholdRecognitionCase200ResponseHeaders struct {
+	ETag *string
+}
+
+type UpholdRecognitionCase200JSONResponse struct {
+	Body    RecognitionCase
+	Headers UpholdRecognitionCase200ResponseHeaders
+}
+
+func (response UpholdRecognitionCase200JSONResponse) VisitUpholdRecognitionCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpholdRecognitionCasedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UpholdRecognitionCasedefaultApplicationProblemPlusJSONResponse) VisitUpholdRecognitionCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WaiveRecognitionCaseRequestObject struct {
+	Id     Id `json:"id"`
+	Params WaiveRecognitionCaseParams
+	Body   *WaiveRecognitionCaseJSONRequestBody
+}
+
+type WaiveRecognitionCaseResponseObject interface {
+	VisitWaiveRecognitionCaseResponse(w http.ResponseWriter) error
+}
+
+type WaiveRecognitionCase200ResponseHeaders struct {
+	ETag *string
+}
+
+type WaiveRecognitionCase200JSONResponse struct {
+	Body    RecognitionCase
+	Headers WaiveRecognitionCase200ResponseHeaders
+}
+
+func (response WaiveRecognitionCase200JSONResponse) VisitWaiveRecognitionCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WaiveRecognitionCasedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response WaiveRecognitionCasedefaultApplicationProblemPlusJSONResponse) VisitWaiveRecognitionCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawRecognitionCaseRequestObject struct {
+	Id     Id `json:"id"`
+	Params WithdrawRecognitionCaseParams
+	Body   *WithdrawRecognitionCaseJSONRequestBody
+}
+
+type WithdrawRecognitionCaseResponseObject interface {
+	VisitWithdrawRecognitionCaseResponse(w http.ResponseWriter) error
+}
+
+type WithdrawRecognitionCase200ResponseHeaders struct {
+	ETag *string
+}
+
+type WithdrawRecognitionCase200JSONResponse struct {
+	Body    RecognitionCase
+	Headers WithdrawRecognitionCase200ResponseHeaders
+}
+
+func (response WithdrawRecognitionCase200JSONResponse) VisitWithdrawRecognitionCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawRecognitionCasedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response WithdrawRecognitionCasedefaultApplicationProblemPlusJSONResponse) VisitWithdrawRecognitionCaseResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -17889,6 +24637,12 @@ type StrictServerInterface interface {
 	// SuspendCredential Let a credential not hold for the time being
 	// (POST /api/v1/credentials/{id}/suspend)
 	SuspendCredential(ctx context.Context, request SuspendCredentialRequestObject) (SuspendCredentialResponseObject, error)
+	// ListDeadlines Deadlines over all cases, the next last day first
+	// (GET /api/v1/deadlines)
+	ListDeadlines(ctx context.Context, request ListDeadlinesRequestObject) (ListDeadlinesResponseObject, error)
+	// SupposeDeadlines What the deadlines of a case would be after an act that is not recorded
+	// (GET /api/v1/deadlines/what-if)
+	SupposeDeadlines(ctx context.Context, request SupposeDeadlinesRequestObject) (SupposeDeadlinesResponseObject, error)
 	// ListDocuments Documents of the tenant, newest first
 	// (GET /api/v1/documents)
 	ListDocuments(ctx context.Context, request ListDocumentsRequestObject) (ListDocumentsResponseObject, error)
@@ -17988,6 +24742,9 @@ type StrictServerInterface interface {
 	// UpdateImportMapping Replace a mapping
 	// (PUT /api/v1/import-mappings/{id})
 	UpdateImportMapping(ctx context.Context, request UpdateImportMappingRequestObject) (UpdateImportMappingResponseObject, error)
+	// ListInstrumentTemplates Instruments and procedures that come with the house, to begin from
+	// (GET /api/v1/instrument-templates)
+	ListInstrumentTemplates(ctx context.Context, request ListInstrumentTemplatesRequestObject) (ListInstrumentTemplatesResponseObject, error)
 	// ListInstruments Instruments that the tenant keeps, by code
 	// (GET /api/v1/instruments)
 	ListInstruments(ctx context.Context, request ListInstrumentsRequestObject) (ListInstrumentsResponseObject, error)
@@ -18000,6 +24757,12 @@ type StrictServerInterface interface {
 	// UpdateInstrument Change an instrument, also to enter its end
 	// (PUT /api/v1/instruments/{id})
 	UpdateInstrument(ctx context.Context, request UpdateInstrumentRequestObject) (UpdateInstrumentResponseObject, error)
+	// ReadProcedure The instrument's procedure, the newest version or another
+	// (GET /api/v1/instruments/{id}/procedure)
+	ReadProcedure(ctx context.Context, request ReadProcedureRequestObject) (ReadProcedureResponseObject, error)
+	// UpdateProcedure Give the instrument a new version of its procedure; cases keep the one that they were opened under
+	// (PUT /api/v1/instruments/{id}/procedure)
+	UpdateProcedure(ctx context.Context, request UpdateProcedureRequestObject) (UpdateProcedureResponseObject, error)
 	// PublishInstrument Show this version to others, to everybody unless another audience is named
 	// (POST /api/v1/instruments/{id}/publish)
 	PublishInstrument(ctx context.Context, request PublishInstrumentRequestObject) (PublishInstrumentResponseObject, error)
@@ -18081,6 +24844,144 @@ type StrictServerInterface interface {
 	// ListReceivedPublications What other houses publish to everybody, as this house received it, the newest first
 	// (GET /api/v1/received-publications)
 	ListReceivedPublications(ctx context.Context, request ListReceivedPublicationsRequestObject) (ListReceivedPublicationsResponseObject, error)
+	// ListRecognitionCases Cases that the tenant is a side of, newest first
+	// (GET /api/v1/recognition-cases)
+	ListRecognitionCases(ctx context.Context, request ListRecognitionCasesRequestObject) (ListRecognitionCasesResponseObject, error)
+	// OpenRecognitionCase Open the case of a name under an instrument that has a procedure
+	// (POST /api/v1/recognition-cases)
+	OpenRecognitionCase(ctx context.Context, request OpenRecognitionCaseRequestObject) (OpenRecognitionCaseResponseObject, error)
+	// ReadRecognitionCase A case: where it stands, what is due from whom, and what may be done
+	// (GET /api/v1/recognition-cases/{id})
+	ReadRecognitionCase(ctx context.Context, request ReadRecognitionCaseRequestObject) (ReadRecognitionCaseResponseObject, error)
+	// AbandonRecognitionCase Confirm that a missed time limit ends it
+	// (POST /api/v1/recognition-cases/{id}/abandon)
+	AbandonRecognitionCase(ctx context.Context, request AbandonRecognitionCaseRequestObject) (AbandonRecognitionCaseResponseObject, error)
+	// AcceptRecognitionCase Accept its formalities
+	// (POST /api/v1/recognition-cases/{id}/accept)
+	AcceptRecognitionCase(ctx context.Context, request AcceptRecognitionCaseRequestObject) (AcceptRecognitionCaseResponseObject, error)
+	// AcquiesceRecognitionCase Confirm that silence is protection
+	// (POST /api/v1/recognition-cases/{id}/acquiesce)
+	AcquiesceRecognitionCase(ctx context.Context, request AcquiesceRecognitionCaseRequestObject) (AcquiesceRecognitionCaseResponseObject, error)
+	// AmendRecognitionCase Enter an amendment of the specification
+	// (POST /api/v1/recognition-cases/{id}/amend)
+	AmendRecognitionCase(ctx context.Context, request AmendRecognitionCaseRequestObject) (AmendRecognitionCaseResponseObject, error)
+	// AnnulRecognitionCase Annul the last event
+	// (POST /api/v1/recognition-cases/{id}/annul)
+	AnnulRecognitionCase(ctx context.Context, request AnnulRecognitionCaseRequestObject) (AnnulRecognitionCaseResponseObject, error)
+	// AppealRecognitionCase Appeal against the refusal
+	// (POST /api/v1/recognition-cases/{id}/appeal)
+	AppealRecognitionCase(ctx context.Context, request AppealRecognitionCaseRequestObject) (AppealRecognitionCaseResponseObject, error)
+	// CancelRecognitionCase Enter the cancellation at origin
+	// (POST /api/v1/recognition-cases/{id}/cancel)
+	CancelRecognitionCase(ctx context.Context, request CancelRecognitionCaseRequestObject) (CancelRecognitionCaseResponseObject, error)
+	// ClearRecognitionCase Confirm that nobody opposed in time
+	// (POST /api/v1/recognition-cases/{id}/clear)
+	ClearRecognitionCase(ctx context.Context, request ClearRecognitionCaseRequestObject) (ClearRecognitionCaseResponseObject, error)
+	// ConsultRecognitionCase Enter that the parties negotiate
+	// (POST /api/v1/recognition-cases/{id}/consult)
+	ConsultRecognitionCase(ctx context.Context, request ConsultRecognitionCaseRequestObject) (ConsultRecognitionCaseResponseObject, error)
+	// CorrectRecognitionCase Correct what an event says
+	// (POST /api/v1/recognition-cases/{id}/correct)
+	CorrectRecognitionCase(ctx context.Context, request CorrectRecognitionCaseRequestObject) (CorrectRecognitionCaseResponseObject, error)
+	// CounterRecognitionCase Answer an opposition
+	// (POST /api/v1/recognition-cases/{id}/counter)
+	CounterRecognitionCase(ctx context.Context, request CounterRecognitionCaseRequestObject) (CounterRecognitionCaseResponseObject, error)
+	// DismissRecognitionCase Dismiss the oppositions
+	// (POST /api/v1/recognition-cases/{id}/dismiss)
+	DismissRecognitionCase(ctx context.Context, request DismissRecognitionCaseRequestObject) (DismissRecognitionCaseResponseObject, error)
+	// EndorseRecognitionCase Endorse it, and so propose it to the other side
+	// (POST /api/v1/recognition-cases/{id}/endorse)
+	EndorseRecognitionCase(ctx context.Context, request EndorseRecognitionCaseRequestObject) (EndorseRecognitionCaseResponseObject, error)
+	// EnterRecognitionCase Enter the name in the list, protected from a day on
+	// (POST /api/v1/recognition-cases/{id}/enter)
+	EnterRecognitionCase(ctx context.Context, request EnterRecognitionCaseRequestObject) (EnterRecognitionCaseResponseObject, error)
+	// ListCaseEvents What happened in a case, in order, as far as the tenant's side sees it
+	// (GET /api/v1/recognition-cases/{id}/events)
+	ListCaseEvents(ctx context.Context, request ListCaseEventsRequestObject) (ListCaseEventsResponseObject, error)
+	// ExpireRecognitionCase Confirm that the term is over
+	// (POST /api/v1/recognition-cases/{id}/expire)
+	ExpireRecognitionCase(ctx context.Context, request ExpireRecognitionCaseRequestObject) (ExpireRecognitionCaseResponseObject, error)
+	// ExtendRecognitionCase Extend a deadline
+	// (POST /api/v1/recognition-cases/{id}/extend)
+	ExtendRecognitionCase(ctx context.Context, request ExtendRecognitionCaseRequestObject) (ExtendRecognitionCaseResponseObject, error)
+	// GrantRecognitionCase Grant protection
+	// (POST /api/v1/recognition-cases/{id}/grant)
+	GrantRecognitionCase(ctx context.Context, request GrantRecognitionCaseRequestObject) (GrantRecognitionCaseResponseObject, error)
+	// InvalidateRecognitionCase Enter that protection was invalidated
+	// (POST /api/v1/recognition-cases/{id}/invalidate)
+	InvalidateRecognitionCase(ctx context.Context, request InvalidateRecognitionCaseRequestObject) (InvalidateRecognitionCaseResponseObject, error)
+	// LimitRecognitionCase Grant protection with limits, or limit it
+	// (POST /api/v1/recognition-cases/{id}/limit)
+	LimitRecognitionCase(ctx context.Context, request LimitRecognitionCaseRequestObject) (LimitRecognitionCaseResponseObject, error)
+	// ListCaseNotes The tenant's own notes on a case, newest first; the other side never sees them
+	// (GET /api/v1/recognition-cases/{id}/notes)
+	ListCaseNotes(ctx context.Context, request ListCaseNotesRequestObject) (ListCaseNotesResponseObject, error)
+	// AddCaseNote Add a note that only the own tenant sees
+	// (POST /api/v1/recognition-cases/{id}/notes)
+	AddCaseNote(ctx context.Context, request AddCaseNoteRequestObject) (AddCaseNoteResponseObject, error)
+	// NotifyRecognitionCase Notify a deficiency
+	// (POST /api/v1/recognition-cases/{id}/notify)
+	NotifyRecognitionCase(ctx context.Context, request NotifyRecognitionCaseRequestObject) (NotifyRecognitionCaseResponseObject, error)
+	// ObjectRecognitionCase Object in examination (office action)
+	// (POST /api/v1/recognition-cases/{id}/object)
+	ObjectRecognitionCase(ctx context.Context, request ObjectRecognitionCaseRequestObject) (ObjectRecognitionCaseResponseObject, error)
+	// OpposeRecognitionCase Enter an admissible opposition
+	// (POST /api/v1/recognition-cases/{id}/oppose)
+	OpposeRecognitionCase(ctx context.Context, request OpposeRecognitionCaseRequestObject) (OpposeRecognitionCaseResponseObject, error)
+	// PublishRecognitionCase Publish it for opposition or consultation
+	// (POST /api/v1/recognition-cases/{id}/publish)
+	PublishRecognitionCase(ctx context.Context, request PublishRecognitionCaseRequestObject) (PublishRecognitionCaseResponseObject, error)
+	// ReceiveRecognitionCase Enter its receipt
+	// (POST /api/v1/recognition-cases/{id}/receive)
+	ReceiveRecognitionCase(ctx context.Context, request ReceiveRecognitionCaseRequestObject) (ReceiveRecognitionCaseResponseObject, error)
+	// RefuseRecognitionCase Refuse protection
+	// (POST /api/v1/recognition-cases/{id}/refuse)
+	RefuseRecognitionCase(ctx context.Context, request RefuseRecognitionCaseRequestObject) (RefuseRecognitionCaseResponseObject, error)
+	// RegisterRecognitionCase Bring the tenant's own register in line with the case
+	// (POST /api/v1/recognition-cases/{id}/register)
+	RegisterRecognitionCase(ctx context.Context, request RegisterRecognitionCaseRequestObject) (RegisterRecognitionCaseResponseObject, error)
+	// RemedyRecognitionCase Remedy the deficiency
+	// (POST /api/v1/recognition-cases/{id}/remedy)
+	RemedyRecognitionCase(ctx context.Context, request RemedyRecognitionCaseRequestObject) (RemedyRecognitionCaseResponseObject, error)
+	// RemitRecognitionCase Remit it to examination
+	// (POST /api/v1/recognition-cases/{id}/remit)
+	RemitRecognitionCase(ctx context.Context, request RemitRecognitionCaseRequestObject) (RemitRecognitionCaseResponseObject, error)
+	// RenewRecognitionCase Renew the protection
+	// (POST /api/v1/recognition-cases/{id}/renew)
+	RenewRecognitionCase(ctx context.Context, request RenewRecognitionCaseRequestObject) (RenewRecognitionCaseResponseObject, error)
+	// RenounceRecognitionCase Renounce the protection
+	// (POST /api/v1/recognition-cases/{id}/renounce)
+	RenounceRecognitionCase(ctx context.Context, request RenounceRecognitionCaseRequestObject) (RenounceRecognitionCaseResponseObject, error)
+	// RespondRecognitionCase Respond to an objection
+	// (POST /api/v1/recognition-cases/{id}/respond)
+	RespondRecognitionCase(ctx context.Context, request RespondRecognitionCaseRequestObject) (RespondRecognitionCaseResponseObject, error)
+	// ResumeRecognitionCase Resume it where it was suspended
+	// (POST /api/v1/recognition-cases/{id}/resume)
+	ResumeRecognitionCase(ctx context.Context, request ResumeRecognitionCaseRequestObject) (ResumeRecognitionCaseResponseObject, error)
+	// RetractRecognitionCase Withdraw the refusal
+	// (POST /api/v1/recognition-cases/{id}/retract)
+	RetractRecognitionCase(ctx context.Context, request RetractRecognitionCaseRequestObject) (RetractRecognitionCaseResponseObject, error)
+	// ReturnRecognitionCase Return it for completion
+	// (POST /api/v1/recognition-cases/{id}/return)
+	ReturnRecognitionCase(ctx context.Context, request ReturnRecognitionCaseRequestObject) (ReturnRecognitionCaseResponseObject, error)
+	// SettleRecognitionCase Enter a settlement of the oppositions
+	// (POST /api/v1/recognition-cases/{id}/settle)
+	SettleRecognitionCase(ctx context.Context, request SettleRecognitionCaseRequestObject) (SettleRecognitionCaseResponseObject, error)
+	// SubmitRecognitionCase Submit it for endorsement inside the origin side
+	// (POST /api/v1/recognition-cases/{id}/submit)
+	SubmitRecognitionCase(ctx context.Context, request SubmitRecognitionCaseRequestObject) (SubmitRecognitionCaseResponseObject, error)
+	// SuspendRecognitionCase Suspend it
+	// (POST /api/v1/recognition-cases/{id}/suspend)
+	SuspendRecognitionCase(ctx context.Context, request SuspendRecognitionCaseRequestObject) (SuspendRecognitionCaseResponseObject, error)
+	// UpholdRecognitionCase Uphold the refusal
+	// (POST /api/v1/recognition-cases/{id}/uphold)
+	UpholdRecognitionCase(ctx context.Context, request UpholdRecognitionCaseRequestObject) (UpholdRecognitionCaseResponseObject, error)
+	// WaiveRecognitionCase Waive a deadline
+	// (POST /api/v1/recognition-cases/{id}/waive)
+	WaiveRecognitionCase(ctx context.Context, request WaiveRecognitionCaseRequestObject) (WaiveRecognitionCaseResponseObject, error)
+	// WithdrawRecognitionCase Withdraw it
+	// (POST /api/v1/recognition-cases/{id}/withdraw)
+	WithdrawRecognitionCase(ctx context.Context, request WithdrawRecognitionCaseRequestObject) (WithdrawRecognitionCaseResponseObject, error)
 	// ListRecognitions Recognitions that the tenant keeps, newest first
 	// (GET /api/v1/recognitions)
 	ListRecognitions(ctx context.Context, request ListRecognitionsRequestObject) (ListRecognitionsResponseObject, error)
@@ -18793,6 +25694,58 @@ func (sh *strictHandler) SuspendCredential(w http.ResponseWriter, r *http.Reques
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(SuspendCredentialResponseObject); ok {
 		if err := validResponse.VisitSuspendCredentialResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListDeadlines operation middleware
+func (sh *strictHandler) ListDeadlines(w http.ResponseWriter, r *http.Request, params ListDeadlinesParams) {
+	var request ListDeadlinesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListDeadlines(ctx, request.(ListDeadlinesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListDeadlines")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListDeadlinesResponseObject); ok {
+		if err := validResponse.VisitListDeadlinesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// SupposeDeadlines operation middleware
+func (sh *strictHandler) SupposeDeadlines(w http.ResponseWriter, r *http.Request, params SupposeDeadlinesParams) {
+	var request SupposeDeadlinesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.SupposeDeadlines(ctx, request.(SupposeDeadlinesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SupposeDeadlines")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(SupposeDeadlinesResponseObject); ok {
+		if err := validResponse.VisitSupposeDeadlinesResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -19729,6 +26682,30 @@ func (sh *strictHandler) UpdateImportMapping(w http.ResponseWriter, r *http.Requ
 	}
 }
 
+// ListInstrumentTemplates operation middleware
+func (sh *strictHandler) ListInstrumentTemplates(w http.ResponseWriter, r *http.Request) {
+	var request ListInstrumentTemplatesRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListInstrumentTemplates(ctx, request.(ListInstrumentTemplatesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListInstrumentTemplates")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListInstrumentTemplatesResponseObject); ok {
+		if err := validResponse.VisitListInstrumentTemplatesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListInstruments operation middleware
 func (sh *strictHandler) ListInstruments(w http.ResponseWriter, r *http.Request, params ListInstrumentsParams) {
 	var request ListInstrumentsRequestObject
@@ -19839,6 +26816,67 @@ func (sh *strictHandler) UpdateInstrument(w http.ResponseWriter, r *http.Request
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(UpdateInstrumentResponseObject); ok {
 		if err := validResponse.VisitUpdateInstrumentResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReadProcedure operation middleware
+func (sh *strictHandler) ReadProcedure(w http.ResponseWriter, r *http.Request, id Id, params ReadProcedureParams) {
+	var request ReadProcedureRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadProcedure(ctx, request.(ReadProcedureRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadProcedure")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReadProcedureResponseObject); ok {
+		if err := validResponse.VisitReadProcedureResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UpdateProcedure operation middleware
+func (sh *strictHandler) UpdateProcedure(w http.ResponseWriter, r *http.Request, id Id, params UpdateProcedureParams) {
+	var request UpdateProcedureRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body UpdateProcedureJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateProcedure(ctx, request.(UpdateProcedureRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateProcedure")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(UpdateProcedureResponseObject); ok {
+		if err := validResponse.VisitUpdateProcedureResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -20571,6 +27609,1526 @@ func (sh *strictHandler) ListReceivedPublications(w http.ResponseWriter, r *http
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ListReceivedPublicationsResponseObject); ok {
 		if err := validResponse.VisitListReceivedPublicationsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListRecognitionCases operation middleware
+func (sh *strictHandler) ListRecognitionCases(w http.ResponseWriter, r *http.Request, params ListRecognitionCasesParams) {
+	var request ListRecognitionCasesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListRecognitionCases(ctx, request.(ListRecognitionCasesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListRecognitionCases")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListRecognitionCasesResponseObject); ok {
+		if err := validResponse.VisitListRecognitionCasesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// OpenRecognitionCase operation middleware
+func (sh *strictHandler) OpenRecognitionCase(w http.ResponseWriter, r *http.Request) {
+	var request OpenRecognitionCaseRequestObject
+
+	var body OpenRecognitionCaseJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.OpenRecognitionCase(ctx, request.(OpenRecognitionCaseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "OpenRecognitionCase")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(OpenRecognitionCaseResponseObject); ok {
+		if err := validResponse.VisitOpenRecognitionCaseResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReadRecognitionCase operation middleware
+func (sh *strictHandler) ReadRecognitionCase(w http.ResponseWriter, r *http.Request, id Id) {
+	var request ReadRecognitionCaseRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadRecognitionCase(ctx, request.(ReadRecognitionCaseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadRecognitionCase")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReadRecognitionCaseResponseObject); ok {
+		if err := validResponse.VisitReadRecognitionCaseResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AbandonRecognitionCase operation middleware
+func (sh *strictHandler) AbandonRecognitionCase(w http.ResponseWriter, r *http.Request, id Id, params AbandonRecognitionCaseParams) {
+	var request AbandonRecognitionCaseRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body AbandonRecognitionCaseJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.AbandonRecognitionCase(ctx, request.(AbandonRecognitionCaseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AbandonRecognitionCase")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(AbandonRecognitionCaseResponseObject); ok {
+		if err := validResponse.VisitAbandonRecognitionCaseResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AcceptRecognitionCase operation middleware
+func (sh *strictHandler) AcceptRecognitionCase(w http.ResponseWriter, r *http.Request, id Id, params AcceptRecognitionCaseParams) {
+	var request AcceptRecognitionCaseRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body AcceptRecognitionCaseJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.AcceptRecognitionCase(ctx, request.(AcceptRecognitionCaseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AcceptRecognitionCase")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(AcceptRecognitionCaseResponseObject); ok {
+		if err := validResponse.VisitAcceptRecognitionCaseResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AcquiesceRecognitionCase operation middleware
+func (sh *strictHandler) AcquiesceRecognitionCase(w http.ResponseWriter, r *http.Request, id Id, params AcquiesceRecognitionCaseParams) {
+	var request AcquiesceRecognitionCaseRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body AcquiesceRecognitionCaseJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.AcquiesceRecognitionCase(ctx, request.(AcquiesceRecognitionCaseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AcquiesceRecognitionCase")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(AcquiesceRecognitionCaseResponseObject); ok {
+		if err := validResponse.VisitAcquiesceRecognitionCaseResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AmendRecognitionCase operation middleware
+func (sh *strictHandler) AmendRecognitionCase(w http.ResponseWriter, r *http.Request, id Id, params AmendRecognitionCaseParams) {
+	var request AmendRecognitionCaseRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body AmendRecognitionCaseJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.AmendRecognitionCase(ctx, request.(AmendRecognitionCaseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AmendRecognitionCase")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(AmendRecognitionCaseResponseObject); ok {
+		if err := validResponse.VisitAmendRecognitionCaseResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AnnulRecognitionCase operation middleware
+func (sh *strictHandler) AnnulRecognitionCase(w http.ResponseWriter, r *http.Request, id Id, params AnnulRecognitionCaseParams) {
+	var request AnnulRecognitionCaseRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body AnnulRecognitionCaseJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.AnnulRecognitionCase(ctx, request.(AnnulRecognitionCaseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AnnulRecognitionCase")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(AnnulRecognitionCaseResponseObject); ok {
+		if err := validResponse.VisitAnnulRecognitionCaseResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AppealRecognitionCase operation middleware
+func (sh *strictHandler) AppealRecognitionCase(w http.ResponseWriter, r *http.Request, id Id, params AppealRecognitionCaseParams) {
+	var request AppealRecognitionCaseRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body AppealRecognitionCaseJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.AppealRecognitionCase(ctx, request.(AppealRecognitionCaseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AppealRecognitionCase")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(AppealRecognitionCaseResponseObject); ok {
+		if err := validResponse.VisitAppealRecognitionCaseResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CancelRecognitionCase operation middleware
+func (sh *strictHandler) CancelRecognitionCase(w http.ResponseWriter, r *http.Request, id Id, params CancelRecognitionCaseParams) {
+	var request CancelRecognitionCaseRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body CancelRecognitionCaseJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CancelRecognitionCase(ctx, request.(CancelRecognitionCaseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CancelRecognitionCase")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CancelRecognitionCaseResponseObject); ok {
+		if err := validResponse.VisitCancelRecognitionCaseResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ClearRecognitionCase operation middleware
+func (sh *strictHandler) ClearRecognitionCase(w http.ResponseWriter, r *http.Request, id Id, params ClearRecognitionCaseParams) {
+	var request ClearRecognitionCaseRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body ClearRecognitionCaseJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ClearRecognitionCase(ctx, request.(ClearRecognitionCaseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ClearRecognitionCase")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ClearRecognitionCaseResponseObject); ok {
+		if err := validResponse.VisitClearRecognitionCaseResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ConsultRecognitionCase operation middleware
+func (sh *strictHandler) ConsultRecognitionCase(w http.ResponseWriter, r *http.Request, id Id, params ConsultRecognitionCaseParams) {
+	var request ConsultRecognitionCaseRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body ConsultRecognitionCaseJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ConsultRecognitionCase(ctx, request.(ConsultRecognitionCaseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ConsultRecognitionCase")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ConsultRecognitionCaseResponseObject); ok {
+		if err := validResponse.VisitConsultRecognitionCaseResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CorrectRecognitionCase operation middleware
+func (sh *strictHandler) CorrectRecognitionCase(w http.ResponseWriter, r *http.Request, id Id, params CorrectRecognitionCaseParams) {
+	var request CorrectRecognitionCaseRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body CorrectRecognitionCaseJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CorrectRecognitionCase(ctx, request.(CorrectRecognitionCaseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CorrectRecognitionCase")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CorrectRecognitionCaseResponseObject); ok {
+		if err := validResponse.VisitCorrectRecognitionCaseResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CounterRecognitionCase operation middleware
+func (sh *strictHandler) CounterRecognitionCase(w http.ResponseWriter, r *http.Request, id Id, params CounterRecognitionCaseParams) {
+	var request CounterRecognitionCaseRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body CounterRecognitionCaseJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CounterRecognitionCase(ctx, request.(CounterRecognitionCaseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CounterRecognitionCase")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CounterRecognitionCaseResponseObject); ok {
+		if err := validResponse.VisitCounterRecognitionCaseResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DismissRecognitionCase operation middleware
+func (sh *strictHandler) DismissRecognitionCase(w http.ResponseWriter, r *http.Request, id Id, params DismissRecognitionCaseParams) {
+	var request DismissRecognitionCaseRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body DismissRecognitionCaseJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.DismissRecognitionCase(ctx, request.(DismissRecognitionCaseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DismissRecognitionCase")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(DismissRecognitionCaseResponseObject); ok {
+		if err := validResponse.VisitDismissRecognitionCaseResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// EndorseRecognitionCase operation middleware
+func (sh *strictHandler) EndorseRecognitionCase(w http.ResponseWriter, r *http.Request, id Id, params EndorseRecognitionCaseParams) {
+	var request EndorseRecognitionCaseRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body EndorseRecognitionCaseJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.EndorseRecognitionCase(ctx, request.(EndorseRecognitionCaseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "EndorseRecognitionCase")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(EndorseRecognitionCaseResponseObject); ok {
+		if err := validResponse.VisitEndorseRecognitionCaseResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// EnterRecognitionCase operation middleware
+func (sh *strictHandler) EnterRecognitionCase(w http.ResponseWriter, r *http.Request, id Id, params EnterRecognitionCaseParams) {
+	var request EnterRecognitionCaseRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body EnterRecognitionCaseJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.EnterRecognitionCase(ctx, request.(EnterRecognitionCaseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "EnterRecognitionCase")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(EnterRecognitionCaseResponseObject); ok {
+		if err := validResponse.VisitEnterRecognitionCaseResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListCaseEvents operation middleware
+func (sh *strictHandler) ListCaseEvents(w http.ResponseWriter, r *http.Request, id Id) {
+	var request ListCaseEventsRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListCaseEvents(ctx, request.(ListCaseEventsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListCaseEvents")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListCaseEventsResponseObject); ok {
+		if err := validResponse.VisitListCaseEventsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ExpireRecognitionCase operation middleware
+func (sh *strictHandler) ExpireRecognitionCase(w http.ResponseWriter, r *http.Request, id Id, params ExpireRecognitionCaseParams) {
+	var request ExpireRecognitionCaseRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body ExpireRecognitionCaseJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ExpireRecognitionCase(ctx, request.(ExpireRecognitionCaseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ExpireRecognitionCase")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ExpireRecognitionCaseResponseObject); ok {
+		if err := validResponse.VisitExpireRecognitionCaseResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ExtendRecognitionCase operation middleware
+func (sh *strictHandler) ExtendRecognitionCase(w http.ResponseWriter, r *http.Request, id Id, params ExtendRecognitionCaseParams) {
+	var request ExtendRecognitionCaseRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body ExtendRecognitionCaseJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ExtendRecognitionCase(ctx, request.(ExtendRecognitionCaseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ExtendRecognitionCase")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ExtendRecognitionCaseResponseObject); ok {
+		if err := validResponse.VisitExtendRecognitionCaseResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GrantRecognitionCase operation middleware
+func (sh *strictHandler) GrantRecognitionCase(w http.ResponseWriter, r *http.Request, id Id, params GrantRecognitionCaseParams) {
+	var request GrantRecognitionCaseRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body GrantRecognitionCaseJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GrantRecognitionCase(ctx, request.(GrantRecognitionCaseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GrantRecognitionCase")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GrantRecognitionCaseResponseObject); ok {
+		if err := validResponse.VisitGrantRecognitionCaseResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// InvalidateRecognitionCase operation middleware
+func (sh *strictHandler) InvalidateRecognitionCase(w http.ResponseWriter, r *http.Request, id Id, params InvalidateRecognitionCaseParams) {
+	var request InvalidateRecognitionCaseRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body InvalidateRecognitionCaseJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.InvalidateRecognitionCase(ctx, request.(InvalidateRecognitionCaseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "InvalidateRecognitionCase")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(InvalidateRecognitionCaseResponseObject); ok {
+		if err := validResponse.VisitInvalidateRecognitionCaseResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// LimitRecognitionCase operation middleware
+func (sh *strictHandler) LimitRecognitionCase(w http.ResponseWriter, r *http.Request, id Id, params LimitRecognitionCaseParams) {
+	var request LimitRecognitionCaseRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body LimitRecognitionCaseJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.LimitRecognitionCase(ctx, request.(LimitRecognitionCaseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "LimitRecognitionCase")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(LimitRecognitionCaseResponseObject); ok {
+		if err := validResponse.VisitLimitRecognitionCaseResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListCaseNotes operation middleware
+func (sh *strictHandler) ListCaseNotes(w http.ResponseWriter, r *http.Request, id Id) {
+	var request ListCaseNotesRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListCaseNotes(ctx, request.(ListCaseNotesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListCaseNotes")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListCaseNotesResponseObject); ok {
+		if err := validResponse.VisitListCaseNotesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AddCaseNote operation middleware
+func (sh *strictHandler) AddCaseNote(w http.ResponseWriter, r *http.Request, id Id) {
+	var request AddCaseNoteRequestObject
+
+	request.Id = id
+
+	var body AddCaseNoteJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.AddCaseNote(ctx, request.(AddCaseNoteRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AddCaseNote")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(AddCaseNoteResponseObject); ok {
+		if err := validResponse.VisitAddCaseNoteResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// NotifyRecognitionCase operation middleware
+func (sh *strictHandler) NotifyRecognitionCase(w http.ResponseWriter, r *http.Request, id Id, params NotifyRecognitionCaseParams) {
+	var request NotifyRecognitionCaseRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body NotifyRecognitionCaseJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.NotifyRecognitionCase(ctx, request.(NotifyRecognitionCaseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "NotifyRecognitionCase")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(NotifyRecognitionCaseResponseObject); ok {
+		if err := validResponse.VisitNotifyRecognitionCaseResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ObjectRecognitionCase operation middleware
+func (sh *strictHandler) ObjectRecognitionCase(w http.ResponseWriter, r *http.Request, id Id, params ObjectRecognitionCaseParams) {
+	var request ObjectRecognitionCaseRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body ObjectRecognitionCaseJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ObjectRecognitionCase(ctx, request.(ObjectRecognitionCaseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ObjectRecognitionCase")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ObjectRecognitionCaseResponseObject); ok {
+		if err := validResponse.VisitObjectRecognitionCaseResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// OpposeRecognitionCase operation middleware
+func (sh *strictHandler) OpposeRecognitionCase(w http.ResponseWriter, r *http.Request, id Id, params OpposeRecognitionCaseParams) {
+	var request OpposeRecognitionCaseRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body OpposeRecognitionCaseJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.OpposeRecognitionCase(ctx, request.(OpposeRecognitionCaseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "OpposeRecognitionCase")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(OpposeRecognitionCaseResponseObject); ok {
+		if err := validResponse.VisitOpposeRecognitionCaseResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PublishRecognitionCase operation middleware
+func (sh *strictHandler) PublishRecognitionCase(w http.ResponseWriter, r *http.Request, id Id, params PublishRecognitionCaseParams) {
+	var request PublishRecognitionCaseRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body PublishRecognitionCaseJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.PublishRecognitionCase(ctx, request.(PublishRecognitionCaseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PublishRecognitionCase")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(PublishRecognitionCaseResponseObject); ok {
+		if err := validResponse.VisitPublishRecognitionCaseResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReceiveRecognitionCase operation middleware
+func (sh *strictHandler) ReceiveRecognitionCase(w http.ResponseWriter, r *http.Request, id Id, params ReceiveRecognitionCaseParams) {
+	var request ReceiveRecognitionCaseRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body ReceiveRecognitionCaseJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReceiveRecognitionCase(ctx, request.(ReceiveRecognitionCaseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReceiveRecognitionCase")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReceiveRecognitionCaseResponseObject); ok {
+		if err := validResponse.VisitReceiveRecognitionCaseResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RefuseRecognitionCase operation middleware
+func (sh *strictHandler) RefuseRecognitionCase(w http.ResponseWriter, r *http.Request, id Id, params RefuseRecognitionCaseParams) {
+	var request RefuseRecognitionCaseRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body RefuseRecognitionCaseJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RefuseRecognitionCase(ctx, request.(RefuseRecognitionCaseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RefuseRecognitionCase")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RefuseRecognitionCaseResponseObject); ok {
+		if err := validResponse.VisitRefuseRecognitionCaseResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RegisterRecognitionCase operation middleware
+func (sh *strictHandler) RegisterRecognitionCase(w http.ResponseWriter, r *http.Request, id Id) {
+	var request RegisterRecognitionCaseRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RegisterRecognitionCase(ctx, request.(RegisterRecognitionCaseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RegisterRecognitionCase")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RegisterRecognitionCaseResponseObject); ok {
+		if err := validResponse.VisitRegisterRecognitionCaseResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RemedyRecognitionCase operation middleware
+func (sh *strictHandler) RemedyRecognitionCase(w http.ResponseWriter, r *http.Request, id Id, params RemedyRecognitionCaseParams) {
+	var request RemedyRecognitionCaseRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body RemedyRecognitionCaseJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RemedyRecognitionCase(ctx, request.(RemedyRecognitionCaseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RemedyRecognitionCase")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RemedyRecognitionCaseResponseObject); ok {
+		if err := validResponse.VisitRemedyRecognitionCaseResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RemitRecognitionCase operation middleware
+func (sh *strictHandler) RemitRecognitionCase(w http.ResponseWriter, r *http.Request, id Id, params RemitRecognitionCaseParams) {
+	var request RemitRecognitionCaseRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body RemitRecognitionCaseJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RemitRecognitionCase(ctx, request.(RemitRecognitionCaseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RemitRecognitionCase")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RemitRecognitionCaseResponseObject); ok {
+		if err := validResponse.VisitRemitRecognitionCaseResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RenewRecognitionCase operation middleware
+func (sh *strictHandler) RenewRecognitionCase(w http.ResponseWriter, r *http.Request, id Id, params RenewRecognitionCaseParams) {
+	var request RenewRecognitionCaseRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body RenewRecognitionCaseJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RenewRecognitionCase(ctx, request.(RenewRecognitionCaseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RenewRecognitionCase")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RenewRecognitionCaseResponseObject); ok {
+		if err := validResponse.VisitRenewRecognitionCaseResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RenounceRecognitionCase operation middleware
+func (sh *strictHandler) RenounceRecognitionCase(w http.ResponseWriter, r *http.Request, id Id, params RenounceRecognitionCaseParams) {
+	var request RenounceRecognitionCaseRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body RenounceRecognitionCaseJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RenounceRecognitionCase(ctx, request.(RenounceRecognitionCaseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RenounceRecognitionCase")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RenounceRecognitionCaseResponseObject); ok {
+		if err := validResponse.VisitRenounceRecognitionCaseResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RespondRecognitionCase operation middleware
+func (sh *strictHandler) RespondRecognitionCase(w http.ResponseWriter, r *http.Request, id Id, params RespondRecognitionCaseParams) {
+	var request RespondRecognitionCaseRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body RespondRecognitionCaseJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RespondRecognitionCase(ctx, request.(RespondRecognitionCaseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RespondRecognitionCase")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RespondRecognitionCaseResponseObject); ok {
+		if err := validResponse.VisitRespondRecognitionCaseResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ResumeRecognitionCase operation middleware
+func (sh *strictHandler) ResumeRecognitionCase(w http.ResponseWriter, r *http.Request, id Id, params ResumeRecognitionCaseParams) {
+	var request ResumeRecognitionCaseRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body ResumeRecognitionCaseJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ResumeRecognitionCase(ctx, request.(ResumeRecognitionCaseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ResumeRecognitionCase")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ResumeRecognitionCaseResponseObject); ok {
+		if err := validResponse.VisitResumeRecognitionCaseResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RetractRecognitionCase operation middleware
+func (sh *strictHandler) RetractRecognitionCase(w http.ResponseWriter, r *http.Request, id Id, params RetractRecognitionCaseParams) {
+	var request RetractRecognitionCaseRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body RetractRecognitionCaseJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RetractRecognitionCase(ctx, request.(RetractRecognitionCaseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RetractRecognitionCase")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RetractRecognitionCaseResponseObject); ok {
+		if err := validResponse.VisitRetractRecognitionCaseResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReturnRecognitionCase operation middleware
+func (sh *strictHandler) ReturnRecognitionCase(w http.ResponseWriter, r *http.Request, id Id, params ReturnRecognitionCaseParams) {
+	var request ReturnRecognitionCaseRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body ReturnRecognitionCaseJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReturnRecognitionCase(ctx, request.(ReturnRecognitionCaseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReturnRecognitionCase")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReturnRecognitionCaseResponseObject); ok {
+		if err := validResponse.VisitReturnRecognitionCaseResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// SettleRecognitionCase operation middleware
+func (sh *strictHandler) SettleRecognitionCase(w http.ResponseWriter, r *http.Request, id Id, params SettleRecognitionCaseParams) {
+	var request SettleRecognitionCaseRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body SettleRecognitionCaseJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.SettleRecognitionCase(ctx, request.(SettleRecognitionCaseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SettleRecognitionCase")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(SettleRecognitionCaseResponseObject); ok {
+		if err := validResponse.VisitSettleRecognitionCaseResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// SubmitRecognitionCase operation middleware
+func (sh *strictHandler) SubmitRecognitionCase(w http.ResponseWriter, r *http.Request, id Id, params SubmitRecognitionCaseParams) {
+	var request SubmitRecognitionCaseRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body SubmitRecognitionCaseJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.SubmitRecognitionCase(ctx, request.(SubmitRecognitionCaseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SubmitRecognitionCase")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(SubmitRecognitionCaseResponseObject); ok {
+		if err := validResponse.VisitSubmitRecognitionCaseResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// SuspendRecognitionCase operation middleware
+func (sh *strictHandler) SuspendRecognitionCase(w http.ResponseWriter, r *http.Request, id Id, params SuspendRecognitionCaseParams) {
+	var request SuspendRecognitionCaseRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body SuspendRecognitionCaseJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.SuspendRecognitionCase(ctx, request.(SuspendRecognitionCaseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SuspendRecognitionCase")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(SuspendRecognitionCaseResponseObject); ok {
+		if err := validResponse.VisitSuspendRecognitionCaseResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UpholdRecognitionCase operation middleware
+func (sh *strictHandler) UpholdRecognitionCase(w http.ResponseWriter, r *http.Request, id Id, params UpholdRecognitionCaseParams) {
+	var request UpholdRecognitionCaseRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body UpholdRecognitionCaseJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.UpholdRecognitionCase(ctx, request.(UpholdRecognitionCaseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpholdRecognitionCase")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(UpholdRecognitionCaseResponseObject); ok {
+		if err := validResponse.VisitUpholdRecognitionCaseResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// WaiveRecognitionCase operation middleware
+func (sh *strictHandler) WaiveRecognitionCase(w http.ResponseWriter, r *http.Request, id Id, params WaiveRecognitionCaseParams) {
+	var request WaiveRecognitionCaseRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body WaiveRecognitionCaseJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.WaiveRecognitionCase(ctx, request.(WaiveRecognitionCaseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "WaiveRecognitionCase")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(WaiveRecognitionCaseResponseObject); ok {
+		if err := validResponse.VisitWaiveRecognitionCaseResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// WithdrawRecognitionCase operation middleware
+func (sh *strictHandler) WithdrawRecognitionCase(w http.ResponseWriter, r *http.Request, id Id, params WithdrawRecognitionCaseParams) {
+	var request WithdrawRecognitionCaseRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body WithdrawRecognitionCaseJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.WithdrawRecognitionCase(ctx, request.(WithdrawRecognitionCaseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "WithdrawRecognitionCase")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(WithdrawRecognitionCaseResponseObject); ok {
+		if err := validResponse.VisitWithdrawRecognitionCaseResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

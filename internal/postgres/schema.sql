@@ -69,6 +69,142 @@ create policy tenant on app.builds for all to helianthus_app, helianthus_owner u
 grant insert, select on app.builds to helianthus_app;
 grant update (task_id, files, manifest_sha256, built_at) on app.builds to helianthus_app;
 
+create table app.case_deadlines (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  case_id uuid not null,
+  code text not null,
+  start_seq integer not null,
+  origin uuid,
+  destination uuid,
+  shared boolean not null,
+  side text not null,
+  state text not null,
+  starts_on date not null,
+  ends_on date,
+  certain boolean not null,
+  verified boolean not null,
+  silence text not null default ''::text,
+  calendar text not null,
+  length jsonb not null,
+  extensions jsonb not null default '[]'::jsonb,
+  by_seq integer,
+  constraint case_deadlines_state_check CHECK ((state = ANY (ARRAY['open'::text, 'met'::text, 'missed'::text, 'over'::text, 'waived'::text, 'void'::text]))),
+  constraint case_deadlines_case_fkey FOREIGN KEY (tenant_id, case_id) REFERENCES app.recognition_cases(tenant_id, id),
+  constraint case_deadlines_pkey PRIMARY KEY (tenant_id, case_id, code, start_seq)
+);
+CREATE INDEX case_deadlines_case_idx ON app.case_deadlines USING btree (case_id);
+CREATE INDEX case_deadlines_destination_idx ON app.case_deadlines USING btree (destination, ends_on) WHERE (state = 'open'::text);
+CREATE INDEX case_deadlines_origin_idx ON app.case_deadlines USING btree (origin, ends_on) WHERE (state = 'open'::text);
+alter table app.case_deadlines enable row level security;
+alter table app.case_deadlines force row level security;
+create policy both_reckon on app.case_deadlines for insert to helianthus_app with check ((EXISTS ( SELECT
+   FROM app.recognition_cases c
+  WHERE ((c.tenant_id = case_deadlines.tenant_id) AND (c.id = case_deadlines.case_id) AND (NOT (c.origin IS DISTINCT FROM case_deadlines.origin)) AND (NOT (c.destination IS DISTINCT FROM case_deadlines.destination))))));
+create policy both_remove on app.case_deadlines for delete to helianthus_app using (((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")) OR (shared AND ((origin = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")) OR (destination = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))))));
+create policy both_sides on app.case_deadlines for select to helianthus_app using (((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")) OR (shared AND ((origin = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")) OR (destination = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))))));
+grant delete, insert, select on app.case_deadlines to helianthus_app;
+
+create table app.case_events (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  case_id uuid not null,
+  seq integer not null,
+  after integer generated always as (NULLIF((seq - 1), 0)) stored,
+  act text not null,
+  from_state text not null,
+  to_state text not null,
+  side text not null,
+  about integer,
+  back_to text generated always as (
+CASE
+    WHEN (act = ANY (ARRAY['annul'::text, 'resume'::text])) THEN to_state
+    ELSE NULL::text
+END) stored,
+  recorder uuid not null,
+  recorded_by uuid,
+  recorded_at timestamp with time zone not null default now(),
+  shared boolean not null,
+  happened_on date not null,
+  effective_on date,
+  received_on date,
+  dispatched_on date,
+  reference text not null default ''::text,
+  national_code text not null default ''::text,
+  national_text jsonb not null default '{}'::jsonb,
+  reason text not null default ''::text,
+  grounds text[] not null default '{}'::text[],
+  documents jsonb not null default '[]'::jsonb,
+  period text not null default ''::text,
+  length jsonb,
+  list text not null default ''::text,
+  "position" text not null default ''::text,
+  limits jsonb not null default '{}'::jsonb,
+  phase_out_until date,
+  constraint case_events_about_check CHECK (((about < seq) AND ((about IS NOT NULL) = (act = ANY (ARRAY['correct'::text, 'annul'::text, 'resume'::text]))))),
+  constraint case_events_first_check CHECK (((seq = 1) = (act = 'open'::text))),
+  constraint case_events_seq_check CHECK ((seq > 0)),
+  constraint case_events_back_fkey FOREIGN KEY (tenant_id, case_id, about, back_to) REFERENCES app.case_events(tenant_id, case_id, seq, from_state),
+  constraint case_events_case_fkey FOREIGN KEY (tenant_id, case_id) REFERENCES app.recognition_cases(tenant_id, id),
+  constraint case_events_chain_fkey FOREIGN KEY (tenant_id, case_id, after, from_state) REFERENCES app.case_events(tenant_id, case_id, seq, to_state),
+  constraint case_events_move_fkey FOREIGN KEY (from_state, act, to_state, side) REFERENCES app.case_moves(from_state, act, to_state, side),
+  constraint case_events_pkey PRIMARY KEY (tenant_id, case_id, seq),
+  constraint case_events_from_key UNIQUE (tenant_id, case_id, seq, from_state),
+  constraint case_events_to_key UNIQUE (tenant_id, case_id, seq, to_state)
+);
+CREATE INDEX case_events_case_idx ON app.case_events USING btree (case_id, seq);
+alter table app.case_events enable row level security;
+alter table app.case_events force row level security;
+create policy both_sides on app.case_events for select to helianthus_app using (((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")) OR (shared AND (EXISTS ( SELECT
+   FROM app.recognition_cases c
+  WHERE ((c.tenant_id = case_events.tenant_id) AND (c.id = case_events.case_id)))))));
+create policy side_acts on app.case_events for insert to helianthus_app with check (((recorder = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")) AND (EXISTS ( SELECT
+   FROM app.recognition_cases c
+  WHERE ((c.tenant_id = case_events.tenant_id) AND (c.id = case_events.case_id) AND (COALESCE(
+        CASE case_events.side
+            WHEN 'origin'::text THEN c.origin
+            ELSE c.destination
+        END, c.tenant_id) = case_events.recorder))))));
+grant insert, select on app.case_events to helianthus_app;
+
+create table app.case_moves (  -- helianthus_owner
+  from_state text not null,
+  act text not null,
+  to_state text not null,
+  side text not null,
+  constraint case_moves_side_check CHECK ((side = ANY (ARRAY['origin'::text, 'destination'::text]))),
+  constraint case_moves_pkey PRIMARY KEY (from_state, act, to_state, side)
+);
+grant select on app.case_moves to helianthus_app;
+
+create table app.case_notes (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  id uuid not null default uuidv7(),
+  case_id uuid not null,
+  text text not null,
+  created_by uuid,
+  created_name text not null default ''::text,
+  created_at timestamp with time zone not null default now(),
+  constraint case_notes_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenants(id),
+  constraint case_notes_pkey PRIMARY KEY (tenant_id, id)
+);
+CREATE INDEX case_notes_case_idx ON app.case_notes USING btree (tenant_id, case_id, id DESC);
+alter table app.case_notes enable row level security;
+alter table app.case_notes force row level security;
+create policy tenant on app.case_notes for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant delete, insert, select on app.case_notes to helianthus_app;
+
+create table app.case_recognitions (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  case_id uuid not null,
+  recognition_id uuid not null,
+  entered_at timestamp with time zone not null default now(),
+  constraint case_recognitions_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenants(id),
+  constraint case_recognitions_pkey PRIMARY KEY (tenant_id, case_id, recognition_id)
+);
+alter table app.case_recognitions enable row level security;
+alter table app.case_recognitions force row level security;
+create policy tenant on app.case_recognitions for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant insert, select on app.case_recognitions to helianthus_app;
+
 create table app.changes (  -- helianthus_owner
   tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
   id uuid not null default uuidv7(),
@@ -597,6 +733,26 @@ create policy tenant on app.people for all to helianthus_app, helianthus_owner u
 grant insert, select, update on app.people to helianthus_app;
 grant select on app.people to helianthus_gate;
 
+create table app.procedures (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  instrument_id uuid not null,
+  version integer not null,
+  instrument jsonb not null,
+  content jsonb not null,
+  adopted_by uuid,
+  adopted_at timestamp with time zone not null default now(),
+  constraint procedures_instrument_fkey FOREIGN KEY (tenant_id, instrument_id) REFERENCES app.instruments(tenant_id, id),
+  constraint procedures_pkey PRIMARY KEY (tenant_id, instrument_id, version)
+);
+CREATE INDEX procedures_instrument_idx ON app.procedures USING btree (instrument_id, version DESC);
+alter table app.procedures enable row level security;
+alter table app.procedures force row level security;
+create policy both_sides on app.procedures for select to helianthus_app using ((EXISTS ( SELECT
+   FROM app.recognition_cases c
+  WHERE ((c.tenant_id = procedures.tenant_id) AND (c.instrument_id = procedures.instrument_id) AND (c.procedure_version = procedures.version)))));
+create policy keeper on app.procedures for all to helianthus_app using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant insert, select on app.procedures to helianthus_app;
+
 create table app.public_keys (  -- helianthus_owner
   tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
   id text not null,
@@ -786,6 +942,50 @@ create table app.received_names (  -- helianthus_owner
 );
 CREATE INDEX received_names_key_idx ON app.received_names USING btree (name_key);
 grant insert, select on app.received_names to helianthus_app;
+
+create table app.recognition_cases (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  id uuid not null default uuidv7(),
+  version integer not null,
+  state text not null,
+  since date not null,
+  origin uuid,
+  destination uuid,
+  shared boolean not null default false,
+  origin_office text not null,
+  market text not null,
+  name text not null,
+  language text not null,
+  forms jsonb not null default '[]'::jsonb,
+  form_keys text not null,
+  registration_publisher uuid,
+  registration_id uuid,
+  instrument_id uuid not null,
+  procedure_version integer not null,
+  list text not null default ''::text,
+  opened_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint recognition_cases_keeper_check CHECK (((tenant_id = origin) OR (tenant_id = destination))),
+  constraint recognition_cases_market_check CHECK ((market ~ '^[A-Z]{2}$'::text)),
+  constraint recognition_cases_origin_office_check CHECK ((origin_office ~ '^[A-Z]{2}$'::text)),
+  constraint recognition_cases_registration_check CHECK (((registration_publisher IS NULL) = (registration_id IS NULL))),
+  constraint recognition_cases_sides_check CHECK ((origin <> destination)),
+  constraint recognition_cases_procedure_fkey FOREIGN KEY (tenant_id, instrument_id, procedure_version) REFERENCES app.procedures(tenant_id, instrument_id, version),
+  constraint recognition_cases_state_fkey FOREIGN KEY (tenant_id, id, version, state) REFERENCES app.case_events(tenant_id, case_id, seq, to_state) DEFERRABLE INITIALLY DEFERRED,
+  constraint recognition_cases_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenants(id),
+  constraint recognition_cases_pkey PRIMARY KEY (tenant_id, id)
+);
+CREATE INDEX recognition_cases_destination_idx ON app.recognition_cases USING btree (destination, id DESC);
+CREATE INDEX recognition_cases_id_idx ON app.recognition_cases USING btree (id DESC);
+CREATE INDEX recognition_cases_origin_idx ON app.recognition_cases USING btree (origin, id DESC);
+alter table app.recognition_cases enable row level security;
+alter table app.recognition_cases force row level security;
+create policy both_act on app.recognition_cases for update to helianthus_app using (((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")) OR (shared AND ((origin = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")) OR (destination = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")))))) with check (((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")) OR (shared AND ((origin = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")) OR (destination = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))))));
+create policy both_sides on app.recognition_cases for select to helianthus_app using (((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")) OR (shared AND ((origin = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")) OR (destination = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))))));
+create policy keeper_opens on app.recognition_cases for insert to helianthus_app with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant insert, select on app.recognition_cases to helianthus_app;
+grant update (version, state, since, shared, updated_at) on app.recognition_cases to helianthus_app;
+CREATE TRIGGER case_goes_on BEFORE UPDATE ON app.recognition_cases FOR EACH ROW EXECUTE FUNCTION app.case_goes_on();
 
 create table app.recognitions (  -- helianthus_owner
   tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
@@ -1198,6 +1398,19 @@ AS $function$
     select from app.webhooks w where w.tenant_id = t.id and w.status = 'active' and (w.position < head or exists (
       select from app.webhook_deliveries d where d.tenant_id = w.tenant_id and d.webhook_id = w.id and d.status = 'queued' and d.next_at <= now())))
 $function$;
+
+-- helianthus_owner; called by helianthus_owner, public
+CREATE OR REPLACE FUNCTION app.case_goes_on()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'app', 'pg_temp'
+AS $function$
+begin
+  if new.version <> old.version + 1 or old.shared and not new.shared then
+    raise exception 'case % does not go on from event % to %', old.id, old.version, new.version using errcode = 'check_violation', constraint = 'recognition_cases_version_check';
+  end if;
+  return new;
+end $function$;
 
 -- helianthus_owner; called by helianthus_owner, public
 CREATE OR REPLACE FUNCTION app.credential_turned()

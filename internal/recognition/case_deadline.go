@@ -12,13 +12,14 @@ type DeadlineState string
 const (
 	DeadlineOpen   DeadlineState = "open"
 	DeadlineMet    DeadlineState = "met"
-	DeadlineMissed DeadlineState = "missed" // what was due came late, or its silence took effect
+	DeadlineMissed DeadlineState = "missed" // what was due came late
+	DeadlineOver   DeadlineState = "over"   // nobody acted, and its silence took effect
 	DeadlineWaived DeadlineState = "waived"
 	DeadlineVoid   DeadlineState = "void" // the case went on so that nothing is due any more
 )
 
 // DeadlineStates lists all of them.
-var DeadlineStates = []DeadlineState{DeadlineOpen, DeadlineMet, DeadlineMissed, DeadlineWaived, DeadlineVoid}
+var DeadlineStates = []DeadlineState{DeadlineOpen, DeadlineMet, DeadlineMissed, DeadlineOver, DeadlineWaived, DeadlineVoid}
 
 // Deadline is a period of the procedure that runs, or ran, in a case. It follows from the events and is reckoned anew from
 // all of them whenever one is added: a corrected start moves every end that hangs on it.
@@ -34,7 +35,7 @@ type Deadline struct {
 	Calendar   string
 	Silence    CaseAct
 	State      DeadlineState
-	By         int // the event that met, missed, waived or voided it
+	By         int // the event that met it or ended it otherwise
 	Verified   bool
 }
 
@@ -91,8 +92,10 @@ func (d *Deadline) hear(p Procedure, e CaseEvent) {
 		d.State, d.By = DeadlineWaived, e.Seq
 	case slices.Contains(q.Ends, e.Act) && (d.EndsOn == nil || !came.After(*d.EndsOn)):
 		d.State, d.By = DeadlineMet, e.Seq
-	case slices.Contains(q.Ends, e.Act) || e.Act == q.Silence:
+	case slices.Contains(q.Ends, e.Act):
 		d.State, d.By = DeadlineMissed, e.Seq
+	case e.Act == q.Silence:
+		d.State, d.By = DeadlineOver, e.Seq
 	case e.To != e.From && (e.To.InForce() && !e.From.InForce() && e.From != StateSuspended || e.To == StateRefused || e.To.Terminal()):
 		d.State, d.By = DeadlineVoid, e.Seq
 	}

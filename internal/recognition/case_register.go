@@ -102,7 +102,8 @@ func behind(ctx context.Context, tx pgx.Tx, f File) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	return !slices.EqualFunc(have, want, same), nil
+	began := len(have) > 0 || slices.Contains(f.Sides, Destination)
+	return began && !slices.EqualFunc(have, want, same), nil
 }
 
 // enter writes what a case says into the tenant's own register, and publishes it.

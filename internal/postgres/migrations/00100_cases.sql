@@ -460,7 +460,7 @@ create table app.case_deadlines (
   destination uuid,
   shared      boolean not null,
   side        text not null,                      -- who has to act
-  state       text not null constraint case_deadlines_state_check check (state in ('open', 'met', 'missed', 'waived', 'void')),
+  state       text not null constraint case_deadlines_state_check check (state in ('open', 'met', 'missed', 'over', 'waived', 'void')),
   starts_on   date not null,
   ends_on     date,                               -- null: it is paused
   certain     boolean not null,

@@ -1226,6 +1226,913 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/instrument-templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Instruments and procedures that come with the house, to begin from */
+        get: operations["listInstrumentTemplates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/instruments/{id}/procedure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** The instrument's procedure, the newest version or another */
+        get: operations["readProcedure"];
+        /** Give the instrument a new version of its procedure; cases keep the one that they were opened under */
+        put: operations["updateProcedure"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recognition-cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Cases that the tenant is a side of, newest first */
+        get: operations["listRecognitionCases"];
+        put?: never;
+        /** Open the case of a name under an instrument that has a procedure */
+        post: operations["openRecognitionCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recognition-cases/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** A case: where it stands, what is due from whom, and what may be done */
+        get: operations["readRecognitionCase"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recognition-cases/{id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** What happened in a case, in order, as far as the tenant's side sees it */
+        get: operations["listCaseEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recognition-cases/{id}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** The tenant's own notes on a case, newest first; the other side never sees them */
+        get: operations["listCaseNotes"];
+        put?: never;
+        /** Add a note that only the own tenant sees */
+        post: operations["addCaseNote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recognition-cases/{id}/register": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Bring the tenant's own register in line with the case */
+        post: operations["registerRecognitionCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recognition-cases/{id}/submit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Submit it for endorsement inside the origin side */
+        post: operations["submitRecognitionCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recognition-cases/{id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Return it for completion */
+        post: operations["returnRecognitionCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recognition-cases/{id}/endorse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Endorse it, and so propose it to the other side */
+        post: operations["endorseRecognitionCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recognition-cases/{id}/receive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Enter its receipt */
+        post: operations["receiveRecognitionCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recognition-cases/{id}/notify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Notify a deficiency */
+        post: operations["notifyRecognitionCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recognition-cases/{id}/remedy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Remedy the deficiency */
+        post: operations["remedyRecognitionCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recognition-cases/{id}/abandon": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Confirm that a missed time limit ends it */
+        post: operations["abandonRecognitionCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recognition-cases/{id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Accept its formalities */
+        post: operations["acceptRecognitionCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recognition-cases/{id}/object": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Object in examination (office action) */
+        post: operations["objectRecognitionCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recognition-cases/{id}/respond": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Respond to an objection */
+        post: operations["respondRecognitionCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recognition-cases/{id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Publish it for opposition or consultation */
+        post: operations["publishRecognitionCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recognition-cases/{id}/oppose": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Enter an admissible opposition */
+        post: operations["opposeRecognitionCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recognition-cases/{id}/counter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answer an opposition */
+        post: operations["counterRecognitionCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recognition-cases/{id}/consult": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Enter that the parties negotiate */
+        post: operations["consultRecognitionCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recognition-cases/{id}/dismiss": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Dismiss the oppositions */
+        post: operations["dismissRecognitionCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recognition-cases/{id}/settle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Enter a settlement of the oppositions */
+        post: operations["settleRecognitionCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recognition-cases/{id}/clear": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Confirm that nobody opposed in time */
+        post: operations["clearRecognitionCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recognition-cases/{id}/enter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Enter the name in the list, protected from a day on */
+        post: operations["enterRecognitionCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recognition-cases/{id}/grant": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Grant protection */
+        post: operations["grantRecognitionCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recognition-cases/{id}/limit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Grant protection with limits, or limit it */
+        post: operations["limitRecognitionCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recognition-cases/{id}/acquiesce": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Confirm that silence is protection */
+        post: operations["acquiesceRecognitionCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recognition-cases/{id}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Refuse protection */
+        post: operations["refuseRecognitionCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recognition-cases/{id}/retract": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Withdraw the refusal */
+        post: operations["retractRecognitionCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recognition-cases/{id}/appeal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Appeal against the refusal */
+        post: operations["appealRecognitionCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recognition-cases/{id}/uphold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Uphold the refusal */
+        post: operations["upholdRecognitionCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recognition-cases/{id}/remit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Remit it to examination */
+        post: operations["remitRecognitionCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recognition-cases/{id}/suspend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Suspend it */
+        post: operations["suspendRecognitionCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recognition-cases/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Resume it where it was suspended */
+        post: operations["resumeRecognitionCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recognition-cases/{id}/amend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Enter an amendment of the specification */
+        post: operations["amendRecognitionCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recognition-cases/{id}/renew": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Renew the protection */
+        post: operations["renewRecognitionCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recognition-cases/{id}/expire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Confirm that the term is over */
+        post: operations["expireRecognitionCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recognition-cases/{id}/invalidate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Enter that protection was invalidated */
+        post: operations["invalidateRecognitionCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recognition-cases/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Enter the cancellation at origin */
+        post: operations["cancelRecognitionCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recognition-cases/{id}/renounce": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Renounce the protection */
+        post: operations["renounceRecognitionCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recognition-cases/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Withdraw it */
+        post: operations["withdrawRecognitionCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recognition-cases/{id}/extend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Extend a deadline */
+        post: operations["extendRecognitionCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recognition-cases/{id}/waive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Waive a deadline */
+        post: operations["waiveRecognitionCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recognition-cases/{id}/correct": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Correct what an event says */
+        post: operations["correctRecognitionCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recognition-cases/{id}/annul": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Annul the last event */
+        post: operations["annulRecognitionCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deadlines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Deadlines over all cases, the next last day first */
+        get: operations["listDeadlines"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deadlines/what-if": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the deadlines of a case would be after an act that is not recorded */
+        get: operations["supposeDeadlines"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/log": {
         parameters: {
             query?: never;
@@ -3736,6 +4643,303 @@ export interface components {
         RecognitionList: {
             items: components["schemas"]["Recognition"][];
             next?: string;
+        };
+        /** @enum {string} */
+        CaseSide: "origin" | "destination";
+        /** @enum {string} */
+        CaseState: "draft" | "endorsement" | "proposed" | "formality" | "deficient" | "examination" | "published" | "opposed" | "consultation" | "decision-pending" | "protected" | "protected-limited" | "suspended" | "refused" | "appeal" | "withdrawn" | "abandoned" | "renounced" | "invalidated" | "cancelled" | "expired";
+        /** @enum {string} */
+        CaseAct: "open" | "submit" | "return" | "endorse" | "receive" | "notify" | "remedy" | "abandon" | "accept" | "object" | "respond" | "publish" | "oppose" | "counter" | "consult" | "dismiss" | "settle" | "clear" | "enter" | "grant" | "limit" | "acquiesce" | "refuse" | "retract" | "appeal" | "uphold" | "remit" | "suspend" | "resume" | "amend" | "renew" | "expire" | "invalidate" | "cancel" | "renounce" | "withdraw" | "extend" | "waive" | "correct" | "annul";
+        /** @enum {string} */
+        DeadlineState: "open" | "met" | "missed" | "over" | "waived" | "void";
+        CaseParty: {
+            slug: string;
+            names: components["schemas"]["Text"];
+            /** @description A demonstration, not an authority */
+            demo: boolean;
+        };
+        PeriodLength: {
+            count: number;
+            /** @enum {string} */
+            unit: "day" | "working-day" | "month" | "year";
+        };
+        /** @description Where a provision is found, and whether it was read there */
+        ProcedureBasis: {
+            citation?: string;
+            url?: string;
+            verified: boolean;
+        };
+        RequiredDocument: {
+            kind: string;
+            titles?: components["schemas"]["Texts"];
+            languages?: components["schemas"]["Language"][];
+        };
+        ProcedureStep: {
+            act: components["schemas"]["CaseAct"];
+            titles?: components["schemas"]["Texts"];
+            documents?: components["schemas"]["RequiredDocument"][];
+            basis: components["schemas"]["ProcedureBasis"];
+        };
+        ProcedurePeriod: {
+            code: string;
+            titles?: components["schemas"]["Texts"];
+            /** @description It runs where the name is to be protected in one of these */
+            markets?: components["schemas"]["Office"][];
+            starts: components["schemas"]["CaseAct"][];
+            /**
+             * @description The day of the starting event that it runs from; that day is not counted
+             * @enum {string}
+             */
+            from: "event" | "effective" | "receipt" | "dispatch";
+            length: components["schemas"]["PeriodLength"];
+            calendar: string;
+            /**
+             * @description Of periods of months or years
+             * @enum {string}
+             */
+            lastDay?: "same-date" | "end-of-month";
+            /** @description A last day that is not worked is moved to the next that is */
+            rolls: boolean;
+            side: components["schemas"]["CaseSide"];
+            ends: components["schemas"]["CaseAct"][];
+            /** @description What is proposed when it is over and nobody acted */
+            silence?: components["schemas"]["CaseAct"];
+            /** @description While the case is suspended */
+            pauses: boolean;
+            extends?: {
+                times: number;
+                most: components["schemas"]["PeriodLength"];
+                by: components["schemas"]["CaseSide"];
+            };
+            basis: components["schemas"]["ProcedureBasis"];
+        };
+        ProcedureGround: {
+            code: string;
+            titles?: components["schemas"]["Texts"];
+            of: ("opposition" | "refusal")[];
+            basis: components["schemas"]["ProcedureBasis"];
+        };
+        WorkingCalendar: {
+            code: string;
+            titles: components["schemas"]["Texts"];
+            /** @example Asia/Shanghai */
+            timeZone: string;
+            weekend: ("sunday" | "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday")[];
+            years: {
+                year: number;
+                /** @description Days, or first and last day with a slash between */
+                off: string[];
+                /** @description Days that are worked although they would be free */
+                on?: string[];
+                sources: components["schemas"]["InstrumentSourceList"];
+            }[];
+            sources?: components["schemas"]["InstrumentSourceList"];
+        };
+        /** @description How names are recognised under an instrument */
+        Procedure: {
+            steps: components["schemas"]["ProcedureStep"][];
+            periods: components["schemas"]["ProcedurePeriod"][];
+            grounds: components["schemas"]["ProcedureGround"][];
+            calendars?: components["schemas"]["WorkingCalendar"][];
+        };
+        ProcedureVersion: {
+            version: number;
+            procedure: components["schemas"]["Procedure"];
+        };
+        InstrumentTemplate: {
+            code: string;
+            kind: components["schemas"]["InstrumentKind"];
+            titles: components["schemas"]["Texts"];
+            parties: components["schemas"]["Office"][];
+            lists: components["schemas"]["InstrumentAnnex"][];
+            signedOn?: components["schemas"]["Day"];
+            inForceOn?: components["schemas"]["Day"];
+            sources?: components["schemas"]["Source"][];
+            procedure: components["schemas"]["Procedure"];
+        };
+        InstrumentTemplateList: {
+            items: components["schemas"]["InstrumentTemplate"][];
+        };
+        RecognitionCaseOpening: {
+            /** @description Of the tenant that opens it */
+            side: components["schemas"]["CaseSide"];
+            /** @description The slug of the tenant on the other side; without one that side is kept by hand */
+            other?: string;
+            originOffice: components["schemas"]["Office"];
+            market: components["schemas"]["Office"];
+            name: string;
+            language: components["schemas"]["Language"];
+            forms?: components["schemas"]["RecognisedForm"][];
+            instrumentId: components["schemas"]["Id"];
+            list?: string;
+            registration?: components["schemas"]["RecognisedRegistration"];
+            on: components["schemas"]["Day"];
+        };
+        /** @description A document, by its hash; of the own store by its id */
+        CasePaper: {
+            title: string;
+            kind?: string;
+            language?: components["schemas"]["Language"];
+            sha256?: string;
+            documentId?: components["schemas"]["Id"];
+        };
+        /** @description What is recorded of an act. Which of it has to come depends on the act and on the procedure; a correction says all that the event had to say. */
+        RecognitionCaseAct: {
+            on: components["schemas"]["Day"];
+            /** @description Where the tenant keeps both sides by hand */
+            side?: components["schemas"]["CaseSide"];
+            /** @description The event that is corrected or annulled */
+            about?: number;
+            effectiveOn?: components["schemas"]["Day"];
+            receivedOn?: components["schemas"]["Day"];
+            dispatchedOn?: components["schemas"]["Day"];
+            /** @description A number of receipt, place in a gazette, number of a decision */
+            reference?: string;
+            nationalCode?: string;
+            nationalText?: components["schemas"]["Texts"];
+            reason?: string;
+            grounds?: string[];
+            documents?: components["schemas"]["CasePaper"][];
+            /** @description The deadline that is extended or waived */
+            period?: string;
+            length?: components["schemas"]["PeriodLength"];
+            list?: string;
+            position?: string;
+            limits?: components["schemas"]["Texts"];
+            phaseOutUntil?: components["schemas"]["Day"];
+        };
+        CaseEvent: {
+            seq: number;
+            act: components["schemas"]["CaseAct"];
+            /** @description State before; new before the first */
+            from: string;
+            to: components["schemas"]["CaseState"];
+            side: components["schemas"]["CaseSide"];
+            about?: number;
+            on: components["schemas"]["Day"];
+            effectiveOn?: components["schemas"]["Day"];
+            receivedOn?: components["schemas"]["Day"];
+            dispatchedOn?: components["schemas"]["Day"];
+            reference?: string;
+            nationalCode?: string;
+            nationalText?: components["schemas"]["Texts"];
+            reason?: string;
+            grounds?: string[];
+            documents?: components["schemas"]["CasePaper"][];
+            period?: string;
+            length?: components["schemas"]["PeriodLength"];
+            list?: string;
+            position?: string;
+            limits?: components["schemas"]["Texts"];
+            phaseOutUntil?: components["schemas"]["Day"];
+            recorder: components["schemas"]["CaseParty"];
+            recordedAt: components["schemas"]["Instant"];
+            /** @description It was neither annulled nor is it a correction or annulment itself */
+            standing: boolean;
+        };
+        CaseEventList: {
+            items: components["schemas"]["CaseEvent"][];
+        };
+        CaseDeadline: {
+            code: string;
+            titles?: components["schemas"]["Texts"];
+            side: components["schemas"]["CaseSide"];
+            /** @description The event that it runs from */
+            start: number;
+            startsOn: components["schemas"]["Day"];
+            /**
+             * Format: date
+             * @description The last day; none while it is paused
+             */
+            endsOn?: string;
+            /** @description The notices of all years that it depends on are known */
+            certain: boolean;
+            /** @description The provision was read in the law */
+            verified: boolean;
+            length: components["schemas"]["PeriodLength"];
+            extensions: components["schemas"]["PeriodLength"][];
+            calendar: string;
+            silence?: components["schemas"]["CaseAct"];
+            state: components["schemas"]["DeadlineState"];
+            overdue: boolean;
+        };
+        Deadline: {
+            caseId: components["schemas"]["Id"];
+            name: string;
+            market: components["schemas"]["Office"];
+            caseState: components["schemas"]["CaseState"];
+            deadline: components["schemas"]["CaseDeadline"];
+        };
+        DeadlineList: {
+            items: components["schemas"]["Deadline"][];
+            next?: string;
+            today: components["schemas"]["Day"];
+        };
+        CaseSupposition: {
+            state: components["schemas"]["CaseState"];
+            deadlines: components["schemas"]["CaseDeadline"][];
+        };
+        /** @description A step that a side may take now */
+        CaseExpectation: {
+            side: components["schemas"]["CaseSide"];
+            act: components["schemas"]["CaseAct"];
+        };
+        /** @description What silence means now that a deadline is over; an officer has to confirm it */
+        CaseProposal: {
+            act: components["schemas"]["CaseAct"];
+            deadline: components["schemas"]["CaseDeadline"];
+        };
+        RecognitionCaseSummary: {
+            id: components["schemas"]["Id"];
+            state: components["schemas"]["CaseState"];
+            since: components["schemas"]["Day"];
+            /** @description That the tenant acts for */
+            sides: components["schemas"]["CaseSide"][];
+            name: string;
+            language: string;
+            originOffice: components["schemas"]["Office"];
+            market: components["schemas"]["Office"];
+            instrumentCode: string;
+            instrumentTitles: components["schemas"]["Texts"];
+            keeper: components["schemas"]["CaseParty"];
+            origin?: components["schemas"]["CaseParty"];
+            destination?: components["schemas"]["CaseParty"];
+            updatedAt: components["schemas"]["Instant"];
+        };
+        RecognitionCaseList: {
+            items: components["schemas"]["RecognitionCaseSummary"][];
+            next?: string;
+        };
+        RecognitionCase: components["schemas"]["RecognitionCaseSummary"] & {
+            version: number;
+            /** @description Both sides see it */
+            shared: boolean;
+            forms: components["schemas"]["RecognisedForm"][];
+            list: string;
+            registration?: components["schemas"]["RecognisedRegistration"];
+            procedureVersion: number;
+            procedure: components["schemas"]["Procedure"];
+            deadlines: components["schemas"]["CaseDeadline"][];
+            expected: components["schemas"]["CaseExpectation"][];
+            proposals: components["schemas"]["CaseProposal"][];
+            today: components["schemas"]["Day"];
+            /** @description The tenant's own register does not say what the case says */
+            behind: boolean;
+            openedAt: components["schemas"]["Instant"];
+            etag: string;
+            allowed: string[];
+        };
+        CaseNoteInput: {
+            text: string;
+        };
+        CaseNote: {
+            id: components["schemas"]["Id"];
+            text: string;
+            by: string;
+            at: components["schemas"]["Instant"];
+        };
+        CaseNoteList: {
+            items: components["schemas"]["CaseNote"][];
         };
         /** @enum {string} */
         StatusAnswer: "yes" | "no" | "unknown";
@@ -6350,6 +7554,1534 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Recognition"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listInstrumentTemplates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InstrumentTemplateList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readProcedure: {
+        parameters: {
+            query?: {
+                version?: number;
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The procedure */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProcedureVersion"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateProcedure: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Procedure"];
+            };
+        };
+        responses: {
+            /** @description The new version, with the new ETag of the instrument */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProcedureVersion"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listRecognitionCases: {
+        parameters: {
+            query?: {
+                /** @description Words to look for */
+                q?: components["parameters"]["Q"];
+                /** @description The side that the tenant acts for */
+                side?: components["schemas"]["CaseSide"];
+                state?: components["schemas"]["CaseState"];
+                market?: components["schemas"]["Office"];
+                instrumentId?: components["schemas"]["Id"];
+                /** @description Only those with a deadline that is over */
+                overdue?: boolean;
+                /** @description Items a page */
+                limit?: components["parameters"]["Limit"];
+                /** @description The `next` of the page before */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecognitionCaseList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    openRecognitionCase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecognitionCaseOpening"];
+            };
+        };
+        responses: {
+            /** @description Opened */
+            201: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecognitionCase"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readRecognitionCase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The case */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecognitionCase"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listCaseEvents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All events */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseEventList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listCaseNotes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description At most 500 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseNoteList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    addCaseNote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseNoteInput"];
+            };
+        };
+        responses: {
+            /** @description Added */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseNote"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    registerRecognitionCase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The case */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecognitionCase"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    submitRecognitionCase: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecognitionCaseAct"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecognitionCase"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    returnRecognitionCase: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecognitionCaseAct"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecognitionCase"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    endorseRecognitionCase: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecognitionCaseAct"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecognitionCase"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    receiveRecognitionCase: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecognitionCaseAct"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecognitionCase"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    notifyRecognitionCase: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecognitionCaseAct"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecognitionCase"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    remedyRecognitionCase: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecognitionCaseAct"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecognitionCase"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    abandonRecognitionCase: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecognitionCaseAct"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecognitionCase"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    acceptRecognitionCase: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecognitionCaseAct"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecognitionCase"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    objectRecognitionCase: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecognitionCaseAct"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecognitionCase"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    respondRecognitionCase: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecognitionCaseAct"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecognitionCase"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    publishRecognitionCase: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecognitionCaseAct"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecognitionCase"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    opposeRecognitionCase: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecognitionCaseAct"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecognitionCase"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    counterRecognitionCase: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecognitionCaseAct"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecognitionCase"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    consultRecognitionCase: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecognitionCaseAct"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecognitionCase"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    dismissRecognitionCase: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecognitionCaseAct"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecognitionCase"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    settleRecognitionCase: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecognitionCaseAct"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecognitionCase"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    clearRecognitionCase: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecognitionCaseAct"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecognitionCase"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    enterRecognitionCase: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecognitionCaseAct"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecognitionCase"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    grantRecognitionCase: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecognitionCaseAct"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecognitionCase"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    limitRecognitionCase: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecognitionCaseAct"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecognitionCase"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    acquiesceRecognitionCase: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecognitionCaseAct"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecognitionCase"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    refuseRecognitionCase: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecognitionCaseAct"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecognitionCase"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    retractRecognitionCase: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecognitionCaseAct"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecognitionCase"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    appealRecognitionCase: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecognitionCaseAct"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecognitionCase"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    upholdRecognitionCase: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecognitionCaseAct"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecognitionCase"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    remitRecognitionCase: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecognitionCaseAct"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecognitionCase"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    suspendRecognitionCase: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecognitionCaseAct"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecognitionCase"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    resumeRecognitionCase: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecognitionCaseAct"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecognitionCase"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    amendRecognitionCase: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecognitionCaseAct"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecognitionCase"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    renewRecognitionCase: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecognitionCaseAct"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecognitionCase"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    expireRecognitionCase: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecognitionCaseAct"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecognitionCase"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    invalidateRecognitionCase: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecognitionCaseAct"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecognitionCase"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    cancelRecognitionCase: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecognitionCaseAct"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecognitionCase"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    renounceRecognitionCase: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecognitionCaseAct"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecognitionCase"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    withdrawRecognitionCase: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecognitionCaseAct"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecognitionCase"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    extendRecognitionCase: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecognitionCaseAct"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecognitionCase"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    waiveRecognitionCase: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecognitionCaseAct"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecognitionCase"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    correctRecognitionCase: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecognitionCaseAct"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecognitionCase"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    annulRecognitionCase: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecognitionCaseAct"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecognitionCase"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listDeadlines: {
+        parameters: {
+            query?: {
+                /** @description Who has to act */
+                side?: components["schemas"]["CaseSide"];
+                /** @description Open ones when it is not given */
+                state?: components["schemas"]["DeadlineState"];
+                caseId?: components["schemas"]["Id"];
+                /** @description Only those whose last day is no later */
+                until?: components["schemas"]["Day"];
+                /** @description Items a page */
+                limit?: components["parameters"]["Limit"];
+                /** @description The `next` of the page before */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeadlineList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    supposeDeadlines: {
+        parameters: {
+            query: {
+                caseId: components["schemas"]["Id"];
+                act: components["schemas"]["CaseAct"];
+                /** @description The day of the act and of its effect and receipt */
+                on: components["schemas"]["Day"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What would follow */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseSupposition"];
                 };
             };
             default: components["responses"]["Problem"];
