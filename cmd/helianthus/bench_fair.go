@@ -104,7 +104,12 @@ func (r *benchRun) benchMachine(scoped context.Context) (string, error) {
 		return "", err
 	}
 	form := url.Values{"grant_type": {"client_credentials"}, "client_id": {c.ID}, "client_secret": {secret}}
-	res, err := http.Post("http://"+r.address+"/api/v1/token", "application/x-www-form-urlencoded", strings.NewReader(form.Encode()))
+	req, err := http.NewRequestWithContext(scoped, http.MethodPost, "http://"+r.address+"/api/v1/token", strings.NewReader(form.Encode()))
+	if err != nil {
+		return "", err
+	}
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	res, err := (&http.Client{Timeout: time.Minute}).Do(req)
 	if err != nil {
 		return "", err
 	}
@@ -162,6 +167,7 @@ func readOnce(ctx context.Context, client *http.Client, address, token string) (
 	if err != nil {
 		return 0, err
 	}
+	defer res.Body.Close()
 	_, err = io.Copy(io.Discard, res.Body)
 	return res.StatusCode, err
 }

@@ -57,7 +57,7 @@ func (a *API) ReadCredentialPaper(ctx context.Context, r api.ReadCredentialPaper
 	if r.Params.Disposition != nil && *r.Params.Disposition == "inline" {
 		how = document.Inline
 	}
-	url, expires, err := a.verbs.PaperLink(ctx, r.Id, string(r.Language), how)
+	url, expires, err := a.verbs.PaperLink(ctx, r.Id, r.Language, how)
 	if err != nil {
 		return nil, err
 	}

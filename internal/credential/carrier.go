@@ -17,7 +17,7 @@ import (
 
 // The paper's attachments.
 const (
-	tokenFile      = "credential.jwt"
+	tokenFile      = "credential.jwt" //nolint:gosec // the name of a file
 	revocationFile = "revocation.jwt"
 	suspensionFile = "suspension.jwt"
 	proofFile      = "record.tlog-proof"

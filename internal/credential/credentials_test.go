@@ -291,7 +291,7 @@ func (s stage) paper(t *testing.T, c credential.Credential, language string) []b
 	if err != nil {
 		t.Fatal(err)
 	}
-	res, err := http.Get(link)
+	res, err := (&http.Client{Timeout: time.Minute}).Get(link)
 	if err != nil {
 		t.Fatal(err)
 	}

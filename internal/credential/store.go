@@ -16,11 +16,11 @@ import (
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
 
-const credentialColumns = `
+const columns = `
 	c.id, c.number, c.kind, c.record_id, c.publication_id, c.title, c.algorithm, c.token, c.list_number, c.list_index, c.legal_basis, c.languages,
 	c.issued_at, c.valid_until, c.officer, c.task_id, c.papers, s.sha256, s.status, s.cause, s.reason, s.since, t.names`
 
-const credentialTables = ` app.credentials c join app.credential_statuses s on s.tenant_id = c.tenant_id and s.credential_id = c.id join app.tenants t on t.id = c.tenant_id `
+const tables = ` app.credentials c join app.credential_statuses s on s.tenant_id = c.tenant_id and s.credential_id = c.id join app.tenants t on t.id = c.tenant_id `
 
 func scanCredential(row pgx.CollectableRow) (c Credential, err error) {
 	err = row.Scan(&c.ID, &c.Number, &c.Kind, &c.RecordID, &c.PublicationID, &c.Title, &c.Algorithm, &c.Token, &c.listNumber, &c.listIndex, &c.Basis, &c.Languages,
@@ -30,12 +30,12 @@ func scanCredential(row pgx.CollectableRow) (c Credential, err error) {
 
 // ByID reads one of the tenant's credentials, or returns ErrNotFound.
 func ByID(ctx context.Context, tx pgx.Tx, id uuid.UUID) (Credential, error) {
-	rows, _ := tx.Query(ctx, `select `+credentialColumns+` from `+credentialTables+` where c.id = $1`, id)
+	rows, _ := tx.Query(ctx, `select `+columns+` from `+tables+` where c.id = $1`, id)
 	return one(rows)
 }
 
 func lockByID(ctx context.Context, tx pgx.Tx, id uuid.UUID) (Credential, error) {
-	rows, _ := tx.Query(ctx, `select `+credentialColumns+` from `+credentialTables+` where c.id = $1 for update of s`, id)
+	rows, _ := tx.Query(ctx, `select `+columns+` from `+tables+` where c.id = $1 for update of s`, id)
 	return one(rows)
 }
 
@@ -57,7 +57,7 @@ func listCredentials(ctx context.Context, tx pgx.Tx, f Filter, limit int, cursor
 	if err := postgres.DecodeCursor(cursor, &c); err != nil {
 		return nil, "", err
 	}
-	rows, _ := tx.Query(ctx, `select `+credentialColumns+` from `+credentialTables+`
+	rows, _ := tx.Query(ctx, `select `+columns+` from `+tables+`
 		where ($1 = '' or c.kind = $1) and ($2::uuid is null or c.record_id = $2) and ($3 = '' or s.status = $3) and (c.issued_at, c.id) < ($4, $5)
 		order by c.issued_at desc, c.id desc limit $6`, f.Kind, f.RecordID, f.Status, c.At, c.ID, limit+1)
 	found, err := pgx.CollectRows(rows, scanCredential)
@@ -131,7 +131,7 @@ func places(ctx context.Context, tx pgx.Tx, l statusList) ([]int, error) {
 	if l.Purpose == Suspension {
 		status = OnHold
 	}
-	rows, _ := tx.Query(ctx, `select c.list_index from `+credentialTables+` where c.list_number = $1 and s.status = $2`, l.Number, status)
+	rows, _ := tx.Query(ctx, `select c.list_index from `+tables+` where c.list_number = $1 and s.status = $2`, l.Number, status)
 	all, err := pgx.CollectRows(rows, pgx.RowTo[int])
 	return all, postgres.Wrap(err, "places of %s", l.ID)
 }

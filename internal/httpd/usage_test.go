@@ -14,7 +14,7 @@ import (
 	"github.com/helianthus-gi/helianthus/internal/tenancy"
 )
 
-func usageOf(t *testing.T, u *usageAPI, ctx context.Context) api.Usage {
+func usageOf(t *testing.T, ctx context.Context, u *usageAPI) api.Usage {
 	t.Helper()
 	r, err := u.ReadUsage(ctx, api.ReadUsageRequestObject{})
 	if err != nil {
@@ -37,26 +37,26 @@ func TestUsageIsWhatTheNodeCounts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := usageOf(t, u, ctx); !got.Counted || len(got.Items) != 2 || got.Items[0].Used != 0 || got.Items[0].WholeIn != 0 || got.Items[0].Quota != quotas["trader"][classRead] {
+	if got := usageOf(t, ctx, u); !got.Counted || len(got.Items) != 2 || got.Items[0].Used != 0 || got.Items[0].WholeIn != 0 || got.Items[0].Quota != quotas["trader"][classRead] {
 		t.Errorf("before anything was asked: %+v", got)
 	}
 	scope.ActorKind, scope.Actor = tenancy.Person, uuid.New()
 	for range quotas["trader"][classRead] + 5 {
 		from(s, scope, "192.0.2.1:1", reading)
 	}
-	got := usageOf(t, u, ctx).Items[0]
+	got := usageOf(t, ctx, u).Items[0]
 	if got.Used != got.Quota || got.WholeIn != 60 || got.Asked != int64(got.Quota+5) || got.Refused != 5 || got.ClientId != nil {
 		t.Errorf("used up: %+v", got)
 	}
 	*now = now.Add(30 * time.Second)
-	if got = usageOf(t, u, ctx).Items[0]; got.Used != got.Quota/2 || got.WholeIn != 30 {
+	if got = usageOf(t, ctx, u).Items[0]; got.Used != got.Quota/2 || got.WholeIn != 30 {
 		t.Errorf("half a window later: %+v", got)
 	}
-	if other := usageOf(t, u, dbtest.Tenant(t, tenancy.Trader)).Items[0]; other.Asked != 0 {
+	if other := usageOf(t, dbtest.Tenant(t, tenancy.Trader), u).Items[0]; other.Asked != 0 {
 		t.Errorf("another tenant: %+v", other)
 	}
 	u.buckets = nil
-	if got := usageOf(t, u, ctx); got.Counted || len(got.Items) != 0 {
+	if got := usageOf(t, ctx, u); got.Counted || len(got.Items) != 0 {
 		t.Errorf("a house that does not count: %+v", got)
 	}
 }

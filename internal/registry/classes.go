@@ -97,7 +97,7 @@ func nearestClass(key, number string) (best *classLabel, distance int) {
 	for i := range classLabels {
 		l := &classLabels[i]
 		d := within(key, l.key, distance)
-		if d < 0 || best != nil && d == distance && !(l.class.Code == number && best.class.Code != number) {
+		if d < 0 || best != nil && d == distance && (l.class.Code != number || best.class.Code == number) {
 			continue
 		}
 		best, distance = l, d
