@@ -211,6 +211,51 @@ visit('an import shows the fate of each row before it is written', 'en', 'desk',
   await shot(page, 'imported-en')
 })
 
+visit('a dirty Chinese workbook is mapped by keyboard, and a wrong row is left out', 'zh-Hans', 'desk', async (v) => {
+  const { page } = v
+  const zh = words('zh-Hans')
+  await signIn(v, 'market@wuyuan.demo', 'zh-Hans')
+  await goto(page, '/registrations/import')
+  // A title, two rows of headings, merged cells, days in three styles, a number twice; all of it invented.
+  await page.getByLabel(zh('web.import.file')).setInputFiles(new URL('dirty-register.xlsx', import.meta.url).pathname)
+  await page.getByText(zh('web.import.unmapped')).waitFor()
+  await settled(page)
+  await shot(page, 'import-mapping-zh-Hans')
+  await sound(page)
+  const column = (Heading: string) => page.getByLabel(zh('web.import.field-of', { Heading }))
+  const choose = async (heading: string, field: string) => {
+    await column(heading).focus()
+    const steps = await column(heading).evaluate(
+      (e, wanted) => [...(e as HTMLSelectElement).options].findIndex((o) => o.value === wanted),
+      field,
+    )
+    for (let n = 0; n < steps; n++) await page.keyboard.press('ArrowDown')
+    expect(await column(heading).inputValue()).toBe(field)
+  }
+  expect(await column('产品名称').inputValue()).toBe('name')
+  expect(await column('登记信息 / 证书编号').inputValue()).toBe('number')
+  await choose('登记信息 / 批准时间', 'registeredOn')
+  await choose('权利人', 'holder')
+  await page.getByLabel(zh('web.import.field.office')).fill('CN')
+  await page.getByLabel(zh('web.import.field.basisKind'), { exact: true }).selectOption('gi-product')
+  await page.getByLabel(zh('web.import.keep-as')).fill(`台账 ${randomUUID().slice(0, 8)}`)
+  await page.keyboard.press('Enter')
+  await page.getByText('“03/04/2015”').waitFor()
+  await settled(page)
+  await shot(page, 'import-findings-zh-Hans')
+  await sound(page)
+  const download = page.waitForEvent('download')
+  await page
+    .getByRole('button', { name: zh('web.import.findings') })
+    .or(page.getByRole('link', { name: zh('web.import.findings') }))
+    .click()
+  expect((await download).suggestedFilename()).toBe('findings.csv')
+  await page.getByRole('button', { name: zh('web.import.refuse-row', { Row: '7' }) }).click()
+  await page.getByRole('button', { name: zh('web.import.restore-row', { Row: '7' }) }).waitFor()
+  await page.getByRole('button', { name: zh('web.import.commit') }).click()
+  await page.getByText(zh('web.import.status.done')).waitFor()
+})
+
 visit('a dossier is brought to its issue, and its papers are taken away', 'en', 'desk', async (v) => {
   const { page } = v
   await signIn(v, 'bureau@wuyuan.demo', 'en')
