@@ -105,6 +105,9 @@ func leaf(k jsonschema.ErrorKind) (code string, kv []any) {
 		}
 		return codeForm, nil
 	case *kind.MinLength:
+		if k.Got == 0 { // a form sends what nobody filled in as an empty text
+			return codeRequired, nil
+		}
 		return codeShort, []any{"Want", k.Want}
 	case *kind.MaxLength:
 		return codeLong, []any{"Want", k.Want}
