@@ -7,6 +7,8 @@ const PAGES = [
   { name: 'registrations', path: '/registrations', who: 'bureau@wuyuan.demo' },
   { name: 'registration-new', path: '/registrations/new', who: 'bureau@wuyuan.demo' },
   { name: 'import', path: '/registrations/import', who: 'market@wuyuan.demo' },
+  { name: 'recognitions', path: '/recognitions', who: 'examiner@alpha.demo' },
+  { name: 'instruments', path: '/instruments', who: 'examiner@alpha.demo' },
   { name: 'status', path: '/status?name=五原向日葵&market=XA', who: 'bureau@wuyuan.demo' },
   { name: 'dossiers', path: '/dossiers', who: 'bureau@wuyuan.demo' },
   { name: 'dossier-new', path: '/dossiers/new', who: 'bureau@wuyuan.demo' },

@@ -6,12 +6,14 @@ import {
   IconFileCertificate,
   IconFiles,
   IconGauge,
+  IconHeartHandshake,
   IconHome,
   IconKey,
   IconListCheck,
   IconLockShare,
   IconMapSearch,
   IconPackageExport,
+  IconRosetteDiscountCheck,
   IconSettings,
   IconShieldCheck,
   IconTimeline,
@@ -26,6 +28,8 @@ import type { MessageId } from '../ui/i18n'
 type To =
   | '/'
   | '/registrations'
+  | '/recognitions'
+  | '/instruments'
   | '/status'
   | '/dossiers'
   | '/documents'
@@ -52,6 +56,13 @@ const GROUPS: Group[] = [
     places: [
       { to: '/', name: 'web.home.nav', icon: IconHome },
       { to: '/registrations', name: 'web.registrations.nav', icon: IconFileCertificate, needs: 'registration:read' },
+      {
+        to: '/recognitions',
+        name: 'web.recognitions.nav',
+        icon: IconRosetteDiscountCheck,
+        needs: 'recognition:read',
+      },
+      { to: '/instruments', name: 'web.instruments.nav', icon: IconHeartHandshake, needs: 'instrument:read' },
       { to: '/status', name: 'web.status.nav', icon: IconMapSearch },
       { to: '/dossiers', name: 'web.dossiers.nav', icon: IconPackageExport, needs: 'dossier:read' },
       { to: '/documents', name: 'web.documents.nav', icon: IconFiles, needs: 'document:read' },

@@ -76,6 +76,51 @@ const editRegistration = createRoute({
   component: lazyRouteComponent(() => import('../features/registry/EditPage'), 'EditPage'),
 })
 
+const instruments = createRoute({
+  ...within,
+  path: '/instruments',
+  validateSearch: texts('q', 'kind', 'party', 'on'),
+  component: lazyRouteComponent(() => import('../features/recognition/InstrumentsPage'), 'InstrumentsPage'),
+})
+const newInstrument = createRoute({
+  ...within,
+  path: '/instruments/new',
+  component: lazyRouteComponent(() => import('../features/recognition/NewInstrumentPage'), 'NewInstrumentPage'),
+})
+const instrument = createRoute({
+  ...within,
+  path: '/instruments/$id',
+  component: lazyRouteComponent(() => import('../features/recognition/InstrumentPage'), 'InstrumentPage'),
+})
+const editInstrument = createRoute({
+  ...within,
+  path: '/instruments/$id/edit',
+  component: lazyRouteComponent(() => import('../features/recognition/InstrumentEditPage'), 'InstrumentEditPage'),
+})
+const recognitions = createRoute({
+  ...within,
+  path: '/recognitions',
+  validateSearch: texts('q', 'market', 'protection', 'on', 'instrumentId', 'registrationId'),
+  component: lazyRouteComponent(() => import('../features/recognition/RecognitionsPage'), 'RecognitionsPage'),
+})
+const newRecognition = createRoute({
+  ...within,
+  path: '/recognitions/new',
+  validateSearch: texts('instrument', 'name', 'market'),
+  component: lazyRouteComponent(() => import('../features/recognition/RecordPage'), 'RecordPage'),
+})
+const recognition = createRoute({
+  ...within,
+  path: '/recognitions/$id',
+  validateSearch: texts('asOf'),
+  component: lazyRouteComponent(() => import('../features/recognition/RecognitionPage'), 'RecognitionPage'),
+})
+const editRecognition = createRoute({
+  ...within,
+  path: '/recognitions/$id/edit',
+  component: lazyRouteComponent(() => import('../features/recognition/RecognitionEditPage'), 'RecognitionEditPage'),
+})
+
 const status = createRoute({
   ...within,
   path: '/status',
@@ -207,6 +252,14 @@ const routeTree = root.addChildren([
     importing,
     registration,
     editRegistration,
+    instruments,
+    newInstrument,
+    instrument,
+    editInstrument,
+    recognitions,
+    newRecognition,
+    recognition,
+    editRecognition,
     status,
     dossiers,
     newDossier,

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core'
 import { IconCheck, IconExclamationMark, IconMinus } from '@tabler/icons-react'
 import type { Schema } from '../../api/client'
+import { may, useSession } from '../../api/session'
 import { useI18n } from '../../ui/i18n'
 import { LinkButton } from '../../ui/LinkButton'
 import { Panel } from '../../ui/Panel'
@@ -71,6 +72,7 @@ function Wanted({ item: i, dossier: d, onGo }: { item: Item; dossier: Dossier; o
 /** The way to the place where the missing is supplied. */
 function Supply({ item: i, dossier: d, onGo }: { item: Item; dossier: Dossier; onGo: (tab: string) => void }) {
   const { t } = useI18n()
+  const session = useSession()
   if (i.place === 'registration') {
     return (
       <LinkButton to="/registrations/$id" params={{ id: d.registrationId }} size="compact-sm" variant="default">
@@ -80,14 +82,26 @@ function Supply({ item: i, dossier: d, onGo }: { item: Item; dossier: Dossier; o
   }
   if (i.place === 'status') {
     return (
-      <LinkButton
-        to="/status"
-        search={{ name: d.registrationName, market: d.market }}
-        size="compact-sm"
-        variant="default"
-      >
-        {t('web.status.nav')}
-      </LinkButton>
+      <>
+        <LinkButton
+          to="/status"
+          search={{ name: d.registrationName, market: d.market }}
+          size="compact-sm"
+          variant="default"
+        >
+          {t('web.status.nav')}
+        </LinkButton>
+        {may(session, 'recognition:read') && (
+          <LinkButton
+            to="/recognitions"
+            search={{ q: d.registrationName, market: d.market }}
+            size="compact-sm"
+            variant="default"
+          >
+            {t('web.recognitions.nav')}
+          </LinkButton>
+        )}
+      </>
     )
   }
   const tab = i.place === 'annexes' ? 'annexes' : i.place === 'segments' || i.place === 'product' ? 'texts' : undefined

@@ -18,6 +18,13 @@ import { AUDIENCES, changed, KINDS, type OwnPublication, oneOf, publicationsQuer
 const route = getRouteApi('/house/publications')
 const NONE: OwnPublication[] = []
 
+/** The pages of the records that are published, by their kind. */
+const PAGES: Record<string, '/registrations/$id' | '/recognitions/$id' | '/instruments/$id' | undefined> = {
+  registration: '/registrations/$id',
+  recognition: '/recognitions/$id',
+  instrument: '/instruments/$id',
+}
+
 type Doing = { act: 'share' | 'withdraw'; what: OwnPublication }
 
 /** What of ours is published, to whom and since when. */
@@ -73,8 +80,9 @@ function useColumns(act: (doing: Doing) => void): Column<OwnPublication>[] {
         header: t('web.publication.record'),
         cell: ({ publication: p }) => {
           const name = <bdi>{title(p, text)}</bdi>
-          return p.kind === 'registration' ? (
-            <Link to="/registrations/$id" params={{ id: p.recordId }}>
+          const to = PAGES[p.kind]
+          return to ? (
+            <Link to={to} params={{ id: p.recordId }}>
               {name}
             </Link>
           ) : (

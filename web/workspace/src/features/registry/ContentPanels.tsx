@@ -3,6 +3,7 @@ import { lazy, Suspense } from 'react'
 import type { Schema } from '../../api/client'
 import { directionOf, useI18n } from '../../ui/i18n'
 import { Panel } from '../../ui/Panel'
+import { SourcesPanel } from '../../ui/Sources'
 import type { Content } from './queries'
 
 const AreaMap = lazy(() => import('../../ui/AreaMap').then((m) => ({ default: m.AreaMap })))
@@ -46,7 +47,7 @@ export function ContentPanels({ content: c }: { content: Content }) {
         </Panel>
       )}
       {c.quality && c.quality.length > 0 && <Quality quality={c.quality} />}
-      {c.sources && c.sources.length > 0 && <Sources sources={c.sources} />}
+      {c.sources && c.sources.length > 0 && <SourcesPanel sources={c.sources} />}
     </>
   )
 }
@@ -166,35 +167,6 @@ function Quality({ quality }: { quality: Schema['QualityEvidence'][] }) {
           </tbody>
         </table>
       </section>
-    </Panel>
-  )
-}
-
-/** An address that a browser may follow; records hold what people typed. */
-const followable = (url: string | undefined) => (url && /^https?:\/\//.test(url) ? url : undefined)
-
-function Sources({ sources }: { sources: Schema['FactSource'][] }) {
-  const { t, day } = useI18n()
-  return (
-    <Panel title={t('web.registration.sources')}>
-      <ul className="list">
-        {sources.map((s, i) => (
-          <li key={i}>
-            {followable(s.url) ? (
-              <a href={followable(s.url)} rel="noreferrer" target="_blank">
-                <bdi>{s.title}</bdi>
-              </a>
-            ) : (
-              <bdi>{s.title}</bdi>
-            )}
-            <span className="end soft small">
-              {[s.page, s.retrievedAt && t('web.registration.retrieved', { Day: day(s.retrievedAt) })]
-                .filter(Boolean)
-                .join(' · ')}
-            </span>
-          </li>
-        ))}
-      </ul>
     </Panel>
   )
 }

@@ -1,14 +1,14 @@
 import { Textarea, TextInput } from '@mantine/core'
 import { type UseFormReturnType, useForm } from '@mantine/form'
-import { useEffect } from 'react'
-import { place, Refusal } from '../../api/problem'
+import { useRefusalAtFields } from '../../ui/atFields'
 import { FormButtons } from '../../ui/FormButtons'
 import { useI18n } from '../../ui/i18n'
 import { Panel } from '../../ui/Panel'
 import { ProblemAlert } from '../../ui/ProblemAlert'
+import { SourceRows } from '../../ui/Sources'
 import { TextsField } from '../../ui/Texts'
 import { outline, toContent, toValues, type Values } from './content'
-import { BasisRows, ClassRows, NameRows, QualityRows, SectionRows, SourceRows } from './formRows'
+import { BasisRows, ClassRows, NameRows, QualityRows, SectionRows } from './formRows'
 import type { Content } from './queries'
 
 export type Form = UseFormReturnType<Values>
@@ -39,17 +39,7 @@ function useRegistrationForm(content: Content, error: unknown): Form {
       },
     },
   })
-  const { setErrors } = form
-  useEffect(() => {
-    if (!(error instanceof Refusal)) return
-    const { errors } = place(
-      error.problem,
-      (path) => document.querySelector(`[data-path="${CSS.escape(path)}"]`) !== null,
-    )
-    setErrors(errors)
-    const [first] = Object.keys(errors)
-    if (first) document.querySelector<HTMLElement>(`[data-path="${CSS.escape(first)}"]`)?.focus()
-  }, [error, setErrors])
+  useRefusalAtFields(form, error)
   return form
 }
 

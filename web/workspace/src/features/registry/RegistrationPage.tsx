@@ -5,6 +5,7 @@ import { useState } from 'react'
 import { may, useSession } from '../../api/session'
 import { useI18n } from '../../ui/i18n'
 import { LinkButton } from '../../ui/LinkButton'
+import { MomentPicker } from '../../ui/MomentPicker'
 import { Back, PageHead } from '../../ui/Page'
 import { Panel } from '../../ui/Panel'
 import { ProblemAlert } from '../../ui/ProblemAlert'
@@ -12,7 +13,6 @@ import { Tag } from '../../ui/Tag'
 import { ActDialog } from './ActDialog'
 import { ContentPanels } from './ContentPanels'
 import { HistoryPanel } from './HistoryPanel'
-import { MomentPicker } from './MomentPicker'
 import { type Act, actsIn, ENDS, type Registration, registrationQuery, STATUS, WAY } from './queries'
 
 const route = getRouteApi('/house/registrations/$id')
@@ -32,12 +32,19 @@ export function RegistrationPage() {
       <>
         <PageHead title={t('web.registrations.nav')} crumb={crumb} />
         <ProblemAlert error={error} retry={() => void refetch()} />
-        <MomentPicker />
+        <Asking />
       </>
     )
   }
   if (!data) return <Skeleton h={420} radius={14} />
   return <Shown registration={data.record} past={Boolean(moment.on || moment.asOf)} crumb={crumb} />
+}
+
+function Asking() {
+  const navigate = route.useNavigate()
+  return (
+    <MomentPicker moment={route.useSearch()} asks={['on', 'asOf']} onShow={(search) => void navigate({ search })} />
+  )
 }
 
 type Props = { registration: Registration; past: boolean; crumb: React.ReactNode }
@@ -72,7 +79,7 @@ function Shown({ registration: r, past, crumb }: Props) {
             <ContentPanels content={r.content} />
           </div>
           <div className="stack w4">
-            <MomentPicker />
+            <Asking />
             <Periods registration={r} />
             <HistoryPanel id={r.id} correctable={!past && r.allowed.includes('correct')} />
           </div>

@@ -214,39 +214,3 @@ export function QualityRows({ form }: Props) {
     </Rows>
   )
 }
-
-export function SourceRows({ form }: Props) {
-  const { t } = useI18n()
-  return (
-    <Rows
-      title={t('web.registration.sources')}
-      rows={form.values.sources}
-      add={() => form.insertListItem('sources', { title: '', url: '', page: '' })}
-      remove={(i) => form.removeListItem('sources', i)}
-    >
-      {(source, i) => (
-        <div className="row" style={{ alignItems: 'end' }}>
-          <TextInput
-            style={{ flex: '2 1 220px' }}
-            label={t('web.registration.source-title')}
-            {...form.getInputProps(`sources.${i}.title`)}
-          />
-          <TextInput
-            style={{ flex: '2 1 220px' }}
-            type="url"
-            dir="ltr"
-            label={t('web.registration.source-url')}
-            {...form.getInputProps(`sources.${i}.url`)}
-            value={source.url ?? ''}
-          />
-          <TextInput
-            w={110}
-            label={t('web.registration.source-page')}
-            {...form.getInputProps(`sources.${i}.page`)}
-            value={source.page ?? ''}
-          />
-        </div>
-      )}
-    </Rows>
-  )
-}

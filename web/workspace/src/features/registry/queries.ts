@@ -1,5 +1,6 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { api, body, queryClient, type Schema, versioned } from '../../api/client'
+import type { Moment } from '../../ui/MomentPicker'
 import type { Tone } from '../../ui/Tag'
 
 export type Status = Schema['RegistrationStatus']
@@ -40,7 +41,6 @@ export function exportAddress(filter: Filter, format: 'csv' | 'xlsx' | 'ndjson')
   return `/api/v1/registrations/export?${new URLSearchParams(asked)}`
 }
 
-export type Moment = { on?: string; asOf?: string }
 export const registrationQuery = (id: string, moment: Moment = {}) =>
   queryOptions({
     queryKey: ['registrations', 'one', id, moment],

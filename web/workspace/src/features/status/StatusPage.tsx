@@ -1,7 +1,8 @@
 import { Button, Skeleton, TextInput } from '@mantine/core'
 import { queryOptions, useQuery } from '@tanstack/react-query'
-import { getRouteApi } from '@tanstack/react-router'
+import { getRouteApi, Link } from '@tanstack/react-router'
 import { api, body, type Schema } from '../../api/client'
+import { may, useSession } from '../../api/session'
 import { useI18n } from '../../ui/i18n'
 import { PageHead } from '../../ui/Page'
 import { Panel } from '../../ui/Panel'
@@ -89,6 +90,7 @@ function Ask() {
 
 function Answer({ status: s }: { status: Schema['Status'] }) {
   const { t, word, language, day } = useI18n()
+  const session = useSession()
   return (
     <>
       <section className="panel verdict" data-tone={TONE[s.answer]}>
@@ -118,7 +120,16 @@ function Answer({ status: s }: { status: Schema['Status'] }) {
           </ul>
         </Panel>
       )}
-      <Panel title={t('web.status.reasons')}>
+      <Panel
+        title={t('web.status.reasons')}
+        aside={
+          may(session, 'recognition:record') && (
+            <Link to="/recognitions/new" search={{ name: s.name, market: s.market }}>
+              {t('web.recognition.new')}
+            </Link>
+          )
+        }
+      >
         <ul className="list">
           {s.reasons.map((r, i) => (
             <Reason key={i} reason={r} />
@@ -141,14 +152,7 @@ function Reason({ reason: r }: { reason: Schema['StatusReason'] }) {
             {t('web.status.published-by', { Name: text(r.record.publisher.names), Day: day(r.record.publishedAt) })}{' '}
             {r.record.house &&
               `${t('web.status.from-house', { Name: r.record.house.name, Day: day(r.record.house.checkedAt) })} `}
-            <a
-              href={`${r.record.house?.url ?? ''}/api/v1/publications/${r.record.publicationId}`}
-              target="_blank"
-              rel="noreferrer"
-            >
-              {t('web.status.record')}
-            </a>{' '}
-            {r.record.demo && <Tag tone="warn">{t('web.demo.word')}</Tag>}
+            <TheRecord record={r.record} /> {r.record.demo && <Tag tone="warn">{t('web.demo.word')}</Tag>}
           </>
         )}
         {r.ageDays !== undefined && ` ${t('web.status.age', { Count: r.ageDays })} `}
@@ -165,5 +169,25 @@ function Reason({ reason: r }: { reason: Schema['StatusReason'] }) {
         </span>
       ))}
     </li>
+  )
+}
+
+/** What we published ourselves has a page here; what others published is shown as they published it. */
+function TheRecord({ record: r }: { record: Schema['StatusRecord'] }) {
+  const { t } = useI18n()
+  const session = useSession()
+  const to =
+    r.kind === 'registration' ? '/registrations/$id' : r.kind === 'recognition' ? '/recognitions/$id' : undefined
+  if (to && !r.house && r.publisher.slug === session.tenant.slug && may(session, `${r.kind}:read`)) {
+    return (
+      <Link to={to} params={{ id: r.id }}>
+        {t('web.status.record')}
+      </Link>
+    )
+  }
+  return (
+    <a href={`${r.house?.url ?? ''}/api/v1/publications/${r.publicationId}`} target="_blank" rel="noreferrer">
+      {t('web.status.record')}
+    </a>
   )
 }
