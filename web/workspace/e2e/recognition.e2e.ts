@@ -142,7 +142,7 @@ visit('a name is recognised, shown, corrected and brought to its end', 'en', 'de
   // The question of anybody is answered from it, and leads back here.
   await page.getByRole('link', { name: en('web.recognition.ask') }).click()
   await page.locator('.verdict', { hasText: en('page.status.word.yes') }).waitFor()
-  await page.getByRole('link', { name: en('web.status.record') }).click()
+  await page.getByRole('link', { name: en('web.status.record'), exact: true }).click()
   await page.getByRole('heading', { level: 1, name }).waitFor()
 })
 
