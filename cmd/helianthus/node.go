@@ -34,6 +34,15 @@ type node struct {
 	closers []func()
 }
 
+// checkFiles reads the files that settings name, and says what is wrong with them.
+func (s Settings) checkFiles() error {
+	if _, _, err := translog.ReadWitnesses(s.Witnesses); err != nil {
+		return err
+	}
+	_, err := httpd.ReadBaseMap(s.BaseMap)
+	return err
+}
+
 // newNode connects to the stores and assembles the nouns. It refuses a role that row-level security does not bind.
 func newNode(ctx context.Context, s Settings, postgresURL string, store objectstore.Config, working bool) (*node, error) {
 	n := &node{}

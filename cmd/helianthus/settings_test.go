@@ -1,6 +1,7 @@
 package main
 
 import (
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -53,6 +54,19 @@ func TestWrongSettings(t *testing.T) {
 				t.Errorf("said %q, which shows a secret", said)
 			}
 		})
+	}
+}
+
+// A file that is no map ends up at once: nobody waits for stores first.
+func TestWrongFilesEndUpBeforeStoresAreMade(t *testing.T) {
+	dir := t.TempDir()
+	t.Setenv("HELIANTHUS_BASE_MAP", filepath.Join(dir, "nowhere.json"))
+	err := up(t.Context(), []string{"--data", dir, "--addr", "127.0.0.1:0"}, io.Discard)
+	if err == nil || !strings.Contains(explain(err), "nowhere.json") {
+		t.Errorf("got %v", err)
+	}
+	if _, err := os.Stat(filepath.Join(dir, "postgres")); !os.IsNotExist(err) {
+		t.Errorf("PostgreSQL was made first: %v", err)
 	}
 }
 

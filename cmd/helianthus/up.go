@@ -58,6 +58,9 @@ func up(ctx context.Context, args []string, out io.Writer) error {
 	if s.BaseURL == "" {
 		s.BaseURL = "http://" + l.Addr().String()
 	}
+	if err := s.checkFiles(); err != nil { // before anybody waits for the stores
+		return err
+	}
 	stores, err := startStores(ctx, s.Data)
 	if err != nil {
 		return err
