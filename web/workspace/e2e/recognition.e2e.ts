@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
-import { goto, LOCALES, type Locale, settled, shot, signIn, sound, visit, words } from './browser'
+import { goto, LOCALES, type Locale, settled, shot, signIn, sound, URL_OF_SERVER, visit, words } from './browser'
 
 /** The recognition of the demonstration, as the office that keeps it sees it. */
 for (const locale of LOCALES) {
@@ -83,7 +83,7 @@ async function publish(page: Page, locale: Locale) {
   await page.locator('.page-head .tag', { hasText: t('published.current') }).waitFor()
 }
 
-visit('a name is recognised, shown, corrected and brought to its end', 'en', 'desk', async (v) => {
+visit('a name is recognised under an instrument, and the status check shows it', 'en', 'desk', async (v) => {
   const { page } = v
   const mark = randomUUID().slice(0, 8).toUpperCase()
   const name = `五原向日葵 ${mark}`
@@ -109,11 +109,36 @@ visit('a name is recognised, shown, corrected and brought to its end', 'en', 'de
   await page.getByText('附件三').waitFor()
   await publish(page, 'en')
 
+  // The question of anybody is answered from it, and leads back here.
+  await page.getByRole('link', { name: en('web.recognition.ask') }).click()
+  await page.locator('.verdict', { hasText: en('page.status.word.yes') }).waitFor()
+  await page.getByRole('link', { name: en('web.status.record'), exact: true }).click()
+  await page.getByRole('heading', { level: 1, name }).waitFor()
+})
+
+visit('a recognition is corrected and brought to its end', 'en', 'desk', async (v) => {
+  const { page } = v
+  const name = `五原向日葵 ${randomUUID().slice(0, 8)}`
+  await signIn(v, 'examiner@alpha.demo', 'en')
+  const answer = await v.context.request.post(`${URL_OF_SERVER}/api/v1/recognitions`, {
+    headers: { Origin: URL_OF_SERVER },
+    data: {
+      market: 'XA',
+      originOffice: 'CN',
+      name,
+      language: 'zh-Hans',
+      protection: 'protected',
+      from: '2021-03-01',
+      sources: [{ title: 'Journal of the test' }],
+    },
+  })
+  expect(answer.status(), await answer.text()).toBe(201)
+  await goto(page, `/recognitions/${((await answer.json()) as { id: string }).id}`)
   await page.getByRole('link', { name: en('web.recognition.update'), exact: true }).click()
   await field(page, 'position').fill('7')
   await field(page, 'reason').fill('The line was left out.')
   await page.getByRole('button', { name: en('web.save') }).click()
-  await page.locator('.page-head .tag', { hasText: en('published.older') }).waitFor()
+  await page.getByText(en('web.saved')).waitFor()
   await page.getByText('The line was left out.').waitFor()
 
   await page.getByRole('button', { name: en('web.recognition.end'), exact: true }).click()
@@ -138,12 +163,6 @@ visit('a name is recognised, shown, corrected and brought to its end', 'en', 'de
   expect(await page.getByRole('button', { name: en('web.recognition.publish'), exact: true }).count()).toBe(0)
   await page.getByRole('link', { name: en('web.registration.now') }).click()
   await publish(page, 'en')
-
-  // The question of anybody is answered from it, and leads back here.
-  await page.getByRole('link', { name: en('web.recognition.ask') }).click()
-  await page.locator('.verdict', { hasText: en('page.status.word.yes') }).waitFor()
-  await page.getByRole('link', { name: en('web.status.record'), exact: true }).click()
-  await page.getByRole('heading', { level: 1, name }).waitFor()
 })
 
 visit('who only reads sees recognitions without buttons', 'en', 'desk', async (v) => {
