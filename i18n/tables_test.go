@@ -34,6 +34,9 @@ func built(t *testing.T) map[string][]string {
 		"audience.":            words("AudienceKind"),
 		"basis.":               words("RegistrationBasis.kind"),
 		"grant.state.":         words("GrantState"),
+		"instrument.kind.":     words("InstrumentKind"),
+		"protection.":          words("Protection"),
+		"published.":           words("Recognition.published"),
 		"publication.basis.":   words("Basis.kind"),
 		"publication.kind.":    {"registration", "recognition", "instrument", exchange.PackageKind, exchange.CanaryKind},
 		"page.log.error.":      words("LogWitness.error"),
@@ -74,6 +77,15 @@ func built(t *testing.T) map[string][]string {
 		}
 		for role := range roles {
 			all["role."] = append(all["role."], role)
+		}
+		ceiling, err := tenants.Ceiling(string(k))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, permission := range ceiling {
+			object, act, _ := strings.Cut(permission, ":")
+			all["permission.object."] = append(all["permission.object."], object)
+			all["permission.act."] = append(all["permission.act."], act)
 		}
 	}
 	return all

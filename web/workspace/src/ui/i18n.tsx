@@ -103,6 +103,11 @@ export function createI18n(locale: Locale, catalogue: Catalogue, timeZone = 'Asi
       return own !== code ? own : (languages.of(code) ?? code)
     },
     text: (texts: Texts | undefined) => pick(texts, locale),
+    /** What a permission `registration:publish`, or an entry `registration.publish` of the audit trail, is about and does. */
+    deed: (code: string) => {
+      const [object = '', act = ''] = code.split(/[:.]/)
+      return [word('permission.object.', object), word('permission.act.', act)].join(' · ')
+    },
   }
 }
 

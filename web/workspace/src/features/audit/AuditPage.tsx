@@ -78,7 +78,7 @@ export function AuditPage() {
 }
 
 function useColumns(onShow: (event: Event) => void): Column<Event>[] {
-  const { t, text, instant } = useI18n()
+  const { t, text, deed, instant } = useI18n()
   const session = useSession()
   const { data: units } = useQuery({ ...unitsQuery, enabled: may(session, 'unit:read') })
   return useMemo(() => {
@@ -103,15 +103,22 @@ function useColumns(onShow: (event: Event) => void): Column<Event>[] {
         id: 'action',
         header: t('web.audit.action'),
         tight: true,
-        cell: (r) => <span className="mono">{r.action}</span>,
+        cell: (r) => (
+          <>
+            {deed(r.action)}
+            <div className="mono soft small">
+              <bdi>{r.action}</bdi>
+            </div>
+          </>
+        ),
       },
       {
         id: 'object',
         header: t('web.audit.object'),
         cell: (r) => (
-          <span className="mono small">
+          <bdi className="mono small">
             {r.objectKind} {r.objectId}
-          </span>
+          </bdi>
         ),
       },
       {
@@ -126,7 +133,7 @@ function useColumns(onShow: (event: Event) => void): Column<Event>[] {
           ),
       },
     ]
-  }, [t, text, instant, units, onShow])
+  }, [t, text, deed, instant, units, onShow])
 }
 
 function Filters() {
@@ -168,12 +175,13 @@ function Filters() {
 const shownAs = (x: unknown) => (x === undefined ? '—' : JSON.stringify(x, null, 2))
 
 function Details({ event: e, onClose }: { event: Event; onClose: () => void }) {
-  const { t, instant } = useI18n()
+  const { t, deed, instant } = useI18n()
   return (
-    <Modal opened size="xl" onClose={onClose} title={<span className="mono">{e.action}</span>}>
+    <Modal opened size="xl" onClose={onClose} title={deed(e.action)}>
       <div className="stack">
         <p className="soft small">
-          <bdi>{e.actorName}</bdi> · {instant(e.at)} · <span className="mono">{e.requestId}</span>
+          <bdi>{e.actorName}</bdi> · {instant(e.at)} · <bdi className="mono">{e.action}</bdi> ·{' '}
+          <span className="mono">{e.requestId}</span>
         </p>
         {(['before', 'after'] as const).map((when) => (
           <section key={when} className="stack tight">

@@ -163,14 +163,14 @@ function Going() {
 }
 
 function Trail() {
-  const { t, instant } = useI18n()
+  const { t, deed, instant } = useI18n()
   const { data } = useQuery(trailQuery)
   return (
     <Panel title={t('web.home.audit')} aside={<Link to="/audit">{t('web.home.all')}</Link>}>
       <ol className="timeline">
         {(data?.items ?? []).map((e) => (
           <li key={e.id}>
-            <bdi className="mono">{e.action}</bdi>
+            <bdi>{deed(e.action)}</bdi>
             <p className="soft small">
               <bdi>{e.actorName}</bdi> · {instant(e.at)}
             </p>

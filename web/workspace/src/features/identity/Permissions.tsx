@@ -13,12 +13,13 @@ function byObject(permissions: readonly string[]) {
 
 /** Shows permissions in a reader's order. */
 export function PermissionList({ permissions }: { permissions: readonly string[] }) {
+  const { word } = useI18n()
   return (
     <dl className="facts">
       {byObject(permissions).map(([object, actions]) => (
         <div key={object} style={{ display: 'contents' }}>
-          <dt className="mono">{object}</dt>
-          <dd className="mono">{actions.join(', ')}</dd>
+          <dt>{word('permission.object.', object)}</dt>
+          <dd>{actions.map((a) => word('permission.act.', a)).join(' · ')}</dd>
         </div>
       ))}
     </dl>
@@ -35,16 +36,21 @@ type Props = {
 
 /** Chooses permissions among those that are possible here at all. */
 export function PermissionPicker({ label, ceiling, value, error, onChange }: Props) {
-  const { t } = useI18n()
+  const { t, word } = useI18n()
   return (
     <Checkbox.Group label={label} description={t('web.role.ceiling')} value={value} error={error} onChange={onChange}>
       <div className="stack tight" style={{ maxBlockSize: 320, overflowY: 'auto', padding: 6 }}>
         {byObject(ceiling).map(([object, actions]) => (
           <fieldset key={object} className="fieldset">
-            <legend className="mono">{object}</legend>
+            <legend>{word('permission.object.', object)}</legend>
             <div className="row">
               {actions.map((action) => (
-                <Checkbox key={action} size="xs" value={`${object}:${action}`} label={action} />
+                <Checkbox
+                  key={action}
+                  size="xs"
+                  value={`${object}:${action}`}
+                  label={word('permission.act.', action)}
+                />
               ))}
             </div>
           </fieldset>
