@@ -69,13 +69,15 @@ export const historyQuery = (id: string) =>
     queryFn: () => body(api.GET('/api/v1/recognitions/{id}/history', { params: { path: { id } } })),
   })
 
-/** The registrations that are published under a name in its own jurisdiction, of whichever house. */
+/** The registrations that are published under a name in its own jurisdiction, by whichever tenant of this house. */
 export const originsQuery = (name: string, market: string) =>
   queryOptions({
     queryKey: ['recognitions', 'origins', name, market],
     queryFn: async () => {
       const answer = await body(api.GET('/api/v1/status', { params: { query: { name, market } } }))
-      const records = answer.reasons.flatMap((r) => (r.record?.kind === 'registration' ? [r.record.publicationId] : []))
+      const records = answer.reasons.flatMap((r) =>
+        r.record?.kind === 'registration' && !r.record.house ? [r.record.publicationId] : [],
+      )
       return Promise.all(
         [...new Set(records)].map((id) => body(api.GET('/api/v1/publications/{id}', { params: { path: { id } } }))),
       )
