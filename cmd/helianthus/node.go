@@ -36,7 +36,7 @@ type node struct {
 
 // checkFiles reads the files that settings name, and says what is wrong with them.
 func (s Settings) checkFiles() error {
-	if _, _, err := translog.ReadWitnesses(s.Witnesses); err != nil {
+	if _, err := translog.ReadOthers(s.Witnesses); err != nil {
 		return err
 	}
 	_, err := httpd.ReadBaseMap(s.BaseMap)
