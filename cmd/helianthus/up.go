@@ -45,10 +45,8 @@ func up(ctx context.Context, args []string, out io.Writer) error {
 		return err
 	}
 	defer unlock()
-	if s.Secret == nil {
-		if s.Secret, err = keptSecret(filepath.Join(s.Data, "secret")); err != nil {
-			return err
-		}
+	if err := s.keepSecret(); err != nil {
+		return err
 	}
 	l, err := listen(s)
 	if err != nil {
@@ -123,6 +121,14 @@ func lockData(dir string) (func(), error) {
 		return nil, errDataUsed.With("Dir", dir)
 	}
 	return func() { f.Close() }, nil
+}
+
+// keepSecret makes the instance's secret what the settings say, or what its directory keeps.
+func (s *Settings) keepSecret() (err error) {
+	if s.Secret == nil {
+		s.Secret, err = keptSecret(filepath.Join(s.Data, "secret"))
+	}
+	return err
 }
 
 func keptSecret(file string) ([]byte, error) {
