@@ -32,6 +32,7 @@ type Settings struct {
 	JobWorkers, TypesetWorkers     int
 	BaseMap, Witnesses             string // files
 	Follow                         time.Duration
+	LogFiles                       string
 	Limits                         bool
 	Proxies                        []netip.Prefix
 	LogLevel, LogFormat            string
@@ -81,6 +82,7 @@ var settings = []setting{
 	{"base-map", "", false, "up serve", text(func(s *Settings) *string { return &s.BaseMap })},
 	{"witnesses", "", false, "up serve work", text(func(s *Settings) *string { return &s.Witnesses })},
 	{"follow", "10s", false, "up serve work", duration(100*time.Millisecond, 24*time.Hour, func(s *Settings) *time.Duration { return &s.Follow })},
+	{"log-files", "", false, "up work", setLogFiles},
 	{"limits", "false", false, "up serve", yesOrNo(func(s *Settings) *bool { return &s.Limits })},
 	{"proxies", "", false, "up serve", setProxies},
 	{"log-level", "info", false, everywhere, oneOf(func(s *Settings) *string { return &s.LogLevel }, "debug", "info", "warn", "error")},
@@ -156,6 +158,15 @@ func yesOrNo(field func(*Settings) *bool) func(*Settings, string) error {
 		}
 		return nil
 	}
+}
+
+// setLogFiles takes a prefix in the bucket.
+func setLogFiles(s *Settings, v string) error {
+	if strings.HasPrefix(v, "/") || strings.Contains(v, "..") || v != "" && !strings.HasSuffix(v, "/") {
+		return errSetting.With("Why", "folder")
+	}
+	s.LogFiles = v
+	return nil
 }
 
 func setProxies(s *Settings, v string) error {

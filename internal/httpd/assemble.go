@@ -1,6 +1,7 @@
 package httpd
 
 import (
+	"context"
 	"fmt"
 	"log/slog"
 	"net/netip"
@@ -41,6 +42,7 @@ type Config struct {
 	BaseMap  BaseMap
 	Others   translog.Others      // who witnesses whom, and whose publications we receive
 	Follow   time.Duration        // how often other houses are looked at
+	LogFiles string               // prefix in the object store under which the files of the log are put; empty: they are not
 	Limited  bool                 // requests are counted and wait in line; measurements of speed do without
 	Proxies  []netip.Prefix       // the operator's own, whose X-Forwarded-For is believed
 	Press    *typeset.Pool        // nil in a process that does no jobs
@@ -89,7 +91,14 @@ func Assemble(c Config) (*House, error) {
 	}
 	h.Exchange = exchange.New(c.DB, h.Keys, c.Now)
 	h.Jobs.Sweep(exchange.SweepName, exchange.SweepEvery, h.Exchange.Settle)
+	var shelf translog.Shelf
+	if c.LogFiles != "" {
+		shelf = func(ctx context.Context, path, mediaType, cacheControl string, content []byte) error {
+			return c.Store.Publish(ctx, c.LogFiles+path, mediaType, cacheControl, content)
+		}
+	}
 	h.Translog = translog.New(c.DB, translog.Config{
+		Shelf:   shelf,
 		BaseURL: c.BaseURL, Vault: translog.Vault{Seal: h.Keys.Seal, Open: h.Keys.Open}, Witnesses: c.Others.Witnesses, Watched: c.Others.Watched, Log: c.Log, Now: c.Now,
 	})
 	h.Webhooks = webhook.New(c.DB, h.Exchange, h.Keys, webhook.PublicClient(), c.Log, c.Now)

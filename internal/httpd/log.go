@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/helianthus-gi/helianthus/internal/tenancy"
+	"github.com/helianthus-gi/helianthus/internal/translog"
 )
 
 // The parts of the log that are addresses of files and the protocol of witnesses, and so no operations of ours.
@@ -23,7 +24,7 @@ func (s *Server) log() {
 		}
 		h := w.Header()
 		h.Set("Content-Type", "application/octet-stream")
-		h.Set("Cache-Control", "public, max-age=31536000, immutable")
+		h.Set("Cache-Control", translog.Immutable)
 		_, _ = w.Write(data) //nolint:gosec // bytes of the log under a type that no browser shows; the client may be gone
 	}).Methods(http.MethodGet, http.MethodHead)
 	s.router.HandleFunc(cosignAddress, func(w http.ResponseWriter, r *http.Request) {

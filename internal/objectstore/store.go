@@ -50,6 +50,7 @@ type Object struct {
 	Key, Version, MediaType, SHA256 string
 	Size                            int64
 	ModifiedAt                      time.Time
+	CacheControl                    string // of what was published; Stat reads it
 }
 
 // Open connects to the bucket, and makes it with versions and object lock when it is missing. It refuses a bucket
@@ -136,6 +137,17 @@ func (s *Store) Ready(ctx context.Context) error {
 	return wrap(err, "bucket")
 }
 
+// Publish stores a file that everybody may read, checked by its SHA-256 on arrival, with how long caches may keep it. Who may
+// read it without a link the bucket's policy says.
+func (s *Store) Publish(ctx context.Context, key, mediaType, cacheControl string, content []byte) error {
+	sum := sha256.Sum256(content)
+	_, err := s.client.PutObject(ctx, &s3.PutObjectInput{
+		Bucket: &s.bucket, Key: &key, ContentType: &mediaType, CacheControl: &cacheControl, Body: bytes.NewReader(content), ContentLength: aws.Int64(int64(len(content))),
+		ChecksumAlgorithm: types.ChecksumAlgorithmSha256, ChecksumSHA256: aws.String(base64.StdEncoding.EncodeToString(sum[:])),
+	})
+	return wrap(err, "publish %s", key)
+}
+
 // Put stores a file, checked by its SHA-256 on arrival. A retention makes it undeletable until that instant; zero: none.
 func (s *Store) Put(ctx context.Context, key, mediaType string, content []byte, retainUntil time.Time) (Object, error) {
 	sum := sha256.Sum256(content)
@@ -172,7 +184,8 @@ func (s *Store) Stat(ctx context.Context, key string) (Object, error) {
 	if err != nil {
 		return Object{}, wrap(err, "stat %s", key)
 	}
-	o := Object{Key: key, Version: aws.ToString(out.VersionId), MediaType: aws.ToString(out.ContentType), Size: aws.ToInt64(out.ContentLength), ModifiedAt: aws.ToTime(out.LastModified)}
+	o := Object{Key: key, Version: aws.ToString(out.VersionId), MediaType: aws.ToString(out.ContentType), Size: aws.ToInt64(out.ContentLength), ModifiedAt: aws.ToTime(out.LastModified),
+		CacheControl: aws.ToString(out.CacheControl)}
 	if sum, err := base64.StdEncoding.DecodeString(aws.ToString(out.ChecksumSHA256)); err == nil {
 		o.SHA256 = hex.EncodeToString(sum)
 	}

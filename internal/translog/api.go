@@ -14,9 +14,6 @@ type API struct{ log *Log }
 // NewAPI returns the operations of the log.
 func NewAPI(log *Log) *API { return &API{log} }
 
-// soon lets caches keep what changes with every checkpoint for a moment.
-const soon = "public, max-age=1"
-
 // ReadLog tells what the log is called and how far its witnesses are.
 func (a *API) ReadLog(ctx context.Context, _ api.ReadLogRequestObject) (api.ReadLogResponseObject, error) {
 	i, err := a.log.Info(ctx)
@@ -32,7 +29,7 @@ func (a *API) ReadLog(ctx context.Context, _ api.ReadLogRequestObject) (api.Read
 		}
 		w.Witnesses = append(w.Witnesses, one)
 	}
-	return api.ReadLog200JSONResponse{Body: w, Headers: api.ReadLog200ResponseHeaders{CacheControl: new(soon)}}, nil
+	return api.ReadLog200JSONResponse{Body: w, Headers: api.ReadLog200ResponseHeaders{CacheControl: new(Soon)}}, nil
 }
 
 // ReadCheckpoint serves the newest checkpoint.
@@ -41,7 +38,7 @@ func (a *API) ReadCheckpoint(ctx context.Context, _ api.ReadCheckpointRequestObj
 	if err != nil {
 		return nil, err
 	}
-	return api.ReadCheckpoint200TextResponse{Body: signed, Headers: api.ReadCheckpoint200ResponseHeaders{CacheControl: new(soon)}}, nil
+	return api.ReadCheckpoint200TextResponse{Body: signed, Headers: api.ReadCheckpoint200ResponseHeaders{CacheControl: new(Soon)}}, nil
 }
 
 // ListLogEntries lists what the log says, for people who look.

@@ -49,6 +49,7 @@ type Log struct {
 	client    *http.Client
 	log       *slog.Logger
 	now       func() time.Time
+	shelf     shelf // of the sequencer's goroutine
 
 	mu   sync.Mutex
 	keys map[string][]key // by kind
@@ -60,6 +61,7 @@ type Config struct {
 	Vault     Vault
 	Witnesses []Witness                // who cosigns our checkpoints
 	Watched   map[string]note.Verifier // whose checkpoints we cosign, by origin
+	Shelf     Shelf                    // where the log's files are put; nil: nowhere
 	Log       *slog.Logger
 	Now       func() time.Time
 }
@@ -72,7 +74,7 @@ func New(db *tenancy.DB, c Config) *Log {
 	}
 	return &Log{
 		db: db, vault: c.Vault, origin: strings.TrimSuffix(host, "/") + "/api/v1/log", witnesses: c.Witnesses, watched: c.Watched,
-		client: &http.Client{Timeout: witnessTimeout}, log: c.Log, now: c.Now, keys: map[string][]key{},
+		client: &http.Client{Timeout: witnessTimeout}, log: c.Log, now: c.Now, shelf: shelf{put: c.Shelf}, keys: map[string][]key{},
 	}
 }
 
@@ -152,6 +154,9 @@ func (l *Log) Run(ctx context.Context) error {
 		}
 		if err == nil {
 			l.ask(ctx)
+			if err := l.Shelve(ctx); err != nil && ctx.Err() == nil {
+				l.log.ErrorContext(ctx, "the log's files in the object store", "error", err)
+			}
 		}
 		if n == batch {
 			continue
