@@ -23131,6 +23131,23 @@ func (response ListRetirements200JSONResponse) VisitListRetirementsResponse(w ht
 	return err
 }
 
+type ListRetirementsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListRetirementsdefaultApplicationProblemPlusJSONResponse) VisitListRetirementsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListRolesRequestObject struct {
 }
 

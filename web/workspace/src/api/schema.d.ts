@@ -10571,6 +10571,7 @@ export interface operations {
                     "application/json": components["schemas"]["RetirementList"];
                 };
             };
+            default: components["responses"]["Problem"];
         };
     };
     listCredentials: {
