@@ -91,14 +91,8 @@ func Assemble(c Config) (*House, error) {
 	}
 	h.Exchange = exchange.New(c.DB, h.Keys, c.Now)
 	h.Jobs.Sweep(exchange.SweepName, exchange.SweepEvery, h.Exchange.Settle)
-	var shelf translog.Shelf
-	if c.LogFiles != "" {
-		shelf = func(ctx context.Context, path, mediaType, cacheControl string, content []byte) error {
-			return c.Store.Publish(ctx, c.LogFiles+path, mediaType, cacheControl, content)
-		}
-	}
 	h.Translog = translog.New(c.DB, translog.Config{
-		Shelf:   shelf,
+		Shelf:   c.shelf(),
 		BaseURL: c.BaseURL, Vault: translog.Vault{Seal: h.Keys.Seal, Open: h.Keys.Open}, Witnesses: c.Others.Witnesses, Watched: c.Others.Watched, Log: c.Log, Now: c.Now,
 	})
 	h.Webhooks = webhook.New(c.DB, h.Exchange, h.Keys, webhook.PublicClient(), c.Log, c.Now)
@@ -136,6 +130,16 @@ func Assemble(c Config) (*House, error) {
 		usageAPI:       &usageAPI{db: c.DB, identity: h.Identity, now: c.Now, began: c.Now()},
 	}
 	return h, nil
+}
+
+// shelf is where the log's files are put; nil where the operator wants none.
+func (c Config) shelf() translog.Shelf {
+	if c.LogFiles == "" {
+		return nil
+	}
+	return func(ctx context.Context, path, mediaType, cacheControl string, content []byte) error {
+		return c.Store.Publish(ctx, c.LogFiles+path, mediaType, cacheControl, content)
+	}
 }
 
 // The operations of each tag, under names that can stand beside each other in one struct.
