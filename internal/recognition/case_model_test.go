@@ -77,9 +77,8 @@ var law = func() map[string]string {
 
 // naive is the model: a stack of what stands, each entry with the state before it.
 type naive struct {
-	state   string
-	stack   []naiveMove
-	history []CaseEvent
+	state string
+	stack []naiveMove
 }
 
 type naiveMove struct {
