@@ -109,11 +109,11 @@ func wake(t *testing.T, pid int) {
 			t.Fatal(err)
 		}
 		err = unix.SchedSetAttr(id, &unix.SchedAttr{Size: unix.SizeofSchedAttr, Policy: unix.SCHED_NORMAL}, 0)
-		if err != nil && !errors.Is(err, unix.ESRCH) {
+		if err != nil && !errors.Is(err, unix.ESRCH) && !errors.Is(err, unix.EPERM) { // an ordinary user waits longer
 			t.Fatal(err)
 		}
 	}
-	if err := os.WriteFile(fmt.Sprintf("/proc/%d/autogroup", pid), []byte("0"), 0); err != nil && !errors.Is(err, os.ErrNotExist) {
+	if err := os.WriteFile(fmt.Sprintf("/proc/%d/autogroup", pid), []byte("0"), 0); err != nil && !errors.Is(err, os.ErrNotExist) && !errors.Is(err, os.ErrPermission) {
 		t.Fatal(err)
 	}
 }

@@ -2,6 +2,7 @@ package apitest
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -23,6 +24,12 @@ var known = map[string]any{
 	"language": "en", "locale": "en", "market": "XA", "office": "XA", "originOffice": "XA", "mediaType": "application/pdf", "filename": "file.pdf", "kind": nil,
 	"scopes": []any{"registration:read"}, "permissions": []any{"session:read"}, "roles": []any{"reader"}, "units": []any{}, "languages": []any{"en"}, "parties": []any{"XA"},
 	"profile": "general-presentation", "grant_type": "client_credentials",
+	"steps": []any{step("submit"), step("endorse"), step("receive"), step("accept"), step("grant")},
+}
+
+// step is one of a procedure that leads to protection.
+func step(act string) map[string]any {
+	return map[string]any{"act": act, "basis": map[string]any{"verified": false}}
 }
 
 // formed are texts for the patterns of the specification.
@@ -74,6 +81,9 @@ func (e examples) object(d map[string]any) map[string]any {
 		if slices.Contains(required, any(name)) || isRecord && declared["format"] == "uuid" {
 			m[name] = e.value(name, declared)
 		}
+	}
+	if names := slices.Sorted(maps.Keys(properties)); len(m) == 0 && d["minProperties"] != nil && len(names) > 0 { // none by itself, but one of them
+		m[names[0]] = e.value(names[0], properties[names[0]].(map[string]any))
 	}
 	if inner, ok := d["additionalProperties"].(map[string]any); ok && len(properties) == 0 {
 		m["en"] = e.value("", inner)
