@@ -41,7 +41,7 @@ type Embedded struct {
 
 // patience is how long a predecessor that was killed may take to be gone: its backends end when they notice, and the
 // system takes its time to bury it when the machine is busy.
-const patience = 5 * time.Second
+const patience = 15 * time.Second
 
 // errOccupied is met while a predecessor is not yet gone.
 var errOccupied = errors.New("the directory is in use")
