@@ -34,6 +34,7 @@ for (const locale of LOCALES) {
       .first()
       .click()
     await page.getByRole('searchbox').fill('wuyuan sunflower')
+    await page.waitForURL(/q=/) // the list follows what is written a moment later, and would come back over what is opened before
     await page.getByRole('link', { name: '五原向日葵' }).click()
     await page.getByRole('img', { name: t('web.registration.area-map') }).waitFor()
     await page.getByText('Base map of the tests').waitFor()

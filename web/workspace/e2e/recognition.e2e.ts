@@ -151,7 +151,7 @@ visit('a recognition is corrected and brought to its end', 'en', 'desk', async (
   await field(page, 'sources.0.title').fill('Notice of the test')
   await dialog.getByRole('button', { name: en('web.recognition.end'), exact: true }).click()
   await page.getByText('The pilot is over.').waitFor()
-  expect(await page.locator('.times > li:not(.axis)').count()).toBe(3)
+  await page.locator('.times > li:not(.axis)').nth(2).waitFor()
   await settled(page)
   await shot(page, 'recognition-ended-en')
   await sound(page)
