@@ -42,7 +42,7 @@ func TestContract(t *testing.T) {
 	codes := map[int]int{}
 	for n, kind := range []tenancy.Kind{tenancy.Operator, tenancy.County, tenancy.Jurisdiction, tenancy.Trader} {
 		ctx := h.Tenant(t, kind)
-		a := arbitrary{h.Server.Spec(), h.Records(t, ctx), rand.New(rand.NewPCG(seed, uint64(n)))} //nolint:gosec // a seed that can be given again
+		a := arbitrary{h.Server.Spec(), h.RecordsSaying(t, ctx, "WORDS-"+uuid.NewString()), rand.New(rand.NewPCG(seed, uint64(n)))} //nolint:gosec // a seed that can be given again
 		for name, make := range map[string]func() *Caller{
 			"a person": func() *Caller { return h.Person(t, ctx) }, "a machine": func() *Caller { return h.Client(t, ctx) }, "nobody": h.Nobody,
 		} {

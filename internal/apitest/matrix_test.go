@@ -207,9 +207,15 @@ func (m *matrix) checkCanaries(t *testing.T, o *httpd.Operation, path string, r 
 	text := fmt.Sprint(r.Header()) + r.Body.String()
 	for _, found := range canaryForm.FindAllStringSubmatch(text, -1) {
 		if !strings.HasPrefix(found[1], m.slug) {
-			m.fault("LEAK: %s %s shows %s to %s", o.ID, path, found[0], m.slug)
+			m.fault("LEAK: %s %s shows %s to %s: %s", o.ID, path, found[0], m.slug, around(text, found[0]))
 		}
 	}
+}
+
+// around is the text on both sides of what should not be in it.
+func around(text, found string) string {
+	at := strings.Index(text, found)
+	return text[max(0, at-400):min(len(text), at+400)]
 }
 
 // askOwn asks for the tenant's own record. A body is sent that no schema takes, so that nothing changes but the question of

@@ -37,7 +37,18 @@ func (h *House) Records(t testing.TB, ctx context.Context) Records {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := &builder{t: t, house: h, ctx: ctx, canary: Canary(s), made: Records{}}
+	return h.RecordsSaying(t, ctx, Canary(s))
+}
+
+// RecordsSaying makes the same records with a text of the caller's in them: for a tenant that may publish what it likes
+// while others look for canaries.
+func (h *House) RecordsSaying(t testing.TB, ctx context.Context, text string) Records {
+	t.Helper()
+	s, err := tenancy.From(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := &builder{t: t, house: h, ctx: ctx, canary: text, made: Records{}}
 	b.people(s)
 	b.documents()
 	b.registrations()
