@@ -72,10 +72,35 @@ export function visit(name: string, locale: Locale, size: Size, run: (v: Visit) 
   })
 }
 
+const stay = new Map<string, Promise<Visit>>()
+
+/** A test that only looks, with somebody who was signed in before: whoever signs in for each page waits for nothing new. */
+export function look(name: string, locale: Locale, who: string, run: (v: Visit) => Promise<void>) {
+  test(name, async () => {
+    const key = `${who} ${locale}`
+    const first = stay.get(key) ?? open(locale, 'desk').then((v) => admit(v, who, locale).then(() => v))
+    stay.set(key, first)
+    const v = await first
+    v.errors.length = 0
+    await v.page.setViewportSize(SIZES.desk)
+    await run(v)
+    expect(v.errors).toEqual([])
+  })
+}
+
+/** The same page as on a phone, without a turn to the server. */
+export const shrink = (page: Page) => page.setViewportSize(SIZES.phone)
+
 export const goto = (page: Page, path: string) => page.goto(`${URL_OF_SERVER}/app${path}`)
 
 /** Signs in through the API: what signing in looks like has tests of its own. */
-export async function signIn({ page, context }: Visit, email: string, locale: Locale) {
+export async function signIn(v: Visit, email: string, locale: Locale) {
+  await admit(v, email, locale)
+  await goto(v.page, '/')
+  await settled(v.page)
+}
+
+async function admit({ context }: Visit, email: string, locale: Locale) {
   const headers = { 'Content-Type': 'application/json', Origin: URL_OF_SERVER }
   const answer = await context.request.post(`${URL_OF_SERVER}/api/v1/session`, {
     headers,
@@ -83,8 +108,6 @@ export async function signIn({ page, context }: Visit, email: string, locale: Lo
   })
   expect(answer.status(), await answer.text()).toBe(200)
   await context.request.put(`${URL_OF_SERVER}/api/v1/session/locale`, { headers, data: { locale } })
-  await goto(page, '/')
-  await settled(page)
 }
 
 export const password = () => PASSWORD
@@ -109,6 +132,11 @@ export async function sound(page: Page) {
   )
   const serious = result.violations.filter((v) => v.impact === 'serious' || v.impact === 'critical')
   expect(serious.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).join(', ')}`)).toEqual([])
+  await narrow(page)
+}
+
+/** Nothing of the page is wider than its window. */
+export async function narrow(page: Page) {
   const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
   expect(wide).toBeLessThanOrEqual(0)
 }

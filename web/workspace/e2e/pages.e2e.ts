@@ -1,5 +1,5 @@
 import { describe } from 'vitest'
-import { goto, LOCALES, settled, shot, signIn, sound, visit } from './browser'
+import { goto, LOCALES, look, narrow, settled, shot, shrink, sound, visit } from './browser'
 
 /** Every page of the workspace, with somebody who may see it. */
 const PAGES = [
@@ -38,12 +38,14 @@ describe.each(LOCALES)('pages in %s', (locale) => {
     await shot(page, `sign-in-${locale}`)
   })
   for (const { name, path, who } of PAGES) {
-    visit(`${name}, ${locale}`, locale, 'desk', async (v) => {
-      await signIn(v, who, locale)
-      await goto(v.page, path)
-      await settled(v.page)
-      await shot(v.page, `${name}-${locale}`)
-      await sound(v.page)
+    look(`${name}, ${locale}`, locale, who, async ({ page }) => {
+      await goto(page, path)
+      await settled(page)
+      await shot(page, `${name}-${locale}`)
+      await sound(page)
+      await shrink(page)
+      await narrow(page)
+      await shot(page, `${name}-${locale}-phone`)
     })
   }
 })
