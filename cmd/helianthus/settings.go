@@ -34,6 +34,7 @@ type Settings struct {
 	Follow                         time.Duration
 	LogFiles                       string
 	Limits                         bool
+	Sandboxes                      int
 	Proxies                        []netip.Prefix
 	LogLevel, LogFormat            string
 	explicitAddr                   bool              // the address was asked for, so another one must not be taken instead
@@ -84,6 +85,7 @@ var settings = []setting{
 	{"follow", "10s", false, "up serve work", duration(100*time.Millisecond, 24*time.Hour, func(s *Settings) *time.Duration { return &s.Follow })},
 	{"log-files", "", false, "up work", setLogFiles},
 	{"limits", "false", false, "up serve", yesOrNo(func(s *Settings) *bool { return &s.Limits })},
+	{"sandboxes", "20", false, "up serve", number(0, 1000, func(s *Settings) *int { return &s.Sandboxes })},
 	{"proxies", "", false, "up serve", setProxies},
 	{"log-level", "info", false, everywhere, oneOf(func(s *Settings) *string { return &s.LogLevel }, "debug", "info", "warn", "error")},
 	{"log-format", "json", false, everywhere, oneOf(func(s *Settings) *string { return &s.LogFormat }, "json", "text")},

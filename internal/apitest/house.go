@@ -88,7 +88,7 @@ func Open(t testing.TB) *House {
 		slog.SetDefault(slog.New(slog.NewJSONHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug})))
 		ahead := &atomic.Int64{}
 		now := func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) }
-		h, err := httpd.Assemble(httpd.Config{DB: db, Store: store, Bundle: bundle, Secret: [32]byte{1}, Log: slog.Default(), Now: now})
+		h, err := httpd.Assemble(httpd.Config{DB: db, Store: store, Bundle: bundle, Secret: [32]byte{1}, Sandboxes: 1000, Log: slog.Default(), Now: now})
 		if err != nil {
 			failed = err
 			return
@@ -170,8 +170,16 @@ func (h *House) Client(t testing.TB, ctx context.Context, scopes ...string) *Cal
 	if err != nil {
 		t.Fatalf("client with scopes %v: %v", scopes, err)
 	}
-	c := &Caller{handler: h.Server, Scope: s}
-	form := url.Values{"grant_type": {"client_credentials"}, "client_id": {m.ID}, "client_secret": {secret}}
+	c := h.Machine(t, m.ID, secret)
+	c.Scope = s
+	return c
+}
+
+// Machine gets a token for a machine's credentials.
+func (h *House) Machine(t testing.TB, id, secret string) *Caller {
+	t.Helper()
+	c := &Caller{handler: h.Server}
+	form := url.Values{"grant_type": {"client_credentials"}, "client_id": {id}, "client_secret": {secret}}
 	r := c.Do(t, "POST", "/api/v1/token", strings.NewReader(form.Encode()), http.Header{"Content-Type": {"application/x-www-form-urlencoded"}})
 	var token struct {
 		AccessToken string `json:"access_token"`

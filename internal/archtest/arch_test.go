@@ -21,7 +21,7 @@ var floors = [][]string{
 	{"marks"},
 	{"members", "quality", "trace"},
 	{"status", "dossier", "promotion", "enforcement"},
-	{"programme"},
+	{"programme", "sandbox"},
 	{"httpd"},
 }
 

@@ -23,6 +23,7 @@ import (
 	"github.com/helianthus-gi/helianthus/internal/objectstore"
 	"github.com/helianthus-gi/helianthus/internal/recognition"
 	"github.com/helianthus-gi/helianthus/internal/registry"
+	"github.com/helianthus-gi/helianthus/internal/sandbox"
 	"github.com/helianthus-gi/helianthus/internal/status"
 	"github.com/helianthus-gi/helianthus/internal/tenancy"
 	"github.com/helianthus-gi/helianthus/internal/translog"
@@ -32,23 +33,24 @@ import (
 
 // Config is what a house is made of.
 type Config struct {
-	DB       *tenancy.DB
-	Store    *objectstore.Store
-	Bundle   *locale.Bundle
-	Secret   [32]byte // seals signing keys and access tokens
-	S3Origin string   // where browsers upload to and preview from, for the content security policy
-	Secure   bool     // people reach us by HTTPS
-	BaseURL  string   // address under which people reach us; stands in papers and packages
-	BaseMap  BaseMap
-	Others   translog.Others      // who witnesses whom, and whose publications we receive
-	Follow   time.Duration        // how often other houses are looked at
-	LogFiles string               // prefix in the object store under which the files of the log are put; empty: they are not
-	Limited  bool                 // requests are counted and wait in line; measurements of speed do without
-	Proxies  []netip.Prefix       // the operator's own, whose X-Forwarded-For is believed
-	Press    *typeset.Pool        // nil in a process that does no jobs
-	Traces   trace.TracerProvider // nil: no traces are taken
-	Log      *slog.Logger
-	Now      func() time.Time
+	DB        *tenancy.DB
+	Store     *objectstore.Store
+	Bundle    *locale.Bundle
+	Secret    [32]byte // seals signing keys and access tokens
+	S3Origin  string   // where browsers upload to and preview from, for the content security policy
+	Secure    bool     // people reach us by HTTPS
+	BaseURL   string   // address under which people reach us; stands in papers and packages
+	BaseMap   BaseMap
+	Others    translog.Others      // who witnesses whom, and whose publications we receive
+	Follow    time.Duration        // how often other houses are looked at
+	LogFiles  string               // prefix in the object store under which the files of the log are put; empty: they are not
+	Sandboxes int                  // that may be open at once; 0: none
+	Limited   bool                 // requests are counted and wait in line; measurements of speed do without
+	Proxies   []netip.Prefix       // the operator's own, whose X-Forwarded-For is believed
+	Press     *typeset.Pool        // nil in a process that does no jobs
+	Traces    trace.TracerProvider // nil: no traces are taken
+	Log       *slog.Logger
+	Now       func() time.Time
 }
 
 // House is all the nouns over two stores. The server answers requests with it; a worker calls Jobs.Work; a node of
@@ -70,6 +72,7 @@ type House struct {
 	Law      *recognition.Recognitions
 	Cases    *recognition.Cases
 	Attests  *credential.Credentials
+	Sandbox  *sandbox.Sandboxes
 	operations
 }
 
@@ -102,6 +105,7 @@ func Assemble(c Config) (*House, error) {
 	h.Jobs.Sweep(onceName, onceSweep, h.forgetAnswers)
 	h.Registry, h.Law = registry.New(c.DB, c.Now), recognition.New(c.DB)
 	h.Cases = recognition.NewCases(c.DB, c.Now)
+	h.Sandbox = sandbox.New(sandbox.Config{DB: c.DB, Access: h.Access, Identity: h.Identity, Registry: h.Registry, Law: h.Law, Most: c.Sandboxes, Now: c.Now})
 	h.Attests = credential.New(c.DB, credential.Config{
 		Keys: h.Keys, Log: h.Translog, Docs: h.Docs, Jobs: h.Jobs, Press: c.Press, Bundle: c.Bundle, BaseURL: c.BaseURL, Now: c.Now,
 		Mappers: map[string]credential.Mapper{"registration": registry.Attest(c.Bundle), "recognition": recognition.Attest(c.Bundle)},

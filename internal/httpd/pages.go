@@ -44,6 +44,8 @@ func (s *Server) pages() error {
 	get("/log/entries/{index:[0-9]+}", s.entryPage)
 	get("/log/entries/{index:[0-9]+}/tlog-proof", s.entryProof)
 	get("/developers", s.developersPage)
+	get("/developers/sandbox", s.sandboxPage)
+	s.router.HandleFunc("/developers/sandbox", func(w http.ResponseWriter, r *http.Request) { named(w, "openSandbox"); s.openSandbox(w, r) }).Methods(http.MethodPost)
 	get("/developers/{topic}", s.topicPage)
 	get("/api", s.referencePage)
 	get("/problems", s.problemsPage)

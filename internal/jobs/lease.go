@@ -163,7 +163,7 @@ func (l *lease) stopSuspended(ctx context.Context) error {
 	if len(ids) == 0 {
 		return nil
 	}
-	rows, _ := l.jobs.db.Pool().Query(ctx, `select id from app.tenants where id = any($1) and suspended_at is not null`, ids)
+	rows, _ := l.jobs.db.Pool().Query(ctx, `select id from app.gate_tenants() where id = any($1) and suspended`, ids)
 	suspended, err := pgx.CollectRows(rows, pgx.RowTo[uuid.UUID])
 	for _, tenant := range suspended {
 		l.jobs.running.stopOf(tenant, errSuspended)

@@ -52,7 +52,7 @@ func (w *sweeper) Work(ctx context.Context, job *river.Job[sweepArgs]) error {
 	if !ok {
 		return nil // of a version that swept more
 	}
-	rows, _ := w.jobs.db.Pool().Query(ctx, `select id, slug, kind, demo from app.tenants where suspended_at is null order by id`)
+	rows, _ := w.jobs.db.Pool().Query(ctx, `select id, slug, kind, demo from app.gate_tenants() where not suspended`)
 	scopes, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (tenancy.Scope, error) {
 		s := tenancy.Scope{ActorKind: tenancy.System}
 		err := row.Scan(&s.Tenant, &s.Slug, &s.TenantKind, &s.Demo)

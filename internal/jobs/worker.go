@@ -178,7 +178,7 @@ func (j *Jobs) scope(ctx context.Context, tenant uuid.UUID) (tenancy.Scope, bool
 	s := tenancy.Scope{Tenant: tenant, ActorKind: tenancy.System}
 	var suspended bool
 	err := j.db.Pool().QueryRow(ctx, `
-		select slug, kind, demo, suspended_at is not null from app.tenants where id = $1`, tenant).
+		select slug, kind, demo, suspended from app.gate_tenants() where id = $1`, tenant).
 		Scan(&s.Slug, &s.TenantKind, &s.Demo, &suspended)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return s, false, river.JobCancel(fmt.Errorf("tenant %s is gone", tenant))

@@ -217,6 +217,7 @@ create table app.changes (  -- helianthus_owner
   open boolean not null,
   reader uuid,
   at timestamp with time zone not null default now(),
+  sandbox uuid default app.sandbox(),
   constraint changes_event_check CHECK ((event = ANY (ARRAY['publish'::text, 'withdraw'::text, 'reveal'::text, 'conceal'::text]))),
   constraint changes_publication_fkey FOREIGN KEY (tenant_id, publication_id) REFERENCES app.publications(tenant_id, id),
   constraint changes_pkey PRIMARY KEY (tenant_id, id)
@@ -230,6 +231,11 @@ create policy publisher_adds on app.changes for insert to helianthus_app with ch
 create policy readers on app.changes for select to helianthus_app using (((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")) OR (reader = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")) OR ((reader IS NULL) AND (open OR (EXISTS ( SELECT
    FROM app.publications p
   WHERE ((p.tenant_id = changes.tenant_id) AND (p.id = changes.publication_id))))))));
+create policy side on app.changes as restrictive for all to helianthus_app using ((NOT (sandbox IS DISTINCT FROM ( SELECT m.sandbox
+   FROM app.sandbox_tenants m
+  WHERE (m.member = app.tenant()))))) with check ((NOT (sandbox IS DISTINCT FROM ( SELECT m.sandbox
+   FROM app.sandbox_tenants m
+  WHERE (m.member = app.tenant())))));
 grant insert, select on app.changes to helianthus_app;
 grant select on app.changes to helianthus_gate;
 grant update (seq) on app.changes to helianthus_gate;
@@ -806,6 +812,7 @@ END) stored,
   corrects integer,
   reason text not null default ''::text,
   withdrawal_reason text not null default ''::text,
+  sandbox uuid default app.sandbox(),
   constraint publications_audience_check CHECK ((audience = ANY (ARRAY['public'::text, 'parties'::text, 'tenant'::text]))),
   constraint publications_correction_check CHECK (((corrects IS NULL) = (reason = ''::text))),
   constraint publications_parties_check CHECK (((audience = 'parties'::text) = (parties_of IS NOT NULL))),
@@ -828,6 +835,11 @@ create policy readers on app.publications for select to helianthus_app using (((
   WHERE ((i.tenant_id = publications.tenant_id) AND (i.instrument_id = publications.parties_of) AND (i.party = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")))))) OR (EXISTS ( SELECT
    FROM app.grants g
   WHERE ((g.reader = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")) AND (g.tenant_id = publications.tenant_id) AND (g.revoked_at IS NULL) AND (g.until_at > now()) AND ((publications.kind = ANY (g.kinds)) OR (publications.record_id = ANY (g.records))))))));
+create policy side on app.publications as restrictive for all to helianthus_app using ((NOT (sandbox IS DISTINCT FROM ( SELECT m.sandbox
+   FROM app.sandbox_tenants m
+  WHERE (m.member = app.tenant()))))) with check ((NOT (sandbox IS DISTINCT FROM ( SELECT m.sandbox
+   FROM app.sandbox_tenants m
+  WHERE (m.member = app.tenant())))));
 grant insert, select on app.publications to helianthus_app;
 grant update (audience, reader, withdrawn_at, superseded_at, parties_of, audience_since, withdrawal_reason) on app.publications to helianthus_app;
 CREATE TRIGGER credentials_follow_version AFTER INSERT ON app.publications FOR EACH ROW EXECUTE FUNCTION app.revoke_credentials_of();
@@ -1154,6 +1166,17 @@ alter table app.roles force row level security;
 create policy tenant on app.roles for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
 grant delete, insert, select, update on app.roles to helianthus_app;
 
+create table app.sandbox_tenants (  -- helianthus_owner
+  member uuid not null,
+  sandbox uuid not null,
+  until_at timestamp with time zone not null,
+  created_at timestamp with time zone not null default now(),
+  constraint sandbox_tenants_pkey PRIMARY KEY (member)
+);
+CREATE INDEX sandbox_tenants_sandbox_idx ON app.sandbox_tenants USING btree (sandbox);
+grant select on app.sandbox_tenants to helianthus_app;
+grant insert, select on app.sandbox_tenants to helianthus_gate;
+
 create table app.sessions (  -- helianthus_owner
   tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
   id uuid not null default uuidv7(),
@@ -1259,8 +1282,18 @@ create table app.tenants (  -- helianthus_owner
   constraint tenants_pkey PRIMARY KEY (id),
   constraint tenants_slug_key UNIQUE (slug)
 );
+alter table app.tenants enable row level security;
+alter table app.tenants force row level security;
+create policy directory on app.tenants for select to helianthus_app using ((NOT (( SELECT m.sandbox
+   FROM app.sandbox_tenants m
+  WHERE (m.member = tenants.id)) IS DISTINCT FROM ( SELECT m.sandbox
+   FROM app.sandbox_tenants m
+  WHERE (m.member = app.tenant())))));
+create policy gate on app.tenants for all to helianthus_gate using (true) with check (true);
+create policy owner on app.tenants for all to helianthus_owner using (true) with check (true);
 grant select on app.tenants to helianthus_app;
-grant select on app.tenants to helianthus_gate;
+grant insert, select on app.tenants to helianthus_gate;
+grant update (suspended_at) on app.tenants to helianthus_gate;
 
 create table app.translations (  -- helianthus_owner
   tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
@@ -1474,6 +1507,36 @@ AS $function$
 $function$;
 
 -- helianthus_gate; called by helianthus_app, helianthus_gate
+CREATE OR REPLACE FUNCTION app.gate_sandbox(name text, county_names jsonb, office_names jsonb, office_code text, most integer, until timestamp with time zone)
+ RETURNS TABLE(county uuid, office uuid)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'app', 'pg_temp'
+AS $function$
+declare
+  made uuid := uuidv7();
+  spare uuid;
+begin
+  perform pg_advisory_xact_lock(5200);
+  update app.tenants t set suspended_at = now() from app.sandbox_tenants m
+    where m.member = t.id and m.until_at <= now() and t.suspended_at is null;
+  if (select count(distinct m.sandbox) from app.sandbox_tenants m join app.tenants t on t.id = m.member where t.suspended_at is null) >= most then
+    select m.sandbox into spare from app.sandbox_tenants m join app.tenants t on t.id = m.member left join app.api_clients c on c.tenant_id = m.member
+      where t.suspended_at is null group by m.sandbox
+      having max(coalesce(c.last_used_at, m.created_at)) < now() - interval '1 day'
+      order by max(coalesce(c.last_used_at, m.created_at)) limit 1;
+    if spare is null then
+      return;
+    end if;
+    update app.tenants t set suspended_at = now() from app.sandbox_tenants m where m.member = t.id and m.sandbox = spare;
+  end if;
+  insert into app.tenants (slug, kind, names, office, demo) values ('test-county-' || name, 'county', county_names, 'XT', true) returning id into county;
+  insert into app.tenants (slug, kind, names, office, demo) values ('test-office-' || name, 'jurisdiction', office_names, office_code, true) returning id into office;
+  insert into app.sandbox_tenants (member, sandbox, until_at) values (county, made, until), (office, made, until);
+  return next;
+end $function$;
+
+-- helianthus_gate; called by helianthus_app, helianthus_gate
 CREATE OR REPLACE FUNCTION app.gate_session(token bytea)
  RETURNS TABLE(tenant_id uuid, slug text, kind text, demo boolean, session_id uuid, person_id uuid, name text, email text, locale text, roles text[], units text[], unit text, expires_at timestamp with time zone, last_seen_at timestamp with time zone)
  LANGUAGE sql
@@ -1497,6 +1560,16 @@ CREATE OR REPLACE FUNCTION app.gate_succeeded(name bytea)
  SET search_path TO 'app', 'pg_temp'
 AS $function$
   delete from app.sign_in_failures where name_hash = name
+$function$;
+
+-- helianthus_gate; called by helianthus_app, helianthus_gate
+CREATE OR REPLACE FUNCTION app.gate_tenants()
+ RETURNS TABLE(id uuid, slug text, kind text, demo boolean, suspended boolean)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'app', 'pg_temp'
+AS $function$
+  select t.id, t.slug, t.kind, t.demo, t.suspended_at is not null from app.tenants t order by t.id
 $function$;
 
 -- helianthus_owner; called by helianthus_owner, public
@@ -1557,6 +1630,16 @@ CREATE OR REPLACE FUNCTION app.said(kind text, content jsonb)
  LANGUAGE sql
  IMMUTABLE
 RETURN CASE kind WHEN 'registration'::text THEN (SELECT jsonb_object_agg(jsonb_each.key, jsonb_each.value) AS jsonb_object_agg FROM jsonb_each(said.content) jsonb_each(key, value) WHERE (jsonb_each.key = ANY (ARRAY['office'::text, 'names'::text, 'bases'::text, 'holder'::text, 'status'::text, 'periods'::text, 'sources'::text]))) WHEN 'recognition'::text THEN content WHEN 'instrument'::text THEN content ELSE NULL::jsonb END;
+
+-- helianthus_owner; called by helianthus_app, helianthus_owner
+CREATE OR REPLACE FUNCTION app.sandbox()
+ RETURNS uuid
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'app', 'pg_temp'
+AS $function$
+  select m.sandbox from app.sandbox_tenants m where m.member = app.tenant()
+$function$;
 
 -- helianthus_gate; called by helianthus_app, helianthus_gate
 CREATE OR REPLACE FUNCTION app.search_registrations(wanted text[], word text, in_status text, in_office text, in_class text, in_hs text, skip integer, most integer)

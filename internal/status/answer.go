@@ -63,6 +63,7 @@ type Answer struct {
 	Entitled  Word // whether the holder may use it; empty when it was not asked
 	Names     []Name
 	Reasons   []Reason
+	Sandbox   bool // it rests on what a sandbox published, and is for that alone
 }
 
 // Reason is one reason of an answer.

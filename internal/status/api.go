@@ -58,13 +58,16 @@ func (a *API) ReadStatus(ctx context.Context, r api.ReadStatusRequestObject) (ap
 		return nil, err
 	}
 	sum := sha256.Sum256(body)
-	return response{body: body, etag: `"` + hex.EncodeToString(sum[:12]) + `"`, known: text(r.Params.IfNoneMatch)}, nil
+	return response{body: body, etag: `"` + hex.EncodeToString(sum[:12]) + `"`, known: text(r.Params.IfNoneMatch), private: answer.Sandbox}, nil
 }
 
 // prove puts the log's proof to each record that is cited. What was published a moment ago has none yet.
 // What other houses publish has the proof of their own log.
 func (a *API) prove(ctx context.Context, answer Answer, reasons []api.StatusReason) error {
-	everybody := tenancy.In(ctx, tenancy.Public)
+	reader := ctx
+	if !answer.Sandbox {
+		reader = tenancy.In(ctx, tenancy.Public)
+	}
 	for n, r := range reasons {
 		if r.Record == nil {
 			continue
@@ -73,7 +76,7 @@ func (a *API) prove(ctx context.Context, answer Answer, reasons []api.StatusReas
 			r.Record.Proof = optional(house.Proof)
 			continue
 		}
-		p, err := a.log.Prove(everybody, r.Record.PublicationId)
+		p, err := a.log.Prove(reader, r.Record.PublicationId)
 		if errors.Is(err, translog.ErrNotYet) {
 			continue
 		}
@@ -87,9 +90,10 @@ func (a *API) prove(ctx context.Context, answer Answer, reasons []api.StatusReas
 
 // response is an answer, already written; or word that the asker knows it.
 type response struct {
-	body  []byte
-	etag  string
-	known string // If-None-Match
+	body    []byte
+	etag    string
+	known   string // If-None-Match
+	private bool   // it is of a sandbox: no cache may give it to anybody else
 }
 
 // VisitReadStatusResponse writes the answer. A minute in shared caches takes the load of a rush; a cancellation is seen a
@@ -99,6 +103,10 @@ func (r response) VisitReadStatusResponse(w http.ResponseWriter) error {
 	h.Set("ETag", r.etag)
 	h.Set("Cache-Control", "public, max-age=60")
 	h.Set("Vary", "Accept-Language, Accept-Encoding") // and on nobody's identity: the answer is the same for all
+	if r.private {
+		h.Set("Cache-Control", "private, no-store")
+		h.Set("Vary", "Accept-Language, Accept-Encoding, Authorization, Cookie")
+	}
 	for known := range strings.SplitSeq(r.known, ",") {
 		if known = strings.TrimPrefix(strings.TrimSpace(known), "W/"); known == r.etag || known == "*" {
 			w.WriteHeader(http.StatusNotModified)

@@ -14,6 +14,7 @@ type Facts struct {
 	Registrations []Registration
 	Recognitions  []Recognition
 	Cut           bool // there are more facts than were read
+	Sandbox       bool // they are of a sandbox, and not of the house
 }
 
 // Name is one form of a name.

@@ -35,7 +35,8 @@ order by p.published_at, p.id
 limit $3`
 
 // receivedSQL reads the same of what other houses publish, with the house, how new its word is, and the proof of its log. An
-// external status shows its age: that of the last time its house was read to the end.
+// external status shows its age: that of the last time its house was read to the end. A sandbox
+// knows of no other house.
 const receivedSQL = `
 with hits as (
   select r.about, array_agg(array[n.name, n.language, n.kind]) as names
@@ -50,6 +51,7 @@ join app.received r on r.about = h.about
 join app.partner_houses p on p.name = r.house
 left join app.received i on i.house = r.house and i.publisher_id = r.publisher_id and i.kind = 'instrument' and i.record_id = r.instrument_id and i.ended_at is null
 where r.ended_at is null and (r.kind = 'registration' or r.kind = 'recognition' and r.market = any($2))
+  and (select m.sandbox from app.sandbox_tenants m where m.member = app.tenant()) is null
 order by r.published_at, r.publication_id
 limit $3`
 
