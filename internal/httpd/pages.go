@@ -59,6 +59,9 @@ func (s *Server) pages() error {
 	return nil
 }
 
+// helpers let a template hand several values to another one.
+var helpers = template.FuncMap{"list": func(all ...any) []any { return all }}
+
 // parse makes a set of templates of each page: the layout, the form of the status question, and the page's own.
 func (s *Server) parse() error {
 	files, err := fs.Glob(public.FS, "*/*.html")
@@ -78,11 +81,11 @@ func (s *Server) parse() error {
 		if dir := path.Dir(f); dir == "layout" || dir == "guides" {
 			continue
 		}
-		with := []string{"layout/layout.html", "layout/ask.html", "layout/examples.html", f}
+		with := []string{"layout/layout.html", "layout/ask.html", "layout/examples.html", "layout/fields.html", f}
 		if strings.HasPrefix(f, "guides/") {
 			with = append(with, "guides/guide.html", "guides/lifecycle.html")
 		}
-		if s.templates[f], err = template.New(f).ParseFS(public.FS, with...); err != nil {
+		if s.templates[f], err = template.New(f).Funcs(helpers).ParseFS(public.FS, with...); err != nil {
 			return fmt.Errorf("page %s: %w", f, err)
 		}
 	}

@@ -26,8 +26,9 @@ type Operation struct {
 	NoBody      bool   // it may also be sent without a body
 	Bodies      []Body // what it takes, in the specification's order; empty when it takes nothing
 	Responses   []Response
-	BodyLimit   int64 // bytes; x-body-limit, else 1 MiB
-	Streams     bool  // an answer may go on without an end
+	BodyLimit   int64          // bytes; x-body-limit, else 1 MiB
+	Streams     bool           // an answer may go on without an end
+	declared    map[string]any // as written
 	retirement  *retirement
 }
 
@@ -45,10 +46,9 @@ type Body struct {
 	MediaType string
 	Schema    *jsonschema.Schema // nil for what is no JSON and no form
 	Declared  map[string]any
+	Written   map[string]any // the schema as written: a reference, most often
+	Example   any            // nil: to be made of the schema
 }
-
-// Response is one answer the specification names.
-type Response struct{ Status, Description string }
 
 const bodyLimit = 1 << 20 // records are texts; files go to the object store
 
@@ -111,7 +111,7 @@ func (s *Spec) operation(path, method string, item map[string]any) (*Operation, 
 	d := object(item[method])
 	o := &Operation{
 		ID: word(d, "operationId"), Method: strings.ToUpper(method), Path: path, Summary: word(d, "summary"), Description: word(d, "description"),
-		Permission: word(d, "x-permission"), BodyLimit: bodyLimit,
+		Permission: word(d, "x-permission"), BodyLimit: bodyLimit, declared: d,
 	}
 	o.Public, _ = d["x-public"].(bool)
 	if o.ID == "" || o.Public == (o.Permission != "") {
@@ -146,7 +146,7 @@ func (s *Spec) operation(path, method string, item map[string]any) (*Operation, 
 	}
 	for status, r := range object(d["responses"]) {
 		_, declared := s.resolve("", object(r))
-		o.Responses = append(o.Responses, Response{status, word(declared, "description")})
+		o.Responses = append(o.Responses, s.response(status, declared))
 		_, events := object(declared["content"])["text/event-stream"]
 		o.Streams = o.Streams || events
 	}
@@ -173,7 +173,7 @@ func (s *Spec) bodies(o *Operation, at string, d map[string]any) error {
 	required, _ := d["required"].(bool)
 	o.NoBody = !required
 	for mediaType, m := range object(d["content"]) {
-		b := Body{MediaType: mediaType}
+		b := Body{MediaType: mediaType, Written: object(object(m)["schema"]), Example: object(m)["example"]}
 		_, b.Declared = s.resolve("", object(object(m)["schema"]))
 		if isJSON(mediaType) || mediaType == formType {
 			schema, err := s.compile(at + "/content/" + escape(mediaType) + "/schema")
