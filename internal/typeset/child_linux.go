@@ -2,7 +2,11 @@ package typeset
 
 import (
 	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
 	"syscall"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -33,4 +37,22 @@ func limit(pid int, memory int64) error {
 	}
 	// Whoever waits for a paper waits a little longer, so that a queue of papers does not make everybody else wait.
 	return errors.Join(set(unix.RLIMIT_DATA, uint64(memory)), set(unix.RLIMIT_FSIZE, 0), set(unix.RLIMIT_CORE, 0), unix.Setpriority(unix.PRIO_PROCESS, pid, politeness))
+}
+
+// starved is how long the worker, since it began, could have run and had no processor: of its threads, the one that waited
+// longest (Linux, Documentation/scheduler/sched-stats.rst, /proc/<pid>/schedstat). Zero where the kernel does not tell.
+func (w *worker) starved() time.Duration {
+	var longest time.Duration
+	threads, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/schedstat", w.cmd.Process.Pid)) // the pattern is a good one
+	for _, name := range threads {
+		b, err := os.ReadFile(name)
+		if err != nil {
+			continue // the thread has ended
+		}
+		var ran, waited time.Duration // nanoseconds
+		if _, err := fmt.Sscan(string(b), &ran, &waited); err == nil {
+			longest = max(longest, waited)
+		}
+	}
+	return longest
 }

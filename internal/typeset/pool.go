@@ -38,7 +38,7 @@ type Config struct {
 	Memory  int64         // bytes that a worker may have at any moment, on Linux; one that wants more dies; default 1.5 GiB
 	MaxRSS  int64         // bytes above which a worker is replaced after its document; default 700 MiB
 	MaxJobs int           // documents after which it is replaced; default 200
-	Timeout time.Duration // per document, without the time that it waits for a worker; default 60 s
+	Timeout time.Duration // per document; without the time that it waits for a worker, and on Linux the worker for a processor; default 60 s
 	Log     *slog.Logger  // default slog.Default()
 }
 
@@ -189,20 +189,28 @@ func (p *Pool) once(ctx context.Context, o order) (Result, error) {
 		r, err := w.do(p.id.Add(1), o)
 		answered <- answer{r, err}
 	}()
+	began, before := time.Now(), w.starved()
 	late := time.NewTimer(p.cfg.Timeout)
 	defer late.Stop()
-	select {
-	case a := <-answered:
-		w.jobs++
-		broken := a.err != nil && !errors.As(a.err, new(*TemplateError))
-		p.put(w, broken || a.reply.RSS > p.cfg.MaxRSS || w.jobs >= p.cfg.MaxJobs)
-		return Result{PDF: a.reply.pdf, Pages: a.reply.Pages}, a.err
-	case <-late.C:
-		err = errHung
-	case <-ctx.Done():
-		err = ctx.Err()
-	case <-p.closed:
-		err = errClosed
+	for err == nil {
+		select {
+		case a := <-answered:
+			w.jobs++
+			broken := a.err != nil && !errors.As(a.err, new(*TemplateError))
+			p.put(w, broken || a.reply.RSS > p.cfg.MaxRSS || w.jobs >= p.cfg.MaxJobs)
+			return Result{PDF: a.reply.pdf, Pages: a.reply.Pages}, a.err
+		case <-late.C:
+			// Workers let everybody else go first: on a busy machine they wait for most of the time, and have not hung.
+			left := p.cfg.Timeout + w.starved() - before - time.Since(began)
+			if left < time.Millisecond {
+				err = errHung
+			}
+			late.Reset(left)
+		case <-ctx.Done():
+			err = ctx.Err()
+		case <-p.closed:
+			err = errClosed
+		}
 	}
 	p.put(w, true)
 	<-answered

@@ -4,11 +4,15 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"os/exec"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
+
+	"golang.org/x/sys/unix"
 
 	"github.com/helianthus-gi/helianthus/internal/typeset"
 )
@@ -30,6 +34,59 @@ func TestKilledWorkerIsReplacedAndTheDocumentMade(t *testing.T) {
 	if first := <-killed; p.PIDs()[0] == first {
 		t.Error("the killed worker is said to run")
 	}
+}
+
+// A worker that shares its processor with somebody who never rests has a tenth of it. It is slow, and has not hung.
+func TestStarvedWorkerHasNotHung(t *testing.T) {
+	t.Parallel()
+	p := pool(t, typeset.Config{Timeout: time.Second})
+	if _, err := p.Render(t.Context(), job("fine")); err != nil {
+		t.Fatal(err)
+	}
+	greedy := exec.Command("sh", "-c", "while :; do :; done")
+	if err := greedy.Start(); err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _, _ = greedy.Process.Kill(), greedy.Wait() }()
+	var one unix.CPUSet
+	one.Set(firstCPU(t))
+	threads, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*", p.PIDs()[0]))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, thread := range append(threads, strconv.Itoa(greedy.Process.Pid)) {
+		id, err := strconv.Atoi(filepath.Base(thread))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := unix.SchedSetaffinity(id, &one); err != nil {
+			t.Fatal(err)
+		}
+	}
+	began := time.Now()
+	if _, err := p.Render(t.Context(), job(loops("100"))); err != nil {
+		t.Errorf("after %s: %v", time.Since(began), err)
+	}
+	if n := p.Restarted.Load(); n != 0 {
+		t.Errorf("replaced %d times", n)
+	}
+	t.Logf("a document of about 0.2 s took %s", time.Since(began))
+}
+
+// firstCPU is one that we may run on.
+func firstCPU(t *testing.T) int {
+	t.Helper()
+	var ours unix.CPUSet
+	if err := unix.SchedGetaffinity(0, &ours); err != nil {
+		t.Fatal(err)
+	}
+	for n := range 1024 {
+		if ours.IsSet(n) {
+			return n
+		}
+	}
+	t.Fatal("no processor is ours")
+	return 0
 }
 
 func TestDocumentThatKillsItsWorkersIsGivenUp(t *testing.T) {
