@@ -6,12 +6,16 @@ out=${1:-test-output}
 mkdir -p "$out"
 out=$(cd "$out" && pwd)
 
-chromium=${HELIANTHUS_CHROMIUM:-$(command -v chromium || command -v chromium-browser || command -v google-chrome || true)}
-if [ -z "$chromium" ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-  echo "installing Chromium from Debian's packages"
+find_chromium() { command -v chromium || command -v chromium-browser || command -v google-chrome || true; }
+# Pages in Chinese and Arabic are looked at: without fonts for them their pictures are boxes.
+fonts_missing() { command -v fc-list >/dev/null && { [ -z "$(fc-list :lang=zh family)" ] || [ -z "$(fc-list :lang=ar family)" ]; }; }
+chromium=${HELIANTHUS_CHROMIUM:-$(find_chromium)}
+if { [ -z "$chromium" ] || fonts_missing; } && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+  echo "installing Chromium and fonts from Debian's packages"
   { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk fonts-noto-core; } >"$out/chromium.log" 2>&1 || tail -n 5 "$out/chromium.log"
-  chromium=$(command -v chromium || true)
+  chromium=${chromium:-$(find_chromium)}
 fi
+fonts_missing && echo "fonts for Chinese or Arabic are missing: pictures of the pages will show boxes (Debian: apt-get install fonts-noto-cjk fonts-noto-core)"
 if [ -z "$chromium" ]; then
   echo "Chromium is needed for the browser tests: install it (Debian: apt-get install chromium) or name it in HELIANTHUS_CHROMIUM."
   exit 1
