@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strconv"
 	"syscall"
 
 	"golang.org/x/sys/unix"
@@ -14,11 +15,15 @@ func halfAttr() *syscall.SysProcAttr {
 	return &syscall.SysProcAttr{Setsid: true, Pdeathsig: syscall.SIGTERM}
 }
 
-// yield lets a process, and all that it starts, run when nobody else wants the processor. Where the kernel groups
-// processes by session (sched_autogroup) the group must be told too, since classes are compared within a group only.
+// politeness is the nice value of the working half: about a tenth of a processor that others want. The idle class would
+// give it nothing on a machine that is busy, and papers would never be made.
+const politeness = 10
+
+// yield lets a process, and all that it starts, leave the processor to whoever answers people. Where the kernel groups
+// processes by session (sched_autogroup) the group must be told too, since nice values are compared within a group only.
 func yield(pid int) error {
-	err := unix.SchedSetAttr(pid, &unix.SchedAttr{Size: unix.SizeofSchedAttr, Policy: unix.SCHED_IDLE}, 0)
-	group := os.WriteFile(fmt.Sprintf("/proc/%d/autogroup", pid), []byte("19"), 0)
+	err := unix.Setpriority(unix.PRIO_PROCESS, pid, politeness)
+	group := os.WriteFile(fmt.Sprintf("/proc/%d/autogroup", pid), []byte(strconv.Itoa(politeness)), 0)
 	if errors.Is(group, os.ErrNotExist) {
 		group = nil // the kernel does not group
 	}
