@@ -106,6 +106,8 @@ func (b *builder) people(s tenancy.Scope) {
 	b.keep("roles", r.ID, err)
 	c, _, err := b.house.Identity.CreateClient(b.ctx, identity.Client{Name: b.canary, Scopes: b.house.Access.MachineCeiling(s.TenantKind)[:1], ExpiresAt: time.Now().Add(time.Hour)})
 	b.keep("api-clients", c.ID, err)
+	k, err := b.house.Identity.AddClientKey(b.ctx, c.ID, newKey(b.t).PEM)
+	b.keep("clientKeyId", k.ID, err)
 }
 
 // documents keeps a table to import, and its import, which the workers bring to an end.

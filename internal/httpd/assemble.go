@@ -46,7 +46,7 @@ type Config struct {
 	LogFiles  string               // prefix in the object store under which the files of the log are put; empty: they are not
 	Sandboxes int                  // that may be open at once; 0: none
 	Limited   bool                 // requests are counted and wait in line; measurements of speed do without
-	Proxies   []netip.Prefix       // the operator's own, whose X-Forwarded-For is believed
+	Proxies   []netip.Prefix       // the operator's own, whose X-Forwarded-For and Client-Cert are believed
 	Press     *typeset.Pool        // nil in a process that does no jobs
 	Traces    trace.TracerProvider // nil: no traces are taken
 	Log       *slog.Logger
@@ -102,6 +102,7 @@ func Assemble(c Config) (*House, error) {
 	h.Jobs.Sweep(webhook.SweepName, webhook.SweepEvery, h.Webhooks.Expire)
 	h.Docs = document.New(c.DB, c.Store, document.DefaultMaxSize, c.Now)
 	h.Jobs.Sweep(document.SweepName, document.SweepEvery, h.Docs.Expire)
+	h.Jobs.Sweep(identity.NonceSweepName, identity.NonceSweepEvery, h.Identity.ForgetNonces)
 	h.Jobs.Sweep(onceName, onceSweep, h.forgetAnswers)
 	h.Registry, h.Law = registry.New(c.DB, c.Now), recognition.New(c.DB)
 	h.Cases = recognition.NewCases(c.DB, c.Now)
@@ -117,6 +118,7 @@ func Assemble(c Config) (*House, error) {
 	})
 	h.operations = operations{
 		caseAPI:        recognition.NewCaseAPI(h.Cases, h.Law),
+		accessAPI:      access.NewAPI(h.Access, c.Bundle),
 		dossierAPI:     dossier.NewAPI(h.Dossiers, c.Bundle),
 		registryAPI:    registry.NewAPI(h.Registry, h.Imports, c.Bundle),
 		auditAPI:       audit.NewAPI(audit.New(c.DB)),
@@ -148,6 +150,7 @@ func (c Config) shelf() translog.Shelf {
 
 // The operations of each tag, under names that can stand beside each other in one struct.
 type (
+	accessAPI      = access.API
 	auditAPI       = audit.API
 	caseAPI        = recognition.CaseAPI
 	credentialAPI  = credential.API
@@ -166,6 +169,7 @@ type (
 
 // operations is the whole API: its methods are those of its parts.
 type operations struct {
+	*accessAPI
 	*auditAPI
 	*caseAPI
 	*credentialAPI

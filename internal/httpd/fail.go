@@ -66,6 +66,9 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	switch status {
 	case http.StatusUnauthorized:
 		h.Set("WWW-Authenticate", `Bearer realm="helianthus"`)
+		if strings.HasPrefix(p.Code, "signature.") {
+			h.Set("Accept-Signature", signatureWanted)
+		}
 	case http.StatusTooManyRequests, http.StatusConflict:
 		if wait, ok := p.Values["retryAfter"].(int); ok {
 			h.Set("Retry-After", strconv.Itoa(wait))

@@ -116,7 +116,7 @@ func (s *Server) operation(next http.Handler) http.Handler {
 		}
 		named(w, o.ID)
 		o.retirement.announce(w.Header())
-		ctx, err := s.admit(r, o)
+		ctx, err := s.admit(w, r, o)
 		if over := s.limit(ctx, w, r, o); over != nil {
 			err = over
 		}
@@ -146,8 +146,12 @@ func (s *Server) operation(next http.Handler) http.Handler {
 }
 
 // admit finds out who asks and whether they may; it returns the context in which the operation works.
-func (s *Server) admit(r *http.Request, o *Operation) (context.Context, error) {
-	ctx, err := s.Identity.Authenticate(r)
+func (s *Server) admit(w http.ResponseWriter, r *http.Request, o *Operation) (context.Context, error) {
+	shown, err := s.shown(w, r, o)
+	if err != nil {
+		return r.Context(), err
+	}
+	ctx, err := s.Identity.Authenticate(r.WithContext(identity.WithShown(r.Context(), shown)))
 	if err != nil {
 		return r.Context(), err
 	}

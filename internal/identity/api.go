@@ -18,13 +18,10 @@ import (
 )
 
 // API is the operations of the tags session, people and clients.
-type API struct {
-	*Identity
-	bundle *locale.Bundle
-}
+type API struct{ *Identity }
 
 // NewAPI makes it.
-func NewAPI(i *Identity, b *locale.Bundle) *API { return &API{i, b} }
+func NewAPI(i *Identity) *API { return &API{i} }
 
 // noStore keeps credentials out of every cache (RFC 6749, section 5.1).
 const noStore = "no-store"
@@ -256,73 +253,35 @@ func (a *API) ListUnits(ctx context.Context, _ api.ListUnitsRequestObject) (api.
 	return w, err
 }
 
-func (a *API) roleWire(ctx context.Context, r access.Role) api.Role {
-	w := api.Role{Slug: r.Slug, Title: r.Title, Permissions: r.Permissions, Own: r.ID != "", Allowed: []string{}}
-	if w.Own {
-		w.Id = new(uuid.MustParse(r.ID))
-		w.Allowed = access.Allowed(ctx, "role", "update", "delete")
-	} else {
-		w.Title = a.bundle.T(locale.From(ctx), "role."+r.Slug, nil)
-	}
-	return w
-}
-
-// ListRoles lists templates and own roles.
-func (a *API) ListRoles(ctx context.Context, _ api.ListRolesRequestObject) (api.ListRolesResponseObject, error) {
-	s, err := tenancy.From(ctx)
-	if err != nil {
-		return nil, err
-	}
-	roles, err := a.access.Roles(ctx)
-	w := api.ListRoles200JSONResponse{Items: []api.Role{}, Ceiling: a.access.Ceiling(s.TenantKind)}
-	for _, r := range roles {
-		w.Items = append(w.Items, a.roleWire(ctx, r))
-	}
-	return w, err
-}
-
-// CreateRole adds an own role.
-func (a *API) CreateRole(ctx context.Context, r api.CreateRoleRequestObject) (api.CreateRoleResponseObject, error) {
-	role, err := a.access.CreateRole(ctx, access.Role{Slug: r.Body.Slug, Title: r.Body.Title, Permissions: r.Body.Permissions})
-	if err != nil {
-		return nil, err
-	}
-	return api.CreateRole201JSONResponse{Body: a.roleWire(ctx, role), Headers: api.CreateRole201ResponseHeaders{Location: new("/api/v1/roles/" + role.ID), ETag: new(problem.ETag(role.Version))}}, nil
-}
-
-// ReadRole shows an own role.
-func (a *API) ReadRole(ctx context.Context, r api.ReadRoleRequestObject) (api.ReadRoleResponseObject, error) {
-	role, err := a.access.Role(ctx, r.Id.String())
-	if err != nil {
-		return nil, err
-	}
-	return api.ReadRole200JSONResponse{Body: a.roleWire(ctx, role), Headers: api.ReadRole200ResponseHeaders{ETag: new(problem.ETag(role.Version))}}, nil
-}
-
-// UpdateRole changes an own role.
-func (a *API) UpdateRole(ctx context.Context, r api.UpdateRoleRequestObject) (api.UpdateRoleResponseObject, error) {
-	version, err := problem.Version(r.Params.IfMatch)
-	if err != nil {
-		return nil, err
-	}
-	role, err := a.access.UpdateRole(ctx, access.Role{ID: r.Id.String(), Version: version, Slug: r.Body.Slug, Title: r.Body.Title, Permissions: r.Body.Permissions})
-	if err != nil {
-		return nil, err
-	}
-	return api.UpdateRole200JSONResponse{Body: a.roleWire(ctx, role), Headers: api.UpdateRole200ResponseHeaders{ETag: new(problem.ETag(role.Version))}}, nil
-}
-
-// DeleteRole removes an own role.
-func (a *API) DeleteRole(ctx context.Context, r api.DeleteRoleRequestObject) (api.DeleteRoleResponseObject, error) {
-	return api.DeleteRole204Response{}, a.access.DeleteRole(ctx, r.Id.String())
-}
-
 func clientWire(ctx context.Context, c Client) api.ApiClient {
-	w := api.ApiClient{Id: uuid.MustParse(c.ID), Name: c.Name, Scopes: c.Scopes, CreatedAt: c.CreatedAt, ExpiresAt: c.ExpiresAt, RevokedAt: c.RevokedAt, LastUsedAt: c.LastUsedAt, Allowed: []string{}}
+	w := api.ApiClient{Id: uuid.MustParse(c.ID), Name: c.Name, Scopes: c.Scopes, Required: proofsWire(c.Required), Keys: []api.ApiClientKey{}, CreatedAt: c.CreatedAt, ExpiresAt: c.ExpiresAt, RevokedAt: c.RevokedAt, LastUsedAt: c.LastUsedAt, Allowed: []string{}}
+	for _, k := range c.Keys {
+		w.Keys = append(w.Keys, clientKeyWire(k))
+	}
 	if c.RevokedAt == nil {
-		w.Allowed = access.Allowed(ctx, "api-client", "revoke")
+		w.Allowed = access.Allowed(ctx, "api-client", "revoke", "require")
 	}
 	return w
+}
+
+func proofsWire(proofs []Proof) []api.ApiClientProof {
+	w := make([]api.ApiClientProof, len(proofs))
+	for i, p := range proofs {
+		w[i] = api.ApiClientProof(p)
+	}
+	return w
+}
+
+func proofsOf(w []api.ApiClientProof) []Proof {
+	proofs := make([]Proof, len(w))
+	for i, p := range w {
+		proofs[i] = Proof(p)
+	}
+	return proofs
+}
+
+func clientKeyWire(k ClientKey) api.ApiClientKey {
+	return api.ApiClientKey{Id: uuid.MustParse(k.ID), Kind: api.ApiClientProof(k.Kind), Algorithm: k.Algorithm, Fingerprint: k.Fingerprint, CreatedAt: k.CreatedAt, ExpiresAt: k.ExpiresAt, RevokedAt: k.RevokedAt}
 }
 
 // ListApiClients lists the tenant's machines.
@@ -345,7 +304,11 @@ func (a *API) ListApiClients(ctx context.Context, _ api.ListApiClientsRequestObj
 //
 //nolint:revive // the name is generated from the specification
 func (a *API) CreateApiClient(ctx context.Context, r api.CreateApiClientRequestObject) (api.CreateApiClientResponseObject, error) {
-	c, plain, err := a.CreateClient(ctx, Client{Name: r.Body.Name, Scopes: r.Body.Scopes, ExpiresAt: r.Body.ExpiresAt})
+	in := Client{Name: r.Body.Name, Scopes: r.Body.Scopes, ExpiresAt: r.Body.ExpiresAt}
+	if r.Body.Required != nil {
+		in.Required = proofsOf(*r.Body.Required)
+	}
+	c, plain, err := a.CreateClient(ctx, in)
 	if err != nil {
 		return nil, err
 	}
@@ -372,6 +335,39 @@ func (a *API) RevokeApiClient(ctx context.Context, r api.RevokeApiClientRequestO
 		return nil, err
 	}
 	return api.RevokeApiClient200JSONResponse(clientWire(ctx, c)), nil
+}
+
+// RequireOfApiClient says what a machine must show.
+//
+//nolint:revive // the name is generated from the specification
+func (a *API) RequireOfApiClient(ctx context.Context, r api.RequireOfApiClientRequestObject) (api.RequireOfApiClientResponseObject, error) {
+	c, err := a.RequireOfClient(ctx, r.Id.String(), proofsOf(r.Body.Required))
+	if err != nil {
+		return nil, err
+	}
+	return api.RequireOfApiClient200JSONResponse(clientWire(ctx, c)), nil
+}
+
+// AddApiClientKey registers a key or a certificate of a machine.
+//
+//nolint:revive // the name is generated from the specification
+func (a *API) AddApiClientKey(ctx context.Context, r api.AddApiClientKeyRequestObject) (api.AddApiClientKeyResponseObject, error) {
+	k, err := a.AddClientKey(ctx, r.Id.String(), r.Body.Pem)
+	if err != nil {
+		return nil, err
+	}
+	return api.AddApiClientKey201JSONResponse(clientKeyWire(k)), nil
+}
+
+// RevokeApiClientKey takes nothing more from a key or certificate.
+//
+//nolint:revive // the name is generated from the specification
+func (a *API) RevokeApiClientKey(ctx context.Context, r api.RevokeApiClientKeyRequestObject) (api.RevokeApiClientKeyResponseObject, error) {
+	k, err := a.RevokeClientKey(ctx, r.Id.String(), r.ClientKeyId)
+	if err != nil {
+		return nil, err
+	}
+	return api.RevokeApiClientKey200JSONResponse(clientKeyWire(k)), nil
 }
 
 // IssueToken gives a machine its token. Credentials stand in the body or in HTTP Basic (RFC 6749, section 2.3.1).

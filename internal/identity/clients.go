@@ -27,16 +27,21 @@ const clientLife = 366 * 24 * time.Hour
 
 // Client is a machine of the tenant.
 type Client struct {
-	ID         string     `json:"id"`
-	Name       string     `json:"name"`
-	Scopes     []string   `json:"scopes"` // permissions
-	CreatedAt  time.Time  `json:"createdAt"`
-	ExpiresAt  time.Time  `json:"expiresAt"`
-	RevokedAt  *time.Time `json:"revokedAt,omitempty"`
-	LastUsedAt *time.Time `json:"-"` // when it last got a token
+	ID         string      `json:"id"`
+	Name       string      `json:"name"`
+	Scopes     []string    `json:"scopes"` // permissions
+	Required   []Proof     `json:"required"`
+	Keys       []ClientKey `json:"keys"` // the newest first
+	CreatedAt  time.Time   `json:"createdAt"`
+	ExpiresAt  time.Time   `json:"expiresAt"`
+	RevokedAt  *time.Time  `json:"revokedAt,omitempty"`
+	LastUsedAt *time.Time  `json:"-"` // when it last got a token
 }
 
-const clientColumns = `id::text, name, scopes, created_at, expires_at, revoked_at, last_used_at`
+const clientColumns = `id::text, name, scopes, required, coalesce((
+	select jsonb_agg(jsonb_strip_nulls(jsonb_build_object('id', k.id, 'kind', k.kind, 'algorithm', k.algorithm, 'fingerprint', encode(k.fingerprint, 'hex'),
+		'createdAt', k.created_at, 'expiresAt', k.expires_at, 'revokedAt', k.revoked_at)) order by k.created_at desc, k.id)
+	from app.api_client_keys k where k.tenant_id = api_clients.tenant_id and k.client_id = api_clients.id), '[]'), created_at, expires_at, revoked_at, last_used_at`
 
 // Clients lists the tenant's machines, newest first, five hundred at most.
 func (i *Identity) Clients(ctx context.Context) (cs []Client, err error) {
@@ -77,10 +82,13 @@ func (i *Identity) CreateClient(ctx context.Context, c Client) (Client, string, 
 	if err := i.checkClient(s.TenantKind, c); err != nil {
 		return c, "", err
 	}
+	if c.Required == nil {
+		c.Required = []Proof{}
+	}
 	plain := newClientSecret()
 	err = i.db.Tx(ctx, func(tx pgx.Tx) error {
-		rows, _ := tx.Query(ctx, `insert into app.api_clients (name, secret_hash, scopes, expires_at, created_by) values ($1, $2, $3, $4, $5) returning `+clientColumns,
-			c.Name, hashOf(plain), c.Scopes, c.ExpiresAt, s.Actor)
+		rows, _ := tx.Query(ctx, `insert into app.api_clients (name, secret_hash, scopes, required, expires_at, created_by) values ($1, $2, $3, $4, $5, $6) returning `+clientColumns,
+			c.Name, hashOf(plain), c.Scopes, c.Required, c.ExpiresAt, s.Actor)
 		if c, err = oneClient(rows, c.Name); err != nil {
 			return err
 		}

@@ -52,8 +52,9 @@ func isClientSecret(s string) bool {
 }
 
 // Token gives a machine an access token for its credentials (RFC 6749, section 4.4); scope narrows what the token may do.
-// It returns ErrGrant for another grant, ErrClient for wrong credentials, whatever is wrong with them, and a problem for a
-// scope that the machine lacks.
+// It returns ErrGrant for another grant, ErrClient for wrong credentials, whatever is wrong with them, a problem for a scope that
+// the machine lacks, and what channel returns when the request does not show enough. A token is bound to the registered
+// certificate that it was asked for with (RFC 8705, section 3).
 func (i *Identity) Token(ctx context.Context, grant, id, plain, scope string) (token string, scopes []string, life time.Duration, err error) {
 	if grant != "client_credentials" {
 		return "", nil, 0, ErrGrant
@@ -69,6 +70,10 @@ func (i *Identity) Token(ctx context.Context, grant, id, plain, scope string) (t
 	if m.hash == nil || subtle.ConstantTimeCompare(m.hash, hashOf(plain)) != 1 {
 		return "", nil, 0, ErrClient
 	}
+	certificate, err := i.channel(ctx, m, "")
+	if err != nil {
+		return "", nil, 0, err
+	}
 	scopes = m.scope.Permissions
 	if asked := strings.Fields(scope); len(asked) > 0 {
 		for _, s := range asked {
@@ -78,7 +83,7 @@ func (i *Identity) Token(ctx context.Context, grant, id, plain, scope string) (t
 		}
 		scopes = asked
 	}
-	if token, err = i.tokens.issue(client, scopes); err != nil {
+	if token, err = i.tokens.issue(claims{client, scopes, certificate}); err != nil {
 		return "", nil, 0, err
 	}
 	err = i.db.Tx(tenancy.In(ctx, m.scope), func(tx pgx.Tx) error {
@@ -90,27 +95,32 @@ func (i *Identity) Token(ctx context.Context, grant, id, plain, scope string) (t
 
 // machine is the scope of a token whose client is still good. The client's scopes of today bound the token's.
 func (i *Identity) machine(ctx context.Context, token string) (tenancy.Scope, error) {
-	client, scopes, err := i.tokens.read(token)
+	c, err := i.tokens.read(token)
 	if err != nil {
 		return tenancy.Scope{}, err
 	}
-	m, err := i.lookUp(ctx, client)
+	m, err := i.lookUp(ctx, c.client)
 	if err != nil {
 		return tenancy.Scope{}, err
 	}
 	if m.hash == nil {
 		return tenancy.Scope{}, ErrTokenInvalid
 	}
+	if _, err := i.channel(ctx, m, c.certificate); err != nil {
+		return tenancy.Scope{}, err
+	}
 	s := m.scope
-	s.Permissions = slices.DeleteFunc(scopes, func(p string) bool { return !slices.Contains(m.scope.Permissions, p) })
+	s.Permissions = slices.DeleteFunc(c.scopes, func(p string) bool { return !slices.Contains(m.scope.Permissions, p) })
 	return s, nil
 }
 
 // machine is what is known of a client: a nil hash when it is unknown, revoked, expired, or its tenant is suspended.
 type machine struct {
-	scope tenancy.Scope
-	hash  []byte
-	at    time.Time
+	scope    tenancy.Scope
+	hash     []byte
+	required []Proof
+	keys     []held
+	at       time.Time
 }
 
 func (i *Identity) lookUp(ctx context.Context, client uuid.UUID) (machine, error) {
@@ -118,8 +128,8 @@ func (i *Identity) lookUp(ctx context.Context, client uuid.UUID) (machine, error
 		return m, nil
 	}
 	m := machine{at: i.now(), scope: tenancy.Scope{Actor: client, ActorKind: tenancy.Client}}
-	err := i.db.Pool().QueryRow(ctx, `select tenant_id, slug, kind, demo, name, secret_hash, scopes from app.gate_client($1)`, client).
-		Scan(&m.scope.Tenant, &m.scope.Slug, &m.scope.TenantKind, &m.scope.Demo, &m.scope.ActorName, &m.hash, &m.scope.Permissions)
+	err := i.db.Pool().QueryRow(ctx, `select tenant_id, slug, kind, demo, name, secret_hash, scopes, required, keys from app.gate_machine($1)`, client).
+		Scan(&m.scope.Tenant, &m.scope.Slug, &m.scope.TenantKind, &m.scope.Demo, &m.scope.ActorName, &m.hash, &m.scope.Permissions, &m.required, &m.keys)
 	if err != nil && !noRows(err) {
 		return m, postgres.Wrap(err, "api client %s", client)
 	}
@@ -139,10 +149,23 @@ func newTokens(key []byte, now func() time.Time) tokens {
 	return tokens{key: key, now: now, mu: &sync.Mutex{}, seen: map[uuid.UUID]machine{}}
 }
 
-func (t tokens) issue(client uuid.UUID, scopes []string) (string, error) {
+// claims are what a token says: whose it is, what it may do at most, and the certificate that it is bound to, if any.
+type claims struct {
+	client      uuid.UUID
+	scopes      []string
+	certificate string // x5t#S256
+}
+
+const thumbprintClaim = "x5t#S256" // within cnf (RFC 8705, section 3.1)
+
+func (t tokens) issue(c claims) (string, error) {
 	now := t.now()
-	token, err := jwt.NewBuilder().Issuer(tokenParty).Audience([]string{tokenParty}).Subject(client.String()).JwtID(uuid.NewString()).
-		IssuedAt(now).Expiration(now.Add(tokenLife)).Claim("scope", strings.Join(scopes, " ")).Build()
+	b := jwt.NewBuilder().Issuer(tokenParty).Audience([]string{tokenParty}).Subject(c.client.String()).JwtID(uuid.NewString()).
+		IssuedAt(now).Expiration(now.Add(tokenLife)).Claim("scope", strings.Join(c.scopes, " "))
+	if c.certificate != "" {
+		b = b.Claim("cnf", map[string]string{thumbprintClaim: c.certificate})
+	}
+	token, err := b.Build()
 	if err != nil {
 		return "", err
 	}
@@ -151,19 +174,29 @@ func (t tokens) issue(client uuid.UUID, scopes []string) (string, error) {
 }
 
 // read takes tokens of ours only: signed by our key with this one algorithm, for us, by us, and not yet over.
-func (t tokens) read(token string) (client uuid.UUID, scopes []string, err error) {
+func (t tokens) read(token string) (c claims, err error) {
 	parsed, err := jwt.Parse([]byte(token), jwt.WithKey(jwa.HS256(), t.key), jwt.WithIssuer(tokenParty), jwt.WithAudience(tokenParty),
 		jwt.WithRequiredClaim(jwt.ExpirationKey), jwt.WithClock(jwt.ClockFunc(t.now)))
 	if err != nil {
-		return client, nil, ErrTokenInvalid
+		return c, ErrTokenInvalid
 	}
 	subject, _ := parsed.Subject()
 	var scope string
-	client, err = uuid.Parse(subject)
+	c.client, err = uuid.Parse(subject)
 	if err != nil || parsed.Get("scope", &scope) != nil {
-		return client, nil, ErrTokenInvalid
+		return c, ErrTokenInvalid
 	}
-	return client, strings.Fields(scope), nil
+	c.scopes = strings.Fields(scope)
+	if parsed.Has("cnf") {
+		var cnf map[string]any
+		if parsed.Get("cnf", &cnf) != nil {
+			return c, ErrTokenInvalid
+		}
+		if c.certificate, _ = cnf[thumbprintClaim].(string); c.certificate == "" { // bound to what we do not know
+			return c, ErrTokenInvalid
+		}
+	}
+	return c, nil
 }
 
 func (t tokens) known(client uuid.UUID) (machine, bool) {

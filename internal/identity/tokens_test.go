@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/helianthus-gi/helianthus/internal/dbtest"
 	"github.com/helianthus-gi/helianthus/internal/identity"
@@ -207,5 +209,23 @@ func TestTokenHoldsNoMoreThanItsClientToday(t *testing.T) {
 	s, _ := tenancy.From(ctx)
 	if err != nil || !slices.Equal(s.Permissions, []string{"dossier:read"}) {
 		t.Errorf("got %v, %v", s.Permissions, err)
+	}
+}
+
+// The database keeps the rule too: what is required of a machine only grows.
+func TestRequirementOnlyGrows(t *testing.T) {
+	t.Parallel()
+	n, ctx := newNode(t, 1), dbtest.Tenant(t, tenancy.Jurisdiction)
+	c, _, err := n.CreateClient(ctx, identity.Client{Name: "x", Scopes: []string{"registration:read"}, Required: []identity.Proof{identity.ProofSignature}, ExpiresAt: time.Now().Add(time.Hour)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = dbtest.DB(t).Tx(ctx, func(tx pgx.Tx) error {
+		_, err := tx.Exec(ctx, `update app.api_clients set required = '{certificate}' where id = $1`, c.ID)
+		return err
+	})
+	var refused *pgconn.PgError
+	if !errors.As(err, &refused) || refused.ConstraintName != "api_clients_required_grows" {
+		t.Errorf("the database let the requirement go: %v", err)
 	}
 }
