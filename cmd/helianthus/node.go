@@ -76,7 +76,7 @@ func newNode(ctx context.Context, s Settings, postgresURL string, store objectst
 		n.closers = append(n.closers, n.press.Close)
 	}
 	c := httpd.Config{
-		DB: tenancy.New(pool), Store: files, Bundle: bundle, Secret: [32]byte(s.Secret), S3Origin: files.LinkOrigin(), Secure: strings.HasPrefix(s.BaseURL, "https://"),
+		DB: tenancy.New(pool), Store: files, Bundle: bundle, Secret: [32]byte(s.Secret), Before: s.before(), S3Origin: files.LinkOrigin(), Secure: strings.HasPrefix(s.BaseURL, "https://"),
 		BaseURL: s.BaseURL, Press: n.press, Limited: s.Limits, Sandboxes: s.Sandboxes, Proxies: s.Proxies, Follow: s.Follow, LogFiles: s.LogFiles, Log: slog.Default(), Now: time.Now,
 	}
 	if c.Others, err = translog.ReadOthers(s.Witnesses); err != nil {
@@ -173,4 +173,12 @@ func logTo(s Settings) {
 		h = slog.NewTextHandler(os.Stderr, o)
 	}
 	slog.SetDefault(slog.New(h))
+}
+
+// before are the secrets that the present one took over from.
+func (s Settings) before() [][32]byte {
+	if s.SecretBefore == nil {
+		return nil
+	}
+	return [][32]byte{[32]byte(s.SecretBefore)}
 }

@@ -23,6 +23,7 @@ type Settings struct {
 	Demo                           bool
 	DemoPassword                   string
 	Secret                         []byte // 32 bytes; seals signing keys and access tokens
+	SecretBefore                   []byte // the one before it, which still opens
 	PostgresURL, PostgresOwnerURL  string
 	PostgresSuperuserURL           string
 	PostgresPool                   int
@@ -67,7 +68,8 @@ var settings = []setting{
 	{"base-url", "", false, "up serve work", address(func(s *Settings) *string { return &s.BaseURL })},
 	{"demo", "false", false, "up", yesOrNo(func(s *Settings) *bool { return &s.Demo })},
 	{"demo-password", "", true, "up tenants", text(func(s *Settings) *string { return &s.DemoPassword })},
-	{"secret", "", true, everywhere, setSecret},
+	{"secret", "", true, everywhere, setSecret(func(s *Settings) *[]byte { return &s.Secret })},
+	{"secret-before", "", true, "up serve work", setSecret(func(s *Settings) *[]byte { return &s.SecretBefore })},
 	{"postgres-url", "", true, halves + " migrate tenants", address(func(s *Settings) *string { return &s.PostgresURL })},
 	{"postgres-owner-url", "", true, "migrate tenants", address(func(s *Settings) *string { return &s.PostgresOwnerURL })},
 	{"postgres-superuser-url", "", true, "migrate", address(func(s *Settings) *string { return &s.PostgresSuperuserURL })},
@@ -182,14 +184,16 @@ func setProxies(s *Settings, v string) error {
 	return nil
 }
 
-func setSecret(s *Settings, v string) (err error) {
-	if v == "" {
+func setSecret(field func(*Settings) *[]byte) func(*Settings, string) error {
+	return func(s *Settings, v string) (err error) {
+		if v == "" {
+			return nil
+		}
+		if *field(s), err = hex.DecodeString(v); err != nil || len(*field(s)) != 32 {
+			return errSetting.With("Why", "secret")
+		}
 		return nil
 	}
-	if s.Secret, err = hex.DecodeString(v); err != nil || len(s.Secret) != 32 {
-		return errSetting.With("Why", "secret")
-	}
-	return nil
 }
 
 // read makes the settings of a command and returns the arguments that are no flags.

@@ -139,12 +139,12 @@ func (a *Access) Ceiling(k tenancy.Kind) []string {
 	return slices.Compact(slices.Sorted(slices.Values(p.ceiling)))
 }
 
-// MachineCeiling lists what a machine may hold at most, sorted. It cannot administer people or make machines: whoever
+// MachineCeiling lists what a machine may hold at most, sorted. It cannot administer people, machines or keys: whoever
 // finds a leaked secret must not be able to make lasting ones of it. A session is a person's.
 func (a *Access) MachineCeiling(k tenancy.Kind) []string {
 	return slices.DeleteFunc(a.Ceiling(k), func(permission string) bool {
 		object, _, _ := strings.Cut(permission, ":")
-		return slices.Contains([]string{"session", "person", "role", "api-client", "api-client-key"}, object)
+		return slices.Contains([]string{"session", "person", "role", "api-client", "api-client-key", "signing-key"}, object)
 	})
 }
 

@@ -229,6 +229,11 @@ func (b *builder) publications(s tenancy.Scope) {
 		b.t.Fatalf("%d receipts of the grant, %v", len(receipts), err)
 	}
 	b.made["receipts"] = receipts[0].ID.String()
+	keys, err := b.house.Exchange.SigningKeys(b.ctx) // it signed the receipts
+	if err != nil || len(keys) == 0 {
+		b.t.Fatalf("%d signing keys, %v", len(keys), err)
+	}
+	b.made["signing-keys"] = keys[0].ID
 	b.made["sha256"] = strings.Repeat("0", 64)
 }
 

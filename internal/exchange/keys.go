@@ -39,35 +39,56 @@ func PEM(public ed25519.PublicKey) string {
 }
 
 // Keys makes and opens the tenants' signing keys. Private parts are in the database, sealed; what seals them is not.
-type Keys struct{ seal cipher.AEAD }
+type Keys struct{ seals []cipher.AEAD } // the first one seals, all of them open
 
-// NewKeys derives the sealing key from the house's secret. Another secret cannot open what this one sealed.
-func NewKeys(master [32]byte) (*Keys, error) {
-	key, err := hkdf.Key(sha256.New, master[:], nil, "helianthus signing keys", 32)
-	if err != nil {
-		return nil, err
+// NewKeys derives the sealing keys from the house's secret, and from those before it, which open only. No other secret opens what
+// this one sealed.
+func NewKeys(master [32]byte, before ...[32]byte) (*Keys, error) {
+	k := &Keys{}
+	for _, secret := range append([][32]byte{master}, before...) {
+		key, err := hkdf.Key(sha256.New, secret[:], nil, "helianthus signing keys", 32)
+		if err != nil {
+			return nil, err
+		}
+		block, err := aes.NewCipher(key)
+		if err != nil {
+			return nil, err
+		}
+		seal, err := cipher.NewGCMWithRandomNonce(block)
+		if err != nil {
+			return nil, err
+		}
+		k.seals = append(k.seals, seal)
 	}
-	block, err := aes.NewCipher(key)
-	if err != nil {
-		return nil, err
-	}
-	seal, err := cipher.NewGCMWithRandomNonce(block)
-	return &Keys{seal}, err
+	return k, nil
 }
 
 // Seal hides a secret of the house's own, such as a private key, so that the database alone gives nothing away. What it
 // is sealed for must be named again to open it: a row copied elsewhere opens nothing.
 func (k *Keys) Seal(secret, name []byte) []byte {
-	return k.seal.Seal(nil, nil, secret, name) //nolint:gosec // the cipher draws the nonce itself
+	return k.seals[0].Seal(nil, nil, secret, name) //nolint:gosec // the cipher draws the nonce itself
 }
 
 // Open opens what Seal hid under the same name. It fails under another house's secret.
 func (k *Keys) Open(sealed, name []byte) ([]byte, error) {
-	secret, err := k.seal.Open(nil, nil, sealed, name)
-	if err != nil {
-		return nil, fmt.Errorf("a sealed secret cannot be opened: the house's secret is another one than it was sealed with")
+	for _, seal := range k.seals {
+		if secret, err := seal.Open(nil, nil, sealed, name); err == nil {
+			return secret, nil
+		}
 	}
-	return secret, nil
+	return nil, fmt.Errorf("a sealed secret cannot be opened: the house's secret is another one than it was sealed with")
+}
+
+// Renew seals again what an older secret of the house sealed; false when the present one did.
+func (k *Keys) Renew(sealed, name []byte) (renewed []byte, changed bool, err error) {
+	if _, err := k.seals[0].Open(nil, nil, sealed, name); err == nil {
+		return sealed, false, nil
+	}
+	secret, err := k.Open(sealed, name)
+	if err != nil {
+		return nil, false, err
+	}
+	return k.Seal(secret, name), true, nil
 }
 
 // Signer signs for one tenant with its present key. It holds no transaction, so that large packages are made outside.

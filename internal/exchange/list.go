@@ -79,11 +79,12 @@ func pageOfPublications(rows pgx.Rows, limit int) (found []Publication, next str
 
 // listedKey is a public key as it is shown.
 type listedKey struct {
-	ID        string
-	Key       ed25519.PublicKey
-	CreatedAt time.Time
-	RetiredAt *time.Time
-	Publisher Publisher
+	ID                   string
+	Key                  ed25519.PublicKey
+	CreatedAt, ExpiresAt time.Time
+	RetiredAt            *time.Time
+	RetiredWhy           Why
+	Publisher            Publisher
 }
 
 type keyCursor struct {
@@ -97,11 +98,11 @@ func listKeys(ctx context.Context, tx pgx.Tx, publisher string, limit int, curso
 		return nil, "", err
 	}
 	rows, _ := tx.Query(ctx, `
-		select k.id, k.public_key, k.created_at, k.retired_at, t.id, t.slug, t.kind, t.names, t.demo
+		select k.id, k.public_key, k.created_at, k.expires_at, k.retired_at, k.retired_why, t.id, t.slug, t.kind, t.names, t.demo
 		from app.public_keys k join app.tenants t on t.id = k.tenant_id
 		where k.algorithm = 'EdDSA' and ($1 = '' or t.slug = $1) and (t.slug, k.id) > ($2, $3) order by t.slug, k.id limit $4`, publisher, c.Slug, c.ID, limit+1)
 	found, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (k listedKey, err error) {
-		err = row.Scan(&k.ID, (*[]byte)(&k.Key), &k.CreatedAt, &k.RetiredAt, &k.Publisher.ID, &k.Publisher.Slug, &k.Publisher.Kind, &k.Publisher.Names, &k.Publisher.Demo)
+		err = row.Scan(&k.ID, (*[]byte)(&k.Key), &k.CreatedAt, &k.ExpiresAt, &k.RetiredAt, &k.RetiredWhy, &k.Publisher.ID, &k.Publisher.Slug, &k.Publisher.Kind, &k.Publisher.Names, &k.Publisher.Demo)
 		return k, err
 	})
 	if err != nil || len(found) <= limit {

@@ -54,6 +54,7 @@ type Report struct {
 type PublicKey struct {
 	KeyID     string            `json:"keyId"`
 	Key       ed25519.PublicKey `json:"publicKey"`
+	RetiredAt *time.Time        `json:"retiredAt"`
 	Publisher struct {
 		Slug  string            `json:"slug"`
 		Names map[string]string `json:"names"`
@@ -118,7 +119,8 @@ func Verify(r io.ReaderAt, size int64, keys KeySet) (Report, error) {
 		return Report{}, err
 	}
 	key, known := keys[m.Issuer.KeyID]
-	known = known && key.Publisher.Slug == m.Issuer.Tenant
+	// A key that was retired did not sign what says of itself that it was issued later; the issuer is whoever has the key now.
+	known = known && key.Publisher.Slug == m.Issuer.Tenant && (key.RetiredAt == nil || !m.IssuedAt.After(*key.RetiredAt))
 	signature, err := readEntry(entries[signatureName], ed25519.SignatureSize)
 	if known && (err != nil || !ed25519.Verify(key.Key, append([]byte(signedPrefix), raw...), signature)) {
 		rep.Changed = append(rep.Changed, manifestName)

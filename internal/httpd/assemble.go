@@ -36,10 +36,11 @@ type Config struct {
 	DB        *tenancy.DB
 	Store     *objectstore.Store
 	Bundle    *locale.Bundle
-	Secret    [32]byte // seals signing keys and access tokens
-	S3Origin  string   // where browsers upload to and preview from, for the content security policy
-	Secure    bool     // people reach us by HTTPS
-	BaseURL   string   // address under which people reach us; stands in papers and packages
+	Secret    [32]byte   // seals signing keys and access tokens
+	Before    [][32]byte // secrets before this one: what they sealed is still opened, and sealed anew
+	S3Origin  string     // where browsers upload to and preview from, for the content security policy
+	Secure    bool       // people reach us by HTTPS
+	BaseURL   string     // address under which people reach us; stands in papers and packages
 	BaseMap   BaseMap
 	Others    translog.Others      // who witnesses whom, and whose publications we receive
 	Follow    time.Duration        // how often other houses are looked at
@@ -83,16 +84,21 @@ func Assemble(c Config) (*House, error) {
 	if h.Access, err = access.New(c.DB); err != nil {
 		return nil, fmt.Errorf("assemble: %w", err)
 	}
-	if h.Identity, err = identity.New(c.DB, h.Access, c.Secret[:], c.Secure, c.Now); err != nil {
+	var before [][]byte
+	for _, secret := range c.Before {
+		before = append(before, secret[:])
+	}
+	if h.Identity, err = identity.New(c.DB, h.Access, c.Secret[:], c.Secure, c.Now, before...); err != nil {
 		return nil, fmt.Errorf("assemble: %w", err)
 	}
 	if h.Jobs, err = jobs.New(c.DB, c.Log); err != nil {
 		return nil, fmt.Errorf("assemble: %w", err)
 	}
-	if h.Keys, err = exchange.NewKeys(c.Secret); err != nil {
+	if h.Keys, err = exchange.NewKeys(c.Secret, c.Before...); err != nil {
 		return nil, fmt.Errorf("assemble: %w", err)
 	}
 	h.Exchange = exchange.New(c.DB, h.Keys, c.Now)
+	h.Jobs.Sweep(exchange.KeySweepName, exchange.KeySweepEvery, h.Exchange.TendKeys)
 	h.Jobs.Sweep(exchange.SweepName, exchange.SweepEvery, h.Exchange.Settle)
 	h.Translog = translog.New(c.DB, translog.Config{
 		Shelf:   c.shelf(),

@@ -43,13 +43,17 @@ type Identity struct {
 	tokens tokens
 }
 
-// New makes it; secret seals access tokens, secure says that people reach us by HTTPS.
-func New(db *tenancy.DB, a *access.Access, secret []byte, secure bool, now func() time.Time) (*Identity, error) {
-	key, err := hkdf.Key(sha256.New, secret, nil, "helianthus access token", 32)
-	if err != nil {
-		return nil, err
+// New makes it; secret seals access tokens, those before it still open them, secure says that people reach us by HTTPS.
+func New(db *tenancy.DB, a *access.Access, secret []byte, secure bool, now func() time.Time, before ...[]byte) (*Identity, error) {
+	var keys [][]byte
+	for _, s := range append([][]byte{secret}, before...) {
+		key, err := hkdf.Key(sha256.New, s, nil, "helianthus access token", 32)
+		if err != nil {
+			return nil, err
+		}
+		keys = append(keys, key)
 	}
-	return &Identity{db: db, access: a, now: now, secure: secure, hasher: newHasher(), tokens: newTokens(key, now)}, nil
+	return &Identity{db: db, access: a, now: now, secure: secure, hasher: newHasher(), tokens: newTokens(keys, now)}, nil
 }
 
 // Session is a signed-in person.

@@ -48,6 +48,9 @@ func (i *Identity) SignIn(ctx context.Context, email, password, tenant, userAgen
 	case err != nil:
 		return Session{}, nil, err
 	case len(good) == 0:
+		if err := i.refusedPeople(ctx, all); err != nil {
+			return Session{}, nil, err
+		}
 		return Session{}, nil, ErrSignIn
 	case len(good) > 1:
 		return Session{}, nil, ErrWhichTenant

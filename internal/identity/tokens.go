@@ -67,12 +67,15 @@ func (i *Identity) Token(ctx context.Context, grant, id, plain, scope string) (t
 	if err != nil {
 		return "", nil, 0, err
 	}
-	if m.hash == nil || subtle.ConstantTimeCompare(m.hash, hashOf(plain)) != 1 {
+	if m.hash == nil {
 		return "", nil, 0, ErrClient
+	}
+	if subtle.ConstantTimeCompare(m.hash, hashOf(plain)) != 1 {
+		return "", nil, 0, i.refusedMachine(ctx, m, ErrClient)
 	}
 	certificate, err := i.channel(ctx, m, "")
 	if err != nil {
-		return "", nil, 0, err
+		return "", nil, 0, i.refusedMachine(ctx, m, err)
 	}
 	scopes = m.scope.Permissions
 	if asked := strings.Fields(scope); len(asked) > 0 {
@@ -107,7 +110,7 @@ func (i *Identity) machine(ctx context.Context, token string) (tenancy.Scope, er
 		return tenancy.Scope{}, ErrTokenInvalid
 	}
 	if _, err := i.channel(ctx, m, c.certificate); err != nil {
-		return tenancy.Scope{}, err
+		return tenancy.Scope{}, i.refusedMachine(ctx, m, err)
 	}
 	s := m.scope
 	s.Permissions = slices.DeleteFunc(c.scopes, func(p string) bool { return !slices.Contains(m.scope.Permissions, p) })
@@ -139,14 +142,14 @@ func (i *Identity) lookUp(ctx context.Context, client uuid.UUID) (machine, error
 
 // tokens issues and reads access tokens, and remembers machines for a moment.
 type tokens struct {
-	key  []byte
+	keys [][]byte // the first one signs
 	now  func() time.Time
 	mu   *sync.Mutex
 	seen map[uuid.UUID]machine
 }
 
-func newTokens(key []byte, now func() time.Time) tokens {
-	return tokens{key: key, now: now, mu: &sync.Mutex{}, seen: map[uuid.UUID]machine{}}
+func newTokens(keys [][]byte, now func() time.Time) tokens {
+	return tokens{keys: keys, now: now, mu: &sync.Mutex{}, seen: map[uuid.UUID]machine{}}
 }
 
 // claims are what a token says: whose it is, what it may do at most, and the certificate that it is bound to, if any.
@@ -169,13 +172,22 @@ func (t tokens) issue(c claims) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	signed, err := jwt.Sign(token, jwt.WithKey(jwa.HS256(), t.key))
+	signed, err := jwt.Sign(token, jwt.WithKey(jwa.HS256(), t.keys[0]))
 	return string(signed), err
 }
 
-// read takes tokens of ours only: signed by our key with this one algorithm, for us, by us, and not yet over.
+// read takes tokens of ours only: signed by a key of ours with this one algorithm, for us, by us, and not yet over.
 func (t tokens) read(token string) (c claims, err error) {
-	parsed, err := jwt.Parse([]byte(token), jwt.WithKey(jwa.HS256(), t.key), jwt.WithIssuer(tokenParty), jwt.WithAudience(tokenParty),
+	for _, key := range t.keys {
+		if c, err = t.readWith(key, token); err == nil {
+			return c, nil
+		}
+	}
+	return c, err
+}
+
+func (t tokens) readWith(key []byte, token string) (c claims, err error) {
+	parsed, err := jwt.Parse([]byte(token), jwt.WithKey(jwa.HS256(), key), jwt.WithIssuer(tokenParty), jwt.WithAudience(tokenParty),
 		jwt.WithRequiredClaim(jwt.ExpirationKey), jwt.WithClock(jwt.ClockFunc(t.now)))
 	if err != nil {
 		return c, ErrTokenInvalid

@@ -48,15 +48,28 @@ func (l *Log) keysOf(ctx context.Context, kind, name string) ([]key, error) {
 
 func (l *Log) readKeys(ctx context.Context, tx pgx.Tx, kind string) ([]key, error) {
 	rows, _ := tx.Query(ctx, `select name, verifier, sealed from app.log_keys where kind = $1 order by id`, kind)
-	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (k key, err error) {
+	b := &pgx.Batch{}
+	found, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (k key, err error) {
 		var sealed []byte
 		if err := row.Scan(&k.name, &k.verifier, &sealed); err != nil {
 			return k, err
 		}
-		secret, err := l.vault.Open(sealed, []byte("log key "+k.verifier))
+		bound := []byte("log key " + k.verifier)
+		secret, err := l.vault.Open(sealed, bound)
+		if err != nil {
+			return k, err
+		}
 		k.secret = string(secret)
+		sealed, renewed, err := l.vault.Renew(sealed, bound) // when the house's secret changed
+		if renewed {
+			b.Queue(`update app.log_keys set sealed = $2 where verifier = $1`, k.verifier, sealed)
+		}
 		return k, err
 	})
+	if err != nil || b.Len() == 0 {
+		return found, postgres.Wrap(err, "keys of the log")
+	}
+	return found, postgres.Wrap(tx.SendBatch(ctx, b).Close(), "keys of the log")
 }
 
 func (l *Log) makeKey(ctx context.Context, tx pgx.Tx, kind, name string) (key, error) {

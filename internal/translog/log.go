@@ -35,8 +35,9 @@ var (
 
 // Vault hides and opens keys of the house; exchange.Keys is one.
 type Vault struct {
-	Seal func(secret, name []byte) []byte
-	Open func(sealed, name []byte) ([]byte, error)
+	Seal  func(secret, name []byte) []byte
+	Open  func(sealed, name []byte) ([]byte, error)
+	Renew func(sealed, name []byte) (renewed []byte, changed bool, err error) // seals again what an older secret sealed
 }
 
 // Log is the house's transparency log.

@@ -307,15 +307,42 @@ const (
 	SweepEvery = time.Hour
 )
 
-// Expire removes secrets that have ended and what is long done from the delivery log. It may be done twice.
+// Expire removes secrets that have ended and what is long done from the delivery log, and seals secrets with the house's present
+// one. It may be done twice.
 func (w *Webhooks) Expire(ctx context.Context) error {
 	return w.db.Tx(ctx, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, `delete from app.webhook_secrets where until_at < $1`, w.now()); err != nil {
 			return postgres.Wrap(err, "secrets")
 		}
+		if err := w.reseal(ctx, tx); err != nil {
+			return err
+		}
 		_, err := tx.Exec(ctx, `delete from app.webhook_deliveries where status <> 'queued' and created_at < $1`, w.now().AddDate(0, 0, -keptDays))
 		return postgres.Wrap(err, "deliveries")
 	})
+}
+
+func (w *Webhooks) reseal(ctx context.Context, tx pgx.Tx) error {
+	rows, _ := tx.Query(ctx, `select id, webhook_id, sealed from app.webhook_secrets order by id`)
+	type row struct {
+		ID, Webhook uuid.UUID
+		Sealed      []byte
+	}
+	all, err := pgx.CollectRows(rows, pgx.RowToStructByPos[row])
+	if err != nil {
+		return postgres.Wrap(err, "sealed secrets")
+	}
+	b := &pgx.Batch{}
+	for _, r := range all {
+		sealed, renewed, err := w.keys.Renew(r.Sealed, bound(r.Webhook))
+		if err != nil {
+			return err
+		}
+		if renewed {
+			b.Queue(`update app.webhook_secrets set sealed = $2 where id = $1`, r.ID, sealed)
+		}
+	}
+	return postgres.Wrap(tx.SendBatch(ctx, b).Close(), "sealed secrets")
 }
 
 func (w *Webhooks) keepSecret(ctx context.Context, tx pgx.Tx, endpoint uuid.UUID, plain []byte) error {

@@ -17,6 +17,7 @@ const PAGES = [
   { name: 'people', path: '/people', who: 'admin@wuyuan.demo' },
   { name: 'roles', path: '/roles', who: 'admin@wuyuan.demo' },
   { name: 'api-clients', path: '/api-clients', who: 'admin@wuyuan.demo' },
+  { name: 'keys', path: '/keys', who: 'admin@wuyuan.demo' },
   { name: 'audit', path: '/audit', who: 'auditor@wuyuan.demo' },
   { name: 'settings', path: '/settings', who: 'bureau@wuyuan.demo' },
   { name: 'publications', path: '/publications', who: 'market@wuyuan.demo' },

@@ -1,6 +1,7 @@
 import {
   IconAffiliate,
   IconBinaryTree,
+  IconCertificate,
   IconClipboardList,
   IconEye,
   IconFileCertificate,
@@ -37,6 +38,7 @@ type To =
   | '/people'
   | '/roles'
   | '/api-clients'
+  | '/keys'
   | '/audit'
   | '/publications'
   | '/grants'
@@ -88,6 +90,7 @@ const GROUPS: Group[] = [
       { to: '/roles', name: 'web.roles.nav', icon: IconShieldCheck, needs: 'role:read' },
       { to: '/api-clients', name: 'web.clients.nav', icon: IconKey, needs: 'api-client:read' },
       { to: '/usage', name: 'web.usage.nav', icon: IconGauge, needs: 'usage:read' },
+      { to: '/keys', name: 'web.keys.nav', icon: IconCertificate, needs: 'signing-key:read' },
       { to: '/audit', name: 'web.audit.nav', icon: IconClipboardList, needs: 'audit-event:read' },
       { to: '/settings', name: 'web.settings.nav', icon: IconSettings },
     ],

@@ -175,6 +175,11 @@ const apiClients = createRoute({
   path: '/api-clients',
   component: lazyRouteComponent(() => import('../features/identity/ApiClientsPage'), 'ApiClientsPage'),
 })
+const keys = createRoute({
+  ...within,
+  path: '/keys',
+  component: lazyRouteComponent(() => import('../features/identity/KeysPage'), 'KeysPage'),
+})
 const settings = createRoute({
   ...within,
   path: '/settings',
@@ -269,6 +274,7 @@ const routeTree = root.addChildren([
     people,
     roles,
     apiClients,
+    keys,
     settings,
     audit,
     tasks,

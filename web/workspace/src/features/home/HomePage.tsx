@@ -1,4 +1,4 @@
-import { Skeleton } from '@mantine/core'
+import { Alert, Skeleton } from '@mantine/core'
 import { queryOptions, useQueries, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { api, body, type Schema } from '../../api/client'
@@ -36,6 +36,12 @@ const tasksQuery = queryOptions({
   queryKey: ['tasks', 'recent'],
   queryFn: () => body(api.GET('/api/v1/tasks', { params: { query: { limit: 8 } } })),
 })
+const keysQuery = queryOptions({
+  queryKey: ['signing-keys'],
+  queryFn: () => body(api.GET('/api/v1/signing-keys')),
+})
+/** A signing key that ends within this time is called to attention: partners who verify offline need the next one. */
+const SOON = 60 * 86_400_000
 const trailQuery = queryOptions({
   queryKey: ['audit', 'home'],
   queryFn: () => body(api.GET('/api/v1/audit-events', { params: { query: { limit: 8 } } })),
@@ -52,6 +58,7 @@ export function HomePage() {
         lead={t('web.home.lead')}
         acts={may(session, 'dossier:create') && <LinkButton to="/dossiers/new">{t('web.dossier.new')}</LinkButton>}
       />
+      {may(session, 'signing-key:read') && <EndingKeys />}
       <div className="grid">
         <div className="stack w7">
           {may(session, 'dossier:read') && <OpenDossiers />}
@@ -65,6 +72,17 @@ export function HomePage() {
       </div>
     </>
   )
+}
+
+function EndingKeys() {
+  const { t, instant } = useI18n()
+  const { data } = useQuery(keysQuery)
+  const ending = (data?.items ?? []).filter((k) => !k.retiredAt && Date.parse(k.expiresAt) - Date.now() < SOON)
+  return ending.map((k) => (
+    <Alert key={k.id} color="yellow" variant="light" styles={{ message: { color: 'var(--ink-900)' } }}>
+      {t('web.home.key-ends', { Name: k.id, Day: instant(k.expiresAt) })} <Link to="/keys">{t('web.keys.nav')}</Link>
+    </Alert>
+  ))
 }
 
 function OpenDossiers() {

@@ -1,4 +1,4 @@
-import { Alert, Button, CopyButton, Modal, TextInput } from '@mantine/core'
+import { Alert, Button, Checkbox, CopyButton, Modal, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { IconCopy, IconPlus } from '@tabler/icons-react'
 import { useMutation, useQuery } from '@tanstack/react-query'
@@ -14,10 +14,11 @@ import { Panel } from '../../ui/Panel'
 import { ProblemAlert, useRefused } from '../../ui/ProblemAlert'
 import { Tag } from '../../ui/Tag'
 import { PermissionPicker } from './Permissions'
-import { type ApiClient, changed, clientsQuery, createClient, revokeClient } from './queries'
+import { type ApiClient, changed, clientsQuery, createClient, requireOfClient, revokeClient } from './queries'
 
 const NONE: ApiClient[] = []
 const DAY = 86_400_000
+const PROOFS: Schema['ApiClientProof'][] = ['signature', 'certificate']
 
 /** The machines that work in the tenant's name. */
 export function ApiClientsPage() {
@@ -82,6 +83,12 @@ function useColumns(): Column<ApiClient>[] {
         },
       },
       {
+        id: 'required',
+        header: t('web.client.required'),
+        tight: true,
+        cell: (r) => r.required.map((p) => t(`web.client.proof.${p}`)).join(' · ') || '—',
+      },
+      {
         id: 'scopes',
         header: t('web.client.scopes'),
         cell: (r) => <span className="mono small">{r.scopes.join(' ')}</span>,
@@ -100,9 +107,79 @@ function useColumns(): Column<ApiClient>[] {
         by: (r) => r.lastUsedAt ?? '',
         cell: (r) => (r.lastUsedAt ? instant(r.lastUsedAt) : '—'),
       },
-      { id: 'acts', header: t('web.acts'), tight: true, cell: (r) => <Revoke client={r} /> },
+      { id: 'acts', header: t('web.acts'), tight: true, cell: (r) => <Acts client={r} /> },
     ],
     [t, instant],
+  )
+}
+
+function Acts({ client }: { client: ApiClient }) {
+  const { t } = useI18n()
+  const [requiring, setRequiring] = useState(false)
+  const more = client.allowed.includes('require') && client.required.length < PROOFS.length
+  return (
+    <>
+      {more && (
+        <Button
+          size="compact-sm"
+          variant="subtle"
+          aria-label={t('web.client.require-of', { Name: client.name })}
+          onClick={() => setRequiring(true)}
+        >
+          {t('web.client.require')}
+        </Button>
+      )}
+      <Revoke client={client} />
+      {requiring && <Require client={client} onClose={() => setRequiring(false)} />}
+    </>
+  )
+}
+
+/** What is required of a machine only grows, so what is required already cannot be taken away here. */
+function Require({ client, onClose }: { client: ApiClient; onClose: () => void }) {
+  const { t } = useI18n()
+  const form = useForm({ initialValues: { required: client.required } })
+  const run = useMutation({
+    mutationFn: (v: typeof form.values) => requireOfClient(client.id, v.required),
+    onSuccess: () => {
+      onClose()
+      return changed('api-clients')
+    },
+    onError: atFields(form),
+  })
+  return (
+    <Modal opened onClose={onClose} title={t('web.client.require-of', { Name: client.name })}>
+      <form noValidate className="stack" onSubmit={form.onSubmit((v) => run.mutate(v))}>
+        <ProblemAlert error={run.error} placed={Object.keys(form.errors)} />
+        <p>{t('web.client.require-note')}</p>
+        <Proofs
+          fixed={client.required}
+          value={form.values.required}
+          onChange={(v) => form.setFieldValue('required', v)}
+        />
+        <FormButtons submit={t('web.client.require')} onCancel={onClose} busy={run.isPending} />
+      </form>
+    </Modal>
+  )
+}
+
+type Proof = Schema['ApiClientProof']
+type ProofsProps = { fixed?: Proof[]; value: Proof[]; onChange: (v: Proof[]) => void }
+
+function Proofs({ fixed = [], value, onChange }: ProofsProps) {
+  const { t } = useI18n()
+  return (
+    <Checkbox.Group
+      label={t('web.client.required')}
+      value={value}
+      onChange={(v) => onChange(PROOFS.filter((p) => v.includes(p)))}
+    >
+      <div className="stack tight">
+        {PROOFS.map((p) => (
+          <Checkbox key={p} value={p} label={t(`web.client.proof.${p}`)} disabled={fixed.includes(p)} />
+        ))}
+      </div>
+    </Checkbox.Group>
   )
 }
 
@@ -135,6 +212,7 @@ function NewClient({ ceiling, onClose }: { ceiling: string[]; onClose: () => voi
     initialValues: {
       name: '',
       scopes: [] as string[],
+      required: [] as Schema['ApiClientProofs'],
       expiresAt: new Date(Date.now() + 365 * DAY).toISOString().slice(0, 10),
     },
   })
@@ -158,6 +236,7 @@ function NewClient({ ceiling, onClose }: { ceiling: string[]; onClose: () => voi
           error={form.errors.scopes}
           onChange={(v) => form.setFieldValue('scopes', v)}
         />
+        <Proofs value={form.values.required} onChange={(v) => form.setFieldValue('required', v)} />
         <FormButtons submit={t('web.client.make')} onCancel={onClose} busy={run.isPending} />
       </form>
     </Modal>

@@ -17,12 +17,17 @@ export const clientsQuery = queryOptions({
   queryKey: ['api-clients'],
   queryFn: () => body(api.GET('/api/v1/api-clients')),
 })
+export const signingKeysQuery = queryOptions({
+  queryKey: ['signing-keys'],
+  queryFn: () => body(api.GET('/api/v1/signing-keys')),
+})
+export const logQuery = queryOptions({ queryKey: ['log'], queryFn: () => body(api.GET('/api/v1/log')) })
 export const sessionsQuery = queryOptions({
   queryKey: ['sessions'],
   queryFn: () => body(api.GET('/api/v1/sessions')),
 })
 
-export const changed = (what: 'people' | 'roles' | 'api-clients' | 'sessions') =>
+export const changed = (what: 'people' | 'roles' | 'api-clients' | 'sessions' | 'signing-keys') =>
   queryClient.invalidateQueries({ queryKey: [what] })
 
 const at = (id: string) => ({ params: { path: { id } } })
@@ -59,6 +64,15 @@ export const deleteRole = (id: string) => body(api.DELETE('/api/v1/roles/{id}', 
 export const createClient = (client: Schema['ApiClientInput']) =>
   body(api.POST('/api/v1/api-clients', { body: client }))
 export const revokeClient = (id: string) => body(api.POST('/api/v1/api-clients/{id}/revoke', at(id)))
+
+export const requireOfClient = (id: string, required: Schema['ApiClientProofs']) =>
+  body(api.POST('/api/v1/api-clients/{id}/require', { ...at(id), body: { required } }))
+export const addClientKey = (id: string, pem: string) =>
+  body(api.POST('/api/v1/api-clients/{id}/keys', { ...at(id), body: { pem } }))
+export const revokeClientKey = (id: string, clientKeyId: string) =>
+  body(api.POST('/api/v1/api-clients/{id}/keys/{clientKeyId}/revoke', { params: { path: { id, clientKeyId } } }))
+export const rotateSigningKey = (id: string, why: Schema['SigningKeyRotation']['why']) =>
+  body(api.POST('/api/v1/signing-keys/{id}/rotate', { ...at(id), body: { why } }))
 
 export const changePassword = (change: Schema['PasswordChange']) =>
   body(api.PUT('/api/v1/session/password', { body: change }))
