@@ -14,8 +14,8 @@ var floors = [][]string{
 	{"postgres", "objectstore", "typeset"},
 	{"tenancy"},
 	{"audit", "jobs", "translog"},
-	{"access", "identity"},                                      // who you are knows what you may do
-	{"document", "exchange", "webhook", "mirror", "credential"}, // what crosses a wall
+	{"access", "identity"}, // who you are knows what you may do
+	{"document", "exchange", "keys", "webhook", "mirror", "credential"}, // what crosses a wall
 	{"registry"},
 	{"recognition"},
 	{"marks"},

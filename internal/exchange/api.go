@@ -228,35 +228,6 @@ func (a *API) ListChanges(ctx context.Context, r api.ListChangesRequestObject) (
 	})}, nil
 }
 
-func whyWire(w Why) *api.SigningKeyRetirement { return (*api.SigningKeyRetirement)(some(string(w))) }
-
-func (a *API) signingKeyWire(ctx context.Context, k SigningKey) api.SigningKey {
-	w := api.SigningKey{Id: k.ID, Algorithm: api.SigningKeyAlgorithm(k.Algorithm), CreatedAt: k.CreatedAt, ExpiresAt: k.ExpiresAt, RetiredAt: k.RetiredAt, RetiredWhy: whyWire(k.RetiredWhy), Allowed: []string{}}
-	if k.RetiredAt == nil && a.can(ctx, "signing-key:rotate") {
-		w.Allowed = append(w.Allowed, "rotate")
-	}
-	return w
-}
-
-// ListSigningKeys lists the tenant's keys.
-func (a *API) ListSigningKeys(ctx context.Context, _ api.ListSigningKeysRequestObject) (api.ListSigningKeysResponseObject, error) {
-	all, err := a.x.SigningKeys(ctx)
-	list := api.SigningKeyList{Items: []api.SigningKey{}}
-	for _, k := range all {
-		list.Items = append(list.Items, a.signingKeyWire(ctx, k))
-	}
-	return api.ListSigningKeys200JSONResponse(list), err
-}
-
-// RotateSigningKey retires a key and makes the next one.
-func (a *API) RotateSigningKey(ctx context.Context, r api.RotateSigningKeyRequestObject) (api.RotateSigningKeyResponseObject, error) {
-	k, err := a.x.RotateKey(ctx, r.Id, Why(r.Body.Why))
-	if err != nil {
-		return nil, err
-	}
-	return api.RotateSigningKey200JSONResponse(a.signingKeyWire(ctx, k)), nil
-}
-
 // ListKeys lists the public keys that publishers sign with.
 func (a *API) ListKeys(ctx context.Context, r api.ListKeysRequestObject) (api.ListKeysResponseObject, error) {
 	list := api.PublisherKeyList{Items: []api.PublisherKey{}}
@@ -265,7 +236,7 @@ func (a *API) ListKeys(ctx context.Context, r api.ListKeysRequestObject) (api.Li
 		for _, k := range found {
 			list.Items = append(list.Items, api.PublisherKey{
 				KeyId: k.ID, Algorithm: "Ed25519", PublicKey: base64.StdEncoding.EncodeToString(k.Key), Pem: PEM(k.Key),
-				Publisher: wirePublisher(k.Publisher), CreatedAt: k.CreatedAt, ExpiresAt: &k.ExpiresAt, RetiredAt: k.RetiredAt, RetiredWhy: whyWire(k.RetiredWhy),
+				Publisher: wirePublisher(k.Publisher), CreatedAt: k.CreatedAt, ExpiresAt: &k.ExpiresAt, RetiredAt: k.RetiredAt, RetiredWhy: (*api.SigningKeyRetirement)(some(string(k.RetiredWhy))),
 			})
 		}
 		list.Next = some(next)

@@ -46,6 +46,12 @@
 //	    and so has one that followed: revocations, expiries and changes of parties are events too. The end of a grant
 //	    whose time is over comes with the next sweep, SweepEvery; nothing is read under it in between.
 //
+// # Keys
+//
+// A tenant signs with one key for each algorithm, made at the first signature and sealed by the house's secret. RotateKey retires it for a
+// reason and makes the next one; a key whose end has come is rotated by itself (TendKeys). The public half stays in GET /api/v1/keys
+// for ever, with the instant since which the key signs no more: Verify believes nothing that says it was issued later.
+//
 // # The canary
 //
 // The operator of a house publishes one record of the kind canary, with the same recordId in every house, to everybody. A

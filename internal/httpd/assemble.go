@@ -18,6 +18,7 @@ import (
 	"github.com/helianthus-gi/helianthus/internal/exchange"
 	"github.com/helianthus-gi/helianthus/internal/identity"
 	"github.com/helianthus-gi/helianthus/internal/jobs"
+	"github.com/helianthus-gi/helianthus/internal/keys"
 	"github.com/helianthus-gi/helianthus/internal/locale"
 	"github.com/helianthus-gi/helianthus/internal/mirror"
 	"github.com/helianthus-gi/helianthus/internal/objectstore"
@@ -54,6 +55,14 @@ type Config struct {
 	Now       func() time.Time
 }
 
+// before are the secrets before the present one, as bytes.
+func (c Config) before() (all [][]byte) {
+	for _, secret := range c.Before {
+		all = append(all, secret[:])
+	}
+	return all
+}
+
 // House is all the nouns over two stores. The server answers requests with it; a worker calls Jobs.Work; a node of
 // either sort calls Access.Listen.
 type House struct {
@@ -84,11 +93,7 @@ func Assemble(c Config) (*House, error) {
 	if h.Access, err = access.New(c.DB); err != nil {
 		return nil, fmt.Errorf("assemble: %w", err)
 	}
-	var before [][]byte
-	for _, secret := range c.Before {
-		before = append(before, secret[:])
-	}
-	if h.Identity, err = identity.New(c.DB, h.Access, c.Secret[:], c.Secure, c.Now, before...); err != nil {
+	if h.Identity, err = identity.New(c.DB, h.Access, c.Secret[:], c.Secure, c.Now, c.before()...); err != nil {
 		return nil, fmt.Errorf("assemble: %w", err)
 	}
 	if h.Jobs, err = jobs.New(c.DB, c.Log); err != nil {
@@ -131,9 +136,10 @@ func Assemble(c Config) (*House, error) {
 		credentialAPI:  credential.NewAPI(h.Attests),
 		documentAPI:    document.NewAPI(h.Docs, c.Bundle),
 		exchangeAPI:    exchange.NewAPI(h.Exchange, access.Can),
-		identityAPI:    identity.NewAPI(h.Identity, c.Bundle),
+		identityAPI:    identity.NewAPI(h.Identity),
 		mirrorAPI:      mirror.NewAPI(h.Partners),
 		mapAPI:         &mapAPI{c.BaseMap},
+		keysAPI:        keys.NewAPI(h.Exchange),
 		jobsAPI:        jobs.NewAPI(h.Jobs, c.Bundle, access.Can),
 		recognitionAPI: recognition.NewAPI(h.Law),
 		statusAPI:      status.NewAPI(c.DB, c.Bundle, h.Translog, c.Now),
@@ -166,6 +172,7 @@ type (
 	identityAPI    = identity.API
 	jobsAPI        = jobs.API
 	mirrorAPI      = mirror.API
+	keysAPI        = keys.API
 	recognitionAPI = recognition.API
 	registryAPI    = registry.API
 	statusAPI      = status.API
@@ -184,6 +191,7 @@ type operations struct {
 	*exchangeAPI
 	*identityAPI
 	*jobsAPI
+	*keysAPI
 	*mapAPI
 	*mirrorAPI
 	*recognitionAPI

@@ -80,7 +80,7 @@ func (s *Server) house() {
 	}
 	get("/healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
 	get("/readyz", s.ready)
-	get("/metrics", s.metrics.handler().ServeHTTP)
+	get("/metrics", s.metrics.serve)
 	get("/api/openapi.yaml", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/yaml")
 		_, _ = w.Write(api.Spec) // the client may be gone

@@ -96,6 +96,7 @@ var rules = []rule{
 			"app.people gate":                     "the gate finds whose a sign-in name is, before any scope is known",
 			"app.sessions gate":                   "the gate finds whose a session is",
 			"app.api_clients gate":                "the gate finds whose an API client is",
+			"app.api_client_keys gate":            "and how it shows itself",
 			"app.registrations gate":              "a condition would keep search_registrations off its index; it has the transaction's tenant in its own, and is tested for it",
 			"app.publications readers":            "publications cross the wall: to everybody, to the reader named, to parties of an instrument, and to who has a grant",
 			"app.instrument_parties both_sides":   "the keeper of an instrument and the tenant that is its party",
@@ -206,6 +207,7 @@ var rules = []rule{
 			"gate_session":         "whose a session is",
 			"gate_people":          "whose a sign-in name is",
 			"gate_client":          "whose an API client is",
+			"gate_machine":         "the same, and how it shows itself",
 			"gate_attempt":         "counts attempts to sign in",
 			"gate_succeeded":       "forgets them",
 			"search_registrations": "uses an index that policies forbid; has the tenant of the transaction in its own condition",
@@ -304,6 +306,7 @@ var rules = []rule{
 			"log_checkpoints insert": "the sequencer adds",
 			"log_checkpoints delete": "old ones that newer ones followed",
 			"log_keys insert":        "made at the first checkpoint",
+			"log_keys update":        "sealed anew when the house's secret changes",
 			"log_witnesses insert":   "each witness asked",
 			"log_witnesses update":   "how far it is",
 			"log_witnessed insert":   "each log whose witness we are",
@@ -324,6 +327,10 @@ var rules = []rule{
 		finds: tables + `select t.relname || ' ' || lower(p) from t, unnest(array['UPDATE', 'DELETE']) p
 			where t.relname in ('audit_events', 'registration_events', 'registration_versions', 'published_packages', 'public_keys', 'log_leaves', 'log_keys', 'log_openings', 'case_moves', 'case_events', 'procedures')
 			  and (has_table_privilege('helianthus_app', t.oid, p) or p = 'UPDATE' and has_any_column_privilege('helianthus_app', t.oid, p))`,
+		except: map[string]string{
+			"log_keys update":    "sealed anew when the house's secret changes; nothing else of them",
+			"public_keys update": "retired, once, and why",
+		},
 		defects: map[string]string{
 			"audit_events delete":        `grant delete on app.audit_events to helianthus_app`,
 			"registration_events update": `grant update (reason) on app.registration_events to helianthus_app`,
@@ -339,7 +346,8 @@ var rules = []rule{
 			"sandbox_tenants insert":    "gate_sandbox",
 			"people select":             "gate_people, gate_session",
 			"sessions select":           "gate_session",
-			"api_clients select":        "gate_client",
+			"api_clients select":        "gate_client, gate_machine",
+			"api_client_keys select":    "gate_machine",
 			"changes select":            "sequence_changes",
 			"log_queue select":          "take_log_queue",
 			"log_queue delete":          "take_log_queue",
