@@ -103,18 +103,12 @@ func Assemble(c Config) (*House, error) {
 		return nil, fmt.Errorf("assemble: %w", err)
 	}
 	h.Exchange = exchange.New(c.DB, h.Keys, c.Now)
-	h.Jobs.Sweep(exchange.KeySweepName, exchange.KeySweepEvery, h.Exchange.TendKeys)
-	h.Jobs.Sweep(exchange.SweepName, exchange.SweepEvery, h.Exchange.Settle)
 	h.Translog = translog.New(c.DB, translog.Config{
 		Shelf:   c.shelf(),
 		BaseURL: c.BaseURL, Vault: translog.Vault{Seal: h.Keys.Seal, Open: h.Keys.Open}, Witnesses: c.Others.Witnesses, Watched: c.Others.Watched, Log: c.Log, Now: c.Now,
 	})
 	h.Webhooks = webhook.New(c.DB, h.Exchange, h.Keys, webhook.PublicClient(), c.Log, c.Now)
-	h.Jobs.Sweep(webhook.SweepName, webhook.SweepEvery, h.Webhooks.Expire)
 	h.Docs = document.New(c.DB, c.Store, document.DefaultMaxSize, c.Now)
-	h.Jobs.Sweep(document.SweepName, document.SweepEvery, h.Docs.Expire)
-	h.Jobs.Sweep(identity.NonceSweepName, identity.NonceSweepEvery, h.Identity.ForgetNonces)
-	h.Jobs.Sweep(onceName, onceSweep, h.forgetAnswers)
 	h.Registry, h.Law = registry.New(c.DB, c.Now), recognition.New(c.DB)
 	h.Cases = recognition.NewCases(c.DB, c.Now)
 	h.Sandbox = sandbox.New(sandbox.Config{DB: c.DB, Access: h.Access, Identity: h.Identity, Registry: h.Registry, Law: h.Law, Most: c.Sandboxes, Now: c.Now})
@@ -127,6 +121,7 @@ func Assemble(c Config) (*House, error) {
 	h.Partners = mirror.NewPartners(c.DB, mirror.PartnersConfig{
 		Houses: c.Others.Houses, Every: c.Follow, Describe: status.Describe, Fold: registry.NameKey, Log: c.Log, Now: c.Now,
 	})
+	h.sweeps()
 	h.operations = operations{
 		caseAPI:        recognition.NewCaseAPI(h.Cases, h.Law),
 		accessAPI:      access.NewAPI(h.Access, c.Bundle),
@@ -148,6 +143,16 @@ func Assemble(c Config) (*House, error) {
 		usageAPI:       &usageAPI{db: c.DB, identity: h.Identity, now: c.Now, began: c.Now()},
 	}
 	return h, nil
+}
+
+// sweeps are what is done for every tenant from time to time.
+func (h *House) sweeps() {
+	h.Jobs.Sweep(exchange.KeySweepName, exchange.KeySweepEvery, h.Exchange.TendKeys)
+	h.Jobs.Sweep(exchange.SweepName, exchange.SweepEvery, h.Exchange.Settle)
+	h.Jobs.Sweep(webhook.SweepName, webhook.SweepEvery, h.Webhooks.Expire)
+	h.Jobs.Sweep(document.SweepName, document.SweepEvery, h.Docs.Expire)
+	h.Jobs.Sweep(identity.NonceSweepName, identity.NonceSweepEvery, h.Identity.ForgetNonces)
+	h.Jobs.Sweep(onceName, onceSweep, h.forgetAnswers)
 }
 
 // shelf is where the log's files are put; nil where the operator wants none.
