@@ -114,6 +114,47 @@ type ClientInterface interface {
 	// Corresponds with GET /api/v1/api-clients/{id} (the `ReadApiClient` operationId).
 	ReadApiClient(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// AddApiClientKeyWithBody Register a public key that a machine signs with, or a certificate that it connects with
+	//
+	// The id of a key is the keyid of its signatures. Several may be good at once, so that one takes over from another.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/api-clients/{id}/keys (the `AddApiClientKey` operationId).
+	AddApiClientKeyWithBody(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AddApiClientKey Register a public key that a machine signs with, or a certificate that it connects with
+	//
+	// The id of a key is the keyid of its signatures. Several may be good at once, so that one takes over from another.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/api-clients/{id}/keys (the `AddApiClientKey` operationId).
+	AddApiClientKey(ctx context.Context, id Id, body AddApiClientKeyJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RevokeApiClientKey Take nothing more from a key or certificate
+	//
+	// Corresponds with POST /api/v1/api-clients/{id}/keys/{clientKeyId}/revoke (the `RevokeApiClientKey` operationId).
+	RevokeApiClientKey(ctx context.Context, id Id, clientKeyId Id, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RequireOfApiClientWithBody Require that a machine signs its requests, or connects with its certificate
+	//
+	// From now on whatever lacks it is refused, the token endpoint included. This cannot be taken back: a machine of which less is required is a new machine.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/api-clients/{id}/require (the `RequireOfApiClient` operationId).
+	RequireOfApiClientWithBody(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RequireOfApiClient Require that a machine signs its requests, or connects with its certificate
+	//
+	// From now on whatever lacks it is refused, the token endpoint included. This cannot be taken back: a machine of which less is required is a new machine.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/api-clients/{id}/require (the `RequireOfApiClient` operationId).
+	RequireOfApiClient(ctx context.Context, id Id, body RequireOfApiClientJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// RevokeApiClient Bar a machine at once
 	//
 	// Corresponds with POST /api/v1/api-clients/{id}/revoke (the `RevokeApiClient` operationId).
@@ -1917,6 +1958,29 @@ type ClientInterface interface {
 	// Corresponds with DELETE /api/v1/sessions/{id} (the `EndSession` operationId).
 	EndSession(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListSigningKeys The keys that the tenant signs with, and those that it signed with
+	//
+	// Corresponds with GET /api/v1/signing-keys (the `ListSigningKeys` operationId).
+	ListSigningKeys(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RotateSigningKeyWithBody Retire a key; the next one signs at once
+	//
+	// What the old key signed stays good, and its public half stays in GET /api/v1/keys. Partners who verify without a network need the new one. It answers with the new key.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/signing-keys/{id}/rotate (the `RotateSigningKey` operationId).
+	RotateSigningKeyWithBody(ctx context.Context, id string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RotateSigningKey Retire a key; the next one signs at once
+	//
+	// What the old key signed stays good, and its public half stays in GET /api/v1/keys. Partners who verify without a network need the new one. It answers with the new key.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/signing-keys/{id}/rotate (the `RotateSigningKey` operationId).
+	RotateSigningKey(ctx context.Context, id string, body RotateSigningKeyJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ReadStatus May a product carry this name in this market on this day, and may this holder use it
 	//
 	// Answered from what is published to everybody. What nobody published is unknown, never no; an end counts from its day on;
@@ -1952,12 +2016,16 @@ type ClientInterface interface {
 
 	// IssueTokenWithBody OAuth 2 client credentials
 	//
+	// A machine that must sign its requests signs this one too. A machine that connects with a registered certificate gets a token that is good with this certificate only (RFC 8705).
+	//
 	// Takes any type of body and a specified content type.
 	//
 	// Corresponds with POST /api/v1/token (the `IssueToken` operationId).
 	IssueTokenWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// IssueTokenWithFormdataBody OAuth 2 client credentials
+	//
+	// A machine that must sign its requests signs this one too. A machine that connects with a registered certificate gets a token that is good with this certificate only (RFC 8705).
 	//
 	// Takes a body of the `application/x-www-form-urlencoded` content type.
 	//
@@ -2122,6 +2190,97 @@ func (c *Client) CreateApiClient(ctx context.Context, body CreateApiClientJSONRe
 // Corresponds with GET /api/v1/api-clients/{id} (the `ReadApiClient` operationId).
 func (c *Client) ReadApiClient(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewReadApiClientRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AddApiClientKeyWithBody Register a public key that a machine signs with, or a certificate that it connects with
+//
+// The id of a key is the keyid of its signatures. Several may be good at once, so that one takes over from another.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/api-clients/{id}/keys (the `AddApiClientKey` operationId).
+func (c *Client) AddApiClientKeyWithBody(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAddApiClientKeyRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AddApiClientKey Register a public key that a machine signs with, or a certificate that it connects with
+//
+// The id of a key is the keyid of its signatures. Several may be good at once, so that one takes over from another.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/api-clients/{id}/keys (the `AddApiClientKey` operationId).
+func (c *Client) AddApiClientKey(ctx context.Context, id Id, body AddApiClientKeyJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAddApiClientKeyRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RevokeApiClientKey Take nothing more from a key or certificate
+//
+// Corresponds with POST /api/v1/api-clients/{id}/keys/{clientKeyId}/revoke (the `RevokeApiClientKey` operationId).
+func (c *Client) RevokeApiClientKey(ctx context.Context, id Id, clientKeyId Id, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRevokeApiClientKeyRequest(c.Server, id, clientKeyId)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RequireOfApiClientWithBody Require that a machine signs its requests, or connects with its certificate
+//
+// From now on whatever lacks it is refused, the token endpoint included. This cannot be taken back: a machine of which less is required is a new machine.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/api-clients/{id}/require (the `RequireOfApiClient` operationId).
+func (c *Client) RequireOfApiClientWithBody(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRequireOfApiClientRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RequireOfApiClient Require that a machine signs its requests, or connects with its certificate
+//
+// From now on whatever lacks it is refused, the token endpoint included. This cannot be taken back: a machine of which less is required is a new machine.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/api-clients/{id}/require (the `RequireOfApiClient` operationId).
+func (c *Client) RequireOfApiClient(ctx context.Context, id Id, body RequireOfApiClientJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRequireOfApiClientRequest(c.Server, id, body)
 	if err != nil {
 		return nil, err
 	}
@@ -6625,6 +6784,59 @@ func (c *Client) EndSession(ctx context.Context, id Id, reqEditors ...RequestEdi
 	return c.Client.Do(req)
 }
 
+// ListSigningKeys The keys that the tenant signs with, and those that it signed with
+//
+// Corresponds with GET /api/v1/signing-keys (the `ListSigningKeys` operationId).
+func (c *Client) ListSigningKeys(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListSigningKeysRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RotateSigningKeyWithBody Retire a key; the next one signs at once
+//
+// What the old key signed stays good, and its public half stays in GET /api/v1/keys. Partners who verify without a network need the new one. It answers with the new key.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/signing-keys/{id}/rotate (the `RotateSigningKey` operationId).
+func (c *Client) RotateSigningKeyWithBody(ctx context.Context, id string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRotateSigningKeyRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RotateSigningKey Retire a key; the next one signs at once
+//
+// What the old key signed stays good, and its public half stays in GET /api/v1/keys. Partners who verify without a network need the new one. It answers with the new key.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/signing-keys/{id}/rotate (the `RotateSigningKey` operationId).
+func (c *Client) RotateSigningKey(ctx context.Context, id string, body RotateSigningKeyJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRotateSigningKeyRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ReadStatus May a product carry this name in this market on this day, and may this holder use it
 //
 // Answered from what is published to everybody. What nobody published is unknown, never no; an end counts from its day on;
@@ -6710,6 +6922,8 @@ func (c *Client) StreamTask(ctx context.Context, id Id, params *StreamTaskParams
 
 // IssueTokenWithBody OAuth 2 client credentials
 //
+// A machine that must sign its requests signs this one too. A machine that connects with a registered certificate gets a token that is good with this certificate only (RFC 8705).
+//
 // Takes any type of body and a specified content type.
 //
 // Corresponds with POST /api/v1/token (the `IssueToken` operationId).
@@ -6726,6 +6940,8 @@ func (c *Client) IssueTokenWithBody(ctx context.Context, contentType string, bod
 }
 
 // IssueTokenWithFormdataBody OAuth 2 client credentials
+//
+// A machine that must sign its requests signs this one too. A machine that connects with a registered certificate gets a token that is good with this certificate only (RFC 8705).
 //
 // Takes a body of the `application/x-www-form-urlencoded` content type.
 //
@@ -7112,6 +7328,141 @@ func NewReadApiClientRequest(server string, id Id) (*http.Request, error) {
 	if err != nil {
 		return nil, err
 	}
+
+	return req, nil
+}
+
+// NewAddApiClientKeyRequest calls the generic AddApiClientKey builder with application/json body
+func NewAddApiClientKeyRequest(server string, id Id, body AddApiClientKeyJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewAddApiClientKeyRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewAddApiClientKeyRequestWithBody constructs an http.Request for the AddApiClientKey method, with any body, and a specified content type
+func NewAddApiClientKeyRequestWithBody(server string, id Id, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/api-clients/%s/keys", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewRevokeApiClientKeyRequest constructs an http.Request for the RevokeApiClientKey method
+func NewRevokeApiClientKeyRequest(server string, id Id, clientKeyId Id) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "clientKeyId", clientKeyId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/api-clients/%s/keys/%s/revoke", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewRequireOfApiClientRequest calls the generic RequireOfApiClient builder with application/json body
+func NewRequireOfApiClientRequest(server string, id Id, body RequireOfApiClientJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewRequireOfApiClientRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewRequireOfApiClientRequestWithBody constructs an http.Request for the RequireOfApiClient method, with any body, and a specified content type
+func NewRequireOfApiClientRequestWithBody(server string, id Id, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/api-clients/%s/require", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
 
 	return req, nil
 }
@@ -16886,6 +17237,80 @@ func NewEndSessionRequest(server string, id Id) (*http.Request, error) {
 	return req, nil
 }
 
+// NewListSigningKeysRequest constructs an http.Request for the ListSigningKeys method
+func NewListSigningKeysRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/signing-keys")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewRotateSigningKeyRequest calls the generic RotateSigningKey builder with application/json body
+func NewRotateSigningKeyRequest(server string, id string, body RotateSigningKeyJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewRotateSigningKeyRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewRotateSigningKeyRequestWithBody constructs an http.Request for the RotateSigningKey method, with any body, and a specified content type
+func NewRotateSigningKeyRequestWithBody(server string, id string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/signing-keys/%s/rotate", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 // NewReadStatusRequest constructs an http.Request for the ReadStatus method
 func NewReadStatusRequest(server string, params *ReadStatusParams) (*http.Request, error) {
 	var err error
@@ -17871,6 +18296,49 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /api/v1/api-clients/{id} (the `ReadApiClient` operationId).
 	ReadApiClientWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*ReadApiClientResponse, error)
+
+	// AddApiClientKeyWithBodyWithResponse Register a public key that a machine signs with, or a certificate that it connects with
+	//
+	// The id of a key is the keyid of its signatures. Several may be good at once, so that one takes over from another.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/api-clients/{id}/keys (the `AddApiClientKey` operationId).
+	AddApiClientKeyWithBodyWithResponse(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AddApiClientKeyResponse, error)
+
+	// AddApiClientKeyWithResponse Register a public key that a machine signs with, or a certificate that it connects with
+	//
+	// The id of a key is the keyid of its signatures. Several may be good at once, so that one takes over from another.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/api-clients/{id}/keys (the `AddApiClientKey` operationId).
+	AddApiClientKeyWithResponse(ctx context.Context, id Id, body AddApiClientKeyJSONRequestBody, reqEditors ...RequestEditorFn) (*AddApiClientKeyResponse, error)
+
+	// RevokeApiClientKeyWithResponse Take nothing more from a key or certificate
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/api-clients/{id}/keys/{clientKeyId}/revoke (the `RevokeApiClientKey` operationId).
+	RevokeApiClientKeyWithResponse(ctx context.Context, id Id, clientKeyId Id, reqEditors ...RequestEditorFn) (*RevokeApiClientKeyResponse, error)
+
+	// RequireOfApiClientWithBodyWithResponse Require that a machine signs its requests, or connects with its certificate
+	//
+	// From now on whatever lacks it is refused, the token endpoint included. This cannot be taken back: a machine of which less is required is a new machine.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/api-clients/{id}/require (the `RequireOfApiClient` operationId).
+	RequireOfApiClientWithBodyWithResponse(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RequireOfApiClientResponse, error)
+
+	// RequireOfApiClientWithResponse Require that a machine signs its requests, or connects with its certificate
+	//
+	// From now on whatever lacks it is refused, the token endpoint included. This cannot be taken back: a machine of which less is required is a new machine.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/api-clients/{id}/require (the `RequireOfApiClient` operationId).
+	RequireOfApiClientWithResponse(ctx context.Context, id Id, body RequireOfApiClientJSONRequestBody, reqEditors ...RequestEditorFn) (*RequireOfApiClientResponse, error)
 
 	// RevokeApiClientWithResponse Bar a machine at once
 	//
@@ -19849,6 +20317,31 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with DELETE /api/v1/sessions/{id} (the `EndSession` operationId).
 	EndSessionWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*EndSessionResponse, error)
 
+	// ListSigningKeysWithResponse The keys that the tenant signs with, and those that it signed with
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/signing-keys (the `ListSigningKeys` operationId).
+	ListSigningKeysWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListSigningKeysResponse, error)
+
+	// RotateSigningKeyWithBodyWithResponse Retire a key; the next one signs at once
+	//
+	// What the old key signed stays good, and its public half stays in GET /api/v1/keys. Partners who verify without a network need the new one. It answers with the new key.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/signing-keys/{id}/rotate (the `RotateSigningKey` operationId).
+	RotateSigningKeyWithBodyWithResponse(ctx context.Context, id string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RotateSigningKeyResponse, error)
+
+	// RotateSigningKeyWithResponse Retire a key; the next one signs at once
+	//
+	// What the old key signed stays good, and its public half stays in GET /api/v1/keys. Partners who verify without a network need the new one. It answers with the new key.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/signing-keys/{id}/rotate (the `RotateSigningKey` operationId).
+	RotateSigningKeyWithResponse(ctx context.Context, id string, body RotateSigningKeyJSONRequestBody, reqEditors ...RequestEditorFn) (*RotateSigningKeyResponse, error)
+
 	// ReadStatusWithResponse May a product carry this name in this market on this day, and may this holder use it
 	//
 	// Answered from what is published to everybody. What nobody published is unknown, never no; an end counts from its day on;
@@ -19894,12 +20387,16 @@ type ClientWithResponsesInterface interface {
 
 	// IssueTokenWithBodyWithResponse OAuth 2 client credentials
 	//
+	// A machine that must sign its requests signs this one too. A machine that connects with a registered certificate gets a token that is good with this certificate only (RFC 8705).
+	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /api/v1/token (the `IssueToken` operationId).
 	IssueTokenWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*IssueTokenResponse, error)
 
 	// IssueTokenWithFormdataBodyWithResponse OAuth 2 client credentials
+	//
+	// A machine that must sign its requests signs this one too. A machine that connects with a registered certificate gets a token that is good with this certificate only (RFC 8705).
 	//
 	// Takes a body of the `application/x-www-form-urlencoded` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -20177,6 +20674,150 @@ func (r ReadApiClientResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r ReadApiClientResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type AddApiClientKeyResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *ApiClientKey
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r AddApiClientKeyResponse) GetJSON201() *ApiClientKey {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r AddApiClientKeyResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r AddApiClientKeyResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AddApiClientKeyResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AddApiClientKeyResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AddApiClientKeyResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type RevokeApiClientKeyResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ApiClientKey
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r RevokeApiClientKeyResponse) GetJSON200() *ApiClientKey {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r RevokeApiClientKeyResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r RevokeApiClientKeyResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RevokeApiClientKeyResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RevokeApiClientKeyResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RevokeApiClientKeyResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type RequireOfApiClientResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ApiClient
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r RequireOfApiClientResponse) GetJSON200() *ApiClient {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r RequireOfApiClientResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r RequireOfApiClientResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RequireOfApiClientResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RequireOfApiClientResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RequireOfApiClientResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -29387,6 +30028,102 @@ func (r EndSessionResponse) ContentType() string {
 	return ""
 }
 
+type ListSigningKeysResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *SigningKeyList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListSigningKeysResponse) GetJSON200() *SigningKeyList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListSigningKeysResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListSigningKeysResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListSigningKeysResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListSigningKeysResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListSigningKeysResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type RotateSigningKeyResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *SigningKey
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r RotateSigningKeyResponse) GetJSON200() *SigningKey {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r RotateSigningKeyResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r RotateSigningKeyResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RotateSigningKeyResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RotateSigningKeyResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RotateSigningKeyResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // ReadStatusResponse200Headers the declared response headers of an HTTP 200 response for ReadStatus
 type ReadStatusResponse200Headers struct {
 	CacheControl    *string
@@ -30421,6 +31158,79 @@ func (c *ClientWithResponses) ReadApiClientWithResponse(ctx context.Context, id 
 		return nil, err
 	}
 	return ParseReadApiClientResponse(rsp)
+}
+
+// AddApiClientKeyWithBodyWithResponse Register a public key that a machine signs with, or a certificate that it connects with
+//
+// The id of a key is the keyid of its signatures. Several may be good at once, so that one takes over from another.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/api-clients/{id}/keys (the `AddApiClientKey` operationId).
+func (c *ClientWithResponses) AddApiClientKeyWithBodyWithResponse(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AddApiClientKeyResponse, error) {
+	rsp, err := c.AddApiClientKeyWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAddApiClientKeyResponse(rsp)
+}
+
+// AddApiClientKeyWithResponse Register a public key that a machine signs with, or a certificate that it connects with
+//
+// The id of a key is the keyid of its signatures. Several may be good at once, so that one takes over from another.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/api-clients/{id}/keys (the `AddApiClientKey` operationId).
+func (c *ClientWithResponses) AddApiClientKeyWithResponse(ctx context.Context, id Id, body AddApiClientKeyJSONRequestBody, reqEditors ...RequestEditorFn) (*AddApiClientKeyResponse, error) {
+	rsp, err := c.AddApiClientKey(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAddApiClientKeyResponse(rsp)
+}
+
+// RevokeApiClientKeyWithResponse Take nothing more from a key or certificate
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/api-clients/{id}/keys/{clientKeyId}/revoke (the `RevokeApiClientKey` operationId).
+func (c *ClientWithResponses) RevokeApiClientKeyWithResponse(ctx context.Context, id Id, clientKeyId Id, reqEditors ...RequestEditorFn) (*RevokeApiClientKeyResponse, error) {
+	rsp, err := c.RevokeApiClientKey(ctx, id, clientKeyId, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRevokeApiClientKeyResponse(rsp)
+}
+
+// RequireOfApiClientWithBodyWithResponse Require that a machine signs its requests, or connects with its certificate
+//
+// From now on whatever lacks it is refused, the token endpoint included. This cannot be taken back: a machine of which less is required is a new machine.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/api-clients/{id}/require (the `RequireOfApiClient` operationId).
+func (c *ClientWithResponses) RequireOfApiClientWithBodyWithResponse(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RequireOfApiClientResponse, error) {
+	rsp, err := c.RequireOfApiClientWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRequireOfApiClientResponse(rsp)
+}
+
+// RequireOfApiClientWithResponse Require that a machine signs its requests, or connects with its certificate
+//
+// From now on whatever lacks it is refused, the token endpoint included. This cannot be taken back: a machine of which less is required is a new machine.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/api-clients/{id}/require (the `RequireOfApiClient` operationId).
+func (c *ClientWithResponses) RequireOfApiClientWithResponse(ctx context.Context, id Id, body RequireOfApiClientJSONRequestBody, reqEditors ...RequestEditorFn) (*RequireOfApiClientResponse, error) {
+	rsp, err := c.RequireOfApiClient(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRequireOfApiClientResponse(rsp)
 }
 
 // RevokeApiClientWithResponse Bar a machine at once
@@ -34014,6 +34824,49 @@ func (c *ClientWithResponses) EndSessionWithResponse(ctx context.Context, id Id,
 	return ParseEndSessionResponse(rsp)
 }
 
+// ListSigningKeysWithResponse The keys that the tenant signs with, and those that it signed with
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/signing-keys (the `ListSigningKeys` operationId).
+func (c *ClientWithResponses) ListSigningKeysWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListSigningKeysResponse, error) {
+	rsp, err := c.ListSigningKeys(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListSigningKeysResponse(rsp)
+}
+
+// RotateSigningKeyWithBodyWithResponse Retire a key; the next one signs at once
+//
+// What the old key signed stays good, and its public half stays in GET /api/v1/keys. Partners who verify without a network need the new one. It answers with the new key.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/signing-keys/{id}/rotate (the `RotateSigningKey` operationId).
+func (c *ClientWithResponses) RotateSigningKeyWithBodyWithResponse(ctx context.Context, id string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RotateSigningKeyResponse, error) {
+	rsp, err := c.RotateSigningKeyWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRotateSigningKeyResponse(rsp)
+}
+
+// RotateSigningKeyWithResponse Retire a key; the next one signs at once
+//
+// What the old key signed stays good, and its public half stays in GET /api/v1/keys. Partners who verify without a network need the new one. It answers with the new key.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/signing-keys/{id}/rotate (the `RotateSigningKey` operationId).
+func (c *ClientWithResponses) RotateSigningKeyWithResponse(ctx context.Context, id string, body RotateSigningKeyJSONRequestBody, reqEditors ...RequestEditorFn) (*RotateSigningKeyResponse, error) {
+	rsp, err := c.RotateSigningKey(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRotateSigningKeyResponse(rsp)
+}
+
 // ReadStatusWithResponse May a product carry this name in this market on this day, and may this holder use it
 //
 // Answered from what is published to everybody. What nobody published is unknown, never no; an end counts from its day on;
@@ -34089,6 +34942,8 @@ func (c *ClientWithResponses) StreamTaskWithResponse(ctx context.Context, id Id,
 
 // IssueTokenWithBodyWithResponse OAuth 2 client credentials
 //
+// A machine that must sign its requests signs this one too. A machine that connects with a registered certificate gets a token that is good with this certificate only (RFC 8705).
+//
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
 // Corresponds with POST /api/v1/token (the `IssueToken` operationId).
@@ -34101,6 +34956,8 @@ func (c *ClientWithResponses) IssueTokenWithBodyWithResponse(ctx context.Context
 }
 
 // IssueTokenWithFormdataBodyWithResponse OAuth 2 client credentials
+//
+// A machine that must sign its requests signs this one too. A machine that connects with a registered certificate gets a token that is good with this certificate only (RFC 8705).
 //
 // Takes a body of the `application/x-www-form-urlencoded` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -34428,6 +35285,105 @@ func ParseReadApiClientResponse(rsp *http.Response) (*ReadApiClientResponse, err
 	}
 
 	response := &ReadApiClientResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ApiClient
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseAddApiClientKeyResponse parses an HTTP response from a AddApiClientKeyWithResponse call
+func ParseAddApiClientKeyResponse(rsp *http.Response) (*AddApiClientKeyResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AddApiClientKeyResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest ApiClientKey
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseRevokeApiClientKeyResponse parses an HTTP response from a RevokeApiClientKeyWithResponse call
+func ParseRevokeApiClientKeyResponse(rsp *http.Response) (*RevokeApiClientKeyResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RevokeApiClientKeyResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ApiClientKey
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseRequireOfApiClientResponse parses an HTTP response from a RequireOfApiClientWithResponse call
+func ParseRequireOfApiClientResponse(rsp *http.Response) (*RequireOfApiClientResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RequireOfApiClientResponse{
 		Body:         bodyBytes,
 		HTTPResponse: rsp,
 	}
@@ -41678,6 +42634,72 @@ func ParseEndSessionResponse(rsp *http.Response) (*EndSessionResponse, error) {
 	switch {
 	case rsp.StatusCode == 204:
 		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListSigningKeysResponse parses an HTTP response from a ListSigningKeysWithResponse call
+func ParseListSigningKeysResponse(rsp *http.Response) (*ListSigningKeysResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListSigningKeysResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest SigningKeyList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseRotateSigningKeyResponse parses an HTTP response from a RotateSigningKeyWithResponse call
+func ParseRotateSigningKeyResponse(rsp *http.Response) (*RotateSigningKeyResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RotateSigningKeyResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest SigningKey
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
 		var dest Problem

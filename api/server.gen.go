@@ -18,6 +18,24 @@ import (
 	openapi_types "github.com/oapi-codegen/runtime/types"
 )
 
+// Defines values for ApiClientProof.
+const (
+	Certificate ApiClientProof = "certificate"
+	Signature   ApiClientProof = "signature"
+)
+
+// Valid indicates whether the value is a known member of the ApiClientProof enum.
+func (e ApiClientProof) Valid() bool {
+	switch e {
+	case Certificate:
+		return true
+	case Signature:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for AudienceKind.
 const (
 	AudienceKindParties AudienceKind = "parties"
@@ -332,16 +350,16 @@ func (e ChangeEvent) Valid() bool {
 
 // Defines values for CredentialAlgorithm.
 const (
-	ES256 CredentialAlgorithm = "ES256"
-	EdDSA CredentialAlgorithm = "EdDSA"
+	CredentialAlgorithmES256 CredentialAlgorithm = "ES256"
+	CredentialAlgorithmEdDSA CredentialAlgorithm = "EdDSA"
 )
 
 // Valid indicates whether the value is a known member of the CredentialAlgorithm enum.
 func (e CredentialAlgorithm) Valid() bool {
 	switch e {
-	case ES256:
+	case CredentialAlgorithmES256:
 		return true
-	case EdDSA:
+	case CredentialAlgorithmEdDSA:
 		return true
 	default:
 		return false
@@ -1227,6 +1245,63 @@ func (e Side) Valid() bool {
 	}
 }
 
+// Defines values for SigningKeyAlgorithm.
+const (
+	SigningKeyAlgorithmES256 SigningKeyAlgorithm = "ES256"
+	SigningKeyAlgorithmEdDSA SigningKeyAlgorithm = "EdDSA"
+)
+
+// Valid indicates whether the value is a known member of the SigningKeyAlgorithm enum.
+func (e SigningKeyAlgorithm) Valid() bool {
+	switch e {
+	case SigningKeyAlgorithmES256:
+		return true
+	case SigningKeyAlgorithmEdDSA:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SigningKeyRetirement.
+const (
+	SigningKeyRetirementCompromised SigningKeyRetirement = "compromised"
+	SigningKeyRetirementExpired     SigningKeyRetirement = "expired"
+	SigningKeyRetirementRoutine     SigningKeyRetirement = "routine"
+)
+
+// Valid indicates whether the value is a known member of the SigningKeyRetirement enum.
+func (e SigningKeyRetirement) Valid() bool {
+	switch e {
+	case SigningKeyRetirementCompromised:
+		return true
+	case SigningKeyRetirementExpired:
+		return true
+	case SigningKeyRetirementRoutine:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SigningKeyRotationWhy.
+const (
+	SigningKeyRotationWhyCompromised SigningKeyRotationWhy = "compromised"
+	SigningKeyRotationWhyRoutine     SigningKeyRotationWhy = "routine"
+)
+
+// Valid indicates whether the value is a known member of the SigningKeyRotationWhy enum.
+func (e SigningKeyRotationWhy) Valid() bool {
+	switch e {
+	case SigningKeyRotationWhyCompromised:
+		return true
+	case SigningKeyRotationWhyRoutine:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for StatusAnswer.
 const (
 	No      StatusAnswer = "no"
@@ -1593,9 +1668,15 @@ type ApiClient struct {
 	// Id Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
 	Id Id `json:"id"`
 
+	// Keys The newest first
+	Keys []ApiClientKey `json:"keys"`
+
 	// LastUsedAt Examples: 2026-11-23T08:00:00Z
 	LastUsedAt *Instant `json:"lastUsedAt,omitempty"`
 	Name       string   `json:"name"`
+
+	// Required What a machine must show with each request, beside its token
+	Required ApiClientProofs `json:"required"`
 
 	// RevokedAt Examples: 2026-11-23T08:00:00Z
 	RevokedAt *Instant `json:"revokedAt,omitempty"`
@@ -1611,9 +1692,42 @@ type ApiClientCreated struct {
 // ApiClientInput defines model for ApiClientInput.
 type ApiClientInput struct {
 	// ExpiresAt Examples: 2026-11-23T08:00:00Z
-	ExpiresAt Instant  `json:"expiresAt"`
-	Name      string   `json:"name"`
-	Scopes    []string `json:"scopes"`
+	ExpiresAt Instant `json:"expiresAt"`
+	Name      string  `json:"name"`
+
+	// Required What a machine must show with each request, beside its token
+	Required *ApiClientProofs `json:"required,omitempty"`
+	Scopes   []string         `json:"scopes"`
+}
+
+// ApiClientKey defines model for ApiClientKey.
+type ApiClientKey struct {
+	// Algorithm ed25519, ecdsa-p256-sha256; of a certificate that of its key
+	Algorithm string `json:"algorithm"`
+
+	// CreatedAt Examples: 2026-11-23T08:00:00Z
+	CreatedAt Instant `json:"createdAt"`
+
+	// ExpiresAt Examples: 2026-11-23T08:00:00Z
+	ExpiresAt *Instant `json:"expiresAt,omitempty"`
+
+	// Fingerprint SHA-256 of the key (SubjectPublicKeyInfo) or certificate, hexadecimal
+	Fingerprint string `json:"fingerprint"`
+
+	// Id Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	Id Id `json:"id"`
+
+	// Kind signature: each request is signed (RFC 9421); certificate: the connection is made with a registered certificate (RFC 8705)
+	Kind ApiClientProof `json:"kind"`
+
+	// RevokedAt Examples: 2026-11-23T08:00:00Z
+	RevokedAt *Instant `json:"revokedAt,omitempty"`
+}
+
+// ApiClientKeyInput defines model for ApiClientKeyInput.
+type ApiClientKeyInput struct {
+	// Pem A PUBLIC KEY (Ed25519 or ECDSA over P-256) or a CERTIFICATE, as openssl writes them
+	Pem string `json:"pem"`
 }
 
 // ApiClientList defines model for ApiClientList.
@@ -1621,6 +1735,18 @@ type ApiClientList struct {
 	// Ceiling What a client of this kind of tenant may hold at most
 	Ceiling []string    `json:"ceiling"`
 	Items   []ApiClient `json:"items"`
+}
+
+// ApiClientProof signature: each request is signed (RFC 9421); certificate: the connection is made with a registered certificate (RFC 8705)
+type ApiClientProof string
+
+// ApiClientProofs What a machine must show with each request, beside its token
+type ApiClientProofs = []ApiClientProof
+
+// ApiClientRequirement defines model for ApiClientRequirement.
+type ApiClientRequirement struct {
+	// Required What a machine must show with each request, beside its token
+	Required ApiClientProofs `json:"required"`
 }
 
 // Area defines model for Area.
@@ -3369,6 +3495,9 @@ type PublisherKey struct {
 	// CreatedAt Examples: 2026-11-23T08:00:00Z
 	CreatedAt Instant `json:"createdAt"`
 
+	// ExpiresAt Examples: 2026-11-23T08:00:00Z
+	ExpiresAt *Instant `json:"expiresAt,omitempty"`
+
 	// KeyId The first 8 bytes of the SHA-256 of the public key, in hexadecimal
 	KeyId string `json:"keyId"`
 
@@ -3381,6 +3510,9 @@ type PublisherKey struct {
 
 	// RetiredAt Examples: 2026-11-23T08:00:00Z
 	RetiredAt *Instant `json:"retiredAt,omitempty"`
+
+	// RetiredWhy compromised: somebody else may have the key, so that what it signed counts only where the log shows that it was before
+	RetiredWhy *SigningKeyRetirement `json:"retiredWhy,omitempty"`
 }
 
 // PublisherKeyAlgorithm defines model for PublisherKey.Algorithm.
@@ -4223,6 +4355,47 @@ type SignIn struct {
 	// Tenant Needed only when the same name and password exist in several tenants
 	Tenant *string `json:"tenant,omitempty"`
 }
+
+// SigningKey defines model for SigningKey.
+type SigningKey struct {
+	// Algorithm EdDSA signs packages, receipts and credentials, ES256 credentials for readers that know nothing else
+	Algorithm SigningKeyAlgorithm `json:"algorithm"`
+	Allowed   []string            `json:"allowed"`
+
+	// CreatedAt Examples: 2026-11-23T08:00:00Z
+	CreatedAt Instant `json:"createdAt"`
+
+	// ExpiresAt Examples: 2026-11-23T08:00:00Z
+	ExpiresAt Instant `json:"expiresAt"`
+
+	// Id The first 8 bytes of the SHA-256 of the public key, in hexadecimal
+	Id string `json:"id"`
+
+	// RetiredAt Examples: 2026-11-23T08:00:00Z
+	RetiredAt *Instant `json:"retiredAt,omitempty"`
+
+	// RetiredWhy compromised: somebody else may have the key, so that what it signed counts only where the log shows that it was before
+	RetiredWhy *SigningKeyRetirement `json:"retiredWhy,omitempty"`
+}
+
+// SigningKeyAlgorithm EdDSA signs packages, receipts and credentials, ES256 credentials for readers that know nothing else
+type SigningKeyAlgorithm string
+
+// SigningKeyList defines model for SigningKeyList.
+type SigningKeyList struct {
+	Items []SigningKey `json:"items"`
+}
+
+// SigningKeyRetirement compromised: somebody else may have the key, so that what it signed counts only where the log shows that it was before
+type SigningKeyRetirement string
+
+// SigningKeyRotation defines model for SigningKeyRotation.
+type SigningKeyRotation struct {
+	Why SigningKeyRotationWhy `json:"why"`
+}
+
+// SigningKeyRotationWhy defines model for SigningKeyRotation.Why.
+type SigningKeyRotationWhy string
 
 // Source Where a fact comes from
 type Source struct {
@@ -5545,6 +5718,12 @@ type ListWebhookDeliveriesParams struct {
 // CreateApiClientJSONRequestBody defines body for CreateApiClient for application/json ContentType.
 type CreateApiClientJSONRequestBody = ApiClientInput
 
+// AddApiClientKeyJSONRequestBody defines body for AddApiClientKey for application/json ContentType.
+type AddApiClientKeyJSONRequestBody = ApiClientKeyInput
+
+// RequireOfApiClientJSONRequestBody defines body for RequireOfApiClient for application/json ContentType.
+type RequireOfApiClientJSONRequestBody = ApiClientRequirement
+
 // IssueCredentialJSONRequestBody defines body for IssueCredential for application/json ContentType.
 type IssueCredentialJSONRequestBody = CredentialInput
 
@@ -5818,6 +5997,9 @@ type ChangePasswordJSONRequestBody = PasswordChange
 // ActForUnitJSONRequestBody defines body for ActForUnit for application/json ContentType.
 type ActForUnitJSONRequestBody = UnitChoice
 
+// RotateSigningKeyJSONRequestBody defines body for RotateSigningKey for application/json ContentType.
+type RotateSigningKeyJSONRequestBody = SigningKeyRotation
+
 // IssueTokenFormdataRequestBody defines body for IssueToken for application/x-www-form-urlencoded ContentType.
 type IssueTokenFormdataRequestBody = TokenRequest
 
@@ -5841,6 +6023,15 @@ type ServerInterface interface {
 	// ReadApiClient A machine
 	// (GET /api/v1/api-clients/{id})
 	ReadApiClient(w http.ResponseWriter, r *http.Request, id Id)
+	// AddApiClientKey Register a public key that a machine signs with, or a certificate that it connects with
+	// (POST /api/v1/api-clients/{id}/keys)
+	AddApiClientKey(w http.ResponseWriter, r *http.Request, id Id)
+	// RevokeApiClientKey Take nothing more from a key or certificate
+	// (POST /api/v1/api-clients/{id}/keys/{clientKeyId}/revoke)
+	RevokeApiClientKey(w http.ResponseWriter, r *http.Request, id Id, clientKeyId Id)
+	// RequireOfApiClient Require that a machine signs its requests, or connects with its certificate
+	// (POST /api/v1/api-clients/{id}/require)
+	RequireOfApiClient(w http.ResponseWriter, r *http.Request, id Id)
 	// RevokeApiClient Bar a machine at once
 	// (POST /api/v1/api-clients/{id}/revoke)
 	RevokeApiClient(w http.ResponseWriter, r *http.Request, id Id)
@@ -6375,6 +6566,12 @@ type ServerInterface interface {
 	// EndSession End one of the own sessions
 	// (DELETE /api/v1/sessions/{id})
 	EndSession(w http.ResponseWriter, r *http.Request, id Id)
+	// ListSigningKeys The keys that the tenant signs with, and those that it signed with
+	// (GET /api/v1/signing-keys)
+	ListSigningKeys(w http.ResponseWriter, r *http.Request)
+	// RotateSigningKey Retire a key; the next one signs at once
+	// (POST /api/v1/signing-keys/{id}/rotate)
+	RotateSigningKey(w http.ResponseWriter, r *http.Request, id string)
 	// ReadStatus May a product carry this name in this market on this day, and may this holder use it
 	// (GET /api/v1/status)
 	ReadStatus(w http.ResponseWriter, r *http.Request, params ReadStatusParams)
@@ -6491,6 +6688,93 @@ func (siw *ServerInterfaceWrapper) ReadApiClient(w http.ResponseWriter, r *http.
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ReadApiClient(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// AddApiClientKey operation middleware
+func (siw *ServerInterfaceWrapper) AddApiClientKey(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.AddApiClientKey(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RevokeApiClientKey operation middleware
+func (siw *ServerInterfaceWrapper) RevokeApiClientKey(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "clientKeyId" -------------
+	var clientKeyId Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "clientKeyId", mux.Vars(r)["clientKeyId"], &clientKeyId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "clientKeyId", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RevokeApiClientKey(w, r, id, clientKeyId)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RequireOfApiClient operation middleware
+func (siw *ServerInterfaceWrapper) RequireOfApiClient(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RequireOfApiClient(w, r, id)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -14053,6 +14337,46 @@ func (siw *ServerInterfaceWrapper) EndSession(w http.ResponseWriter, r *http.Req
 	handler.ServeHTTP(w, r)
 }
 
+// ListSigningKeys operation middleware
+func (siw *ServerInterfaceWrapper) ListSigningKeys(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListSigningKeys(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RotateSigningKey operation middleware
+func (siw *ServerInterfaceWrapper) RotateSigningKey(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RotateSigningKey(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ReadStatus operation middleware
 func (siw *ServerInterfaceWrapper) ReadStatus(w http.ResponseWriter, r *http.Request) {
 
@@ -14905,6 +15229,12 @@ func HandlerWithOptions(si ServerInterface, options GorillaServerOptions) http.H
 
 	r.HandleFunc(options.BaseURL+"/api/v1/api-clients/{id}/revoke", wrapper.RevokeApiClient).Methods(http.MethodPost)
 
+	r.HandleFunc(options.BaseURL+"/api/v1/api-clients/{id}/require", wrapper.RequireOfApiClient).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/api-clients/{id}/keys", wrapper.AddApiClientKey).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/api-clients/{id}/keys/{clientKeyId}/revoke", wrapper.RevokeApiClientKey).Methods(http.MethodPost)
+
 	r.HandleFunc(options.BaseURL+"/api/v1/token", wrapper.IssueToken).Methods(http.MethodPost)
 
 	r.HandleFunc(options.BaseURL+"/api/v1/audit-events", wrapper.ListAuditEvents).Methods(http.MethodGet)
@@ -15227,6 +15557,10 @@ func HandlerWithOptions(si ServerInterface, options GorillaServerOptions) http.H
 
 	r.HandleFunc(options.BaseURL+"/api/v1/keys", wrapper.ListKeys).Methods(http.MethodGet)
 
+	r.HandleFunc(options.BaseURL+"/api/v1/signing-keys", wrapper.ListSigningKeys).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/signing-keys/{id}/rotate", wrapper.RotateSigningKey).Methods(http.MethodPost)
+
 	r.HandleFunc(options.BaseURL+"/api/v1/packages/{sha256}", wrapper.ReadPackage).Methods(http.MethodGet)
 
 	r.HandleFunc(options.BaseURL+"/api/v1/partners", wrapper.ListPartners).Methods(http.MethodGet)
@@ -15377,6 +15711,126 @@ type ReadApiClientdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ReadApiClientdefaultApplicationProblemPlusJSONResponse) VisitReadApiClientResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddApiClientKeyRequestObject struct {
+	Id   Id `json:"id"`
+	Body *AddApiClientKeyJSONRequestBody
+}
+
+type AddApiClientKeyResponseObject interface {
+	VisitAddApiClientKeyResponse(w http.ResponseWriter) error
+}
+
+type AddApiClientKey201JSONResponse ApiClientKey
+
+func (response AddApiClientKey201JSONResponse) VisitAddApiClientKeyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddApiClientKeydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AddApiClientKeydefaultApplicationProblemPlusJSONResponse) VisitAddApiClientKeyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevokeApiClientKeyRequestObject struct {
+	Id          Id `json:"id"`
+	ClientKeyId Id `json:"clientKeyId"`
+}
+
+type RevokeApiClientKeyResponseObject interface {
+	VisitRevokeApiClientKeyResponse(w http.ResponseWriter) error
+}
+
+type RevokeApiClientKey200JSONResponse ApiClientKey
+
+func (response RevokeApiClientKey200JSONResponse) VisitRevokeApiClientKeyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevokeApiClientKeydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RevokeApiClientKeydefaultApplicationProblemPlusJSONResponse) VisitRevokeApiClientKeyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RequireOfApiClientRequestObject struct {
+	Id   Id `json:"id"`
+	Body *RequireOfApiClientJSONRequestBody
+}
+
+type RequireOfApiClientResponseObject interface {
+	VisitRequireOfApiClientResponse(w http.ResponseWriter) error
+}
+
+type RequireOfApiClient200JSONResponse ApiClient
+
+func (response RequireOfApiClient200JSONResponse) VisitRequireOfApiClientResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RequireOfApiClientdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RequireOfApiClientdefaultApplicationProblemPlusJSONResponse) VisitRequireOfApiClientResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -23725,6 +24179,84 @@ func (response EndSessiondefaultApplicationProblemPlusJSONResponse) VisitEndSess
 	return err
 }
 
+type ListSigningKeysRequestObject struct {
+}
+
+type ListSigningKeysResponseObject interface {
+	VisitListSigningKeysResponse(w http.ResponseWriter) error
+}
+
+type ListSigningKeys200JSONResponse SigningKeyList
+
+func (response ListSigningKeys200JSONResponse) VisitListSigningKeysResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListSigningKeysdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListSigningKeysdefaultApplicationProblemPlusJSONResponse) VisitListSigningKeysResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RotateSigningKeyRequestObject struct {
+	Id   string `json:"id"`
+	Body *RotateSigningKeyJSONRequestBody
+}
+
+type RotateSigningKeyResponseObject interface {
+	VisitRotateSigningKeyResponse(w http.ResponseWriter) error
+}
+
+type RotateSigningKey200JSONResponse SigningKey
+
+func (response RotateSigningKey200JSONResponse) VisitRotateSigningKeyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RotateSigningKeydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RotateSigningKeydefaultApplicationProblemPlusJSONResponse) VisitRotateSigningKeyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ReadStatusRequestObject struct {
 	Params ReadStatusParams
 }
@@ -24612,6 +25144,15 @@ type StrictServerInterface interface {
 	// ReadApiClient A machine
 	// (GET /api/v1/api-clients/{id})
 	ReadApiClient(ctx context.Context, request ReadApiClientRequestObject) (ReadApiClientResponseObject, error)
+	// AddApiClientKey Register a public key that a machine signs with, or a certificate that it connects with
+	// (POST /api/v1/api-clients/{id}/keys)
+	AddApiClientKey(ctx context.Context, request AddApiClientKeyRequestObject) (AddApiClientKeyResponseObject, error)
+	// RevokeApiClientKey Take nothing more from a key or certificate
+	// (POST /api/v1/api-clients/{id}/keys/{clientKeyId}/revoke)
+	RevokeApiClientKey(ctx context.Context, request RevokeApiClientKeyRequestObject) (RevokeApiClientKeyResponseObject, error)
+	// RequireOfApiClient Require that a machine signs its requests, or connects with its certificate
+	// (POST /api/v1/api-clients/{id}/require)
+	RequireOfApiClient(ctx context.Context, request RequireOfApiClientRequestObject) (RequireOfApiClientResponseObject, error)
 	// RevokeApiClient Bar a machine at once
 	// (POST /api/v1/api-clients/{id}/revoke)
 	RevokeApiClient(ctx context.Context, request RevokeApiClientRequestObject) (RevokeApiClientResponseObject, error)
@@ -25146,6 +25687,12 @@ type StrictServerInterface interface {
 	// EndSession End one of the own sessions
 	// (DELETE /api/v1/sessions/{id})
 	EndSession(ctx context.Context, request EndSessionRequestObject) (EndSessionResponseObject, error)
+	// ListSigningKeys The keys that the tenant signs with, and those that it signed with
+	// (GET /api/v1/signing-keys)
+	ListSigningKeys(ctx context.Context, request ListSigningKeysRequestObject) (ListSigningKeysResponseObject, error)
+	// RotateSigningKey Retire a key; the next one signs at once
+	// (POST /api/v1/signing-keys/{id}/rotate)
+	RotateSigningKey(ctx context.Context, request RotateSigningKeyRequestObject) (RotateSigningKeyResponseObject, error)
 	// ReadStatus May a product carry this name in this market on this day, and may this holder use it
 	// (GET /api/v1/status)
 	ReadStatus(ctx context.Context, request ReadStatusRequestObject) (ReadStatusResponseObject, error)
@@ -25321,6 +25868,99 @@ func (sh *strictHandler) ReadApiClient(w http.ResponseWriter, r *http.Request, i
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ReadApiClientResponseObject); ok {
 		if err := validResponse.VisitReadApiClientResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AddApiClientKey operation middleware
+func (sh *strictHandler) AddApiClientKey(w http.ResponseWriter, r *http.Request, id Id) {
+	var request AddApiClientKeyRequestObject
+
+	request.Id = id
+
+	var body AddApiClientKeyJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.AddApiClientKey(ctx, request.(AddApiClientKeyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AddApiClientKey")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(AddApiClientKeyResponseObject); ok {
+		if err := validResponse.VisitAddApiClientKeyResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RevokeApiClientKey operation middleware
+func (sh *strictHandler) RevokeApiClientKey(w http.ResponseWriter, r *http.Request, id Id, clientKeyId Id) {
+	var request RevokeApiClientKeyRequestObject
+
+	request.Id = id
+	request.ClientKeyId = clientKeyId
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RevokeApiClientKey(ctx, request.(RevokeApiClientKeyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RevokeApiClientKey")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RevokeApiClientKeyResponseObject); ok {
+		if err := validResponse.VisitRevokeApiClientKeyResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RequireOfApiClient operation middleware
+func (sh *strictHandler) RequireOfApiClient(w http.ResponseWriter, r *http.Request, id Id) {
+	var request RequireOfApiClientRequestObject
+
+	request.Id = id
+
+	var body RequireOfApiClientJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RequireOfApiClient(ctx, request.(RequireOfApiClientRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RequireOfApiClient")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RequireOfApiClientResponseObject); ok {
+		if err := validResponse.VisitRequireOfApiClientResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -30599,6 +31239,63 @@ func (sh *strictHandler) EndSession(w http.ResponseWriter, r *http.Request, id I
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(EndSessionResponseObject); ok {
 		if err := validResponse.VisitEndSessionResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListSigningKeys operation middleware
+func (sh *strictHandler) ListSigningKeys(w http.ResponseWriter, r *http.Request) {
+	var request ListSigningKeysRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListSigningKeys(ctx, request.(ListSigningKeysRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListSigningKeys")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListSigningKeysResponseObject); ok {
+		if err := validResponse.VisitListSigningKeysResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RotateSigningKey operation middleware
+func (sh *strictHandler) RotateSigningKey(w http.ResponseWriter, r *http.Request, id string) {
+	var request RotateSigningKeyRequestObject
+
+	request.Id = id
+
+	var body RotateSigningKeyJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RotateSigningKey(ctx, request.(RotateSigningKeyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RotateSigningKey")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RotateSigningKeyResponseObject); ok {
+		if err := validResponse.VisitRotateSigningKeyResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

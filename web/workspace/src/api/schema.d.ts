@@ -299,6 +299,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/api-clients/{id}/require": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Require that a machine signs its requests, or connects with its certificate
+         * @description From now on whatever lacks it is refused, the token endpoint included. This cannot be taken back: a machine of which less is required is a new machine.
+         */
+        post: operations["requireOfApiClient"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/api-clients/{id}/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Register a public key that a machine signs with, or a certificate that it connects with
+         * @description The id of a key is the keyid of its signatures. Several may be good at once, so that one takes over from another.
+         */
+        post: operations["addApiClientKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/api-clients/{id}/keys/{clientKeyId}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+                clientKeyId: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take nothing more from a key or certificate */
+        post: operations["revokeApiClientKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/token": {
         parameters: {
             query?: never;
@@ -308,7 +372,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** OAuth 2 client credentials */
+        /**
+         * OAuth 2 client credentials
+         * @description A machine that must sign its requests signs this one too. A machine that connects with a registered certificate gets a token that is good with this certificate only (RFC 8705).
+         */
         post: operations["issueToken"];
         delete?: never;
         options?: never;
@@ -3022,6 +3089,45 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/signing-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The keys that the tenant signs with, and those that it signed with */
+        get: operations["listSigningKeys"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/signing-keys/{id}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Retire a key; the next one signs at once
+         * @description What the old key signed stays good, and its public half stays in GET /api/v1/keys. Partners who verify without a network need the new one. It answers with the new key.
+         */
+        post: operations["rotateSigningKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/packages/{sha256}": {
         parameters: {
             query?: never;
@@ -4223,7 +4329,35 @@ export interface components {
             pem: string;
             publisher: components["schemas"]["Publisher"];
             createdAt: components["schemas"]["Instant"];
+            expiresAt?: components["schemas"]["Instant"];
             retiredAt?: components["schemas"]["Instant"];
+            retiredWhy?: components["schemas"]["SigningKeyRetirement"];
+        };
+        /**
+         * @description compromised: somebody else may have the key, so that what it signed counts only where the log shows that it was before
+         * @enum {string}
+         */
+        SigningKeyRetirement: "routine" | "compromised" | "expired";
+        SigningKeyRotation: {
+            /** @enum {string} */
+            why: "routine" | "compromised";
+        };
+        SigningKey: {
+            /** @description The first 8 bytes of the SHA-256 of the public key, in hexadecimal */
+            id: string;
+            /**
+             * @description EdDSA signs packages, receipts and credentials, ES256 credentials for readers that know nothing else
+             * @enum {string}
+             */
+            algorithm: "EdDSA" | "ES256";
+            createdAt: components["schemas"]["Instant"];
+            expiresAt: components["schemas"]["Instant"];
+            retiredAt?: components["schemas"]["Instant"];
+            retiredWhy?: components["schemas"]["SigningKeyRetirement"];
+            allowed: string[];
+        };
+        SigningKeyList: {
+            items: components["schemas"]["SigningKey"][];
         };
         PublisherKeyList: {
             items: components["schemas"]["PublisherKey"][];
@@ -4436,11 +4570,45 @@ export interface components {
             name: string;
             scopes: string[];
             expiresAt: components["schemas"]["Instant"];
+            required?: components["schemas"]["ApiClientProofs"];
+        };
+        /**
+         * @description signature: each request is signed (RFC 9421); certificate: the connection is made with a registered certificate (RFC 8705)
+         * @enum {string}
+         */
+        ApiClientProof: "signature" | "certificate";
+        /** @description What a machine must show with each request, beside its token */
+        ApiClientProofs: components["schemas"]["ApiClientProof"][];
+        ApiClientRequirement: {
+            required: components["schemas"]["ApiClientProofs"];
+        };
+        /**
+         * @example {
+         *       "pem": "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEAJrQLj5P/89iXES9+vFgrIy29clF9CC/oPPsw3c5D0bs=\n-----END PUBLIC KEY-----\n"
+         *     }
+         */
+        ApiClientKeyInput: {
+            /** @description A PUBLIC KEY (Ed25519 or ECDSA over P-256) or a CERTIFICATE, as openssl writes them */
+            pem: string;
+        };
+        ApiClientKey: {
+            id: components["schemas"]["Id"];
+            kind: components["schemas"]["ApiClientProof"];
+            /** @description ed25519, ecdsa-p256-sha256; of a certificate that of its key */
+            algorithm: string;
+            /** @description SHA-256 of the key (SubjectPublicKeyInfo) or certificate, hexadecimal */
+            fingerprint: string;
+            createdAt: components["schemas"]["Instant"];
+            expiresAt?: components["schemas"]["Instant"];
+            revokedAt?: components["schemas"]["Instant"];
         };
         ApiClient: {
             id: components["schemas"]["Id"];
             name: string;
             scopes: string[];
+            required: components["schemas"]["ApiClientProofs"];
+            /** @description The newest first */
+            keys: components["schemas"]["ApiClientKey"][];
             createdAt: components["schemas"]["Instant"];
             expiresAt: components["schemas"]["Instant"];
             revokedAt?: components["schemas"]["Instant"];
@@ -5958,6 +6126,84 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ApiClient"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    requireOfApiClient: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApiClientRequirement"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiClient"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    addApiClientKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApiClientKeyInput"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiClientKey"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    revokeApiClientKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+                clientKeyId: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiClientKey"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -10456,6 +10702,54 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PublisherKeyList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listSigningKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Keys */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SigningKeyList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    rotateSigningKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SigningKeyRotation"];
+            };
+        };
+        responses: {
+            /** @description The new key */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SigningKey"];
                 };
             };
             default: components["responses"]["Problem"];
