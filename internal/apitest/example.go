@@ -24,7 +24,7 @@ var known = map[string]any{
 	"language": "en", "locale": "en", "market": "XA", "office": "XA", "originOffice": "XA", "mediaType": "application/pdf", "filename": "file.pdf", "kind": nil,
 	"scopes": []any{"registration:read"}, "permissions": []any{"session:read"}, "roles": []any{"reader"}, "units": []any{}, "languages": []any{"en"}, "parties": []any{"XA"},
 	"profile": "general-presentation", "grant_type": "client_credentials",
-	"pem": "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEAJrQLj5P/89iXES9+vFgrIy29clF9CC/oPPsw3c5D0bs=\n-----END PUBLIC KEY-----\n", // RFC 9421, appendix B.1.4
+	"pem":   "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEAJrQLj5P/89iXES9+vFgrIy29clF9CC/oPPsw3c5D0bs=\n-----END PUBLIC KEY-----\n", // RFC 9421, appendix B.1.4
 	"steps": []any{step("submit"), step("endorse"), step("receive"), step("accept"), step("grant")},
 }
 

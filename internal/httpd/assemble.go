@@ -105,7 +105,7 @@ func Assemble(c Config) (*House, error) {
 	h.Exchange = exchange.New(c.DB, h.Keys, c.Now)
 	h.Translog = translog.New(c.DB, translog.Config{
 		Shelf:   c.shelf(),
-		BaseURL: c.BaseURL, Vault: translog.Vault{Seal: h.Keys.Seal, Open: h.Keys.Open}, Witnesses: c.Others.Witnesses, Watched: c.Others.Watched, Log: c.Log, Now: c.Now,
+		BaseURL: c.BaseURL, Vault: h.Keys, Witnesses: c.Others.Witnesses, Watched: c.Others.Watched, Log: c.Log, Now: c.Now,
 	})
 	h.Webhooks = webhook.New(c.DB, h.Exchange, h.Keys, webhook.PublicClient(), c.Log, c.Now)
 	h.Docs = document.New(c.DB, c.Store, document.DefaultMaxSize, c.Now)

@@ -34,10 +34,11 @@ var (
 )
 
 // Vault hides and opens keys of the house; exchange.Keys is one.
-type Vault struct {
-	Seal  func(secret, name []byte) []byte
-	Open  func(sealed, name []byte) ([]byte, error)
-	Renew func(sealed, name []byte) (renewed []byte, changed bool, err error) // seals again what an older secret sealed
+type Vault interface {
+	Seal(secret, name []byte) []byte
+	Open(sealed, name []byte) ([]byte, error)
+	// Renew seals again what an older secret of the house sealed.
+	Renew(sealed, name []byte) (renewed []byte, changed bool, err error)
 }
 
 // Log is the house's transparency log.

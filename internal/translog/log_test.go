@@ -26,12 +26,12 @@ import (
 	"github.com/helianthus-gi/helianthus/internal/translog"
 )
 
-// vault seals nothing: what is sealed is tested where keys are.
-var vault = translog.Vault{
-	Seal:  func(secret, _ []byte) []byte { return secret },
-	Open:  func(sealed, _ []byte) ([]byte, error) { return sealed, nil },
-	Renew: func(sealed, _ []byte) ([]byte, bool, error) { return sealed, false, nil },
-}
+// bare seals nothing: what is sealed is tested where keys are.
+type bare struct{}
+
+func (bare) Seal(secret, _ []byte) []byte                 { return secret }
+func (bare) Open(sealed, _ []byte) ([]byte, error)        { return sealed, nil }
+func (bare) Renew(sealed, _ []byte) ([]byte, bool, error) { return sealed, false, nil }
 
 // open is a log in a database of its own, since a log is one for a database.
 func open(t *testing.T, c translog.Config) (*translog.Log, dbtest.House) {
@@ -42,7 +42,10 @@ func open(t *testing.T, c translog.Config) (*translog.Log, dbtest.House) {
 
 // with is the log of a house, with other settings.
 func with(h dbtest.House, c translog.Config) *translog.Log {
-	c.Vault, c.Log, c.Now = vault, slog.New(slog.DiscardHandler), time.Now
+	c.Log, c.Now = slog.New(slog.DiscardHandler), time.Now
+	if c.Vault == nil {
+		c.Vault = bare{}
+	}
 	return translog.New(h.DB, c)
 }
 
