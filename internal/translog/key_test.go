@@ -24,7 +24,7 @@ func TestKeysOutliveTheSecret(t *testing.T) {
 			t.Fatal(err)
 		}
 		l := with(h, translog.Config{Vault: keys})
-		publication(t, ctx, h.DB, "public", nil)
+		publication(t, ctx, h, "public", nil)
 		sequence(t, l)
 		if old == nil {
 			old = verifierOf(t, l)
@@ -42,7 +42,7 @@ func TestKeysOutliveTheSecret(t *testing.T) {
 		t.Fatal(err)
 	}
 	l := with(h, translog.Config{Vault: keys})
-	publication(t, ctx, h.DB, "public", nil)
+	publication(t, ctx, h, "public", nil)
 	if _, err := l.Sequence(t.Context()); err == nil {
 		t.Error("the forgotten secret opens the log's key")
 	}
