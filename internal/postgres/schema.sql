@@ -1,5 +1,32 @@
 -- The schema that the migrations make, for reading: written by `go test ./internal/postgres -run TestSchemaDump -update`.
 
+create table app.api_client_keys (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  id uuid not null default uuidv7(),
+  client_id uuid not null,
+  kind text not null,
+  algorithm text not null,
+  der bytea not null,
+  fingerprint bytea not null,
+  created_at timestamp with time zone not null default now(),
+  created_by uuid,
+  expires_at timestamp with time zone,
+  revoked_at timestamp with time zone,
+  constraint api_client_keys_der_check CHECK (((length(der) >= 40) AND (length(der) <= 8192))),
+  constraint api_client_keys_fingerprint_check CHECK ((fingerprint = sha256(der))),
+  constraint api_client_keys_kind_check CHECK ((kind = ANY (ARRAY['signature'::text, 'certificate'::text]))),
+  constraint api_client_keys_client_fkey FOREIGN KEY (tenant_id, client_id) REFERENCES app.api_clients(tenant_id, id),
+  constraint api_client_keys_pkey PRIMARY KEY (tenant_id, id),
+  constraint api_client_keys_fingerprint_key UNIQUE (tenant_id, client_id, fingerprint)
+);
+alter table app.api_client_keys enable row level security;
+alter table app.api_client_keys force row level security;
+create policy gate on app.api_client_keys for select to helianthus_gate using (true);
+create policy tenant on app.api_client_keys for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant insert, select on app.api_client_keys to helianthus_app;
+grant select on app.api_client_keys to helianthus_gate;
+grant update (revoked_at) on app.api_client_keys to helianthus_app;
+
 create table app.api_clients (  -- helianthus_owner
   tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
   id uuid not null default uuidv7(),
@@ -11,6 +38,8 @@ create table app.api_clients (  -- helianthus_owner
   expires_at timestamp with time zone not null,
   revoked_at timestamp with time zone,
   last_used_at timestamp with time zone,
+  required text[] not null default '{}'::text[],
+  constraint api_clients_required_check CHECK (((required <@ ARRAY['signature'::text, 'certificate'::text]) AND (cardinality(required) <= 2))),
   constraint api_clients_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenants(id),
   constraint api_clients_pkey PRIMARY KEY (tenant_id, id)
 );
@@ -21,6 +50,7 @@ create policy gate on app.api_clients for select to helianthus_gate using (true)
 create policy tenant on app.api_clients for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
 grant insert, select, update on app.api_clients to helianthus_app;
 grant select on app.api_clients to helianthus_gate;
+CREATE TRIGGER keep_required BEFORE UPDATE ON app.api_clients FOR EACH ROW EXECUTE FUNCTION app.keep_required();
 
 create table app.audit_events (  -- helianthus_owner
   tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
@@ -623,6 +653,7 @@ create table app.log_keys (  -- helianthus_owner
   constraint log_keys_pkey PRIMARY KEY (id)
 );
 grant insert, select on app.log_keys to helianthus_app;
+grant update (sealed) on app.log_keys to helianthus_app;
 
 create table app.log_leaves (  -- helianthus_owner
   index bigint not null,
@@ -766,6 +797,8 @@ create table app.public_keys (  -- helianthus_owner
   created_at timestamp with time zone not null default now(),
   retired_at timestamp with time zone,
   algorithm text not null default 'EdDSA'::text,
+  expires_at timestamp with time zone not null default (now() + '2 years'::interval),
+  retired_why text not null default ''::text,
   constraint public_keys_algorithm_check CHECK ((algorithm = ANY (ARRAY['EdDSA'::text, 'ES256'::text]))),
   constraint public_keys_key_fkey FOREIGN KEY (tenant_id, id) REFERENCES app.signing_keys(tenant_id, id),
   constraint public_keys_pkey PRIMARY KEY (tenant_id, id)
@@ -773,8 +806,11 @@ create table app.public_keys (  -- helianthus_owner
 alter table app.public_keys enable row level security;
 alter table app.public_keys force row level security;
 create policy publisher_adds on app.public_keys for insert to helianthus_app with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+create policy publisher_changes on app.public_keys for update to helianthus_app using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
 create policy readers on app.public_keys for select to helianthus_app using (true);
 grant insert, select on app.public_keys to helianthus_app;
+grant update (retired_at, retired_why) on app.public_keys to helianthus_app;
+CREATE TRIGGER keep_retired BEFORE UPDATE ON app.public_keys FOR EACH ROW EXECUTE FUNCTION app.keep_retired();
 
 create table app.publications (  -- helianthus_owner
   tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
@@ -1209,6 +1245,21 @@ create table app.sign_in_failures (  -- helianthus_owner
 CREATE INDEX sign_in_failures_last_idx ON app.sign_in_failures USING btree (last_at);
 grant delete, insert, select, update on app.sign_in_failures to helianthus_gate;
 
+create table app.signature_nonces (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  client_id uuid not null,
+  nonce bytea not null,
+  until_at timestamp with time zone not null,
+  constraint signature_nonces_nonce_check CHECK ((length(nonce) = 32)),
+  constraint signature_nonces_client_fkey FOREIGN KEY (tenant_id, client_id) REFERENCES app.api_clients(tenant_id, id),
+  constraint signature_nonces_pkey PRIMARY KEY (tenant_id, client_id, nonce)
+);
+CREATE INDEX signature_nonces_until_idx ON app.signature_nonces USING btree (tenant_id, until_at);
+alter table app.signature_nonces enable row level security;
+alter table app.signature_nonces force row level security;
+create policy tenant on app.signature_nonces for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant delete, insert, select on app.signature_nonces to helianthus_app;
+
 create table app.signing_keys (  -- helianthus_owner
   tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
   id text not null,
@@ -1217,6 +1268,8 @@ create table app.signing_keys (  -- helianthus_owner
   created_at timestamp with time zone not null default now(),
   retired_at timestamp with time zone,
   algorithm text not null default 'EdDSA'::text,
+  expires_at timestamp with time zone not null default (now() + '2 years'::interval),
+  retired_why text not null default ''::text,
   constraint signing_keys_algorithm_check CHECK ((algorithm = ANY (ARRAY['EdDSA'::text, 'ES256'::text]))),
   constraint signing_keys_id_check CHECK ((id ~ '^[0-9a-f]{16}$'::text)),
   constraint signing_keys_public_check CHECK ((length(public_key) =
@@ -1224,6 +1277,7 @@ CASE algorithm
     WHEN 'EdDSA'::text THEN 32
     ELSE 65
 END)),
+  constraint signing_keys_retired_why_check CHECK (((retired_why = ANY (ARRAY[''::text, 'routine'::text, 'compromised'::text, 'expired'::text])) AND ((retired_at IS NULL) = (retired_why = ''::text)))),
   constraint signing_keys_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenants(id),
   constraint signing_keys_pkey PRIMARY KEY (tenant_id, id)
 );
@@ -1232,6 +1286,8 @@ alter table app.signing_keys enable row level security;
 alter table app.signing_keys force row level security;
 create policy tenant on app.signing_keys for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
 grant insert, select on app.signing_keys to helianthus_app;
+grant update (sealed, retired_at, retired_why) on app.signing_keys to helianthus_app;
+CREATE TRIGGER keep_retired BEFORE UPDATE ON app.signing_keys FOR EACH ROW EXECUTE FUNCTION app.keep_retired();
 
 create table app.tasks (  -- helianthus_owner
   tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
@@ -1373,7 +1429,7 @@ alter table app.webhook_secrets enable row level security;
 alter table app.webhook_secrets force row level security;
 create policy tenant on app.webhook_secrets for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
 grant delete, insert, select on app.webhook_secrets to helianthus_app;
-grant update (until_at) on app.webhook_secrets to helianthus_app;
+grant update (sealed, until_at) on app.webhook_secrets to helianthus_app;
 
 create table app.webhook_tries (  -- helianthus_owner
   tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
@@ -1494,6 +1550,21 @@ AS $function$
 $function$;
 
 -- helianthus_gate; called by helianthus_app, helianthus_gate
+CREATE OR REPLACE FUNCTION app.gate_machine(client uuid)
+ RETURNS TABLE(tenant_id uuid, slug text, kind text, demo boolean, name text, secret_hash bytea, scopes text[], required text[], keys jsonb)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'app', 'pg_temp'
+AS $function$
+  select t.id, t.slug, t.kind, t.demo, c.name, c.secret_hash, c.scopes, c.required, coalesce((
+    select jsonb_agg(jsonb_build_object('id', k.id, 'kind', k.kind, 'der', encode(k.der, 'base64'), 'expiresAt', k.expires_at))
+    from app.api_client_keys k
+    where k.tenant_id = c.tenant_id and k.client_id = c.id and k.revoked_at is null and coalesce(k.expires_at > now(), true)), '[]')
+  from app.api_clients c join app.tenants t on t.id = c.tenant_id
+  where c.id = client and c.revoked_at is null and c.expires_at > now() and t.suspended_at is null
+$function$;
+
+-- helianthus_gate; called by helianthus_app, helianthus_gate
 CREATE OR REPLACE FUNCTION app.gate_people(sign_in_name text)
  RETURNS TABLE(tenant_id uuid, slug text, kind text, demo boolean, person_id uuid, name text, password_hash text)
  LANGUAGE sql
@@ -1592,6 +1663,30 @@ AS $function$
 begin
   if length(new.data) < length(old.data) or substring(new.data for length(old.data)) <> old.data then
     raise exception 'a tile of the log keeps the hashes that it has';
+  end if;
+  return new;
+end $function$;
+
+-- helianthus_owner; called by helianthus_owner, public
+CREATE OR REPLACE FUNCTION app.keep_required()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if not new.required @> old.required then
+    raise exception 'what is required of a machine only grows' using errcode = 'check_violation', constraint = 'api_clients_required_grows';
+  end if;
+  return new;
+end $function$;
+
+-- helianthus_owner; called by helianthus_owner, public
+CREATE OR REPLACE FUNCTION app.keep_retired()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if old.retired_at is not null and (new.retired_at is distinct from old.retired_at or new.retired_why <> old.retired_why) then
+    raise exception 'a key that is retired stays retired';
   end if;
   return new;
 end $function$;
