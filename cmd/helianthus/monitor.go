@@ -19,7 +19,11 @@ import (
 	"github.com/helianthus-gi/helianthus/internal/translog"
 )
 
-var errMonitor = problem.New(problem.Invalid, "cli.monitor-usage")
+var (
+	errMonitor = problem.New(problem.Invalid, "cli.monitor-usage")
+	// errAlarm is what a monitor ends with when the log does not keep its promises.
+	errAlarm = problem.New(problem.Conflict, "cli.alarm")
+)
 
 // alarms are what a monitor and a mirror may find, by the words that scripts look for.
 var alarms = []struct {
@@ -78,7 +82,7 @@ func monitor(ctx context.Context, args []string, out io.Writer) error {
 	}
 	fmt.Fprintln(out, string(line))
 	if f.Alarm != "" {
-		return fmt.Errorf("%w %w", errDistrust, err)
+		return fmt.Errorf("%w: %w", errAlarm.With("Log", f.Log).With("What", say("cli.alarm."+f.Alarm, nil)), err)
 	}
 	now := monitored{Log: edge, GrewAt: was.GrewAt}
 	if edge.Size > was.Log.Size || was.GrewAt.IsZero() {

@@ -17,7 +17,7 @@ import (
 
 var (
 	errSync = problem.New(problem.Invalid, "cli.sync-usage")
-	// errDistrust is what a mirror and a monitor end with when the house, or somebody between, does not tell the truth.
+	// errDistrust is what a mirror ends with when the house, or somebody between, does not tell the truth.
 	errDistrust = problem.New(problem.Conflict, "cli.distrust")
 )
 

@@ -187,9 +187,23 @@ func (i *instance) whole(t *testing.T, builds string) int {
 	return len(list.Items)
 }
 
+// monitored runs the monitor on the house's log; an honest log is met with silence.
+func (i *instance) monitored(t *testing.T, state string) {
+	t.Helper()
+	var log struct{ Keys []string }
+	if got := i.call(t, http.MethodGet, "/api/v1/log", nil, &log); got != http.StatusOK || len(log.Keys) == 0 {
+		t.Fatalf("the log: %d %v", got, log.Keys)
+	}
+	var out, errs strings.Builder
+	if code := run(t.Context(), []string{"monitor", "--url", i.url, "--key", log.Keys[0], "--state", state}, &out, &errs); code != 0 || errs.Len() > 0 {
+		t.Errorf("the monitor: exit %d, %s%s", code, out.String(), errs.String())
+	}
+}
+
 func TestUpGoesOnWhereItWasKilled(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "a path with spaces")
+	state := filepath.Join(t.TempDir(), "state")
 	first := startUp(t, dir)
 	first.signIn(t)
 	builds, tasks := first.queue(t, 3)
@@ -202,6 +216,7 @@ func TestUpGoesOnWhereItWasKilled(t *testing.T) {
 			t.Errorf("task %s %s after the working half was killed", id, got)
 		}
 	}
+	first.monitored(t, state)
 	_, tasks = first.queue(t, 2)
 	if err := first.cmd.Process.Kill(); err != nil {
 		t.Fatal(err)
@@ -210,6 +225,7 @@ func TestUpGoesOnWhereItWasKilled(t *testing.T) {
 
 	second := startUp(t, dir)
 	second.signIn(t)
+	second.monitored(t, state)
 	wake(t, second.half(t))
 	for _, id := range tasks {
 		if got := second.ended(t, id); got != "succeeded" {
