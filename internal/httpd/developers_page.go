@@ -6,11 +6,12 @@ import (
 
 	"github.com/gorilla/mux"
 
+	"github.com/helianthus-gi/helianthus/internal/locale"
 	"github.com/helianthus-gi/helianthus/web/public"
 )
 
 // topics are the pages for developers, by the name of their folder.
-var topics = []string{"start", "authentication", "feed", "webhooks", "log", "formats"}
+var topics = []string{"start", "authentication", "writing", "feed", "webhooks", "log", "formats"}
 
 // exampleLanguages are the languages of examples, by the ending of their files; those in Go are no part of this module. A test
 // runs every one of them.
@@ -31,12 +32,12 @@ func examples(name string) (all []example, err error) {
 }
 
 func (s *Server) developersPage(w http.ResponseWriter, r *http.Request) {
-	s.show(w, r, http.StatusOK, "developers/index.html", page{tag: spoken(r)})
+	s.show(w, r, http.StatusOK, "developers/index.html", page{})
 }
 
-// topicPage is written by hand in Chinese and English.
+// topicPage is written by hand in each language.
 func (s *Server) topicPage(w http.ResponseWriter, r *http.Request) {
-	tag := spoken(r)
+	tag := locale.From(r.Context())
 	name := "developers/" + mux.Vars(r)["topic"] + "/" + string(tag) + ".html"
 	if _, ok := s.templates[name]; !ok {
 		s.fail(w, r, errNoRoute)
