@@ -21,9 +21,18 @@ func (a *API) ListPartnerHouses(ctx context.Context, _ api.ListPartnerHousesRequ
 	}
 	w := api.PartnerHouseList{Items: []api.PartnerHouse{}}
 	for _, p := range all {
-		one := api.PartnerHouse{Name: p.Name, Url: p.URL, Position: p.Position, Records: p.Records, CheckedAt: p.CheckedAt}
+		one := api.PartnerHouse{Name: p.Name, Url: p.URL, Position: p.Position, Records: p.Records, Unproved: p.Unproved, LogSize: p.LogSize, TriedAt: p.TriedAt, CheckedAt: p.CheckedAt}
 		if p.Error != "" {
 			one.Error = new(api.PartnerHouseError(p.Error))
+		}
+		if c := p.Cosigns; c != nil {
+			one.Cosigns = &api.HouseCosigns{Size: c.Size, At: c.At}
+			if c.Error != "" {
+				one.Cosigns.Error = &c.Error
+			}
+		}
+		if c := p.Cosigned; c != nil {
+			one.Cosigned = &api.HouseCosigned{Size: c.Size, At: *c.At}
 		}
 		w.Items = append(w.Items, one)
 	}
@@ -33,7 +42,7 @@ func (a *API) ListPartnerHouses(ctx context.Context, _ api.ListPartnerHousesRequ
 // ListReceivedPublications lists what other houses publish.
 func (a *API) ListReceivedPublications(ctx context.Context, r api.ListReceivedPublicationsRequestObject) (api.ListReceivedPublicationsResponseObject, error) {
 	q := r.Params
-	f := Filter{House: value(q.House), Kind: value(q.Kind), RecordID: q.RecordId, Name: value(q.Q), Ended: value(q.Ended)}
+	f := Filter{House: value(q.House), Kind: value(q.Kind), RecordID: q.RecordId, Name: value(q.Q), Ended: value(q.Ended), Proved: q.Proved}
 	limit := 50
 	if q.Limit != nil {
 		limit = *q.Limit
@@ -47,16 +56,29 @@ func (a *API) ListReceivedPublications(ctx context.Context, r api.ListReceivedPu
 		w.Next = &next
 	}
 	for _, p := range found {
-		one := api.Received{
-			House: p.House, Seq: p.Seq, PublicationId: p.Publication, Kind: p.Kind, RecordId: p.RecordID, Version: p.Version, Content: p.Content, Sha256: hex.EncodeToString(p.SHA256),
-			Publisher: api.StatusPublisher{Slug: p.Publisher.Slug, Names: p.Publisher.Names}, PublishedAt: p.PublishedAt, ReceivedAt: p.ReceivedAt, EndedSeq: p.EndedSeq, EndedAt: p.EndedAt,
-		}
-		if p.Proof != "" {
-			one.Proof = &p.Proof
-		}
-		w.Items = append(w.Items, one)
+		w.Items = append(w.Items, wire(p))
 	}
 	return api.ListReceivedPublications200JSONResponse(w), nil
+}
+
+// ReadReceivedPublication reads one version.
+func (a *API) ReadReceivedPublication(ctx context.Context, r api.ReadReceivedPublicationRequestObject) (api.ReadReceivedPublicationResponseObject, error) {
+	p, err := a.partners.ByID(ctx, r.Id)
+	if err != nil {
+		return nil, err
+	}
+	return api.ReadReceivedPublication200JSONResponse(wire(p)), nil
+}
+
+func wire(p Received) api.Received {
+	one := api.Received{
+		House: p.House, Seq: p.Seq, PublicationId: p.Publication, Kind: p.Kind, RecordId: p.RecordID, Version: p.Version, Content: p.Content, Sha256: hex.EncodeToString(p.SHA256),
+		Publisher: api.StatusPublisher{Slug: p.Publisher.Slug, Names: p.Publisher.Names}, PublishedAt: p.PublishedAt, ReceivedAt: p.ReceivedAt, EndedSeq: p.EndedSeq, EndedAt: p.EndedAt,
+	}
+	if p.Proof != "" {
+		one.Proof = &p.Proof
+	}
+	return one
 }
 
 func value[T any](p *T) (v T) {

@@ -3,12 +3,15 @@ package mirror
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
 	"github.com/helianthus-gi/helianthus/internal/postgres"
+	"github.com/helianthus-gi/helianthus/internal/problem"
+	"github.com/helianthus-gi/helianthus/internal/translog"
 )
 
 // Received is one version that another house published, as it was received.
@@ -33,7 +36,8 @@ type Received struct {
 type Filter struct {
 	House, Kind string
 	RecordID    *uuid.UUID
-	Name        string // whole, in any spelling
+	Name        string // its beginning, in any spelling
+	Proved      *bool  // those with the proof of their log, or those without
 	Ended       bool   // also what no longer holds
 }
 
@@ -41,6 +45,35 @@ type receivedCursor struct {
 	At    time.Time `json:"at"`
 	House string    `json:"house"`
 	Seq   int64     `json:"seq"`
+}
+
+// receivedColumns are read of received r by scanReceived.
+const receivedColumns = `r.house, r.seq, r.publication_id, r.publisher_id, r.publisher, r.publisher_names, r.demo, r.kind, r.record_id, r.version, r.content, r.sha256,
+	r.published_at, r.received_at, r.ended_seq, r.ended_at, r.proof`
+
+// ofTheHouse keeps sandboxes from what other houses publish: nothing that is true is in a sandbox.
+const ofTheHouse = `(select m.sandbox from app.sandbox_tenants m where m.member = app.tenant()) is null`
+
+func scanReceived(row pgx.CollectableRow) (r Received, err error) {
+	err = row.Scan(&r.House, &r.Seq, &r.Publication, &r.Publisher.ID, &r.Publisher.Slug, &r.Publisher.Names, &r.Publisher.Demo, &r.Kind, &r.RecordID, &r.Version,
+		&r.Content, &r.SHA256, &r.PublishedAt, &r.ReceivedAt, &r.EndedSeq, &r.EndedAt, &r.Proof)
+	return r, err
+}
+
+// ErrNotReceived is returned for a publication that no other house was heard to publish.
+var ErrNotReceived = problem.New(problem.NotFound, "received-publication.not-found")
+
+// ByID reads a version by the id that its own house gave it, or returns ErrNotReceived.
+func (p *Partners) ByID(ctx context.Context, id uuid.UUID) (r Received, err error) {
+	err = p.db.Read(ctx, func(tx pgx.Tx) error {
+		rows, _ := tx.Query(ctx, `select `+receivedColumns+` from app.received r where `+ofTheHouse+` and r.publication_id = $1 order by r.received_at desc limit 1`, id)
+		r, err = pgx.CollectExactlyOneRow(rows, scanReceived)
+		if errors.Is(err, pgx.ErrNoRows) {
+			return ErrNotReceived
+		}
+		return postgres.Wrap(err, "received %s", id)
+	})
+	return r, err
 }
 
 // List lists what was received, the newest first.
@@ -56,18 +89,12 @@ func (p *Partners) List(ctx context.Context, f Filter, limit int, cursor string)
 		}
 	}
 	err = p.db.Read(ctx, func(tx pgx.Tx) error {
-		rows, _ := tx.Query(ctx, `
-			select r.house, r.seq, r.publication_id, r.publisher_id, r.publisher, r.publisher_names, r.demo, r.kind, r.record_id, r.version, r.content, r.sha256,
-				r.published_at, r.received_at, r.ended_seq, r.ended_at, r.proof
-			from app.received r
-			where (r.received_at, r.house, r.seq) < ($1, $2, $3) and ($4 = '' or r.house = $4) and ($5 = '' or r.kind = $5) and ($6::uuid is null or r.record_id = $6)
-				and ($7 or r.ended_at is null) and ($8 = '' or exists (select from app.received_names n where n.house = r.house and n.seq = r.seq and n.name_key = $8))
-			order by r.received_at desc, r.house desc, r.seq desc limit $9`, c.At, c.House, c.Seq, f.House, f.Kind, f.RecordID, f.Ended, key, limit+1)
-		found, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (r Received, err error) {
-			err = row.Scan(&r.House, &r.Seq, &r.Publication, &r.Publisher.ID, &r.Publisher.Slug, &r.Publisher.Names, &r.Publisher.Demo, &r.Kind, &r.RecordID, &r.Version,
-				&r.Content, &r.SHA256, &r.PublishedAt, &r.ReceivedAt, &r.EndedSeq, &r.EndedAt, &r.Proof)
-			return r, err
-		})
+		rows, _ := tx.Query(ctx, `select `+receivedColumns+` from app.received r
+			where `+ofTheHouse+` and (r.received_at, r.house, r.seq) < ($1, $2, $3) and ($4 = '' or r.house = $4) and ($5 = '' or r.kind = $5) and ($6::uuid is null or r.record_id = $6)
+				and ($7 or r.ended_at is null) and ($8 = '' or exists (select from app.received_names n where n.house = r.house and n.seq = r.seq and n.name_key >= $8 and n.name_key < $8 || chr(1114111)))
+				and ($10::boolean is null or (r.proof <> '') = $10)
+			order by r.received_at desc, r.house desc, r.seq desc limit $9`, c.At, c.House, c.Seq, f.House, f.Kind, f.RecordID, f.Ended, key, limit+1, f.Proved)
+		found, err = pgx.CollectRows(rows, scanReceived)
 		return postgres.Wrap(err, "list received")
 	})
 	if err != nil || len(found) <= limit {
@@ -82,18 +109,36 @@ type Partner struct {
 	Name, URL string
 	Position  int64
 	Records   int64 // that hold
+	Unproved  int64 // of those, without the proof of their log
+	LogSize   int64 // entries of its log that were read
+	TriedAt   *time.Time
 	CheckedAt *time.Time
 	Error     string
+	Cosigns   *translog.WitnessState // how far it is as a witness of our log; nil: it is none
+	Cosigned  *translog.WitnessState // how far we are as a witness of its log; nil: we are none
 }
 
 // Houses lists the houses that are followed, or were.
 func (p *Partners) Houses(ctx context.Context) (all []Partner, err error) {
 	err = p.db.Read(ctx, func(tx pgx.Tx) error {
 		rows, _ := tx.Query(ctx, `
-			select name, url, position, (select count(*) from app.received r where r.house = h.name and r.ended_at is null), checked_at, error
-			from app.partner_houses h order by name limit 1000`)
-		all, err = pgx.CollectRows(rows, pgx.RowToStructByPos[Partner])
-		return postgres.Wrap(err, "partner houses")
+			select h.name, h.url, h.position, n.records, n.unproved, coalesce((h.state -> 'log' ->> 'size')::bigint, 0), h.tried_at, h.checked_at, h.error
+			from app.partner_houses h cross join lateral (
+				select count(*) as records, count(*) filter (where r.proof = '') as unproved from app.received r where r.house = h.name and r.ended_at is null) n
+			where `+ofTheHouse+` order by h.name limit 1000`)
+		all, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (h Partner, err error) {
+			err = row.Scan(&h.Name, &h.URL, &h.Position, &h.Records, &h.Unproved, &h.LogSize, &h.TriedAt, &h.CheckedAt, &h.Error)
+			return h, err
+		})
+		if err != nil {
+			return postgres.Wrap(err, "partner houses")
+		}
+		for i := range all {
+			if all[i].Cosigns, all[i].Cosigned, err = translog.Between(ctx, tx, all[i].Name); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 	return all, err
 }

@@ -354,3 +354,25 @@ func (l *Log) Info(ctx context.Context) (i Info, err error) {
 	})
 	return i, err
 }
+
+// Between tells how far another house is as a witness of our log, and how far we are as a witness of its log; nil where one is
+// none. A house's witness has the name of its log, with `witness` for `log`.
+func Between(ctx context.Context, tx pgx.Tx, log string) (cosigns, cosigned *WitnessState, err error) {
+	rows, _ := tx.Query(ctx, `select name, size, at, error from app.log_witnesses where name = $1`, strings.TrimSuffix(log, "/log")+"/witness")
+	theirs, err := pgx.CollectRows(rows, pgx.RowToStructByPos[WitnessState])
+	if err != nil {
+		return nil, nil, postgres.Wrap(err, "witness of %s", log)
+	}
+	rows, _ = tx.Query(ctx, `select origin, size, at, '' from app.log_witnessed where origin = $1`, log)
+	ours, err := pgx.CollectRows(rows, pgx.RowToStructByPos[WitnessState])
+	if err != nil {
+		return nil, nil, postgres.Wrap(err, "witness of %s", log)
+	}
+	if len(theirs) > 0 {
+		cosigns = &theirs[0]
+	}
+	if len(ours) > 0 {
+		cosigned = &ours[0]
+	}
+	return cosigns, cosigned, nil
+}

@@ -25,6 +25,7 @@ const PAGES = [
   { name: 'receipts', path: '/receipts', who: 'market@wuyuan.demo' },
   { name: 'webhooks', path: '/webhooks', who: 'admin@wuyuan.demo' },
   { name: 'partners', path: '/partners', who: 'market@wuyuan.demo' },
+  { name: 'received', path: '/received', who: 'market@wuyuan.demo' },
   { name: 'feed', path: '/feed', who: 'admin@wuyuan.demo' },
   { name: 'usage', path: '/usage', who: 'admin@wuyuan.demo' },
   { name: 'log', path: '/log', who: 'market@wuyuan.demo' },

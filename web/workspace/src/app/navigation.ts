@@ -20,6 +20,7 @@ import {
   IconTimeline,
   IconUsers,
   IconWebhook,
+  IconWorldDownload,
   IconWorldShare,
   type TablerIcon,
 } from '@tabler/icons-react'
@@ -44,6 +45,7 @@ type To =
   | '/grants'
   | '/receipts'
   | '/webhooks'
+  | '/received'
   | '/partners'
   | '/feed'
   | '/usage'
@@ -75,6 +77,7 @@ const GROUPS: Group[] = [
     name: 'web.nav.exchange',
     places: [
       { to: '/partners', name: 'web.partners.nav', icon: IconAffiliate, needs: 'partner:read' },
+      { to: '/received', name: 'web.received.nav', icon: IconWorldDownload, needs: 'publication:read' },
       { to: '/publications', name: 'web.publications.nav', icon: IconWorldShare, needs: 'publication:read' },
       { to: '/grants', name: 'web.grants.nav', icon: IconLockShare, needs: 'grant:read' },
       { to: '/receipts', name: 'web.receipts.nav', icon: IconEye, needs: 'receipt:read' },

@@ -227,6 +227,18 @@ const webhook = createRoute({
   component: lazyRouteComponent(() => import('../features/exchange/WebhookPage'), 'WebhookPage'),
 })
 
+const received = createRoute({
+  ...within,
+  path: '/received',
+  validateSearch: texts('q', 'kind', 'house', 'proved', 'ended'),
+  component: lazyRouteComponent(() => import('../features/exchange/ReceivedPage'), 'ReceivedPage'),
+})
+const receivedOne = createRoute({
+  ...within,
+  path: '/received/$id',
+  component: lazyRouteComponent(() => import('../features/exchange/ReceivedOnePage'), 'ReceivedOnePage'),
+})
+
 const partners = createRoute({
   ...within,
   path: '/partners',
@@ -283,6 +295,8 @@ const routeTree = root.addChildren([
     receipts,
     webhooks,
     webhook,
+    received,
+    receivedOne,
     partners,
     feed,
     usage,

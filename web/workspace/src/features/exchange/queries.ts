@@ -161,3 +161,40 @@ export const logEntryQuery = (index: number) =>
   })
 /** The place of a publication in the log, with what it says to those who may read it. */
 export const proofOf = (id: string) => body(api.GET('/api/v1/publications/{id}/proof', at(id)))
+
+export type Received = Schema['Received']
+export type HouseOf = Schema['PartnerHouse']
+/** The kinds that houses publish to everybody. */
+export const RECEIVED_KINDS = ['registration', 'recognition', 'instrument', 'canary'] as const
+export const PROVED = ['yes', 'no'] as const
+
+type ReceivedFilter = { q?: string; kind?: string; house?: string; proved?: boolean; ended?: boolean }
+export const receivedQuery = (filter: ReceivedFilter, cursor?: string) =>
+  queryOptions({
+    queryKey: ['received', filter, cursor],
+    queryFn: () =>
+      body(api.GET('/api/v1/received-publications', { params: { query: { ...filter, cursor, limit: PAGE } } })),
+    placeholderData: keepPreviousData,
+  })
+export const receivedOneQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['received', 'one', id],
+    queryFn: () => body(api.GET('/api/v1/received-publications/{id}', at(id))),
+  })
+export const housesQuery = queryOptions({
+  queryKey: ['partner-houses'],
+  queryFn: () => body(api.GET('/api/v1/partner-houses')),
+  refetchInterval: 10_000,
+})
+
+/** What a record of another house calls itself; another house may publish what we do not know. */
+export function nameOf(r: Received, text: (texts: Record<string, string>) => string): string {
+  const content = r.content as { name?: unknown; names?: unknown; titles?: unknown; code?: unknown }
+  if (typeof content.name === 'string') return content.name
+  if (Array.isArray(content.names)) {
+    const first: unknown = content.names[0]
+    if (first && typeof first === 'object' && 'text' in first && typeof first.text === 'string') return first.text
+  }
+  if (content.titles && typeof content.titles === 'object') return text(content.titles as Record<string, string>)
+  return typeof content.code === 'string' ? content.code : ''
+}

@@ -1,0 +1,98 @@
+import { describe, expect } from 'vitest'
+import { LOCALES, narrow, shot, shrink, sound, URL_OF_SERVER, visit, words } from './browser'
+
+/** What anybody may read of the exchange: the log's explorer and the pages for developers. None of them has a script. */
+const PAGES = {
+  log: '/log',
+  'log-entry': '/log/entries/0',
+  developers: '/developers',
+  sandbox: '/developers/sandbox',
+  'developers-start': '/developers/start',
+  'developers-authentication': '/developers/authentication',
+  'developers-writing': '/developers/writing',
+  'developers-feed': '/developers/feed',
+  'developers-webhooks': '/developers/webhooks',
+  'developers-log': '/developers/log',
+  'developers-formats': '/developers/formats',
+  reference: '/api',
+  'reference-search': '/api?q=publish+registration',
+  'reference-tag': '/api?tag=registrations',
+  'reference-operation': '/api?operation=draftRegistration',
+  'reference-schema': '/api?schema=Registration',
+  'reference-schemas': '/api?schema=',
+  problems: '/problems',
+}
+
+describe.each(LOCALES)('public pages in %s', (locale) => {
+  const say = words(locale)
+  visit(`pages for developers, ${locale}`, locale, 'desk', async ({ page }) => {
+    for (const [name, path] of Object.entries(PAGES)) {
+      await page.setViewportSize({ width: 1360, height: 860 })
+      const answer = await page.goto(URL_OF_SERVER + path)
+      expect(answer?.status(), path).toBe(200)
+      // What is folded is read too.
+      await page.evaluate(() => {
+        for (const d of document.querySelectorAll('details')) d.open = true
+      })
+      await sound(page)
+      await shot(page, `${name}-${locale}`)
+      await shrink(page)
+      await narrow(page)
+      await shot(page, `${name}-${locale}-phone`)
+    }
+  })
+
+  visit(`the log from its head to a proof, ${locale}`, locale, 'desk', async ({ page }) => {
+    await page.goto(`${URL_OF_SERVER}/log`)
+    const entries = page.locator('a[href^="/log/entries/"]')
+    await entries.first().click()
+    expect(await page.locator('h1').count()).toBe(1)
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.locator('a[href$="/tlog-proof"]').first().click(),
+    ])
+    const { readFileSync } = await import('node:fs')
+    expect(readFileSync((await download.path()) ?? '', 'utf8')).toMatch(/^c2sp\.org\/tlog-proof@v1\n/)
+    const lost = await page.goto(`${URL_OF_SERVER}/log/entries/999999999`)
+    expect(lost?.status()).toBe(404)
+    await sound(page)
+  })
+
+  visit(`an operation is found by words, ${locale}`, locale, 'phone', async ({ page }) => {
+    await page.goto(`${URL_OF_SERVER}/api`)
+    await page.getByLabel(say('page.reference.search')).fill('webhook rotate')
+    await page.getByRole('button', { name: say('page.reference.find') }).click()
+    await page.locator('a[href="/api?operation=rotateWebhookSecret"]').click()
+    expect(await page.locator('h1').textContent()).toBe('rotateWebhookSecret')
+    expect(await page.locator('#answer-200').count()).toBe(1)
+    await page.goto(`${URL_OF_SERVER}/api?q=nothing+that+is+there`)
+    await page.getByText(say('page.reference.found', { Count: '0' })).waitFor()
+    await sound(page)
+  })
+})
+
+visit('a sandbox is opened, and its credentials work', 'en', 'desk', async ({ page, context }) => {
+  await page.goto(`${URL_OF_SERVER}/developers/sandbox`)
+  await page.getByRole('button').click()
+  const shown = (await page.locator('pre').first().textContent()) ?? ''
+  const said = (name: string) => shown.match(new RegExp(`HELIANTHUS_${name}=(\\S+)`))?.[1] ?? ''
+  await sound(page)
+  await shot(page, 'sandbox-opened')
+  await shrink(page)
+  await narrow(page)
+  await shot(page, 'sandbox-opened-phone')
+  const token = await context.request.post(`${URL_OF_SERVER}/api/v1/token`, {
+    form: { grant_type: 'client_credentials', client_id: said('CLIENT_ID'), client_secret: said('CLIENT_SECRET') },
+  })
+  const { access_token } = (await token.json()) as { access_token: string }
+  const ask = async (path: string, headers: Record<string, string>) =>
+    (await (await fetch(URL_OF_SERVER + path, { headers })).json()) as {
+      answer?: string
+      items?: { publisher: { slug: string } }[]
+    }
+  const question = '/api/v1/status?name=test+sunflower&market=XA&on=2026-01-01'
+  expect((await ask(question, { Authorization: `Bearer ${access_token}` })).answer).toBe('yes')
+  expect((await ask(question, {})).answer).toBe('unknown')
+  const seen = await ask('/api/v1/publications', { Authorization: `Bearer ${access_token}` })
+  expect(seen.items?.every((i) => i.publisher.slug.startsWith('test-'))).toBe(true)
+})
