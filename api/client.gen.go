@@ -854,6 +854,13 @@ type ClientInterface interface {
 	// Corresponds with GET /api/v1/received-publications (the `ListReceivedPublications` operationId).
 	ListReceivedPublications(ctx context.Context, params *ListReceivedPublicationsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ReadReceivedPublication A version that another house publishes or published, as this house received it
+	//
+	// `id` is that of the publication in its own house.
+	//
+	// Corresponds with GET /api/v1/received-publications/{id} (the `ReadReceivedPublication` operationId).
+	ReadReceivedPublication(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListRecognitionCases Cases that the tenant is a side of, newest first
 	//
 	// Corresponds with GET /api/v1/recognition-cases (the `ListRecognitionCases` operationId).
@@ -4030,6 +4037,23 @@ func (c *Client) ReadReceipt(ctx context.Context, id Id, reqEditors ...RequestEd
 // Corresponds with GET /api/v1/received-publications (the `ListReceivedPublications` operationId).
 func (c *Client) ListReceivedPublications(ctx context.Context, params *ListReceivedPublicationsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewListReceivedPublicationsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReadReceivedPublication A version that another house publishes or published, as this house received it
+//
+// `id` is that of the publication in its own house.
+//
+// Corresponds with GET /api/v1/received-publications/{id} (the `ReadReceivedPublication` operationId).
+func (c *Client) ReadReceivedPublication(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReadReceivedPublicationRequest(c.Server, id)
 	if err != nil {
 		return nil, err
 	}
@@ -12076,6 +12100,18 @@ func NewListReceivedPublicationsRequest(server string, params *ListReceivedPubli
 
 		}
 
+		if params.Proved != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "proved", *params.Proved, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
 		if params.Ended != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "ended", *params.Ended, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
@@ -12116,6 +12152,40 @@ func NewListReceivedPublicationsRequest(server string, params *ListReceivedPubli
 			rawQueryFragments = append(rawQueryFragments, encoded)
 		}
 		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewReadReceivedPublicationRequest constructs an http.Request for the ReadReceivedPublication method
+func NewReadReceivedPublicationRequest(server string, id Id) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/received-publications/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
 	}
 
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
@@ -19161,6 +19231,15 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /api/v1/received-publications (the `ListReceivedPublications` operationId).
 	ListReceivedPublicationsWithResponse(ctx context.Context, params *ListReceivedPublicationsParams, reqEditors ...RequestEditorFn) (*ListReceivedPublicationsResponse, error)
 
+	// ReadReceivedPublicationWithResponse A version that another house publishes or published, as this house received it
+	//
+	// `id` is that of the publication in its own house.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/received-publications/{id} (the `ReadReceivedPublication` operationId).
+	ReadReceivedPublicationWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*ReadReceivedPublicationResponse, error)
+
 	// ListRecognitionCasesWithResponse Cases that the tenant is a side of, newest first
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -24995,6 +25074,54 @@ func (r ListReceivedPublicationsResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r ListReceivedPublicationsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ReadReceivedPublicationResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Received
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReadReceivedPublicationResponse) GetJSON200() *Received {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReadReceivedPublicationResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReadReceivedPublicationResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReadReceivedPublicationResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReadReceivedPublicationResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReadReceivedPublicationResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -32684,6 +32811,21 @@ func (c *ClientWithResponses) ListReceivedPublicationsWithResponse(ctx context.C
 	return ParseListReceivedPublicationsResponse(rsp)
 }
 
+// ReadReceivedPublicationWithResponse A version that another house publishes or published, as this house received it
+//
+// `id` is that of the publication in its own house.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/received-publications/{id} (the `ReadReceivedPublication` operationId).
+func (c *ClientWithResponses) ReadReceivedPublicationWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*ReadReceivedPublicationResponse, error) {
+	rsp, err := c.ReadReceivedPublication(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReadReceivedPublicationResponse(rsp)
+}
+
 // ListRecognitionCasesWithResponse Cases that the tenant is a side of, newest first
 //
 // Returns a wrapper object for the known response body format(s).
@@ -38545,6 +38687,39 @@ func ParseListReceivedPublicationsResponse(rsp *http.Response) (*ListReceivedPub
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
 		var dest ReceivedList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseReadReceivedPublicationResponse parses an HTTP response from a ReadReceivedPublicationWithResponse call
+func ParseReadReceivedPublicationResponse(rsp *http.Response) (*ReadReceivedPublicationResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReadReceivedPublicationResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Received
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}

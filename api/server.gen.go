@@ -2588,6 +2588,25 @@ type GrantRevocation struct {
 // GrantState defines model for GrantState.
 type GrantState string
 
+// HouseCosigned How far this house is as a witness of its log; absent when it is none
+type HouseCosigned struct {
+	At time.Time `json:"at"`
+
+	// Size Of the last checkpoint that we cosigned
+	Size int64 `json:"size"`
+}
+
+// HouseCosigns How far that house is as a witness of our log; absent when it is none
+type HouseCosigns struct {
+	At *time.Time `json:"at,omitempty"`
+
+	// Error Why the last try failed
+	Error *string `json:"error,omitempty"`
+
+	// Size Of the last checkpoint of ours that it cosigned
+	Size int64 `json:"size"`
+}
+
 // Id Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
 type Id = openapi_types.UUID
 
@@ -3125,8 +3144,17 @@ type PartnerHouse struct {
 	// CheckedAt When its feed was last read to the end, and believed
 	CheckedAt *time.Time `json:"checkedAt,omitempty"`
 
+	// Cosigned How far this house is as a witness of its log; absent when it is none
+	Cosigned *HouseCosigned `json:"cosigned,omitempty"`
+
+	// Cosigns How far that house is as a witness of our log; absent when it is none
+	Cosigns *HouseCosigns `json:"cosigns,omitempty"`
+
 	// Error Why the last try failed
 	Error *PartnerHouseError `json:"error,omitempty"`
+
+	// LogSize Entries of its log that this house has read and held against its checkpoints
+	LogSize int64 `json:"logSize"`
 
 	// Name Of its log
 	Name string `json:"name"`
@@ -3135,8 +3163,14 @@ type PartnerHouse struct {
 	Position int64 `json:"position"`
 
 	// Records That hold
-	Records int64  `json:"records"`
-	Url     string `json:"url"`
+	Records int64 `json:"records"`
+
+	// TriedAt When its feed was last asked for
+	TriedAt *time.Time `json:"triedAt,omitempty"`
+
+	// Unproved Of those, how many still wait for the proof of their log
+	Unproved int64  `json:"unproved"`
+	Url      string `json:"url"`
 }
 
 // PartnerHouseError Why the last try failed
@@ -5273,8 +5307,11 @@ type ListReceivedPublicationsParams struct {
 	Kind     *string `form:"kind,omitempty" json:"kind,omitempty"`
 	RecordId *Id     `form:"recordId,omitempty" json:"recordId,omitempty"`
 
-	// Q A whole name, in any script and spelling
+	// Q The beginning of a name, in any script and spelling
 	Q *string `form:"q,omitempty" json:"q,omitempty"`
+
+	// Proved Those whose proof is here, or those that still wait for it
+	Proved *bool `form:"proved,omitempty" json:"proved,omitempty"`
 
 	// Ended Also what no longer holds
 	Ended *bool `form:"ended,omitempty" json:"ended,omitempty"`
@@ -6281,6 +6318,9 @@ type ServerInterface interface {
 	// ListReceivedPublications What other houses publish to everybody, as this house received it, the newest first
 	// (GET /api/v1/received-publications)
 	ListReceivedPublications(w http.ResponseWriter, r *http.Request, params ListReceivedPublicationsParams)
+	// ReadReceivedPublication A version that another house publishes or published, as this house received it
+	// (GET /api/v1/received-publications/{id})
+	ReadReceivedPublication(w http.ResponseWriter, r *http.Request, id Id)
 	// ListRecognitionCases Cases that the tenant is a side of, newest first
 	// (GET /api/v1/recognition-cases)
 	ListRecognitionCases(w http.ResponseWriter, r *http.Request, params ListRecognitionCasesParams)
@@ -10299,6 +10339,19 @@ func (siw *ServerInterfaceWrapper) ListReceivedPublications(w http.ResponseWrite
 		return
 	}
 
+	// ------------- Optional query parameter "proved" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "proved", r.URL.Query(), &params.Proved, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "proved"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "proved", Err: err})
+		}
+		return
+	}
+
 	// ------------- Optional query parameter "ended" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "ended", r.URL.Query(), &params.Ended, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
@@ -10340,6 +10393,32 @@ func (siw *ServerInterfaceWrapper) ListReceivedPublications(w http.ResponseWrite
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ListReceivedPublications(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReadReceivedPublication operation middleware
+func (siw *ServerInterfaceWrapper) ReadReceivedPublication(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReadReceivedPublication(w, r, id)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -15467,6 +15546,8 @@ func HandlerWithOptions(si ServerInterface, options GorillaServerOptions) http.H
 
 	r.HandleFunc(options.BaseURL+"/api/v1/received-publications", wrapper.ListReceivedPublications).Methods(http.MethodGet)
 
+	r.HandleFunc(options.BaseURL+"/api/v1/received-publications/{id}", wrapper.ReadReceivedPublication).Methods(http.MethodGet)
+
 	r.HandleFunc(options.BaseURL+"/api/v1/webhooks", wrapper.ListWebhooks).Methods(http.MethodGet)
 
 	r.HandleFunc(options.BaseURL+"/api/v1/webhooks", wrapper.CreateWebhook).Methods(http.MethodPost)
@@ -19567,6 +19648,45 @@ type ListReceivedPublicationsdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListReceivedPublicationsdefaultApplicationProblemPlusJSONResponse) VisitListReceivedPublicationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadReceivedPublicationRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type ReadReceivedPublicationResponseObject interface {
+	VisitReadReceivedPublicationResponse(w http.ResponseWriter) error
+}
+
+type ReadReceivedPublication200JSONResponse Received
+
+func (response ReadReceivedPublication200JSONResponse) VisitReadReceivedPublicationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadReceivedPublicationdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReadReceivedPublicationdefaultApplicationProblemPlusJSONResponse) VisitReadReceivedPublicationResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -25402,6 +25522,9 @@ type StrictServerInterface interface {
 	// ListReceivedPublications What other houses publish to everybody, as this house received it, the newest first
 	// (GET /api/v1/received-publications)
 	ListReceivedPublications(ctx context.Context, request ListReceivedPublicationsRequestObject) (ListReceivedPublicationsResponseObject, error)
+	// ReadReceivedPublication A version that another house publishes or published, as this house received it
+	// (GET /api/v1/received-publications/{id})
+	ReadReceivedPublication(ctx context.Context, request ReadReceivedPublicationRequestObject) (ReadReceivedPublicationResponseObject, error)
 	// ListRecognitionCases Cases that the tenant is a side of, newest first
 	// (GET /api/v1/recognition-cases)
 	ListRecognitionCases(ctx context.Context, request ListRecognitionCasesRequestObject) (ListRecognitionCasesResponseObject, error)
@@ -28266,6 +28389,32 @@ func (sh *strictHandler) ListReceivedPublications(w http.ResponseWriter, r *http
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ListReceivedPublicationsResponseObject); ok {
 		if err := validResponse.VisitListReceivedPublicationsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReadReceivedPublication operation middleware
+func (sh *strictHandler) ReadReceivedPublication(w http.ResponseWriter, r *http.Request, id Id) {
+	var request ReadReceivedPublicationRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadReceivedPublication(ctx, request.(ReadReceivedPublicationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadReceivedPublication")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReadReceivedPublicationResponseObject); ok {
+		if err := validResponse.VisitReadReceivedPublicationResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

@@ -974,6 +974,8 @@ create table app.received (  -- helianthus_owner
 );
 CREATE INDEX received_about_idx ON app.received USING btree (about) WHERE (ended_at IS NULL);
 CREATE UNIQUE INDEX received_current_key ON app.received USING btree (house, publisher_id, kind, record_id) WHERE (ended_at IS NULL);
+CREATE INDEX received_publication_idx ON app.received USING btree (publication_id);
+CREATE INDEX received_received_idx ON app.received USING btree (received_at DESC, house DESC, seq DESC);
 CREATE INDEX received_unproved_idx ON app.received USING btree (house, seq) WHERE ((ended_at IS NULL) AND (proof = ''::text));
 grant insert, select on app.received to helianthus_app;
 grant update (ended_seq, ended_at, proof) on app.received to helianthus_app;

@@ -2336,6 +2336,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/received-publications/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /**
+         * A version that another house publishes or published, as this house received it
+         * @description `id` is that of the publication in its own house.
+         */
+        get: operations["readReceivedPublication"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/webhooks": {
         parameters: {
             query?: never;
@@ -4106,6 +4128,23 @@ export interface components {
              */
             records: number;
             /**
+             * Format: int64
+             * @description Of those, how many still wait for the proof of their log
+             */
+            unproved: number;
+            /**
+             * Format: int64
+             * @description Entries of its log that this house has read and held against its checkpoints
+             */
+            logSize: number;
+            /**
+             * Format: date-time
+             * @description When its feed was last asked for
+             */
+            triedAt?: string;
+            cosigns?: components["schemas"]["HouseCosigns"];
+            cosigned?: components["schemas"]["HouseCosigned"];
+            /**
              * Format: date-time
              * @description When its feed was last read to the end, and believed
              */
@@ -4115,6 +4154,28 @@ export interface components {
              * @enum {string}
              */
             error?: "unreachable" | "untrue" | "withheld";
+        };
+        /** @description How far that house is as a witness of our log; absent when it is none */
+        HouseCosigns: {
+            /**
+             * Format: int64
+             * @description Of the last checkpoint of ours that it cosigned
+             */
+            size: number;
+            /** Format: date-time */
+            at?: string;
+            /** @description Why the last try failed */
+            error?: string;
+        };
+        /** @description How far this house is as a witness of its log; absent when it is none */
+        HouseCosigned: {
+            /**
+             * Format: int64
+             * @description Of the last checkpoint that we cosigned
+             */
+            size: number;
+            /** Format: date-time */
+            at: string;
         };
         ReceivedList: {
             items: components["schemas"]["Received"][];
@@ -9478,8 +9539,10 @@ export interface operations {
                 house?: string;
                 kind?: string;
                 recordId?: components["schemas"]["Id"];
-                /** @description A whole name, in any script and spelling */
+                /** @description The beginning of a name, in any script and spelling */
                 q?: string;
+                /** @description Those whose proof is here, or those that still wait for it */
+                proved?: boolean;
                 /** @description Also what no longer holds */
                 ended?: boolean;
                 /** @description Items a page */
@@ -9500,6 +9563,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReceivedList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readReceivedPublication: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was received */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Received"];
                 };
             };
             default: components["responses"]["Problem"];
