@@ -15,9 +15,9 @@ func halfAttr() *syscall.SysProcAttr {
 	return &syscall.SysProcAttr{Setsid: true, Pdeathsig: syscall.SIGTERM}
 }
 
-// politeness is the nice value of the working half: about a tenth of a processor that others want. The idle class would
+// politeness is the nice value of the working half: about a third of what others get who want the processor too. The idle class would
 // give it nothing on a machine that is busy, and papers would never be made.
-const politeness = 10
+const politeness = 5
 
 // yield lets a process, and all that it starts, leave the processor to whoever answers people. Where the kernel groups
 // processes by session (sched_autogroup) the group must be told too, since nice values are compared within a group only.

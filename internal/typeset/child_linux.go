@@ -27,7 +27,7 @@ func childAttr(apart bool) *syscall.SysProcAttr {
 }
 
 // politeness is the worker's nice value.
-const politeness = 10
+const politeness = 5
 
 // limit bounds what a worker may have: memory that it writes to, no file written, no core dump, which would hold data of
 // tenants. Node reserves much more address space than it uses, so that a limit on that would not do.
