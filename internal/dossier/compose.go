@@ -359,7 +359,7 @@ func (s *Dossiers) say(a status.Answer, tag locale.Tag) Said {
 			titles = append(titles, src.Title)
 		}
 		if r.Record != nil {
-			titles = append(titles, locale.Pick(tag, r.Record.Publisher.Names)+", "+r.Record.PublishedAt.Format(time.DateOnly))
+			titles = append(titles, s.bundle.T(tag, "paper.published", map[string]any{"Publisher": locale.Pick(tag, r.Record.Publisher.Names), "Day": locale.Day(tag, r.Record.PublishedAt)}))
 		}
 		reason.Source = strings.Join(titles, "; ")
 		said.Reasons = append(said.Reasons, reason)

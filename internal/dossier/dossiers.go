@@ -169,14 +169,18 @@ func checkAnnexes(ctx context.Context, tx pgx.Tx, annexes []Annex) error {
 // View reads a dossier with its segments and completeness.
 func (s *Dossiers) View(ctx context.Context, id uuid.UUID) (v View, err error) {
 	var c registry.Content
+	var now time.Time
 	err = s.db.Read(ctx, func(tx pgx.Tx) error {
-		v, c, err = read(ctx, tx, id)
+		if v, c, err = read(ctx, tx, id); err != nil {
+			return err
+		}
+		now, err = s.here(ctx, tx)
 		return err
 	})
 	if err != nil {
 		return v, err
 	}
-	answer, err := s.answer(ctx, v.Dossier, c)
+	answer, err := s.answer(ctx, v.Dossier, c, now)
 	if err != nil {
 		return v, err
 	}
@@ -205,8 +209,8 @@ func read(ctx context.Context, tx pgx.Tx, id uuid.UUID) (v View, c registry.Cont
 }
 
 // answer asks the status check, as anybody would, about the original name in the market today.
-func (s *Dossiers) answer(ctx context.Context, d Dossier, c registry.Content) (status.Answer, error) {
-	q, err := status.Ask(c.Title(), d.Market, nil, "", s.now())
+func (s *Dossiers) answer(ctx context.Context, d Dossier, c registry.Content, now time.Time) (status.Answer, error) {
+	q, err := status.Ask(c.Title(), d.Market, nil, "", now)
 	if err != nil {
 		return status.Answer{}, err
 	}

@@ -119,27 +119,41 @@ func (s *Dossiers) freeze(ctx context.Context, id uuid.UUID, number numbering, o
 	return b, err
 }
 
+// here is now, to the second, by the tenant's clock: what it issues in its morning bears its own day.
+func (s *Dossiers) here(ctx context.Context, tx pgx.Tx) (now time.Time, err error) {
+	scope, err := tenancy.From(ctx)
+	if err != nil {
+		return now, err
+	}
+	var zone string
+	if err := tx.QueryRow(ctx, `select time_zone from app.tenants where id = $1`, scope.Tenant).Scan(&zone); err != nil {
+		return now, postgres.Wrap(err, "tenant %s", scope.Slug)
+	}
+	where, err := time.LoadLocation(zone)
+	if err != nil {
+		return now, fmt.Errorf("time zone of %s: %w", scope.Slug, err)
+	}
+	return s.now().In(where).Truncate(time.Second), nil
+}
+
 func (s *Dossiers) contents(ctx context.Context, tx pgx.Tx, d Dossier, scope tenancy.Scope) (c Contents, err error) {
 	v, reg, err := read(ctx, tx, d.ID)
 	if err != nil {
 		return c, err
 	}
-	var zone string
-	if err := tx.QueryRow(ctx, `select names, time_zone from app.tenants where id = $1`, scope.Tenant).Scan(&c.Issuer, &zone); err != nil {
+	if err := tx.QueryRow(ctx, `select names from app.tenants where id = $1`, scope.Tenant).Scan(&c.Issuer); err != nil {
 		return c, postgres.Wrap(err, "tenant %s", scope.Slug)
 	}
-	where, err := time.LoadLocation(zone)
-	if err != nil {
-		return c, fmt.Errorf("time zone of %s: %w", scope.Slug, err)
+	if c.Instant, err = s.here(ctx, tx); err != nil {
+		return c, err
 	}
-	c.Instant = s.now().In(where).Truncate(time.Second)
 	c.Day, c.Demo, c.IssuerSlug, c.Base = c.Instant.Format(time.DateOnly), scope.Demo, scope.Slug, s.base
 	c.Market, c.Profile, c.Edition, c.Languages, c.Title = d.Market, d.Profile, d.ProfileEdition, d.Languages, d.Title
 	c.Registration, c.Record, c.Segments = reg, d.RegistrationID, v.Segments
 	if c.Periods, c.Status, err = registry.PeriodsOf(ctx, tx, d.RegistrationID, s.now()); err != nil {
 		return c, err
 	}
-	q, err := status.Ask(reg.Title(), d.Market, nil, "", s.now())
+	q, err := status.Ask(reg.Title(), d.Market, nil, "", c.Instant)
 	if err != nil {
 		return c, err
 	}

@@ -78,7 +78,7 @@ func question(a asked, now time.Time) (status.Question, error) {
 		}
 		on = &day
 	}
-	return status.Ask(a.Name, a.Market, on, a.Holder, now)
+	return status.Ask(a.Name, a.Market, on, a.Holder, now.UTC())
 }
 
 func (s *Server) answered(a status.Answer, t locale.Tag) answered {

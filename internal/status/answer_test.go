@@ -205,6 +205,9 @@ func TestQuestionsThatMakeNoSense(t *testing.T) {
 		})
 	}
 	q, err := status.Ask("Wǔyuán Xiàngrìkuí", "cn", nil, "", now)
+	if early, err := status.Ask(sunflower, "CN", nil, "", time.Date(2026, 8, 1, 23, 30, 0, 0, time.UTC).In(time.FixedZone("Shanghai", 8*3600))); err != nil || !early.On.Equal(on("2026-08-02")) || !early.Today.Equal(early.On) {
+		t.Errorf("half past seven in Shanghai is a day of its own: got %+v, %v", early, err)
+	}
 	if err != nil || q.Market != "CN" || q.Key != registry.NameKey("WUYUAN XIANGRIKUI") || !q.On.Equal(on("2026-08-01")) {
 		t.Errorf("got %+v, %v", q, err)
 	}

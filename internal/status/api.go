@@ -38,7 +38,7 @@ func (a *API) ReadStatus(ctx context.Context, r api.ReadStatusRequestObject) (ap
 	if r.Params.On != nil {
 		on = &r.Params.On.Time
 	}
-	q, err := Ask(r.Params.Name, r.Params.Market, on, text(r.Params.Holder), a.now())
+	q, err := Ask(r.Params.Name, r.Params.Market, on, text(r.Params.Holder), a.now().UTC())
 	if err != nil {
 		return nil, err
 	}

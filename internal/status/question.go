@@ -15,7 +15,7 @@ type Question struct {
 	Key    string // Name, folded by registry.NameKey
 	Market recognition.Market
 	On     time.Time // a day in the market's own calendar
-	Today  time.Time // in UTC
+	Today  time.Time // in the calendar of whoever asks
 	Holder string    // a name or a code; empty: not asked
 }
 
@@ -30,10 +30,11 @@ var (
 
 const longest = 200 // characters of a name or a holder
 
-// Ask makes a question of what was typed. A nil day is today. It returns problem.ErrInvalid with a detail for each
+// Ask makes a question of what was typed. A nil day is today, in the time zone that now is in. It returns problem.ErrInvalid with a detail for each
 // parameter that makes no sense.
 func Ask(name, market string, on *time.Time, holder string, now time.Time) (Question, error) {
-	q := Question{Name: name, Key: registry.NameKey(name), Today: now.UTC().Truncate(24 * time.Hour), Holder: holder}
+	year, month, day := now.Date()
+	q := Question{Name: name, Key: registry.NameKey(name), Today: time.Date(year, month, day, 0, 0, 0, 0, time.UTC), Holder: holder}
 	err := problem.ErrInvalid
 	err = checkText(err, "?name", name)
 	if q.Key == "" {

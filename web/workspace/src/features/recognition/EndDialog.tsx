@@ -7,7 +7,8 @@ import { useI18n } from '../../ui/i18n'
 import { done } from '../../ui/notice'
 import { ProblemAlert } from '../../ui/ProblemAlert'
 import { SourceRows } from '../../ui/Sources'
-import { changed, end, type Recognition, today } from './queries'
+import { today } from '../../ui/today'
+import { changed, end, type Recognition } from './queries'
 
 /** Enters the first day on which a recognition no longer holds, with the reason and where that is written. */
 export function EndDialog({ recognition: r, onClose }: { recognition: Recognition; onClose: () => void }) {

@@ -5,7 +5,8 @@ import { useI18n } from '../../ui/i18n'
 import { Panel } from '../../ui/Panel'
 import { ProblemAlert } from '../../ui/ProblemAlert'
 import { Tag } from '../../ui/Tag'
-import { historyQuery, PROTECTION, type Recognition, today } from './queries'
+import { today } from '../../ui/today'
+import { historyQuery, PROTECTION, type Recognition } from './queries'
 
 const DAY = 86_400_000
 const at = (day: string) => Date.parse(day) / DAY

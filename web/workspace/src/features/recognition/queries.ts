@@ -18,12 +18,6 @@ export const PUBLISHED: Record<Published, Tone> = { never: 'plain', older: 'warn
 /** The word of a list that an address names; anything else is none. */
 export const oneOf = <T extends string>(words: readonly T[], word: string | undefined) => words.find((w) => w === word)
 
-/** Today, as the reader's own calendar has it. */
-export function today(): string {
-  const now = new Date()
-  return new Date(now.getTime() - now.getTimezoneOffset() * 60_000).toISOString().slice(0, 10)
-}
-
 export type InstrumentFilter = { q?: string; kind?: Schema['InstrumentKind']; party?: string; on?: string }
 export const instrumentsQuery = (filter: InstrumentFilter, cursor?: string) =>
   queryOptions({

@@ -6,6 +6,7 @@ import { FormButtons } from '../../ui/FormButtons'
 import { useI18n } from '../../ui/i18n'
 import { done } from '../../ui/notice'
 import { ProblemAlert } from '../../ui/ProblemAlert'
+import { today } from '../../ui/today'
 import { type Act, changed, ENDS, perform } from './queries'
 
 /** The facts that belong to an act: when it takes effect, what the office says of it, and why. */
@@ -14,7 +15,7 @@ export function ActDialog({ id, act, onClose }: { id: string; act: Act; onClose:
   const name = word('registration.act.', act)
   const form = useForm({
     initialValues: {
-      effectiveOn: new Date().toISOString().slice(0, 10),
+      effectiveOn: today(),
       receivedOn: '',
       nationalCode: '',
       nationalText: '',

@@ -8,6 +8,7 @@ import { PageHead } from '../../ui/Page'
 import { Panel } from '../../ui/Panel'
 import { ProblemAlert } from '../../ui/ProblemAlert'
 import { Tag, type Tone } from '../../ui/Tag'
+import { today } from '../../ui/today'
 
 const route = getRouteApi('/house/status')
 const TONE: Record<Schema['StatusAnswer'], Tone> = { yes: 'ok', no: 'bad', unknown: 'plain' }
@@ -23,7 +24,7 @@ const statusQuery = (query: Question, locale: string) =>
 export function StatusPage() {
   const { t, locale } = useI18n()
   const { name, market, on, holder } = route.useSearch()
-  const asked = name && market ? { name, market, ...(on && { on }), ...(holder && { holder }) } : undefined
+  const asked = name && market ? { name, market, on: on || today(), ...(holder && { holder }) } : undefined
   const { data, error, isFetching } = useQuery({
     ...statusQuery(asked ?? { name: '', market: '' }, locale),
     enabled: asked !== undefined,
