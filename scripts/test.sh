@@ -25,6 +25,7 @@ if [ $code -ne 0 ]; then
   grep -E -B 30 '^ *--- FAIL' "$out/go.log" | tail -n 200
   grep -E -A 20 '\[build failed\]|^panic:' "$out/go.log" | head -n 80
 fi
+grep -hoE 'NOT CHECKED.*' "$out/go.log" | sort -u
 go_passed=$(grep -cE '^ *--- PASS' "$out/go.log")
 go_failed=$(grep -cE '^ *--- FAIL|\[build failed\]' "$out/go.log")
 [ $code -ne 0 ] && [ "$go_failed" -eq 0 ] && go_failed=1

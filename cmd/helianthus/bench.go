@@ -49,6 +49,7 @@ var benches = []bench{
 	{"webhooks", noProcess, benchWebhooks},
 	{"exchange", noProcess, benchExchange},
 	{"fair", noProcess, benchFair},
+	{"formats", noProcess, benchFormats},
 }
 
 // benchSizes say how much is measured.
@@ -56,6 +57,7 @@ type benchSizes struct {
 	tenants, registrations int           // of the status check, registrations a tenant
 	searched               int           // registrations of the tenant that is searched
 	imported               int           // rows of the imported file
+	exported               int           // registrations that are written in each form
 	builds                 int           // builds that are queued at once
 	changes                int           // publications of the feed
 	delivered              int           // deliveries of webhooks
@@ -83,6 +85,7 @@ func runBench(ctx context.Context, args []string, out io.Writer) error {
 	flags.IntVar(&z.registrations, "registrations", 1000, "")
 	flags.IntVar(&z.searched, "searched", 1_000_000, "")
 	flags.IntVar(&z.imported, "imported", 100_000, "")
+	flags.IntVar(&z.exported, "exported", 1_000_000, "")
 	flags.IntVar(&z.builds, "builds", 50, "")
 	flags.IntVar(&z.changes, "changes", 100_000, "")
 	flags.IntVar(&z.delivered, "delivered", 2000, "")

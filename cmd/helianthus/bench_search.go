@@ -93,19 +93,26 @@ func (r *benchRun) fill(ctx context.Context) error {
 	if _, err := owner.Exec(ctx, `drop index app.registrations_grams_idx`); err != nil {
 		return err
 	}
-	register := r.house.Registry
-	const batch = 5000
-	for from := 0; from < r.searched; from += batch {
-		var some []registry.Content
-		for n := from; n < min(from+batch, r.searched); n++ {
-			some = append(some, searchedContent(n))
-		}
-		if err := register.DraftMany(ctx, some); err != nil {
-			return err
-		}
+	if err := r.draft(ctx, r.searched, searchedContent); err != nil {
+		return err
 	}
 	if _, err := owner.Exec(ctx, `create index registrations_grams_idx on app.registrations using gin (tenant_id, grams)`); err != nil {
 		return err
 	}
 	return r.analyze(ctx)
+}
+
+// draft drafts very many registrations.
+func (r *benchRun) draft(ctx context.Context, total int, content func(n int) registry.Content) error {
+	const batch = 5000
+	for from := 0; from < total; from += batch {
+		var some []registry.Content
+		for n := from; n < min(from+batch, total); n++ {
+			some = append(some, content(n))
+		}
+		if err := r.house.Registry.DraftMany(ctx, some); err != nil {
+			return err
+		}
+	}
+	return nil
 }

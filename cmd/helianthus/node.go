@@ -21,6 +21,7 @@ import (
 	"github.com/helianthus-gi/helianthus/internal/locale"
 	"github.com/helianthus-gi/helianthus/internal/objectstore"
 	"github.com/helianthus-gi/helianthus/internal/postgres"
+	"github.com/helianthus-gi/helianthus/internal/registry"
 	"github.com/helianthus-gi/helianthus/internal/tenancy"
 	"github.com/helianthus-gi/helianthus/internal/translog"
 	"github.com/helianthus-gi/helianthus/internal/typeset"
@@ -84,6 +85,10 @@ func newNode(ctx context.Context, s Settings, postgresURL string, store objectst
 		return nil, err
 	}
 	if c.BaseMap, err = httpd.ReadBaseMap(s.BaseMap); err != nil {
+		n.close()
+		return nil, err
+	}
+	if c.Schemas, err = registry.NewST96Schemas(s.ST96Schemas); err != nil {
 		n.close()
 		return nil, err
 	}

@@ -34,6 +34,7 @@ type Settings struct {
 	BaseMap, Witnesses             string // files
 	Follow                         time.Duration
 	LogFiles                       string
+	ST96Schemas                    string // a directory
 	Limits                         bool
 	Sandboxes                      int
 	Proxies                        []netip.Prefix
@@ -86,6 +87,7 @@ var settings = []setting{
 	{"witnesses", "", false, "up serve work", text(func(s *Settings) *string { return &s.Witnesses })},
 	{"follow", "10s", false, "up serve work", duration(100*time.Millisecond, 24*time.Hour, func(s *Settings) *time.Duration { return &s.Follow })},
 	{"log-files", "", false, "up work", setLogFiles},
+	{"st96-schemas", "", false, "up work", text(func(s *Settings) *string { return &s.ST96Schemas })},
 	{"limits", "false", false, "up serve", yesOrNo(func(s *Settings) *bool { return &s.Limits })},
 	{"sandboxes", "20", false, "up serve", number(0, 1000, func(s *Settings) *int { return &s.Sandboxes })},
 	{"proxies", "", false, "up serve", setProxies},

@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/helianthus-gi/helianthus/internal/postgres"
+	"github.com/helianthus-gi/helianthus/internal/table"
 	"github.com/helianthus-gi/helianthus/internal/tenancy"
 )
 
@@ -114,15 +115,7 @@ func (t *Trail) write(ctx context.Context, f Filter, w io.Writer) error {
 }
 
 func row(l Line) []string {
-	return []string{l.At.Format(time.RFC3339Nano), l.ActorKind, text(l.ActorID), harmless(l.ActorName), l.Unit, l.Action, l.ObjectKind, harmless(l.ObjectID), text(l.OtherParty), plain(l.Before), plain(l.After), harmless(l.RequestID)}
-}
-
-// harmless keeps a spreadsheet from taking a text for a formula.
-func harmless(s string) string {
-	if s != "" && (s[0] == '=' || s[0] == '+' || s[0] == '-' || s[0] == '@' || s[0] == '\t' || s[0] == '\r') {
-		return "'" + s
-	}
-	return s
+	return []string{l.At.Format(time.RFC3339Nano), l.ActorKind, text(l.ActorID), table.Harmless(l.ActorName), l.Unit, l.Action, l.ObjectKind, table.Harmless(l.ObjectID), text(l.OtherParty), plain(l.Before), plain(l.After), table.Harmless(l.RequestID)}
 }
 
 func text(s *string) string {

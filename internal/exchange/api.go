@@ -42,7 +42,11 @@ func (a *API) ListPublications(ctx context.Context, r api.ListPublicationsReques
 	for _, p := range found {
 		list.Items = append(list.Items, wire(p))
 	}
-	return api.ListPublications200JSONResponse(list), nil
+	if or(r.Params.Count, false) {
+		list.Count = new(0)
+		err = a.db.Read(ctx, func(tx pgx.Tx) error { *list.Count, err = Count(ctx, tx, f); return err })
+	}
+	return api.ListPublications200JSONResponse{Body: list}, err
 }
 
 // ReadPublication shows one version of one publication to whoever may see it.

@@ -23,6 +23,17 @@ type rootCursor struct {
 	Root uuid.UUID `json:"root"`
 }
 
+// publicationsChosen are those of a filter before a root.
+const publicationsChosen = `
+	where p.withdrawn_at is null and p.superseded_at is null and p.root < $1
+		and ($2 = '' or p.kind = $2) and ($3 = '' or t.slug = $3) and ($4::uuid is null or p.record_id = $4)`
+
+// Count is how many publications a filter chooses that hold and the reader may see.
+func Count(ctx context.Context, tx pgx.Tx, f Filter) (n int, err error) {
+	err = tx.QueryRow(ctx, `select count(*) from `+publicationTables+publicationsChosen, lastID, f.Kind, f.Publisher, f.RecordID).Scan(&n)
+	return n, postgres.Wrap(err, "count publications")
+}
+
 // List returns publications that hold, the newest record first, and the cursor of the next page, empty on the last one. A
 // record keeps its place when it gets a new version, so that whoever goes through the pages meanwhile finds it once.
 func List(ctx context.Context, tx pgx.Tx, f Filter, limit int, cursor string) ([]Publication, string, error) {
@@ -30,11 +41,7 @@ func List(ctx context.Context, tx pgx.Tx, f Filter, limit int, cursor string) ([
 	if err := postgres.DecodeCursor(cursor, &c); err != nil {
 		return nil, "", err
 	}
-	rows, _ := tx.Query(ctx, `
-		select `+publicationColumns+`, p.root from `+publicationTables+`
-		where p.withdrawn_at is null and p.superseded_at is null and p.root < $1
-			and ($2 = '' or p.kind = $2) and ($3 = '' or t.slug = $3) and ($4::uuid is null or p.record_id = $4)
-		order by p.root desc limit $5`, c.Root, f.Kind, f.Publisher, f.RecordID, limit+1)
+	rows, _ := tx.Query(ctx, `select `+publicationColumns+`, p.root from `+publicationTables+publicationsChosen+` order by p.root desc limit $5`, c.Root, f.Kind, f.Publisher, f.RecordID, limit+1)
 	return pageOfPublications(rows, limit)
 }
 

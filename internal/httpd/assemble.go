@@ -43,14 +43,15 @@ type Config struct {
 	Secure    bool       // people reach us by HTTPS
 	BaseURL   string     // address under which people reach us; stands in papers and packages
 	BaseMap   BaseMap
-	Others    translog.Others      // who witnesses whom, and whose publications we receive
-	Follow    time.Duration        // how often other houses are looked at
-	LogFiles  string               // prefix in the object store under which the files of the log are put; empty: they are not
-	Sandboxes int                  // that may be open at once; 0: none
-	Limited   bool                 // requests are counted and wait in line; measurements of speed do without
-	Proxies   []netip.Prefix       // the operator's own, whose X-Forwarded-For and Client-Cert are believed
-	Press     *typeset.Pool        // nil in a process that does no jobs
-	Traces    trace.TracerProvider // nil: no traces are taken
+	Schemas   *registry.ST96Schemas // of WIPO, against which imported XML is checked; nil: it is not
+	Others    translog.Others       // who witnesses whom, and whose publications we receive
+	Follow    time.Duration         // how often other houses are looked at
+	LogFiles  string                // prefix in the object store under which the files of the log are put; empty: they are not
+	Sandboxes int                   // that may be open at once; 0: none
+	Limited   bool                  // requests are counted and wait in line; measurements of speed do without
+	Proxies   []netip.Prefix        // the operator's own, whose X-Forwarded-For and Client-Cert are believed
+	Press     *typeset.Pool         // nil in a process that does no jobs
+	Traces    trace.TracerProvider  // nil: no traces are taken
 	Log       *slog.Logger
 	Now       func() time.Time
 }
@@ -117,6 +118,7 @@ func Assemble(c Config) (*House, error) {
 		Mappers: map[string]credential.Mapper{"registration": registry.Attest(c.Bundle), "recognition": recognition.Attest(c.Bundle)},
 	})
 	h.Imports = registry.NewImports(c.DB, h.Docs, h.Jobs)
+	h.Imports.Schemas = c.Schemas
 	h.Dossiers = dossier.New(c.DB, h.Docs, h.Jobs, h.Keys, c.Press, c.Bundle, c.BaseURL, c.Now)
 	h.Partners = mirror.NewPartners(c.DB, mirror.PartnersConfig{
 		Houses: c.Others.Houses, Every: c.Follow, Describe: status.Describe, Fold: registry.NameKey, Log: c.Log, Now: c.Now,

@@ -83,7 +83,7 @@ func (s *Server) parse() error {
 		}
 		with := []string{"layout/layout.html", "layout/ask.html", "layout/examples.html", "layout/fields.html", f}
 		if strings.HasPrefix(f, "guides/") {
-			with = append(with, "guides/guide.html", "guides/lifecycle.html")
+			with = append(with, "guides/guide.html", "guides/lifecycle.html", "guides/st96.html")
 		}
 		if s.templates[f], err = template.New(f).Funcs(helpers).ParseFS(public.FS, with...); err != nil {
 			return fmt.Errorf("page %s: %w", f, err)
@@ -159,7 +159,7 @@ func (s *Server) keysPage(w http.ResponseWriter, r *http.Request) {
 	}
 	k, _ := keys.(api.ListKeys200JSONResponse)
 	p, _ := published.(api.ListPublications200JSONResponse)
-	s.show(w, r, http.StatusOK, "keys/keys.html", page{tag: spoken(r), Data: map[string]any{"Keys": k.Items, "Publications": p.Items}})
+	s.show(w, r, http.StatusOK, "keys/keys.html", page{tag: spoken(r), Data: map[string]any{"Keys": k.Items, "Publications": p.Body.Items}})
 }
 
 func (s *Server) guidePage(w http.ResponseWriter, r *http.Request) {

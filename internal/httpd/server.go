@@ -128,6 +128,13 @@ func (s *Server) operation(next http.Handler) http.Handler {
 		if err == nil && o.retirement != nil {
 			err = s.noteRetired(ctx, o)
 		}
+		var as *shape
+		if err == nil {
+			var form string
+			if form, err = o.negotiate(w, r); err == nil {
+				as, err = o.shapeOf(r, form)
+			}
+		}
 		if err != nil {
 			s.fail(w, r, err)
 			return
@@ -141,7 +148,7 @@ func (s *Server) operation(next http.Handler) http.Handler {
 			return
 		}
 		defer leave()
-		s.once(w, r, o, next)
+		s.shaped(w, r, as, func(w http.ResponseWriter, r *http.Request) { s.once(w, r, o, next) })
 	})
 }
 

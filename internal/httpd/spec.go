@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -28,6 +29,9 @@ type Operation struct {
 	Responses   []Response
 	BodyLimit   int64          // bytes; x-body-limit, else 1 MiB
 	Streams     bool           // an answer may go on without an end
+	Offers      []string       // forms of the answer that Accept chooses from, JSON first; empty when there is no choice
+	Fields      []string       // of the record that it answers with, or of each that it lists; the id first
+	Lists       bool           // it answers with a page of records
 	declared    map[string]any // as written
 	retirement  *retirement
 }
@@ -150,8 +154,40 @@ func (s *Spec) operation(path, method string, item map[string]any) (*Operation, 
 		_, events := object(declared["content"])["text/event-stream"]
 		o.Streams = o.Streams || events
 	}
+	s.representations(o, object(object(d["responses"])["200"]))
 	slices.SortFunc(o.Responses, func(a, b Response) int { return strings.Compare(a.Status, b.Status) })
 	return o, s.bodies(o, at+"/"+method+"/requestBody", object(d["requestBody"]))
+}
+
+// representations reads which forms an answer has, where the operation says that Accept chooses one, and what its records have.
+func (s *Spec) representations(o *Operation, d map[string]any) {
+	content := object(d["content"])
+	if !slices.ContainsFunc(o.Parameters, func(p Parameter) bool { return p.In == "header" && p.Name == "Accept" }) {
+		return
+	}
+	o.Offers = []string{jsonType}
+	if !o.Streams {
+		o.Offers = append(o.Offers, canonicalType)
+	}
+	for _, mediaType := range slices.Sorted(maps.Keys(content)) {
+		if mediaType != jsonType {
+			o.Offers = append(o.Offers, mediaType)
+		}
+	}
+	_, record := s.resolve("", object(object(content[jsonType])["schema"]))
+	if items, ok := object(record["properties"])["items"]; ok {
+		_, record = s.resolve("", object(object(items)["items"]))
+		o.Lists = true
+	}
+	o.Fields = slices.SortedFunc(maps.Keys(object(record["properties"])), func(a, b string) int {
+		switch {
+		case a == "id":
+			return -1
+		case b == "id":
+			return 1
+		}
+		return strings.Compare(a, b)
+	})
 }
 
 func (s *Spec) parameter(at string, d map[string]any) (Parameter, error) {

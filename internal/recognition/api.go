@@ -27,7 +27,11 @@ func (a *API) ListInstruments(ctx context.Context, r api.ListInstrumentsRequestO
 	for _, i := range found {
 		out.Items = append(out.Items, wireInstrument(ctx, i))
 	}
-	return api.ListInstruments200JSONResponse(out), err
+	if err == nil && wanted(p.Count) {
+		out.Count = new(0)
+		*out.Count, err = a.verbs.CountInstruments(ctx, f)
+	}
+	return api.ListInstruments200JSONResponse{Body: out}, err
 }
 
 // CreateInstrument adds an instrument.
@@ -77,8 +81,15 @@ func (a *API) ListRecognitions(ctx context.Context, r api.ListRecognitionsReques
 		Protection: Protection(or(p.Protection)), On: timeOf(p.On), AsOf: p.AsOf,
 	}
 	found, next, err := a.verbs.List(ctx, f, limit(p.Limit), or(p.Cursor))
-	return api.ListRecognitions200JSONResponse(wireAll(ctx, found, next)), err
+	w := wireAll(ctx, found, next)
+	if err == nil && wanted(p.Count) {
+		w.Count = new(0)
+		*w.Count, err = a.verbs.Count(ctx, f)
+	}
+	return api.ListRecognitions200JSONResponse{Body: w}, err
 }
+
+func wanted(b *bool) bool { return b != nil && *b }
 
 // RecordRecognition records a recognition.
 func (a *API) RecordRecognition(ctx context.Context, r api.RecordRecognitionRequestObject) (api.RecordRecognitionResponseObject, error) {

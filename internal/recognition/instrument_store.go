@@ -72,16 +72,22 @@ type codeCursor struct {
 	Code string `json:"code"`
 }
 
+// instrumentsChosen are those of a filter behind a code.
+const instrumentsChosen = `
+	where i.code > $1 and ($2 = '' or strpos(lower(i.code || i.titles::text), lower($2)) > 0) and ($3 = '' or i.kind = $3) and ($4 = '' or $4 = any(i.parties))
+		and ($5::date is null or i.in_force_on <= $5 and (i.ended_on is null or i.ended_on > $5))`
+
+func countInstruments(ctx context.Context, tx pgx.Tx, f InstrumentFilter) (n int, err error) {
+	err = tx.QueryRow(ctx, `select count(*)`+instrumentRows+instrumentsChosen, "", f.Words, f.Kind, f.Party, f.On).Scan(&n)
+	return n, postgres.Wrap(err, "count instruments")
+}
+
 func listInstruments(ctx context.Context, tx pgx.Tx, f InstrumentFilter, limit int, cursor string) ([]Instrument, string, error) {
 	var c codeCursor
 	if err := postgres.DecodeCursor(cursor, &c); err != nil {
 		return nil, "", err
 	}
-	rows, _ := tx.Query(ctx, `
-		select `+instrumentColumns+instrumentRows+`
-		where i.code > $1 and ($2 = '' or strpos(lower(i.code || i.titles::text), lower($2)) > 0) and ($3 = '' or i.kind = $3) and ($4 = '' or $4 = any(i.parties))
-			and ($5::date is null or i.in_force_on <= $5 and (i.ended_on is null or i.ended_on > $5))
-		order by i.code limit $6`, c.Code, f.Words, f.Kind, f.Party, f.On, limit+1)
+	rows, _ := tx.Query(ctx, `select `+instrumentColumns+instrumentRows+instrumentsChosen+` order by i.code limit $6`, c.Code, f.Words, f.Kind, f.Party, f.On, limit+1)
 	found, err := pgx.CollectRows(rows, scanInstrument)
 	if err != nil || len(found) <= limit {
 		return found, "", postgres.Wrap(err, "list instruments")

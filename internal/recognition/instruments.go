@@ -53,6 +53,12 @@ func (s *Recognitions) Instruments(ctx context.Context, f InstrumentFilter, limi
 	return found, next, err
 }
 
+// CountInstruments is how many instruments a filter chooses.
+func (s *Recognitions) CountInstruments(ctx context.Context, f InstrumentFilter) (n int, err error) {
+	err = s.db.Read(ctx, func(tx pgx.Tx) error { n, err = countInstruments(ctx, tx, f); return err })
+	return n, err
+}
+
 // UpdateInstrument replaces what version of the instrument says. It returns problem.ErrStale when that is not the newest.
 // What is published stays as it is until it is published again.
 func (s *Recognitions) UpdateInstrument(ctx context.Context, version int, i Instrument) (Instrument, error) {

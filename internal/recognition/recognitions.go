@@ -59,6 +59,12 @@ func (s *Recognitions) List(ctx context.Context, f Filter, limit int, cursor str
 	return found, next, err
 }
 
+// Count is how many recognitions a filter chooses.
+func (s *Recognitions) Count(ctx context.Context, f Filter) (n int, err error) {
+	err = s.db.Read(ctx, func(tx pgx.Tx) error { n, err = count(ctx, tx, f); return err })
+	return n, err
+}
+
 // Update corrects version of a recognition: r becomes the version known from now on. It returns problem.ErrStale when
 // version is not the newest.
 func (s *Recognitions) Update(ctx context.Context, version int, r Recognition) (Recognition, error) {

@@ -133,18 +133,27 @@ type idCursor struct {
 	ID uuid.UUID `json:"id"`
 }
 
+// chosen are the recognitions of a filter before an id.
+const chosen = `
+	where r.id < $1 and ($2::timestamptz is null and r.known_until is null or r.known_from <= $2 and (r.known_until is null or r.known_until > $2))
+		and ($3 = '' or strpos(r.form_keys, $3) > 0) and ($4 = '' or r.market = $4) and ($5::uuid is null or r.instrument_id = $5)
+		and ($6::uuid is null or r.registration_id = $6) and ($7 = '' or r.protection = $7) and ($8::date is null or r.valid @> $8::date)`
+
+func (f Filter) args(before uuid.UUID) []any {
+	return []any{before, f.AsOf, registry.NameKey(f.Words), f.Market, f.InstrumentID, f.RegistrationID, f.Protection, f.On}
+}
+
+func count(ctx context.Context, tx pgx.Tx, f Filter) (n int, err error) {
+	err = tx.QueryRow(ctx, `select count(*)`+rows+chosen, f.args(uuid.Max)...).Scan(&n)
+	return n, postgres.Wrap(err, "count recognitions")
+}
+
 func list(ctx context.Context, tx pgx.Tx, f Filter, limit int, cursor string) ([]Recognition, string, error) {
 	c := idCursor{uuid.Max}
 	if err := postgres.DecodeCursor(cursor, &c); err != nil {
 		return nil, "", err
 	}
-	found, _ := tx.Query(ctx, `
-		select `+columns+rows+`
-		where r.id < $1 and ($2::timestamptz is null and r.known_until is null or r.known_from <= $2 and (r.known_until is null or r.known_until > $2))
-			and ($3 = '' or strpos(r.form_keys, $3) > 0) and ($4 = '' or r.market = $4) and ($5::uuid is null or r.instrument_id = $5)
-			and ($6::uuid is null or r.registration_id = $6) and ($7 = '' or r.protection = $7) and ($8::date is null or r.valid @> $8::date)
-		order by r.id desc limit $9`,
-		c.ID, f.AsOf, registry.NameKey(f.Words), f.Market, f.InstrumentID, f.RegistrationID, f.Protection, f.On, limit+1)
+	found, _ := tx.Query(ctx, `select `+columns+rows+chosen+` order by r.id desc limit $9`, append(f.args(c.ID), limit+1)...)
 	all, err := pgx.CollectRows(found, scan)
 	if err != nil || len(all) <= limit {
 		return all, "", postgres.Wrap(err, "list recognitions")

@@ -84,22 +84,28 @@ func (a *API) current(ctx context.Context, id ID) (api.Registration, string, err
 	return w, problem.ETag(s.Version), err
 }
 
-// ListRegistrations searches and lists.
+// ListRegistrations searches and lists, as JSON, or as ST.96 with all of each registration of the page.
 func (a *API) ListRegistrations(ctx context.Context, r api.ListRegistrationsRequestObject) (api.ListRegistrationsResponseObject, error) {
 	p := r.Params
 	limit := 50
 	if p.Limit != nil {
 		limit = *p.Limit
 	}
-	f := Filter{Q: str(p.Q), Office: str(p.Office), Class: str(p.Class), HS: str(p.Hs)}
+	f := Filter{Q: str(p.Q), Office: str(p.Office), Class: str(p.Class), HS: str(p.Hs), Number: str(p.Number), UpdatedFrom: p.UpdatedFrom, UpdatedTo: p.UpdatedTo}
 	if p.Status != nil {
 		f.Status = string(*p.Status)
+	}
+	if p.Sort != nil {
+		f.Sort = Sort(*p.Sort)
 	}
 	page, next, err := a.registry.List(ctx, f, str(p.Cursor), limit)
 	if err != nil {
 		return nil, err
 	}
-	w := api.ListRegistrations200JSONResponse{Items: []api.RegistrationSummary{}}
+	if str(p.Accept) == st96Type {
+		return a.listST96(ctx, page, next)
+	}
+	w := api.RegistrationList{Items: []api.RegistrationSummary{}}
 	for _, s := range page {
 		names, err := as[[]api.RegistrationName](s.Names)
 		if err != nil {
@@ -111,7 +117,39 @@ func (a *API) ListRegistrations(ctx context.Context, r api.ListRegistrationsRequ
 	if next != "" {
 		w.Next = &next
 	}
-	return w, nil
+	if p.Count != nil && *p.Count {
+		n, err := a.registry.Count(ctx, f)
+		if err != nil {
+			return nil, err
+		}
+		w.Count = &n
+	}
+	return api.ListRegistrations200JSONResponse{Body: w}, nil
+}
+
+// st96Type is the media type of ST.96, which has none of its own.
+const st96Type = "application/xml"
+
+func (a *API) listST96(ctx context.Context, page []Summary, next string) (api.ListRegistrationsResponseObject, error) {
+	all, err := a.registry.whole(ctx, page)
+	if err != nil {
+		return nil, err
+	}
+	var b bytes.Buffer
+	w, err := newST96Writer(&b)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range all {
+		if err := w.write(r); err != nil {
+			return nil, err
+		}
+	}
+	res := api.ListRegistrations200ApplicationxmlResponse{Body: &b}
+	if next != "" {
+		res.Headers.NextCursor = &next
+	}
+	return res, w.close()
 }
 
 // DraftRegistration makes one.
@@ -137,6 +175,11 @@ func (a *API) ReadRegistration(ctx context.Context, r api.ReadRegistrationReques
 	s, err := a.registry.State(ctx, ID(r.Id.String()), dayOf(r.Params.On), asOf)
 	if err != nil {
 		return nil, err
+	}
+	if str(r.Params.Accept) == st96Type {
+		var b bytes.Buffer
+		err := writeST96(&b, s.Registration)
+		return api.ReadRegistration200ApplicationxmlResponse{Body: &b}, err
 	}
 	w, err := a.wire(ctx, s)
 	w.AsOf = r.Params.AsOf
@@ -233,15 +276,15 @@ func (a *API) ExportRegistrations(ctx context.Context, r api.ExportRegistrations
 		f.Status = string(*p.Status)
 	}
 	name := api.ExportRegistrations200ResponseHeaders{ContentDisposition: new(`attachment; filename="registrations.` + string(p.Format) + `"`)}
-	if p.Format == "xlsx" {
-		var b bytes.Buffer // a workbook is a ZIP, whose directory comes last
-		err := a.registry.Export(ctx, f, "xlsx", &b)
-		return api.ExportRegistrations200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse{Body: &b, Headers: name, ContentLength: int64(b.Len())}, err
-	}
 	read, write := io.Pipe()
 	go func() { write.CloseWithError(a.registry.Export(ctx, f, string(p.Format), write)) }()
-	if p.Format == "csv" {
+	switch p.Format {
+	case "csv":
 		return api.ExportRegistrations200TextcsvResponse{Body: read, Headers: name}, nil
+	case "xlsx":
+		return api.ExportRegistrations200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse{Body: read, Headers: name}, nil
+	case "xml":
+		return api.ExportRegistrations200ApplicationxmlResponse{Body: read, Headers: name}, nil
 	}
 	return api.ExportRegistrations200ApplicationxNdjsonResponse{Body: read, Headers: name}, nil
 }

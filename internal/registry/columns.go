@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/helianthus-gi/helianthus/internal/problem"
+	tables "github.com/helianthus-gi/helianthus/internal/table"
 )
 
 // CodeColumnNeeded is the detail of a row without a value that every registration has.
@@ -152,20 +153,13 @@ var columnByHeading = func() map[string]int {
 	return m
 }()
 
+// toRow is the tabular form.
 func toRow(c Content) []string {
 	row := make([]string, len(tabular))
 	for i, col := range tabular {
-		row[i] = harmless(col.get(c))
+		row[i] = tables.Harmless(col.get(c))
 	}
 	return row
-}
-
-// harmless keeps a spreadsheet from taking a text for a formula; fromRow takes the sign off again.
-func harmless(s string) string {
-	if s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
-		return "'" + s
-	}
-	return s
 }
 
 // pointedColumns are the columns that pointers into a registration are about, the longer pointer first.

@@ -4,13 +4,8 @@ import (
 	"archive/zip"
 	"bufio"
 	"bytes"
-	"context"
-	"encoding/csv"
 	"encoding/json"
-	"errors"
 	"io"
-
-	"github.com/xuri/excelize/v2"
 
 	"github.com/helianthus-gi/helianthus/internal/problem"
 )
@@ -31,9 +26,14 @@ const (
 	sheetRatio = 200       // unpacked to packed, above which it is a bomb
 )
 
-// eachRow reads registrations in a form of our own, row by row, with the row's number as the file counts.
-func eachRow(r io.ReaderAt, size int64, visit func(row int, c Content, err error) error) error {
-	return eachJSON(io.NewSectionReader(r, 0, size), visit)
+// eachRow reads registrations in a form that has all of each, lines of JSON or XML of ST.96, with the row's number as the
+// file counts, and names the elements that have no place in a registration.
+func eachRow(r io.ReaderAt, size int64, visit func(row int, c Content, err error) error) (unknown []string, err error) {
+	whole := io.NewSectionReader(r, 0, size)
+	if isXML(r, size) {
+		return eachXML(whole, visit)
+	}
+	return []string{}, eachJSON(whole, visit)
 }
 
 func eachJSON(r io.Reader, visit func(int, Content, error) error) error {
@@ -101,80 +101,4 @@ func empty(row []string) bool {
 		}
 	}
 	return true
-}
-
-// Export writes the selected registrations: csv (UTF-8 with the mark that spreadsheets need), xlsx, or ndjson, which has
-// all of each. It reads in pages, so that a register of any size takes little memory.
-func (g *Registry) Export(ctx context.Context, f Filter, format string, w io.Writer) error {
-	header := make([]string, len(tabular))
-	for i, c := range tabular {
-		header[i] = c.headings[0]
-	}
-	var write func(Content) error
-	finish := func() error { return nil }
-	switch format {
-	case "csv":
-		if _, err := io.WriteString(w, "\ufeff"); err != nil {
-			return err
-		}
-		lines := csv.NewWriter(w)
-		if err := lines.Write(header); err != nil {
-			return err
-		}
-		write = func(c Content) error { return lines.Write(toRow(c)) }
-		finish = func() error { lines.Flush(); return lines.Error() }
-	case "ndjson":
-		e := json.NewEncoder(w)
-		write = func(c Content) error { return e.Encode(c) }
-	default:
-		book := excelize.NewFile()
-		defer book.Close()
-		sheet, err := book.NewStreamWriter("Sheet1")
-		if err != nil {
-			return err
-		}
-		n := 1
-		row := func(values []string) error {
-			cells := make([]any, len(values))
-			for i, v := range values {
-				cells[i] = v
-			}
-			at, err := excelize.CoordinatesToCellName(1, n)
-			n++
-			return errors.Join(err, sheet.SetRow(at, cells))
-		}
-		if err := row(header); err != nil {
-			return err
-		}
-		write = func(c Content) error { return row(toRow(c)) }
-		finish = func() error { return errors.Join(sheet.Flush(), book.Write(w)) }
-	}
-	if err := g.each(ctx, f, write); err != nil {
-		return err
-	}
-	return finish()
-}
-
-// each visits the contents of the selected registrations, a page a transaction.
-func (g *Registry) each(ctx context.Context, f Filter, visit func(Content) error) error {
-	cursor := ""
-	for {
-		page, next, err := g.List(ctx, f, cursor, 200)
-		if err != nil {
-			return err
-		}
-		contents, err := g.contents(ctx, page)
-		if err != nil {
-			return err
-		}
-		for _, c := range contents {
-			if err := visit(c); err != nil {
-				return err
-			}
-		}
-		if next == "" {
-			return nil
-		}
-		cursor = next
-	}
 }

@@ -106,11 +106,13 @@ type Imports struct {
 	db   *tenancy.DB
 	docs *document.Documents
 	jobs *jobs.Jobs
+
+	Schemas *ST96Schemas // against which XML is checked; nil: it is not
 }
 
 // NewImports makes it and registers its workers.
 func NewImports(db *tenancy.DB, docs *document.Documents, j *jobs.Jobs) *Imports {
-	i := &Imports{db, docs, j}
+	i := &Imports{db: db, docs: docs, jobs: j}
 	jobs.Add(j, i.check)
 	jobs.Add(j, i.commit)
 	return i

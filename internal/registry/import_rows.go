@@ -13,6 +13,7 @@ import (
 	"github.com/helianthus-gi/helianthus/internal/audit"
 	"github.com/helianthus-gi/helianthus/internal/locale"
 	"github.com/helianthus-gi/helianthus/internal/postgres"
+	tables "github.com/helianthus-gi/helianthus/internal/table"
 )
 
 // RowChoice names rows of a preview: by their numbers, all with a finding, all of a fate.
@@ -146,7 +147,7 @@ func findingLine(row int, p RowProblem, word func(string, map[string]any) string
 	read, _ := p.Values["Read"].(string)
 	cells := []string{strconv.Itoa(row), column, p.Pointer, word("import.severity."+string(SeverityOf(p.Code)), nil), word("problem."+p.Code+".title", p.Values), p.Code, said, read}
 	for i := range cells {
-		cells[i] = harmless(cells[i])
+		cells[i] = tables.Harmless(cells[i])
 	}
 	return cells
 }

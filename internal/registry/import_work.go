@@ -3,6 +3,7 @@ package registry
 import (
 	"context"
 	"errors"
+	"io"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -30,6 +31,11 @@ func (m *Imports) check(ctx context.Context, p *jobs.Progress, args CheckImport)
 		return err
 	}
 	defer f.Close()
+	if isXML(f, size) {
+		if err := m.Schemas.Check(ctx, io.NewSectionReader(f, 0, size)); err != nil {
+			return m.fail(ctx, i.ID, err)
+		}
+	}
 	err = m.db.Tx(ctx, func(tx pgx.Tx) error {
 		_, err := tx.Exec(ctx, `delete from app.import_rows where import_id = $1`, i.ID)
 		return postgres.Wrap(err, "import %s", i.ID)

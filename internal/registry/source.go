@@ -37,8 +37,9 @@ func readFile(r io.ReaderAt, size int64, said Mapping, kept func(string) (Mappin
 		return seen{}, err
 	}
 	if t == nil {
-		s := seen{form: OwnForm, columns: []Column{}, unknown: []string{}, complete: true}
-		return s, eachRow(r, size, func(n int, c Content, err error) error { return visit(checkRow(n, c, err)) })
+		s := seen{form: OwnForm, columns: []Column{}, complete: true}
+		s.unknown, err = eachRow(r, size, func(n int, c Content, err error) error { return visit(checkRow(n, c, err)) })
+		return s, err
 	}
 	defer t.close() //nolint:errcheck // nothing was written
 	return readTable(t, text, said, kept, visit)
@@ -62,7 +63,7 @@ func openTable(r io.ReaderAt, size int64) (t table, text *textReader, err error)
 		}
 		t, err := newJSONTable(io.NewSectionReader(r, 0, size), wrapper)
 		return t, nil, err
-	case len(start) > 0 && start[0] == '<':
+	case isXML(r, size):
 		return nil, nil, nil
 	}
 	c, err := newCSVTable(r, size)

@@ -11,6 +11,7 @@ const sha256 = async (file: File) => hex(await crypto.subtle.digest('SHA-256', a
 const TYPES: Record<string, string> = {
   csv: 'text/csv',
   json: 'application/json',
+  xml: 'application/xml',
   geojson: 'application/geo+json',
   xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
 }

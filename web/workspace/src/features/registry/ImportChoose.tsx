@@ -37,7 +37,7 @@ export function ImportChoose({ onBegun }: { onBegun: (of: Import) => void }) {
           <UploadField
             label={t('web.import.file')}
             hint={t('web.import.file-how')}
-            accept=".csv,.txt,.xlsx,.json"
+            accept=".csv,.txt,.xlsx,.json,.xml"
             wish={{ purpose: 'registration-import' }}
             onUploaded={(document) => begin.mutate(document.id)}
           />

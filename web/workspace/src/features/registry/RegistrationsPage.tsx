@@ -136,7 +136,7 @@ function ExportMenu({ filter }: { filter: Filter }) {
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
-        {(['xlsx', 'csv', 'ndjson'] as const).map((format) => (
+        {(['xlsx', 'csv', 'ndjson', 'xml'] as const).map((format) => (
           <Menu.Item key={format} component="a" href={exportAddress(filter, format)} download>
             {t(`web.export.${format}`)}
           </Menu.Item>

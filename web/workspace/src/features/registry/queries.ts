@@ -36,7 +36,7 @@ export const registrationsQuery = (filter: Filter, cursor?: string) =>
   })
 
 /** Where the same selection can be had as a file. */
-export function exportAddress(filter: Filter, format: 'csv' | 'xlsx' | 'ndjson') {
+export function exportAddress(filter: Filter, format: 'csv' | 'xlsx' | 'ndjson' | 'xml') {
   const asked = Object.entries({ ...filter, format }).filter((e): e is [string, string] => e[1] !== undefined)
   return `/api/v1/registrations/export?${new URLSearchParams(asked)}`
 }
