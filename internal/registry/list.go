@@ -123,11 +123,11 @@ func (g *Registry) List(ctx context.Context, f Filter, cursor string, limit int)
 	if err == nil && len(page) > limit {
 		page = page[:limit]
 		last := page[limit-1]
-		p = place{At: last.UpdatedAt, Title: last.Title, ID: string(last.ID), Sort: by}
+		after := place{At: last.UpdatedAt, Title: last.Title, ID: string(last.ID), Sort: by}
 		if word != "" {
-			p = place{Skip: p.Skip + limit}
+			after = place{Skip: p.Skip + limit}
 		}
-		next = postgres.EncodeCursor(p)
+		next = postgres.EncodeCursor(after)
 	}
 	return page, next, err
 }
