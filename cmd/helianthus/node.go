@@ -80,15 +80,7 @@ func newNode(ctx context.Context, s Settings, postgresURL string, store objectst
 		DB: tenancy.New(pool), Store: files, Bundle: bundle, Secret: [32]byte(s.Secret), Before: s.before(), S3Origin: files.LinkOrigin(), Secure: strings.HasPrefix(s.BaseURL, "https://"),
 		BaseURL: s.BaseURL, Press: n.press, Limited: s.Limits, Sandboxes: s.Sandboxes, Proxies: s.Proxies, Follow: s.Follow, LogFiles: s.LogFiles, Log: slog.Default(), Now: time.Now,
 	}
-	if c.Others, err = translog.ReadOthers(s.Witnesses); err != nil {
-		n.close()
-		return nil, err
-	}
-	if c.BaseMap, err = httpd.ReadBaseMap(s.BaseMap); err != nil {
-		n.close()
-		return nil, err
-	}
-	if c.Schemas, err = registry.NewST96Schemas(s.ST96Schemas); err != nil {
+	if err := readFiles(&c, s); err != nil {
 		n.close()
 		return nil, err
 	}
@@ -109,6 +101,18 @@ func newNode(ctx context.Context, s Settings, postgresURL string, store objectst
 	n.house.Jobs.SetWorkers(jobs.Default, s.JobWorkers)
 	n.house.Jobs.SetWorkers(jobs.Typeset, s.TypesetWorkers)
 	return n, nil
+}
+
+// readFiles reads the files that settings name.
+func readFiles(c *httpd.Config, s Settings) (err error) {
+	if c.Others, err = translog.ReadOthers(s.Witnesses); err != nil {
+		return err
+	}
+	if c.BaseMap, err = httpd.ReadBaseMap(s.BaseMap); err != nil {
+		return err
+	}
+	c.Schemas, err = registry.NewST96Schemas(s.ST96Schemas)
+	return err
 }
 
 // close ends what newNode began, the last first.

@@ -42,10 +42,7 @@ func (a *API) ListPublications(ctx context.Context, r api.ListPublicationsReques
 	for _, p := range found {
 		list.Items = append(list.Items, wire(p))
 	}
-	if or(r.Params.Count, false) {
-		list.Count = new(0)
-		err = a.db.Read(ctx, func(tx pgx.Tx) error { *list.Count, err = Count(ctx, tx, f); return err })
-	}
+	list.Count, err = a.counted(ctx, f, r.Params.Count)
 	return api.ListPublications200JSONResponse{Body: list}, err
 }
 

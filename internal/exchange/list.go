@@ -28,10 +28,16 @@ const publicationsChosen = `
 	where p.withdrawn_at is null and p.superseded_at is null and p.root < $1
 		and ($2 = '' or p.kind = $2) and ($3 = '' or t.slug = $3) and ($4::uuid is null or p.record_id = $4)`
 
-// Count is how many publications a filter chooses that hold and the reader may see.
-func Count(ctx context.Context, tx pgx.Tx, f Filter) (n int, err error) {
-	err = tx.QueryRow(ctx, `select count(*) from `+publicationTables+publicationsChosen, lastID, f.Kind, f.Publisher, f.RecordID).Scan(&n)
-	return n, postgres.Wrap(err, "count publications")
+// counted is how many publications a filter chooses that hold and the reader may see, where that was asked for.
+func (a *API) counted(ctx context.Context, f Filter, asked *bool) (*int, error) {
+	if !or(asked, false) {
+		return nil, nil //nolint:nilnil // nobody asked
+	}
+	n := 0
+	err := a.db.Read(ctx, func(tx pgx.Tx) error {
+		return tx.QueryRow(ctx, `select count(*) from `+publicationTables+publicationsChosen, lastID, f.Kind, f.Publisher, f.RecordID).Scan(&n)
+	})
+	return &n, postgres.Wrap(err, "count publications")
 }
 
 // List returns publications that hold, the newest record first, and the cursor of the next page, empty on the last one. A

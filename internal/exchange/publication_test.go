@@ -182,7 +182,7 @@ func TestListShowsWhatHolds(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		page := api.PublicationList(res.(api.ListPublications200JSONResponse))
+		page := res.(api.ListPublications200JSONResponse).Body
 		for _, p := range page.Items {
 			got = append(got, p.Id)
 		}

@@ -71,16 +71,27 @@ func (f Filter) args(more ...any) []any {
 	return append([]any{f.Status, f.Office, f.Class, f.HS, f.Number, f.UpdatedFrom, f.UpdatedTo}, more...)
 }
 
-// orders has for each order its statement, $8 to $10 being the place and $11 the limit, and the place before the first.
-var orders = map[Sort]struct {
-	statement string
-	first     place
-}{
-	NewestChange: {`select ` + summaryColumns + chosen + ` and $9::text = $9 and (r.updated_at, r.id) < ($8, $10) order by r.updated_at desc, r.id desc limit $11`,
-		place{At: time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC), ID: lastID}},
-	OldestChange: {`select ` + summaryColumns + chosen + ` and $9::text = $9 and (r.updated_at, r.id) > ($8, $10) order by r.updated_at, r.id limit $11`, place{ID: firstID}},
-	ByMade:       {`select ` + summaryColumns + chosen + ` and $8::timestamptz = $8 and $9::text = $9 and r.id > $10 order by r.id limit $11`, place{ID: firstID}},
-	ByTitle:      {`select ` + summaryColumns + chosen + ` and $8::timestamptz = $8 and (r.title, r.id) > ($9, $10) order by r.title, r.id limit $11`, place{ID: firstID}},
+// firsts are the places before the first of each order.
+var firsts = map[Sort]place{
+	NewestChange: {At: time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC), ID: lastID},
+	OldestChange: {ID: firstID},
+	ByMade:       {ID: firstID},
+	ByTitle:      {ID: firstID},
+}
+
+// behind reads the registrations of a filter behind a place of an order.
+func behind(ctx context.Context, tx pgx.Tx, f Filter, by Sort, p place, limit int) (rows pgx.Rows) {
+	switch by {
+	case OldestChange:
+		rows, _ = tx.Query(ctx, `select `+summaryColumns+chosen+` and (r.updated_at, r.id) > ($8, $9) order by r.updated_at, r.id limit $10`, f.args(p.At, p.ID, limit)...)
+	case ByMade:
+		rows, _ = tx.Query(ctx, `select `+summaryColumns+chosen+` and r.id > $8 order by r.id limit $9`, f.args(p.ID, limit)...)
+	case ByTitle:
+		rows, _ = tx.Query(ctx, `select `+summaryColumns+chosen+` and (r.title, r.id) > ($8, $9) order by r.title, r.id limit $10`, f.args(p.Title, p.ID, limit)...)
+	default:
+		rows, _ = tx.Query(ctx, `select `+summaryColumns+chosen+` and (r.updated_at, r.id) < ($8, $9) order by r.updated_at desc, r.id desc limit $10`, f.args(p.At, p.ID, limit)...)
+	}
+	return rows
 }
 
 // Before and behind all ids.
@@ -96,7 +107,7 @@ func (g *Registry) List(ctx context.Context, f Filter, cursor string, limit int)
 	if by == "" {
 		by = NewestChange
 	}
-	p := orders[by].first
+	p := firsts[by]
 	if err := postgres.DecodeCursor(cursor, &p); err != nil {
 		return nil, "", err
 	}
@@ -115,7 +126,7 @@ func (g *Registry) List(ctx context.Context, f Filter, cursor string, limit int)
 				join app.registrations r on r.id = s.id order by s.place`,
 				wantedGrams(word), word, f.Status, f.Office, f.Class, f.HS, p.Skip, limit+1)
 		} else {
-			rows, _ = tx.Query(ctx, orders[by].statement, f.args(p.At, p.Title, p.ID, limit+1)...)
+			rows = behind(ctx, tx, f, by, p, limit+1)
 		}
 		page, err = pgx.CollectRows(rows, pgx.RowToStructByPos[Summary])
 		return postgres.Wrap(err, "registrations")
