@@ -100,6 +100,8 @@ func (t *tee) keeps(spec *httpd.Spec, o *httpd.Operation, r *http.Request) error
 		}
 	}
 	switch {
+	case o != nil && r.URL.Query().Has("fields"):
+		return spec.KeepsPart(o, t.status, t.Header(), body)
 	case o != nil:
 		return spec.Keeps(o, t.status, t.Header(), body)
 	case t.status >= http.StatusBadRequest && strings.HasPrefix(r.URL.Path, "/api/") && !strings.HasPrefix(r.URL.Path, "/api/v1/log/"):

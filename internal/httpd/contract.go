@@ -7,11 +7,13 @@ import (
 	"fmt"
 	"mime"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/gorilla/mux"
 	"github.com/santhosh-tekuri/jsonschema/v6"
+	"github.com/santhosh-tekuri/jsonschema/v6/kind"
 )
 
 // errContract is met for an answer that the specification does not have.
@@ -75,6 +77,25 @@ func (s *Spec) Keeps(o *Operation, status int, header http.Header, body []byte) 
 		return fmt.Errorf("%w: %s %d: %w", errContract, o.ID, status, err)
 	}
 	return nil
+}
+
+// KeepsPart is Keeps for an answer with the fields that were asked for: what is missing was not asked for, and what is there
+// must be as specified.
+func (s *Spec) KeepsPart(o *Operation, status int, header http.Header, body []byte) error {
+	err := s.Keeps(o, status, header, body)
+	var found *jsonschema.ValidationError
+	if errors.As(err, &found) && onlyMissing(found) {
+		return nil
+	}
+	return err
+}
+
+func onlyMissing(e *jsonschema.ValidationError) bool {
+	if len(e.Causes) == 0 {
+		_, missing := e.ErrorKind.(*kind.Required)
+		return missing
+	}
+	return !slices.ContainsFunc(e.Causes, func(c *jsonschema.ValidationError) bool { return !onlyMissing(c) })
 }
 
 // answerSchema compiles a schema of an answer when it is first asked for: a server that answers needs none of them.

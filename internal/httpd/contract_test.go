@@ -40,6 +40,17 @@ func TestKeeps(t *testing.T) {
 			t.Errorf("%s: got %v", name, err)
 		}
 	}
+	for name, c := range map[string]struct {
+		body  string
+		keeps bool
+	}{
+		"a word missing": {strings.Replace(good, `"url": "https://gi.example", `, "", 1), true},
+		"another type":   {`{"items": [{"position": "3"}]}`, false},
+	} {
+		if err := spec.KeepsPart(houses, 200, as("application/json"), []byte(c.body)); (err == nil) != c.keeps {
+			t.Errorf("some fields, %s: got %v", name, err)
+		}
+	}
 	if err := spec.Keeps(spec.Operation("endSessions"), 204, http.Header{}, []byte("x")); err == nil {
 		t.Error("a body where there should be none, and nobody minds")
 	}
