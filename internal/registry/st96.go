@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"maps"
 	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -352,10 +353,13 @@ func (s st96) applicants() *element {
 	return el(ginNS, "ApplicantBag", el(ginNS, "Applicant", identifier, contact))
 }
 
+// uriSigns are the signs of a URI (RFC 3986, section 2) but brackets: url.Parse leaves a query as it is, whatever stands in it.
+var uriSigns = regexp.MustCompile(`^(?:[A-Za-z0-9._~:/?#@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*$`)
+
 func (s st96) sources() (es []*element) {
 	for _, src := range s.Sources {
 		address := src.URL
-		if u, err := url.Parse(address); err != nil || u.String() != address || strings.HasPrefix(address, "data:") {
+		if u, err := url.Parse(address); err != nil || u.String() != address || strings.HasSuffix(u.Host, ":") || !uriSigns.MatchString(address) || strings.HasPrefix(address, "data:") {
 			address = "" // no URI as the schema wants it
 		}
 		es = append(es, el(comNS, "DocumentIncluded", leaf(comNS, "DocumentName", src.Title), leaf(comNS, "DocumentKindCategory", kindSource),

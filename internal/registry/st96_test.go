@@ -354,7 +354,7 @@ var anyContent = rapid.Custom(func(t *rapid.T) Content {
 		c.Quality = append(c.Quality, Quality{Property: text.Draw(t, "property"), Value: str.Draw(t, "value"), Method: str.Draw(t, "method"), Evidence: text.Draw(t, "evidence")})
 	}
 	for range rapid.IntRange(0, 2).Draw(t, "sources") {
-		s := Source{Title: str.Draw(t, "title"), URL: rapid.OneOf(rapid.SampledFrom([]string{"https://gi.example/a?b=c&d=%E4", "no address", "data:,x"}), str).Draw(t, "url"), Page: str.Draw(t, "page")}
+		s := Source{Title: str.Draw(t, "title"), URL: rapid.OneOf(rapid.SampledFrom([]string{"https://gi.example/a?b=c&d=%E4", "no address", "data:,x", "https://gi.example/?[A|", "?%zz", "http://[::1]/"}), str).Draw(t, "url"), Page: str.Draw(t, "page")}
 		if rapid.Bool().Draw(t, "retrieved") {
 			at := time.Date(2026, 1, 2, 3, 4, 5, 6000, time.UTC)
 			s.RetrievedAt = &at
