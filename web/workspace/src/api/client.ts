@@ -13,7 +13,7 @@ const language: Middleware = {
   },
 }
 
-export const api = createClient<paths>({
+export const api = createClient<paths, 'application/json' | 'application/geo+json'>({
   // The client would keep the fetch that it saw when it was made.
   fetch: (request) => globalThis.fetch(request),
 })
