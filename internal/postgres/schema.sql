@@ -1163,6 +1163,7 @@ create table app.registrations (  -- helianthus_owner
 );
 CREATE INDEX registrations_basis_idx ON app.registrations USING gin (tenant_id, basis_keys);
 CREATE INDEX registrations_grams_idx ON app.registrations USING gin (tenant_id, grams);
+CREATE INDEX registrations_title_idx ON app.registrations USING btree (tenant_id, title, id);
 CREATE INDEX registrations_updated_idx ON app.registrations USING btree (tenant_id, updated_at DESC, id DESC);
 alter table app.registrations enable row level security;
 alter table app.registrations force row level security;

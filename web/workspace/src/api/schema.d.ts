@@ -4242,6 +4242,8 @@ export interface components {
         PublicationList: {
             items: components["schemas"]["Publication"][];
             next?: string;
+            /** @description How many the filter chooses */
+            count?: number;
         };
         /** @enum {string} */
         AudienceKind: "public" | "parties" | "tenant";
@@ -4785,6 +4787,8 @@ export interface components {
         InstrumentList: {
             items: components["schemas"]["Instrument"][];
             next?: string;
+            /** @description How many the filter chooses */
+            count?: number;
         };
         /** @enum {string} */
         Protection: "protected" | "protected-limited" | "refused";
@@ -4872,6 +4876,8 @@ export interface components {
         RecognitionList: {
             items: components["schemas"]["Recognition"][];
             next?: string;
+            /** @description How many the filter chooses */
+            count?: number;
         };
         /** @enum {string} */
         CaseSide: "origin" | "destination";
@@ -5362,6 +5368,8 @@ export interface components {
         RegistrationList: {
             items: components["schemas"]["RegistrationSummary"][];
             next?: string;
+            /** @description How many the filter chooses */
+            count?: number;
         };
         RegistrationAct: {
             effectiveOn: components["schemas"]["Day"];
@@ -5579,6 +5587,12 @@ export interface components {
         On: components["schemas"]["Day"];
         /** @description What the register showed at that instant */
         AsOf: components["schemas"]["Instant"];
+        /** @description The form of the answer; rule 15 in api/README.md */
+        Accept: string;
+        /** @description Only these fields of each record, by commas; content.names is a field within another. The others are absent, also those that a whole record must have */
+        Fields: string;
+        /** @description Also count what the filter chooses */
+        Count: boolean;
         /** @description The ETag that was read */
         IfMatch: string;
     };
@@ -5588,6 +5602,10 @@ export interface components {
         ETag: string;
         /** @description Address of the new record */
         Location: string;
+        /** @description The cursor of the next page, in forms that have no place for it */
+        NextCursor: string;
+        /** @description The address of the next page, rel="next", in forms that have no place for it (RFC 8288) */
+        Link: string;
     };
     pathItems: never;
 }
@@ -6655,12 +6673,27 @@ export interface operations {
                 class?: string;
                 /** @description First digits of an HS code */
                 hs?: string;
+                /** @description The first number that a registration has, in full; not together with q */
+                number?: string;
+                /** @description Changed at that instant or later; not together with q */
+                updatedFrom?: components["schemas"]["Instant"];
+                /** @description Changed before that instant; not together with q */
+                updatedTo?: components["schemas"]["Instant"];
+                /** @description Without q. By id or title a registration keeps its place while others change; by updatedAt a changed one comes again at the end */
+                sort?: "-updatedAt" | "updatedAt" | "id" | "title";
                 /** @description Items a page */
                 limit?: components["parameters"]["Limit"];
                 /** @description The `next` of the page before */
                 cursor?: components["parameters"]["Cursor"];
+                /** @description Only these fields of each record, by commas; content.names is a field within another. The others are absent, also those that a whole record must have */
+                fields?: components["parameters"]["Fields"];
+                /** @description Also count what the filter chooses */
+                count?: components["parameters"]["Count"];
             };
-            header?: never;
+            header?: {
+                /** @description The form of the answer; rule 15 in api/README.md */
+                Accept?: components["parameters"]["Accept"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -6669,10 +6702,16 @@ export interface operations {
             /** @description Done */
             200: {
                 headers: {
+                    "Next-Cursor": components["headers"]["NextCursor"];
+                    Link: components["headers"]["Link"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["RegistrationList"];
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/x-ndjson": string;
+                    "application/xml": string;
                 };
             };
             default: components["responses"]["Problem"];
@@ -6716,7 +6755,7 @@ export interface operations {
                 class?: string;
                 /** @description First digits of an HS code */
                 hs?: string;
-                format: "csv" | "ndjson" | "xlsx";
+                format: "csv" | "ndjson" | "xlsx" | "xml";
             };
             header?: never;
             path?: never;
@@ -6731,6 +6770,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/xml": string;
                     "text/csv": string;
                     "application/x-ndjson": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
@@ -6746,8 +6786,13 @@ export interface operations {
                 on?: components["parameters"]["On"];
                 /** @description What the register showed at that instant */
                 asOf?: components["parameters"]["AsOf"];
+                /** @description Only these fields of each record, by commas; content.names is a field within another. The others are absent, also those that a whole record must have */
+                fields?: components["parameters"]["Fields"];
             };
-            header?: never;
+            header?: {
+                /** @description The form of the answer; rule 15 in api/README.md */
+                Accept?: components["parameters"]["Accept"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -6763,6 +6808,9 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Registration"];
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/xml": string;
                 };
             };
             default: components["responses"]["Problem"];
@@ -7528,8 +7576,15 @@ export interface operations {
                 limit?: components["parameters"]["Limit"];
                 /** @description The `next` of the page before */
                 cursor?: components["parameters"]["Cursor"];
+                /** @description Only these fields of each record, by commas; content.names is a field within another. The others are absent, also those that a whole record must have */
+                fields?: components["parameters"]["Fields"];
+                /** @description Also count what the filter chooses */
+                count?: components["parameters"]["Count"];
             };
-            header?: never;
+            header?: {
+                /** @description The form of the answer; rule 15 in api/README.md */
+                Accept?: components["parameters"]["Accept"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -7538,10 +7593,15 @@ export interface operations {
             /** @description A page */
             200: {
                 headers: {
+                    "Next-Cursor": components["headers"]["NextCursor"];
+                    Link: components["headers"]["Link"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["InstrumentList"];
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/x-ndjson": string;
                 };
             };
             default: components["responses"]["Problem"];
@@ -7576,8 +7636,14 @@ export interface operations {
     };
     readInstrument: {
         parameters: {
-            query?: never;
-            header?: never;
+            query?: {
+                /** @description Only these fields of each record, by commas; content.names is a field within another. The others are absent, also those that a whole record must have */
+                fields?: components["parameters"]["Fields"];
+            };
+            header?: {
+                /** @description The form of the answer; rule 15 in api/README.md */
+                Accept?: components["parameters"]["Accept"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -7593,6 +7659,8 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Instrument"];
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             default: components["responses"]["Problem"];
@@ -7677,8 +7745,15 @@ export interface operations {
                 limit?: components["parameters"]["Limit"];
                 /** @description The `next` of the page before */
                 cursor?: components["parameters"]["Cursor"];
+                /** @description Only these fields of each record, by commas; content.names is a field within another. The others are absent, also those that a whole record must have */
+                fields?: components["parameters"]["Fields"];
+                /** @description Also count what the filter chooses */
+                count?: components["parameters"]["Count"];
             };
-            header?: never;
+            header?: {
+                /** @description The form of the answer; rule 15 in api/README.md */
+                Accept?: components["parameters"]["Accept"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -7687,10 +7762,15 @@ export interface operations {
             /** @description A page */
             200: {
                 headers: {
+                    "Next-Cursor": components["headers"]["NextCursor"];
+                    Link: components["headers"]["Link"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["RecognitionList"];
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/x-ndjson": string;
                 };
             };
             default: components["responses"]["Problem"];
@@ -7728,8 +7808,13 @@ export interface operations {
             query?: {
                 /** @description What the register showed at that instant */
                 asOf?: components["parameters"]["AsOf"];
+                /** @description Only these fields of each record, by commas; content.names is a field within another. The others are absent, also those that a whole record must have */
+                fields?: components["parameters"]["Fields"];
             };
-            header?: never;
+            header?: {
+                /** @description The form of the answer; rule 15 in api/README.md */
+                Accept?: components["parameters"]["Accept"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -7745,6 +7830,8 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Recognition"];
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             default: components["responses"]["Problem"];
@@ -10406,8 +10493,15 @@ export interface operations {
                 limit?: components["parameters"]["Limit"];
                 /** @description The `next` of the page before */
                 cursor?: components["parameters"]["Cursor"];
+                /** @description Only these fields of each record, by commas; content.names is a field within another. The others are absent, also those that a whole record must have */
+                fields?: components["parameters"]["Fields"];
+                /** @description Also count what the filter chooses */
+                count?: components["parameters"]["Count"];
             };
-            header?: never;
+            header?: {
+                /** @description The form of the answer; rule 15 in api/README.md */
+                Accept?: components["parameters"]["Accept"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -10416,10 +10510,15 @@ export interface operations {
             /** @description Publications */
             200: {
                 headers: {
+                    "Next-Cursor": components["headers"]["NextCursor"];
+                    Link: components["headers"]["Link"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["PublicationList"];
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/x-ndjson": string;
                 };
             };
             default: components["responses"]["Problem"];
@@ -10458,8 +10557,14 @@ export interface operations {
     };
     readPublication: {
         parameters: {
-            query?: never;
-            header?: never;
+            query?: {
+                /** @description Only these fields of each record, by commas; content.names is a field within another. The others are absent, also those that a whole record must have */
+                fields?: components["parameters"]["Fields"];
+            };
+            header?: {
+                /** @description The form of the answer; rule 15 in api/README.md */
+                Accept?: components["parameters"]["Accept"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -10474,6 +10579,8 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Publication"];
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             default: components["responses"]["Problem"];
