@@ -2846,7 +2846,7 @@ type InstrumentKind string
 
 // InstrumentList defines model for InstrumentList.
 type InstrumentList struct {
-	// Count How many the filter chooses
+	// Count How many the filter chooses, where count=true
 	Count *int         `json:"count,omitempty"`
 	Items []Instrument `json:"items"`
 	Next  *string      `json:"next,omitempty"`
@@ -3520,7 +3520,7 @@ type PublicationChoice struct {
 
 // PublicationList defines model for PublicationList.
 type PublicationList struct {
-	// Count How many the filter chooses
+	// Count How many the filter chooses, where count=true
 	Count *int          `json:"count,omitempty"`
 	Items []Publication `json:"items"`
 	Next  *string       `json:"next,omitempty"`
@@ -4083,7 +4083,7 @@ type RecognitionInput struct {
 
 // RecognitionList defines model for RecognitionList.
 type RecognitionList struct {
-	// Count How many the filter chooses
+	// Count How many the filter chooses, where count=true
 	Count *int          `json:"count,omitempty"`
 	Items []Recognition `json:"items"`
 	Next  *string       `json:"next,omitempty"`
@@ -4240,7 +4240,7 @@ type RegistrationInput struct {
 
 // RegistrationList defines model for RegistrationList.
 type RegistrationList struct {
-	// Count How many the filter chooses
+	// Count How many the filter chooses, where count=true
 	Count *int                  `json:"count,omitempty"`
 	Items []RegistrationSummary `json:"items"`
 	Next  *string               `json:"next,omitempty"`

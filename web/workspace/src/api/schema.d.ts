@@ -4242,7 +4242,7 @@ export interface components {
         PublicationList: {
             items: components["schemas"]["Publication"][];
             next?: string;
-            /** @description How many the filter chooses */
+            /** @description How many the filter chooses, where count=true */
             count?: number;
         };
         /** @enum {string} */
@@ -4787,7 +4787,7 @@ export interface components {
         InstrumentList: {
             items: components["schemas"]["Instrument"][];
             next?: string;
-            /** @description How many the filter chooses */
+            /** @description How many the filter chooses, where count=true */
             count?: number;
         };
         /** @enum {string} */
@@ -4876,7 +4876,7 @@ export interface components {
         RecognitionList: {
             items: components["schemas"]["Recognition"][];
             next?: string;
-            /** @description How many the filter chooses */
+            /** @description How many the filter chooses, where count=true */
             count?: number;
         };
         /** @enum {string} */
@@ -5368,7 +5368,7 @@ export interface components {
         RegistrationList: {
             items: components["schemas"]["RegistrationSummary"][];
             next?: string;
-            /** @description How many the filter chooses */
+            /** @description How many the filter chooses, where count=true */
             count?: number;
         };
         RegistrationAct: {
