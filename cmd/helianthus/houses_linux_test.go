@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"math/rand/v2"
 	"net"
@@ -12,7 +11,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -22,7 +20,6 @@ import (
 	"github.com/google/uuid"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/rs/zerolog"
-	"golang.org/x/sys/unix"
 )
 
 // slots of a day: five minutes each, played in slotTakes.
@@ -91,31 +88,8 @@ func (h *houseUnderTest) start(t *testing.T) {
 			t.Logf("%s said:\n%s", h.name, up.errs)
 		}
 	})
-	wake(t, h.half(t))
 	h.signIn(t)
 	t.Logf("%s is up after %v", h.name, time.Since(began).Round(time.Millisecond))
-}
-
-// wake gives a working half the processor as everybody has it: beside other tests it would follow nobody for minutes.
-func wake(t *testing.T, pid int) {
-	t.Helper()
-	tasks, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*", pid))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, task := range tasks {
-		id, err := strconv.Atoi(filepath.Base(task))
-		if err != nil {
-			t.Fatal(err)
-		}
-		err = unix.SchedSetAttr(id, &unix.SchedAttr{Size: unix.SizeofSchedAttr, Policy: unix.SCHED_NORMAL}, 0)
-		if err != nil && !errors.Is(err, unix.ESRCH) && !errors.Is(err, unix.EPERM) { // an ordinary user waits longer
-			t.Fatal(err)
-		}
-	}
-	if err := os.WriteFile(fmt.Sprintf("/proc/%d/autogroup", pid), []byte("0"), 0); err != nil && !errors.Is(err, os.ErrNotExist) && !errors.Is(err, os.ErrPermission) {
-		t.Fatal(err)
-	}
 }
 
 // kill ends the process and all that it started, as a power cut does.

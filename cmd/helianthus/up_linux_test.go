@@ -89,14 +89,16 @@ func (i *instance) call(t *testing.T, method, path string, body, v any) int {
 	return res.StatusCode
 }
 
-func (i *instance) signIn(t *testing.T) {
+func (i *instance) signIn(t *testing.T) { t.Helper(); i.signInAs(t, "bureau@wuyuan.demo") }
+
+func (i *instance) signInAs(t *testing.T, email string) {
 	t.Helper()
 	jar, err := cookiejar.New(nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	i.client = &http.Client{Jar: jar, Timeout: time.Minute}
-	if code := i.call(t, "POST", "/api/v1/session", map[string]string{"email": "bureau@wuyuan.demo", "password": testPassword}, nil); code != http.StatusOK {
+	if code := i.call(t, "POST", "/api/v1/session", map[string]string{"email": email, "password": testPassword}, nil); code != http.StatusOK {
 		t.Fatalf("sign in: %d", code)
 	}
 }
@@ -210,7 +212,6 @@ func TestUpGoesOnWhereItWasKilled(t *testing.T) {
 	if err := syscall.Kill(first.half(t), syscall.SIGKILL); err != nil {
 		t.Fatal(err)
 	}
-	wake(t, first.half(t))
 	for _, id := range tasks {
 		if got := first.ended(t, id); got != "succeeded" {
 			t.Errorf("task %s %s after the working half was killed", id, got)
@@ -226,7 +227,6 @@ func TestUpGoesOnWhereItWasKilled(t *testing.T) {
 	second := startUp(t, dir)
 	second.signIn(t)
 	second.monitored(t, state)
-	wake(t, second.half(t))
 	for _, id := range tasks {
 		if got := second.ended(t, id); got != "succeeded" {
 			t.Errorf("task %s %s after everything was killed", id, got)
