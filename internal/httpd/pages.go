@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"html"
 	"html/template"
 	"io/fs"
 	"mime"
@@ -59,8 +60,20 @@ func (s *Server) pages() error {
 	return nil
 }
 
-// helpers let a template hand several values to another one.
-var helpers = template.FuncMap{"list": func(all ...any) []any { return all }}
+// helpers let a template hand several values to another one, and show texts of the specification.
+var helpers = template.FuncMap{"list": func(all ...any) []any { return all }, "ticked": ticked}
+
+// ticked shows what stands between backticks as code, as the specification means it.
+func ticked(text string) template.HTML {
+	parts := strings.Split(html.EscapeString(text), "`")
+	if len(parts)%2 == 0 { // one that is alone means itself
+		return template.HTML(strings.Join(parts, "`")) //nolint:gosec // escaped above
+	}
+	for i := 1; i < len(parts); i += 2 {
+		parts[i] = "<code>" + parts[i] + "</code>"
+	}
+	return template.HTML(strings.Join(parts, "")) //nolint:gosec // escaped above
+}
 
 // parse makes a set of templates of each page: the layout, the form of the status question, and the page's own.
 func (s *Server) parse() error {
@@ -159,7 +172,7 @@ func (s *Server) keysPage(w http.ResponseWriter, r *http.Request) {
 	}
 	k, _ := keys.(api.ListKeys200JSONResponse)
 	p, _ := published.(api.ListPublications200JSONResponse)
-	s.show(w, r, http.StatusOK, "keys/keys.html", page{tag: spoken(r), Data: map[string]any{"Keys": k.Items, "Publications": p.Body.Items}})
+	s.show(w, r, http.StatusOK, "keys/keys.html", page{Data: map[string]any{"Keys": k.Items, "Publications": p.Body.Items}})
 }
 
 func (s *Server) guidePage(w http.ResponseWriter, r *http.Request) {

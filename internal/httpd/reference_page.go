@@ -239,9 +239,10 @@ func (s *Server) problemsPage(w http.ResponseWriter, r *http.Request) {
 	s.show(w, r, http.StatusOK, "reference/problems.html", page{Data: s.shownProblems(problem.Codes(), locale.From(r.Context()))})
 }
 
+// shownProblems are problems in words. Their values are known when one is met; here an ellipsis stands for each.
 func (s *Server) shownProblems(codes []string, tag locale.Tag) (all []shownProblem) {
 	for _, code := range codes {
-		all = append(all, shownProblem{code, StatusOf(problem.KindOf(code)), s.Bundle.T(tag, "problem."+code+".title", nil)})
+		all = append(all, shownProblem{code, StatusOf(problem.KindOf(code)), strings.ReplaceAll(s.Bundle.T(tag, "problem."+code+".title", nil), "<no value>", "…")})
 	}
 	return all
 }

@@ -120,6 +120,9 @@ func (s *Spec) label(d map[string]any) []label {
 
 // bounds are the limits of a schema.
 func bounds(d map[string]any) (all []bound) {
+	add := func(key, between string) {
+		all = append(all, bound{key, "\u2066" + between + "\u2069"}) // from left to right, whatever stands around it
+	}
 	for _, b := range []struct{ key, low, high string }{
 		{"page.reference.characters", "minLength", "maxLength"}, {"page.reference.items", "minItems", "maxItems"},
 		{"page.reference.members", "minProperties", "maxProperties"}, {"page.reference.value", "minimum", "maximum"},
@@ -128,20 +131,20 @@ func bounds(d map[string]any) (all []bound) {
 		high, hasHigh := d[b.high]
 		switch {
 		case hasLow && hasHigh && fmt.Sprint(low) == fmt.Sprint(high):
-			all = append(all, bound{b.key, fmt.Sprint(low)})
+			add(b.key, fmt.Sprint(low))
 		case hasLow && hasHigh:
-			all = append(all, bound{b.key, fmt.Sprintf("%v–%v", low, high)})
+			add(b.key, fmt.Sprintf("%v–%v", low, high))
 		case hasLow:
-			all = append(all, bound{b.key, fmt.Sprintf("≥ %v", low)})
+			add(b.key, fmt.Sprintf("≥ %v", low))
 		case hasHigh:
-			all = append(all, bound{b.key, fmt.Sprintf("≤ %v", high)})
+			add(b.key, fmt.Sprintf("≤ %v", high))
 		}
 	}
 	if pattern := word(d, "pattern"); pattern != "" {
-		all = append(all, bound{"page.reference.pattern", pattern})
+		add("page.reference.pattern", pattern)
 	}
 	if v, ok := d["default"]; ok {
-		all = append(all, bound{"page.reference.default", fmt.Sprint(v)})
+		add("page.reference.default", fmt.Sprint(v))
 	}
 	return all
 }

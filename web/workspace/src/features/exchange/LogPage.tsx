@@ -111,13 +111,15 @@ function Find({ found }: { found: (index: number) => void }) {
     onSuccess: (p) => found(p.index),
   })
   return (
-    <form noValidate className="toolbar" onSubmit={form.onSubmit((v) => run.mutate(v))}>
-      <TextInput dir="ltr" label={t('page.log.publication')} {...form.getInputProps('publication')} />
-      <Button type="submit" variant="default" loading={run.isPending} mt="auto">
-        {t('page.log.prove')}
-      </Button>
+    <>
+      <form noValidate className="toolbar" onSubmit={form.onSubmit((v) => run.mutate(v))}>
+        <TextInput dir="ltr" label={t('page.log.publication')} {...form.getInputProps('publication')} />
+        <Button type="submit" variant="default" loading={run.isPending} mt="auto">
+          {t('page.log.prove')}
+        </Button>
+      </form>
       <ProblemAlert error={run.error} />
-    </form>
+    </>
   )
 }
 

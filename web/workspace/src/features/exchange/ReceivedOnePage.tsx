@@ -24,7 +24,7 @@ export function ReceivedOnePage() {
   if (error)
     return (
       <>
-        {crumb}
+        <PageHead crumb={crumb} title={t('web.received.nav')} />
         <ProblemAlert error={error} retry={() => void refetch()} />
       </>
     )

@@ -38,7 +38,13 @@ export function WebhookPage() {
   const { t, instant } = useI18n()
   const { id } = route.useParams()
   const { data, error, refetch } = useQuery(webhookQuery(id))
-  if (error) return <ProblemAlert error={error} retry={() => void refetch()} />
+  if (error)
+    return (
+      <>
+        <PageHead title={t('web.webhooks.nav')} />
+        <ProblemAlert error={error} retry={() => void refetch()} />
+      </>
+    )
   if (!data) return null
   const w = data.record
   return (
