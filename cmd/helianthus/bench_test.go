@@ -15,7 +15,7 @@ const testPassword = "sunflower-field-2026"
 
 // TestMain lets the test binary be the product: `up` starts its working half by the name of its own program.
 func TestMain(m *testing.M) {
-	if len(os.Args) > 1 && (os.Args[1] == "work" || os.Args[1] == "up") {
+	if len(os.Args) > 1 && (os.Args[1] == "work" || os.Args[1] == "up" || os.Args[1] == "keys") {
 		main()
 		return
 	}

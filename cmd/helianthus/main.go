@@ -29,6 +29,7 @@ var commands = []command{
 	{"work", work},
 	{"migrate", migrate},
 	{"tenants", tenantsCommand},
+	{"keys", keysCommand},
 	{"verify", verify},
 	{"sync", syncCommand},
 	{"monitor", monitor},

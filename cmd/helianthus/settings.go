@@ -14,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/helianthus-gi/helianthus/internal/custody"
 	"github.com/helianthus-gi/helianthus/internal/problem"
 )
 
@@ -24,6 +25,7 @@ type Settings struct {
 	DemoPassword                   string
 	Secret                         []byte // 32 bytes; seals signing keys and access tokens
 	SecretBefore                   []byte // the one before it, which still opens
+	Custody                        *custody.Custody
 	PostgresURL, PostgresOwnerURL  string
 	PostgresSuperuserURL           string
 	PostgresPool                   int
@@ -59,19 +61,20 @@ var (
 )
 
 const (
-	everywhere = "up serve work migrate tenants"
+	everywhere = "up serve work migrate tenants keys"
 	halves     = "serve work" // of production
 )
 
 var settings = []setting{
 	{"data", "helianthus-data", false, "up", text(func(s *Settings) *string { return &s.Data })},
 	{"addr", "127.0.0.1:8080", false, "up serve", setAddr},
-	{"base-url", "", false, "up serve work", address(func(s *Settings) *string { return &s.BaseURL })},
+	{"base-url", "", false, "up serve work keys", address(func(s *Settings) *string { return &s.BaseURL })},
 	{"demo", "false", false, "up", yesOrNo(func(s *Settings) *bool { return &s.Demo })},
 	{"demo-password", "", true, "up tenants", text(func(s *Settings) *string { return &s.DemoPassword })},
 	{"secret", "", true, everywhere, setSecret(func(s *Settings) *[]byte { return &s.Secret })},
-	{"secret-before", "", true, "up serve work", setSecret(func(s *Settings) *[]byte { return &s.SecretBefore })},
-	{"postgres-url", "", true, halves + " migrate tenants", address(func(s *Settings) *string { return &s.PostgresURL })},
+	{"secret-before", "", true, "up serve work keys", setSecret(func(s *Settings) *[]byte { return &s.SecretBefore })},
+	{"keys", "database", false, "up serve work keys", setKeys},
+	{"postgres-url", "", true, halves + " migrate tenants keys", address(func(s *Settings) *string { return &s.PostgresURL })},
 	{"postgres-owner-url", "", true, "migrate tenants", address(func(s *Settings) *string { return &s.PostgresOwnerURL })},
 	{"postgres-superuser-url", "", true, "migrate", address(func(s *Settings) *string { return &s.PostgresSuperuserURL })},
 	{"postgres-pool", "16", false, "up serve work", number(2, 500, func(s *Settings) *int { return &s.PostgresPool })},
@@ -198,6 +201,27 @@ func setSecret(field func(*Settings) *[]byte) func(*Settings, string) error {
 	}
 }
 
+// setKeys takes the places where private keys are held.
+func setKeys(s *Settings, v string) (err error) {
+	if s.Custody, err = custody.Open(v); err != nil {
+		return errSetting.With("Why", "keys")
+	}
+	return nil
+}
+
+// fromFile reads a secret out of the file that HELIANTHUS_<NAME>_FILE names, as orchestrators hand secrets out; empty when it names none.
+func (s setting) fromFile(env func(string) string) (string, error) {
+	name := env(s.variable() + "_FILE")
+	if name == "" || !s.secret {
+		return "", nil
+	}
+	b, err := os.ReadFile(name)
+	if err != nil {
+		return "", errSetting.With("Why", "file").With("Setting", s.variable()+"_FILE").With("Value", name)
+	}
+	return strings.TrimSpace(string(b)), nil
+}
+
 // read makes the settings of a command and returns the arguments that are no flags.
 func read(cmd string, args []string, env func(string) string) (Settings, []string, error) {
 	flags, rest, err := split(cmd, args)
@@ -210,6 +234,10 @@ func read(cmd string, args []string, env func(string) string) (Settings, []strin
 		if e := env(row.variable()); e != "" {
 			v = e
 			s.explicitAddr = s.explicitAddr || row.name == "addr"
+		} else if f, err := row.fromFile(env); err != nil {
+			return s, nil, err
+		} else if f != "" {
+			v, from = f, from+"_FILE"
 		}
 		if f, ok := flags[row.name]; ok {
 			v, from = f, "--"+row.name

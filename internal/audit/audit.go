@@ -8,6 +8,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -58,6 +59,39 @@ func Record(ctx context.Context, tx pgx.Tx, e Event) error {
 		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
 		known(s.Actor), s.ActorKind, s.ActorName, s.Unit, e.Action, e.ObjectKind, e.ObjectID, known(e.OtherParty), before, after, RequestID(ctx))
 	return postgres.Wrap(err, "audit %s %s", e.Action, e.ObjectID)
+}
+
+// reminders are how many days before an end people are told of it.
+var reminders = []int{60, 30, 7, 1}
+
+// FirstReminder is how long before an end the first reminder is.
+var FirstReminder = time.Duration(reminders[0]) * 24 * time.Hour
+
+// Reminder is the reminder whose time has come, in days before the end; 0 when none has, or when the end has come too.
+func Reminder(ends, now time.Time) (days int) {
+	for _, d := range reminders {
+		if left := ends.Sub(now); left > 0 && left <= time.Duration(d)*24*time.Hour {
+			days = d
+		}
+	}
+	return days
+}
+
+// Remind writes an event that tells of an end, once for each reminder. It may be called as often as one likes.
+func Remind(ctx context.Context, tx pgx.Tx, e Event, ends, now time.Time) error {
+	days := Reminder(ends, now)
+	if days == 0 {
+		return nil
+	}
+	var told bool
+	err := tx.QueryRow(ctx, `
+		select exists (select from app.audit_events where object_kind = $1 and object_id = $2 and action = $3 and (after ->> 'daysBefore')::integer = $4)`,
+		e.ObjectKind, e.ObjectID, e.Action, days).Scan(&told)
+	if err != nil || told {
+		return postgres.Wrap(err, "reminder of %s %s", e.ObjectKind, e.ObjectID)
+	}
+	e.After = map[string]any{"daysBefore": days, "expiresAt": ends.UTC()}
+	return Record(ctx, tx, e)
 }
 
 func known(id uuid.UUID) *uuid.UUID {

@@ -41,12 +41,16 @@ func emptySeal(keyID string) string { return sealMark + keyID + ":" + strings.Re
 var errNoSeal = errors.New("the paper has no place for its seal")
 
 // seal signs a paper that has an empty seal in it.
-func seal(pdf []byte, keyID string, signWith func(message []byte) []byte) ([]byte, error) {
+func seal(pdf []byte, keyID string, signWith func(message []byte) ([]byte, error)) ([]byte, error) {
 	empty := []byte(emptySeal(keyID))
 	if !bytes.Contains(pdf, empty) {
 		return nil, errNoSeal
 	}
-	signature := base64.RawURLEncoding.EncodeToString(signWith(sealMessage(keyID, pdf)))
+	signed, err := signWith(sealMessage(keyID, pdf))
+	if err != nil {
+		return nil, err
+	}
+	signature := base64.RawURLEncoding.EncodeToString(signed)
 	return bytes.ReplaceAll(pdf, empty, []byte(sealMark+keyID+":"+signature)), nil
 }
 

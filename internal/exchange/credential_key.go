@@ -2,94 +2,91 @@ package exchange
 
 import (
 	"context"
+	"crypto"
 	"crypto/ecdsa"
+	"crypto/ed25519"
 	"crypto/elliptic"
 	"crypto/rand"
-	"crypto/sha256"
 	"errors"
-	"fmt"
 
 	"github.com/jackc/pgx/v5"
 
-	"github.com/helianthus-gi/helianthus/internal/audit"
+	"github.com/helianthus-gi/helianthus/internal/custody"
 	"github.com/helianthus-gi/helianthus/internal/postgres"
-	"github.com/helianthus-gi/helianthus/internal/tenancy"
 )
 
 // Private is the key of a signer for libraries that sign by themselves, such as JOSE.
-func (s Signer) Private() any { return s.private }
+func (s Signer) Private() crypto.Signer { return s.private }
 
 // CurveSigner signs with a tenant's P-256 key, for readers of credentials that know no Ed25519.
 type CurveSigner struct {
 	KeyID     string // the first 8 bytes of the SHA-256 of the uncompressed point, in hexadecimal
 	Publisher Publisher
-	private   *ecdsa.PrivateKey
+	private   crypto.Signer
 }
 
 // Private is the key.
-func (s CurveSigner) Private() *ecdsa.PrivateKey { return s.private }
+func (s CurveSigner) Private() crypto.Signer { return s.private }
 
 // CurveSigner opens the tenant's P-256 key; the first call makes it.
 func (k *Keys) CurveSigner(ctx context.Context, tx pgx.Tx) (CurveSigner, error) {
-	s, err := k.openCurve(ctx, tx)
-	if errors.Is(err, pgx.ErrNoRows) {
-		if err = k.makeCurve(ctx, tx); err == nil {
-			s, err = k.openCurve(ctx, tx)
+	p, err := k.present(ctx, tx, custody.ES256)
+	return CurveSigner{p.id, p.publisher, p.private}, postgres.Wrap(err, "P-256 key")
+}
+
+var errKeyForm = errors.New("a key is not of its algorithm's form")
+
+// generate makes a key: the public half as it is published, and the private one as it is sealed, which is Ed25519's seed or
+// P-256's scalar.
+func generate(a custody.Algorithm) (public, secret []byte, err error) {
+	if a == custody.EdDSA {
+		public, private, err := ed25519.GenerateKey(rand.Reader)
+		if err != nil {
+			return nil, nil, err
 		}
-	}
-	return s, postgres.Wrap(err, "P-256 key")
-}
-
-func (k *Keys) openCurve(ctx context.Context, tx pgx.Tx) (CurveSigner, error) {
-	var s CurveSigner
-	var public, sealed []byte
-	err := tx.QueryRow(ctx, `
-		select t.id, t.slug, t.kind, t.names, t.demo, k.id, k.public_key, k.sealed
-		from app.signing_keys k join app.tenants t on t.id = k.tenant_id where k.retired_at is null and k.algorithm = 'ES256'`).
-		Scan(&s.Publisher.ID, &s.Publisher.Slug, &s.Publisher.Kind, &s.Publisher.Names, &s.Publisher.Demo, &s.KeyID, &public, &sealed)
-	if err != nil {
-		return s, err
-	}
-	scalar, err := k.Open(sealed, bound(s.Publisher.ID, s.KeyID))
-	if err != nil {
-		return s, fmt.Errorf("key %s of %s: %w", s.KeyID, s.Publisher.Slug, err)
-	}
-	if s.private, err = ecdsa.ParseRawPrivateKey(elliptic.P256(), scalar); err != nil {
-		return s, fmt.Errorf("key %s of %s: %w", s.KeyID, s.Publisher.Slug, err)
-	}
-	if point, err := s.private.PublicKey.Bytes(); err != nil || string(point) != string(public) {
-		return s, fmt.Errorf("key %s of %s: the public part does not belong to the private one", s.KeyID, s.Publisher.Slug)
-	}
-	return s, nil
-}
-
-// makeCurve makes the tenant's key, as make does.
-func (k *Keys) makeCurve(ctx context.Context, tx pgx.Tx) error {
-	scope, err := tenancy.From(ctx)
-	if err != nil {
-		return err
+		return public, private.Seed(), nil
 	}
 	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
-	point, err := private.PublicKey.Bytes()
-	if err != nil {
-		return err
+	if public, err = publicBytes(private.Public()); err == nil {
+		secret, err = private.Bytes()
 	}
-	scalar, err := private.Bytes()
-	if err != nil {
-		return err
+	return public, secret, err
+}
+
+func publicBytes(key crypto.PublicKey) ([]byte, error) {
+	switch k := key.(type) {
+	case ed25519.PublicKey:
+		return k, nil
+	case *ecdsa.PublicKey:
+		return k.Bytes()
 	}
-	sum := sha256.Sum256(point)
-	id := hexed(sum[:8])
-	tag, err := tx.Exec(ctx, `
-		insert into app.signing_keys (id, algorithm, public_key, sealed) values ($1, 'ES256', $2, $3) on conflict do nothing`, id, point, k.Seal(scalar, bound(scope.Tenant, id)))
-	if err != nil || tag.RowsAffected() == 0 {
-		return err
+	return nil, errKeyForm
+}
+
+// publicKey is what public keys of the standard library have in common.
+type publicKey interface {
+	Equal(other crypto.PublicKey) bool
+}
+
+func readPublic(a custody.Algorithm, public []byte) (publicKey, error) {
+	if a == custody.ES256 {
+		return ecdsa.ParseUncompressedPublicKey(elliptic.P256(), public)
 	}
-	if _, err := tx.Exec(ctx, `insert into app.public_keys (id, algorithm, public_key) values ($1, 'ES256', $2)`, id, point); err != nil {
-		return err
+	if len(public) != ed25519.PublicKeySize {
+		return nil, errKeyForm
 	}
-	return audit.Record(ctx, tx, audit.Event{Action: "signing-key.create", ObjectKind: "signing-key", ObjectID: id})
+	return ed25519.PublicKey(public), nil
+}
+
+func readPrivate(a custody.Algorithm, secret []byte) (crypto.Signer, error) {
+	if a == custody.ES256 {
+		return ecdsa.ParseRawPrivateKey(elliptic.P256(), secret)
+	}
+	if len(secret) != ed25519.SeedSize {
+		return nil, errKeyForm
+	}
+	return ed25519.NewKeyFromSeed(secret), nil
 }

@@ -2,6 +2,7 @@ package exchange
 
 import (
 	"context"
+	"crypto"
 	"crypto/aes"
 	"crypto/cipher"
 	"crypto/ed25519"
@@ -17,12 +18,16 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/helianthus-gi/helianthus/internal/audit"
+	"github.com/helianthus-gi/helianthus/internal/custody"
 	"github.com/helianthus-gi/helianthus/internal/postgres"
 	"github.com/helianthus-gi/helianthus/internal/tenancy"
 )
 
 // KeyID names a public key: the first 8 bytes of its SHA-256, in hexadecimal.
-func KeyID(public ed25519.PublicKey) string {
+func KeyID(public ed25519.PublicKey) string { return idOf(public) }
+
+// idOf names a public key in the form in which it is kept: 32 bytes of Ed25519, or an uncompressed point of P-256.
+func idOf(public []byte) string {
 	sum := sha256.Sum256(public)
 	return hexed(sum[:8])
 }
@@ -38,8 +43,12 @@ func PEM(public ed25519.PublicKey) string {
 	return string(pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der}))
 }
 
-// Keys makes and opens the tenants' signing keys. Private parts are in the database, sealed; what seals them is not.
-type Keys struct{ seals []cipher.AEAD } // the first one seals, all of them open
+// Keys makes and opens the tenants' signing keys. Private parts are in the database, sealed, and what seals them is not; or they are
+// in custody, and the database has nothing but what they are called there.
+type Keys struct {
+	Custody *custody.Custody // nil: the database
+	seals   []cipher.AEAD    // the first one seals, all of them open
+}
 
 // NewKeys derives the sealing keys from the house's secret, and from those before it, which open only. No other secret opens what
 // this one sealed.
@@ -95,11 +104,15 @@ func (k *Keys) Renew(sealed, name []byte) (renewed []byte, changed bool, err err
 type Signer struct {
 	Publisher Publisher
 	Public    ed25519.PublicKey
-	private   ed25519.PrivateKey
+	private   crypto.Signer
+	elsewhere bool // the key is held by another than the database, and a signature may take its time
 }
 
-// Sign signs a message. The caller puts a prefix before it that says what the signature is of.
-func (s Signer) Sign(message []byte) []byte { return ed25519.Sign(s.private, message) }
+// Sign signs a message. The caller puts a prefix before it that says what the signature is of. It returns
+// custody.ErrUnavailable when the key is held elsewhere and nobody answers there.
+func (s Signer) Sign(message []byte) ([]byte, error) {
+	return s.private.Sign(rand.Reader, message, crypto.Hash(0))
+}
 
 // Sign signs a message with the tenant's key in the caller's transaction.
 func (k *Keys) Sign(ctx context.Context, tx pgx.Tx, message []byte) (signature, public []byte, err error) {
@@ -107,60 +120,105 @@ func (k *Keys) Sign(ctx context.Context, tx pgx.Tx, message []byte) (signature, 
 	if err != nil {
 		return nil, nil, err
 	}
-	return s.Sign(message), s.Public, nil
+	signature, err = s.Sign(message)
+	return signature, s.Public, err
 }
 
 // Signer opens the tenant's key; the first call makes it.
 func (k *Keys) Signer(ctx context.Context, tx pgx.Tx) (Signer, error) {
-	s, err := k.open(ctx, tx)
-	if errors.Is(err, pgx.ErrNoRows) {
-		if err = k.make(ctx, tx); err == nil {
-			s, err = k.open(ctx, tx)
-		}
+	p, err := k.present(ctx, tx, custody.EdDSA)
+	if err != nil {
+		return Signer{}, postgres.Wrap(err, "signing key")
 	}
-	return s, postgres.Wrap(err, "signing key")
+	return Signer{p.publisher, p.private.Public().(ed25519.PublicKey), p.private, p.elsewhere}, nil
 }
 
-func (k *Keys) open(ctx context.Context, tx pgx.Tx) (Signer, error) {
-	var s Signer
-	var id string
-	var sealed []byte
-	err := tx.QueryRow(ctx, `
-		select t.id, t.slug, t.kind, t.names, t.demo, k.id, k.public_key, k.sealed
-		from app.signing_keys k join app.tenants t on t.id = k.tenant_id where k.retired_at is null and k.algorithm = 'EdDSA'`).
-		Scan(&s.Publisher.ID, &s.Publisher.Slug, &s.Publisher.Kind, &s.Publisher.Names, &s.Publisher.Demo, &id, (*[]byte)(&s.Public), &sealed)
+// present is a key that signs now.
+type present struct {
+	id        string
+	publisher Publisher
+	private   crypto.Signer // of the public half in the database
+	elsewhere bool
+}
+
+// present opens the tenant's key of an algorithm; the first call makes it.
+func (k *Keys) present(ctx context.Context, tx pgx.Tx, a custody.Algorithm) (present, error) {
+	p, err := k.open(ctx, tx, a)
+	if errors.Is(err, pgx.ErrNoRows) {
+		if err = k.make(ctx, tx, a); err == nil {
+			p, err = k.open(ctx, tx, a)
+		}
+		if errors.Is(err, pgx.ErrNoRows) { // the key that is provided is one that was retired
+			err = custody.ErrNotProvided
+		}
+	}
+	return p, err
+}
+
+func (k *Keys) open(ctx context.Context, tx pgx.Tx, a custody.Algorithm) (p present, err error) {
+	var public, sealed []byte
+	var ref string
+	err = tx.QueryRow(ctx, `
+		select t.id, t.slug, t.kind, t.names, t.demo, k.id, k.public_key, k.sealed, coalesce(k.held_as, '')
+		from app.signing_keys k join app.tenants t on t.id = k.tenant_id where k.retired_at is null and k.algorithm = $1`, a).
+		Scan(&p.publisher.ID, &p.publisher.Slug, &p.publisher.Kind, &p.publisher.Names, &p.publisher.Demo, &p.id, &public, &sealed, &ref)
 	if err != nil {
-		return s, err
+		return p, err
 	}
-	seed, err := k.Open(sealed, bound(s.Publisher.ID, id))
-	if err != nil || len(seed) != ed25519.SeedSize {
-		return s, fmt.Errorf("key %s of %s cannot be opened: the house's secret is another one than it was sealed with", id, s.Publisher.Slug)
+	known, err := readPublic(a, public)
+	if err != nil {
+		return p, fmt.Errorf("key %s of %s: %w", p.id, p.publisher.Slug, err)
 	}
-	s.private = ed25519.NewKeyFromSeed(seed)
-	if !s.Public.Equal(s.private.Public()) {
-		return s, fmt.Errorf("key %s of %s: the public part does not belong to the private one", id, s.Publisher.Slug)
+	if ref != "" {
+		p.private, p.elsewhere = k.Custody.Signer(ctx, custody.Key{Ref: ref, Public: known}), true
+		return p, nil
 	}
-	return s, nil
+	secret, err := k.Open(sealed, bound(p.publisher.ID, p.id))
+	if err == nil {
+		p.private, err = readPrivate(a, secret)
+	}
+	if err != nil {
+		return p, fmt.Errorf("key %s of %s: %w", p.id, p.publisher.Slug, err)
+	}
+	if !known.Equal(p.private.Public()) {
+		return p, fmt.Errorf("key %s of %s: the public part does not belong to the private one", p.id, p.publisher.Slug)
+	}
+	return p, nil
 }
 
 // make makes the tenant's key. When two make one at once, the second one waits and finds the first one's.
-func (k *Keys) make(ctx context.Context, tx pgx.Tx) error {
+func (k *Keys) make(ctx context.Context, tx pgx.Tx, a custody.Algorithm) error {
 	scope, err := tenancy.From(ctx)
 	if err != nil {
 		return err
 	}
-	public, private, err := ed25519.GenerateKey(rand.Reader)
-	if err != nil {
-		return err
+	var public []byte
+	var id string
+	var sealed []byte
+	var ref *string
+	if k.Custody.Outside() {
+		held, err := k.Custody.Make(ctx, "tenants/"+scope.Slug, a)
+		if err != nil {
+			return err
+		}
+		if public, err = publicBytes(held.Public); err != nil {
+			return err
+		}
+		id, ref = idOf(public), &held.Ref
+	} else {
+		var secret []byte
+		if public, secret, err = generate(a); err != nil {
+			return err
+		}
+		id = idOf(public)
+		sealed = k.Seal(secret, bound(scope.Tenant, id))
 	}
-	id := KeyID(public)
-	sealed := k.Seal(private.Seed(), bound(scope.Tenant, id))
 	tag, err := tx.Exec(ctx, `
-		insert into app.signing_keys (id, public_key, sealed) values ($1, $2, $3) on conflict do nothing`, id, []byte(public), sealed)
+		insert into app.signing_keys (id, algorithm, public_key, sealed, held_as) values ($1, $2, $3, $4, $5) on conflict do nothing`, id, a, public, sealed, ref)
 	if err != nil || tag.RowsAffected() == 0 {
 		return err
 	}
-	if _, err := tx.Exec(ctx, `insert into app.public_keys (id, public_key) values ($1, $2)`, id, []byte(public)); err != nil {
+	if _, err := tx.Exec(ctx, `insert into app.public_keys (id, algorithm, public_key) values ($1, $2, $3)`, id, a, public); err != nil {
 		return err
 	}
 	return audit.Record(ctx, tx, audit.Event{Action: "signing-key.create", ObjectKind: "signing-key", ObjectID: id})

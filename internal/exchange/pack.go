@@ -75,7 +75,10 @@ func (k *Packer) Pack(ctx context.Context, w io.Writer, s Signer, p Package) (su
 	if err != nil {
 		return sum, err
 	}
-	signature := s.Sign(append([]byte(signedPrefix), manifest...))
+	signature, err := s.Sign(append([]byte(signedPrefix), manifest...))
+	if err != nil {
+		return sum, err
+	}
 	return sha256.Sum256(manifest), write(ctx, w, m, files, sums, manifest, signature)
 }
 

@@ -57,6 +57,16 @@ func pack(t testing.TB, s exchange.Signer, files ...exchange.File) ([]byte, [32]
 	return b.Bytes(), sum
 }
 
+// signed is a signature of something else.
+func signed(t testing.TB, s exchange.Signer) []byte {
+	t.Helper()
+	b, err := s.Sign([]byte("x"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
 func file(path, content string) exchange.File {
 	return exchange.File{Path: path, MediaType: "text/plain", Source: "test", Open: exchange.Bytes([]byte(content))}
 }
@@ -176,7 +186,7 @@ func TestVerify(t *testing.T) {
 			return c, true
 		}, nil), keySet(s), found{Verdict: exchange.Altered, Changed: []string{"manifest.json"}}},
 		{"the manifest is no manifest", rezip(t, good, zip.Store, alter("manifest.json", `{"files":[]}`), nil), keySet(s), found{Verdict: exchange.Altered, Changed: []string{"manifest.json"}}},
-		{"the signature is another's", rezip(t, good, zip.Store, alter("manifest.sig", string(stranger.Sign([]byte("x")))), nil), keySet(s), found{Verdict: exchange.Altered, Changed: []string{"manifest.json"}}},
+		{"the signature is another's", rezip(t, good, zip.Store, alter("manifest.sig", string(signed(t, stranger))), nil), keySet(s), found{Verdict: exchange.Altered, Changed: []string{"manifest.json"}}},
 		{"the signature is gone", rezip(t, good, zip.Store, drop("manifest.sig"), nil), keySet(s), found{Verdict: exchange.Altered, Changed: []string{"manifest.json"}, Missing: []string{"manifest.sig"}}},
 		{"the key is not known", good, keySet(stranger), found{Verdict: exchange.UnknownIssuer}},
 		{"the key is another publisher's", good, otherName, found{Verdict: exchange.UnknownIssuer}},

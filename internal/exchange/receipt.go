@@ -112,8 +112,10 @@ func receipt(scope tenancy.Scope, request string, at time.Time, act Act, owner, 
 	return r, err
 }
 
-func (r *Receipt) sign(s Signer) {
-	r.KeyID, r.Signature = KeyID(s.Public), s.Sign([]byte(receiptPrefix+r.Text))
+func (r *Receipt) sign(s Signer) (err error) {
+	r.KeyID = KeyID(s.Public)
+	r.Signature, err = s.Sign([]byte(receiptPrefix + r.Text))
+	return err
 }
 
 func itemOf(p Publication) ReceiptItem {

@@ -21,7 +21,8 @@ import (
 const receiptPage = 200
 
 // receiptsOfRead writes, signed by the reader, one receipt for each other tenant among the publishers of what was read.
-// Nobody in particular signs nothing.
+// Nobody in particular signs nothing. Where keys are held elsewhere Settle signs it within seconds: nobody who reads waits for
+// another process.
 func (x *Exchange) receiptsOfRead(ctx context.Context, tx pgx.Tx, read []Publication) error {
 	scope, err := tenancy.From(ctx)
 	if err != nil || scope.Tenant == uuid.Nil {
@@ -49,7 +50,11 @@ func (x *Exchange) receiptsOfRead(ctx context.Context, tx pgx.Tx, read []Publica
 		if err != nil {
 			return err
 		}
-		r.sign(signer)
+		if !signer.elsewhere {
+			if err := r.sign(signer); err != nil {
+				return err
+			}
+		}
 		if err := addReceipt(ctx, tx, r); err != nil {
 			return err
 		}
@@ -119,36 +124,39 @@ func addReceipt(ctx context.Context, tx pgx.Tx, r Receipt) error {
 	return postgres.Wrap(err, "receipt %s", r.ID)
 }
 
-// signReceipts signs what the tenant did and has not signed yet.
+// signReceipts signs what the tenant did and has not signed yet. Signatures are made between two transactions, since a key may be
+// held elsewhere; two workers at once sign the same, and the first one's stays.
 func (x *Exchange) signReceipts(ctx context.Context) error {
 	for {
-		var some int
-		err := x.db.Tx(ctx, func(tx pgx.Tx) error {
-			rows, _ := tx.Query(ctx, `select id, statement from app.receipts where tenant_id = app.tenant() and signature is null order by id limit $1 for update skip locked`, receiptPage)
-			type unsigned struct {
-				ID   uuid.UUID
-				Text string
-			}
-			all, err := pgx.CollectRows(rows, pgx.RowToStructByPos[unsigned])
-			if some = len(all); err != nil || some == 0 {
-				return postgres.Wrap(err, "unsigned receipts")
-			}
-			signer, err := x.keys.Signer(ctx, tx)
-			if err != nil {
+		all, signer, err := x.unsignedReceipts(ctx)
+		if err != nil || len(all) == 0 {
+			return err
+		}
+		b := &pgx.Batch{}
+		for _, r := range all {
+			if err := r.sign(signer); err != nil {
 				return err
 			}
-			b := &pgx.Batch{}
-			for _, u := range all {
-				r := Receipt{Text: u.Text}
-				r.sign(signer)
-				b.Queue(`update app.receipts set key_id = $2, signature = $3 where tenant_id = app.tenant() and id = $1`, u.ID, r.KeyID, r.Signature)
-			}
-			return postgres.Wrap(tx.SendBatch(ctx, b).Close(), "sign receipts")
-		})
-		if err != nil || some < receiptPage {
+			b.Queue(`update app.receipts set key_id = $2, signature = $3 where tenant_id = app.tenant() and id = $1 and signature is null`, r.ID, r.KeyID, r.Signature)
+		}
+		err = x.db.Tx(ctx, func(tx pgx.Tx) error { return postgres.Wrap(tx.SendBatch(ctx, b).Close(), "sign receipts") })
+		if err != nil || len(all) < receiptPage {
 			return err
 		}
 	}
+}
+
+func (x *Exchange) unsignedReceipts(ctx context.Context) (all []Receipt, signer Signer, err error) {
+	err = x.db.Tx(ctx, func(tx pgx.Tx) error {
+		rows, _ := tx.Query(ctx, `select id, statement from app.receipts where tenant_id = app.tenant() and signature is null order by id limit $1`, receiptPage)
+		all, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (r Receipt, err error) { return r, row.Scan(&r.ID, &r.Text) })
+		if err != nil || len(all) == 0 {
+			return postgres.Wrap(err, "unsigned receipts")
+		}
+		signer, err = x.keys.Signer(ctx, tx)
+		return err
+	})
+	return all, signer, err
 }
 
 // ReceiptFilter narrows a list of receipts; its zero value is all of both sides.

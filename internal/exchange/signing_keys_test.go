@@ -90,6 +90,19 @@ func TestKeysEnd(t *testing.T) {
 	if !signer(t, ctx).Public.Equal(first.Public) {
 		t.Error("a key was rotated before its end")
 	}
+	soon := exchange.New(dbtest.DB(t), keys, func() time.Time { return time.Now().AddDate(2, 0, -5) })
+	for range 2 {
+		if err := soon.TendKeys(ctx); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var told int
+	inTx(t, ctx, func(tx pgx.Tx) error {
+		return tx.QueryRow(ctx, `select count(*) from app.audit_events where action = 'signing-key.end-soon' and object_id = $1`, exchange.KeyID(first.Public)).Scan(&told)
+	})
+	if told != 1 {
+		t.Errorf("five days before the end: told %d times, want once", told)
+	}
 	if err := later.TendKeys(ctx); err != nil {
 		t.Fatal(err)
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/helianthus-gi/helianthus/internal/access"
 	"github.com/helianthus-gi/helianthus/internal/audit"
 	"github.com/helianthus-gi/helianthus/internal/credential"
+	"github.com/helianthus-gi/helianthus/internal/custody"
 	"github.com/helianthus-gi/helianthus/internal/document"
 	"github.com/helianthus-gi/helianthus/internal/dossier"
 	"github.com/helianthus-gi/helianthus/internal/exchange"
@@ -37,11 +38,12 @@ type Config struct {
 	DB        *tenancy.DB
 	Store     *objectstore.Store
 	Bundle    *locale.Bundle
-	Secret    [32]byte   // seals signing keys and access tokens
-	Before    [][32]byte // secrets before this one: what they sealed is still opened, and sealed anew
-	S3Origin  string     // where browsers upload to and preview from, for the content security policy
-	Secure    bool       // people reach us by HTTPS
-	BaseURL   string     // address under which people reach us; stands in papers and packages
+	Secret    [32]byte         // seals signing keys and access tokens
+	Before    [][32]byte       // secrets before this one: what they sealed is still opened, and sealed anew
+	Custody   *custody.Custody // where private keys are held; nil: in the database, sealed
+	S3Origin  string           // where browsers upload to and preview from, for the content security policy
+	Secure    bool             // people reach us by HTTPS
+	BaseURL   string           // address under which people reach us; stands in papers and packages
 	BaseMap   BaseMap
 	Schemas   *registry.ST96Schemas // of WIPO, against which imported XML is checked; nil: it is not
 	Others    translog.Others       // who witnesses whom, and whose publications we receive
@@ -103,10 +105,11 @@ func Assemble(c Config) (*House, error) {
 	if h.Keys, err = exchange.NewKeys(c.Secret, c.Before...); err != nil {
 		return nil, fmt.Errorf("assemble: %w", err)
 	}
+	h.Keys.Custody = c.Custody
 	h.Exchange = exchange.New(c.DB, h.Keys, c.Now)
 	h.Translog = translog.New(c.DB, translog.Config{
 		Shelf:   c.shelf(),
-		BaseURL: c.BaseURL, Vault: h.Keys, Witnesses: c.Others.Witnesses, Watched: c.Others.Watched, Log: c.Log, Now: c.Now,
+		BaseURL: c.BaseURL, Vault: h.Keys, Custody: c.Custody, Witnesses: c.Others.Witnesses, Watched: c.Others.Watched, Log: c.Log, Now: c.Now,
 	})
 	h.Webhooks = webhook.New(c.DB, h.Exchange, h.Keys, webhook.PublicClient(), c.Log, c.Now)
 	h.Docs = document.New(c.DB, c.Store, document.DefaultMaxSize, c.Now)
@@ -154,6 +157,7 @@ func (h *House) sweeps() {
 	h.Jobs.Sweep(webhook.SweepName, webhook.SweepEvery, h.Webhooks.Expire)
 	h.Jobs.Sweep(document.SweepName, document.SweepEvery, h.Docs.Expire)
 	h.Jobs.Sweep(identity.NonceSweepName, identity.NonceSweepEvery, h.Identity.ForgetNonces)
+	h.Jobs.Sweep(identity.EndSweepName, identity.EndSweepEvery, h.Identity.RemindOfEnds)
 	h.Jobs.Sweep(onceName, onceSweep, h.forgetAnswers)
 }
 

@@ -20,6 +20,7 @@ import (
 	"golang.org/x/mod/sumdb/note"
 	"golang.org/x/mod/sumdb/tlog"
 
+	"github.com/helianthus-gi/helianthus/internal/custody"
 	"github.com/helianthus-gi/helianthus/internal/postgres"
 	"github.com/helianthus-gi/helianthus/internal/problem"
 	"github.com/helianthus-gi/helianthus/internal/tenancy"
@@ -45,6 +46,7 @@ type Vault interface {
 type Log struct {
 	db        *tenancy.DB
 	vault     Vault
+	custody   *custody.Custody
 	origin    string // of a new log
 	witnesses []Witness
 	watched   map[string]note.Verifier // logs whose witness we are, by origin
@@ -54,13 +56,14 @@ type Log struct {
 	shelf     shelf // of the sequencer's goroutine
 
 	mu   sync.Mutex
-	keys map[string][]key // by kind
+	keys map[string]known // by kind
 }
 
 // Config says what a log is called and who else looks at it.
 type Config struct {
 	BaseURL   string // the origin of a new log is this address without its scheme, and /api/v1/log
 	Vault     Vault
+	Custody   *custody.Custody         // where new keys are made; nil: in the database, sealed
 	Witnesses []Witness                // who cosigns our checkpoints
 	Watched   map[string]note.Verifier // whose checkpoints we cosign, by origin
 	Shelf     Shelf                    // where the log's files are put; nil: nowhere
@@ -75,8 +78,8 @@ func New(db *tenancy.DB, c Config) *Log {
 		host = "localhost"
 	}
 	return &Log{
-		db: db, vault: c.Vault, origin: strings.TrimSuffix(host, "/") + "/api/v1/log", witnesses: c.Witnesses, watched: c.Watched,
-		client: &http.Client{Timeout: witnessTimeout}, log: c.Log, now: c.Now, shelf: shelf{put: c.Shelf}, keys: map[string][]key{},
+		db: db, vault: c.Vault, custody: c.Custody, origin: strings.TrimSuffix(host, "/") + "/api/v1/log", witnesses: c.Witnesses, watched: c.Watched,
+		client: &http.Client{Timeout: witnessTimeout}, log: c.Log, now: c.Now, shelf: shelf{put: c.Shelf}, keys: map[string]known{},
 	}
 }
 
@@ -217,7 +220,7 @@ func (l *Log) sequence(ctx context.Context, tx pgx.Tx, keys []key) (int, error) 
 		changed[at] = bytesOf(edge.Tiles[at.level])
 	}
 	text, root := tlogText(keys[0].name, edge), edge.Root()
-	signed, err := sign(text, keys)
+	signed, err := l.sign(ctx, text, keys)
 	if err != nil {
 		return 0, err
 	}

@@ -232,7 +232,7 @@ func (l *Log) Cosign(ctx context.Context, body io.Reader) (Answer, error) {
 	if err != nil {
 		return Answer{}, err
 	}
-	signer, err := witnessSigner(keys[0])
+	signer, err := l.witnessSigner(ctx, keys[0])
 	if err != nil {
 		return Answer{}, err
 	}

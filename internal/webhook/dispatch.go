@@ -34,6 +34,7 @@ const (
 	answerSize = 64 << 10
 
 	testType = "webhook.test"
+	keyType  = "signing-key.end-soon"
 )
 
 // Run delivers until ctx ends. Any number of nodes may run it: a delivery is claimed by one of them at a time.
@@ -184,6 +185,15 @@ type message struct {
 // body is what a delivery says at this instant; nil when the tenant may no longer read it.
 func (w *Webhooks) body(ctx context.Context, d Delivery) ([]byte, error) {
 	m := message{Type: d.Type, Timestamp: d.CreatedAt.UTC(), Data: json.RawMessage(`{}`)}
+	if d.About != "" {
+		k, err := w.feed.SigningKey(ctx, d.About)
+		if err != nil || k.RetiredAt != nil {
+			return nil, err // another one signs by now: there is nothing to do
+		}
+		if m.Data, err = json.Marshal(k); err != nil {
+			return nil, err
+		}
+	}
 	if d.Seq != nil {
 		page, err := w.feed.Changes(ctx, *d.Seq-1, 1, exchange.ChangeFilter{}, 0)
 		if err != nil {

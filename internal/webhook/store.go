@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
+	"github.com/helianthus-gi/helianthus/internal/audit"
 	"github.com/helianthus-gi/helianthus/internal/exchange"
 	"github.com/helianthus-gi/helianthus/internal/postgres"
 )
@@ -53,13 +54,14 @@ func save(ctx context.Context, tx pgx.Tx, e Endpoint) error {
 	return postgres.Wrap(err, "webhook %s", e.ID)
 }
 
-// Delivery is one change, or a test, to one endpoint.
+// Delivery is one change, a test, or a reminder of a key that ends, to one endpoint.
 type Delivery struct {
 	ID          uuid.UUID
 	Endpoint    uuid.UUID
 	MessageID   string
 	Type        string
-	Seq         *exchange.Position // none for a test
+	Seq         *exchange.Position // none for a test, and for a key that ends
+	About       string             // the signing key that ends
 	Status      DeliveryStatus
 	Tries       int
 	NextAt      time.Time
@@ -87,10 +89,10 @@ type Try struct {
 	Error    string    `json:"error"`    // why there was none: a code, see failureOf
 }
 
-const deliveryColumns = `d.id, d.webhook_id, d.message_id, d.type, d.seq, d.status, d.tries, d.next_at, d.created_at, d.delivered_at`
+const deliveryColumns = `d.id, d.webhook_id, d.message_id, d.type, d.seq, d.status, d.tries, d.next_at, d.created_at, d.delivered_at, d.about`
 
 func scanDelivery(row pgx.CollectableRow) (d Delivery, err error) {
-	err = row.Scan(&d.ID, &d.Endpoint, &d.MessageID, &d.Type, &d.Seq, &d.Status, &d.Tries, &d.NextAt, &d.CreatedAt, &d.DeliveredAt)
+	err = row.Scan(&d.ID, &d.Endpoint, &d.MessageID, &d.Type, &d.Seq, &d.Status, &d.Tries, &d.NextAt, &d.CreatedAt, &d.DeliveredAt, &d.About)
 	return d, err
 }
 
@@ -113,7 +115,7 @@ func deliveries(ctx context.Context, tx pgx.Tx, endpoint uuid.UUID, status Deliv
 		where d.webhook_id = $1 and ($2 = '' or d.status = $2) and (d.created_at, d.id) < ($3, $4)
 		order by d.created_at desc, d.id desc limit $5`, endpoint, status, c.At, c.ID, limit+1)
 	found, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (d Delivery, err error) {
-		err = row.Scan(&d.ID, &d.Endpoint, &d.MessageID, &d.Type, &d.Seq, &d.Status, &d.Tries, &d.NextAt, &d.CreatedAt, &d.DeliveredAt, &d.Log)
+		err = row.Scan(&d.ID, &d.Endpoint, &d.MessageID, &d.Type, &d.Seq, &d.Status, &d.Tries, &d.NextAt, &d.CreatedAt, &d.DeliveredAt, &d.About, &d.Log)
 		return d, err
 	})
 	if err != nil || len(found) <= limit {
@@ -165,4 +167,27 @@ func record(ctx context.Context, tx pgx.Tx, d Delivery) error {
 			d.ID, t.At, t.TookMS, t.Response, t.Error)
 	}
 	return postgres.Wrap(err, "delivery %s", d.ID)
+}
+
+// remind makes deliveries of the tenant's signing keys that end, one for each reminder, to the endpoints that want them.
+func remind(ctx context.Context, tx pgx.Tx, now time.Time) error {
+	ending, err := exchange.EndingKeys(ctx, tx, now)
+	if err != nil {
+		return err
+	}
+	for _, k := range ending {
+		days := audit.Reminder(k.ExpiresAt, now)
+		if days == 0 {
+			continue // it is rotated by itself
+		}
+		_, err := tx.Exec(ctx, `
+			insert into app.webhook_deliveries (webhook_id, message_id, type, about)
+			select w.id, 'msg_' || w.id || '_key_' || $1 || '_' || $2::integer, $3, $1 from app.webhooks w
+			where w.status = 'active' and (w.kinds = '{}' or 'signing-key' = any (w.kinds))
+			on conflict on constraint webhook_deliveries_message_key do nothing`, k.ID, days, keyType)
+		if err != nil {
+			return postgres.Wrap(err, "reminders of key %s", k.ID)
+		}
+	}
+	return nil
 }

@@ -307,14 +307,17 @@ const (
 	SweepEvery = time.Hour
 )
 
-// Expire removes secrets that have ended and what is long done from the delivery log, and seals secrets with the house's present
-// one. It may be done twice.
+// Expire removes secrets that have ended and what is long done from the delivery log, seals secrets with the house's present one,
+// and reminds of signing keys that end. It may be done twice.
 func (w *Webhooks) Expire(ctx context.Context) error {
 	return w.db.Tx(ctx, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, `delete from app.webhook_secrets where until_at < $1`, w.now()); err != nil {
 			return postgres.Wrap(err, "secrets")
 		}
 		if err := w.reseal(ctx, tx); err != nil {
+			return err
+		}
+		if err := remind(ctx, tx, w.now()); err != nil {
 			return err
 		}
 		_, err := tx.Exec(ctx, `delete from app.webhook_deliveries where status <> 'queued' and created_at < $1`, w.now().AddDate(0, 0, -keptDays))

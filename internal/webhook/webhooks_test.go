@@ -1,6 +1,7 @@
 package webhook_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -498,5 +499,70 @@ func TestEndpointsAreTheTenants(t *testing.T) {
 	}
 	if err := s.Remove(s.ctx, s.endpoint.ID); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// endsIn moves the end of the tenant's keys, which the application cannot.
+func endsIn(t *testing.T, ctx context.Context, left string) {
+	t.Helper()
+	_, err := dbtest.Superuser(t).Exec(t.Context(), `update app.signing_keys set expires_at = now() + $1::text::interval where tenant_id = $2`, left, tenantOf(t, ctx))
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// A signing key that ends is told to the endpoints that want it, once for each reminder, and by nobody who has rotated it.
+func TestKeysThatEndAreTold(t *testing.T) {
+	t.Parallel()
+	s, elsewhere := newStage(t, "signing-key"), newStage(t, "registration")
+	keys, err := exchange.NewKeys([32]byte{51})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var ids []string
+	for _, at := range []*stage{s, elsewhere} {
+		var signer exchange.Signer
+		if err := dbtest.DB(t).Tx(at.ctx, func(tx pgx.Tx) error { signer, err = keys.Signer(at.ctx, tx); return err }); err != nil {
+			t.Fatal(err)
+		}
+		ids = append(ids, exchange.KeyID(signer.Public))
+	}
+	told := func(at *stage) (n int) {
+		for range 2 {
+			if err := at.Expire(at.ctx); err != nil {
+				t.Fatal(err)
+			}
+		}
+		at.serve(t)
+		for _, r := range at.receiver.all() {
+			if r.Type == "signing-key.end-soon" {
+				n++
+				if !bytes.Contains(r.body, []byte(ids[0])) || !bytes.Contains(r.body, []byte("expiresAt")) {
+					t.Errorf("told %s", r.body)
+				}
+			}
+		}
+		return n
+	}
+	for _, step := range []struct {
+		left string
+		told int
+	}{{"70 days", 0}, {"50 days", 1}, {"49 days", 1}, {"20 days", 2}} {
+		for n, at := range []*stage{s, elsewhere} {
+			endsIn(t, at.ctx, step.left)
+			if got := told(at); n == 0 && got != step.told || n == 1 && got != 0 {
+				t.Errorf("%s before the end endpoint %d was told %d times, want %d at the first alone", step.left, n, got, step.told)
+			}
+		}
+	}
+	endsIn(t, s.ctx, "2 days")
+	if err := s.Expire(s.ctx); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := exchange.New(dbtest.DB(t), keys, time.Now).RotateKey(s.ctx, ids[0], exchange.Routine); err != nil {
+		t.Fatal(err)
+	}
+	if got := told(s); got != 2 {
+		t.Errorf("of a key that was rotated: told %d times, want no more than before", got)
 	}
 }
