@@ -256,7 +256,11 @@ func (a *API) ListUnits(ctx context.Context, _ api.ListUnitsRequestObject) (api.
 func clientWire(ctx context.Context, c Client) api.ApiClient {
 	w := api.ApiClient{Id: uuid.MustParse(c.ID), Name: c.Name, Scopes: c.Scopes, Required: proofsWire(c.Required), Keys: []api.ApiClientKey{}, CreatedAt: c.CreatedAt, ExpiresAt: c.ExpiresAt, RevokedAt: c.RevokedAt, LastUsedAt: c.LastUsedAt, Allowed: []string{}}
 	for _, k := range c.Keys {
-		w.Keys = append(w.Keys, clientKeyWire(k))
+		key := clientKeyWire(ctx, k)
+		if c.RevokedAt != nil {
+			key.Allowed = []string{}
+		}
+		w.Keys = append(w.Keys, key)
 	}
 	if c.RevokedAt == nil {
 		w.Allowed = access.Allowed(ctx, "api-client", "revoke", "require")
@@ -280,8 +284,12 @@ func proofsOf(w []api.ApiClientProof) []Proof {
 	return proofs
 }
 
-func clientKeyWire(k ClientKey) api.ApiClientKey {
-	return api.ApiClientKey{Id: uuid.MustParse(k.ID), Kind: api.ApiClientProof(k.Kind), Algorithm: k.Algorithm, Fingerprint: k.Fingerprint, CreatedAt: k.CreatedAt, ExpiresAt: k.ExpiresAt, RevokedAt: k.RevokedAt}
+func clientKeyWire(ctx context.Context, k ClientKey) api.ApiClientKey {
+	w := api.ApiClientKey{Id: uuid.MustParse(k.ID), Kind: api.ApiClientProof(k.Kind), Algorithm: k.Algorithm, Fingerprint: k.Fingerprint, CreatedAt: k.CreatedAt, ExpiresAt: k.ExpiresAt, RevokedAt: k.RevokedAt, Allowed: []string{}}
+	if k.RevokedAt == nil {
+		w.Allowed = access.Allowed(ctx, "api-client-key", "revoke")
+	}
+	return w
 }
 
 // ListApiClients lists the tenant's machines.
@@ -356,7 +364,7 @@ func (a *API) AddApiClientKey(ctx context.Context, r api.AddApiClientKeyRequestO
 	if err != nil {
 		return nil, err
 	}
-	return api.AddApiClientKey201JSONResponse(clientKeyWire(k)), nil
+	return api.AddApiClientKey201JSONResponse(clientKeyWire(ctx, k)), nil
 }
 
 // RevokeApiClientKey takes nothing more from a key or certificate.
@@ -367,7 +375,7 @@ func (a *API) RevokeApiClientKey(ctx context.Context, r api.RevokeApiClientKeyRe
 	if err != nil {
 		return nil, err
 	}
-	return api.RevokeApiClientKey200JSONResponse(clientKeyWire(k)), nil
+	return api.RevokeApiClientKey200JSONResponse(clientKeyWire(ctx, k)), nil
 }
 
 // IssueToken gives a machine its token. Credentials stand in the body or in HTTP Basic (RFC 6749, section 2.3.1).

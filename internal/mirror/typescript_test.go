@@ -2,7 +2,12 @@ package mirror_test
 
 import (
 	"context"
+	"crypto/ed25519"
+	"crypto/rand"
+	"crypto/x509"
+	"encoding/base64"
 	"encoding/json"
+	"encoding/pem"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -27,7 +32,14 @@ func TestTypeScriptClientKeepsAVerifiedCopy(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	machine, secret, err := w.Identity.CreateClient(reader, identity.Client{Name: "copy", Scopes: []string{"publication:read"}, ExpiresAt: time.Now().Add(time.Hour)})
+	machine, secret, err := w.Identity.CreateClient(reader, identity.Client{
+		Name: "copy", Scopes: []string{"publication:read"}, Required: []identity.Proof{identity.ProofSignature}, ExpiresAt: time.Now().Add(time.Hour),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	public, private := keyPair(t)
+	key, err := w.Identity.AddClientKey(reader, machine.ID, public)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -51,7 +63,7 @@ func TestTypeScriptClientKeepsAVerifiedCopy(t *testing.T) {
 	built := run(t, exec.CommandContext(t.Context(), "npm", "run", "--silent", "build"))
 	t.Logf("built: %s", built)
 	c := exec.CommandContext(t.Context(), "node", "test/copy.mjs")
-	c.Env = append(os.Environ(), "URL="+w.server.URL, "LOG_KEY="+info.Keys[0], "CLIENT_ID="+machine.ID, "CLIENT_SECRET="+secret)
+	c.Env = append(os.Environ(), "URL="+w.server.URL, "LOG_KEY="+info.Keys[0], "CLIENT_ID="+machine.ID, "CLIENT_SECRET="+secret, "KEY_ID="+key.ID, "PRIVATE_KEY="+private)
 	var got struct {
 		First, Position, Resumed int64
 		Held                     map[string]int
@@ -85,6 +97,24 @@ func TestTypeScriptClientKeepsAVerifiedCopy(t *testing.T) {
 	if got.Status != "unknown" {
 		t.Errorf("the status of an unknown name is %q", got.Status)
 	}
+}
+
+// keyPair makes a machine's key: the public half in PEM, as it is registered, and the private one in PKCS #8 and base64.
+func keyPair(t *testing.T) (public, private string) {
+	t.Helper()
+	key, secret, err := ed25519.GenerateKey(rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	spki, err := x509.MarshalPKIXPublicKey(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pkcs8, err := x509.MarshalPKCS8PrivateKey(secret)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: spki})), base64.StdEncoding.EncodeToString(pkcs8)
 }
 
 // run runs a command of the client's package and returns what it printed.

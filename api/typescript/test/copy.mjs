@@ -1,9 +1,12 @@
 // Keeps a copy of a running house as a partner's program does, lies to it in each way that a house or somebody between could,
 // and prints what came of it. The Go test (internal/mirror) starts the house and judges.
-import { connect, follow, hold, verifyProof } from '../dist/index.js'
+import { connect, follow, hold, signing, verifyProof } from '../dist/index.js'
 
-const { URL: url, LOG_KEY: key, CLIENT_ID: clientId, CLIENT_SECRET: secret } = process.env
-const house = { url, clientId, secret }
+const { URL: url, LOG_KEY: key, CLIENT_ID: clientId, CLIENT_SECRET: secret, KEY_ID: keyId, PRIVATE_KEY: pkcs8 } = process.env
+// This machine must sign each request.
+const own = await crypto.subtle.importKey('pkcs8', Buffer.from(pkcs8, 'base64'), 'Ed25519', false, ['sign'])
+const send = signing(keyId, own)
+const house = { url, clientId, secret, fetch: send }
 const client = connect(house)
 
 const copy = new Map()
@@ -22,7 +25,7 @@ const lying = (fits, change) =>
   connect({
     ...house,
     fetch: async (input, init) => {
-      const res = await fetch(input, init)
+      const res = await send(input, init)
       const address = typeof input === 'string' ? input : input.url
       if (!res.ok || !fits.test(address)) return res
       return new Response(change(await res.text()), { status: res.status, headers: { 'Content-Type': 'application/json' } })

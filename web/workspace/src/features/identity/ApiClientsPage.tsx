@@ -154,6 +154,7 @@ function Require({ client, onClose }: { client: ApiClient; onClose: () => void }
         <p>{t('web.client.require-note')}</p>
         <Proofs
           fixed={client.required}
+          held={client.keys.filter((k) => !k.revokedAt).map((k) => k.kind)}
           value={form.values.required}
           onChange={(v) => form.setFieldValue('required', v)}
         />
@@ -164,9 +165,10 @@ function Require({ client, onClose }: { client: ApiClient; onClose: () => void }
 }
 
 type Proof = Schema['ApiClientProof']
-type ProofsProps = { fixed?: Proof[]; value: Proof[]; onChange: (v: Proof[]) => void }
+type ProofsProps = { fixed?: Proof[]; held?: Proof[]; value: Proof[]; onChange: (v: Proof[]) => void }
 
-function Proofs({ fixed = [], value, onChange }: ProofsProps) {
+/** What a machine must show. Whoever requires what the machine does not have yet is told so: it would be locked out. */
+function Proofs({ fixed = [], held = [], value, onChange }: ProofsProps) {
   const { t } = useI18n()
   return (
     <Checkbox.Group
@@ -176,7 +178,14 @@ function Proofs({ fixed = [], value, onChange }: ProofsProps) {
     >
       <div className="stack tight">
         {PROOFS.map((p) => (
-          <Checkbox key={p} value={p} label={t(`web.client.proof.${p}`)} disabled={fixed.includes(p)} />
+          <Checkbox
+            key={p}
+            value={p}
+            label={t(`web.client.proof.${p}`)}
+            description={t(`web.client.proof.${p}.note`)}
+            error={value.includes(p) && !held.includes(p) && t('web.client.proof.none')}
+            disabled={fixed.includes(p)}
+          />
         ))}
       </div>
     </Checkbox.Group>

@@ -39,7 +39,7 @@ export function AddKey({ clients, onClose }: { clients: Schema['ApiClient'][]; o
           autosize
           minRows={5}
           dir="ltr"
-          className="mono"
+          classNames={{ input: 'mono' }}
           label={t('web.key.pem')}
           placeholder="-----BEGIN PUBLIC KEY-----"
           {...form.getInputProps('pem')}

@@ -1,0 +1,111 @@
+import { generateKeyPairSync, randomUUID } from 'node:crypto'
+import type { Page } from 'playwright-core'
+import { expect } from 'vitest'
+import { goto, LOCALES, narrow, settled, shot, shrink, signIn, sound, URL_OF_SERVER, visit, words } from './browser'
+
+const publicKey = () => generateKeyPairSync('ed25519').publicKey.export({ type: 'spki', format: 'pem' }).toString()
+
+/** A machine that was just made, by its name. */
+async function machine(page: Page, t: ReturnType<typeof words>): Promise<string> {
+  const name = `register ${randomUUID().slice(0, 8)}`
+  await goto(page, '/api-clients')
+  await page.getByRole('button', { name: t('web.client.new') }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel(t('web.client.name')).fill(name)
+  await page
+    .getByRole('group', { name: t('permission.object.registration'), exact: true })
+    .getByLabel(t('permission.act.read'), { exact: true })
+    .check()
+  await page.getByRole('button', { name: t('web.client.make') }).click()
+  await dialog
+    .getByRole('button', { name: t('web.close') })
+    .last()
+    .click()
+  return name
+}
+
+for (const locale of LOCALES) {
+  const t = words(locale)
+
+  visit(`a machine's key is registered, required and revoked, ${locale}`, locale, 'desk', async (v) => {
+    const { page } = v
+    await signIn(v, 'admin@wuyuan.demo', locale)
+    const name = await machine(page, t)
+
+    await goto(page, '/keys')
+    await page.getByRole('button', { name: t('web.key.add') }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel(t('web.client.name')).selectOption({ label: name })
+    await dialog.getByLabel(t('web.key.pem')).fill('-----BEGIN PRIVATE KEY-----')
+    await dialog.getByRole('button', { name: t('web.key.add') }).click()
+    await dialog.getByText(t('problem.api-client-key.pem.title')).waitFor()
+    await shot(page, `key-refused-${locale}`)
+    await sound(page)
+    await dialog.getByLabel(t('web.key.pem')).fill(publicKey())
+    await dialog.getByRole('button', { name: t('web.key.add') }).click()
+    const row = page.getByRole('row').filter({ hasText: name })
+    await row.getByText(t('web.key.signs.signature')).waitFor()
+    await settled(page)
+    await shot(page, `keys-registered-${locale}`)
+    await sound(page)
+
+    await goto(page, '/api-clients')
+    const client = page.getByRole('row').filter({ hasText: name })
+    await page.getByRole('button', { name: t('web.client.require-of', { Name: name }) }).click()
+    await page
+      .getByRole('dialog')
+      .getByLabel(t('web.client.proof.signature'), { exact: true })
+      .check()
+    await shot(page, `client-require-${locale}`)
+    await sound(page)
+    await shrink(page)
+    await narrow(page)
+    await shot(page, `client-require-${locale}-phone`)
+    await page
+      .getByRole('dialog')
+      .getByRole('button', { name: t('web.client.require') })
+      .click()
+    await page.setViewportSize({ width: 1360, height: 860 })
+    await client.getByText(t('web.client.proof.signature'), { exact: true }).waitFor()
+    await page.getByRole('button', { name: t('web.client.require-of', { Name: name }) }).click()
+    const given = page.getByRole('dialog').getByLabel(t('web.client.proof.signature'), { exact: true })
+    expect(await given.isChecked()).toBe(true)
+    expect(await given.isDisabled()).toBe(true) // what is required is never taken back
+    await page.keyboard.press('Escape')
+
+    await goto(page, '/keys')
+    await row.getByRole('button', { name: t('web.client.revoke') }).click()
+    await row.getByText(t('web.key.state.retired')).waitFor()
+    expect(await row.getByRole('button').count()).toBe(0)
+  })
+
+  visit(`a signing key is rotated, ${locale}`, locale, 'desk', async (v) => {
+    const { page } = v
+    await signIn(v, 'admin@wuyuan.demo', locale)
+    // The first signature makes a key: whoever reads what others publish signs a receipt.
+    const read = await v.context.request.get(`${URL_OF_SERVER}/api/v1/changes?after=0`)
+    expect(read.status(), await read.text()).toBe(200)
+    await goto(page, '/keys')
+    await settled(page)
+    const present = page.getByRole('button', { name: new RegExp(t('web.key.rotate-this', { Name: '[0-9a-f]{16}' })) })
+    const name = (await present.first().getAttribute('aria-label')) ?? ''
+    const id = /[0-9a-f]{16}/.exec(name)?.[0] ?? ''
+    await present.first().click()
+    const dialog = page.getByRole('dialog')
+    await shot(page, `key-rotate-${locale}`)
+    await sound(page)
+    await shrink(page)
+    await narrow(page)
+    await shot(page, `key-rotate-${locale}-phone`)
+    await page.setViewportSize({ width: 1360, height: 860 })
+    await dialog.getByLabel(t('web.key.why')).selectOption('compromised')
+    await dialog.getByRole('button', { name: t('web.key.rotate'), exact: true }).click()
+    const old = page.getByRole('row').filter({ hasText: id })
+    await old.getByText(t('web.key.why.compromised')).waitFor()
+    await page.getByRole('button', { name: name, exact: true }).waitFor({ state: 'detached' })
+    expect(await present.count()).toBeGreaterThan(0) // the next one signs
+    await settled(page)
+    await shot(page, `keys-rotated-${locale}`)
+    await sound(page)
+  })
+}
