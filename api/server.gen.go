@@ -1730,7 +1730,8 @@ type ApiClientInput struct {
 // ApiClientKey defines model for ApiClientKey.
 type ApiClientKey struct {
 	// Algorithm ed25519, ecdsa-p256-sha256; of a certificate that of its key
-	Algorithm string `json:"algorithm"`
+	Algorithm string   `json:"algorithm"`
+	Allowed   []string `json:"allowed"`
 
 	// CreatedAt Examples: 2026-11-23T08:00:00Z
 	CreatedAt Instant `json:"createdAt"`
@@ -4852,7 +4853,7 @@ type WebhookStatus string
 type WebhookChange struct {
 	Description *string `json:"description,omitempty"`
 
-	// Kinds Kinds of publications; empty for all
+	// Kinds Kinds of publications, and `signing-key` for keys of ours that end; empty for all
 	Kinds *WebhookKinds `json:"kinds,omitempty"`
 	Url   *string       `json:"url,omitempty"`
 }
@@ -4885,7 +4886,7 @@ type WebhookDelivery struct {
 	Status WebhookDeliveryStatus `json:"status"`
 	Tries  int                   `json:"tries"`
 
-	// Type Kind and event, `registration.publish`
+	// Type Kind and event, `registration.publish`; `signing-key.end-soon` tells 60, 30, 7 days and a day before the end of a key that it ends
 	Type string `json:"type"`
 }
 
@@ -4902,14 +4903,14 @@ type WebhookDeliveryStatus string
 type WebhookInput struct {
 	Description *string `json:"description,omitempty"`
 
-	// Kinds Kinds of publications; empty for all
+	// Kinds Kinds of publications, and `signing-key` for keys of ours that end; empty for all
 	Kinds *WebhookKinds `json:"kinds,omitempty"`
 
 	// Url A public address under https, `https://gi.example/hooks`
 	Url string `json:"url"`
 }
 
-// WebhookKinds Kinds of publications; empty for all
+// WebhookKinds Kinds of publications, and `signing-key` for keys of ours that end; empty for all
 type WebhookKinds = []string
 
 // WebhookList defines model for WebhookList.

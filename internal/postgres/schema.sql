@@ -647,8 +647,10 @@ create table app.log_keys (  -- helianthus_owner
   kind text not null,
   name text not null,
   verifier text not null,
-  sealed bytea not null,
+  sealed bytea,
   created_at timestamp with time zone not null default now(),
+  held_as text,
+  constraint log_keys_held_check CHECK ((((sealed IS NULL) = (held_as IS NOT NULL)) AND (length(held_as) <= 300))),
   constraint log_keys_kind_check CHECK ((kind = ANY (ARRAY['log'::text, 'witness'::text]))),
   constraint log_keys_pkey PRIMARY KEY (id)
 );
@@ -1267,13 +1269,15 @@ create table app.signing_keys (  -- helianthus_owner
   tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
   id text not null,
   public_key bytea not null,
-  sealed bytea not null,
+  sealed bytea,
   created_at timestamp with time zone not null default now(),
   retired_at timestamp with time zone,
   algorithm text not null default 'EdDSA'::text,
   expires_at timestamp with time zone not null default (now() + '2 years'::interval),
   retired_why text not null default ''::text,
+  held_as text,
   constraint signing_keys_algorithm_check CHECK ((algorithm = ANY (ARRAY['EdDSA'::text, 'ES256'::text]))),
+  constraint signing_keys_held_check CHECK ((((sealed IS NULL) = (held_as IS NOT NULL)) AND (length(held_as) <= 300))),
   constraint signing_keys_id_check CHECK ((id ~ '^[0-9a-f]{16}$'::text)),
   constraint signing_keys_public_check CHECK ((length(public_key) =
 CASE algorithm
@@ -1403,6 +1407,8 @@ create table app.webhook_deliveries (  -- helianthus_owner
   next_at timestamp with time zone not null default now(),
   created_at timestamp with time zone not null default now(),
   delivered_at timestamp with time zone,
+  about text not null default ''::text,
+  constraint webhook_deliveries_about_check CHECK (((length(about) <= 100) AND ((about = ''::text) OR (seq IS NULL)))),
   constraint webhook_deliveries_status_check CHECK ((status = ANY (ARRAY['queued'::text, 'delivered'::text, 'given-up'::text, 'concealed'::text]))),
   constraint webhook_deliveries_webhook_fkey FOREIGN KEY (tenant_id, webhook_id) REFERENCES app.webhooks(tenant_id, id) ON DELETE CASCADE,
   constraint webhook_deliveries_pkey PRIMARY KEY (tenant_id, id),

@@ -3899,7 +3899,7 @@ export interface components {
         RetirementList: {
             items: components["schemas"]["Retirement"][];
         };
-        /** @description Kinds of publications; empty for all */
+        /** @description Kinds of publications, and `signing-key` for keys of ours that end; empty for all */
         WebhookKinds: string[];
         WebhookInput: {
             /** @description A public address under https, `https://gi.example/hooks` */
@@ -3964,7 +3964,7 @@ export interface components {
             id: components["schemas"]["Id"];
             /** @description The same at each try and each replay */
             messageId: string;
-            /** @description Kind and event, `registration.publish` */
+            /** @description Kind and event, `registration.publish`; `signing-key.end-soon` tells 60, 30, 7 days and a day before the end of a key that it ends */
             type: string;
             /** Format: int64 */
             seq?: number;
@@ -4664,6 +4664,7 @@ export interface components {
             createdAt: components["schemas"]["Instant"];
             expiresAt?: components["schemas"]["Instant"];
             revokedAt?: components["schemas"]["Instant"];
+            allowed: string[];
         };
         ApiClient: {
             id: components["schemas"]["Id"];
