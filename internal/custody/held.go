@@ -111,7 +111,7 @@ func (f files) write(name string, text []byte) error {
 	if err != nil {
 		return err
 	}
-	defer root.Close()
+	defer func() { _ = root.Close() }() // files opened in it were closed by themselves
 	file, err := root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return err
@@ -136,7 +136,7 @@ func (f files) Sign(_ context.Context, ref string, input []byte) ([]byte, error)
 	if err != nil {
 		return nil, err
 	}
-	defer root.Close()
+	defer func() { _ = root.Close() }() // files opened in it were closed by themselves
 	file, err := root.Open(ref)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("%s: %w", ref, errUnknown)
