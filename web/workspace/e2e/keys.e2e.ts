@@ -52,10 +52,7 @@ for (const locale of LOCALES) {
     await goto(page, '/api-clients')
     const client = page.getByRole('row').filter({ hasText: name })
     await page.getByRole('button', { name: t('web.client.require-of', { Name: name }) }).click()
-    await page
-      .getByRole('dialog')
-      .getByLabel(t('web.client.proof.signature'), { exact: true })
-      .check()
+    await page.getByRole('dialog').getByLabel(t('web.client.proof.signature'), { exact: true }).check()
     await shot(page, `client-require-${locale}`)
     await sound(page)
     await shrink(page)
