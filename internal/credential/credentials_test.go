@@ -164,6 +164,13 @@ func TestRecordsEndEndsItsCredentials(t *testing.T) {
 				t.Fatal(err)
 			}
 		}, credential.Corrected},
+		{"it was never made public", func(t *testing.T, s stage) { s.undo(t, registry.Publish, "an error of ours") }, credential.ByRecord},
+		{"it was withdrawn after all", func(t *testing.T, s stage) {
+			s.undo(t, registry.Register, "an error of ours")
+			if _, err := s.Registry.Do(s.ctx, s.record.ID, registry.Event{Act: registry.Withdraw, EffectiveOn: time.Date(2026, 1, 8, 0, 0, 0, 0, time.UTC), Reason: "an error of ours"}); err != nil {
+				t.Fatal(err)
+			}
+		}, credential.Corrected},
 		{"the right is cancelled", func(t *testing.T, s stage) {
 			if _, err := s.Registry.Do(s.ctx, s.record.ID, registry.Event{Act: registry.Cancel, EffectiveOn: time.Date(2026, 2, 1, 0, 0, 0, 0, time.UTC)}); err != nil {
 				t.Fatal(err)
@@ -185,6 +192,19 @@ func TestRecordsEndEndsItsCredentials(t *testing.T) {
 				t.Errorf("told: %+v", got)
 			}
 		})
+	}
+}
+
+// undo records that the registration's event of an act did not happen.
+func (s stage) undo(t *testing.T, act registry.Act, reason string) {
+	t.Helper()
+	events, _, err := s.Registry.History(s.ctx, s.record.ID)
+	at := slices.IndexFunc(events, func(e registry.Event) bool { return e.Act == act })
+	if err == nil {
+		_, err = s.Registry.Correct(s.ctx, s.record.ID, events[at].ID, events[at].EffectiveOn, true, reason)
+	}
+	if err != nil {
+		t.Fatal(err)
 	}
 }
 

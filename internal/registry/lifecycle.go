@@ -69,9 +69,11 @@ var moves = lifecycle.Table[Status, Act]{
 // Diagram draws the lifecycle for the guides.
 func Diagram() string { return moves.Mermaid() }
 
-// public tells whether others see a registration in this status: from its publication on, whatever came of it.
-func (s Status) public() bool {
-	return slices.Contains([]Status{Published, Opposed, Registered, Cancelled, Surrendered, Lapsed, Refused}, s)
+// public tells whether others see a registration with this past: from its publication on, whatever came of it but a
+// withdrawal. What was refused before anybody saw it stays with the office.
+func public(periods []Period) bool {
+	n := len(periods)
+	return n > 0 && periods[n-1].Status != Withdrawn && slices.ContainsFunc(periods, func(p Period) bool { return p.Status == Published })
 }
 
 // Event is something that happened to a registration.

@@ -225,28 +225,27 @@ type Public struct {
 	Demo    bool     `json:"demo"`
 }
 
-// show publishes the registration as it is now, or takes it back when it is no longer for others.
+// show publishes the registration as it is now, or takes it back when it is not for others, or never should have been: a
+// correction may say that it was not published at all.
 func show(ctx context.Context, tx pgx.Tx, r Registration, to exchange.Choice) error {
 	record, err := uuid.Parse(string(r.ID))
 	if err != nil {
 		return postgres.Wrap(err, "registration %s", r.ID)
 	}
-	if r.Status == Withdrawn {
-		return exchange.Withdraw(ctx, tx, "registration", record, to.Reason)
-	}
-	if !r.Status.public() {
-		return nil
-	}
 	all, err := events(ctx, tx, r.ID)
 	if err != nil {
 		return err
+	}
+	periods := Periods(all, r.UpdatedAt.Add(time.Minute))
+	if !public(periods) {
+		return exchange.Withdraw(ctx, tx, "registration", record, to.Reason)
 	}
 	s, err := tenancy.From(ctx)
 	if err != nil {
 		return err
 	}
 	p := exchange.Publication{Kind: "registration", RecordID: record,
-		Content: Public{Content: r.Content, Status: r.Status, Periods: Periods(all, r.UpdatedAt.Add(time.Minute)), Demo: s.Demo}}
+		Content: Public{Content: r.Content, Status: r.Status, Periods: periods, Demo: s.Demo}}
 	for _, n := range r.Content.Names {
 		p.Names = append(p.Names, exchange.Name{Key: NameKey(n.Text), Text: n.Text, Language: n.Language, Kind: n.Kind})
 	}

@@ -4,15 +4,18 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"slices"
 	"strconv"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/uuid"
 	"golang.org/x/text/encoding/simplifiedchinese"
 
 	"github.com/helianthus-gi/helianthus/internal/dbtest"
+	"github.com/helianthus-gi/helianthus/internal/exchange"
 	"github.com/helianthus-gi/helianthus/internal/lifecycle"
 	"github.com/helianthus-gi/helianthus/internal/problem"
 	"github.com/helianthus-gi/helianthus/internal/tenancy"
@@ -66,6 +69,73 @@ func TestLifeOfARegistration(t *testing.T) {
 	}
 	if _, err := g.Correct(ctx, r.ID, es[3].ID, on("2020-03-21"), false, "again"); !errors.Is(err, ErrCorrected) {
 		t.Errorf("correcting the same event twice: got %v", err)
+	}
+}
+
+// A register that shows what was never public, or keeps showing it, says an untruth under the county's name.
+func TestOthersSeeWhatIsPublicAndNothingElse(t *testing.T) {
+	t.Parallel()
+	db := dbtest.DB(t)
+	x := exchange.New(db, nil, time.Now)
+	acts := func(all ...Act) []Act { return all }
+	tests := []struct {
+		name   string
+		acts   []Act
+		undone Act
+		want   []exchange.EventKind // of the feed, in order
+	}{
+		{"published", acts(File, Examine, Publish), "", []exchange.EventKind{"publish"}},
+		{"refused after its publication", acts(File, Examine, Publish, Refuse), "", []exchange.EventKind{"publish", "publish"}},
+		{"refused before anybody saw it", acts(File, Examine, Refuse), "", nil},
+		{"withdrawn before anybody saw it", acts(File, Withdraw), "", nil},
+		{"withdrawn after its publication", acts(File, Examine, Publish, Withdraw), "", []exchange.EventKind{"publish", "withdraw"}},
+		{"the publication did not happen", acts(File, Examine, Publish), Publish, []exchange.EventKind{"publish", "withdraw"}},
+		{"the examination of a registered one did not happen", acts(File, Examine, Publish, Register), Examine, []exchange.EventKind{"publish", "publish", "withdraw"}},
+		{"the registration did not happen", acts(File, Examine, Publish, Register), Register, []exchange.EventKind{"publish", "publish", "publish"}},
+	}
+	for _, c := range tests {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			g, ctx := New(db, time.Now), dbtest.Tenant(t, tenancy.County)
+			r, err := g.Draft(ctx, sunflower())
+			for i := 0; err == nil && i < len(c.acts); i++ {
+				r, err = g.Do(ctx, r.ID, Event{Act: c.acts[i], EffectiveOn: on("2020-01-01").AddDate(0, i, 0)})
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			if c.undone != "" {
+				es, _, err := g.History(ctx, r.ID)
+				if err != nil {
+					t.Fatal(err)
+				}
+				at := slices.IndexFunc(es, func(e Event) bool { return e.Act == c.undone })
+				if _, err := g.Correct(ctx, r.ID, es[at].ID, es[at].EffectiveOn, true, "an error of ours"); err != nil {
+					t.Fatal(err)
+				}
+			}
+			s, err := tenancy.From(ctx)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []exchange.EventKind
+			// Anybody's feed, as mirrors read it.
+			everybody := tenancy.In(t.Context(), tenancy.Public)
+			if err := x.Stream(everybody, 0, exchange.ChangeFilter{Publisher: s.Slug}, func(c exchange.Change) error {
+				got = append(got, c.Event)
+				return nil
+			}); err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(c.want, got); diff != "" {
+				t.Errorf("the feed (-want +got):\n%s", diff)
+			}
+			shown := len(c.want) > 0 && c.want[len(c.want)-1] == "publish"
+			found, _, err := x.List(ctx, exchange.Filter{Kind: "registration", RecordID: new(uuid.MustParse(string(r.ID)))}, 1, "")
+			if err != nil || shown != (len(found) == 1) {
+				t.Errorf("publications that hold: got %d, %v", len(found), err)
+			}
+		})
 	}
 }
 
