@@ -40,6 +40,7 @@ func (s *Server) pages() error {
 	get("/", func(w http.ResponseWriter, r *http.Request) { s.show(w, r, http.StatusOK, "home/home.html", page{}) })
 	get("/status", s.statusPage)
 	get("/verify", s.verifyPage)
+	get("/verify-worker.js", verifyWorker)
 	get("/keys", s.keysPage)
 	get("/log", s.logPage)
 	get("/log/entries/{index:[0-9]+}", s.entryPage)
@@ -114,7 +115,7 @@ func (a *assets) load() error {
 		return err
 	}
 	a.content = map[string]string{"site.css": string(brand.Tokens) + string(layout)}
-	for _, name := range []string{"verify.js", "package.js", "credential.js"} {
+	for _, name := range []string{"verify.js", "package.js", "credential.js", "log.js", "offline.js"} {
 		b, err := fs.ReadFile(public.FS, "verify/"+name)
 		if err != nil {
 			return err
@@ -152,10 +153,21 @@ func (a *assets) serve(w http.ResponseWriter, r *http.Request) {
 func (s *Server) verifyPage(w http.ResponseWriter, r *http.Request) {
 	s.show(w, r, http.StatusOK, "verify/verify.html", page{Data: map[string]any{
 		"Verdicts":   []exchange.Verdict{exchange.Valid, exchange.Altered, exchange.UnknownIssuer, exchange.Withdrawn, exchange.NotIssued},
-		"Credential": credential.Verdicts, "Findings": credential.Findings, "Causes": credential.Causes,
+		"Credential": credential.Verdicts, "Findings": credential.Findings, "Causes": credential.Causes, "Facts": credential.FactKeys,
+		"Told":   []string{"valid", "suspended", "revoked", "unknown"},
 		"Faults": []string{"not-a-package", "too-large", "no-keys", "old-browser"},
 		"Lists":  []string{"changed", "missing", "added"},
 	}})
+}
+
+// verifyWorker gives the page /verify without a network. Its address never changes, since a browser looks there for a newer
+// one, and at the root it may serve /verify.
+func verifyWorker(w http.ResponseWriter, r *http.Request) {
+	h := w.Header()
+	h.Set("Content-Type", "text/javascript; charset=utf-8")
+	h.Set("Content-Security-Policy", "default-src 'none'; connect-src 'self'")
+	h.Set("Cache-Control", "no-cache")
+	http.ServeFileFS(w, r, public.FS, "verify/worker.js")
 }
 
 func (s *Server) keysPage(w http.ResponseWriter, r *http.Request) {

@@ -137,6 +137,8 @@ function claimed(token) {
     kind: mine.record.kind,
     issuer: did,
     officer: mine.decidingOfficer,
+    facts: [...(mine.facts ?? []), ...(mine.legalBasis ?? [])],
+    language: mine.language,
     algorithm: token.header.alg,
     demo: mine.demo,
     from,
@@ -188,6 +190,12 @@ async function readList(text, trust, did) {
   return { address: c.id, purpose: s.statusPurpose, from, until, set: (i) => (bits[i >> 3] & (0x80 >> (i & 7))) !== 0 }
 }
 
+/** Those lists that say to be the credential's; which is to be proved. */
+function among(kept, claims) {
+  const named = Object.values(claims.lists).map((l) => l.address)
+  return kept.map((text) => text.trim()).filter((text) => named.includes(parse(text)?.claims?.id))
+}
+
 function found(report, finding) {
   report.verdict = 'altered'
   report.findings.push(finding)
@@ -195,18 +203,20 @@ function found(report, finding) {
 }
 
 async function status(report, evidence, trust, now) {
-  const set = {}
-  let seen = 0
-  for (const text of evidence.lists) {
+  const newest = {}
+  for (const text of [...evidence.lists, ...among(evidence.kept, report.claims)]) {
     const l = await readList(text, trust, report.claims.issuer)
     const place = l && report.claims.lists[l.purpose]
     if (!place || place.address !== l.address || l.from > now + SKEW || (evidence.fresh && now > l.until))
       return found(report, 'list')
-    set[l.purpose] = l.set(place.index)
-    seen++
+    if (!(newest[l.purpose]?.from >= l.from)) newest[l.purpose] = l
+  }
+  const set = {}
+  for (const [purpose, l] of Object.entries(newest)) {
+    set[purpose] = l.set(report.claims.lists[purpose].index)
     report.asOf = Math.min(report.asOf ?? l.from, l.from)
   }
-  report.fresh = evidence.fresh && seen === PURPOSES.length
+  report.fresh = evidence.fresh && Object.keys(newest).length === PURPOSES.length
   if (set.revocation) report.verdict = 'withdrawn'
   else if (report.claims.until !== null && now > report.claims.until)
     Object.assign(report, {
@@ -218,8 +228,24 @@ async function status(report, evidence, trust, now) {
   return report
 }
 
-/** Checks a token with what goes with it: evidence is {lists, fresh, proof}, trust an answer of GET /api/v1/issuers. */
-async function verifyToken(text, evidence, trust, now) {
+/** Whether the attested version stands in a log that one trusts; without a key of one nothing is said. */
+async function logged(report, evidence, trust, log) {
+  const keys = (await Promise.all((trust.log?.keys ?? []).map(log.readKey))).filter(Boolean)
+  if (!evidence.proof || keys.length === 0) return
+  for (const key of keys) {
+    const p = await log.proves(evidence.proof, key, evidence.opening)
+    const { event, publication, sha256, publisher } = p?.entry ?? {}
+    const { claims } = report
+    if (event !== 'publish' || publication !== claims.publication || sha256 !== claims.record) continue
+    if (publisher !== claims.slug) continue
+    report.logged = p.index
+    return
+  }
+  found(report, 'proof')
+}
+
+/** Checks a token with what goes with it: evidence is {lists, fresh, kept, proof, opening}, trust an answer of GET /api/v1/issuers. */
+async function verifyToken(text, evidence, trust, now, log) {
   if (!FORM.test(text)) throw new NoCredential()
   const report = {
     verdict: 'altered',
@@ -238,6 +264,7 @@ async function verifyToken(text, evidence, trust, now) {
   if (!(await signedBy(token, key))) return found(report, 'signature')
   Object.assign(claims, { slug: key.issuer.slug, issuerNames: key.issuer.names })
   if (claims.from > now + SKEW) found(report, 'time')
+  await logged(report, evidence, trust, log)
   await status(report, evidence, trust, now)
   if (report.findings.length > 0) report.verdict = 'altered'
   return report
@@ -252,7 +279,7 @@ const latin = (bytes) => {
 
 /** What a paper carries; each attachment is a stream whose dictionary stands in the open. */
 async function carriedBy(bytes, text) {
-  const c = { token: '', lists: [], proof: '' }
+  const c = { token: '', lists: [], proof: '', opening: null }
   for (let at = text.indexOf('/EmbeddedFile'); at >= 0; ) {
     const head = text.slice(at, at + 2048)
     const start = /stream\r?\n/.exec(head)
@@ -276,7 +303,8 @@ async function carriedBy(bytes, text) {
 }
 
 function take(c, text) {
-  if (text.startsWith('c2sp.org/tlog-proof@v1')) c.proof = text
+  if (text.startsWith('c2sp.org/tlog-proof@v1')) c.proof = `${text}\n`
+  else if (text.startsWith('{"opened"')) c.opening = JSON.parse(text)
   else if (FORM.test(text)) {
     if (parse(text)?.claims?.type?.includes('BitstringStatusListCredential')) c.lists.push(text)
     else if (!c.token) c.token = text
@@ -299,14 +327,28 @@ async function sealed(bytes, text, trust, did) {
 export const isPaper = (bytes) => latin(bytes.subarray(0, 5)) === '%PDF-'
 export const isToken = (bytes) => latin(bytes.subarray(0, 2)) === 'ey'
 
-/** Checks a file: a paper or a token. fresh are the status lists of now; without any, those of the paper count. */
-export async function verify(bytes, fresh, trust, now) {
-  if (!isPaper(bytes)) return verifyToken(latin(bytes).trim(), { lists: fresh, fresh: fresh.length > 0 }, trust, now)
+/** The token that a QR code holds in digits: two bytes are five of them, a last one alone three; see digitsOf in link.go. */
+export async function fromDigits(digits) {
+  const bytes = (digits.match(/\d{5}|\d{3}$/g) ?? []).flatMap((d) => (d.length === 5 ? [d >> 8, d & 255] : [Number(d)]))
+  const text = latin((await unpack(Uint8Array.from(bytes), 'deflate-raw', MAX_TOKEN)) ?? new Uint8Array())
+  const [head, claims] = text.split('\n', 2)
+  const signature = text.slice((head?.length ?? 0) + (claims?.length ?? 0) + 2)
+  const written = (part) => btoa(part).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')
+  return [head ?? '', claims ?? '', signature].map(written).join('.')
+}
+
+/**
+ * Checks a file: a paper or a token. fresh are the status lists of now; without any, those of the paper count, and those
+ * that were kept from another day, whichever are newer. log is the module log.js.
+ */
+export async function verify(bytes, { fresh, kept }, trust, now, log) {
+  const lists = fresh.length > 0 ? { lists: fresh, fresh: true, kept: [] } : { lists: [], fresh: false, kept }
+  if (!isPaper(bytes)) return verifyToken(latin(bytes).trim(), lists, trust, now, log)
   if (bytes.length > MAX_PAPER) throw new NoCredential()
   const text = latin(bytes)
   const c = await carriedBy(bytes, text)
-  const evidence = fresh.length > 0 ? { lists: fresh, fresh: true } : { lists: c.lists, fresh: false }
-  const report = await verifyToken(c.token, evidence, trust, now)
+  const evidence = { ...lists, lists: lists.fresh ? fresh : c.lists, proof: c.proof, opening: c.opening }
+  const report = await verifyToken(c.token, evidence, trust, now, log)
   report.paper = true
   if (report.verdict !== 'unknown-issuer' && !(await sealed(bytes, text, trust, report.claims?.issuer ?? '')))
     found(report, 'paper')

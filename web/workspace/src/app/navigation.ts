@@ -32,6 +32,7 @@ type To =
   | '/registrations'
   | '/recognitions'
   | '/instruments'
+  | '/credentials'
   | '/status'
   | '/dossiers'
   | '/documents'
@@ -67,6 +68,7 @@ const GROUPS: Group[] = [
         needs: 'recognition:read',
       },
       { to: '/instruments', name: 'web.instruments.nav', icon: IconHeartHandshake, needs: 'instrument:read' },
+      { to: '/credentials', name: 'web.credentials.nav', icon: IconCertificate, needs: 'credential:read' },
       { to: '/status', name: 'web.status.nav', icon: IconMapSearch },
       { to: '/dossiers', name: 'web.dossiers.nav', icon: IconPackageExport, needs: 'dossier:read' },
       { to: '/documents', name: 'web.documents.nav', icon: IconFiles, needs: 'document:read' },

@@ -121,6 +121,24 @@ const editRecognition = createRoute({
   component: lazyRouteComponent(() => import('../features/recognition/RecognitionEditPage'), 'RecognitionEditPage'),
 })
 
+const credentials = createRoute({
+  ...within,
+  path: '/credentials',
+  validateSearch: texts('kind', 'status', 'recordId'),
+  component: lazyRouteComponent(() => import('../features/credential/CredentialsPage'), 'CredentialsPage'),
+})
+const newCredential = createRoute({
+  ...within,
+  path: '/credentials/new',
+  validateSearch: texts('kind', 'record'),
+  component: lazyRouteComponent(() => import('../features/credential/IssuePage'), 'IssuePage'),
+})
+const credential = createRoute({
+  ...within,
+  path: '/credentials/$id',
+  component: lazyRouteComponent(() => import('../features/credential/CredentialPage'), 'CredentialPage'),
+})
+
 const status = createRoute({
   ...within,
   path: '/status',
@@ -277,6 +295,9 @@ const routeTree = root.addChildren([
     newRecognition,
     recognition,
     editRecognition,
+    credentials,
+    newCredential,
+    credential,
     status,
     dossiers,
     newDossier,

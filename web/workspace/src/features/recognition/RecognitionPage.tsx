@@ -96,6 +96,7 @@ function Shown({ recognition: r, crumb }: { recognition: Recognition; crumb: Rea
 
 function Acts({ recognition: r }: { recognition: Recognition }) {
   const { t } = useI18n()
+  const session = useSession()
   const [doing, setDoing] = useState<'publish' | 'end'>()
   const close = () => setDoing(undefined)
   return (
@@ -103,6 +104,16 @@ function Acts({ recognition: r }: { recognition: Recognition }) {
       <LinkButton variant="default" to="/status" search={{ name: r.name, market: r.market }}>
         {t('web.recognition.ask')}
       </LinkButton>
+      {may(session, 'credential:read') && r.published !== 'never' && (
+        <LinkButton variant="default" to="/credentials" search={{ recordId: r.id }}>
+          {t('web.credentials.nav')}
+        </LinkButton>
+      )}
+      {may(session, 'credential:issue') && r.published === 'current' && r.protection !== 'refused' && (
+        <LinkButton variant="default" to="/credentials/new" search={{ kind: 'recognition', record: r.id }}>
+          {t('web.credential.new')}
+        </LinkButton>
+      )}
       {r.allowed.includes('update') && (
         <LinkButton variant="default" to="/recognitions/$id/edit" params={{ id: r.id }}>
           {t('web.recognition.update')}

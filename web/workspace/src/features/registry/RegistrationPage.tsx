@@ -90,6 +90,9 @@ function Shown({ registration: r, past, crumb }: Props) {
   )
 }
 
+/** Whether others see it: from its publication on, unless it was withdrawn. */
+const isPublic = (r: Registration) => r.status !== 'withdrawn' && r.periods.some((p) => p.status === 'published')
+
 function Acts({ registration: r, onAct }: { registration: Registration; onAct: (act: Act) => void }) {
   const { t, word } = useI18n()
   const session = useSession()
@@ -98,6 +101,16 @@ function Acts({ registration: r, onAct }: { registration: Registration; onAct: (
       {may(session, 'dossier:create') && r.status === 'registered' && (
         <LinkButton variant="default" to="/dossiers/new" search={{ registration: r.id }}>
           {t('web.dossier.new')}
+        </LinkButton>
+      )}
+      {may(session, 'credential:read') && isPublic(r) && (
+        <LinkButton variant="default" to="/credentials" search={{ recordId: r.id }}>
+          {t('web.credentials.nav')}
+        </LinkButton>
+      )}
+      {may(session, 'credential:issue') && isPublic(r) && (
+        <LinkButton variant="default" to="/credentials/new" search={{ kind: 'registration', record: r.id }}>
+          {t('web.credential.new')}
         </LinkButton>
       )}
       {r.allowed.includes('update') && (
