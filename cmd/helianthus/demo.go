@@ -12,6 +12,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"github.com/helianthus-gi/helianthus/internal/credential"
 	"github.com/helianthus-gi/helianthus/internal/dossier"
 	"github.com/helianthus-gi/helianthus/internal/exchange"
 	"github.com/helianthus-gi/helianthus/internal/identity"
@@ -101,6 +102,9 @@ func seed(ctx context.Context, n *node, p identity.Provisioner) error {
 	if err := recognise(inPartner, n, r, county, reg); err != nil {
 		return err
 	}
+	if err := certify(ctx, n, county, partner, reg); err != nil {
+		return err
+	}
 	have, _, err := n.house.Dossiers.List(inCounty, dossier.Filter{}, "", 1)
 	if err != nil || len(have) > 0 {
 		return err
@@ -140,6 +144,34 @@ func register(ctx context.Context, n *node, r records) (reg registry.Registratio
 		}
 	}
 	return reg, nil
+}
+
+// certify issues one certificate of the registration and one of its recognition, so that a newcomer finds what to check.
+// Both are marked as demonstrations, as all that their tenants publish.
+func certify(ctx context.Context, n *node, county, partner tenancy.Scope, reg registry.Registration) error {
+	record, err := uuid.Parse(string(reg.ID))
+	if err != nil {
+		return err
+	}
+	county.ActorName, partner.ActorName = "演示：市场监管局", "Demo Examiner" // as tenants/demo names them
+	inPartner := tenancy.In(ctx, partner)
+	recognised, _, err := n.house.Law.List(inPartner, recognition.Filter{}, 1, "")
+	if err != nil {
+		return err
+	}
+	if err := attest(tenancy.In(ctx, county), n, "registration", record); err != nil || len(recognised) == 0 {
+		return err
+	}
+	return attest(inPartner, n, "recognition", recognised[0].ID)
+}
+
+func attest(ctx context.Context, n *node, kind string, record uuid.UUID) error {
+	have, _, err := n.house.Attests.List(ctx, credential.Filter{}, 1, "")
+	if err != nil || len(have) > 0 {
+		return err
+	}
+	_, err = n.house.Attests.Issue(ctx, credential.Order{Kind: kind, RecordID: record, Languages: credential.Languages})
+	return err
 }
 
 // demoMarket is a code for users' own use, which names no real country (ISO 3166-1, user-assigned).

@@ -6,6 +6,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -68,13 +69,24 @@ func run(ctx context.Context, args []string, out, errs io.Writer) int {
 		}
 		if err := c.run(ctx, args[1:], out); err != nil {
 			fmt.Fprintln(errs, "helianthus "+c.name+": "+explain(err))
-			return 1
+			return exitOf(err)
 		}
 		return 0
 	}
 	fmt.Fprintln(errs, say("cli.unknown-command", map[string]any{"Command": args[0]}))
 	usage(errs)
 	return 2
+}
+
+// exitOf is 1, wrong use of `verify` 2, and what is not valid a number for why.
+func exitOf(err error) int {
+	if no, ok := errors.AsType[notValid](err); ok {
+		return no.exit()
+	}
+	if errors.Is(err, errVerifyUsage) {
+		return 2
+	}
+	return 1
 }
 
 func usage(w io.Writer) {

@@ -10,41 +10,87 @@ import (
 	"strings"
 	"time"
 
+	"github.com/helianthus-gi/helianthus/internal/credential"
 	"github.com/helianthus-gi/helianthus/internal/exchange"
 	"github.com/helianthus-gi/helianthus/internal/problem"
 )
 
-var errNotValid = problem.New(problem.Conflict, "cli.not-valid")
+var (
+	errNotValid    = problem.New(problem.Conflict, "cli.not-valid")
+	errVerifyUsage = problem.New(problem.Invalid, "cli.verify-usage")
+)
 
-// verify checks a data package, a credential or a certificate: verify FILE --keys FILE works without a network; verify FILE
-// --url ADDRESS fetches the keys from the publisher's house and asks it whether the file still holds.
-func verify(ctx context.Context, args []string, out io.Writer) error {
-	var file, keyFile, address string
+// exits are the exit statuses of `verify`, so that scripts need not read what it says: 0 is valid, 1 that it could not be
+// checked, 2 wrong use.
+var exits = map[string]int{
+	string(exchange.Withdrawn): 3, string(credential.Suspended): 4, string(exchange.UnknownIssuer): 5, string(exchange.Altered): 6, string(exchange.NotIssued): 7,
+}
+
+// notValid is errNotValid with the exit status of a verdict.
+type notValid struct {
+	error
+	verdict string
+}
+
+func (e notValid) Unwrap() error { return e.error }
+func (e notValid) exit() int     { return exits[e.verdict] }
+
+// question is what `verify` is asked.
+type question struct {
+	file  string
+	keys  string   // a file of keys, or of issuers
+	url   string   // the house that is asked
+	lists []string // files with status lists that somebody kept
+}
+
+func readQuestion(args []string) (q question, err error) {
 	for i := 0; i < len(args); i++ {
 		name, value, given := strings.Cut(args[i], "=")
-		if !given && strings.HasPrefix(name, "--") && i+1 < len(args) {
-			i++
+		if !strings.HasPrefix(name, "--") {
+			if q.file != "" {
+				return q, errVerifyUsage
+			}
+			q.file = args[i]
+			continue
+		}
+		if !given {
+			if i++; i == len(args) {
+				return q, errVerifyUsage
+			}
 			value = args[i]
 		}
 		switch name {
 		case "--keys":
-			keyFile = value
+			q.keys = value
 		case "--url":
-			address = value
+			q.url = value
+		case "--list":
+			q.lists = append(q.lists, value)
 		default:
-			file = args[i]
+			return q, errVerifyUsage
 		}
 	}
-	if file == "" || keyFile == "" && address == "" {
-		return errSettingMissing.With("Setting", "FILE, --keys | --url")
+	if q.file == "" || q.keys == "" && q.url == "" {
+		return q, errVerifyUsage
 	}
-	if is, err := isCredential(file); err != nil || is {
-		if err != nil {
-			return err
-		}
-		return verifyCredential(ctx, file, keyFile, address, out)
+	return q, nil
+}
+
+// verify checks a data package, a credential or a certificate: verify FILE --keys FILE works without a network; verify FILE
+// --url ADDRESS fetches the keys from the publisher's house and asks it whether the file still holds.
+func verify(ctx context.Context, args []string, out io.Writer) error {
+	q, err := readQuestion(args)
+	if err != nil {
+		return err
 	}
-	rep, err := check(ctx, file, keyFile, address)
+	is, err := isCredential(q.file)
+	if err != nil {
+		return err
+	}
+	if is {
+		return verifyCredential(ctx, q, out)
+	}
+	rep, err := check(ctx, q.file, q.keys, q.url)
 	if err != nil {
 		return err
 	}
@@ -59,7 +105,7 @@ func verify(ctx context.Context, args []string, out io.Writer) error {
 		fmt.Fprintln(out, say("verify.not-asked", nil))
 	}
 	if rep.Verdict != exchange.Valid {
-		return errNotValid
+		return notValid{errNotValid, string(rep.Verdict)}
 	}
 	return nil
 }

@@ -27,28 +27,27 @@ func isCredential(file string) (bool, error) {
 	return credential.IsPaper(head[:n]) || bytes.HasPrefix(head, []byte("ey")), nil // every token begins with {" in base64url
 }
 
-func verifyCredential(ctx context.Context, file, keyFile, address string, out io.Writer) error {
-	b, err := os.ReadFile(file)
+func verifyCredential(ctx context.Context, q question, out io.Writer) error {
+	b, err := os.ReadFile(q.file)
 	if err != nil {
 		return err
 	}
-	house := credential.House{Base: address, Client: &http.Client{Timeout: 30 * time.Second}}
-	var trust credential.Trust
-	if keyFile != "" {
-		k, err := os.Open(keyFile)
+	house := credential.House{Base: q.url, Client: &http.Client{Timeout: 30 * time.Second}}
+	trust, since, err := trustFor(ctx, q, house)
+	if err != nil {
+		return err
+	}
+	var kept []string
+	for _, name := range q.lists {
+		l, err := os.ReadFile(name)
 		if err != nil {
 			return err
 		}
-		defer k.Close()
-		if trust, err = credential.ReadTrust(k); err != nil {
-			return err
-		}
-	} else if trust, err = house.Trust(ctx); err != nil {
-		return err
+		kept = append(kept, string(l))
 	}
 	var rep credential.Report
-	if address == "" {
-		rep, err = credential.Check(b, nil, trust, time.Now())
+	if q.url == "" {
+		rep, err = credential.Check(b, nil, kept, trust, time.Now())
 	} else {
 		rep, err = house.Check(ctx, b, trust, time.Now())
 	}
@@ -56,10 +55,32 @@ func verifyCredential(ctx context.Context, file, keyFile, address string, out io
 		return err
 	}
 	tell(out, rep)
+	if !since.IsZero() {
+		fmt.Fprintln(out, say("verify.issuers-of", map[string]any{"AsOf": since.UTC().Format(time.RFC3339)}))
+	}
 	if rep.Verdict != credential.Valid {
-		return errNotValid
+		return notValid{errNotValid, string(rep.Verdict)}
 	}
 	return nil
+}
+
+// trustFor is whom one trusts: the issuers in a file, which is as old as it says, or those that a house names now.
+func trustFor(ctx context.Context, q question, house credential.House) (t credential.Trust, since time.Time, err error) {
+	if q.keys == "" {
+		t, err = house.Trust(ctx)
+		return t, since, err
+	}
+	k, err := os.Open(q.keys)
+	if err != nil {
+		return t, since, err
+	}
+	defer k.Close()
+	st, err := k.Stat()
+	if err != nil {
+		return t, since, err
+	}
+	t, err = credential.ReadTrust(k)
+	return t, st.ModTime(), err
 }
 
 // tell prints a report in plain words.

@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -17,47 +18,102 @@ func TestBrowserAndCommandAgree(t *testing.T) {
 	t.Parallel()
 	m, stranger := newMaker(t), newMaker(t)
 	good := m.token(t, m.edKey(), nil)
-	type input struct {
-		File  string   `json:"file"` // the bytes, as text
-		Fresh []string `json:"fresh"`
-	}
-	type said struct {
-		Verdict  string    `json:"verdict"`
-		Findings []Finding `json:"findings"`
-		Cause    Cause     `json:"cause"`
-	}
 	none := []string{}
-	cases := map[string]input{
-		"EdDSA":                  {good, m.lists(t)},
-		"ES256":                  {m.token(t, key{testDID + "#curve", ES256, m.curve}, nil), m.lists(t)},
-		"no status":              {good, none},
-		"revoked":                {good, m.lists(t, Revocation)},
-		"suspended":              {good, m.lists(t, Suspension)},
-		"over":                   {m.token(t, m.edKey(), func(c *claimed) { c.ValidUntil = instant(testNow.Add(-time.Minute)) }), m.lists(t)},
-		"in the future":          {m.token(t, m.edKey(), func(c *claimed) { c.ValidFrom = instant(testNow.Add(24 * time.Hour)) }), m.lists(t)},
-		"an unknown key":         {m.token(t, key{testDID + "#other", EdDSA, m.ed}, nil), m.lists(t)},
-		"a stranger's signature": {m.token(t, stranger.edKey(), nil), m.lists(t)},
-		"another issuer":         {m.token(t, m.edKey(), func(c *claimed) { c.Issuer.ID = "did:web:evil.example" }), m.lists(t)},
-		"alg none":               {forged(t, `{"alg":"none","cty":"vc","kid":"`+testDID+`#ed","typ":"vc+jwt"}`, testClaims(), func([]byte) []byte { return []byte{0} }), none},
-		"another algorithm":      {forged(t, `{"alg":"ES256","cty":"vc","kid":"`+testDID+`#ed","typ":"vc+jwt"}`, testClaims(), func([]byte) []byte { return make([]byte, 64) }), none},
-		"an embedded key":        {forged(t, `{"alg":"EdDSA","cty":"vc","jwk":{},"kid":"`+testDID+`#ed","typ":"vc+jwt"}`, testClaims(), func([]byte) []byte { return make([]byte, 64) }), none},
-		"another typ":            {forged(t, `{"alg":"EdDSA","cty":"vc","kid":"`+testDID+`#ed","typ":"JWT"}`, testClaims(), func([]byte) []byte { return make([]byte, 64) }), none},
-		"a member twice":         {forged(t, `{"alg":"EdDSA","alg":"EdDSA","cty":"vc","kid":"`+testDID+`#ed","typ":"vc+jwt"}`, testClaims(), func([]byte) []byte { return make([]byte, 64) }), none},
-		"a stranger's lists":     {good, stranger.lists(t)},
-		"a list twice":           {good, []string{m.lists(t)[0], m.lists(t)[0]}},
-		"a list as credential":   {m.lists(t)[0], none},
-		"a place without a list": {m.token(t, m.edKey(), func(c *claimed) { c.Status = c.Status[:1] }), none},
-		"an index with a sign":   {m.token(t, m.edKey(), func(c *claimed) { c.Status[0].Index = "-1" }), none},
-		"no token":               {"hello", none},
-		"a paper without any":    {"%PDF-1.7 nothing", none},
+	digits, err := digitsOf(good)
+	if err != nil {
+		t.Fatal(err)
 	}
+	old := m.listsAt(t, testNow.Add(-48*time.Hour))
+	cases := map[string]input{
+		"of a QR code":                   {Digits: digits, text: good, Fresh: m.lists(t)},
+		"kept lists":                     {text: good, Kept: m.listsAt(t, testNow.Add(-48*time.Hour), Revocation)},
+		"kept lists, older and newer":    {text: good, Kept: slices.Concat(old, m.lists(t, Suspension), old)},
+		"kept lists of others as well":   {text: good, Kept: slices.Concat(m.lists(t), []string{good, "hello"})},
+		"a kept list of a stranger":      {text: good, Kept: stranger.lists(t)},
+		"kept lists do not undo a fresh": {text: good, Fresh: m.lists(t, Revocation), Kept: m.lists(t)},
+		"EdDSA":                          {text: good, Fresh: m.lists(t)},
+		"ES256":                          {text: m.token(t, key{testDID + "#curve", ES256, m.curve}, nil), Fresh: m.lists(t)},
+		"no status":                      {text: good, Fresh: none},
+		"revoked":                        {text: good, Fresh: m.lists(t, Revocation)},
+		"suspended":                      {text: good, Fresh: m.lists(t, Suspension)},
+		"over":                           {text: m.token(t, m.edKey(), func(c *claimed) { c.ValidUntil = instant(testNow.Add(-time.Minute)) }), Fresh: m.lists(t)},
+		"in the future":                  {text: m.token(t, m.edKey(), func(c *claimed) { c.ValidFrom = instant(testNow.Add(24 * time.Hour)) }), Fresh: m.lists(t)},
+		"an unknown key":                 {text: m.token(t, key{testDID + "#other", EdDSA, m.ed}, nil), Fresh: m.lists(t)},
+		"a stranger's signature":         {text: m.token(t, stranger.edKey(), nil), Fresh: m.lists(t)},
+		"another issuer":                 {text: m.token(t, m.edKey(), func(c *claimed) { c.Issuer.ID = "did:web:evil.example" }), Fresh: m.lists(t)},
+		"alg none":                       {text: forged(t, `{"alg":"none","cty":"vc","kid":"`+testDID+`#ed","typ":"vc+jwt"}`, testClaims(), func([]byte) []byte { return []byte{0} }), Fresh: none},
+		"another algorithm":              {text: forged(t, `{"alg":"ES256","cty":"vc","kid":"`+testDID+`#ed","typ":"vc+jwt"}`, testClaims(), func([]byte) []byte { return make([]byte, 64) }), Fresh: none},
+		"an embedded key":                {text: forged(t, `{"alg":"EdDSA","cty":"vc","jwk":{},"kid":"`+testDID+`#ed","typ":"vc+jwt"}`, testClaims(), func([]byte) []byte { return make([]byte, 64) }), Fresh: none},
+		"another typ":                    {text: forged(t, `{"alg":"EdDSA","cty":"vc","kid":"`+testDID+`#ed","typ":"JWT"}`, testClaims(), func([]byte) []byte { return make([]byte, 64) }), Fresh: none},
+		"a member twice":                 {text: forged(t, `{"alg":"EdDSA","alg":"EdDSA","cty":"vc","kid":"`+testDID+`#ed","typ":"vc+jwt"}`, testClaims(), func([]byte) []byte { return make([]byte, 64) }), Fresh: none},
+		"a stranger's lists":             {text: good, Fresh: stranger.lists(t)},
+		"a list twice":                   {text: good, Fresh: []string{m.lists(t)[0], m.lists(t)[0]}},
+		"a list as credential":           {text: m.lists(t)[0], Fresh: none},
+		"a place without a list":         {text: m.token(t, m.edKey(), func(c *claimed) { c.Status = c.Status[:1] }), Fresh: none},
+		"an index with a sign":           {text: m.token(t, m.edKey(), func(c *claimed) { c.Status[0].Index = "-1" }), Fresh: none},
+		"no token":                       {text: "hello", Fresh: none},
+		"a paper without any":            {text: "%PDF-1.7 nothing", Fresh: none},
+	}
+	for name, c := range cases {
+		if c.Kept == nil {
+			c.Kept = none
+		}
+		if c.Fresh == nil {
+			c.Fresh = none
+		}
+		c.File = []byte(c.text)
+		cases[name] = c
+	}
+	browser := byBrowser(t, m.file, testNow.Add(time.Minute), cases)
+	for name, c := range cases {
+		r, err := Check(c.File, c.Fresh, c.Kept, m.trust, testNow.Add(time.Minute))
+		if diff := cmp.Diff(byCommand(r, err), browser[name]); diff != "" {
+			t.Errorf("%s (-command +browser):\n%s", name, diff)
+		}
+	}
+}
+
+// input is what a checker gets.
+type input struct {
+	text   string
+	File   []byte   `json:"file"`
+	Digits string   `json:"digits"`
+	Fresh  []string `json:"fresh"`
+	Kept   []string `json:"kept"`
+}
+
+// said is what a checker says.
+type said struct {
+	Verdict  string    `json:"verdict"`
+	Findings []Finding `json:"findings"`
+	Cause    Cause     `json:"cause"`
+	AsOf     int64     `json:"asOf"` // milliseconds
+	Logged   int64     `json:"logged"`
+}
+
+func byCommand(r Report, err error) said {
+	s := said{string(r.Verdict), append([]Finding{}, r.Findings...), r.Cause, 0, -1}
+	if err != nil {
+		s.Verdict = "not-a-credential"
+	}
+	if r.AsOf != nil {
+		s.AsOf = r.AsOf.UnixMilli()
+	}
+	if r.Logged != nil {
+		s.Logged = *r.Logged
+	}
+	return s
+}
+
+// byBrowser runs the page's script over the cases.
+func byBrowser(t *testing.T, trust json.RawMessage, now time.Time, cases map[string]input) map[string]said {
+	t.Helper()
 	type job struct {
 		Trust json.RawMessage  `json:"trust"`
 		Now   int64            `json:"now"`
 		Cases map[string]input `json:"cases"`
 	}
-	now := testNow.Add(time.Minute)
-	list, err := json.Marshal(job{m.file, now.UnixMilli(), cases})
+	list, err := json.Marshal(job{trust, now.UnixMilli(), cases})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -66,7 +122,8 @@ func TestBrowserAndCommandAgree(t *testing.T) {
 		t.Fatal(err)
 	}
 	var faults strings.Builder
-	cmd := exec.CommandContext(t.Context(), "node", "testdata/agree.mjs", "../../web/public/verify/credential.js", file)
+	const scripts = "../../web/public/verify/"
+	cmd := exec.CommandContext(t.Context(), "node", "testdata/agree.mjs", scripts+"credential.js", scripts+"log.js", file)
 	cmd.Stderr = &faults
 	out, err := cmd.Output()
 	if err != nil {
@@ -76,14 +133,5 @@ func TestBrowserAndCommandAgree(t *testing.T) {
 	if err := json.Unmarshal(out, &browser); err != nil {
 		t.Fatal(err)
 	}
-	for name, c := range cases {
-		r, err := Check([]byte(c.File), c.Fresh, m.trust, now)
-		want := said{string(r.Verdict), append([]Finding{}, r.Findings...), r.Cause}
-		if err != nil {
-			want = said{"not-a-credential", []Finding{}, ""}
-		}
-		if diff := cmp.Diff(want, browser[name]); diff != "" {
-			t.Errorf("%s (-command +browser):\n%s", name, diff)
-		}
-	}
+	return browser
 }

@@ -26,7 +26,7 @@ func (a *API) ListCredentials(ctx context.Context, r api.ListCredentialsRequestO
 	found, next, err := a.verbs.List(ctx, Filter{Kind: or(p.Kind, ""), RecordID: p.RecordId, Status: Status(or(p.Status, ""))}, or(p.Limit, 50), or(p.Cursor, ""))
 	list := api.CredentialList{Items: make([]api.Credential, len(found))}
 	for i, c := range found {
-		list.Items[i] = wire(ctx, c)
+		list.Items[i] = a.wire(ctx, c)
 	}
 	if next != "" {
 		list.Next = &next
@@ -42,13 +42,13 @@ func (a *API) IssueCredential(ctx context.Context, r api.IssueCredentialRequestO
 		return nil, err
 	}
 	location := "/api/v1/credentials/" + c.ID.String()
-	return api.IssueCredential201JSONResponse{Body: wire(ctx, c), Headers: api.IssueCredential201ResponseHeaders{Location: &location}}, nil
+	return api.IssueCredential201JSONResponse{Body: a.wire(ctx, c), Headers: api.IssueCredential201ResponseHeaders{Location: &location}}, nil
 }
 
 // ReadCredential shows a credential.
 func (a *API) ReadCredential(ctx context.Context, r api.ReadCredentialRequestObject) (api.ReadCredentialResponseObject, error) {
 	c, err := a.verbs.Credential(ctx, r.Id)
-	return api.ReadCredential200JSONResponse(wire(ctx, c)), err
+	return api.ReadCredential200JSONResponse(a.wire(ctx, c)), err
 }
 
 // ReadCredentialPaper makes a link to a paper.
@@ -62,6 +62,33 @@ func (a *API) ReadCredentialPaper(ctx context.Context, r api.ReadCredentialPaper
 		return nil, err
 	}
 	return api.ReadCredentialPaper200JSONResponse{Url: url, ExpiresAt: expires}, nil
+}
+
+// ReadCredentialHistory tells what happened to a credential.
+func (a *API) ReadCredentialHistory(ctx context.Context, r api.ReadCredentialHistoryRequestObject) (api.ReadCredentialHistoryResponseObject, error) {
+	all, err := a.verbs.History(ctx, r.Id)
+	h := api.CredentialHistory{Items: make([]api.CredentialEvent, len(all))}
+	for i, e := range all {
+		h.Items[i] = api.CredentialEvent{Status: api.CredentialStatus(e.Status), Reason: some(e.Reason), ByName: some(e.ByName), At: e.At}
+		if e.Status != Holds {
+			h.Items[i].Cause = new(api.CredentialCause(e.Cause))
+		}
+	}
+	return api.ReadCredentialHistory200JSONResponse(h), err
+}
+
+// ReadCredentialQr draws a credential's link.
+func (a *API) ReadCredentialQr(ctx context.Context, r api.ReadCredentialQrRequestObject) (api.ReadCredentialQrResponseObject, error) {
+	c, err := a.verbs.Credential(ctx, r.Id)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := a.verbs.code(c)
+	if err != nil {
+		return nil, err
+	}
+	svg := picture(rows)
+	return api.ReadCredentialQr200ImagesvgXmlResponse{Body: strings.NewReader(svg), ContentLength: int64(len(svg))}, nil
 }
 
 // SuspendCredential lets a credential not hold for the time being.
@@ -84,7 +111,7 @@ func (a *API) RevokeCredential(ctx context.Context, r api.RevokeCredentialReques
 
 func (a *API) do(ctx context.Context, id uuid.UUID, act Act, b *api.CredentialReason) (api.Credential, error) {
 	c, err := a.verbs.Do(ctx, id, act, b.Reason)
-	return wire(ctx, c), err
+	return a.wire(ctx, c), err
 }
 
 // ReadCredentialStatusList serves a status list.
@@ -129,7 +156,7 @@ func (a *API) ListIssuers(ctx context.Context, r api.ListIssuersRequestObject) (
 	list := api.IssuerList{Items: make([]api.Issuer, len(all))}
 	list.Log.Origin, list.Log.Keys = log.Origin, log.Keys
 	for i, o := range all {
-		list.Items[i] = api.Issuer{Did: o.DID, Slug: o.Slug, Names: o.Names, Demo: o.Demo, Document: wireDocument(o.Document)}
+		list.Items[i] = api.Issuer{Did: o.DID, Slug: o.Slug, Names: o.Names, Demo: o.Demo, Document: wireDocument(o.Document), StatusLists: append([]uuid.UUID{}, o.Lists...)}
 	}
 	return api.ListIssuers200JSONResponse(list), nil
 }
@@ -144,10 +171,10 @@ func wireDocument(d Document) api.DidDocument {
 	return w
 }
 
-func wire(ctx context.Context, c Credential) api.Credential {
+func (a *API) wire(ctx context.Context, c Credential) api.Credential {
 	w := api.Credential{
 		Id: c.ID, Number: c.Number, Kind: c.Kind, RecordId: c.RecordID, PublicationId: c.PublicationID, Title: c.Title, Algorithm: api.CredentialAlgorithm(c.Algorithm),
-		Token: c.Token, Sha256: hex.EncodeToString(c.SHA256), LegalBasis: some(c.Basis), Languages: c.Languages, IssuedAt: c.IssuedAt, ValidUntil: c.ValidUntil, Officer: c.Officer,
+		Token: c.Token, Sha256: hex.EncodeToString(c.SHA256), Link: a.verbs.link(c), LegalBasis: some(c.Basis), Languages: c.Languages, IssuedAt: c.IssuedAt, ValidUntil: c.ValidUntil, Officer: c.Officer,
 		TaskId: c.TaskID, Papers: []api.CredentialPaper{}, Status: api.CredentialStatus(c.Status), Since: c.Since, Allowed: access.Allowed(ctx, "credential", moves.Allowed(c.Status)...),
 	}
 	if c.Status != Holds {

@@ -84,8 +84,8 @@ func sealed(pdf []byte, trust Trust, did string) bool {
 func IsPaper(b []byte) bool { return bytes.HasPrefix(b, []byte("%PDF-")) }
 
 // VerifyPaper checks a paper: the token that it carries, with what goes with that, and that the print is as it was sealed.
-// Lists of now, when there are any, count instead of those in the paper.
-func VerifyPaper(pdf []byte, fresh []string, trust Trust, now time.Time) (Report, error) {
+// Lists of now, when there are any, count instead of those in the paper, and kept ones that are newer.
+func VerifyPaper(pdf []byte, fresh, kept []string, trust Trust, now time.Time) (Report, error) {
 	c, err := carriedBy(pdf)
 	if err != nil {
 		return Report{}, err
@@ -93,6 +93,8 @@ func VerifyPaper(pdf []byte, fresh []string, trust Trust, now time.Time) (Report
 	e := Evidence{Lists: c.lists, Proof: c.proof, Salt: c.salt, Opened: c.opened}
 	if len(fresh) > 0 {
 		e.Lists, e.Fresh = fresh, true
+	} else {
+		e.Kept = kept
 	}
 	r, err := Verify(c.token, e, trust, now)
 	if err != nil {

@@ -25,6 +25,11 @@ type Fact struct {
 	Code  string            `json:"code,omitempty"`  // a number, day or code, the same in every language
 }
 
+// FactKeys are the keys of all facts that are attested of any kind of record; each has a message credential.fact.<key>.
+var FactKeys = []string{
+	"name-original", "name-transcription", "name-translation", "market", "origin", "protection", "from", "until", "status", "registered-on", "holder", "control-body", "area", "limits", "basis", "list",
+}
+
 // Claims is what a domain package attests of a record: the subject in the shape of UNTP, and the lines of the paper.
 type Claims struct {
 	Type     string            // DigitalIdentityAnchor, DigitalConformityCredential

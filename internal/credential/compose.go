@@ -7,7 +7,6 @@ import (
 	"strconv"
 
 	"github.com/helianthus-gi/helianthus/internal/locale"
-	"github.com/helianthus-gi/helianthus/internal/typeset"
 )
 
 // labels are the template's own words.
@@ -74,7 +73,7 @@ func (s *Credentials) sheet(c Credential, tag locale.Tag, files map[string][]byt
 	if own := locale.Tag(cert.Language); own != tag && slices.Contains(locale.Supported, own) {
 		k.original = own
 	}
-	code, err := typeset.QR(s.verifyAddress(c))
+	code, err := s.code(c)
 	if err != nil {
 		return sheet{}, err
 	}

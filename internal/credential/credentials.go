@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -294,7 +293,11 @@ func (s *Credentials) Do(ctx context.Context, id uuid.UUID, act Act, reason stri
 		if err != nil {
 			return err
 		}
-		if err := setStatus(ctx, tx, c, next, reason); err != nil {
+		scope, err := tenancy.From(ctx)
+		if err != nil {
+			return err
+		}
+		if err := setStatus(ctx, tx, c, next, reason, scope.ActorName); err != nil {
 			return err
 		}
 		if c, err = ByID(ctx, tx, id); err != nil {
@@ -313,6 +316,18 @@ func (s *Credentials) Credential(ctx context.Context, id uuid.UUID) (c Credentia
 		return err
 	})
 	return c, err
+}
+
+// History is what happened to a credential, newest first.
+func (s *Credentials) History(ctx context.Context, id uuid.UUID) (all []Event, err error) {
+	err = s.db.Read(ctx, func(tx pgx.Tx) error {
+		if _, err := ByID(ctx, tx, id); err != nil {
+			return err
+		}
+		all, err = events(ctx, tx, id)
+		return err
+	})
+	return all, err
 }
 
 // List lists credentials, newest first.
@@ -336,11 +351,6 @@ func (s *Credentials) PaperLink(ctx context.Context, id uuid.UUID, language stri
 		}
 	}
 	return "", time.Time{}, ErrNoPaper
-}
-
-// verifyAddress is where people check a credential; it stands in the paper's QR code.
-func (s *Credentials) verifyAddress(c Credential) string {
-	return s.base + "/verify?" + url.Values{"credential": {fmt.Sprintf("%x", c.SHA256)}}.Encode()
 }
 
 // StatusLists are the ids of the lists in which the credential has its place, as its token names them.

@@ -3,6 +3,7 @@ package credential_test
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"io"
@@ -14,6 +15,7 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
+	"golang.org/x/mod/sumdb/note"
 
 	"github.com/helianthus-gi/helianthus/internal/apitest"
 	"github.com/helianthus-gi/helianthus/internal/credential"
@@ -67,9 +69,25 @@ func (s stage) issue(t *testing.T, o credential.Order) credential.Credential {
 	return c
 }
 
+// issuers is the list that anybody keeps to verify without a network.
+func (s stage) issuers(t *testing.T) []byte {
+	t.Helper()
+	return s.Nobody().Do(t, http.MethodGet, "/api/v1/issuers", nil, nil).Body.Bytes()
+}
+
+// logKey is the verifier key of the house's log.
+func (s stage) logKey(t *testing.T) []byte {
+	t.Helper()
+	info, err := s.Translog.Info(tenancy.In(t.Context(), tenancy.Public))
+	if err != nil || len(info.Keys) != 1 {
+		t.Fatalf("%+v, %v", info, err)
+	}
+	return []byte(info.Keys[0])
+}
+
 func (s stage) trust(t *testing.T) credential.Trust {
 	t.Helper()
-	trust, err := credential.ReadTrust(bytes.NewReader(s.Nobody().Do(t, http.MethodGet, "/api/v1/issuers", nil, nil).Body.Bytes()))
+	trust, err := credential.ReadTrust(bytes.NewReader(s.issuers(t)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -132,6 +150,16 @@ func TestIssueSuspendResumeRevoke(t *testing.T) {
 		if got := s.told(t, c); got.Status != credential.Revoked || got.Reason != "because revoke" || got.Cause != credential.ByOfficer {
 			t.Errorf("told: %+v", got)
 		}
+		var story []credential.Status
+		past, err := s.Attests.History(s.ctx, c.ID)
+		for _, e := range past {
+			if story = append(story, e.Status); e.ByName == "" || e.At.IsZero() {
+				t.Errorf("nobody did it: %+v", e)
+			}
+		}
+		if want := []credential.Status{credential.Revoked, credential.OnHold, credential.Holds, credential.OnHold, credential.Holds}; err != nil || !slices.Equal(story, want) || past[0].Reason != "because revoke" {
+			t.Errorf("the history: got %+v, %v, want %v", past, err, want)
+		}
 		if _, err := s.Attests.Do(s.ctx, c.ID, credential.Resume, "no"); !errors.Is(err, lifecycle.ErrNoMove) {
 			t.Errorf("resuming what is revoked: %v", err)
 		}
@@ -191,6 +219,10 @@ func TestRecordsEndEndsItsCredentials(t *testing.T) {
 			if got.Status != credential.Revoked || got.Cause != c.want || c.want != credential.Superseded && got.Reason != "an error of ours" {
 				t.Errorf("told: %+v", got)
 			}
+			past, err := s.Attests.History(s.ctx, kept.ID)
+			if err != nil || len(past) != 2 || past[0].Status != credential.Revoked || past[0].Cause != c.want || past[0].ByName != "" {
+				t.Errorf("the history: %+v, %v", past, err)
+			}
 		})
 	}
 }
@@ -218,6 +250,9 @@ func TestNeighboursHaveTheirOwn(t *testing.T) {
 	}
 	if _, err := s.Attests.Do(other, c.ID, credential.Revoke, "no"); !errors.Is(err, credential.ErrNotFound) {
 		t.Errorf("a neighbour revokes: %v", err)
+	}
+	if _, err := s.Attests.History(other, c.ID); !errors.Is(err, credential.ErrNotFound) {
+		t.Errorf("a neighbour reads the history: %v", err)
 	}
 	if _, err := s.Attests.Issue(other, credential.Order{Kind: "registration", RecordID: s.recordID()}); !errors.Is(err, credential.ErrNothing) {
 		t.Errorf("a neighbour attests: %v", err)
@@ -265,15 +300,34 @@ func TestPapersCarryWhatProvesThem(t *testing.T) {
 	if err := s.Attests.MakePapers(s.ctx, press, c.ID); err != nil {
 		t.Fatal(err)
 	}
-	trust := s.trust(t)
+	trust, issuers := s.trust(t), s.issuers(t)
+	_, other, err := note.GenerateKey(rand.Reader, "other.example/log")
+	if err != nil {
+		t.Fatal(err)
+	}
+	otherLog := bytes.Replace(issuers, s.logKey(t), []byte(other), 1)
+	stranger, err := credential.ReadTrust(bytes.NewReader(otherLog))
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, language := range c.Languages {
 		pdf := s.paper(t, c, language)
-		r, err := credential.VerifyPaper(pdf, nil, trust, time.Now())
+		r, err := credential.VerifyPaper(pdf, nil, nil, trust, time.Now())
 		if err != nil {
 			t.Fatal(language, err)
 		}
 		if r.Verdict != credential.Valid || !r.Paper || r.Logged == nil || r.AsOf == nil || r.Fresh || r.Claims.Number != c.Number {
 			t.Errorf("%s: %+v", language, r)
+		}
+		if verdict, findings, logged := credential.PageSays(t, issuers, pdf, nil); verdict != credential.Valid || len(findings) > 0 || logged != *r.Logged {
+			t.Errorf("%s, the page: %s %v, logged at %d", language, verdict, findings, logged)
+		}
+		// A log that the reader trusts, and that signed nothing of this.
+		if r, err := credential.VerifyPaper(pdf, nil, nil, stranger, time.Now()); err != nil || !slices.Contains(r.Findings, credential.BadProof) {
+			t.Errorf("%s, another log: %+v, %v", language, r, err)
+		}
+		if verdict, findings, _ := credential.PageSays(t, otherLog, pdf, nil); verdict != credential.Altered || !slices.Contains(findings, credential.BadProof) {
+			t.Errorf("%s, another log, the page: %s %v", language, verdict, findings)
 		}
 		// One byte of the print.
 		at := bytes.Index(pdf, []byte("endobj"))
@@ -282,24 +336,24 @@ func TestPapersCarryWhatProvesThem(t *testing.T) {
 		}
 		changed := bytes.Clone(pdf)
 		changed[at] = ' '
-		if r, err := credential.VerifyPaper(changed, nil, trust, time.Now()); err != nil || r.Verdict != credential.Altered || r.Findings[0] != credential.BadPaper {
+		if r, err := credential.VerifyPaper(changed, nil, nil, trust, time.Now()); err != nil || r.Verdict != credential.Altered || r.Findings[0] != credential.BadPaper {
 			t.Errorf("%s, changed: %+v, %v", language, r, err)
 		}
-		if r, err := credential.VerifyPaper(append(bytes.Clone(pdf), "% more\n"...), nil, trust, time.Now()); err != nil || r.Verdict != credential.Altered {
+		if r, err := credential.VerifyPaper(append(bytes.Clone(pdf), "% more\n"...), nil, nil, trust, time.Now()); err != nil || r.Verdict != credential.Altered {
 			t.Errorf("%s, longer: %+v, %v", language, r, err)
 		}
 		// The lists of now count instead of those in the paper.
 		if _, err := s.Attests.Do(s.ctx, c.ID, credential.Suspend, "to see"); err != nil {
 			t.Fatal(err)
 		}
-		if r, err := credential.VerifyPaper(pdf, s.lists(t, c), trust, time.Now()); err != nil || r.Verdict != credential.Suspended || !r.Fresh {
+		if r, err := credential.VerifyPaper(pdf, s.lists(t, c), nil, trust, time.Now()); err != nil || r.Verdict != credential.Suspended || !r.Fresh {
 			t.Errorf("%s, suspended: %+v, %v", language, r, err)
 		}
 		if _, err := s.Attests.Do(s.ctx, c.ID, credential.Resume, "seen"); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if _, err := credential.VerifyPaper([]byte("%PDF-1.7 nothing"), nil, trust, time.Now()); !errors.Is(err, credential.ErrNone) {
+	if _, err := credential.VerifyPaper([]byte("%PDF-1.7 nothing"), nil, nil, trust, time.Now()); !errors.Is(err, credential.ErrNone) {
 		t.Errorf("a PDF without a credential: %v", err)
 	}
 }

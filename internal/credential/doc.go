@@ -48,4 +48,11 @@
 // of the transparency log (record.tlog-proof). Its keyword is a seal, `helianthus-seal:` and the issuer's Ed25519 signature
 // in base64url, over the 32 bytes `helianthus certificate paper v1` and a line feed, the id of the key, a colon, and the
 // SHA-256 of the file in which each character of the seal's signature is `0`. So the print cannot be changed either.
+//
+// # The link and the code
+//
+// `/verify#credential=` and the token, or the token in digits, of which a QR code has room for more. The digits are the
+// header, the claims and the signature before base64url with a line feed between, deflated (RFC 1951), two bytes at a time
+// as five decimal digits, a last byte alone as three. A browser keeps what stands after the number sign to itself. A
+// credential too long for a code that a telephone reads has a code with `#sha256=` and its hash, which finds its status only.
 package credential

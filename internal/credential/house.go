@@ -18,12 +18,17 @@ import (
 // ErrNoAnswer is returned when the publisher's house does not answer.
 var ErrNoAnswer = problem.New(problem.Unavailable, "credential.no-answer")
 
-// Check checks a file: a paper, or a token. Lists of now, when there are any, count instead of those in a paper.
-func Check(b []byte, fresh []string, trust Trust, now time.Time) (Report, error) {
+// Check checks a file: a paper, or a token. Lists of now, when there are any, count instead of those in a paper; kept ones
+// are those of another day, see Evidence.
+func Check(b []byte, fresh, kept []string, trust Trust, now time.Time) (Report, error) {
 	if IsPaper(b) {
-		return VerifyPaper(b, fresh, trust, now)
+		return VerifyPaper(b, fresh, kept, trust, now)
 	}
-	return Verify(string(b), Evidence{Lists: fresh, Fresh: len(fresh) > 0}, trust, now)
+	e := Evidence{Lists: fresh, Fresh: len(fresh) > 0}
+	if !e.Fresh {
+		e.Kept = kept
+	}
+	return Verify(string(b), e, trust, now)
 }
 
 // House is a house of this software, asked over the network by `helianthus verify --url`.
@@ -44,7 +49,7 @@ func (h House) Trust(ctx context.Context) (t Trust, err error) {
 // Check checks a file with the status lists of now and, where it does not hold, the publisher's word why. Lists are
 // fetched by their place in the house that one named, not from wherever a credential says.
 func (h House) Check(ctx context.Context, b []byte, trust Trust, now time.Time) (Report, error) {
-	r, err := Check(b, nil, trust, now)
+	r, err := Check(b, nil, nil, trust, now)
 	if err != nil || r.Verdict == Altered || r.Verdict == UnknownIssuer {
 		return r, err
 	}
@@ -63,7 +68,7 @@ func (h House) Check(ctx context.Context, b []byte, trust Trust, now time.Time) 
 			return r, err
 		}
 	}
-	if r, err = Check(b, fresh, trust, now); err != nil || r.Cause != "" || r.Verdict != Withdrawn && r.Verdict != Suspended {
+	if r, err = Check(b, fresh, nil, trust, now); err != nil || r.Cause != "" || r.Verdict != Withdrawn && r.Verdict != Suspended {
 		return r, err
 	}
 	var why struct {

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/google/uuid"
 	"golang.org/x/mod/sumdb/note"
 
 	"github.com/helianthus-gi/helianthus/internal/problem"
@@ -47,6 +48,7 @@ type Issuer struct {
 	Names    map[string]string `json:"names"` // by BCP 47 tag
 	Demo     bool              `json:"demo"`
 	Document Document          `json:"document"`
+	Lists    []uuid.UUID       `json:"statusLists"`
 }
 
 func newDocument(did string, keys []VerificationMethod) Document {

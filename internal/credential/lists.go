@@ -121,8 +121,12 @@ func orEmpty(s *string) string {
 // Issuers are all tenants that sign, with their DID documents; a slug narrows them to one.
 func (s *Credentials) Issuers(ctx context.Context, slug string) ([]Issuer, error) {
 	var keys []issuerKey
+	var lists map[string][]uuid.UUID
 	err := s.db.Read(s.public(ctx), func(tx pgx.Tx) (err error) {
-		keys, err = issuerKeys(ctx, tx, slug)
+		if keys, err = issuerKeys(ctx, tx, slug); err != nil {
+			return err
+		}
+		lists, err = listsOf(ctx, tx, slug)
 		return err
 	})
 	all := []Issuer{}
@@ -131,7 +135,7 @@ func (s *Credentials) Issuers(ctx context.Context, slug string) ([]Issuer, error
 		did := DID(s.base, k.Publisher.Slug)
 		methods = append(methods, VerificationMethod{Controller: did, ID: did + "#" + k.ID, JWK: NewJWK(k.Algorithm, k.Public), Type: "JsonWebKey"})
 		if i == len(keys)-1 || keys[i+1].Publisher.Slug != k.Publisher.Slug {
-			all = append(all, Issuer{DID: did, Slug: k.Publisher.Slug, Names: k.Publisher.Names, Demo: k.Publisher.Demo, Document: newDocument(did, methods)})
+			all = append(all, Issuer{DID: did, Slug: k.Publisher.Slug, Names: k.Publisher.Names, Demo: k.Publisher.Demo, Document: newDocument(did, methods), Lists: lists[k.Publisher.Slug]})
 			methods = nil
 		}
 	}

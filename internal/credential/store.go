@@ -78,12 +78,41 @@ func insert(ctx context.Context, tx pgx.Tx, c Credential, keyID string, by *uuid
 	if err == nil {
 		_, err = tx.Exec(ctx, `insert into app.credential_statuses (credential_id, sha256, since) values ($1, $2, $3)`, c.ID, c.SHA256, c.IssuedAt)
 	}
-	return postgres.Wrap(err, "credential %s", c.Number)
+	if err != nil {
+		return postgres.Wrap(err, "credential %s", c.Number)
+	}
+	return happened(ctx, tx, c, Holds, "", c.Officer)
 }
 
-func setStatus(ctx context.Context, tx pgx.Tx, c Credential, s Status, reason string) error {
+func setStatus(ctx context.Context, tx pgx.Tx, c Credential, s Status, reason, byName string) error {
 	_, err := tx.Exec(ctx, `update app.credential_statuses set status = $2, cause = 'officer', reason = $3, since = now() where credential_id = $1 and tenant_id = app.tenant()`, c.ID, s, reason)
-	return postgres.Wrap(err, "status of credential %s", c.Number)
+	if err != nil {
+		return postgres.Wrap(err, "status of credential %s", c.Number)
+	}
+	return happened(ctx, tx, c, s, reason, byName)
+}
+
+// Event is something that happened to a credential.
+type Event struct {
+	Status Status // from then on
+	Cause  Cause
+	Reason string
+	ByName string // empty: it followed its record, by the database
+	At     time.Time
+}
+
+func happened(ctx context.Context, tx pgx.Tx, c Credential, s Status, reason, byName string) error {
+	_, err := tx.Exec(ctx, `insert into app.credential_events (credential_id, status, cause, reason, by_name) values ($1, $2, 'officer', $3, $4)`, c.ID, s, reason, byName)
+	return postgres.Wrap(err, "event of credential %s", c.Number)
+}
+
+// mostEvents bounds a history; a credential that is suspended and resumed so often has another trouble.
+const mostEvents = 1000
+
+func events(ctx context.Context, tx pgx.Tx, id uuid.UUID) ([]Event, error) {
+	rows, _ := tx.Query(ctx, `select status, cause, reason, by_name, at from app.credential_events where credential_id = $1 order by id desc limit $2`, id, mostEvents)
+	all, err := pgx.CollectRows(rows, pgx.RowToStructByName[Event])
+	return all, postgres.Wrap(err, "events of credential %s", id)
 }
 
 // statusList is a list of a tenant, as the table has it.
@@ -176,6 +205,22 @@ func issuerKeys(ctx context.Context, tx pgx.Tx, slug string) ([]issuerKey, error
 		return k, err
 	})
 	return all, postgres.Wrap(err, "keys of issuers")
+}
+
+// listsOf are the ids of the status lists of a tenant, or with an empty slug of everybody, by slug.
+func listsOf(ctx context.Context, tx pgx.Tx, slug string) (map[string][]uuid.UUID, error) {
+	rows, _ := tx.Query(ctx, `
+		select t.slug, array_agg(l.id order by l.number, l.purpose) from app.credential_status_lists l join app.tenants t on t.id = l.tenant_id
+		where ($1 = '' or t.slug = $1) group by t.slug limit $2`, slug, mostKeys)
+	all := map[string][]uuid.UUID{}
+	var of string
+	var ids []uuid.UUID
+	_, err := pgx.ForEachRow(rows, []any{&of, &ids}, func() error {
+		all[of] = ids
+		ids = nil
+		return nil
+	})
+	return all, postgres.Wrap(err, "status lists of issuers")
 }
 
 // mostKeys bounds a list of issuers; 10,000 keys take about 8 MB.

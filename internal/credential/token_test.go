@@ -82,6 +82,11 @@ func (m maker) token(t testing.TB, k key, change func(*claimed)) string {
 // lists are the two lists with the place of the test's credential set or not.
 func (m maker) lists(t testing.TB, set ...Purpose) []string {
 	t.Helper()
+	return m.listsAt(t, testNow, set...)
+}
+
+func (m maker) listsAt(t testing.TB, at time.Time, set ...Purpose) []string {
+	t.Helper()
 	var all []string
 	for _, p := range Purposes {
 		places := []int{1, 131071}
@@ -90,7 +95,7 @@ func (m maker) lists(t testing.TB, set ...Purpose) []string {
 				places = append(places, 94567)
 			}
 		}
-		c, err := listClaims("https://gi.example/api/v1/credential-status-lists/"+string(p), issuerClaim{ID: testDID}, p, places, testNow)
+		c, err := listClaims("https://gi.example/api/v1/credential-status-lists/"+string(p), issuerClaim{ID: testDID}, p, places, at)
 		if err != nil {
 			t.Fatal(err)
 		}

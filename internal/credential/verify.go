@@ -99,6 +99,7 @@ type place struct {
 type Evidence struct {
 	Lists []string // status lists
 	Fresh bool     // they are the publisher's of now, and not those of a paper
+	Kept  []string // lists of some day that somebody kept, of any credentials; a newer one counts instead of an older
 	Proof string   // C2SP tlog-proof
 	// Salt and Opened are of a record that is not for everybody, see translog.Proof.
 	Salt, Opened []byte
@@ -149,20 +150,25 @@ func (r Report) found(f Finding) Report {
 
 // status says whether the credential holds, by its lists and its term.
 func (r Report) status(e Evidence, trust Trust, now time.Time) Report {
-	set := map[Purpose]bool{}
-	var seen int
-	for _, text := range e.Lists {
+	newest := map[Purpose]list{}
+	for _, text := range slices.Concat(e.Lists, r.Claims.among(e.Kept)) {
 		l, err := readList(text, trust, r.Claims.Issuer)
 		p, named := r.Claims.lists[l.purpose]
 		if err != nil || !named || p.address != l.address || l.from.After(now.Add(skew)) || e.Fresh && now.After(l.until) {
 			return r.found(BadList)
 		}
-		set[l.purpose], seen = l.set(p.index), seen+1
+		if before, ok := newest[l.purpose]; !ok || l.from.After(before.from) {
+			newest[l.purpose] = l
+		}
+	}
+	set := map[Purpose]bool{}
+	for purpose, l := range newest {
+		set[purpose] = l.set(r.Claims.lists[purpose].index)
 		if r.AsOf == nil || l.from.Before(*r.AsOf) {
 			r.AsOf = &l.from
 		}
 	}
-	r.Fresh = e.Fresh && seen == len(Purposes)
+	r.Fresh = e.Fresh && len(newest) == len(Purposes)
 	switch {
 	case set[Revocation]:
 		r.Verdict = Withdrawn
@@ -211,6 +217,20 @@ func readClaims(t token) (Claimed, bool) {
 // Lists are the addresses of the credential's status lists.
 func (c Claimed) Lists() []string {
 	return []string{c.lists[Revocation].address, c.lists[Suspension].address}
+}
+
+// among are those lists that say to be the credential's; which is to be proved.
+func (c Claimed) among(kept []string) (mine []string) {
+	for _, text := range kept {
+		t, ok := parse(strings.TrimSpace(text))
+		var said struct {
+			ID string `json:"id"`
+		}
+		if ok && json.Unmarshal(t.claims, &said) == nil && has(c.Lists(), said.ID) {
+			mine = append(mine, strings.TrimSpace(text))
+		}
+	}
+	return mine
 }
 
 func has(all []string, one string) bool { return slices.Contains(all, one) }

@@ -317,7 +317,7 @@ func (c composer) annexes() []PaperAnnex {
 
 func (c composer) verification() (v PaperVerification, err error) {
 	address := c.Base + "/verify?number=" + c.Number
-	if v.QR, err = typeset.QR(address); err != nil {
+	if v.QR, err = typeset.QR(address, typeset.Sturdy); err != nil {
 		return v, err
 	}
 	for i := 1; i <= 4; i++ {

@@ -55,9 +55,18 @@ func collect(all *strings.Builder, v any) {
 	}
 }
 
-// QR draws an address as rows of modules, 0 and 1, with the quiet border that scanners need.
-func QR(address string) ([]string, error) {
-	c, err := qrcode.New(address, qrcode.Medium)
+// Level is how much of a QR code may be lost (ISO/IEC 18004).
+type Level = qrcode.RecoveryLevel
+
+// The levels that we print.
+const (
+	Sturdy = qrcode.Medium // 15 %, for a few words
+	Dense  = qrcode.Low    // 7 %, for as much as there is room for
+)
+
+// QR draws a text as rows of modules, 0 and 1, with the quiet border that scanners need.
+func QR(text string, level Level) ([]string, error) {
+	c, err := qrcode.New(text, level)
 	if err != nil {
 		return nil, fmt.Errorf("qr: %w", err)
 	}
