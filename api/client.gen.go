@@ -236,10 +236,22 @@ type ClientInterface interface {
 	// Corresponds with GET /api/v1/credentials/{id} (the `ReadCredential` operationId).
 	ReadCredential(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ReadCredentialHistory What happened to a credential, newest first
+	//
+	// Corresponds with GET /api/v1/credentials/{id}/history (the `ReadCredentialHistory` operationId).
+	ReadCredentialHistory(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ReadCredentialPaper A short-lived link to the certificate in a language (PDF/A-3)
 	//
 	// Corresponds with GET /api/v1/credentials/{id}/papers/{language} (the `ReadCredentialPaper` operationId).
 	ReadCredentialPaper(ctx context.Context, id Id, language string, params *ReadCredentialPaperParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReadCredentialQr The credential's link as a QR code
+	//
+	// The code has the whole credential where it has room for it. Whoever scans it checks the credential on the page /verify, also without a network.
+	//
+	// Corresponds with GET /api/v1/credentials/{id}/qr (the `ReadCredentialQr` operationId).
+	ReadCredentialQr(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ResumeCredentialWithBody Let a suspended credential hold again
 	//
@@ -2489,11 +2501,43 @@ func (c *Client) ReadCredential(ctx context.Context, id Id, reqEditors ...Reques
 	return c.Client.Do(req)
 }
 
+// ReadCredentialHistory What happened to a credential, newest first
+//
+// Corresponds with GET /api/v1/credentials/{id}/history (the `ReadCredentialHistory` operationId).
+func (c *Client) ReadCredentialHistory(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReadCredentialHistoryRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ReadCredentialPaper A short-lived link to the certificate in a language (PDF/A-3)
 //
 // Corresponds with GET /api/v1/credentials/{id}/papers/{language} (the `ReadCredentialPaper` operationId).
 func (c *Client) ReadCredentialPaper(ctx context.Context, id Id, language string, params *ReadCredentialPaperParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewReadCredentialPaperRequest(c.Server, id, language, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReadCredentialQr The credential's link as a QR code
+//
+// The code has the whole credential where it has room for it. Whoever scans it checks the credential on the page /verify, also without a network.
+//
+// Corresponds with GET /api/v1/credentials/{id}/qr (the `ReadCredentialQr` operationId).
+func (c *Client) ReadCredentialQr(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReadCredentialQrRequest(c.Server, id)
 	if err != nil {
 		return nil, err
 	}
@@ -8178,6 +8222,40 @@ func NewReadCredentialRequest(server string, id Id) (*http.Request, error) {
 	return req, nil
 }
 
+// NewReadCredentialHistoryRequest constructs an http.Request for the ReadCredentialHistory method
+func NewReadCredentialHistoryRequest(server string, id Id) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/credentials/%s/history", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewReadCredentialPaperRequest constructs an http.Request for the ReadCredentialPaper method
 func NewReadCredentialPaperRequest(server string, id Id, language string, params *ReadCredentialPaperParams) (*http.Request, error) {
 	var err error
@@ -8236,6 +8314,40 @@ func NewReadCredentialPaperRequest(server string, id Id, language string, params
 			rawQueryFragments = append(rawQueryFragments, encoded)
 		}
 		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewReadCredentialQrRequest constructs an http.Request for the ReadCredentialQr method
+func NewReadCredentialQrRequest(server string, id Id) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/credentials/%s/qr", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
 	}
 
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
@@ -18851,12 +18963,28 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /api/v1/credentials/{id} (the `ReadCredential` operationId).
 	ReadCredentialWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*ReadCredentialResponse, error)
 
+	// ReadCredentialHistoryWithResponse What happened to a credential, newest first
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/credentials/{id}/history (the `ReadCredentialHistory` operationId).
+	ReadCredentialHistoryWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*ReadCredentialHistoryResponse, error)
+
 	// ReadCredentialPaperWithResponse A short-lived link to the certificate in a language (PDF/A-3)
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /api/v1/credentials/{id}/papers/{language} (the `ReadCredentialPaper` operationId).
 	ReadCredentialPaperWithResponse(ctx context.Context, id Id, language string, params *ReadCredentialPaperParams, reqEditors ...RequestEditorFn) (*ReadCredentialPaperResponse, error)
+
+	// ReadCredentialQrWithResponse The credential's link as a QR code
+	//
+	// The code has the whole credential where it has room for it. Whoever scans it checks the credential on the page /verify, also without a network.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/credentials/{id}/qr (the `ReadCredentialQr` operationId).
+	ReadCredentialQrWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*ReadCredentialQrResponse, error)
 
 	// ResumeCredentialWithBodyWithResponse Let a suspended credential hold again
 	//
@@ -21741,6 +21869,54 @@ func (r ReadCredentialResponse) ContentType() string {
 	return ""
 }
 
+type ReadCredentialHistoryResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *CredentialHistory
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReadCredentialHistoryResponse) GetJSON200() *CredentialHistory {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReadCredentialHistoryResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReadCredentialHistoryResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReadCredentialHistoryResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReadCredentialHistoryResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReadCredentialHistoryResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type ReadCredentialPaperResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -21783,6 +21959,47 @@ func (r ReadCredentialPaperResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r ReadCredentialPaperResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ReadCredentialQrResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReadCredentialQrResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReadCredentialQrResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReadCredentialQrResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReadCredentialQrResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReadCredentialQrResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -31920,6 +32137,19 @@ func (c *ClientWithResponses) ReadCredentialWithResponse(ctx context.Context, id
 	return ParseReadCredentialResponse(rsp)
 }
 
+// ReadCredentialHistoryWithResponse What happened to a credential, newest first
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/credentials/{id}/history (the `ReadCredentialHistory` operationId).
+func (c *ClientWithResponses) ReadCredentialHistoryWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*ReadCredentialHistoryResponse, error) {
+	rsp, err := c.ReadCredentialHistory(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReadCredentialHistoryResponse(rsp)
+}
+
 // ReadCredentialPaperWithResponse A short-lived link to the certificate in a language (PDF/A-3)
 //
 // Returns a wrapper object for the known response body format(s).
@@ -31931,6 +32161,21 @@ func (c *ClientWithResponses) ReadCredentialPaperWithResponse(ctx context.Contex
 		return nil, err
 	}
 	return ParseReadCredentialPaperResponse(rsp)
+}
+
+// ReadCredentialQrWithResponse The credential's link as a QR code
+//
+// The code has the whole credential where it has room for it. Whoever scans it checks the credential on the page /verify, also without a network.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/credentials/{id}/qr (the `ReadCredentialQr` operationId).
+func (c *ClientWithResponses) ReadCredentialQrWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*ReadCredentialQrResponse, error) {
+	rsp, err := c.ReadCredentialQr(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReadCredentialQrResponse(rsp)
 }
 
 // ResumeCredentialWithBodyWithResponse Let a suspended credential hold again
@@ -36318,6 +36563,39 @@ func ParseReadCredentialResponse(rsp *http.Response) (*ReadCredentialResponse, e
 	return response, nil
 }
 
+// ParseReadCredentialHistoryResponse parses an HTTP response from a ReadCredentialHistoryWithResponse call
+func ParseReadCredentialHistoryResponse(rsp *http.Response) (*ReadCredentialHistoryResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReadCredentialHistoryResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest CredentialHistory
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseReadCredentialPaperResponse parses an HTTP response from a ReadCredentialPaperWithResponse call
 func ParseReadCredentialPaperResponse(rsp *http.Response) (*ReadCredentialPaperResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -36339,6 +36617,32 @@ func ParseReadCredentialPaperResponse(rsp *http.Response) (*ReadCredentialPaperR
 		}
 		response.JSON200 = &dest
 
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseReadCredentialQrResponse parses an HTTP response from a ReadCredentialQrWithResponse call
+func ParseReadCredentialQrResponse(rsp *http.Response) (*ReadCredentialQrResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReadCredentialQrResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
 		var dest Problem
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
