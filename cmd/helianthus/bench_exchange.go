@@ -64,7 +64,7 @@ func benchExchange(ctx context.Context, r *benchRun) error {
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
 	r.figure("feed_heap_mb", "%d", m.HeapSys>>20)
-	return benchCredential(ctx, r, publishers[0])
+	return benchCredential(publishers[0], r)
 }
 
 func (r *benchRun) readLines(ctx context.Context, want int) error {
