@@ -79,10 +79,7 @@ visit('a certificate is issued, suspended, resumed and revoked', 'en', 'desk', a
   await shot(page, 'credential-en')
   const [file] = await Promise.all([page.waitForEvent('download'), papers.first().click()])
   expect(file.suggestedFilename()).toMatch(/\.pdf$/)
-  const [token] = await Promise.all([
-    page.waitForEvent('download'),
-    page.getByRole('link', { name: /\.jwt/ }).click(),
-  ])
+  const [token] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: /\.jwt/ }).click()])
   expect(token.suggestedFilename()).toMatch(/\.jwt$/)
   const code = page.getByRole('img', { name: en('web.credential.qr') })
   expect(await code.evaluate((i: HTMLImageElement) => i.naturalWidth)).toBeGreaterThan(0)

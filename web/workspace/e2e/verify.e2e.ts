@@ -33,7 +33,11 @@ async function files({ context }: Visit) {
   const withdrawn = await act(await issue(), 'revoke')
   const [head = '', claims = '', signature = ''] = valid.token.split('.')
   const elsewhere = (part: string) =>
-    base64url(Buffer.from(part, 'base64url').toString().replaceAll(/did:web:[^":#]+/g, 'did:web:elsewhere.example'))
+    base64url(
+      Buffer.from(part, 'base64url')
+        .toString()
+        .replaceAll(/did:web:[^":#]+/g, 'did:web:elsewhere.example'),
+    )
   return {
     link: valid.link,
     valid: valid.token,
