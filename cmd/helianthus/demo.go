@@ -40,7 +40,8 @@ type records struct {
 		Forms    []recognition.Form
 		Source   string
 	}
-	Product map[string]string
+	Product  map[string]string
+	Officers struct{ County, Partner string } // who decides on certificates, as tenants/demo names them
 }
 
 // demo makes the demonstration tenants and, where they know nothing yet, their records, by the verbs that people use. It
@@ -102,7 +103,7 @@ func seed(ctx context.Context, n *node, p identity.Provisioner) error {
 	if err := recognise(inPartner, n, r, county, reg); err != nil {
 		return err
 	}
-	if err := certify(ctx, n, county, partner, reg); err != nil {
+	if err := certify(ctx, n, r, county, partner, reg); err != nil {
 		return err
 	}
 	have, _, err := n.house.Dossiers.List(inCounty, dossier.Filter{}, "", 1)
@@ -148,12 +149,12 @@ func register(ctx context.Context, n *node, r records) (reg registry.Registratio
 
 // certify issues one certificate of the registration and one of its recognition, so that a newcomer finds what to check.
 // Both are marked as demonstrations, as all that their tenants publish.
-func certify(ctx context.Context, n *node, county, partner tenancy.Scope, reg registry.Registration) error {
+func certify(ctx context.Context, n *node, r records, county, partner tenancy.Scope, reg registry.Registration) error {
 	record, err := uuid.Parse(string(reg.ID))
 	if err != nil {
 		return err
 	}
-	county.ActorName, partner.ActorName = "演示：市场监管局", "Demo Examiner" // as tenants/demo names them
+	county.ActorName, partner.ActorName = r.Officers.County, r.Officers.Partner
 	inPartner := tenancy.In(ctx, partner)
 	recognised, _, err := n.house.Law.List(inPartner, recognition.Filter{}, 1, "")
 	if err != nil {
