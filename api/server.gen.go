@@ -2145,7 +2145,10 @@ type Credential struct {
 	Kind       string   `json:"kind"`
 	Languages  []string `json:"languages"`
 	LegalBasis *string  `json:"legalBasis,omitempty"`
-	Number     string   `json:"number"`
+
+	// Link Where anybody checks it. The credential stands after the number sign, which browsers do not send.
+	Link   string `json:"link"`
+	Number string `json:"number"`
 
 	// Officer Who decided
 	Officer string `json:"officer"`
@@ -2183,6 +2186,25 @@ type CredentialAlgorithm string
 
 // CredentialCause Why it does not hold: an officer decided, or its record was withdrawn, corrected or has a newer version
 type CredentialCause string
+
+// CredentialEvent defines model for CredentialEvent.
+type CredentialEvent struct {
+	// At Examples: 2026-11-23T08:00:00Z
+	At Instant `json:"at"`
+
+	// ByName Who did it; absent where the credential followed its record
+	ByName *string `json:"byName,omitempty"`
+
+	// Cause Why it does not hold: an officer decided, or its record was withdrawn, corrected or has a newer version
+	Cause  *CredentialCause `json:"cause,omitempty"`
+	Reason *string          `json:"reason,omitempty"`
+	Status CredentialStatus `json:"status"`
+}
+
+// CredentialHistory defines model for CredentialHistory.
+type CredentialHistory struct {
+	Items []CredentialEvent `json:"items"`
+}
 
 // CredentialInput Examples: {"algorithm":"EdDSA","kind":"registration","languages":["zh-Hans","en","ar"],"recordId":"01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11"}
 type CredentialInput struct {
@@ -2899,6 +2921,9 @@ type Issuer struct {
 	// Examples: {"en":"Wuyuan County","zh-Hans":"五原县"}
 	Names Text   `json:"names"`
 	Slug  string `json:"slug"`
+
+	// StatusLists Ids of its status lists, GET /api/v1/credential-status-lists/{id}: who keeps them knows the status of all its credentials without a network
+	StatusLists []Id `json:"statusLists"`
 }
 
 // IssuerList defines model for IssuerList.
@@ -6225,9 +6250,15 @@ type ServerInterface interface {
 	// ReadCredential A credential with its token
 	// (GET /api/v1/credentials/{id})
 	ReadCredential(w http.ResponseWriter, r *http.Request, id Id)
+	// ReadCredentialHistory What happened to a credential, newest first
+	// (GET /api/v1/credentials/{id}/history)
+	ReadCredentialHistory(w http.ResponseWriter, r *http.Request, id Id)
 	// ReadCredentialPaper A short-lived link to the certificate in a language (PDF/A-3)
 	// (GET /api/v1/credentials/{id}/papers/{language})
 	ReadCredentialPaper(w http.ResponseWriter, r *http.Request, id Id, language string, params ReadCredentialPaperParams)
+	// ReadCredentialQr The credential's link as a QR code
+	// (GET /api/v1/credentials/{id}/qr)
+	ReadCredentialQr(w http.ResponseWriter, r *http.Request, id Id)
 	// ResumeCredential Let a suspended credential hold again
 	// (POST /api/v1/credentials/{id}/resume)
 	ResumeCredential(w http.ResponseWriter, r *http.Request, id Id)
@@ -7514,6 +7545,32 @@ func (siw *ServerInterfaceWrapper) ReadCredential(w http.ResponseWriter, r *http
 	handler.ServeHTTP(w, r)
 }
 
+// ReadCredentialHistory operation middleware
+func (siw *ServerInterfaceWrapper) ReadCredentialHistory(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReadCredentialHistory(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ReadCredentialPaper operation middleware
 func (siw *ServerInterfaceWrapper) ReadCredentialPaper(w http.ResponseWriter, r *http.Request) {
 
@@ -7556,6 +7613,32 @@ func (siw *ServerInterfaceWrapper) ReadCredentialPaper(w http.ResponseWriter, r 
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ReadCredentialPaper(w, r, id, language, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReadCredentialQr operation middleware
+func (siw *ServerInterfaceWrapper) ReadCredentialQr(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReadCredentialQr(w, r, id)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -16168,6 +16251,10 @@ func HandlerWithOptions(si ServerInterface, options GorillaServerOptions) http.H
 
 	r.HandleFunc(options.BaseURL+"/api/v1/credentials/{id}/papers/{language}", wrapper.ReadCredentialPaper).Methods(http.MethodGet)
 
+	r.HandleFunc(options.BaseURL+"/api/v1/credentials/{id}/history", wrapper.ReadCredentialHistory).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/credentials/{id}/qr", wrapper.ReadCredentialQr).Methods(http.MethodGet)
+
 	r.HandleFunc(options.BaseURL+"/api/v1/credentials/{id}/suspend", wrapper.SuspendCredential).Methods(http.MethodPost)
 
 	r.HandleFunc(options.BaseURL+"/api/v1/credentials/{id}/resume", wrapper.ResumeCredential).Methods(http.MethodPost)
@@ -16954,6 +17041,45 @@ func (response ReadCredentialdefaultApplicationProblemPlusJSONResponse) VisitRea
 	return err
 }
 
+type ReadCredentialHistoryRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type ReadCredentialHistoryResponseObject interface {
+	VisitReadCredentialHistoryResponse(w http.ResponseWriter) error
+}
+
+type ReadCredentialHistory200JSONResponse CredentialHistory
+
+func (response ReadCredentialHistory200JSONResponse) VisitReadCredentialHistoryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadCredentialHistorydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReadCredentialHistorydefaultApplicationProblemPlusJSONResponse) VisitReadCredentialHistoryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ReadCredentialPaperRequestObject struct {
 	Id       Id     `json:"id"`
 	Language string `json:"language"`
@@ -16984,6 +17110,51 @@ type ReadCredentialPaperdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ReadCredentialPaperdefaultApplicationProblemPlusJSONResponse) VisitReadCredentialPaperResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadCredentialQrRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type ReadCredentialQrResponseObject interface {
+	VisitReadCredentialQrResponse(w http.ResponseWriter) error
+}
+
+type ReadCredentialQr200ImagesvgXmlResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response ReadCredentialQr200ImagesvgXmlResponse) VisitReadCredentialQrResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "image/svg+xml")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ReadCredentialQrdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReadCredentialQrdefaultApplicationProblemPlusJSONResponse) VisitReadCredentialQrResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -26544,9 +26715,15 @@ type StrictServerInterface interface {
 	// ReadCredential A credential with its token
 	// (GET /api/v1/credentials/{id})
 	ReadCredential(ctx context.Context, request ReadCredentialRequestObject) (ReadCredentialResponseObject, error)
+	// ReadCredentialHistory What happened to a credential, newest first
+	// (GET /api/v1/credentials/{id}/history)
+	ReadCredentialHistory(ctx context.Context, request ReadCredentialHistoryRequestObject) (ReadCredentialHistoryResponseObject, error)
 	// ReadCredentialPaper A short-lived link to the certificate in a language (PDF/A-3)
 	// (GET /api/v1/credentials/{id}/papers/{language})
 	ReadCredentialPaper(ctx context.Context, request ReadCredentialPaperRequestObject) (ReadCredentialPaperResponseObject, error)
+	// ReadCredentialQr The credential's link as a QR code
+	// (GET /api/v1/credentials/{id}/qr)
+	ReadCredentialQr(ctx context.Context, request ReadCredentialQrRequestObject) (ReadCredentialQrResponseObject, error)
 	// ResumeCredential Let a suspended credential hold again
 	// (POST /api/v1/credentials/{id}/resume)
 	ResumeCredential(ctx context.Context, request ResumeCredentialRequestObject) (ResumeCredentialResponseObject, error)
@@ -27595,6 +27772,32 @@ func (sh *strictHandler) ReadCredential(w http.ResponseWriter, r *http.Request, 
 	}
 }
 
+// ReadCredentialHistory operation middleware
+func (sh *strictHandler) ReadCredentialHistory(w http.ResponseWriter, r *http.Request, id Id) {
+	var request ReadCredentialHistoryRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadCredentialHistory(ctx, request.(ReadCredentialHistoryRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadCredentialHistory")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReadCredentialHistoryResponseObject); ok {
+		if err := validResponse.VisitReadCredentialHistoryResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ReadCredentialPaper operation middleware
 func (sh *strictHandler) ReadCredentialPaper(w http.ResponseWriter, r *http.Request, id Id, language string, params ReadCredentialPaperParams) {
 	var request ReadCredentialPaperRequestObject
@@ -27616,6 +27819,32 @@ func (sh *strictHandler) ReadCredentialPaper(w http.ResponseWriter, r *http.Requ
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ReadCredentialPaperResponseObject); ok {
 		if err := validResponse.VisitReadCredentialPaperResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReadCredentialQr operation middleware
+func (sh *strictHandler) ReadCredentialQr(w http.ResponseWriter, r *http.Request, id Id) {
+	var request ReadCredentialQrRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadCredentialQr(ctx, request.(ReadCredentialQrRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadCredentialQr")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReadCredentialQrResponseObject); ok {
+		if err := validResponse.VisitReadCredentialQrResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

@@ -270,6 +270,26 @@ grant insert, select on app.changes to helianthus_app;
 grant select on app.changes to helianthus_gate;
 grant update (seq) on app.changes to helianthus_gate;
 
+create table app.credential_events (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  id uuid not null default uuidv7(),
+  credential_id uuid not null,
+  status text not null,
+  cause text not null,
+  reason text not null default ''::text,
+  by_name text not null default ''::text,
+  at timestamp with time zone not null default now(),
+  constraint credential_events_cause_check CHECK ((cause = ANY (ARRAY['officer'::text, 'withdrawn'::text, 'corrected'::text, 'superseded'::text]))),
+  constraint credential_events_status_check CHECK ((status = ANY (ARRAY['valid'::text, 'suspended'::text, 'revoked'::text]))),
+  constraint credential_events_credential_fkey FOREIGN KEY (tenant_id, credential_id) REFERENCES app.credentials(tenant_id, id),
+  constraint credential_events_pkey PRIMARY KEY (tenant_id, id)
+);
+CREATE INDEX credential_events_credential_idx ON app.credential_events USING btree (tenant_id, credential_id, id);
+alter table app.credential_events enable row level security;
+alter table app.credential_events force row level security;
+create policy tenant on app.credential_events for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant insert, select on app.credential_events to helianthus_app;
+
 create table app.credential_status_lists (  -- helianthus_owner
   tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
   id uuid not null default gen_random_uuid(),
@@ -1718,13 +1738,16 @@ CREATE OR REPLACE FUNCTION app.revoke_credentials_of()
  LANGUAGE plpgsql
 AS $function$
 begin
-  update app.credential_statuses s set status = 'revoked', since = now(),
-    cause = case when new.withdrawn_at is not null then 'withdrawn' when new.corrects is not null then 'corrected' else 'superseded' end,
-    reason = case when new.withdrawn_at is not null then new.withdrawal_reason else new.reason end
-  from app.credentials c
-  where c.tenant_id = new.tenant_id and c.kind = new.kind and c.record_id = new.record_id
-    and s.tenant_id = c.tenant_id and s.credential_id = c.id and s.status <> 'revoked'
-    and (new.withdrawn_at is not null or c.publication_id <> new.id);
+  with ended as (
+    update app.credential_statuses s set status = 'revoked', since = now(),
+      cause = case when new.withdrawn_at is not null then 'withdrawn' when new.corrects is not null then 'corrected' else 'superseded' end,
+      reason = case when new.withdrawn_at is not null then new.withdrawal_reason else new.reason end
+    from app.credentials c
+    where c.tenant_id = new.tenant_id and c.kind = new.kind and c.record_id = new.record_id
+      and s.tenant_id = c.tenant_id and s.credential_id = c.id and s.status <> 'revoked'
+      and (new.withdrawn_at is not null or c.publication_id <> new.id)
+    returning s.tenant_id, s.credential_id, s.status, s.cause, s.reason)
+  insert into app.credential_events (tenant_id, credential_id, status, cause, reason) select * from ended;
   return null;
 end $function$;
 

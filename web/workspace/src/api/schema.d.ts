@@ -3308,6 +3308,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/credentials/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** What happened to a credential, newest first */
+        get: operations["readCredentialHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/credentials/{id}/qr": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /**
+         * The credential's link as a QR code
+         * @description The code has the whole credential where it has room for it. Whoever scans it checks the credential on the page /verify, also without a network.
+         */
+        get: operations["readCredentialQr"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/credentials/{id}/suspend": {
         parameters: {
             query?: never;
@@ -4493,6 +4534,8 @@ export interface components {
             token: string;
             /** @description Of the token; GET /api/v1/credential-statuses/{sha256} */
             sha256: string;
+            /** @description Where anybody checks it. The credential stands after the number sign, which browsers do not send. */
+            link: string;
             legalBasis?: string;
             languages: string[];
             issuedAt: components["schemas"]["Instant"];
@@ -4511,6 +4554,17 @@ export interface components {
         CredentialList: {
             items: components["schemas"]["Credential"][];
             next?: string;
+        };
+        CredentialEvent: {
+            status: components["schemas"]["CredentialStatus"];
+            cause?: components["schemas"]["CredentialCause"];
+            reason?: string;
+            /** @description Who did it; absent where the credential followed its record */
+            byName?: string;
+            at: components["schemas"]["Instant"];
+        };
+        CredentialHistory: {
+            items: components["schemas"]["CredentialEvent"][];
         };
         CredentialStatusAnswer: {
             status: components["schemas"]["CredentialStatus"];
@@ -4546,6 +4600,8 @@ export interface components {
             names: components["schemas"]["Text"];
             demo: boolean;
             document: components["schemas"]["DidDocument"];
+            /** @description Ids of its status lists, GET /api/v1/credential-status-lists/{id}: who keeps them knows the status of all its credentials without a network */
+            statusLists: components["schemas"]["Id"][];
         };
         IssuerList: {
             items: components["schemas"]["Issuer"][];
@@ -11162,6 +11218,52 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FileLink"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readCredentialHistory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The history */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CredentialHistory"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readCredentialQr: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/svg+xml": string;
                 };
             };
             default: components["responses"]["Problem"];
