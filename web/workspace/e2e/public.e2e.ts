@@ -25,9 +25,8 @@ const PAGES = {
 
 describe.each(LOCALES)('public pages in %s', (locale) => {
   const say = words(locale)
-  visit(`pages for developers, ${locale}`, locale, 'desk', async ({ page }) => {
-    for (const [name, path] of Object.entries(PAGES)) {
-      await page.setViewportSize({ width: 1360, height: 860 })
+  for (const [name, path] of Object.entries(PAGES)) {
+    visit(`${name}, ${locale}`, locale, 'desk', async ({ page }) => {
       const answer = await page.goto(URL_OF_SERVER + path)
       expect(answer?.status(), path).toBe(200)
       // What is folded is read too.
@@ -39,8 +38,8 @@ describe.each(LOCALES)('public pages in %s', (locale) => {
       await shrink(page)
       await narrow(page)
       await shot(page, `${name}-${locale}-phone`)
-    }
-  })
+    })
+  }
 
   visit(`the log from its head to a proof, ${locale}`, locale, 'desk', async ({ page }) => {
     await page.goto(`${URL_OF_SERVER}/log`)
