@@ -53,7 +53,7 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	if status >= http.StatusInternalServerError && ctx.Err() == nil { // nobody waits for a cancelled request
 		slog.ErrorContext(ctx, "failed", "error", err, "request", audit.RequestID(ctx))
 	}
-	if a, ok := w.(*answer); ok && a.sent {
+	if a := answerOf(w); a != nil && a.sent {
 		// Half an export must not look like a whole one: the connection ends, and the client sees that it did.
 		slog.ErrorContext(ctx, "failed in the middle", "error", err, "request", audit.RequestID(ctx))
 		panic(http.ErrAbortHandler)
@@ -137,3 +137,17 @@ func asProblem(err error) error {
 
 // StatusOf is the HTTP status of a kind of problem.
 func StatusOf(k problem.Kind) int { return statuses[k] }
+
+// answerOf finds the answer on its way under what else holds it; nil when nobody has it.
+func answerOf(w http.ResponseWriter) *answer {
+	for {
+		if a, ok := w.(*answer); ok {
+			return a
+		}
+		u, ok := w.(interface{ Unwrap() http.ResponseWriter })
+		if !ok {
+			return nil
+		}
+		w = u.Unwrap()
+	}
+}

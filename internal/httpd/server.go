@@ -134,6 +134,9 @@ func (s *Server) operation(next http.Handler) http.Handler {
 			if form, err = o.negotiate(w, r); err == nil {
 				as, err = o.shapeOf(r, form)
 			}
+			if as != nil {
+				as.heading = s.heading(locale.From(ctx))
+			}
 		}
 		if err != nil {
 			s.fail(w, r, err)

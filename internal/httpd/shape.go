@@ -3,8 +3,8 @@ package httpd
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"net/url"
 	"slices"
@@ -13,22 +13,23 @@ import (
 	"github.com/gowebpki/jcs"
 
 	"github.com/helianthus-gi/helianthus/internal/problem"
-	"github.com/helianthus-gi/helianthus/internal/table"
 )
 
 const maxFields = 50
 
 // shape is the form in which a JSON answer is given: other fields of each record, or another media type.
 type shape struct {
-	form    string   // a media type
-	fields  []string // paths like content.names; empty: all
-	columns []string // of a table, when fields are not named
-	list    bool     // the answer is a page with items
+	form    string                   // a media type
+	fields  []string                 // paths like content.names; empty: all
+	columns []string                 // of a table, when fields are not named
+	list    bool                     // the answer is a page with items
+	byID    bool                     // it can be sorted by id
+	heading func(path string) string // of a column, in the reader's language
 }
 
 // shapeOf reads which shape is asked for, nil when the answer is given as the operation makes it.
 func (o *Operation) shapeOf(r *http.Request, form string) (*shape, error) {
-	s := &shape{form: form, columns: o.Fields, list: o.Lists}
+	s := &shape{form: form, columns: o.Fields, list: o.Lists, byID: o.sorts("id")}
 	given := r.URL.Query().Get("fields")
 	if o.Streams {
 		return nil, nil //nolint:nilnil // it makes its forms itself
@@ -53,6 +54,14 @@ func (o *Operation) shapeOf(r *http.Request, form string) (*shape, error) {
 		return nil, problem.ErrInvalid.At("?fields", codeMany, "Want", maxFields)
 	}
 	return s, nil
+}
+
+// errHalf is a list of which a page could not be had; why is in the log.
+var errHalf = errors.New("a page is missing")
+
+// sorts tells whether a list has an order of that name.
+func (o *Operation) sorts(by string) bool {
+	return slices.ContainsFunc(o.Parameters, func(p Parameter) bool { return p.Name == "sort" && slices.Contains(list(p.Declared["enum"]), any(by)) })
 }
 
 // shaper holds a JSON answer back until it is whole. What is no JSON, or went wrong, passes.
@@ -99,6 +108,10 @@ func (s *Server) shaped(w http.ResponseWriter, r *http.Request, shape *shape, do
 		do(w, r)
 		return
 	}
+	if shape.whole(r.URL.Query()) {
+		s.walk(w, r, shape, do)
+		return
+	}
 	held := &shaper{ResponseWriter: w, from: r.URL}
 	do(held, r)
 	if held.held == nil {
@@ -125,9 +138,7 @@ func (s *shape) of(body []byte, h http.Header, from *url.URL) ([]byte, error) {
 		records, _ = whole["items"].([]any)
 	}
 	if len(s.fields) > 0 {
-		for i, v := range records {
-			records[i] = picked(v, s.fields)
-		}
+		s.pick(records)
 		if s.list {
 			whole["items"] = records
 		} else {
@@ -143,17 +154,17 @@ func (s *shape) of(body []byte, h http.Header, from *url.URL) ([]byte, error) {
 		linkNext(h, from)
 	}
 	switch s.form {
-	case csvType, xlsxType:
-		return s.tabled(records)
-	case linesType:
+	case csvType, xlsxType, linesType:
 		var b bytes.Buffer
-		e := json.NewEncoder(&b)
-		for _, v := range records {
-			if err := e.Encode(v); err != nil {
-				return nil, fmt.Errorf("shape: %w", err)
-			}
+		out, err := s.rows(&b)
+		if err != nil {
+			return nil, err
 		}
-		return b.Bytes(), nil
+		if err := out.putAll(records); err != nil {
+			return nil, err
+		}
+		err = out.close()
+		return b.Bytes(), err
 	}
 	plain, err := json.Marshal(whole)
 	if err == nil && s.form == canonicalType {
@@ -173,6 +184,14 @@ func linkNext(h http.Header, from *url.URL) {
 	q.Set("cursor", next)
 	to.RawQuery = q.Encode()
 	h.Set("Link", "<"+to.RequestURI()+`>; rel="next"`)
+}
+
+func (s *shape) pick(records []any) {
+	for i, v := range records {
+		if len(s.fields) > 0 {
+			records[i] = picked(v, s.fields)
+		}
+	}
 }
 
 // picked is a record with nothing but the fields.
@@ -209,70 +228,4 @@ func picked(v any, fields []string) any {
 		out[name] = inner
 	}
 	return out
-}
-
-// tabled is a row a record. A text, number or truth stands as it is; a list of texts with semicolons; what has parts as JSON.
-func (s *shape) tabled(records []any) ([]byte, error) {
-	columns := s.fields
-	if len(columns) == 0 {
-		columns = s.columns
-	}
-	var b bytes.Buffer
-	begin := table.CSV
-	if s.form == xlsxType {
-		begin = table.XLSX
-	}
-	t, err := begin(io.Writer(&b))
-	if err != nil {
-		return nil, err
-	}
-	if err := t.Row(columns); err != nil {
-		return nil, err
-	}
-	for _, v := range records {
-		row := make([]string, len(columns))
-		for i, path := range columns {
-			row[i] = cell(at(v, path))
-		}
-		if err := t.Row(row); err != nil {
-			return nil, err
-		}
-	}
-	err = t.Close()
-	return b.Bytes(), err
-}
-
-func at(v any, path string) any {
-	for _, step := range strings.Split(path, ".") {
-		m, ok := v.(map[string]any)
-		if !ok {
-			return nil
-		}
-		v = m[step]
-	}
-	return v
-}
-
-func cell(v any) string {
-	switch v := v.(type) {
-	case nil:
-		return ""
-	case string:
-		return table.Harmless(v)
-	case []any:
-		words := make([]string, len(v))
-		for i, item := range v {
-			word, ok := item.(string)
-			if !ok {
-				b, _ := json.Marshal(v) // it was JSON
-				return string(b)
-			}
-			words[i] = word
-		}
-		return table.Harmless(strings.Join(words, ";"))
-	case map[string]any:
-		b, _ := json.Marshal(v) // it was JSON
-		return string(b)
-	}
-	return fmt.Sprint(v)
 }

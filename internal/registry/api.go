@@ -84,7 +84,7 @@ func (a *API) current(ctx context.Context, id ID) (api.Registration, string, err
 	return w, problem.ETag(s.Version), err
 }
 
-// ListRegistrations searches and lists, as JSON, or as ST.96 with all of each registration of the page.
+// ListRegistrations searches and lists, as JSON, or as ST.96 with all of each registration, of a page or of the whole list.
 func (a *API) ListRegistrations(ctx context.Context, r api.ListRegistrationsRequestObject) (api.ListRegistrationsResponseObject, error) {
 	p := r.Params
 	limit := 50
@@ -97,6 +97,9 @@ func (a *API) ListRegistrations(ctx context.Context, r api.ListRegistrationsRequ
 	}
 	if p.Sort != nil {
 		f.Sort = Sort(*p.Sort)
+	}
+	if str(p.Accept) == st96Type && p.Limit == nil && p.Cursor == nil {
+		return api.ListRegistrations200ApplicationxmlResponse{Body: a.stream(ctx, f, "xml")}, f.check()
 	}
 	page, next, err := a.registry.List(ctx, f, str(p.Cursor), limit)
 	if err != nil {
@@ -276,8 +279,7 @@ func (a *API) ExportRegistrations(ctx context.Context, r api.ExportRegistrations
 		f.Status = string(*p.Status)
 	}
 	name := api.ExportRegistrations200ResponseHeaders{ContentDisposition: new(`attachment; filename="registrations.` + string(p.Format) + `"`)}
-	read, write := io.Pipe()
-	go func() { write.CloseWithError(a.registry.Export(ctx, f, string(p.Format), write)) }()
+	read := a.stream(ctx, f, string(p.Format))
 	switch p.Format {
 	case "csv":
 		return api.ExportRegistrations200TextcsvResponse{Body: read, Headers: name}, nil
@@ -287,6 +289,13 @@ func (a *API) ExportRegistrations(ctx context.Context, r api.ExportRegistrations
 		return api.ExportRegistrations200ApplicationxmlResponse{Body: read, Headers: name}, nil
 	}
 	return api.ExportRegistrations200ApplicationxNdjsonResponse{Body: read, Headers: name}, nil
+}
+
+// stream writes a selection as fast as it is read.
+func (a *API) stream(ctx context.Context, f Filter, format string) io.Reader {
+	read, write := io.Pipe()
+	go func() { write.CloseWithError(a.registry.Export(ctx, f, format, write)) }()
+	return read
 }
 
 // FileRegistration files it.
