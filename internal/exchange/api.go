@@ -71,7 +71,7 @@ func (a *API) ListOwnPublications(ctx context.Context, r api.ListOwnPublications
 		}
 		return err
 	})
-	return api.ListOwnPublications200JSONResponse(list), err
+	return api.ListOwnPublications200JSONResponse{Body: list}, err
 }
 
 // SharePublication shows a record to another audience.
