@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"fmt"
+	"io"
 	"net/http"
 	"runtime"
 	"time"
@@ -13,10 +14,12 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/helianthus-gi/helianthus/internal/exchange"
+	"github.com/helianthus-gi/helianthus/internal/registry"
 )
 
 // benchExchange measures publishing, one record a transaction by several at once, and reading the feed from its beginning:
-// as lines over HTTP by nobody in particular, and by another tenant, whose every read leaves a signed receipt.
+// as lines over HTTP by nobody in particular, and by another tenant, whose every read leaves a signed receipt; then writing
+// as many registrations in XML.
 func benchExchange(ctx context.Context, r *benchRun) error {
 	tenants, err := r.benchTenants(ctx, r.clients+1)
 	if err != nil {
@@ -61,6 +64,14 @@ func benchExchange(ctx context.Context, r *benchRun) error {
 		return fmt.Errorf("the feed gave %d changes of %d", read, total)
 	}
 	r.figure("feed_signed_rows_per_s", "%.0f", float64(total)/time.Since(started).Seconds())
+	if err := r.draft(reader, total, func(n int) registry.Content { return benchContent(n).Content }); err != nil {
+		return err
+	}
+	started = time.Now()
+	if err := r.house.Registry.Export(reader, registry.Filter{}, "xml", io.Discard); err != nil {
+		return err
+	}
+	r.figure("exchange_xml_rows_per_s", "%.0f", float64(total)/time.Since(started).Seconds())
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
 	r.figure("feed_heap_mb", "%d", m.HeapSys>>20)
