@@ -1,0 +1,295 @@
+package apitest
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/xuri/excelize/v2"
+
+	"github.com/helianthus-gi/helianthus/internal/httpd"
+	"github.com/helianthus-gi/helianthus/internal/recognition"
+	"github.com/helianthus-gi/helianthus/internal/registry"
+	"github.com/helianthus-gi/helianthus/internal/tenancy"
+)
+
+// notFilters are the parameters of lists that say how, and not what.
+var notFilters = []string{"limit", "cursor", "fields", "count", "sort", "after", "wait"}
+
+// lacking are the lists of which Records makes nothing, or nothing that differs, and where their filters are tested instead.
+var lacking = map[string]string{
+	"listDeadlines":              "a case that is just opened has none; recognition",
+	"listReceivedPublications":   "they come from another house; mirror and translog",
+	"listRecognitionCases side":  "who keeps both sides by hand is on both; recognition",
+	"listReceipts publicationId": "nobody read any; exchange",
+	"listImportRows corrected":   "nobody corrected a row; registry",
+	"listTasks objectId":         "registry",
+	"listKeys publisher":         "publishers' keys are public, other tests add to them; exchange",
+	"listIssuers publisher":      "an issuer is asked for by its name; credential",
+}
+
+// lists are the operations that answer with a page of records.
+func lists(s *httpd.Spec) (found []*httpd.Operation) {
+	for _, o := range s.Operations {
+		if o.Method == http.MethodGet && strings.HasPrefix(o.ID, "list") && o.ID != "listChanges" {
+			found = append(found, o)
+		}
+	}
+	return found
+}
+
+type listed struct {
+	Items []map[string]any
+	Next  string
+}
+
+func (c *Caller) list(t *testing.T, path string, q url.Values) (l listed, status int) {
+	t.Helper()
+	r := c.JSON(t, http.MethodGet, path+"?"+q.Encode(), nil)
+	if r.Code == http.StatusOK {
+		if err := json.Unmarshal(r.Body.Bytes(), &l); err != nil {
+			t.Fatalf("%s: %v", path, err)
+		}
+	}
+	return l, r.Code
+}
+
+// idOf is what tells the records of a list apart.
+func idOf(item map[string]any) string {
+	for _, path := range []string{"id", "publication.id", "index", "keyId", "tenant.slug"} {
+		v := any(item)
+		for step := range strings.SplitSeq(path, ".") {
+			m, _ := v.(map[string]any)
+			v = m[step]
+		}
+		if v != nil {
+			return fmt.Sprint(v)
+		}
+	}
+	b, _ := json.Marshal(item)
+	return string(b)
+}
+
+func idsOf(items []map[string]any) (ids []string) {
+	for _, item := range items {
+		ids = append(ids, idOf(item))
+	}
+	return ids
+}
+
+// scalars are all values within a record, as a query would name them.
+func scalars(v any, found map[string]bool) {
+	switch v := v.(type) {
+	case map[string]any:
+		for _, inner := range v {
+			scalars(inner, found)
+		}
+	case []any:
+		for _, inner := range v {
+			scalars(inner, found)
+		}
+	case nil:
+	default:
+		found[fmt.Sprint(v)] = true
+	}
+}
+
+// candidates are values of a filter: its words, what the records say, and what none of them says.
+func candidates(p httpd.Parameter, items []map[string]any, records Records) []string {
+	found := map[string]bool{}
+	if words, ok := p.Declared["enum"].([]any); ok {
+		for _, w := range words {
+			found[fmt.Sprint(w)] = true
+		}
+		return slices.Sorted(maps.Keys(found))
+	}
+	for _, item := range items {
+		scalars(item, found)
+	}
+	for _, strange := range []string{"true", "false", uuid.NewString(), "ZZ", "zzqx", "1900-01-01", "2200-01-01", "1900-01-01T00:00:00Z", "2200-01-01T00:00:00Z", "9999", "1206", "nice|31"} {
+		found[strange] = true
+	}
+	for _, id := range records {
+		found[id] = true
+	}
+	maps.DeleteFunc(found, func(v string, _ bool) bool {
+		return v == "" || p.Type != "boolean" && p.Schema.Validate(v) != nil || p.Type == "boolean" && v != "true" && v != "false"
+	})
+	return slices.Sorted(maps.Keys(found))
+}
+
+// TestEveryFilterChooses: each documented filter of each list finds something with one value and less with another, and what
+// it finds says so, where the record has a field of the filter's name. What is no filter is refused, with its place, in
+// the reader's language.
+func TestEveryFilterChooses(t *testing.T) {
+	t.Parallel()
+	h := Open(t)
+	asked := map[string]bool{}
+	for _, kind := range []tenancy.Kind{tenancy.Jurisdiction, tenancy.County, tenancy.Operator} {
+		ctx := h.Tenant(t, kind)
+		records := h.Records(t, ctx)
+		differing(t, h, ctx, records)
+		caller := h.Person(t, ctx)
+		may := callerMay(t, caller)
+		for _, o := range lists(h.Server.Spec()) {
+			if asked[o.ID] || !o.Public && !slices.Contains(may, o.Permission) {
+				continue
+			}
+			asked[o.ID] = true
+			path := address(t, o, records)
+			refusesUnknown(t, caller, o, path)
+			if lacking[o.ID] == "" {
+				filtersChoose(t, caller, o, path, records)
+			}
+		}
+	}
+	for _, o := range lists(h.Server.Spec()) {
+		if !asked[o.ID] {
+			t.Errorf("nobody may ask %s", o.ID)
+		}
+	}
+}
+
+// differing makes more records, which say what those of Records do not.
+func differing(t *testing.T, h *House, ctx context.Context, records Records) {
+	t.Helper()
+	since := "2020-01-01"
+	_, err := h.Registry.Draft(ctx, registry.Content{Office: "XB", Names: []registry.Name{{Text: "Melon", Language: "en", Kind: "original"}}, HSCodes: []string{"120600"},
+		Classes: []registry.Class{{Scheme: "nice", Code: "31"}}, Bases: []registry.Basis{{Kind: "gi-product", Office: "XB", Number: "4711", RegisteredOn: &since}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	from := time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)
+	if _, err := h.Law.CreateInstrument(ctx, recognition.Instrument{Code: "C-2", Kind: "pilot", Titles: map[string]string{"en": "Pilot"}, Parties: []string{"XA", "XC"},
+		Lists: []recognition.List{}, Scope: []recognition.Class{}, InForceOn: &from, Sources: []recognition.Source{{Title: "Gazette"}}}); err != nil {
+		t.Fatal(err)
+	}
+	scope, err := tenancy.From(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := h.Law.Record(ctx, recognition.Recognition{Market: "XC", OriginOffice: "XA", Name: "Melon", Language: "en", Protection: recognition.Refused, From: from, Sources: []recognition.Source{{Title: "Gazette"}},
+		Registration: &recognition.Link{Publisher: scope.Tenant, Record: uuid.MustParse(records["recordId"])}}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := h.Cases.Open(ctx, recognition.Opening{Side: recognition.Destination, On: time.Date(2026, 1, 6, 0, 0, 0, 0, time.UTC),
+		Case: recognition.Case{OriginOffice: "XA", Market: "XB", Name: "Melon", Language: "en", InstrumentID: uuid.MustParse(records["instruments"])}}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func filtersChoose(t *testing.T, c *Caller, o *httpd.Operation, path string, records Records) {
+	t.Helper()
+	all, status := c.list(t, path, url.Values{})
+	for _, p := range o.Parameters {
+		if p.In != "query" || slices.Contains(notFilters, p.Name) || lacking[o.ID+" "+p.Name] != "" {
+			continue
+		}
+		if status != http.StatusOK || len(all.Items) == 0 {
+			t.Errorf("%s: %d, there is nothing to choose from", o.ID, status)
+			return
+		}
+		finds, spares := false, false
+		for _, v := range candidates(p, all.Items, records) {
+			some, status := c.list(t, path, url.Values{p.Name: {v}})
+			if status != http.StatusOK {
+				t.Errorf("%s: %s=%s: got %d", o.ID, p.Name, v, status)
+			}
+			finds = finds || len(some.Items) > 0
+			found := idsOf(some.Items)
+			spares = spares || slices.ContainsFunc(all.Items, func(item map[string]any) bool { return !slices.Contains(found, idOf(item)) })
+			for _, item := range some.Items {
+				if got, ok := item[p.Name].(string); ok && p.Name != "kind" && !strings.HasPrefix(got, v) { // an action is found by its object too
+					t.Errorf("%s: %s=%s found one with %q", o.ID, p.Name, v, got)
+				}
+			}
+		}
+		if !finds || !spares {
+			t.Errorf("%s: the filter %s finds something: %t, spares something: %t, of %v", o.ID, p.Name, finds, spares, candidates(p, all.Items, records))
+		}
+	}
+}
+
+// refusesUnknown asks with a word that is no filter, in each language.
+func refusesUnknown(t *testing.T, c *Caller, o *httpd.Operation, path string) {
+	t.Helper()
+	said := map[string]bool{}
+	for _, language := range []string{"en", "zh-Hans", "ar"} {
+		r := c.JSON(t, http.MethodGet, path+"?colour=red", nil, "Accept-Language", language)
+		var p struct {
+			Message string
+			Details []struct{ Pointer, Message string }
+		}
+		if err := json.Unmarshal(r.Body.Bytes(), &p); err != nil || r.Code != http.StatusBadRequest || len(p.Details) != 1 || p.Details[0].Pointer != "?colour" {
+			t.Errorf("%s?colour: got %d %s", path, r.Code, r.Body)
+			return
+		}
+		if got := r.Header().Get("Content-Language"); got != language {
+			t.Errorf("%s: asked in %s, answered in %q", o.ID, language, got)
+		}
+		said[p.Message+p.Details[0].Message] = true
+		if ok := c.JSON(t, http.MethodGet, path, nil, "Accept-Language", language); ok.Code == http.StatusOK && ok.Header().Get("Content-Language") != language {
+			t.Errorf("%s: a list asked for in %s came in %q", o.ID, language, ok.Header().Get("Content-Language"))
+		}
+	}
+	if len(said) != 3 {
+		t.Errorf("%s: three languages, and the sentences %v", o.ID, slices.Sorted(maps.Keys(said)))
+	}
+}
+
+// TestWholeListsAsFiles reads files with the readers of others: all of a list of more than a page, headed in the reader's
+// language.
+func TestWholeListsAsFiles(t *testing.T) {
+	t.Parallel()
+	const many = 450
+	h := Open(t)
+	ctx := h.Tenant(t, tenancy.County)
+	contents := make([]registry.Content, many)
+	for i := range contents {
+		contents[i] = registry.Content{Office: "XA", Names: []registry.Name{{Text: fmt.Sprintf("=Name %d", i), Language: "en", Kind: "original"}}}
+	}
+	if err := h.Registry.DraftMany(ctx, contents); err != nil {
+		t.Fatal(err)
+	}
+	c := h.Person(t, ctx)
+	get := func(query, accept, language string) []byte {
+		r := c.JSON(t, http.MethodGet, "/api/v1/registrations"+query, nil, "Accept", accept, "Accept-Language", language)
+		if r.Code != http.StatusOK || r.Header().Get("Content-Type") != accept {
+			t.Fatalf("%s: %d %v", accept, r.Code, r.Header())
+		}
+		return r.Body.Bytes()
+	}
+	lines := map[string]bool{}
+	for line := range bytes.Lines(get("", "application/x-ndjson", "en")) {
+		var one struct{ Title string }
+		if err := json.Unmarshal(line, &one); err != nil {
+			t.Fatal(err)
+		}
+		lines[one.Title] = true
+	}
+	if len(lines) != many {
+		t.Errorf("lines: %d of %d", len(lines), many)
+	}
+	if n := bytes.Count(get("", "application/xml", "en"), []byte("<gin:GIApplication ")); n != many {
+		t.Errorf("XML: %d of %d", n, many)
+	}
+	for language, headings := range map[string][]string{"en": {"Title", "Office", "HS codes"}, "zh-Hans": {"标题", "受理机构", "HS 编码"}, "ar": {"العنوان", "المكتب", "رموز النظام المنسق"}} {
+		book, err := excelize.OpenReader(bytes.NewReader(get("?fields=title,office,hsCodes", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", language)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		rows, err := book.GetRows(book.GetSheetName(0))
+		if err != nil || len(rows) != many+1 || !slices.Equal(rows[0], headings) || !strings.HasPrefix(rows[1][0], "'=Name ") {
+			t.Errorf("%s: %d rows, headed %v, %v", language, len(rows), rows[0], err)
+		}
+	}
+}

@@ -1,0 +1,246 @@
+package apitest
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"github.com/helianthus-gi/helianthus/internal/document"
+	"github.com/helianthus-gi/helianthus/internal/dossier"
+	"github.com/helianthus-gi/helianthus/internal/exchange"
+	"github.com/helianthus-gi/helianthus/internal/httpd"
+	"github.com/helianthus-gi/helianthus/internal/identity"
+	"github.com/helianthus-gi/helianthus/internal/recognition"
+	"github.com/helianthus-gi/helianthus/internal/registry"
+	"github.com/helianthus-gi/helianthus/internal/tenancy"
+)
+
+// unpaged are the lists with cursors to which nothing can be added at will, and why.
+var unpaged = map[string]string{
+	"listImportRows":           "the rows of an import are all there when it is shown",
+	"listDeadlines":            "their order is the day on which they end, which moves",
+	"listReceivedPublications": "they come from another house; translog",
+	"listKeys":                 "a tenant has a key, and a new one when that is changed",
+	"listCredentials":          "each is a paper to be typeset; ordered by id as the others",
+}
+
+// adder adds record n to a tenant.
+type adder struct {
+	t       *testing.T
+	house   *House
+	ctx     context.Context
+	records Records
+	n       int // added so far
+}
+
+func (a adder) draft(n int) (registry.Registration, error) {
+	// Titles come before and behind those that are there.
+	return a.house.Registry.Draft(a.ctx, registry.Content{Office: "XA", Names: []registry.Name{{Text: fmt.Sprintf("%c name %d", 'A'+n*7%26, n), Language: "en", Kind: "original"}}})
+}
+
+func (a adder) publish() error {
+	s, err := tenancy.From(a.ctx)
+	if err != nil {
+		return err
+	}
+	return a.house.DB.Tx(a.ctx, func(tx pgx.Tx) error {
+		_, err := exchange.Publish(a.ctx, tx, exchange.Publication{Kind: "registration", RecordID: uuid.New(), Audience: exchange.OneReader, Reader: s.Tenant, Content: map[string]string{"text": "x"}})
+		return err
+	})
+}
+
+func (a adder) give(n int) error {
+	other, err := tenancy.From(a.house.Tenant(a.t, tenancy.Trader))
+	if err != nil {
+		return err
+	}
+	if _, err := a.house.Exchange.Give(a.ctx, exchange.Grant{Reader: exchange.Publisher{Slug: other.Slug}, Kinds: []string{"nothing"}, Purpose: fmt.Sprint(n), Until: time.Now().Add(time.Hour)}); err != nil {
+		return err
+	}
+	return a.house.Exchange.Settle(a.ctx)
+}
+
+// adders add to each list that has cursors.
+var adders = map[string]func(a adder, n int) error{
+	"listPeople": func(a adder, n int) error {
+		_, err := a.house.Identity.CreatePerson(a.ctx, identity.Person{Email: fmt.Sprintf("%d-%s@people.example", n, uuid.NewString()), Name: fmt.Sprint(n), Roles: []string{}, Units: []string{}}, password)
+		return err
+	},
+	"listAuditEvents":   func(a adder, n int) error { _, err := a.draft(n); return err },
+	"listRegistrations": func(a adder, n int) error { _, err := a.draft(n); return err },
+	"listTasks": func(a adder, _ int) error {
+		_, err := a.house.Imports.Begin(a.ctx, uuid.MustParse(a.records["documents"]), registry.Mapping{})
+		return err
+	},
+	"listDocuments": func(a adder, n int) error {
+		_, err := a.house.Docs.Put(a.ctx, document.File{Filename: fmt.Sprint(n, ".csv"), MediaType: "text/csv", Purpose: "import", Content: []byte(fmt.Sprint("office\n", n))})
+		return err
+	},
+	"listInstruments": func(a adder, n int) error {
+		_, err := a.house.Law.CreateInstrument(a.ctx, recognition.Instrument{Code: fmt.Sprintf("%c-%d", 'A'+n*7%26, n), Kind: "treaty", Titles: map[string]string{"en": "T"}, Parties: []string{"XA", "XB"},
+			Lists: []recognition.List{}, Scope: []recognition.Class{}, Sources: []recognition.Source{{Title: "T"}}})
+		return err
+	},
+	"listRecognitions": func(a adder, n int) error {
+		_, err := a.house.Law.Record(a.ctx, recognition.Recognition{Market: "XC", OriginOffice: "XA", Name: fmt.Sprint("Name ", n), Language: "en", Protection: recognition.Protected,
+			From: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), Sources: []recognition.Source{{Title: "T"}}})
+		return err
+	},
+	"listRecognitionCases": func(a adder, n int) error {
+		_, err := a.house.Cases.Open(a.ctx, recognition.Opening{Side: recognition.Origin, On: time.Date(2026, 1, 5, 0, 0, 0, 0, time.UTC),
+			Case: recognition.Case{OriginOffice: "XA", Market: "XB", Name: fmt.Sprint("Name ", n), Language: "en", InstrumentID: uuid.MustParse(a.records["instruments"])}})
+		return err
+	},
+	"listWebhookDeliveries": func(a adder, _ int) error {
+		_, err := a.house.Webhooks.Test(a.ctx, uuid.MustParse(a.records["webhooks"]))
+		return err
+	},
+	"listDossiers": func(a adder, n int) error {
+		r, err := a.draft(n)
+		if err != nil {
+			return err
+		}
+		_, err = a.house.Dossiers.Create(a.ctx, dossier.Dossier{RegistrationID: r.ID, Market: "XA", Profile: "general-presentation", Languages: []string{"en"}})
+		return err
+	},
+	"listPublications":    func(a adder, _ int) error { return a.publish() },
+	"listOwnPublications": func(a adder, _ int) error { return a.publish() },
+	"listLogEntries": func(a adder, _ int) error {
+		if err := a.publish(); err != nil {
+			return err
+		}
+		_, err := a.house.Translog.Sequence(a.ctx)
+		return err
+	},
+	"listGrants":   adder.give,
+	"listReceipts": adder.give,
+	"listPartners": adder.give,
+}
+
+// TestPagesWhileRecordsAreAdded goes through each list with cursors, in each of its orders, while somebody adds between the
+// pages: who was there from the beginning comes exactly once, and nobody twice.
+func TestPagesWhileRecordsAreAdded(t *testing.T) {
+	t.Parallel()
+	h := Open(t)
+	walked := map[string]bool{}
+	for _, kind := range []tenancy.Kind{tenancy.Jurisdiction, tenancy.County} {
+		ctx := h.Tenant(t, kind)
+		a := adder{t, h, ctx, h.Records(t, ctx), 0}
+		caller := h.Person(t, ctx)
+		may := callerMay(t, caller)
+		for _, o := range paged(h.Server.Spec()) {
+			if walked[o.ID] || !o.Public && !slices.Contains(may, o.Permission) {
+				continue
+			}
+			walked[o.ID] = true
+			add, ok := adders[o.ID]
+			if !ok {
+				t.Errorf("%s: nothing is added to it", o.ID)
+				continue
+			}
+			for _, order := range orders(o) {
+				w := walker{caller, address(t, o, a.records), url.Values{}}
+				if order != "" {
+					w.query.Set("sort", order)
+				}
+				a.walk(w, add)
+			}
+		}
+	}
+	for _, o := range paged(h.Server.Spec()) {
+		if !walked[o.ID] {
+			t.Errorf("nobody goes through %s", o.ID)
+		}
+	}
+}
+
+// paged are the lists with cursors to which something can be added.
+func paged(s *httpd.Spec) []*httpd.Operation {
+	return slices.DeleteFunc(lists(s), func(o *httpd.Operation) bool {
+		return unpaged[o.ID] != "" || !slices.ContainsFunc(o.Parameters, func(p httpd.Parameter) bool { return p.Name == "cursor" })
+	})
+}
+
+// walk adds five records, and some more while it goes through the pages.
+func (a *adder) walk(w walker, add func(adder, int) error) {
+	a.t.Helper()
+	one := func() {
+		a.n++
+		if err := add(*a, a.n); err != nil {
+			a.t.Fatalf("%s: %v", w.path, err)
+		}
+	}
+	for range 5 {
+		one()
+	}
+	before := w.all(a.t, 200, nil)
+	seen := w.all(a.t, max(2, len(before)/4), one)
+	for _, id := range before {
+		if times := count(seen, id); times != 1 {
+			a.t.Errorf("%s %v: %s of %d came %d times", w.path, w.query, id, len(before), times)
+		}
+	}
+	if slices.Sort(seen); len(slices.Compact(slices.Clone(seen))) != len(seen) {
+		a.t.Errorf("%s %v: something came twice", w.path, w.query)
+	}
+	if len(before) < 5 {
+		a.t.Errorf("%s: %d records are no list", w.path, len(before))
+	}
+}
+
+func count(all []string, one string) (n int) {
+	for _, s := range all {
+		if s == one {
+			n++
+		}
+	}
+	return n
+}
+
+// orders are those that a list may be asked for; one without a name when it has but one.
+func orders(o *httpd.Operation) (names []string) {
+	for _, p := range o.Parameters {
+		if words, ok := p.Declared["enum"].([]any); ok && p.Name == "sort" {
+			for _, w := range words {
+				names = append(names, fmt.Sprint(w))
+			}
+			return names
+		}
+	}
+	return []string{""}
+}
+
+type walker struct {
+	caller *Caller
+	path   string
+	query  url.Values
+}
+
+// all are the ids of all pages; between the first of them, something happens.
+func (w walker) all(t *testing.T, limit int, between func()) (ids []string) {
+	t.Helper()
+	q := url.Values{"limit": {fmt.Sprint(min(limit, 200))}}
+	for name, v := range w.query {
+		q[name] = v
+	}
+	for page := 0; ; page++ {
+		l, status := w.caller.list(t, w.path, q)
+		if status != 200 {
+			t.Fatalf("%s?%s: got %d", w.path, q.Encode(), status)
+		}
+		ids = append(ids, idsOf(l.Items)...)
+		if l.Next == "" {
+			return ids
+		}
+		q.Set("cursor", l.Next)
+		if between != nil && page < 4 { // else a list with the oldest first would have no end
+			between()
+		}
+	}
+}
