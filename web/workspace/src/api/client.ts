@@ -34,7 +34,7 @@ async function answered<T>(asked: Promise<Answer<T>>): Promise<{ data: T; respon
   return { data: data as T, response }
 }
 
-const isProblem = (x: unknown): x is Problem => typeof x === 'object' && x !== null && 'code' in x
+export const isProblem = (x: unknown): x is Problem => typeof x === 'object' && x !== null && 'code' in x
 
 /** The body of an answer; a refusal is thrown. */
 export const body = async <T>(asked: Promise<Answer<T>>): Promise<T> => (await answered(asked)).data

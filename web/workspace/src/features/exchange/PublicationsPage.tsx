@@ -6,6 +6,7 @@ import { useMemo, useState } from 'react'
 import type { Schema } from '../../api/client'
 import { CursorPager, useCursors } from '../../ui/CursorPager'
 import { type Column, DataTable } from '../../ui/DataTable'
+import { ExportMenu } from '../../ui/ExportMenu'
 import { FormButtons } from '../../ui/FormButtons'
 import { useI18n } from '../../ui/i18n'
 import { done } from '../../ui/notice'
@@ -17,6 +18,12 @@ import { AUDIENCES, changed, KINDS, type OwnPublication, oneOf, publicationsQuer
 
 const route = getRouteApi('/house/publications')
 const NONE: OwnPublication[] = []
+/** The columns of the list as a file. */
+const FIELDS = [
+  ...'id,kind,recordId,version,sha256,publishedAt,withdrawnAt'.split(',').map((name) => `publication.${name}`),
+  'audience.kind',
+  'audienceSince',
+]
 
 /** The pages of the records that are published, by their kind. */
 const PAGES: Record<string, '/registrations/$id' | '/recognitions/$id' | '/instruments/$id' | undefined> = {
@@ -39,7 +46,11 @@ export function PublicationsPage() {
   const columns = useColumns(setDoing)
   return (
     <>
-      <PageHead title={t('web.publications.nav')} lead={t('web.publications.lead')} />
+      <PageHead
+        title={t('web.publications.nav')}
+        lead={t('web.publications.lead')}
+        acts={<ExportMenu list={{ path: '/api/v1/publications/own', filter, fields: FIELDS }} />}
+      />
       <Panel>
         <Toolbar />
         {error && <ProblemAlert error={error} retry={() => void refetch()} />}

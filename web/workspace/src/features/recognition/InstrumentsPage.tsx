@@ -7,6 +7,7 @@ import { useMemo } from 'react'
 import { may, useSession } from '../../api/session'
 import { CursorPager, useCursors } from '../../ui/CursorPager'
 import { type Column, DataTable } from '../../ui/DataTable'
+import { ExportMenu } from '../../ui/ExportMenu'
 import { useI18n } from '../../ui/i18n'
 import { LinkButton } from '../../ui/LinkButton'
 import { Empty, PageHead } from '../../ui/Page'
@@ -17,10 +18,13 @@ import { INSTRUMENT_KINDS, type Instrument, type InstrumentFilter, instrumentsQu
 
 const route = getRouteApi('/house/instruments')
 const NONE: Instrument[] = []
+/** The columns of the list as a file. */
+const FIELDS = 'kind,parties,signedOn,inForceOn,endedOn,published,updatedAt'.split(',')
 
 /** The treaties, agreements, pilots and memoranda under which names are recognised. */
 export function InstrumentsPage() {
-  const { t } = useI18n()
+  const { t, locale } = useI18n()
+  const titles = [...new Set([locale, 'en'])].map((tag) => `titles.${tag}`)
   const session = useSession()
   const { kind, ...said } = route.useSearch()
   const one = oneOf(INSTRUMENT_KINDS, kind)
@@ -34,11 +38,14 @@ export function InstrumentsPage() {
         title={t('web.instruments.nav')}
         lead={t('web.instruments.lead')}
         acts={
-          may(session, 'instrument:create') && (
-            <LinkButton to="/instruments/new" leftSection={<IconPlus size={16} aria-hidden />}>
-              {t('web.instrument.new')}
-            </LinkButton>
-          )
+          <>
+            <ExportMenu list={{ path: '/api/v1/instruments', filter, fields: ['code', ...titles, ...FIELDS] }} />
+            {may(session, 'instrument:create') && (
+              <LinkButton to="/instruments/new" leftSection={<IconPlus size={16} aria-hidden />}>
+                {t('web.instrument.new')}
+              </LinkButton>
+            )}
+          </>
         }
       />
       <Panel>

@@ -7,6 +7,7 @@ import { useMemo } from 'react'
 import { may, useSession } from '../../api/session'
 import { CursorPager, useCursors } from '../../ui/CursorPager'
 import { type Column, DataTable } from '../../ui/DataTable'
+import { ExportMenu } from '../../ui/ExportMenu'
 import { useI18n } from '../../ui/i18n'
 import { LinkButton } from '../../ui/LinkButton'
 import { Empty, PageHead } from '../../ui/Page'
@@ -17,6 +18,8 @@ import { type Filter, oneOf, PROTECTION, PROTECTIONS, PUBLISHED, type Recognitio
 
 const route = getRouteApi('/house/recognitions')
 const NONE: Recognition[] = []
+/** The columns of the list as a file. */
+const FIELDS = 'name,language,originOffice,market,protection,limits,instrumentCode,list,position,from,until,published,version'.split(',')
 
 /** The protections and refusals that this house keeps, of names in markets. */
 export function RecognitionsPage() {
@@ -34,11 +37,14 @@ export function RecognitionsPage() {
         title={t('web.recognitions.nav')}
         lead={t('web.recognitions.lead')}
         acts={
-          may(session, 'recognition:record') && (
-            <LinkButton to="/recognitions/new" leftSection={<IconPlus size={16} aria-hidden />}>
-              {t('web.recognition.new')}
-            </LinkButton>
-          )
+          <>
+            <ExportMenu list={{ path: '/api/v1/recognitions', filter, fields: FIELDS }} />
+            {may(session, 'recognition:record') && (
+              <LinkButton to="/recognitions/new" leftSection={<IconPlus size={16} aria-hidden />}>
+                {t('web.recognition.new')}
+              </LinkButton>
+            )}
+          </>
         }
       />
       <Panel>

@@ -1,6 +1,6 @@
-import { Button, Menu, NativeSelect, TextInput } from '@mantine/core'
+import { Menu, NativeSelect, TextInput } from '@mantine/core'
 import { useDebouncedCallback } from '@mantine/hooks'
-import { IconDownload, IconPlus, IconSearch, IconUpload } from '@tabler/icons-react'
+import { IconPlus, IconSearch, IconUpload } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { useMemo } from 'react'
@@ -8,6 +8,7 @@ import type { Schema } from '../../api/client'
 import { may, useSession } from '../../api/session'
 import { CursorPager, useCursors } from '../../ui/CursorPager'
 import { type Column, DataTable } from '../../ui/DataTable'
+import { ExportButton } from '../../ui/ExportMenu'
 import { useI18n } from '../../ui/i18n'
 import { LinkButton } from '../../ui/LinkButton'
 import { Empty, PageHead } from '../../ui/Page'
@@ -90,7 +91,7 @@ export function RegistrationsPage() {
         title={t('web.registrations.nav')}
         acts={
           <>
-            {may(session, 'registration:export') && <ExportMenu filter={filter} />}
+            {may(session, 'registration:export') && <Files filter={filter} />}
             {may(session, 'registration:import') && (
               <LinkButton
                 to="/registrations/import"
@@ -126,23 +127,16 @@ export function RegistrationsPage() {
   )
 }
 
-function ExportMenu({ filter }: { filter: Filter }) {
+function Files({ filter }: { filter: Filter }) {
   const { t } = useI18n()
   return (
-    <Menu position="bottom-end">
-      <Menu.Target>
-        <Button variant="default" leftSection={<IconDownload size={16} aria-hidden />}>
-          {t('web.export')}
-        </Button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {(['xlsx', 'csv', 'ndjson', 'xml'] as const).map((format) => (
-          <Menu.Item key={format} component="a" href={exportAddress(filter, format)} download>
-            {t(`web.export.${format}`)}
-          </Menu.Item>
-        ))}
-      </Menu.Dropdown>
-    </Menu>
+    <ExportButton>
+      {(['xlsx', 'csv', 'ndjson', 'xml'] as const).map((format) => (
+        <Menu.Item key={format} component="a" href={exportAddress(filter, format)} download>
+          {t(`web.export.${format}`)}
+        </Menu.Item>
+      ))}
+    </ExportButton>
   )
 }
 

@@ -1,0 +1,34 @@
+import { isProblem } from './client'
+import { Refusal } from './problem'
+
+/** The forms in which a whole list can be had as a file, by the ending of the file's name. */
+export const FORMS = {
+  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  csv: 'text/csv',
+  ndjson: 'application/x-ndjson',
+}
+export type Form = keyof typeof FORMS
+
+/** Where a list is, what of it is chosen, and which fields its columns are. */
+export type List = { path: string; filter: Record<string, string | boolean | undefined>; fields: string[] }
+
+/** Keeps a whole list as a file. A link would not do: the form is chosen by a header. */
+export async function download({ path, filter, fields }: List, form: Form) {
+  const asked = Object.entries(filter).flatMap(([name, value]) =>
+    value === undefined || value === '' ? [] : [[name, `${value}`]],
+  )
+  if (form !== 'ndjson') asked.push(['fields', fields.join()]) // lines have all of each record
+  const headers = { Accept: FORMS[form], 'Accept-Language': document.documentElement.lang }
+  const response = await fetch(`${path}?${new URLSearchParams(asked)}`, { headers }).catch(() => {
+    throw new Refusal(0, undefined)
+  })
+  if (!response.ok) {
+    const problem: unknown = await response.json().catch(() => undefined)
+    throw new Refusal(response.status, isProblem(problem) ? problem : undefined)
+  }
+  const link = document.createElement('a')
+  link.href = URL.createObjectURL(await response.blob())
+  link.download = `${path.split('/')[3]}.${form}`
+  link.click()
+  URL.revokeObjectURL(link.href)
+}
