@@ -52,7 +52,7 @@ func benchFormats(ctx context.Context, r *benchRun) error {
 	}
 	r.figure("export_registrations", "%d", r.exported)
 	forgetPeak()
-	idle := r.heapMeanwhile(func() error { time.Sleep(time.Second); return nil })
+	idle := r.heapMeanwhile(func() error { return nil })
 	idleRSS, _ := peakMemory()
 	r.figure("export_idle_rss_mb", "%d", idleRSS)
 	r.figure("export_idle_heap_mb", "%d", idle.heap>>20)

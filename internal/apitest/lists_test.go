@@ -137,7 +137,7 @@ func TestEveryFilterChooses(t *testing.T) {
 	for _, kind := range []tenancy.Kind{tenancy.Jurisdiction, tenancy.County, tenancy.Operator} {
 		ctx := h.Tenant(t, kind)
 		records := h.Records(t, ctx)
-		differing(t, h, ctx, records)
+		h.differing(t, ctx, records)
 		caller := h.Person(t, ctx)
 		may := callerMay(t, caller)
 		for _, o := range lists(h.Server.Spec()) {
@@ -160,7 +160,7 @@ func TestEveryFilterChooses(t *testing.T) {
 }
 
 // differing makes more records, which say what those of Records do not.
-func differing(t *testing.T, h *House, ctx context.Context, records Records) {
+func (h *House) differing(t *testing.T, ctx context.Context, records Records) {
 	t.Helper()
 	since := "2020-01-01"
 	_, err := h.Registry.Draft(ctx, registry.Content{Office: "XB", Names: []registry.Name{{Text: "Melon", Language: "en", Kind: "original"}}, HSCodes: []string{"120600"},
