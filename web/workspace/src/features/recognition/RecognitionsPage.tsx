@@ -19,7 +19,10 @@ import { type Filter, oneOf, PROTECTION, PROTECTIONS, PUBLISHED, type Recognitio
 const route = getRouteApi('/house/recognitions')
 const NONE: Recognition[] = []
 /** The columns of the list as a file. */
-const FIELDS = 'name,language,originOffice,market,protection,limits,instrumentCode,list,position,from,until,published,version'.split(',')
+const FIELDS =
+  'name,language,originOffice,market,protection,limits,instrumentCode,list,position,from,until,published,version'.split(
+    ',',
+  )
 
 /** The protections and refusals that this house keeps, of names in markets. */
 export function RecognitionsPage() {
