@@ -182,6 +182,9 @@ func cell(v any) string {
 		}
 		return table.Harmless(strings.Join(words, ";"))
 	case map[string]any:
+		if len(v) == 0 {
+			return ""
+		}
 		b, _ := json.Marshal(v) // it was JSON
 		return string(b)
 	}
