@@ -5039,7 +5039,7 @@ type ListAuditEventsParams struct {
 	ObjectKind *string `form:"objectKind,omitempty" json:"objectKind,omitempty"`
 	ObjectId   *string `form:"objectId,omitempty" json:"objectId,omitempty"`
 
-	// Limit Items a page
+	// Limit Items a page; a table, lines or XML without limit and cursor is the whole list
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
 	// Cursor The `next` of the page before
@@ -5085,7 +5085,7 @@ type ListCredentialsParams struct {
 	RecordId *Id               `form:"recordId,omitempty" json:"recordId,omitempty"`
 	Status   *CredentialStatus `form:"status,omitempty" json:"status,omitempty"`
 
-	// Limit Items a page
+	// Limit Items a page; a table, lines or XML without limit and cursor is the whole list
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
 	// Cursor The `next` of the page before
@@ -5112,7 +5112,7 @@ type ListDeadlinesParams struct {
 	// Until Only those whose last day is no later
 	Until *Day `form:"until,omitempty" json:"until,omitempty"`
 
-	// Limit Items a page
+	// Limit Items a page; a table, lines or XML without limit and cursor is the whole list
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
 	// Cursor The `next` of the page before
@@ -5136,7 +5136,7 @@ type ListDocumentsParams struct {
 	MediaType *string         `form:"mediaType,omitempty" json:"mediaType,omitempty"`
 	Purpose   *string         `form:"purpose,omitempty" json:"purpose,omitempty"`
 
-	// Limit Items a page
+	// Limit Items a page; a table, lines or XML without limit and cursor is the whole list
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
 	// Cursor The `next` of the page before
@@ -5169,7 +5169,7 @@ type ListDossiersParams struct {
 	Market         *Office        `form:"market,omitempty" json:"market,omitempty"`
 	RegistrationId *Id            `form:"registrationId,omitempty" json:"registrationId,omitempty"`
 
-	// Limit Items a page
+	// Limit Items a page; a table, lines or XML without limit and cursor is the whole list
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
 	// Cursor The `next` of the page before
@@ -5196,7 +5196,7 @@ type ListGrantsParams struct {
 	Side  *Side       `form:"side,omitempty" json:"side,omitempty"`
 	State *GrantState `form:"state,omitempty" json:"state,omitempty"`
 
-	// Limit Items a page
+	// Limit Items a page; a table, lines or XML without limit and cursor is the whole list
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
 	// Cursor The `next` of the page before
@@ -5219,7 +5219,7 @@ type ListInstrumentsParams struct {
 	// On Only those in force on that day
 	On *Day `form:"on,omitempty" json:"on,omitempty"`
 
-	// Limit Items a page
+	// Limit Items a page; a table, lines or XML without limit and cursor is the whole list
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
 	// Cursor The `next` of the page before
@@ -5285,7 +5285,7 @@ type ListKeysParams struct {
 
 // ListLogEntriesParams defines parameters for ListLogEntries.
 type ListLogEntriesParams struct {
-	// Limit Items a page
+	// Limit Items a page; a table, lines or XML without limit and cursor is the whole list
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
 	// Cursor The `next` of the page before
@@ -5294,7 +5294,7 @@ type ListLogEntriesParams struct {
 
 // ListPartnersParams defines parameters for ListPartners.
 type ListPartnersParams struct {
-	// Limit Items a page
+	// Limit Items a page; a table, lines or XML without limit and cursor is the whole list
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
 	// Cursor The `next` of the page before
@@ -5306,7 +5306,7 @@ type ListPeopleParams struct {
 	// Q Words to look for
 	Q *Q `form:"q,omitempty" json:"q,omitempty"`
 
-	// Limit Items a page
+	// Limit Items a page; a table, lines or XML without limit and cursor is the whole list
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
 	// Cursor The `next` of the page before
@@ -5328,7 +5328,7 @@ type ListPublicationsParams struct {
 	Publisher *string `form:"publisher,omitempty" json:"publisher,omitempty"`
 	RecordId  *Id     `form:"recordId,omitempty" json:"recordId,omitempty"`
 
-	// Limit Items a page
+	// Limit Items a page; a table, lines or XML without limit and cursor is the whole list
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
 	// Cursor The `next` of the page before
@@ -5353,11 +5353,17 @@ type ListOwnPublicationsParams struct {
 	Withdrawn *bool `form:"withdrawn,omitempty" json:"withdrawn,omitempty"`
 	RecordId  *Id   `form:"recordId,omitempty" json:"recordId,omitempty"`
 
-	// Limit Items a page
+	// Limit Items a page; a table, lines or XML without limit and cursor is the whole list
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
 	// Cursor The `next` of the page before
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// Fields Only these fields of each record, by commas; content.names is a field within another. The others are absent, also those that a whole record must have
+	Fields *Fields `form:"fields,omitempty" json:"fields,omitempty"`
+
+	// Accept The form of the answer; rule 15 in api/README.md
+	Accept *Accept `json:"Accept,omitempty"`
 }
 
 // ReadPublicationParams defines parameters for ReadPublication.
@@ -5384,7 +5390,7 @@ type ListReceiptsParams struct {
 	From    *Instant `form:"from,omitempty" json:"from,omitempty"`
 	To      *Instant `form:"to,omitempty" json:"to,omitempty"`
 
-	// Limit Items a page
+	// Limit Items a page; a table, lines or XML without limit and cursor is the whole list
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
 	// Cursor The `next` of the page before
@@ -5422,7 +5428,7 @@ type ListReceivedPublicationsParams struct {
 	// Ended Also what no longer holds
 	Ended *bool `form:"ended,omitempty" json:"ended,omitempty"`
 
-	// Limit Items a page
+	// Limit Items a page; a table, lines or XML without limit and cursor is the whole list
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
 	// Cursor The `next` of the page before
@@ -5443,7 +5449,7 @@ type ListRecognitionCasesParams struct {
 	// Overdue Only those with a deadline that is over
 	Overdue *bool `form:"overdue,omitempty" json:"overdue,omitempty"`
 
-	// Limit Items a page
+	// Limit Items a page; a table, lines or XML without limit and cursor is the whole list
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
 	// Cursor The `next` of the page before
@@ -5699,7 +5705,7 @@ type ListRecognitionsParams struct {
 	// AsOf What the register showed at that instant
 	AsOf *AsOf `form:"asOf,omitempty" json:"asOf,omitempty"`
 
-	// Limit Items a page
+	// Limit Items a page; a table, lines or XML without limit and cursor is the whole list
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
 	// Cursor The `next` of the page before
@@ -5752,7 +5758,7 @@ type ListImportRowsParams struct {
 	// Corrected Only rows in which something was understood with a correction
 	Corrected *bool `form:"corrected,omitempty" json:"corrected,omitempty"`
 
-	// Limit Items a page
+	// Limit Items a page; a table, lines or XML without limit and cursor is the whole list
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
 	// Cursor The `next` of the page before
@@ -5784,7 +5790,7 @@ type ListRegistrationsParams struct {
 	// Sort Without q. By id or title a registration keeps its place while others change; by updatedAt a changed one comes again at the end
 	Sort *ListRegistrationsParamsSort `form:"sort,omitempty" json:"sort,omitempty"`
 
-	// Limit Items a page
+	// Limit Items a page; a table, lines or XML without limit and cursor is the whole list
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
 	// Cursor The `next` of the page before
@@ -5874,7 +5880,7 @@ type ListTasksParams struct {
 	// ObjectId The record that is worked on
 	ObjectId *Id `form:"objectId,omitempty" json:"objectId,omitempty"`
 
-	// Limit Items a page
+	// Limit Items a page; a table, lines or XML without limit and cursor is the whole list
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
 	// Cursor The `next` of the page before
@@ -5896,7 +5902,7 @@ type UpdateWebhookParams struct {
 type ListWebhookDeliveriesParams struct {
 	Status *WebhookDeliveryStatus `form:"status,omitempty" json:"status,omitempty"`
 
-	// Limit Items a page
+	// Limit Items a page; a table, lines or XML without limit and cursor is the whole list
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
 	// Cursor The `next` of the page before
@@ -10214,6 +10220,40 @@ func (siw *ServerInterfaceWrapper) ListOwnPublications(w http.ResponseWriter, r 
 			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
 		}
 		return
+	}
+
+	// ------------- Optional query parameter "fields" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "fields", r.URL.Query(), &params.Fields, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "fields"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "fields", Err: err})
+		}
+		return
+	}
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "Accept" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Accept")]; found {
+		var Accept Accept
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Accept", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Accept", valueList[0], &Accept, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Accept", Err: err})
+			return
+		}
+
+		params.Accept = &Accept
+
 	}
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -20217,17 +20257,135 @@ type ListOwnPublicationsResponseObject interface {
 	VisitListOwnPublicationsResponse(w http.ResponseWriter) error
 }
 
-type ListOwnPublications200JSONResponse OwnPublicationList
+type ListOwnPublications200ResponseHeaders struct {
+	Link       *string
+	NextCursor *string
+}
+
+type ListOwnPublications200JSONResponse struct {
+	Body    OwnPublicationList
+	Headers ListOwnPublications200ResponseHeaders
+}
 
 func (response ListOwnPublications200JSONResponse) VisitListOwnPublicationsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListOwnPublications200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse struct {
+	Body          io.Reader
+	Headers       ListOwnPublications200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ListOwnPublications200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse) VisitListOwnPublicationsResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ListOwnPublications200ApplicationxNdjsonResponse struct {
+	Body          io.Reader
+	Headers       ListOwnPublications200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ListOwnPublications200ApplicationxNdjsonResponse) VisitListOwnPublicationsResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/x-ndjson")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	flusher, ok := w.(http.Flusher)
+	if !ok {
+		// If w doesn't support flushing, fall back to io.Copy.
+		_, err := io.Copy(w, response.Body)
+		return err
+	}
+	// text/event-stream messages are typically small; use a
+	// modest buffer and flush after each chunk so clients see
+	// events immediately instead of waiting on OS buffering.
+	buf := make([]byte, 4096)
+	for {
+		n, err := response.Body.Read(buf)
+		if n > 0 {
+			if _, writeErr := w.Write(buf[:n]); writeErr != nil {
+				return writeErr
+			}
+			flusher.Flush()
+		}
+		if err != nil {
+			if err == io.EOF {
+				return nil
+			}
+			return err
+		}
+	}
+}
+
+type ListOwnPublications200TextcsvResponse struct {
+	Body          io.Reader
+	Headers       ListOwnPublications200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ListOwnPublications200TextcsvResponse) VisitListOwnPublicationsResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/csv")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
 	return err
 }
 

@@ -5634,7 +5634,7 @@ export interface components {
     };
     parameters: {
         Id: components["schemas"]["Id"];
-        /** @description Items a page */
+        /** @description Items a page; a table, lines or XML without limit and cursor is the whole list */
         Limit: number;
         /** @description The `next` of the page before */
         Cursor: string;
@@ -5876,7 +5876,7 @@ export interface operations {
             query?: {
                 /** @description Words to look for */
                 q?: components["parameters"]["Q"];
-                /** @description Items a page */
+                /** @description Items a page; a table, lines or XML without limit and cursor is the whole list */
                 limit?: components["parameters"]["Limit"];
                 /** @description The `next` of the page before */
                 cursor?: components["parameters"]["Cursor"];
@@ -6381,7 +6381,7 @@ export interface operations {
                 action?: string;
                 objectKind?: string;
                 objectId?: string;
-                /** @description Items a page */
+                /** @description Items a page; a table, lines or XML without limit and cursor is the whole list */
                 limit?: components["parameters"]["Limit"];
                 /** @description The `next` of the page before */
                 cursor?: components["parameters"]["Cursor"];
@@ -6440,7 +6440,7 @@ export interface operations {
                 status?: components["schemas"]["TaskStatus"];
                 /** @description The record that is worked on */
                 objectId?: components["schemas"]["Id"];
-                /** @description Items a page */
+                /** @description Items a page; a table, lines or XML without limit and cursor is the whole list */
                 limit?: components["parameters"]["Limit"];
                 /** @description The `next` of the page before */
                 cursor?: components["parameters"]["Cursor"];
@@ -6542,7 +6542,7 @@ export interface operations {
                 status?: components["schemas"]["DocumentStatus"];
                 mediaType?: string;
                 purpose?: string;
-                /** @description Items a page */
+                /** @description Items a page; a table, lines or XML without limit and cursor is the whole list */
                 limit?: components["parameters"]["Limit"];
                 /** @description The `next` of the page before */
                 cursor?: components["parameters"]["Cursor"];
@@ -6738,7 +6738,7 @@ export interface operations {
                 updatedTo?: components["schemas"]["Instant"];
                 /** @description Without q. By id or title a registration keeps its place while others change; by updatedAt a changed one comes again at the end */
                 sort?: "-updatedAt" | "updatedAt" | "id" | "title";
-                /** @description Items a page */
+                /** @description Items a page; a table, lines or XML without limit and cursor is the whole list */
                 limit?: components["parameters"]["Limit"];
                 /** @description The `next` of the page before */
                 cursor?: components["parameters"]["Cursor"];
@@ -7318,7 +7318,7 @@ export interface operations {
                 fate?: components["schemas"]["ImportFate"];
                 /** @description Only rows in which something was understood with a correction */
                 corrected?: boolean;
-                /** @description Items a page */
+                /** @description Items a page; a table, lines or XML without limit and cursor is the whole list */
                 limit?: components["parameters"]["Limit"];
                 /** @description The `next` of the page before */
                 cursor?: components["parameters"]["Cursor"];
@@ -7629,7 +7629,7 @@ export interface operations {
                 party?: components["schemas"]["Office"];
                 /** @description Only those in force on that day */
                 on?: components["schemas"]["Day"];
-                /** @description Items a page */
+                /** @description Items a page; a table, lines or XML without limit and cursor is the whole list */
                 limit?: components["parameters"]["Limit"];
                 /** @description The `next` of the page before */
                 cursor?: components["parameters"]["Cursor"];
@@ -7798,7 +7798,7 @@ export interface operations {
                 on?: components["schemas"]["Day"];
                 /** @description What the register showed at that instant */
                 asOf?: components["parameters"]["AsOf"];
-                /** @description Items a page */
+                /** @description Items a page; a table, lines or XML without limit and cursor is the whole list */
                 limit?: components["parameters"]["Limit"];
                 /** @description The `next` of the page before */
                 cursor?: components["parameters"]["Cursor"];
@@ -8099,7 +8099,7 @@ export interface operations {
                 instrumentId?: components["schemas"]["Id"];
                 /** @description Only those with a deadline that is over */
                 overdue?: boolean;
-                /** @description Items a page */
+                /** @description Items a page; a table, lines or XML without limit and cursor is the whole list */
                 limit?: components["parameters"]["Limit"];
                 /** @description The `next` of the page before */
                 cursor?: components["parameters"]["Cursor"];
@@ -9489,7 +9489,7 @@ export interface operations {
                 caseId?: components["schemas"]["Id"];
                 /** @description Only those whose last day is no later */
                 until?: components["schemas"]["Day"];
-                /** @description Items a page */
+                /** @description Items a page; a table, lines or XML without limit and cursor is the whole list */
                 limit?: components["parameters"]["Limit"];
                 /** @description The `next` of the page before */
                 cursor?: components["parameters"]["Cursor"];
@@ -9585,7 +9585,7 @@ export interface operations {
     listLogEntries: {
         parameters: {
             query?: {
-                /** @description Items a page */
+                /** @description Items a page; a table, lines or XML without limit and cursor is the whole list */
                 limit?: components["parameters"]["Limit"];
                 /** @description The `next` of the page before */
                 cursor?: components["parameters"]["Cursor"];
@@ -9689,7 +9689,7 @@ export interface operations {
                 proved?: boolean;
                 /** @description Also what no longer holds */
                 ended?: boolean;
-                /** @description Items a page */
+                /** @description Items a page; a table, lines or XML without limit and cursor is the whole list */
                 limit?: components["parameters"]["Limit"];
                 /** @description The `next` of the page before */
                 cursor?: components["parameters"]["Cursor"];
@@ -9982,7 +9982,7 @@ export interface operations {
         parameters: {
             query?: {
                 status?: components["schemas"]["WebhookDeliveryStatus"];
-                /** @description Items a page */
+                /** @description Items a page; a table, lines or XML without limit and cursor is the whole list */
                 limit?: components["parameters"]["Limit"];
                 /** @description The `next` of the page before */
                 cursor?: components["parameters"]["Cursor"];
@@ -10133,7 +10133,7 @@ export interface operations {
                 status?: components["schemas"]["DossierStatus"];
                 market?: components["schemas"]["Office"];
                 registrationId?: components["schemas"]["Id"];
-                /** @description Items a page */
+                /** @description Items a page; a table, lines or XML without limit and cursor is the whole list */
                 limit?: components["parameters"]["Limit"];
                 /** @description The `next` of the page before */
                 cursor?: components["parameters"]["Cursor"];
@@ -10546,7 +10546,7 @@ export interface operations {
                 /** @description The slug of the tenant that published */
                 publisher?: string;
                 recordId?: components["schemas"]["Id"];
-                /** @description Items a page */
+                /** @description Items a page; a table, lines or XML without limit and cursor is the whole list */
                 limit?: components["parameters"]["Limit"];
                 /** @description The `next` of the page before */
                 cursor?: components["parameters"]["Cursor"];
@@ -10589,12 +10589,17 @@ export interface operations {
                 /** @description Records that are withdrawn, instead of those that hold */
                 withdrawn?: boolean;
                 recordId?: components["schemas"]["Id"];
-                /** @description Items a page */
+                /** @description Items a page; a table, lines or XML without limit and cursor is the whole list */
                 limit?: components["parameters"]["Limit"];
                 /** @description The `next` of the page before */
                 cursor?: components["parameters"]["Cursor"];
+                /** @description Only these fields of each record, by commas; content.names is a field within another. The others are absent, also those that a whole record must have */
+                fields?: components["parameters"]["Fields"];
             };
-            header?: never;
+            header?: {
+                /** @description The form of the answer; rule 15 in api/README.md */
+                Accept?: components["parameters"]["Accept"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -10603,10 +10608,15 @@ export interface operations {
             /** @description Publications */
             200: {
                 headers: {
+                    "Next-Cursor": components["headers"]["NextCursor"];
+                    Link: components["headers"]["Link"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["OwnPublicationList"];
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/x-ndjson": string;
                 };
             };
             default: components["responses"]["Problem"];
@@ -10703,7 +10713,7 @@ export interface operations {
                 /** @description owner: those it gave; reader: those it got */
                 side?: components["schemas"]["Side"];
                 state?: components["schemas"]["GrantState"];
-                /** @description Items a page */
+                /** @description Items a page; a table, lines or XML without limit and cursor is the whole list */
                 limit?: components["parameters"]["Limit"];
                 /** @description The `next` of the page before */
                 cursor?: components["parameters"]["Cursor"];
@@ -10815,7 +10825,7 @@ export interface operations {
                 basisId?: components["schemas"]["Id"];
                 from?: components["schemas"]["Instant"];
                 to?: components["schemas"]["Instant"];
-                /** @description Items a page */
+                /** @description Items a page; a table, lines or XML without limit and cursor is the whole list */
                 limit?: components["parameters"]["Limit"];
                 /** @description The `next` of the page before */
                 cursor?: components["parameters"]["Cursor"];
@@ -11032,7 +11042,7 @@ export interface operations {
     listPartners: {
         parameters: {
             query?: {
-                /** @description Items a page */
+                /** @description Items a page; a table, lines or XML without limit and cursor is the whole list */
                 limit?: components["parameters"]["Limit"];
                 /** @description The `next` of the page before */
                 cursor?: components["parameters"]["Cursor"];
@@ -11125,7 +11135,7 @@ export interface operations {
                 kind?: string;
                 recordId?: components["schemas"]["Id"];
                 status?: components["schemas"]["CredentialStatus"];
-                /** @description Items a page */
+                /** @description Items a page; a table, lines or XML without limit and cursor is the whole list */
                 limit?: components["parameters"]["Limit"];
                 /** @description The `next` of the page before */
                 cursor?: components["parameters"]["Cursor"];
