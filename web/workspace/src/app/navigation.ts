@@ -1,5 +1,6 @@
 import {
   IconAffiliate,
+  IconArrowsExchange,
   IconBinaryTree,
   IconCertificate,
   IconClipboardList,
@@ -33,6 +34,7 @@ type To =
   | '/recognitions'
   | '/instruments'
   | '/credentials'
+  | '/cases'
   | '/status'
   | '/dossiers'
   | '/documents'
@@ -69,6 +71,7 @@ const GROUPS: Group[] = [
       },
       { to: '/instruments', name: 'web.instruments.nav', icon: IconHeartHandshake, needs: 'instrument:read' },
       { to: '/credentials', name: 'web.credentials.nav', icon: IconCertificate, needs: 'credential:read' },
+      { to: '/cases', name: 'web.cases.nav', icon: IconArrowsExchange, needs: 'recognition-case:read' },
       { to: '/status', name: 'web.status.nav', icon: IconMapSearch },
       { to: '/dossiers', name: 'web.dossiers.nav', icon: IconPackageExport, needs: 'dossier:read' },
       { to: '/documents', name: 'web.documents.nav', icon: IconFiles, needs: 'document:read' },

@@ -146,6 +146,18 @@ const status = createRoute({
   component: lazyRouteComponent(() => import('../features/status/StatusPage'), 'StatusPage'),
 })
 
+const cases = createRoute({
+  ...within,
+  path: '/cases',
+  validateSearch: texts('q', 'side', 'state', 'overdue'),
+  component: lazyRouteComponent(() => import('../features/cases/CasesPage'), 'CasesPage'),
+})
+const recognitionCase = createRoute({
+  ...within,
+  path: '/cases/$id',
+  component: lazyRouteComponent(() => import('../features/cases/CasePage'), 'CasePage'),
+})
+
 const dossiers = createRoute({
   ...within,
   path: '/dossiers',
@@ -299,6 +311,8 @@ const routeTree = root.addChildren([
     newCredential,
     credential,
     status,
+    cases,
+    recognitionCase,
     dossiers,
     newDossier,
     dossier,
