@@ -8,6 +8,7 @@ import { may, useSession } from '../../api/session'
 import { CursorPager, useCursors } from '../../ui/CursorPager'
 import { type Column, DataTable } from '../../ui/DataTable'
 import { useI18n } from '../../ui/i18n'
+import { oneOf } from '../../ui/oneOf'
 import { Empty, PageHead } from '../../ui/Page'
 import { Panel } from '../../ui/Panel'
 import { ProblemAlert } from '../../ui/ProblemAlert'
@@ -17,7 +18,6 @@ import { casesQuery, type Filter, SIDES, STATE, STATES, type Summary } from './q
 
 const route = getRouteApi('/house/cases')
 const NONE: Summary[] = []
-const oneOf = <T extends string>(words: readonly T[], word: string | undefined) => words.find((w) => w === word)
 
 /** Recognition cases that we are a side of. */
 export function CasesPage() {

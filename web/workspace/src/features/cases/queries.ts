@@ -51,6 +51,7 @@ export const DEADLINE: Record<Schema['DeadlineState'], Tone> = {
   open: 'info',
   met: 'ok',
   missed: 'bad',
+  over: 'plain',
   waived: 'plain',
   void: 'plain',
 }

@@ -11,22 +11,12 @@ import { type Column, DataTable } from '../../ui/DataTable'
 import { FormButtons } from '../../ui/FormButtons'
 import { useI18n } from '../../ui/i18n'
 import { done } from '../../ui/notice'
+import { oneOf } from '../../ui/oneOf'
 import { Empty, PageHead } from '../../ui/Page'
 import { Panel } from '../../ui/Panel'
 import { ProblemAlert } from '../../ui/ProblemAlert'
 import { Tag } from '../../ui/Tag'
-import {
-  changed,
-  type Grant,
-  giveGrant,
-  grantsQuery,
-  KINDS,
-  oneOf,
-  revokeGrant,
-  SIDES,
-  STATE_TONE,
-  STATES,
-} from './queries'
+import { changed, type Grant, giveGrant, grantsQuery, KINDS, revokeGrant, SIDES, STATE_TONE, STATES } from './queries'
 
 const route = getRouteApi('/house/grants')
 const NONE: Grant[] = []

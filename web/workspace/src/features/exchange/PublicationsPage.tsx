@@ -10,11 +10,12 @@ import { ExportMenu } from '../../ui/ExportMenu'
 import { FormButtons } from '../../ui/FormButtons'
 import { useI18n } from '../../ui/i18n'
 import { done } from '../../ui/notice'
+import { oneOf } from '../../ui/oneOf'
 import { Empty, PageHead } from '../../ui/Page'
 import { Panel } from '../../ui/Panel'
 import { ProblemAlert } from '../../ui/ProblemAlert'
 import { Tag } from '../../ui/Tag'
-import { AUDIENCES, changed, KINDS, type OwnPublication, oneOf, publicationsQuery, share, withdraw } from './queries'
+import { AUDIENCES, changed, KINDS, type OwnPublication, publicationsQuery, share, withdraw } from './queries'
 
 const route = getRouteApi('/house/publications')
 const NONE: OwnPublication[] = []

@@ -8,11 +8,12 @@ import { may, useSession } from '../../api/session'
 import { CursorPager, useCursors } from '../../ui/CursorPager'
 import { type Column, DataTable } from '../../ui/DataTable'
 import { useI18n } from '../../ui/i18n'
+import { oneOf } from '../../ui/oneOf'
 import { Empty, PageHead } from '../../ui/Page'
 import { Panel } from '../../ui/Panel'
 import { ProblemAlert } from '../../ui/ProblemAlert'
 import { Tag } from '../../ui/Tag'
-import { ACTS, oneOf, type Receipt, receiptQuery, receiptsFile, receiptsQuery, SIDES } from './queries'
+import { ACTS, type Receipt, receiptQuery, receiptsFile, receiptsQuery, SIDES } from './queries'
 
 const route = getRouteApi('/house/receipts')
 const NONE: Receipt[] = []

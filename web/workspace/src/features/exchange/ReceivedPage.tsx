@@ -6,12 +6,13 @@ import { useMemo } from 'react'
 import { CursorPager, useCursors } from '../../ui/CursorPager'
 import { type Column, DataTable } from '../../ui/DataTable'
 import { useI18n } from '../../ui/i18n'
+import { oneOf } from '../../ui/oneOf'
 import { Empty, PageHead } from '../../ui/Page'
 import { Panel } from '../../ui/Panel'
 import { ProblemAlert } from '../../ui/ProblemAlert'
 import { Tag } from '../../ui/Tag'
 import { Houses } from './Houses'
-import { housesQuery, nameOf, oneOf, PROVED, RECEIVED_KINDS, type Received, receivedQuery } from './queries'
+import { housesQuery, nameOf, PROVED, RECEIVED_KINDS, type Received, receivedQuery } from './queries'
 
 const route = getRouteApi('/house/received')
 const NONE: Received[] = []

@@ -22,8 +22,6 @@ export const DELIVERY_TONE: Record<Schema['WebhookDeliveryStatus'], Tone> = {
   'given-up': 'bad',
   concealed: 'plain',
 }
-/** The word of a list that an address names; anything else is none. */
-export const oneOf = <T extends string>(words: readonly T[], word: string | undefined) => words.find((w) => w === word)
 
 type PublicationFilter = { kind?: string; audience?: Schema['AudienceKind']; withdrawn?: boolean }
 export const publicationsQuery = (filter: PublicationFilter, cursor?: string) =>

@@ -10,11 +10,12 @@ import { type Column, DataTable } from '../../ui/DataTable'
 import { ExportMenu } from '../../ui/ExportMenu'
 import { useI18n } from '../../ui/i18n'
 import { LinkButton } from '../../ui/LinkButton'
+import { oneOf } from '../../ui/oneOf'
 import { Empty, PageHead } from '../../ui/Page'
 import { Panel } from '../../ui/Panel'
 import { ProblemAlert } from '../../ui/ProblemAlert'
 import { Tag } from '../../ui/Tag'
-import { INSTRUMENT_KINDS, type Instrument, type InstrumentFilter, instrumentsQuery, oneOf, PUBLISHED } from './queries'
+import { INSTRUMENT_KINDS, type Instrument, type InstrumentFilter, instrumentsQuery, PUBLISHED } from './queries'
 
 const route = getRouteApi('/house/instruments')
 const NONE: Instrument[] = []

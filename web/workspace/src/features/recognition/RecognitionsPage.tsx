@@ -10,11 +10,12 @@ import { type Column, DataTable } from '../../ui/DataTable'
 import { ExportMenu } from '../../ui/ExportMenu'
 import { useI18n } from '../../ui/i18n'
 import { LinkButton } from '../../ui/LinkButton'
+import { oneOf } from '../../ui/oneOf'
 import { Empty, PageHead } from '../../ui/Page'
 import { Panel } from '../../ui/Panel'
 import { ProblemAlert } from '../../ui/ProblemAlert'
 import { Tag } from '../../ui/Tag'
-import { type Filter, oneOf, PROTECTION, PROTECTIONS, PUBLISHED, type Recognition, recognitionsQuery } from './queries'
+import { type Filter, PROTECTION, PROTECTIONS, PUBLISHED, type Recognition, recognitionsQuery } from './queries'
 
 const route = getRouteApi('/house/recognitions')
 const NONE: Recognition[] = []

@@ -15,8 +15,6 @@ export const INSTRUMENT_KINDS: Schema['InstrumentKind'][] = ['treaty', 'agreemen
 export const PROTECTION: Record<Protection, Tone> = { protected: 'ok', 'protected-limited': 'warn', refused: 'bad' }
 export const PROTECTIONS = Object.keys(PROTECTION) as Protection[]
 export const PUBLISHED: Record<Published, Tone> = { never: 'plain', older: 'warn', current: 'ok' }
-/** The word of a list that an address names; anything else is none. */
-export const oneOf = <T extends string>(words: readonly T[], word: string | undefined) => words.find((w) => w === word)
 
 export type InstrumentFilter = { q?: string; kind?: Schema['InstrumentKind']; party?: string; on?: string }
 export const instrumentsQuery = (filter: InstrumentFilter, cursor?: string) =>
