@@ -47,6 +47,7 @@ async function open(locale: Locale, size: Size): Promise<Visit> {
   // Axe is brought in before the page's own policy could refuse it.
   await context.addInitScript(axe)
   const page = await context.newPage()
+  page.setDefaultTimeout(25_000) // less than a test has: what was waited for in vain is named
   const errors: string[] = []
   page.on('pageerror', (e) => errors.push(String(e)))
   page.on('console', (m) => {

@@ -6,6 +6,7 @@ import { atFields } from '../../ui/atFields'
 import { FormButtons } from '../../ui/FormButtons'
 import { useI18n } from '../../ui/i18n'
 import { ProblemAlert } from '../../ui/ProblemAlert'
+import { today } from '../../ui/today'
 import { changed, instrumentsQuery, open, SIDES, type Side } from './queries'
 
 /** Opens the case of one name under one instrument. */
@@ -24,7 +25,7 @@ export function OpenDialog({ onClose }: { onClose: () => void }) {
       instrumentId: '',
       list: '',
       other: '',
-      on: new Date().toISOString().slice(0, 10),
+      on: today(),
     },
   })
   const run = useMutation({

@@ -1,0 +1,136 @@
+import { randomUUID } from 'node:crypto'
+import type { Page } from 'playwright-core'
+import { expect } from 'vitest'
+import { goto, type Locale, settled, shot, signIn, sound, URL_OF_SERVER, type Visit, visit, words } from './browser'
+
+const step = (act: string, documents?: object[]) => ({
+  act,
+  ...(documents && { documents }),
+  basis: { verified: false },
+})
+
+/** An instrument with a short procedure, which the county keeps; made through the API, since its pages have tests of their own. */
+async function instrument({ context }: Visit): Promise<string> {
+  const headers = { Origin: URL_OF_SERVER }
+  const made = await context.request.post(`${URL_OF_SERVER}/api/v1/instruments`, {
+    headers,
+    data: {
+      code: `CASE-${randomUUID().slice(0, 8).toUpperCase()}`,
+      kind: 'pilot',
+      titles: { 'zh-Hans': '互认试点（演示）', en: 'Recognition pilot (demonstration)' },
+      parties: ['CN', 'XA'],
+      sources: [{ title: 'Exchange of letters of the test' }],
+    },
+  })
+  expect(made.status(), await made.text()).toBe(201)
+  const { id } = (await made.json()) as { id: string }
+  const procedure = await context.request.put(`${URL_OF_SERVER}/api/v1/instruments/${id}/procedure`, {
+    headers: { ...headers, 'If-Match': '"v1"' },
+    data: {
+      steps: [
+        step('submit'),
+        step('endorse', [{ kind: 'endorsement-letter', languages: ['en'] }]),
+        ...['receive', 'notify', 'remedy', 'abandon', 'accept', 'grant', 'refuse'].map((act) => step(act)),
+      ],
+      periods: [
+        {
+          code: 'remedy',
+          titles: { 'zh-Hans': '补正期限', en: 'Time to remedy' },
+          starts: ['notify'],
+          from: 'event',
+          length: { count: 30, unit: 'working-day' },
+          calendar: 'CN',
+          rolls: true,
+          side: 'origin',
+          ends: ['remedy'],
+          silence: 'abandon',
+          pauses: true,
+          basis: { verified: false },
+        },
+      ],
+      grounds: [],
+    },
+  })
+  expect(procedure.status(), await procedure.text()).toBe(200)
+  return id
+}
+
+/** Does an act of the open case, with a paper when one is given. */
+async function act(page: Page, locale: Locale, name: string, paper?: string) {
+  const t = words(locale)
+  await page
+    .getByRole('button', { name: t(`case.act.${name}`), exact: true })
+    .first()
+    .click()
+  const dialog = page.getByRole('dialog')
+  if (paper) {
+    await dialog
+      .locator('input[type=file]')
+      .setInputFiles({ name: paper, mimeType: 'application/pdf', buffer: Buffer.from(`%PDF-1.7 ${paper}`) })
+    await dialog.getByText(/^[0-9a-f]{64}$/).waitFor()
+  }
+  await dialog.locator('textarea').last().fill(`${name} ✓`)
+  await dialog.getByRole('button', { name: t(`case.act.${name}`), exact: true }).click()
+  await dialog.waitFor({ state: 'detached' })
+  await settled(page)
+}
+
+for (const locale of ['zh-Hans', 'en', 'ar'] as const) {
+  visit(`two offices and one file, ${locale}`, locale, 'desk', async (v) => {
+    const t = words(locale)
+    const { page } = v
+    const name = `五原向日葵 ${randomUUID().slice(0, 6)}`
+    await signIn(v, 'market@wuyuan.demo', locale)
+    const id = await instrument(v)
+
+    await goto(page, '/cases')
+    await settled(page)
+    await page.getByRole('button', { name: t('web.case.new') }).click()
+    const dialog = page.getByRole('dialog')
+    const field = (id: string) => dialog.locator(`[data-path="${id}"]`)
+    await field('name').fill(name)
+    await field('instrumentId').selectOption(id)
+    await field('originOffice').fill('CN')
+    await field('market').fill('123')
+    await field('other').fill('alpha')
+    await dialog.getByRole('button', { name: t('case.act.open'), exact: true }).click()
+    await dialog.locator('[data-path="market"][aria-invalid=true]').waitFor()
+    await shot(page, `case-open-${locale}`)
+    await field('market').fill('XA')
+    await dialog.getByRole('button', { name: t('case.act.open'), exact: true }).click()
+    await page.getByRole('heading', { level: 1, name }).waitFor()
+    await settled(page)
+    await act(page, locale, 'submit', 'application.pdf')
+    await act(page, locale, 'endorse', 'letter.pdf')
+    await page.locator('.page-head .tag', { hasText: t('case.state.proposed') }).waitFor()
+    await page.getByRole('textbox', { name: t('web.case.note') }).fill('Ours alone')
+    await page.getByRole('button', { name: t('web.case.note-add') }).click()
+    await page.getByText('Ours alone').waitFor()
+    await sound(page)
+    const address = new URL(page.url()).pathname.replace('/app', '')
+
+    await v.context.clearCookies({ name: /session/ })
+    await signIn(v, 'examiner@alpha.demo', locale)
+    await goto(page, '/cases')
+    await page.getByRole('link', { name }).click()
+    await page.getByRole('heading', { level: 1, name }).waitFor()
+    await settled(page)
+    expect(await page.getByText('Ours alone').count()).toBe(0)
+    await act(page, locale, 'receive')
+    await act(page, locale, 'notify')
+    await page.getByText(words(locale)('web.case.deadlines')).waitFor()
+    await shot(page, `case-${locale}`)
+    await sound(page)
+
+    await v.context.clearCookies({ name: /session/ })
+    await signIn(v, 'market@wuyuan.demo', locale)
+    await goto(page, address)
+    await page.getByRole('heading', { level: 1, name }).waitFor()
+    await act(page, locale, 'remedy', 'corrected.pdf')
+    await shot(page, `case-remedied-${locale}`)
+    await sound(page)
+    await page.setViewportSize({ width: 390, height: 844 })
+    await sound(page)
+    await shot(page, `case-phone-${locale}`)
+  })
+}
