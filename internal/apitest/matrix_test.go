@@ -73,11 +73,12 @@ var remade = map[string]struct {
 
 // mayMiss are operations whose own record is not simply the tenant's.
 var mayMiss = map[string]string{
-	"endSession":          "sessions are of the person, not of the tenant",
-	"readDossierFile":     "the build's files are there once it is typeset",
-	"readCredentialPaper": "the papers are there once they are typeset",
-	"readPackage":         "packages are asked for by hash, and nobody issued one",
-	"readPublication":     "it is public, and anonymous callers see what is published to all",
+	"endSession":              "sessions are of the person, not of the tenant",
+	"readDossierFile":         "the build's files are there once it is typeset",
+	"readCredentialPaper":     "the papers are there once they are typeset",
+	"readReceivedPublication": "they come from partner houses, and nobody follows one",
+	"readPackage":             "packages are asked for by hash, and nobody issued one",
+	"readPublication":         "it is public, and anonymous callers see what is published to all",
 }
 
 func TestPermissionMatrix(t *testing.T) {

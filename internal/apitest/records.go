@@ -258,6 +258,7 @@ func (b *builder) credentials(s tenancy.Scope) {
 		b.t.Fatal(err)
 	}
 	b.made["recordId"] = record.String()
+	b.made["received-publications"] = uuid.NewString()   // what partner houses publish is no tenant's; the one that is asked for is nobody's
 	b.made["credential-status-lists"] = uuid.NewString() // lists are for everybody; the one that is asked for is nobody's
 }
 

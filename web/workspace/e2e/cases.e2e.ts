@@ -69,6 +69,12 @@ async function act(page: Page, locale: Locale, name: string, paper?: string) {
       .setInputFiles({ name: paper, mimeType: 'application/pdf', buffer: Buffer.from(`%PDF-1.7 ${paper}`) })
     await dialog.getByText(/^[0-9a-f]{64}$/).waitFor()
   }
+  if (name === 'receive') {
+    await dialog.getByRole('button', { name: t('case.act.receive'), exact: true }).click()
+    await dialog.locator('[data-path="receivedOn"][aria-invalid=true]').waitFor() // an act says what it needs, at the field
+    await dialog.locator('[data-path="receivedOn"]').fill('2026-01-05')
+    await dialog.locator('[data-path="reference"]').fill('XA-2026-17')
+  }
   await dialog.locator('textarea').last().fill(`${name} ✓`)
   await dialog.getByRole('button', { name: t(`case.act.${name}`), exact: true }).click()
   await dialog.waitFor({ state: 'detached' })
