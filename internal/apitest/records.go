@@ -104,7 +104,7 @@ func (b *builder) people(s tenancy.Scope) {
 	b.made["sessions"] = mine.Items[0].ID
 	r, err := b.house.Access.CreateRole(b.ctx, access.Role{Slug: "own-role", Title: b.canary, Permissions: []string{"session:read"}})
 	b.keep("roles", r.ID, err)
-	c, _, err := b.house.Identity.CreateClient(b.ctx, identity.Client{Name: b.canary, Scopes: b.house.Access.MachineCeiling(s.TenantKind)[:1], ExpiresAt: time.Now().Add(time.Hour)})
+	c, _, err := b.house.Identity.CreateClient(b.ctx, identity.Client{Name: b.canary, Scopes: b.house.Access.MachineCeiling(s.TenantKind)[:1], ExpiresAt: time.Now().Add(clientLife)})
 	b.keep("api-clients", c.ID, err)
 	k, err := b.house.Identity.AddClientKey(b.ctx, c.ID, newKey(b.t).PEM)
 	b.keep("clientKeyId", k.ID, err)

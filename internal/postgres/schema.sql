@@ -261,9 +261,9 @@ create policy publisher_adds on app.changes for insert to helianthus_app with ch
 create policy readers on app.changes for select to helianthus_app using (((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")) OR (reader = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")) OR ((reader IS NULL) AND (open OR (EXISTS ( SELECT
    FROM app.publications p
   WHERE ((p.tenant_id = changes.tenant_id) AND (p.id = changes.publication_id))))))));
-create policy side on app.changes as restrictive for all to helianthus_app using ((NOT (sandbox IS DISTINCT FROM ( SELECT m.sandbox
+create policy side on app.changes as restrictive for all to helianthus_app using (COALESCE((NOT (sandbox IS DISTINCT FROM ( SELECT m.sandbox
    FROM app.sandbox_tenants m
-  WHERE (m.member = app.tenant()))))) with check ((NOT (sandbox IS DISTINCT FROM ( SELECT m.sandbox
+  WHERE (m.member = app.tenant())))), false)) with check ((NOT (sandbox IS DISTINCT FROM ( SELECT m.sandbox
    FROM app.sandbox_tenants m
   WHERE (m.member = app.tenant())))));
 grant insert, select on app.changes to helianthus_app;
@@ -893,9 +893,9 @@ create policy readers on app.publications for select to helianthus_app using (((
   WHERE ((i.tenant_id = publications.tenant_id) AND (i.instrument_id = publications.parties_of) AND (i.party = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")))))) OR (EXISTS ( SELECT
    FROM app.grants g
   WHERE ((g.reader = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")) AND (g.tenant_id = publications.tenant_id) AND (g.revoked_at IS NULL) AND (g.until_at > now()) AND ((publications.kind = ANY (g.kinds)) OR (publications.record_id = ANY (g.records))))))));
-create policy side on app.publications as restrictive for all to helianthus_app using ((NOT (sandbox IS DISTINCT FROM ( SELECT m.sandbox
+create policy side on app.publications as restrictive for all to helianthus_app using (COALESCE((NOT (sandbox IS DISTINCT FROM ( SELECT m.sandbox
    FROM app.sandbox_tenants m
-  WHERE (m.member = app.tenant()))))) with check ((NOT (sandbox IS DISTINCT FROM ( SELECT m.sandbox
+  WHERE (m.member = app.tenant())))), false)) with check ((NOT (sandbox IS DISTINCT FROM ( SELECT m.sandbox
    FROM app.sandbox_tenants m
   WHERE (m.member = app.tenant())))));
 grant insert, select on app.publications to helianthus_app;
@@ -1367,11 +1367,11 @@ create table app.tenants (  -- helianthus_owner
 );
 alter table app.tenants enable row level security;
 alter table app.tenants force row level security;
-create policy directory on app.tenants for select to helianthus_app using ((NOT (( SELECT m.sandbox
+create policy directory on app.tenants for select to helianthus_app using (COALESCE((NOT (( SELECT m.sandbox
    FROM app.sandbox_tenants m
   WHERE (m.member = tenants.id)) IS DISTINCT FROM ( SELECT m.sandbox
    FROM app.sandbox_tenants m
-  WHERE (m.member = app.tenant())))));
+  WHERE (m.member = app.tenant())))), false));
 create policy gate on app.tenants for all to helianthus_gate using (true) with check (true);
 create policy owner on app.tenants for all to helianthus_owner using (true) with check (true);
 grant select on app.tenants to helianthus_app;
