@@ -77,7 +77,9 @@ async function act(page: Page, locale: Locale, name: string, paper?: string) {
   }
   await dialog.locator('textarea').last().fill(`${name} ✓`)
   await dialog.getByRole('button', { name: t(`case.act.${name}`), exact: true }).click()
-  await dialog.waitFor({ state: 'detached' })
+  await dialog.waitFor({ state: 'detached' }).catch(async (e) => {
+    throw new Error(`${name}: ${await dialog.innerText()}`, { cause: e })
+  })
   await settled(page)
 }
 
@@ -123,8 +125,8 @@ for (const locale of ['zh-Hans', 'en', 'ar'] as const) {
     await settled(page)
     expect(await page.getByText('Ours alone').count()).toBe(0)
     await act(page, locale, 'receive')
-    await act(page, locale, 'notify')
-    await page.getByText(words(locale)('web.case.deadlines')).waitFor()
+    await act(page, locale, 'notify', 'deficiency.pdf')
+    await page.getByRole('heading', { name: t('web.case.deadlines'), exact: true }).waitFor()
     await shot(page, `case-${locale}`)
     await sound(page)
 

@@ -116,7 +116,14 @@ visit('a data package is checked without a network', 'en', 'desk', async (v) => 
   await signIn(v, 'bureau@wuyuan.demo', 'en')
   const api = `${URL_OF_SERVER}/api/v1`
   const json = async <T>(path: string) => (await (await context.request.get(api + path)).json()) as T
-  const dossier = (await json<{ items: { id: string }[] }>('/dossiers')).items[0]?.id
+  const registration = (await json<{ items: { id: string }[] }>('/registrations?q=五原向日葵&status=registered'))
+    .items[0]?.id
+  const made = await context.request.post(`${api}/dossiers`, {
+    headers,
+    data: { registrationId: registration, market: 'XA', profile: 'general-presentation', languages: ['en'] },
+  })
+  expect(made.status(), await made.text()).toBe(201)
+  const { id: dossier } = (await made.json()) as { id: string }
   const begun = await context.request.post(`${api}/dossiers/${dossier}/builds`, { headers })
   expect(begun.status(), await begun.text()).toBe(202)
   const { id, taskId } = (await begun.json()) as { id: string; taskId: string }

@@ -16,6 +16,7 @@ type Values = {
   reference: string
   reason: string
   grounds: string[]
+  documents: string // nobody fills it in: what is wrong with the paper is said there
   paperTitle: string
   paperKind: string
   paperLanguage: string
@@ -67,6 +68,7 @@ export function ActDialog({ of: c, act, onClose }: { of: Case; act: string; onCl
       reference: '',
       reason: '',
       grounds: [],
+      documents: '',
       paperTitle: '',
       paperKind: required?.kind ?? '',
       paperLanguage: required?.languages?.[0] ?? '',

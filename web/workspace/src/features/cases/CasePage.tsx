@@ -124,33 +124,35 @@ function Turn({ of: c, onAct }: { of: Case; onAct: (act: string) => void }) {
   const acts = c.allowed.filter((a) => a !== 'register')
   return (
     <Panel title={t('web.case.turn')}>
-      <dl className="facts">
-        {SIDES.map((side) => (
-          <div key={side}>
-            <dt>{word('case.side.', side)}</dt>
-            <dd>
-              {c.expected
-                .filter((e) => e.side === side)
-                .map((e) => word('case.act.', e.act))
-                .join(' · ') || '—'}
-            </dd>
-          </div>
-        ))}
-      </dl>
-      {acts.length > 0 && (
-        <div className="row">
-          {acts.map((a) => (
-            <Button
-              key={a}
-              size="compact-md"
-              variant={c.expected.some((e) => e.act === a) && !ENDS.includes(a) ? 'filled' : 'default'}
-              onClick={() => onAct(a)}
-            >
-              {word('case.act.', a)}
-            </Button>
+      <div className="stack">
+        <dl className="facts">
+          {SIDES.map((side) => (
+            <div key={side}>
+              <dt>{word('case.side.', side)}</dt>
+              <dd>
+                {c.expected
+                  .filter((e) => e.side === side)
+                  .map((e) => word('case.act.', e.act))
+                  .join(' · ') || '—'}
+              </dd>
+            </div>
           ))}
-        </div>
-      )}
+        </dl>
+        {acts.length > 0 && (
+          <div className="row">
+            {acts.map((a) => (
+              <Button
+                key={a}
+                size="compact-md"
+                variant={c.expected.some((e) => e.act === a) && !ENDS.includes(a) ? 'filled' : 'default'}
+                onClick={() => onAct(a)}
+              >
+                {word('case.act.', a)}
+              </Button>
+            ))}
+          </div>
+        )}
+      </div>
     </Panel>
   )
 }
