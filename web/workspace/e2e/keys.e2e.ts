@@ -85,7 +85,9 @@ for (const locale of LOCALES) {
     expect(read.status(), await read.text()).toBe(200)
     await goto(page, '/keys')
     await settled(page)
-    const present = page.getByRole('button', { name: new RegExp(t('web.key.rotate-this', { Name: '[0-9a-f]{16}' })) })
+    const present = page.getByRole('button', {
+      name: new RegExp(t('web.key.rotate-this', { Name: '\\W*[0-9a-f]{16}\\W*' })),
+    })
     const name = (await present.first().getAttribute('aria-label')) ?? ''
     const id = /[0-9a-f]{16}/.exec(name)?.[0] ?? ''
     await present.first().click()
