@@ -75,11 +75,11 @@ export function visit(name: string, locale: Locale, size: Size, run: (v: Visit) 
 
 const stay = new Map<string, Promise<Visit>>()
 
-/** A test that only looks, with somebody who was signed in before: whoever signs in for each page waits for nothing new. */
-export function look(name: string, locale: Locale, who: string, run: (v: Visit) => Promise<void>) {
+/** A test that only looks, with somebody who was signed in before, or nobody: whoever signs in for each page waits for nothing new. */
+export function look(name: string, locale: Locale, who: string | undefined, run: (v: Visit) => Promise<void>) {
   test(name, async () => {
     const key = `${who} ${locale}`
-    const first = stay.get(key) ?? open(locale, 'desk').then((v) => admit(v, who, locale).then(() => v))
+    const first = stay.get(key) ?? open(locale, 'desk').then((v) => (who ? admit(v, who, locale).then(() => v) : v))
     stay.set(key, first)
     const v = await first
     v.errors.length = 0
