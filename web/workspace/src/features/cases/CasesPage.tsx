@@ -1,23 +1,19 @@
-import { Button, Checkbox, NativeSelect, TextInput } from '@mantine/core'
-import { useDebouncedCallback } from '@mantine/hooks'
-import { IconPlus, IconSearch } from '@tabler/icons-react'
-import { useQuery } from '@tanstack/react-query'
+import { Button, Checkbox } from '@mantine/core'
+import { IconPlus } from '@tabler/icons-react'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { useMemo, useState } from 'react'
 import { may, useSession } from '../../api/session'
-import { CursorPager, useCursors } from '../../ui/CursorPager'
-import { type Column, DataTable } from '../../ui/DataTable'
+import type { Column } from '../../ui/DataTable'
+import { ChoiceField, SearchField, useSay } from '../../ui/filters'
 import { useI18n } from '../../ui/i18n'
+import { ListPanel } from '../../ui/ListPanel'
 import { oneOf } from '../../ui/oneOf'
-import { Empty, PageHead } from '../../ui/Page'
-import { Panel } from '../../ui/Panel'
-import { ProblemAlert } from '../../ui/ProblemAlert'
+import { PageHead } from '../../ui/Page'
 import { Tag } from '../../ui/Tag'
 import { OpenDialog } from './OpenDialog'
 import { casesQuery, type Filter, SIDES, STATE, STATES, type Summary } from './queries'
 
 const route = getRouteApi('/house/cases')
-const NONE: Summary[] = []
 
 /** Recognition cases that we are a side of. */
 export function CasesPage() {
@@ -32,8 +28,6 @@ export function CasesPage() {
     ...(state && { state }),
     ...(search.overdue && { overdue: true }),
   }
-  const cursors = useCursors(JSON.stringify(filter))
-  const { data, error, isFetching, refetch } = useQuery(casesQuery(filter, cursors.cursor))
   const columns = useColumns()
   const [opening, setOpening] = useState(false)
   return (
@@ -49,19 +43,15 @@ export function CasesPage() {
           )
         }
       />
-      <Panel>
-        <Toolbar />
-        {error && <ProblemAlert error={error} retry={() => void refetch()} />}
-        <DataTable
-          columns={columns}
-          rows={data?.items ?? NONE}
-          rowId={(r) => r.id}
-          caption={t('web.cases.nav')}
-          busy={isFetching}
-          empty={<Empty title={t(Object.keys(filter).length ? 'web.list.nothing-found' : 'web.cases.empty')} />}
-        />
-        <CursorPager cursors={cursors} next={data?.next} shown={data?.items.length ?? 0} />
-      </Panel>
+      <ListPanel
+        filter={filter}
+        query={(cursor) => casesQuery(filter, cursor)}
+        columns={columns}
+        caption={t('web.cases.nav')}
+        empty={t('web.cases.empty')}
+      >
+        <Fields />
+      </ListPanel>
       {opening && <OpenDialog onClose={() => setOpening(false)} />}
     </>
   )
@@ -106,49 +96,32 @@ function useColumns(): Column<Summary>[] {
   )
 }
 
-function Toolbar() {
+function Fields() {
   const { t, word } = useI18n()
   const search = route.useSearch()
-  const navigate = route.useNavigate()
-  const say = (change: Partial<typeof search>) =>
-    void navigate({
-      search: (before) =>
-        Object.fromEntries(Object.entries({ ...before, ...change }).filter(([, value]) => value)) as typeof search,
-      replace: true,
-    })
-  const later = useDebouncedCallback(say, 300)
+  const { say, later } = useSay<typeof search>()
   return (
-    <search className="toolbar">
-      <TextInput
-        type="search"
-        label={t('web.case.name')}
-        leftSection={<IconSearch size={16} aria-hidden />}
-        defaultValue={search.q ?? ''}
-        onChange={(e) => later({ q: e.currentTarget.value })}
-      />
-      <NativeSelect
+    <>
+      <SearchField label={t('web.case.name')} value={search.q} onSay={(q) => later({ q })} />
+      <ChoiceField
         label={t('web.case.our-side')}
-        value={search.side ?? ''}
-        onChange={(e) => say({ side: e.currentTarget.value })}
-        data={[
-          { value: '', label: t('web.list.all') },
-          ...SIDES.map((value) => ({ value, label: word('case.side.', value) })),
-        ]}
+        value={search.side}
+        onSay={(side) => say({ side })}
+        words={SIDES}
+        name={(side) => word('case.side.', side)}
       />
-      <NativeSelect
+      <ChoiceField
         label={t('web.case.state')}
-        value={search.state ?? ''}
-        onChange={(e) => say({ state: e.currentTarget.value })}
-        data={[
-          { value: '', label: t('web.list.all') },
-          ...STATES.map((value) => ({ value, label: word('case.state.', value) })),
-        ]}
+        value={search.state}
+        onSay={(state) => say({ state })}
+        words={STATES}
+        name={(state) => word('case.state.', state)}
       />
       <Checkbox
         label={t('web.case.only-overdue')}
         checked={Boolean(search.overdue)}
         onChange={(e) => say({ overdue: e.currentTarget.checked ? 'yes' : '' })}
       />
-    </search>
+    </>
   )
 }

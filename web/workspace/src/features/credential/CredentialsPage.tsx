@@ -1,18 +1,14 @@
-import { NativeSelect } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { useMemo } from 'react'
-import { CursorPager, useCursors } from '../../ui/CursorPager'
-import { type Column, DataTable } from '../../ui/DataTable'
+import type { Column } from '../../ui/DataTable'
+import { ChoiceField, useSay } from '../../ui/filters'
 import { useI18n } from '../../ui/i18n'
-import { Empty, PageHead } from '../../ui/Page'
-import { Panel } from '../../ui/Panel'
-import { ProblemAlert } from '../../ui/ProblemAlert'
+import { ListPanel } from '../../ui/ListPanel'
+import { PageHead } from '../../ui/Page'
 import { Tag } from '../../ui/Tag'
 import { type Credential, credentialsQuery, type Filter, KINDS, oneOf, RECORDS, STATUS, STATUSES } from './queries'
 
 const route = getRouteApi('/house/credentials')
-const NONE: Credential[] = []
 
 /** What this tenant attested, and whether it still holds. */
 export function CredentialsPage() {
@@ -25,26 +21,19 @@ export function CredentialsPage() {
     ...(status && { status }),
     ...(search.recordId && { recordId: search.recordId }),
   }
-  const cursors = useCursors(JSON.stringify(filter))
-  const { data, error, isFetching, refetch } = useQuery(credentialsQuery(filter, cursors.cursor))
   const columns = useColumns()
   return (
     <>
       <PageHead title={t('web.credentials.nav')} lead={t('web.credentials.lead')} />
-      <Panel>
-        <Toolbar />
-        {error && <ProblemAlert error={error} retry={() => void refetch()} />}
-        <DataTable
-          columns={columns}
-          rows={data?.items ?? NONE}
-          rowId={(r) => r.id}
-          caption={t('web.credentials.nav')}
-          busy={isFetching}
-          whole={cursors.page === 1 && !data?.next}
-          empty={<Empty title={t(Object.keys(filter).length ? 'web.list.nothing-found' : 'web.credentials.empty')} />}
-        />
-        <CursorPager cursors={cursors} next={data?.next} shown={data?.items.length ?? 0} />
-      </Panel>
+      <ListPanel
+        filter={filter}
+        query={(cursor) => credentialsQuery(filter, cursor)}
+        columns={columns}
+        caption={t('web.credentials.nav')}
+        empty={t('web.credentials.empty')}
+      >
+        <Fields />
+      </ListPanel>
     </>
   )
 }
@@ -103,41 +92,31 @@ function useColumns(): Column<Credential>[] {
   )
 }
 
-function Toolbar() {
+function Fields() {
   const { t, word } = useI18n()
   const search = route.useSearch()
-  const navigate = route.useNavigate()
-  const say = (change: typeof search) =>
-    void navigate({
-      search: (before) =>
-        Object.fromEntries(Object.entries({ ...before, ...change }).filter(([, value]) => value)) as typeof search,
-      replace: true,
-    })
+  const { say } = useSay<typeof search>()
   return (
-    <search className="toolbar">
-      <NativeSelect
+    <>
+      <ChoiceField
         label={t('web.credential.kind')}
-        value={search.kind ?? ''}
-        onChange={(e) => say({ kind: e.currentTarget.value })}
-        data={[
-          { value: '', label: t('web.list.all') },
-          ...KINDS.map((value) => ({ value, label: word('publication.kind.', value) })),
-        ]}
+        value={search.kind}
+        onSay={(kind) => say({ kind })}
+        words={KINDS}
+        name={(kind) => word('publication.kind.', kind)}
       />
-      <NativeSelect
+      <ChoiceField
         label={t('web.credential.status')}
-        value={search.status ?? ''}
-        onChange={(e) => say({ status: e.currentTarget.value })}
-        data={[
-          { value: '', label: t('web.list.all') },
-          ...STATUSES.map((value) => ({ value, label: word('credential.status.', value) })),
-        ]}
+        value={search.status}
+        onSay={(status) => say({ status })}
+        words={STATUSES}
+        name={(status) => word('credential.status.', status)}
       />
       {search.recordId && (
         <Link to="/credentials" className="small" style={{ alignSelf: 'end', paddingBlockEnd: 10 }}>
           {t('web.credentials.of-all')}
         </Link>
       )}
-    </search>
+    </>
   )
 }

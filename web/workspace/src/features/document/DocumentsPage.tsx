@@ -1,30 +1,23 @@
-import { NativeSelect, TextInput } from '@mantine/core'
-import { useDebouncedCallback } from '@mantine/hooks'
-import { IconSearch } from '@tabler/icons-react'
-import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { useMemo } from 'react'
 import { may, useSession } from '../../api/session'
-import { CursorPager, useCursors } from '../../ui/CursorPager'
-import { type Column, DataTable } from '../../ui/DataTable'
+import type { Column } from '../../ui/DataTable'
+import { ChoiceField, SearchField, useSay } from '../../ui/filters'
 import { useI18n } from '../../ui/i18n'
-import { Empty, PageHead } from '../../ui/Page'
+import { ListPanel } from '../../ui/ListPanel'
+import { PageHead } from '../../ui/Page'
 import { Panel } from '../../ui/Panel'
-import { ProblemAlert } from '../../ui/ProblemAlert'
 import { Tag } from '../../ui/Tag'
 import { UploadField } from '../../ui/UploadField'
 import { changed, type Document, documentsQuery, type Filter, isStatus, STATUS, STATUSES } from './queries'
 
 const route = getRouteApi('/house/documents')
-const NONE: Document[] = []
 
 export function DocumentsPage() {
   const { t } = useI18n()
   const session = useSession()
   const { q, status } = route.useSearch()
   const filter: Filter = { ...(q && { q }), ...(isStatus(status) && { status }) }
-  const cursors = useCursors(JSON.stringify(filter))
-  const { data, error, isFetching, refetch } = useQuery(documentsQuery(filter, cursors.cursor))
   const columns = useColumns()
   return (
     <>
@@ -40,20 +33,15 @@ export function DocumentsPage() {
             />
           </Panel>
         )}
-        <Panel>
-          <Toolbar />
-          {error && <ProblemAlert error={error} retry={() => void refetch()} />}
-          <DataTable
-            columns={columns}
-            rows={data?.items ?? NONE}
-            rowId={(r) => r.id}
-            caption={t('web.documents.nav')}
-            busy={isFetching}
-            whole={cursors.page === 1 && !data?.next}
-            empty={<Empty title={t(q || status ? 'web.list.nothing-found' : 'web.documents.empty')} />}
-          />
-          <CursorPager cursors={cursors} next={data?.next} shown={data?.items.length ?? 0} />
-        </Panel>
+        <ListPanel
+          filter={filter}
+          query={(cursor) => documentsQuery(filter, cursor)}
+          columns={columns}
+          caption={t('web.documents.nav')}
+          empty={t('web.documents.empty')}
+        >
+          <Fields />
+        </ListPanel>
       </div>
     </>
   )
@@ -95,38 +83,20 @@ function useColumns(): Column<Document>[] {
   )
 }
 
-function Toolbar() {
+function Fields() {
   const { t, word } = useI18n()
   const search = route.useSearch()
-  const navigate = route.useNavigate()
-  const say = (change: typeof search) =>
-    void navigate({
-      search: (before) => {
-        const { q, status } = { ...before, ...change }
-        return { ...(q && { q }), ...(status && { status }) }
-      },
-      replace: true,
-    })
-  const later = useDebouncedCallback(say, 300)
+  const { say, later } = useSay<typeof search>()
   return (
-    <search className="toolbar">
-      <TextInput
-        type="search"
-        w={300}
-        defaultValue={search.q}
-        leftSection={<IconSearch size={16} aria-hidden />}
-        label={t('web.documents.search')}
-        onChange={(e) => later({ q: e.currentTarget.value })}
-      />
-      <NativeSelect
+    <>
+      <SearchField label={t('web.documents.search')} value={search.q} onSay={(q) => later({ q })} />
+      <ChoiceField
         label={t('web.document.status')}
-        value={search.status ?? ''}
-        onChange={(e) => say({ status: e.currentTarget.value })}
-        data={[
-          { value: '', label: t('web.list.all') },
-          ...STATUSES.map((value) => ({ value, label: word('document.status.', value) })),
-        ]}
+        value={search.status}
+        onSay={(status) => say({ status })}
+        words={STATUSES}
+        name={(status) => word('document.status.', status)}
       />
-    </search>
+    </>
   )
 }

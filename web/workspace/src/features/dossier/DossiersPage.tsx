@@ -1,32 +1,25 @@
-import { NativeSelect, TextInput } from '@mantine/core'
-import { useDebouncedCallback } from '@mantine/hooks'
-import { IconPlus, IconSearch } from '@tabler/icons-react'
-import { useQuery } from '@tanstack/react-query'
+import { IconPlus } from '@tabler/icons-react'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { useMemo } from 'react'
 import type { Schema } from '../../api/client'
 import { may, useSession } from '../../api/session'
-import { CursorPager, useCursors } from '../../ui/CursorPager'
-import { type Column, DataTable } from '../../ui/DataTable'
+import type { Column } from '../../ui/DataTable'
+import { ChoiceField, SearchField, useSay } from '../../ui/filters'
 import { useI18n } from '../../ui/i18n'
 import { LinkButton } from '../../ui/LinkButton'
-import { Empty, PageHead } from '../../ui/Page'
-import { Panel } from '../../ui/Panel'
-import { ProblemAlert } from '../../ui/ProblemAlert'
+import { ListPanel } from '../../ui/ListPanel'
+import { PageHead } from '../../ui/Page'
 import { Tag } from '../../ui/Tag'
 import { dossiersQuery, type Filter, isStatus, STATUS, STATUSES } from './queries'
 
 type Row = Schema['DossierSummary']
 const route = getRouteApi('/house/dossiers')
-const NONE: Row[] = []
 
 export function DossiersPage() {
   const { t } = useI18n()
   const session = useSession()
   const { q, status } = route.useSearch()
   const filter: Filter = { ...(q && { q }), ...(isStatus(status) && { status }) }
-  const cursors = useCursors(JSON.stringify(filter))
-  const { data, error, isFetching, refetch } = useQuery(dossiersQuery(filter, cursors.cursor))
   const columns = useColumns()
   const create = may(session, 'dossier:create') && (
     <LinkButton to="/dossiers/new" leftSection={<IconPlus size={16} aria-hidden />}>
@@ -36,20 +29,15 @@ export function DossiersPage() {
   return (
     <>
       <PageHead title={t('web.dossiers.nav')} lead={t('web.dossiers.lead')} acts={create} />
-      <Panel>
-        <Toolbar />
-        {error && <ProblemAlert error={error} retry={() => void refetch()} />}
-        <DataTable
-          columns={columns}
-          rows={data?.items ?? NONE}
-          rowId={(r) => r.id}
-          caption={t('web.dossiers.nav')}
-          busy={isFetching}
-          whole={cursors.page === 1 && !data?.next}
-          empty={<Empty title={t(q || status ? 'web.list.nothing-found' : 'web.dossiers.empty')} />}
-        />
-        <CursorPager cursors={cursors} next={data?.next} shown={data?.items.length ?? 0} />
-      </Panel>
+      <ListPanel
+        filter={filter}
+        query={(cursor) => dossiersQuery(filter, cursor)}
+        columns={columns}
+        caption={t('web.dossiers.nav')}
+        empty={t('web.dossiers.empty')}
+      >
+        <Fields />
+      </ListPanel>
     </>
   )
 }
@@ -90,38 +78,20 @@ function useColumns(): Column<Row>[] {
   )
 }
 
-function Toolbar() {
+function Fields() {
   const { t, word } = useI18n()
   const search = route.useSearch()
-  const navigate = route.useNavigate()
-  const say = (change: typeof search) =>
-    void navigate({
-      search: (before) => {
-        const { q, status } = { ...before, ...change }
-        return { ...(q && { q }), ...(status && { status }) }
-      },
-      replace: true,
-    })
-  const later = useDebouncedCallback(say, 300)
+  const { say, later } = useSay<typeof search>()
   return (
-    <search className="toolbar">
-      <TextInput
-        type="search"
-        w={300}
-        defaultValue={search.q}
-        leftSection={<IconSearch size={16} aria-hidden />}
-        label={t('web.dossiers.search')}
-        onChange={(e) => later({ q: e.currentTarget.value })}
-      />
-      <NativeSelect
+    <>
+      <SearchField label={t('web.dossiers.search')} value={search.q} onSay={(q) => later({ q })} />
+      <ChoiceField
         label={t('web.dossier.status')}
-        value={search.status ?? ''}
-        onChange={(e) => say({ status: e.currentTarget.value })}
-        data={[
-          { value: '', label: t('web.list.all') },
-          ...STATUSES.map((value) => ({ value, label: word('dossier.status.', value) })),
-        ]}
+        value={search.status}
+        onSay={(status) => say({ status })}
+        words={STATUSES}
+        name={(status) => word('dossier.status.', status)}
       />
-    </search>
+    </>
   )
 }

@@ -1,24 +1,19 @@
-import { NativeSelect, TextInput } from '@mantine/core'
-import { useDebouncedCallback } from '@mantine/hooks'
-import { IconPlus, IconSearch } from '@tabler/icons-react'
-import { useQuery } from '@tanstack/react-query'
+import { IconPlus } from '@tabler/icons-react'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { useMemo } from 'react'
 import { may, useSession } from '../../api/session'
-import { CursorPager, useCursors } from '../../ui/CursorPager'
-import { type Column, DataTable } from '../../ui/DataTable'
+import type { Column } from '../../ui/DataTable'
 import { ExportMenu } from '../../ui/ExportMenu'
+import { ChoiceField, DayField, OfficeField, SearchField, useSay } from '../../ui/filters'
 import { useI18n } from '../../ui/i18n'
 import { LinkButton } from '../../ui/LinkButton'
+import { ListPanel } from '../../ui/ListPanel'
 import { oneOf } from '../../ui/oneOf'
-import { Empty, PageHead } from '../../ui/Page'
-import { Panel } from '../../ui/Panel'
-import { ProblemAlert } from '../../ui/ProblemAlert'
+import { PageHead } from '../../ui/Page'
 import { Tag } from '../../ui/Tag'
 import { INSTRUMENT_KINDS, type Instrument, type InstrumentFilter, instrumentsQuery, PUBLISHED } from './queries'
 
 const route = getRouteApi('/house/instruments')
-const NONE: Instrument[] = []
 /** The columns of the list as a file. */
 const FIELDS = 'kind,parties,signedOn,inForceOn,endedOn,published,updatedAt'.split(',')
 
@@ -30,8 +25,6 @@ export function InstrumentsPage() {
   const { kind, ...said } = route.useSearch()
   const one = oneOf(INSTRUMENT_KINDS, kind)
   const filter: InstrumentFilter = { ...said, ...(one && { kind: one }) }
-  const cursors = useCursors(JSON.stringify(filter))
-  const { data, error, isFetching, refetch } = useQuery(instrumentsQuery(filter, cursors.cursor))
   const columns = useColumns()
   return (
     <>
@@ -49,20 +42,15 @@ export function InstrumentsPage() {
           </>
         }
       />
-      <Panel>
-        <Toolbar />
-        {error && <ProblemAlert error={error} retry={() => void refetch()} />}
-        <DataTable
-          columns={columns}
-          rows={data?.items ?? NONE}
-          rowId={(r) => r.id}
-          caption={t('web.instruments.nav')}
-          busy={isFetching}
-          whole={cursors.page === 1 && !data?.next}
-          empty={<Empty title={t(Object.keys(filter).length ? 'web.list.nothing-found' : 'web.instruments.empty')} />}
-        />
-        <CursorPager cursors={cursors} next={data?.next} shown={data?.items.length ?? 0} />
-      </Panel>
+      <ListPanel
+        filter={filter}
+        query={(cursor) => instrumentsQuery(filter, cursor)}
+        columns={columns}
+        caption={t('web.instruments.nav')}
+        empty={t('web.instruments.empty')}
+      >
+        <Fields />
+      </ListPanel>
     </>
   )
 }
@@ -124,53 +112,27 @@ function useColumns(): Column<Instrument>[] {
   )
 }
 
-function Toolbar() {
+function Fields() {
   const { t, word } = useI18n()
   const search = route.useSearch()
-  const navigate = route.useNavigate()
-  const say = (change: typeof search) =>
-    void navigate({
-      search: (before) =>
-        Object.fromEntries(Object.entries({ ...before, ...change }).filter(([, value]) => value)) as typeof search,
-      replace: true,
-    })
-  const later = useDebouncedCallback(say, 300)
+  const { say, later } = useSay<typeof search>()
   return (
-    <search className="toolbar">
-      <TextInput
-        type="search"
-        w={300}
-        defaultValue={search.q}
-        leftSection={<IconSearch size={16} aria-hidden />}
-        label={t('web.instruments.search')}
-        onChange={(e) => later({ q: e.currentTarget.value })}
-      />
-      <NativeSelect
+    <>
+      <SearchField label={t('web.instruments.search')} value={search.q} onSay={(q) => later({ q })} />
+      <ChoiceField
         label={t('web.publication.kind')}
-        value={search.kind ?? ''}
-        onChange={(e) => say({ kind: e.currentTarget.value })}
-        data={[
-          { value: '', label: t('web.list.all') },
-          ...INSTRUMENT_KINDS.map((value) => ({ value, label: word('instrument.kind.', value) })),
-        ]}
+        value={search.kind}
+        onSay={(kind) => say({ kind })}
+        words={INSTRUMENT_KINDS}
+        name={(kind) => word('instrument.kind.', kind)}
       />
-      <TextInput
-        w={110}
+      <OfficeField
         label={t('web.instrument.party')}
         placeholder="CN"
-        maxLength={2}
-        defaultValue={search.party}
-        onChange={(e) => {
-          const party = e.currentTarget.value.toUpperCase()
-          if (party === '' || /^[A-Z]{2}$/.test(party)) later({ party })
-        }}
+        value={search.party}
+        onSay={(party) => later({ party })}
       />
-      <TextInput
-        type="date"
-        label={t('web.instrument.in-force-on')}
-        defaultValue={search.on}
-        onChange={(e) => later({ on: e.currentTarget.value })}
-      />
-    </search>
+      <DayField label={t('web.instrument.in-force-on')} value={search.on} onSay={(on) => later({ on })} />
+    </>
   )
 }

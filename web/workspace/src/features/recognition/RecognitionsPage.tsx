@@ -1,24 +1,19 @@
-import { NativeSelect, TextInput } from '@mantine/core'
-import { useDebouncedCallback } from '@mantine/hooks'
-import { IconPlus, IconSearch } from '@tabler/icons-react'
-import { useQuery } from '@tanstack/react-query'
+import { IconPlus } from '@tabler/icons-react'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { useMemo } from 'react'
 import { may, useSession } from '../../api/session'
-import { CursorPager, useCursors } from '../../ui/CursorPager'
-import { type Column, DataTable } from '../../ui/DataTable'
+import type { Column } from '../../ui/DataTable'
 import { ExportMenu } from '../../ui/ExportMenu'
+import { ChoiceField, DayField, OfficeField, SearchField, useSay } from '../../ui/filters'
 import { useI18n } from '../../ui/i18n'
 import { LinkButton } from '../../ui/LinkButton'
+import { ListPanel } from '../../ui/ListPanel'
 import { oneOf } from '../../ui/oneOf'
-import { Empty, PageHead } from '../../ui/Page'
-import { Panel } from '../../ui/Panel'
-import { ProblemAlert } from '../../ui/ProblemAlert'
+import { PageHead } from '../../ui/Page'
 import { Tag } from '../../ui/Tag'
 import { type Filter, PROTECTION, PROTECTIONS, PUBLISHED, type Recognition, recognitionsQuery } from './queries'
 
 const route = getRouteApi('/house/recognitions')
-const NONE: Recognition[] = []
 /** The columns of the list as a file. */
 const FIELDS =
   'name,language,originOffice,market,protection,limits,instrumentCode,list,position,from,until,published,version'.split(
@@ -32,8 +27,6 @@ export function RecognitionsPage() {
   const { protection, ...said } = route.useSearch()
   const kind = oneOf(PROTECTIONS, protection)
   const filter: Filter = { ...said, ...(kind && { protection: kind }) }
-  const cursors = useCursors(JSON.stringify(filter))
-  const { data, error, isFetching, refetch } = useQuery(recognitionsQuery(filter, cursors.cursor))
   const columns = useColumns()
   return (
     <>
@@ -51,20 +44,15 @@ export function RecognitionsPage() {
           </>
         }
       />
-      <Panel>
-        <Toolbar />
-        {error && <ProblemAlert error={error} retry={() => void refetch()} />}
-        <DataTable
-          columns={columns}
-          rows={data?.items ?? NONE}
-          rowId={(r) => r.id}
-          caption={t('web.recognitions.nav')}
-          busy={isFetching}
-          whole={cursors.page === 1 && !data?.next}
-          empty={<Empty title={t(Object.keys(filter).length ? 'web.list.nothing-found' : 'web.recognitions.empty')} />}
-        />
-        <CursorPager cursors={cursors} next={data?.next} shown={data?.items.length ?? 0} />
-      </Panel>
+      <ListPanel
+        filter={filter}
+        query={(cursor) => recognitionsQuery(filter, cursor)}
+        columns={columns}
+        caption={t('web.recognitions.nav')}
+        empty={t('web.recognitions.empty')}
+      >
+        <Fields />
+      </ListPanel>
     </>
   )
 }
@@ -138,54 +126,32 @@ function useColumns(): Column<Recognition>[] {
   )
 }
 
-function Toolbar() {
+function Fields() {
   const { t, word } = useI18n()
   const search = route.useSearch()
-  const navigate = route.useNavigate()
-  const say = (change: typeof search) =>
-    void navigate({
-      search: (before) =>
-        Object.fromEntries(Object.entries({ ...before, ...change }).filter(([, value]) => value)) as typeof search,
-      replace: true,
-    })
-  const later = useDebouncedCallback(say, 300)
+  const { say, later } = useSay<typeof search>()
   return (
-    <search className="toolbar">
-      <TextInput
-        type="search"
-        w={300}
-        defaultValue={search.q}
-        leftSection={<IconSearch size={16} aria-hidden />}
+    <>
+      <SearchField
         label={t('web.registrations.search')}
         description={t('web.registrations.search-how')}
-        onChange={(e) => later({ q: e.currentTarget.value })}
+        value={search.q}
+        onSay={(q) => later({ q })}
       />
-      <NativeSelect
+      <ChoiceField
         label={t('web.recognition.protection')}
-        value={search.protection ?? ''}
-        onChange={(e) => say({ protection: e.currentTarget.value })}
-        data={[
-          { value: '', label: t('web.list.all') },
-          ...PROTECTIONS.map((value) => ({ value, label: word('protection.', value) })),
-        ]}
+        value={search.protection}
+        onSay={(protection) => say({ protection })}
+        words={PROTECTIONS}
+        name={(protection) => word('protection.', protection)}
       />
-      <TextInput
-        w={110}
+      <OfficeField
         label={t('web.recognition.market')}
         placeholder="XA"
-        maxLength={2}
-        defaultValue={search.market}
-        onChange={(e) => {
-          const market = e.currentTarget.value.toUpperCase()
-          if (market === '' || /^[A-Z]{2}$/.test(market)) later({ market })
-        }}
+        value={search.market}
+        onSay={(market) => later({ market })}
       />
-      <TextInput
-        type="date"
-        label={t('web.recognition.holds-on')}
-        defaultValue={search.on}
-        onChange={(e) => later({ on: e.currentTarget.value })}
-      />
-    </search>
+      <DayField label={t('web.recognition.holds-on')} value={search.on} onSay={(on) => later({ on })} />
+    </>
   )
 }

@@ -1,25 +1,21 @@
-import { Menu, NativeSelect, TextInput } from '@mantine/core'
-import { useDebouncedCallback } from '@mantine/hooks'
-import { IconPlus, IconSearch, IconUpload } from '@tabler/icons-react'
-import { useQuery } from '@tanstack/react-query'
+import { Menu, TextInput } from '@mantine/core'
+import { IconPlus, IconUpload } from '@tabler/icons-react'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { useMemo } from 'react'
 import type { Schema } from '../../api/client'
 import { may, useSession } from '../../api/session'
-import { CursorPager, useCursors } from '../../ui/CursorPager'
-import { type Column, DataTable } from '../../ui/DataTable'
+import type { Column } from '../../ui/DataTable'
 import { ExportButton } from '../../ui/ExportMenu'
+import { ChoiceField, OfficeField, SearchField, useSay } from '../../ui/filters'
 import { useI18n } from '../../ui/i18n'
 import { LinkButton } from '../../ui/LinkButton'
-import { Empty, PageHead } from '../../ui/Page'
-import { Panel } from '../../ui/Panel'
-import { ProblemAlert } from '../../ui/ProblemAlert'
+import { ListPanel } from '../../ui/ListPanel'
+import { PageHead } from '../../ui/Page'
 import { Tag } from '../../ui/Tag'
 import { exportAddress, type Filter, isStatus, registrationsQuery, STATUS, STATUSES } from './queries'
 
 type Row = Schema['RegistrationSummary']
 const route = getRouteApi('/house/registrations')
-const NONE: Row[] = []
 
 function useColumns(): Column<Row>[] {
   const { t, word, market, instant } = useI18n()
@@ -81,10 +77,7 @@ export function RegistrationsPage() {
   const search = route.useSearch()
   const { status, ...said } = search
   const filter: Filter = { ...said, ...(isStatus(status) && { status }) }
-  const cursors = useCursors(JSON.stringify(filter))
-  const { data, error, isFetching, refetch } = useQuery(registrationsQuery(filter, cursors.cursor))
   const columns = useColumns()
-  const filtered = Object.keys(filter).length > 0
   return (
     <>
       <PageHead
@@ -109,20 +102,15 @@ export function RegistrationsPage() {
           </>
         }
       />
-      <Panel>
-        <Toolbar />
-        {error && <ProblemAlert error={error} retry={() => void refetch()} />}
-        <DataTable
-          columns={columns}
-          rows={data?.items ?? NONE}
-          rowId={(r) => r.id}
-          caption={t('web.registrations.nav')}
-          busy={isFetching}
-          whole={cursors.page === 1 && !data?.next}
-          empty={<Empty title={t(filtered ? 'web.list.nothing-found' : 'web.registrations.empty')} />}
-        />
-        <CursorPager cursors={cursors} next={data?.next} shown={data?.items.length ?? 0} />
-      </Panel>
+      <ListPanel
+        filter={filter}
+        query={(cursor) => registrationsQuery(filter, cursor)}
+        columns={columns}
+        caption={t('web.registrations.nav')}
+        empty={t('web.registrations.empty')}
+      >
+        <Fields />
+      </ListPanel>
     </>
   )
 }
@@ -140,47 +128,30 @@ function Files({ filter }: { filter: Filter }) {
   )
 }
 
-function Toolbar() {
+function Fields() {
   const { t, word } = useI18n()
   const search = route.useSearch()
-  const navigate = route.useNavigate()
-  const say = (change: Partial<typeof search>) =>
-    void navigate({
-      search: (before) =>
-        Object.fromEntries(Object.entries({ ...before, ...change }).filter(([, value]) => value)) as typeof search,
-      replace: true,
-    })
-  const later = useDebouncedCallback(say, 300)
+  const { say, later } = useSay<typeof search>()
   return (
-    <search className="toolbar">
-      <TextInput
-        type="search"
-        w={300}
-        defaultValue={search.q}
-        leftSection={<IconSearch size={16} aria-hidden />}
+    <>
+      <SearchField
         label={t('web.registrations.search')}
         description={t('web.registrations.search-how')}
-        onChange={(e) => later({ q: e.currentTarget.value })}
+        value={search.q}
+        onSay={(q) => later({ q })}
       />
-      <NativeSelect
+      <ChoiceField
         label={t('web.registration.status')}
-        value={search.status ?? ''}
-        onChange={(e) => say({ status: e.currentTarget.value })}
-        data={[
-          { value: '', label: t('web.list.all') },
-          ...STATUSES.map((value) => ({ value, label: word('registration.status.', value) })),
-        ]}
+        value={search.status}
+        onSay={(status) => say({ status })}
+        words={STATUSES}
+        name={(status) => word('registration.status.', status)}
       />
-      <TextInput
-        w={110}
+      <OfficeField
         label={t('web.registration.office')}
         placeholder="CN"
-        maxLength={2}
-        defaultValue={search.office}
-        onChange={(e) => {
-          const office = e.currentTarget.value.toUpperCase()
-          if (office === '' || /^[A-Z]{2}$/.test(office)) later({ office })
-        }}
+        value={search.office}
+        onSay={(office) => later({ office })}
       />
       <TextInput
         w={140}
@@ -193,6 +164,6 @@ function Toolbar() {
           if (/^\d{0,12}$/.test(hs)) later({ hs })
         }}
       />
-    </search>
+    </>
   )
 }
