@@ -50,12 +50,15 @@ func forgetPeak() {
 }
 
 // peakMemory is the most resident memory of this process since forgetPeak, in MiB; false where the system does not tell.
-func peakMemory() (int, bool) {
+func peakMemory() (int, bool) { return statusMiB("VmHWM:") }
+
+// statusMiB is a line of what the system tells of this process's memory.
+func statusMiB(line string) (int, bool) {
 	text, err := os.ReadFile("/proc/self/status")
 	if err != nil {
 		return 0, false
 	}
-	_, rest, _ := bytes.Cut(text, []byte("VmHWM:"))
+	_, rest, _ := bytes.Cut(text, []byte(line))
 	fields := bytes.Fields(rest)
 	if len(fields) == 0 {
 		return 0, false

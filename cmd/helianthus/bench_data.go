@@ -167,10 +167,7 @@ func (r *benchRun) publish(ctx context.Context) error {
 
 func (p *benchRows) registration(ctx context.Context, n int) error {
 	c, record := benchContent(n), uuid.Must(uuid.NewV7())
-	var names []exchange.Name
-	for _, f := range c.Names {
-		names = append(names, exchange.Name{Key: registry.NameKey(f.Text), Text: f.Text, Language: f.Language, Kind: f.Kind})
-	}
+	names := namesOf(c.Content)
 	if err := p.add("registration", record, c, names); err != nil || n%recognisedShare != 0 {
 		return err
 	}
@@ -182,6 +179,13 @@ func (p *benchRows) registration(ctx context.Context, n int) error {
 		Version: 1, Market: benchMarket, OriginOffice: "CN", Name: names[0].Text, Language: "zh-Hans", Protection: recognition.Protected, From: registeredOn,
 		Registration: &recognition.Link{Publisher: s.Tenant, Record: record}, Sources: []recognition.Source{{Title: "List of the agreement", Page: "3"}},
 	}.Content(recognition.Instrument{}), names[:1])
+}
+
+func namesOf(c registry.Content) (names []exchange.Name) {
+	for _, f := range c.Names {
+		names = append(names, exchange.Name{Key: registry.NameKey(f.Text), Text: f.Text, Language: f.Language, Kind: f.Kind})
+	}
+	return names
 }
 
 // analyze lets the planner know the tables as autovacuum would in time.
