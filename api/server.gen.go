@@ -5004,6 +5004,9 @@ type WorkingCalendarWeekend string
 // Accept defines model for Accept.
 type Accept = string
 
+// AcceptLanguage defines model for AcceptLanguage.
+type AcceptLanguage = string
+
 // AsOf Examples: 2026-11-23T08:00:00Z
 type AsOf = Instant
 
@@ -5822,6 +5825,9 @@ type ExportRegistrationsParams struct {
 	// Hs First digits of an HS code
 	Hs     *string                         `form:"hs,omitempty" json:"hs,omitempty"`
 	Format ExportRegistrationsParamsFormat `form:"format" json:"format"`
+
+	// AcceptLanguage The language of the headings of csv and xlsx; without it they are the names of the fields. An import reads both
+	AcceptLanguage *AcceptLanguage `json:"Accept-Language,omitempty"`
 }
 
 // ExportRegistrationsParamsFormat defines parameters for ExportRegistrations.
@@ -14267,6 +14273,27 @@ func (siw *ServerInterfaceWrapper) ExportRegistrations(w http.ResponseWriter, r 
 			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "format", Err: err})
 		}
 		return
+	}
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "Accept-Language" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Accept-Language")]; found {
+		var AcceptLanguage AcceptLanguage
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Accept-Language", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Accept-Language", valueList[0], &AcceptLanguage, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Accept-Language", Err: err})
+			return
+		}
+
+		params.AcceptLanguage = &AcceptLanguage
+
 	}
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

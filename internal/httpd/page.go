@@ -162,9 +162,7 @@ func (p page) Markets() []market {
 // show writes a page. The language that was asked for in the address is remembered.
 func (s *Server) show(w http.ResponseWriter, r *http.Request, status int, name string, p page) {
 	p.r, p.s, p.Path = r, s, r.URL.Path
-	if p.tag == "" {
-		p.tag = locale.From(r.Context())
-	}
+	p.tag = locale.From(r.Context())
 	if _, ok := s.templates[name]; !ok {
 		s.fail(w, r, fmt.Errorf("page %s: no such template", name))
 		return
@@ -186,14 +184,6 @@ func (s *Server) show(w http.ResponseWriter, r *http.Request, status int, name s
 	}
 	w.WriteHeader(status)
 	_, _ = w.Write(b.Bytes()) // the client may be gone
-}
-
-// spoken is the language for pages that are written in Chinese and English only.
-func spoken(r *http.Request) locale.Tag {
-	if t := locale.From(r.Context()); t == locale.Chinese {
-		return t
-	}
-	return locale.English
 }
 
 // base is the address under which this house is reached.

@@ -18,6 +18,7 @@ import (
 	"github.com/helianthus-gi/helianthus/api"
 	"github.com/helianthus-gi/helianthus/internal/credential"
 	"github.com/helianthus-gi/helianthus/internal/exchange"
+	"github.com/helianthus-gi/helianthus/internal/locale"
 	"github.com/helianthus-gi/helianthus/internal/tenancy"
 	"github.com/helianthus-gi/helianthus/web/brand"
 	"github.com/helianthus-gi/helianthus/web/public"
@@ -188,11 +189,10 @@ func (s *Server) keysPage(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Server) guidePage(w http.ResponseWriter, r *http.Request) {
-	tag := spoken(r)
-	name := "guides/" + mux.Vars(r)["reader"] + "/" + string(tag) + ".html"
+	name := "guides/" + mux.Vars(r)["reader"] + "/" + string(locale.From(r.Context())) + ".html"
 	if _, ok := s.templates[name]; !ok {
 		s.fail(w, r, errNoRoute)
 		return
 	}
-	s.show(w, r, http.StatusOK, name, page{tag: tag, Data: mux.Vars(r)["reader"]})
+	s.show(w, r, http.StatusOK, name, page{Data: mux.Vars(r)["reader"]})
 }

@@ -17,7 +17,7 @@ import (
 // Tag is a language we speak, as BCP 47 writes it.
 type Tag string
 
-// The languages. Chinese and English are complete; Arabic has the shell, public pages and dossiers.
+// The languages, all of them complete.
 const (
 	Chinese Tag = "zh-Hans"
 	English Tag = "en"

@@ -99,7 +99,7 @@ func (a *API) ListRegistrations(ctx context.Context, r api.ListRegistrationsRequ
 		f.Sort = Sort(*p.Sort)
 	}
 	if str(p.Accept) == st96Type && p.Limit == nil && p.Cursor == nil {
-		return api.ListRegistrations200ApplicationxmlResponse{Body: a.stream(ctx, f, "xml")}, f.check()
+		return api.ListRegistrations200ApplicationxmlResponse{Body: a.stream(ctx, f, "xml", FieldNames)}, f.check()
 	}
 	page, next, err := a.registry.List(ctx, f, str(p.Cursor), limit)
 	if err != nil {
@@ -279,7 +279,7 @@ func (a *API) ExportRegistrations(ctx context.Context, r api.ExportRegistrations
 		f.Status = string(*p.Status)
 	}
 	name := api.ExportRegistrations200ResponseHeaders{ContentDisposition: new(`attachment; filename="registrations.` + string(p.Format) + `"`)}
-	read := a.stream(ctx, f, string(p.Format))
+	read := a.stream(ctx, f, string(p.Format), a.headings(ctx, str(p.AcceptLanguage)))
 	switch p.Format {
 	case "csv":
 		return api.ExportRegistrations200TextcsvResponse{Body: read, Headers: name}, nil
@@ -291,10 +291,18 @@ func (a *API) ExportRegistrations(ctx context.Context, r api.ExportRegistrations
 	return api.ExportRegistrations200ApplicationxNdjsonResponse{Body: read, Headers: name}, nil
 }
 
+// headings are in the language that was asked for. Programs ask for none, or let their library say that any will do.
+func (a *API) headings(ctx context.Context, asked string) Headings {
+	if asked == "" || asked == "*" {
+		return FieldNames
+	}
+	return HeadingsIn(a.bundle, locale.From(ctx))
+}
+
 // stream writes a selection as fast as it is read.
-func (a *API) stream(ctx context.Context, f Filter, format string) io.Reader {
+func (a *API) stream(ctx context.Context, f Filter, format string, h Headings) io.Reader {
 	read, write := io.Pipe()
-	go func() { write.CloseWithError(a.registry.Export(ctx, f, format, write)) }()
+	go func() { write.CloseWithError(a.registry.Export(ctx, f, format, h, write)) }()
 	return read
 }
 

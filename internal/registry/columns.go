@@ -13,31 +13,31 @@ var CodeColumnNeeded = problem.Field("import.value-needed")
 // column is one column of the tabular form: its headings, and how a value goes into a registration and comes out of it.
 // A registration with more than one basis or holder language keeps all of it only in the line form (NDJSON).
 type column struct {
-	headings []string // the first is written; all are read, folded by NameKey
+	headings []string // the first is the name of the field; all are read, folded by NameKey, and those of the catalogues are among them
 	get      func(c Content) string
 	set      func(c *Content, v string)
 }
 
 var tabular = []column{
-	{[]string{"office", "\u673a\u5173", "\u53d7\u7406\u673a\u5173"}, func(c Content) string { return c.Office }, func(c *Content, v string) { c.Office = strings.ToUpper(v) }},
-	{[]string{"name", "\u540d\u79f0", "\u5730\u7406\u6807\u5fd7\u540d\u79f0"}, nameGet(Original, ""), nameSet(Original, "zh-Hans")},
-	{[]string{"nameLanguage", "\u540d\u79f0\u8bed\u8a00"}, originalLanguage, setOriginalLanguage},
-	{[]string{"transcription", "\u8f6c\u5199", "\u62fc\u97f3"}, nameGet(Transcription, ""), nameSet(Transcription, "zh-Latn")},
-	{[]string{"transcriptionScheme", "\u8f6c\u5199\u65b9\u6848"}, transcriptionScheme, setTranscriptionScheme},
-	{[]string{"nameEn", "\u82f1\u6587\u540d\u79f0"}, nameGet(Translation, "en"), nameSet(Translation, "en")},
-	{[]string{"nameAr", "\u963f\u6587\u540d\u79f0"}, nameGet(Translation, "ar"), nameSet(Translation, "ar")},
-	{[]string{"basisKind", "\u4fdd\u62a4\u7c7b\u578b", "\u6ce8\u518c\u7c7b\u578b"}, basisGet(func(b Basis) string { return b.Kind }), basisSet(func(b *Basis, v string) { b.Kind = v })},
-	{[]string{"number", "\u7f16\u53f7", "\u6ce8\u518c\u53f7", "\u767b\u8bb0\u53f7"}, basisGet(func(b Basis) string { return b.Number }), basisSet(func(b *Basis, v string) { b.Number = v })},
-	{[]string{"notice", "\u516c\u544a\u53f7"}, basisGet(func(b Basis) string { return b.Notice }), basisSet(func(b *Basis, v string) { b.Notice = v })},
-	{[]string{"registeredOn", "\u6ce8\u518c\u65e5\u671f", "\u767b\u8bb0\u65e5\u671f"}, basisGet(registeredOn), basisSet(func(b *Basis, v string) { b.RegisteredOn = &v })},
-	{[]string{"classes", "\u4ea7\u54c1\u7c7b\u522b", "\u5546\u54c1\u7c7b\u522b", "\u7c7b\u522b"}, classesOf, setClasses},
-	{[]string{"hsCodes", "\u6d77\u5173\u7f16\u7801"}, func(c Content) string { return strings.Join(c.HSCodes, ";") }, func(c *Content, v string) { c.HSCodes = fields(v) }},
-	{[]string{"holder", "\u6301\u6709\u4eba", "\u6ce8\u518c\u4eba", "\u7533\u8bf7\u4eba"}, textGet(func(c Content) map[string]string { return c.Holder.Names }, "zh-Hans"), textSet(func(c *Content) *map[string]string { return &c.Holder.Names }, "zh-Hans")},
-	{[]string{"holderEn", "\u6301\u6709\u4eba\u82f1\u6587"}, textGet(func(c Content) map[string]string { return c.Holder.Names }, "en"), textSet(func(c *Content) *map[string]string { return &c.Holder.Names }, "en")},
-	{[]string{"holderCode", "\u7edf\u4e00\u793e\u4f1a\u4fe1\u7528\u4ee3\u7801"}, func(c Content) string { return c.Holder.Code }, func(c *Content, v string) { c.Holder.Code = v }},
-	{[]string{"area", "\u4fdd\u62a4\u8303\u56f4", "\u5730\u57df\u8303\u56f4", "\u4ea7\u5730\u8303\u56f4"}, textGet(func(c Content) map[string]string { return c.Area.Words }, "zh-Hans"), textSet(func(c *Content) *map[string]string { return &c.Area.Words }, "zh-Hans")},
-	{[]string{"link", "\u5173\u8054\u6027"}, textGet(func(c Content) map[string]string { return c.Link }, "zh-Hans"), textSet(func(c *Content) *map[string]string { return &c.Link }, "zh-Hans")},
-	{[]string{"source", "\u6765\u6e90"}, firstSource, func(c *Content, v string) { c.Sources = []Source{{Title: v}} }},
+	{[]string{"office", "\u673a\u5173", "\u53d7\u7406\u673a\u5173", "\u673a\u5173\uff08ST.3\uff09", "Office (ST.3)", "\u0627\u0644\u0645\u0643\u062a\u0628 (ST.3)"}, func(c Content) string { return c.Office }, func(c *Content, v string) { c.Office = strings.ToUpper(v) }},
+	{[]string{"name", "\u540d\u79f0", "\u5730\u7406\u6807\u5fd7\u540d\u79f0", "\u0627\u0644\u0627\u0633\u0645"}, nameGet(Original, ""), nameSet(Original, "zh-Hans")},
+	{[]string{"nameLanguage", "\u540d\u79f0\u8bed\u8a00", "\u540d\u79f0\u8bed\u8a00\uff08BCP 47\uff09", "Language of the name (BCP 47)", "\u0644\u063a\u0629 \u0627\u0644\u0627\u0633\u0645 (BCP 47)"}, originalLanguage, setOriginalLanguage},
+	{[]string{"transcription", "\u8f6c\u5199", "\u62fc\u97f3", "\u0627\u0644\u0646\u0642\u062d\u0631\u0629"}, nameGet(Transcription, ""), nameSet(Transcription, "zh-Latn")},
+	{[]string{"transcriptionScheme", "\u8f6c\u5199\u65b9\u6848", "\u0646\u0638\u0627\u0645 \u0627\u0644\u0646\u0642\u062d\u0631\u0629"}, transcriptionScheme, setTranscriptionScheme},
+	{[]string{"nameEn", "\u82f1\u6587\u540d\u79f0", "English name", "\u0627\u0644\u0627\u0633\u0645 \u0627\u0644\u0625\u0646\u062c\u0644\u064a\u0632\u064a"}, nameGet(Translation, "en"), nameSet(Translation, "en")},
+	{[]string{"nameAr", "\u963f\u6587\u540d\u79f0", "\u963f\u62c9\u4f2f\u6587\u540d\u79f0", "Arabic name", "\u0627\u0644\u0627\u0633\u0645 \u0627\u0644\u0639\u0631\u0628\u064a"}, nameGet(Translation, "ar"), nameSet(Translation, "ar")},
+	{[]string{"basisKind", "\u4fdd\u62a4\u7c7b\u578b", "\u6ce8\u518c\u7c7b\u578b", "Legal basis", "\u0627\u0644\u0623\u0633\u0627\u0633 \u0627\u0644\u0642\u0627\u0646\u0648\u0646\u064a"}, basisGet(func(b Basis) string { return b.Kind }), basisSet(func(b *Basis, v string) { b.Kind = v })},
+	{[]string{"number", "\u7f16\u53f7", "\u6ce8\u518c\u53f7", "\u767b\u8bb0\u53f7", "\u0627\u0644\u0631\u0642\u0645"}, basisGet(func(b Basis) string { return b.Number }), basisSet(func(b *Basis, v string) { b.Number = v })},
+	{[]string{"notice", "\u516c\u544a\u53f7", "\u0627\u0644\u0625\u0634\u0639\u0627\u0631"}, basisGet(func(b Basis) string { return b.Notice }), basisSet(func(b *Basis, v string) { b.Notice = v })},
+	{[]string{"registeredOn", "\u6ce8\u518c\u65e5\u671f", "\u767b\u8bb0\u65e5\u671f", "\u062a\u0627\u0631\u064a\u062e \u0627\u0644\u062a\u0633\u062c\u064a\u0644"}, basisGet(registeredOn), basisSet(func(b *Basis, v string) { b.RegisteredOn = &v })},
+	{[]string{"classes", "\u4ea7\u54c1\u7c7b\u522b", "\u5546\u54c1\u7c7b\u522b", "\u7c7b\u522b", "Product class", "\u0641\u0626\u0629 \u0627\u0644\u0645\u0646\u062a\u062c"}, classesOf, setClasses},
+	{[]string{"hsCodes", "\u6d77\u5173\u7f16\u7801", "\u0631\u0645\u0648\u0632 \u0627\u0644\u0646\u0638\u0627\u0645 \u0627\u0644\u0645\u0646\u0633\u0642"}, func(c Content) string { return strings.Join(c.HSCodes, ";") }, func(c *Content, v string) { c.HSCodes = fields(v) }},
+	{[]string{"holder", "\u6301\u6709\u4eba", "\u6ce8\u518c\u4eba", "\u7533\u8bf7\u4eba", "\u0635\u0627\u062d\u0628 \u0627\u0644\u062d\u0642"}, textGet(func(c Content) map[string]string { return c.Holder.Names }, "zh-Hans"), textSet(func(c *Content) *map[string]string { return &c.Holder.Names }, "zh-Hans")},
+	{[]string{"holderEn", "\u6301\u6709\u4eba\u82f1\u6587", "Holder in English", "\u0635\u0627\u062d\u0628 \u0627\u0644\u062d\u0642 \u0628\u0627\u0644\u0625\u0646\u062c\u0644\u064a\u0632\u064a\u0629"}, textGet(func(c Content) map[string]string { return c.Holder.Names }, "en"), textSet(func(c *Content) *map[string]string { return &c.Holder.Names }, "en")},
+	{[]string{"holderCode", "\u7edf\u4e00\u793e\u4f1a\u4fe1\u7528\u4ee3\u7801", "Credit code of the holder", "\u0631\u0645\u0632 \u0635\u0627\u062d\u0628 \u0627\u0644\u062d\u0642"}, func(c Content) string { return c.Holder.Code }, func(c *Content, v string) { c.Holder.Code = v }},
+	{[]string{"area", "\u4fdd\u62a4\u8303\u56f4", "\u5730\u57df\u8303\u56f4", "\u4ea7\u5730\u8303\u56f4", "Protected area", "\u0627\u0644\u0645\u0646\u0637\u0642\u0629 \u0627\u0644\u0645\u062d\u0645\u064a\u0629"}, textGet(func(c Content) map[string]string { return c.Area.Words }, "zh-Hans"), textSet(func(c *Content) *map[string]string { return &c.Area.Words }, "zh-Hans")},
+	{[]string{"link", "\u5173\u8054\u6027", "\u4e0e\u4ea7\u5730\u7684\u5173\u8054", "Link with the place", "\u0627\u0644\u0635\u0644\u0629 \u0628\u0627\u0644\u0645\u0643\u0627\u0646"}, textGet(func(c Content) map[string]string { return c.Link }, "zh-Hans"), textSet(func(c *Content) *map[string]string { return &c.Link }, "zh-Hans")},
+	{[]string{"source", "\u6765\u6e90", "\u0627\u0644\u0645\u0635\u062f\u0631"}, firstSource, func(c *Content, v string) { c.Sources = []Source{{Title: v}} }},
 }
 
 func fields(v string) []string {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/helianthus-gi/helianthus/internal/locale"
 	"github.com/helianthus-gi/helianthus/internal/postgres"
 	tables "github.com/helianthus-gi/helianthus/internal/table"
 )
@@ -18,19 +19,30 @@ type sink interface {
 	close() error
 }
 
+// Headings say what the column of a field is called in a table.
+type Headings func(field string) string
+
+// FieldNames are the headings that programs know, the same in every language.
+func FieldNames(field string) string { return field }
+
+// HeadingsIn are the headings that people read; an import knows them too.
+func HeadingsIn(b *locale.Bundle, t locale.Tag) Headings {
+	return func(field string) string { return b.T(t, "web.import.field."+field, nil) }
+}
+
 // sinks are the forms of an export.
-var sinks = map[string]func(io.Writer) (sink, error){
-	"csv":    func(w io.Writer) (sink, error) { return newTableSink(tables.CSV, w) },
-	"ndjson": func(w io.Writer) (sink, error) { return ndjsonSink{json.NewEncoder(w)}, nil },
-	"xlsx":   func(w io.Writer) (sink, error) { return newTableSink(tables.XLSX, w) },
-	"xml":    func(w io.Writer) (sink, error) { return newST96Writer(w) },
+var sinks = map[string]func(io.Writer, Headings) (sink, error){
+	"csv":    func(w io.Writer, h Headings) (sink, error) { return newTableSink(tables.CSV, w, h) },
+	"ndjson": func(w io.Writer, _ Headings) (sink, error) { return ndjsonSink{json.NewEncoder(w)}, nil },
+	"xlsx":   func(w io.Writer, h Headings) (sink, error) { return newTableSink(tables.XLSX, w, h) },
+	"xml":    func(w io.Writer, _ Headings) (sink, error) { return newST96Writer(w) },
 }
 
 // Export writes the selected registrations: csv (UTF-8 with the mark that spreadsheets need), xlsx, ndjson or xml (ST.96);
 // the last two have all of each. A register of any size takes little memory.
-func (g *Registry) Export(ctx context.Context, f Filter, format string, w io.Writer) error {
+func (g *Registry) Export(ctx context.Context, f Filter, format string, h Headings, w io.Writer) error {
 	buffered := bufio.NewWriterSize(w, 1<<16)
-	out, err := sinks[format](buffered)
+	out, err := sinks[format](buffered, h)
 	if err != nil {
 		return err
 	}
@@ -99,23 +111,19 @@ func (g *Registry) eachMatch(ctx context.Context, f Filter, visit func(Registrat
 	}
 }
 
-func heading() []string {
-	header := make([]string, len(tabular))
-	for i, c := range tabular {
-		header[i] = c.headings[0]
-	}
-	return header
-}
-
 // tableSink writes the tabular form.
 type tableSink struct{ tables.Writer }
 
-func newTableSink(begin func(io.Writer) (tables.Writer, error), w io.Writer) (sink, error) {
+func newTableSink(begin func(io.Writer) (tables.Writer, error), w io.Writer, h Headings) (sink, error) {
 	t, err := begin(w)
 	if err != nil {
 		return nil, err
 	}
-	return tableSink{t}, t.Row(heading())
+	heading := make([]string, len(tabular))
+	for i, c := range tabular {
+		heading[i] = h(c.headings[0])
+	}
+	return tableSink{t}, t.Row(heading)
 }
 
 func (s tableSink) write(r Registration) error { return s.Row(toRow(r.Content)) }

@@ -14,9 +14,11 @@ import (
 	"github.com/google/uuid"
 	"golang.org/x/text/encoding/simplifiedchinese"
 
+	"github.com/helianthus-gi/helianthus/i18n"
 	"github.com/helianthus-gi/helianthus/internal/dbtest"
 	"github.com/helianthus-gi/helianthus/internal/exchange"
 	"github.com/helianthus-gi/helianthus/internal/lifecycle"
+	"github.com/helianthus-gi/helianthus/internal/locale"
 	"github.com/helianthus-gi/helianthus/internal/problem"
 	"github.com/helianthus-gi/helianthus/internal/tenancy"
 )
@@ -260,29 +262,41 @@ func TestRowsWithErrorsNameTheColumn(t *testing.T) {
 	}
 }
 
+// TestExportComesBackAsItWas: in every form and, where there are headings, with those of programs and of each language.
 func TestExportComesBackAsItWas(t *testing.T) {
 	t.Parallel()
+	bundle, err := locale.Load(i18n.FS)
+	if err != nil {
+		t.Fatal(err)
+	}
 	g, ctx := New(dbtest.DB(t), time.Now), dbtest.Tenant(t, tenancy.County)
 	c := sunflower()
 	c.Holder.Names["zh-Hans"] = "=HYPERLINK(1)"
 	if _, err := g.Draft(ctx, c); err != nil {
 		t.Fatal(err)
 	}
-	for _, form := range []string{"csv", "xlsx", "ndjson"} {
+	check := func(form, name string, h Headings) {
 		var b bytes.Buffer
-		if err := g.Export(ctx, Filter{}, form, &b); err != nil {
+		if err := g.Export(ctx, Filter{}, form, h, &b); err != nil {
 			t.Fatal(err)
 		}
 		var got []Content
-		_, err := readFile(bytes.NewReader(b.Bytes()), int64(b.Len()), Mapping{}, noneKept, func(r checked) error { got = append(got, r.content); return nil })
-		if err != nil || len(got) != 1 {
-			t.Fatalf("%s: %d rows, %v", form, len(got), err)
+		seen, err := readFile(bytes.NewReader(b.Bytes()), int64(b.Len()), Mapping{}, noneKept, func(r checked) error { got = append(got, r.content); return nil })
+		if err != nil || len(got) != 1 || len(seen.unknown) > 0 || seen.form != OwnForm {
+			t.Fatalf("%s, %s: %d rows, form %s, unknown %v, %v", form, name, len(got), seen.form, seen.unknown, err)
 		}
 		if d := cmp.Diff(toRow(c), toRow(got[0])); d != "" {
-			t.Errorf("%s: %s", form, d)
+			t.Errorf("%s, %s: %s", form, name, d)
 		}
-		if form == "csv" && !bytes.Contains(b.Bytes(), []byte("'=HYPERLINK")) {
-			t.Error("a formula would run in a spreadsheet")
+		if form == "csv" && (!bytes.Contains(b.Bytes(), []byte("'=HYPERLINK")) || !bytes.Contains(b.Bytes(), []byte(h("holderCode")))) {
+			t.Errorf("%s: a formula would run in a spreadsheet, or the headings are others: %s", name, b.Bytes())
+		}
+	}
+	check("ndjson", "lines", FieldNames)
+	for _, form := range []string{"csv", "xlsx"} {
+		check(form, "of programs", FieldNames)
+		for _, tag := range locale.Supported {
+			check(form, string(tag), HeadingsIn(bundle, tag))
 		}
 	}
 }
@@ -327,7 +341,7 @@ func TestAListGoesOnToItsEnd(t *testing.T) {
 		t.Errorf("the list shows %d registrations, want %d", len(seen), many)
 	}
 	var b bytes.Buffer
-	if err := g.Export(ctx, Filter{}, "ndjson", &b); err != nil {
+	if err := g.Export(ctx, Filter{}, "ndjson", FieldNames, &b); err != nil {
 		t.Fatal(err)
 	}
 	if n := bytes.Count(b.Bytes(), []byte("\n")); n != many {

@@ -18,8 +18,13 @@ export async function download({ path, filter, fields }: List, form: Form) {
     value === undefined || value === '' ? [] : [[name, `${value}`]],
   )
   if (form !== 'ndjson') asked.push(['fields', fields.join()]) // lines have all of each record
-  const headers = { Accept: FORMS[form], 'Accept-Language': document.documentElement.lang }
-  const response = await fetch(`${path}?${new URLSearchParams(asked)}`, { headers }).catch(() => {
+  await keep(`${path}?${new URLSearchParams(asked)}`, `${path.split('/')[3]}.${form}`, { Accept: FORMS[form] })
+}
+
+/** Keeps an answer as a file of that name, with headings in the language of the page. */
+export async function keep(address: string, name: string, accept: { Accept?: string } = {}) {
+  const headers = { ...accept, 'Accept-Language': document.documentElement.lang }
+  const response = await fetch(address, { headers }).catch(() => {
     throw new Refusal(0, undefined)
   })
   if (!response.ok) {
@@ -28,7 +33,7 @@ export async function download({ path, filter, fields }: List, form: Form) {
   }
   const link = document.createElement('a')
   link.href = URL.createObjectURL(await response.blob())
-  link.download = `${path.split('/')[3]}.${form}`
+  link.download = name
   link.click()
   URL.revokeObjectURL(link.href)
 }

@@ -5646,6 +5646,8 @@ export interface components {
         AsOf: components["schemas"]["Instant"];
         /** @description The form of the answer; rule 15 in api/README.md */
         Accept: string;
+        /** @description The language of the headings of csv and xlsx; without it they are the names of the fields. An import reads both */
+        AcceptLanguage: string;
         /** @description Only these fields of each record, by commas; content.names is a field within another. The others are absent, also those that a whole record must have */
         Fields: string;
         /** @description Also count what the filter chooses */
@@ -6814,7 +6816,10 @@ export interface operations {
                 hs?: string;
                 format: "csv" | "ndjson" | "xlsx" | "xml";
             };
-            header?: never;
+            header?: {
+                /** @description The language of the headings of csv and xlsx; without it they are the names of the fields. An import reads both */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
             path?: never;
             cookie?: never;
         };

@@ -1,11 +1,12 @@
-import { Menu, TextInput } from '@mantine/core'
+import { TextInput } from '@mantine/core'
 import { IconPlus, IconUpload } from '@tabler/icons-react'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { useMemo } from 'react'
 import type { Schema } from '../../api/client'
+import { keep } from '../../api/download'
 import { may, useSession } from '../../api/session'
 import type { Column } from '../../ui/DataTable'
-import { ExportButton } from '../../ui/ExportMenu'
+import { FormsMenu } from '../../ui/ExportMenu'
 import { ChoiceField, OfficeField, SearchField, useSay } from '../../ui/filters'
 import { useI18n } from '../../ui/i18n'
 import { LinkButton } from '../../ui/LinkButton'
@@ -115,18 +116,11 @@ export function RegistrationsPage() {
   )
 }
 
-function Files({ filter }: { filter: Filter }) {
-  const { t } = useI18n()
-  return (
-    <ExportButton>
-      {(['xlsx', 'csv', 'ndjson', 'xml'] as const).map((format) => (
-        <Menu.Item key={format} component="a" href={exportAddress(filter, format)} download>
-          {t(`web.export.${format}`)}
-        </Menu.Item>
-      ))}
-    </ExportButton>
-  )
-}
+/** Files with all of each registration, which an import reads again. */
+const FILES = ['xlsx', 'csv', 'ndjson', 'xml'] as const
+const Files = ({ filter }: { filter: Filter }) => (
+  <FormsMenu forms={FILES} take={(form) => keep(exportAddress(filter, form), `registrations.${form}`)} />
+)
 
 function Fields() {
   const { t, word } = useI18n()
