@@ -24031,6 +24031,8 @@ type ListInstrumentsResponse struct {
 	HTTPResponse *http.Response
 	// JSON200 the response for an HTTP 200 `application/json` response
 	JSON200 *InstrumentList
+	// XML200 the response for an HTTP 200 `application/xml` response
+	XML200 *openapi_types.File
 	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
 	ApplicationproblemJSONDefault *Problem
 	// Headers200 the parsed response headers for an HTTP 200 response
@@ -24040,6 +24042,11 @@ type ListInstrumentsResponse struct {
 // GetJSON200 returns the response for an HTTP 200 `application/json` response
 func (r ListInstrumentsResponse) GetJSON200() *InstrumentList {
 	return r.JSON200
+}
+
+// GetXML200 returns the response for an HTTP 200 `application/xml` response
+func (r ListInstrumentsResponse) GetXML200() *openapi_types.File {
+	return r.XML200
 }
 
 // GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
@@ -24142,6 +24149,8 @@ type ReadInstrumentResponse struct {
 	HTTPResponse *http.Response
 	// JSON200 the response for an HTTP 200 `application/json` response
 	JSON200 *Instrument
+	// XML200 the response for an HTTP 200 `application/xml` response
+	XML200 *openapi_types.File
 	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
 	ApplicationproblemJSONDefault *Problem
 	// Headers200 the parsed response headers for an HTTP 200 response
@@ -24151,6 +24160,11 @@ type ReadInstrumentResponse struct {
 // GetJSON200 returns the response for an HTTP 200 `application/json` response
 func (r ReadInstrumentResponse) GetJSON200() *Instrument {
 	return r.JSON200
+}
+
+// GetXML200 returns the response for an HTTP 200 `application/xml` response
+func (r ReadInstrumentResponse) GetXML200() *openapi_types.File {
+	return r.XML200
 }
 
 // GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
@@ -25222,6 +25236,8 @@ type ListPublicationsResponse struct {
 	HTTPResponse *http.Response
 	// JSON200 the response for an HTTP 200 `application/json` response
 	JSON200 *PublicationList
+	// XML200 the response for an HTTP 200 `application/xml` response
+	XML200 *openapi_types.File
 	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
 	ApplicationproblemJSONDefault *Problem
 	// Headers200 the parsed response headers for an HTTP 200 response
@@ -25231,6 +25247,11 @@ type ListPublicationsResponse struct {
 // GetJSON200 returns the response for an HTTP 200 `application/json` response
 func (r ListPublicationsResponse) GetJSON200() *PublicationList {
 	return r.JSON200
+}
+
+// GetXML200 returns the response for an HTTP 200 `application/xml` response
+func (r ListPublicationsResponse) GetXML200() *openapi_types.File {
+	return r.XML200
 }
 
 // GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
@@ -25328,6 +25349,8 @@ type ReadPublicationResponse struct {
 	HTTPResponse *http.Response
 	// JSON200 the response for an HTTP 200 `application/json` response
 	JSON200 *Publication
+	// XML200 the response for an HTTP 200 `application/xml` response
+	XML200 *openapi_types.File
 	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
 	ApplicationproblemJSONDefault *Problem
 }
@@ -25335,6 +25358,11 @@ type ReadPublicationResponse struct {
 // GetJSON200 returns the response for an HTTP 200 `application/json` response
 func (r ReadPublicationResponse) GetJSON200() *Publication {
 	return r.JSON200
+}
+
+// GetXML200 returns the response for an HTTP 200 `application/xml` response
+func (r ReadPublicationResponse) GetXML200() *openapi_types.File {
+	return r.XML200
 }
 
 // GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
@@ -28269,6 +28297,8 @@ type ListRecognitionsResponse struct {
 	HTTPResponse *http.Response
 	// JSON200 the response for an HTTP 200 `application/json` response
 	JSON200 *RecognitionList
+	// XML200 the response for an HTTP 200 `application/xml` response
+	XML200 *openapi_types.File
 	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
 	ApplicationproblemJSONDefault *Problem
 	// Headers200 the parsed response headers for an HTTP 200 response
@@ -28278,6 +28308,11 @@ type ListRecognitionsResponse struct {
 // GetJSON200 returns the response for an HTTP 200 `application/json` response
 func (r ListRecognitionsResponse) GetJSON200() *RecognitionList {
 	return r.JSON200
+}
+
+// GetXML200 returns the response for an HTTP 200 `application/xml` response
+func (r ListRecognitionsResponse) GetXML200() *openapi_types.File {
+	return r.XML200
 }
 
 // GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
@@ -28380,6 +28415,8 @@ type ReadRecognitionResponse struct {
 	HTTPResponse *http.Response
 	// JSON200 the response for an HTTP 200 `application/json` response
 	JSON200 *Recognition
+	// XML200 the response for an HTTP 200 `application/xml` response
+	XML200 *openapi_types.File
 	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
 	ApplicationproblemJSONDefault *Problem
 	// Headers200 the parsed response headers for an HTTP 200 response
@@ -28389,6 +28426,11 @@ type ReadRecognitionResponse struct {
 // GetJSON200 returns the response for an HTTP 200 `application/json` response
 func (r ReadRecognitionResponse) GetJSON200() *Recognition {
 	return r.JSON200
+}
+
+// GetXML200 returns the response for an HTTP 200 `application/xml` response
+func (r ReadRecognitionResponse) GetXML200() *openapi_types.File {
+	return r.XML200
 }
 
 // GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
@@ -38218,6 +38260,13 @@ func ParseListInstrumentsResponse(rsp *http.Response) (*ListInstrumentsResponse,
 		}
 		response.JSON200 = &dest
 
+	case strings.Contains(rsp.Header.Get("Content-Type"), "xml") && rsp.StatusCode == 200:
+		var dest openapi_types.File
+		if err := xml.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.XML200 = &dest
+
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
 		var dest Problem
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
@@ -38326,6 +38375,13 @@ func ParseReadInstrumentResponse(rsp *http.Response) (*ReadInstrumentResponse, e
 			return nil, err
 		}
 		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "xml") && rsp.StatusCode == 200:
+		var dest openapi_types.File
+		if err := xml.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.XML200 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
 		var dest Problem
@@ -39166,6 +39222,13 @@ func ParseListPublicationsResponse(rsp *http.Response) (*ListPublicationsRespons
 		}
 		response.JSON200 = &dest
 
+	case strings.Contains(rsp.Header.Get("Content-Type"), "xml") && rsp.StatusCode == 200:
+		var dest openapi_types.File
+		if err := xml.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.XML200 = &dest
+
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
 		var dest Problem
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
@@ -39277,6 +39340,13 @@ func ParseReadPublicationResponse(rsp *http.Response) (*ReadPublicationResponse,
 			return nil, err
 		}
 		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "xml") && rsp.StatusCode == 200:
+		var dest openapi_types.File
+		if err := xml.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.XML200 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
 		var dest Problem
@@ -41655,6 +41725,13 @@ func ParseListRecognitionsResponse(rsp *http.Response) (*ListRecognitionsRespons
 		}
 		response.JSON200 = &dest
 
+	case strings.Contains(rsp.Header.Get("Content-Type"), "xml") && rsp.StatusCode == 200:
+		var dest openapi_types.File
+		if err := xml.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.XML200 = &dest
+
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
 		var dest Problem
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
@@ -41763,6 +41840,13 @@ func ParseReadRecognitionResponse(rsp *http.Response) (*ReadRecognitionResponse,
 			return nil, err
 		}
 		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "xml") && rsp.StatusCode == 200:
+		var dest openapi_types.File
+		if err := xml.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.XML200 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
 		var dest Problem

@@ -19038,6 +19038,33 @@ func (response ListInstruments200ApplicationxNdjsonResponse) VisitListInstrument
 	}
 }
 
+type ListInstruments200ApplicationxmlResponse struct {
+	Body          io.Reader
+	Headers       ListInstruments200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ListInstruments200ApplicationxmlResponse) VisitListInstrumentsResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/xml")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
 type ListInstruments200TextcsvResponse struct {
 	Body          io.Reader
 	Headers       ListInstruments200ResponseHeaders
@@ -19177,6 +19204,30 @@ type ReadInstrument200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlShe
 func (response ReadInstrument200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse) VisitReadInstrumentResponse(w http.ResponseWriter) error {
 
 	w.Header().Set("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ReadInstrument200ApplicationxmlResponse struct {
+	Body          io.Reader
+	Headers       ReadInstrument200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ReadInstrument200ApplicationxmlResponse) VisitReadInstrumentResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/xml")
 	if response.ContentLength != 0 {
 		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
 	}
@@ -20232,6 +20283,33 @@ func (response ListPublications200ApplicationxNdjsonResponse) VisitListPublicati
 	}
 }
 
+type ListPublications200ApplicationxmlResponse struct {
+	Body          io.Reader
+	Headers       ListPublications200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ListPublications200ApplicationxmlResponse) VisitListPublicationsResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/xml")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
 type ListPublications200TextcsvResponse struct {
 	Body          io.Reader
 	Headers       ListPublications200ResponseHeaders
@@ -20464,6 +20542,26 @@ type ReadPublication200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSh
 func (response ReadPublication200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse) VisitReadPublicationResponse(w http.ResponseWriter) error {
 
 	w.Header().Set("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ReadPublication200ApplicationxmlResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response ReadPublication200ApplicationxmlResponse) VisitReadPublicationResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/xml")
 	if response.ContentLength != 0 {
 		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
 	}
@@ -23298,6 +23396,33 @@ func (response ListRecognitions200ApplicationxNdjsonResponse) VisitListRecogniti
 	}
 }
 
+type ListRecognitions200ApplicationxmlResponse struct {
+	Body          io.Reader
+	Headers       ListRecognitions200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ListRecognitions200ApplicationxmlResponse) VisitListRecognitionsResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/xml")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
 type ListRecognitions200TextcsvResponse struct {
 	Body          io.Reader
 	Headers       ListRecognitions200ResponseHeaders
@@ -23437,6 +23562,30 @@ type ReadRecognition200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSh
 func (response ReadRecognition200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse) VisitReadRecognitionResponse(w http.ResponseWriter) error {
 
 	w.Header().Set("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ReadRecognition200ApplicationxmlResponse struct {
+	Body          io.Reader
+	Headers       ReadRecognition200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ReadRecognition200ApplicationxmlResponse) VisitReadRecognitionResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/xml")
 	if response.ContentLength != 0 {
 		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
 	}

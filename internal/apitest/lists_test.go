@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"net/http"
@@ -14,8 +15,10 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 	"github.com/xuri/excelize/v2"
 
+	"github.com/helianthus-gi/helianthus/internal/exchange"
 	"github.com/helianthus-gi/helianthus/internal/httpd"
 	"github.com/helianthus-gi/helianthus/internal/recognition"
 	"github.com/helianthus-gi/helianthus/internal/registry"
@@ -27,20 +30,17 @@ var notFilters = []string{"limit", "cursor", "fields", "count", "sort", "after",
 
 // lacking are the lists of which Records makes nothing, or nothing that differs, and where their filters are tested instead.
 var lacking = map[string]string{
-	"listDeadlines":              "a case that is just opened has none; recognition",
-	"listReceivedPublications":   "they come from another house; mirror and translog",
-	"listRecognitionCases side":  "who keeps both sides by hand is on both; recognition",
-	"listReceipts publicationId": "nobody read any; exchange",
-	"listImportRows corrected":   "nobody corrected a row; registry",
-	"listTasks objectId":         "registry",
-	"listKeys publisher":         "publishers' keys are public, other tests add to them; exchange",
-	"listIssuers publisher":      "an issuer is asked for by its name; credential",
+	"listDeadlines":             "a case that is just opened has none; recognition",
+	"listReceivedPublications":  "they come from another house; mirror and translog",
+	"listRecognitionCases side": "who keeps both sides by hand is on both; recognition",
+	"listImportRows corrected":  "nobody corrected a row; registry",
+	"listIssuers publisher":     "an issuer is asked for by its name; credential",
 }
 
 // lists are the operations that answer with a page of records.
 func lists(s *httpd.Spec) (found []*httpd.Operation) {
 	for _, o := range s.Operations {
-		if o.Method == http.MethodGet && strings.HasPrefix(o.ID, "list") && o.ID != "listChanges" {
+		if o.Method == http.MethodGet && strings.HasPrefix(o.ID, "list") {
 			found = append(found, o)
 		}
 	}
@@ -65,7 +65,7 @@ func (c *Caller) list(t *testing.T, path string, q url.Values) (l listed, status
 
 // idOf is what tells the records of a list apart.
 func idOf(item map[string]any) string {
-	for _, path := range []string{"id", "publication.id", "index", "keyId", "tenant.slug"} {
+	for _, path := range []string{"id", "seq", "publication.id", "index", "keyId", "tenant.slug"} {
 		v := any(item)
 		for step := range strings.SplitSeq(path, ".") {
 			m, _ := v.(map[string]any)
@@ -111,6 +111,9 @@ func candidates(p httpd.Parameter, items []map[string]any, records Records) []st
 			found[fmt.Sprint(w)] = true
 		}
 		return slices.Sorted(maps.Keys(found))
+	}
+	if len(items) > 40 { // of all tenants: the first and the last say enough
+		items = slices.Concat(items[:20], items[len(items)-20:])
 	}
 	for _, item := range items {
 		scalars(item, found)
@@ -177,6 +180,21 @@ func (h *House) differing(t *testing.T, ctx context.Context, records Records) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	other, err := tenancy.From(h.Tenant(t, tenancy.Trader))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 2 { // each leaves a receipt of its own
+		err = errors.Join(err, h.DB.Tx(ctx, func(tx pgx.Tx) error {
+			id, err := exchange.Publish(ctx, tx, exchange.Publication{Kind: "registration", RecordID: uuid.New(), Audience: exchange.OneReader, Reader: other.Tenant, Content: map[string]string{"text": "x"}})
+			records["a publication with a receipt"] = id.String()
+			return err
+		}))
+	}
+	_, again := h.Imports.Begin(ctx, uuid.MustParse(records["documents"]), registry.Mapping{})
+	if err = errors.Join(err, again, h.Exchange.Settle(ctx)); err != nil {
+		t.Fatal(err)
+	}
 	if _, err := h.Law.Record(ctx, recognition.Recognition{Market: "XC", OriginOffice: "XA", Name: "Melon", Language: "en", Protection: recognition.Refused, From: from, Sources: []recognition.Source{{Title: "Gazette"}},
 		Registration: &recognition.Link{Publisher: scope.Tenant, Record: uuid.MustParse(records["recordId"])}}); err != nil {
 		t.Fatal(err)
@@ -208,7 +226,11 @@ func filtersChoose(t *testing.T, c *Caller, o *httpd.Operation, path string, rec
 			found := idsOf(some.Items)
 			spares = spares || slices.ContainsFunc(all.Items, func(item map[string]any) bool { return !slices.Contains(found, idOf(item)) })
 			for _, item := range some.Items {
-				if got, ok := item[p.Name].(string); ok && p.Name != "kind" && !strings.HasPrefix(got, v) { // an action is found by its object too
+				got, ok := item[p.Name].(string)
+				if of, is := item[p.Name].(map[string]any); is {
+					got, ok = of["slug"].(string)
+				}
+				if ok && !strings.HasPrefix(got, v) {
 					t.Errorf("%s: %s=%s found one with %q", o.ID, p.Name, v, got)
 				}
 			}

@@ -160,6 +160,49 @@ func TestPagesWhileRecordsAreAdded(t *testing.T) {
 	}
 }
 
+// TestTheFeedWhileRecordsAreAdded reads the change feed in pages while its publisher goes on: all that was there and all that
+// comes is read, once each and in order.
+func TestTheFeedWhileRecordsAreAdded(t *testing.T) {
+	t.Parallel()
+	h := Open(t)
+	ctx := h.Tenant(t, tenancy.County)
+	s, err := tenancy.From(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, c := adder{t: t, house: h, ctx: ctx}, h.Person(t, ctx)
+	made := 0
+	publish := func(n int) {
+		for range n {
+			if err := a.publish(); err != nil {
+				t.Fatal(err)
+			}
+			made++
+		}
+	}
+	publish(5)
+	var seen []int64
+	for after, page := int64(0), 0; ; page++ {
+		var p struct {
+			Items          []struct{ Seq int64 }
+			Position, Head int64
+		}
+		c.Need(t, &p, "GET", fmt.Sprintf("/api/v1/changes?limit=2&publisher=%s&after=%d", s.Slug, after), nil)
+		for _, one := range p.Items {
+			seen = append(seen, one.Seq)
+		}
+		if after = p.Position; len(p.Items) == 0 && after >= p.Head {
+			break
+		}
+		if page < 4 {
+			publish(1)
+		}
+	}
+	if !slices.IsSorted(seen) || len(slices.Compact(slices.Clone(seen))) != len(seen) || len(seen) != made {
+		t.Errorf("of %d publications the feed gave %v", made, seen)
+	}
+}
+
 // paged are the lists with cursors to which something can be added.
 func paged(s *httpd.Spec) []*httpd.Operation {
 	return slices.DeleteFunc(lists(s), func(o *httpd.Operation) bool {

@@ -37,6 +37,8 @@ func (s *shape) rows(w io.Writer) (*rows, error) {
 	switch s.form {
 	case linesType:
 		return &rows{json.NewEncoder(w).Encode, func() error { return nil }}, nil
+	case xmlType:
+		return xmlRows(w, s.xmlOf, s.list)
 	case xlsxType:
 		begin = table.XLSX
 	}
@@ -81,7 +83,8 @@ func (s *Server) heading(t locale.Tag) func(path string) string {
 
 // whole tells whether a whole list is asked for: one in rows, of which no page is named.
 func (s *shape) whole(q url.Values) bool {
-	return s.list && (s.form == linesType || s.form == csvType || s.form == xlsxType) && !q.Has("limit") && !q.Has("cursor")
+	inRows := s.form == linesType || s.form == csvType || s.form == xlsxType || s.form == xmlType && s.xmlOf != ""
+	return s.list && inRows && !q.Has("limit") && !q.Has("cursor")
 }
 
 // walkPage is how many records of a whole list are in memory at once; the specification allows no more.

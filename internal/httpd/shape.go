@@ -24,12 +24,16 @@ type shape struct {
 	columns []string                 // of a table, when fields are not named
 	list    bool                     // the answer is a page with items
 	byID    bool                     // it can be sorted by id
+	xmlOf   string                   // the collection, where XML is made of the JSON
 	heading func(path string) string // of a column, in the reader's language
 }
 
 // shapeOf reads which shape is asked for, nil when the answer is given as the operation makes it.
 func (o *Operation) shapeOf(r *http.Request, form string) (*shape, error) {
 	s := &shape{form: form, columns: o.Fields, list: o.Lists, byID: o.sorts("id")}
+	if o.RecordXML {
+		s.xmlOf = strings.Split(o.Path, "/")[3]
+	}
 	given := r.URL.Query().Get("fields")
 	if o.Streams {
 		return nil, nil //nolint:nilnil // it makes its forms itself
@@ -40,7 +44,7 @@ func (o *Operation) shapeOf(r *http.Request, form string) (*shape, error) {
 		}
 		return s, nil
 	}
-	if form != jsonType && form != canonicalType && form != linesType && form != csvType && form != xlsxType {
+	if form != jsonType && form != canonicalType && form != linesType && form != csvType && form != xlsxType && (form != xmlType || !o.RecordXML) {
 		return nil, problem.ErrInvalid.At("?fields", codeUnknown)
 	}
 	for _, path := range strings.Split(given, ",") {
@@ -154,7 +158,7 @@ func (s *shape) of(body []byte, h http.Header, from *url.URL) ([]byte, error) {
 		linkNext(h, from)
 	}
 	switch s.form {
-	case csvType, xlsxType, linesType:
+	case csvType, xlsxType, linesType, xmlType:
 		var b bytes.Buffer
 		out, err := s.rows(&b)
 		if err != nil {

@@ -32,6 +32,7 @@ type Operation struct {
 	Offers      []string       // forms of the answer that Accept chooses from, JSON first; empty when there is no choice
 	Fields      []string       // of the record that it answers with, or of each that it lists; the id first
 	Lists       bool           // it answers with a page of records
+	RecordXML   bool           // its XML is that of records (recordNS), and no standard's that it writes itself; x-record
 	declared    map[string]any // as written
 	retirement  *retirement
 }
@@ -172,6 +173,9 @@ func (s *Spec) representations(o *Operation, d map[string]any) {
 	for _, mediaType := range slices.Sorted(maps.Keys(content)) {
 		if mediaType != jsonType {
 			o.Offers = append(o.Offers, mediaType)
+		}
+		if mediaType == xmlType {
+			o.RecordXML, _ = object(content[mediaType])["x-record"].(bool)
 		}
 	}
 	_, record := s.resolve("", object(object(content[jsonType])["schema"]))

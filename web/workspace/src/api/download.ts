@@ -1,23 +1,29 @@
 import { isProblem } from './client'
 import { Refusal } from './problem'
 
-/** The forms in which a whole list can be had as a file, by the ending of the file's name. */
+/** The forms in which a whole list can be had as a file, by the ending of the file's name; XML of some lists only. */
 export const FORMS = {
   xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
   csv: 'text/csv',
   ndjson: 'application/x-ndjson',
+  xml: 'application/xml',
 }
 export type Form = keyof typeof FORMS
 
 /** Where a list is, what of it is chosen, and which fields its columns are. */
-export type List = { path: string; filter: Record<string, string | boolean | undefined>; fields: string[] }
+export type List = {
+  path: string
+  filter: Record<string, string | boolean | undefined>
+  fields: string[]
+  xml?: boolean
+}
 
 /** Keeps a whole list as a file. A link would not do: the form is chosen by a header. */
 export async function download({ path, filter, fields }: List, form: Form) {
   const asked = Object.entries(filter).flatMap(([name, value]) =>
     value === undefined || value === '' ? [] : [[name, `${value}`]],
   )
-  if (form !== 'ndjson') asked.push(['fields', fields.join()]) // lines have all of each record
+  if (form === 'xlsx' || form === 'csv') asked.push(['fields', fields.join()]) // the others have all of each record
   await keep(`${path}?${new URLSearchParams(asked)}`, `${path.split('/')[3]}.${form}`, { Accept: FORMS[form] })
 }
 

@@ -8,17 +8,16 @@ import { failed } from './notice'
 
 /** The same list, as far as it is chosen, in each form that lists have. */
 export function ExportMenu({ list }: { list: List }) {
-  return <FormsMenu forms={Object.keys(FORMS) as Form[]} take={(form) => download(list, form)} />
+  return (
+    <FormsMenu
+      forms={(Object.keys(FORMS) as Form[]).filter((form) => form !== 'xml' || list.xml)}
+      take={(form) => download(list, form)}
+    />
+  )
 }
 
 /** The button under which something can be had as a file, in some forms. */
-export function FormsMenu<F extends Form | 'xml'>({
-  forms,
-  take,
-}: {
-  forms: readonly F[]
-  take: (form: F) => Promise<void>
-}) {
+export function FormsMenu<F extends Form>({ forms, take }: { forms: readonly F[]; take: (form: F) => Promise<void> }) {
   const { t } = useI18n()
   const { mutate, isPending } = useMutation({
     mutationFn: take,

@@ -33,7 +33,9 @@ export function InstrumentsPage() {
         lead={t('web.instruments.lead')}
         acts={
           <>
-            <ExportMenu list={{ path: '/api/v1/instruments', filter, fields: ['code', ...titles, ...FIELDS] }} />
+            <ExportMenu
+              list={{ path: '/api/v1/instruments', xml: true, filter, fields: ['code', ...titles, ...FIELDS] }}
+            />
             {may(session, 'instrument:create') && (
               <LinkButton to="/instruments/new" leftSection={<IconPlus size={16} aria-hidden />}>
                 {t('web.instrument.new')}

@@ -35,7 +35,7 @@ export function RecognitionsPage() {
         lead={t('web.recognitions.lead')}
         acts={
           <>
-            <ExportMenu list={{ path: '/api/v1/recognitions', filter, fields: FIELDS }} />
+            <ExportMenu list={{ path: '/api/v1/recognitions', xml: true, filter, fields: FIELDS }} />
             {may(session, 'recognition:record') && (
               <LinkButton to="/recognitions/new" leftSection={<IconPlus size={16} aria-hidden />}>
                 {t('web.recognition.new')}
