@@ -11,6 +11,8 @@ MODULES := node_modules/.package-lock.json
 WEB := web/workspace/dist/index.html
 WEB_SOURCES := $(shell find web/workspace/src web/brand i18n -type f 2>/dev/null) web/workspace/package.json web/workspace/vite.config.ts web/workspace/index.html
 DATA ?= .data
+# For all commands alike: what is built, looked at and tested otherwise is compiled once for each.
+export GOFLAGS := $(strip $(shell go env GOFLAGS) -trimpath)
 
 .PHONY: help run build test lint generate bench race clean
 
@@ -34,7 +36,7 @@ $(WEB): $(MODULES) $(WEB_SOURCES) api/openapi.yaml
 # Go knows best what has changed.
 .PHONY: bin/helianthus
 bin/helianthus: $(WEB)
-	go build -trimpath -o bin/helianthus ./cmd/helianthus
+	go build -o bin/helianthus ./cmd/helianthus
 
 generate: $(MODULES) ## write what is generated: API server and clients, settings table
 	go generate ./...
@@ -48,7 +50,6 @@ race: $(WEB) ## run the Go tests under the race detector
 
 lint: $(MODULES) $(GOLANGCI) $(WEB) ## check style of Go, TypeScript and the specification
 	@test -z "$$(gofmt -l api cmd i18n internal tenants web 2>/dev/null | tee /dev/stderr)"
-	go vet ./...
 	$(GOLANGCI) run
 	npm run --silent lint -w web/workspace
 	npm run --silent typecheck -w web/workspace

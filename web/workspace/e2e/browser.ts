@@ -94,14 +94,28 @@ export const shrink = (page: Page) => page.setViewportSize(SIZES.phone)
 
 export const goto = (page: Page, path: string) => page.goto(`${URL_OF_SERVER}/app${path}`)
 
-/** Signs in through the API: what signing in looks like has tests of its own. */
-export async function signIn(v: Visit, email: string, locale: Locale) {
+/** Signs in through the API, what signing in looks like has tests of its own, and goes to a page. */
+export async function signIn(v: Visit, email: string, locale: Locale, path = '/') {
   await admit(v, email, locale)
-  await goto(v.page, '/')
+  await goto(v.page, path)
   await settled(v.page)
 }
 
-async function admit({ context }: Visit, email: string, locale: Locale) {
+type Cookies = Awaited<ReturnType<BrowserContext['cookies']>>
+const sessions = new Map<string, Promise<Cookies>>()
+
+/** Somebody who was signed in before comes back in the same session. */
+async function admit(v: Visit, email: string, locale: Locale) {
+  const key = `${email} ${locale}`
+  const before = sessions.get(key)
+  if (before) return v.context.addCookies(await before)
+  const session = begin(v, email, locale)
+  sessions.set(key, session)
+  await session
+}
+
+/** Signs in to a session that no other test has, for a test that ends or changes it. */
+export async function begin({ context }: Visit, email: string, locale: Locale): Promise<Cookies> {
   const headers = { 'Content-Type': 'application/json', Origin: URL_OF_SERVER }
   const answer = await context.request.post(`${URL_OF_SERVER}/api/v1/session`, {
     headers,
@@ -109,6 +123,7 @@ async function admit({ context }: Visit, email: string, locale: Locale) {
   })
   expect(answer.status(), await answer.text()).toBe(200)
   await context.request.put(`${URL_OF_SERVER}/api/v1/session/locale`, { headers, data: { locale } })
+  return context.cookies()
 }
 
 export const password = () => PASSWORD
@@ -123,13 +138,18 @@ export async function settled(page: Page) {
 export const shot = (page: Page, name: string) =>
   page.screenshot({ path: join(OUTPUT, 'screenshots', `${name}.png`), animations: 'disabled' })
 
-/** No serious violation of WCAG 2.2 AA, and no sideways scroll. */
-export async function sound(page: Page) {
+/**
+ * No serious violation of WCAG 2.2 AA, and no sideways scroll. Colours are the slow half of it, and the same in every
+ * language: who looks at a page in all of them needs them once.
+ */
+export async function sound(page: Page, colours = true) {
   const result = await page.evaluate(
-    () =>
+    (enabled) =>
       (window as unknown as { axe: typeof import('axe-core') }).axe.run(document, {
         runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'],
+        rules: { 'color-contrast': { enabled } },
       }) as Promise<AxeResults>,
+    colours,
   )
   const serious = result.violations.filter((v) => v.impact === 'serious' || v.impact === 'critical')
   expect(serious.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).join(', ')}`)).toEqual([])

@@ -114,8 +114,7 @@ for (const locale of LOCALES) {
   for (const size of ['desk', 'phone'] as const) {
     visit(`certificates, ${locale}, ${size}`, locale, size, async (v) => {
       const { page } = v
-      await signIn(v, 'examiner@alpha.demo', locale)
-      await goto(page, '/credentials')
+      await signIn(v, 'examiner@alpha.demo', locale, '/credentials')
       await settled(page)
       await page.locator('tbody a').first().waitFor()
       await sound(page)
@@ -131,8 +130,7 @@ for (const locale of LOCALES) {
 
 visit('who only reads issues nothing, and an empty list says what to do', 'en', 'desk', async (v) => {
   const { page } = v
-  await signIn(v, 'admin@alpha.demo', 'en')
-  await goto(page, '/credentials')
+  await signIn(v, 'admin@alpha.demo', 'en', '/credentials')
   await page.locator('tbody a').first().click()
   await page.getByRole('heading', { name: en('web.credential.to-check') }).waitFor()
   expect(await page.getByRole('button', { name: en('credential.act.revoke'), exact: true }).count()).toBe(0)

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
-import { goto, LOCALES, password, settled, shot, signIn, sound, URL_OF_SERVER, visit, words } from './browser'
+import { begin, goto, LOCALES, password, settled, shot, signIn, sound, URL_OF_SERVER, visit, words } from './browser'
 
 for (const locale of LOCALES) {
   const t = words(locale)
@@ -51,8 +51,7 @@ for (const locale of LOCALES) {
 
   visit(`a dossier's completeness, texts and papers, ${locale}`, locale, 'desk', async (v) => {
     const { page } = v
-    await signIn(v, 'bureau@wuyuan.demo', locale)
-    await goto(page, '/dossiers')
+    await signIn(v, 'bureau@wuyuan.demo', locale, '/dossiers')
     await page.locator('table a').last().click()
     for (const tab of ['completeness', 'texts', 'annexes', 'papers']) {
       await page.getByRole('tab', { name: t(`web.dossier.tab.${tab}`) }).click()
@@ -96,7 +95,8 @@ for (const locale of LOCALES) {
 
 visit('a language chosen holds after signing in again', 'en', 'desk', async (v) => {
   const { page } = v
-  await signIn(v, 'reader@wuyuan.demo', 'en')
+  await begin(v, 'reader@wuyuan.demo', 'en')
+  await goto(page, '/')
   await page.getByRole('button', { name: /^Language/ }).click()
   await page.getByRole('menuitem', { name: 'العربية' }).click()
   await page.getByRole('heading', { name: /مرحبا/ }).waitFor()
@@ -125,8 +125,7 @@ async function fillDraft(page: Page, name: string) {
 visit('a registration is drafted, filed, and changed by two at once', 'en', 'desk', async (v) => {
   const { page } = v
   const name = `试验葵 ${randomUUID().slice(0, 8)}`
-  await signIn(v, 'market@wuyuan.demo', 'en')
-  await goto(page, '/registrations/new')
+  await signIn(v, 'market@wuyuan.demo', 'en', '/registrations/new')
   // What the server says of a form stands at the field.
   await page.getByRole('button', { name: en('web.save') }).click()
   await page.locator('[data-path="names.0.text"][aria-invalid=true]').waitFor()
@@ -162,8 +161,7 @@ visit('a document is uploaded and looked at', 'zh-Hans', 'desk', async (v) => {
   const { page } = v
   const zh = words('zh-Hans')
   const name = `检测 ${randomUUID().slice(0, 8)}.csv`
-  await signIn(v, 'bureau@wuyuan.demo', 'zh-Hans')
-  await goto(page, '/documents')
+  await signIn(v, 'bureau@wuyuan.demo', 'zh-Hans', '/documents')
   await page.getByLabel(zh('web.upload.label')).setInputFiles({
     name,
     mimeType: 'text/csv',
@@ -186,8 +184,7 @@ visit('a document is uploaded and looked at', 'zh-Hans', 'desk', async (v) => {
 visit('an import shows the fate of each row before it is written', 'en', 'desk', async (v) => {
   const { page } = v
   const mark = randomUUID().slice(0, 8)
-  await signIn(v, 'market@wuyuan.demo', 'en')
-  await goto(page, '/registrations/import')
+  await signIn(v, 'market@wuyuan.demo', 'en', '/registrations/import')
   const header = 'office,name,basisKind,registeredOn'
   const file = (rows: string[]) => ({
     name: `register-${mark}.csv`,
@@ -215,8 +212,7 @@ visit('an import shows the fate of each row before it is written', 'en', 'desk',
 visit('a dirty Chinese workbook is mapped by keyboard, and a wrong row is left out', 'zh-Hans', 'desk', async (v) => {
   const { page } = v
   const zh = words('zh-Hans')
-  await signIn(v, 'market@wuyuan.demo', 'zh-Hans')
-  await goto(page, '/registrations/import')
+  await signIn(v, 'market@wuyuan.demo', 'zh-Hans', '/registrations/import')
   // A title, two rows of headings, merged cells, days in three styles, a number twice; all of it invented.
   await page.getByLabel(zh('web.import.file')).setInputFiles(new URL('dirty-register.xlsx', import.meta.url).pathname)
   await page.getByText(zh('web.import.unmapped')).waitFor()
@@ -259,8 +255,7 @@ visit('a dirty Chinese workbook is mapped by keyboard, and a wrong row is left o
 
 visit('a dossier is brought to its issue, and its papers are taken away', 'en', 'desk', async (v) => {
   const { page } = v
-  await signIn(v, 'bureau@wuyuan.demo', 'en')
-  await goto(page, '/dossiers/new')
+  await signIn(v, 'bureau@wuyuan.demo', 'en', '/dossiers/new')
   await page.getByRole('combobox', { name: en('web.dossier.registration') }).fill('wuyuan sunflower')
   await page.getByRole('option', { name: /五原向日葵/ }).click()
   await page.getByLabel(en('web.dossier.profile')).selectOption({ index: 1 })
@@ -309,7 +304,9 @@ async function presentProduct(page: Page) {
 
 visit('who was signed out elsewhere comes back to the same page', 'en', 'desk', async (v) => {
   const { page } = v
-  await signIn(v, 'reader@wuyuan.demo', 'en')
+  await begin(v, 'reader@wuyuan.demo', 'en')
+  await goto(page, '/')
+  await settled(page)
   await v.context.request.delete(`${URL_OF_SERVER}/api/v1/session`, { headers: { Origin: URL_OF_SERVER } })
   await page
     .getByRole('link', { name: en('web.registrations.nav') })
@@ -325,8 +322,7 @@ visit('who was signed out elsewhere comes back to the same page', 'en', 'desk', 
 visit('an API client gets a secret that is shown once', 'en', 'desk', async (v) => {
   const { page } = v
   const name = `machine ${randomUUID().slice(0, 8)}`
-  await signIn(v, 'admin@wuyuan.demo', 'en')
-  await goto(page, '/api-clients')
+  await signIn(v, 'admin@wuyuan.demo', 'en', '/api-clients')
   await page.getByRole('button', { name: en('web.client.new') }).click()
   await page.getByRole('dialog').getByLabel(en('web.client.name')).fill(name)
   await page
@@ -349,8 +345,7 @@ visit('an API client gets a secret that is shown once', 'en', 'desk', async (v) 
 visit('an address is told of changes, tested and removed', 'en', 'desk', async (v) => {
   const { page } = v
   const what = `Register ${randomUUID().slice(0, 8)}`
-  await signIn(v, 'admin@wuyuan.demo', 'en')
-  await goto(page, '/webhooks')
+  await signIn(v, 'admin@wuyuan.demo', 'en', '/webhooks')
   await page.getByRole('button', { name: en('web.webhook.new') }).click()
   const dialog = page.getByRole('dialog')
   await dialog.getByLabel(en('web.webhook.url')).fill('https://192.168.1.7/hooks')
@@ -387,8 +382,7 @@ visit('a partner may read, and may no longer', 'zh-Hans', 'desk', async (v) => {
   const { page } = v
   const zh = words('zh-Hans')
   const purpose = `核对 ${randomUUID().slice(0, 8)}`
-  await signIn(v, 'market@wuyuan.demo', 'zh-Hans')
-  await goto(page, '/grants')
+  await signIn(v, 'market@wuyuan.demo', 'zh-Hans', '/grants')
   await page.getByRole('button', { name: zh('web.grant.new') }).click()
   const dialog = page.getByRole('dialog')
   await dialog.getByLabel(zh('web.grant.reader')).fill('alpha')

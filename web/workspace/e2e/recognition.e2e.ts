@@ -35,8 +35,7 @@ for (const locale of LOCALES) {
 
   visit(`recognitions on a phone, ${locale}`, locale, 'phone', async (v) => {
     const { page } = v
-    await signIn(v, 'examiner@alpha.demo', locale)
-    await goto(page, '/recognitions')
+    await signIn(v, 'examiner@alpha.demo', locale, '/recognitions')
     await settled(page)
     await shot(page, `phone-recognitions-${locale}`)
     await sound(page)
@@ -167,8 +166,7 @@ visit('a recognition is corrected and brought to its end', 'en', 'desk', async (
 
 visit('who only reads sees recognitions without buttons', 'en', 'desk', async (v) => {
   const { page } = v
-  await signIn(v, 'reader@wuyuan.demo', 'en')
-  await goto(page, '/recognitions')
+  await signIn(v, 'reader@wuyuan.demo', 'en', '/recognitions')
   await settled(page)
   await page.getByText(en('web.recognitions.empty')).waitFor()
   expect(await page.getByRole('link', { name: en('web.recognition.new') }).count()).toBe(0)
