@@ -75,7 +75,7 @@ func (r *benchRun) putCSV(ctx context.Context) (document.ID, error) {
 	if err := w.WriteAll(rows); err != nil {
 		return document.ID{}, err
 	}
-	d, err := r.house.Docs.Put(ctx, document.File{Filename: "registrations.csv", MediaType: "text/csv", Purpose: "import", Content: text.Bytes()})
+	d, err := r.house.Docs.Put(ctx, document.File{Filename: "registrations.csv", MediaType: "text/csv", Purpose: "registration-import", Content: text.Bytes()})
 	return d.ID, err
 }
 

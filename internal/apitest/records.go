@@ -113,7 +113,7 @@ func (b *builder) people(s tenancy.Scope) {
 // documents keeps a table to import, and its import, which the workers bring to an end.
 func (b *builder) documents() {
 	b.t.Helper()
-	d, err := b.house.Docs.Put(b.ctx, document.File{Filename: b.canary + ".csv", MediaType: "text/csv", Purpose: "import", Content: []byte("office,name\nXA," + b.canary + "\n")})
+	d, err := b.house.Docs.Put(b.ctx, document.File{Filename: b.canary + ".csv", MediaType: "text/csv", Purpose: "registration-import", Content: []byte("office,name\nXA," + b.canary + "\n")})
 	b.keep("documents", d.ID, err)
 	b.made["documentId"] = b.made["documents"]
 	i, err := b.house.Imports.Begin(b.ctx, d.ID, registry.Mapping{})

@@ -34,7 +34,7 @@ func (s *script) document(words []string) {
 	if err != nil {
 		s.fail("%v", err)
 	}
-	d, err := s.house.Docs.Put(s.tenant(words[0]), document.File{Filename: words[1], MediaType: "text/csv", Purpose: "import", Content: content})
+	d, err := s.house.Docs.Put(s.tenant(words[0]), document.File{Filename: words[1], MediaType: "text/csv", Purpose: "registration-import", Content: content})
 	if err != nil {
 		s.fail("%v", err)
 	}

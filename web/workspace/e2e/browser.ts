@@ -104,26 +104,35 @@ export async function signIn(v: Visit, email: string, locale: Locale, path = '/'
 type Cookies = Awaited<ReturnType<BrowserContext['cookies']>>
 const sessions = new Map<string, Promise<Cookies>>()
 
-/** Somebody who was signed in before comes back in the same session. */
+const HEADERS = { 'Content-Type': 'application/json', Origin: URL_OF_SERVER }
+
+/** Somebody who was signed in before comes back in the same session. The language is the person's: it is chosen each time. */
 async function admit(v: Visit, email: string, locale: Locale) {
-  const key = `${email} ${locale}`
-  const before = sessions.get(key)
-  if (before) return v.context.addCookies(await before)
-  const session = begin(v, email, locale)
-  sessions.set(key, session)
-  await session
+  const before = sessions.get(email)
+  if (!before) {
+    const session = begin(v, email, locale)
+    sessions.set(email, session)
+    await session
+    return
+  }
+  await v.context.addCookies(await before)
+  await choose(v, locale)
 }
 
-/** Signs in to a session that no other test has, for a test that ends or changes it. */
-export async function begin({ context }: Visit, email: string, locale: Locale): Promise<Cookies> {
-  const headers = { 'Content-Type': 'application/json', Origin: URL_OF_SERVER }
-  const answer = await context.request.post(`${URL_OF_SERVER}/api/v1/session`, {
-    headers,
+const choose = async ({ context }: Visit, locale: Locale) => {
+  await context.request.put(`${URL_OF_SERVER}/api/v1/session/locale`, { headers: HEADERS, data: { locale } })
+  await context.addCookies([{ name: 'lang', value: locale, url: URL_OF_SERVER }])
+}
+
+/** Signs in to a session that no other test has, for a test that ends it. */
+export async function begin(v: Visit, email: string, locale: Locale): Promise<Cookies> {
+  const answer = await v.context.request.post(`${URL_OF_SERVER}/api/v1/session`, {
+    headers: HEADERS,
     data: { email, password: PASSWORD },
   })
   expect(answer.status(), await answer.text()).toBe(200)
-  await context.request.put(`${URL_OF_SERVER}/api/v1/session/locale`, { headers, data: { locale } })
-  return context.cookies()
+  await choose(v, locale)
+  return v.context.cookies()
 }
 
 export const password = () => PASSWORD
