@@ -75,7 +75,7 @@ func runHalf(ctx context.Context, env []string) error {
 func (s Settings) half(postgresURL string, store objectstore.Config) []string {
 	own := map[string]string{
 		"postgres-url": postgresURL, "s3-endpoint": store.Endpoint, "s3-region": store.Region, "s3-bucket": store.Bucket,
-		"s3-access-key": store.AccessKey, "s3-secret-key": store.SecretKey, "secret": hex.EncodeToString(s.Secret), "base-url": s.BaseURL,
+		"s3-access-key": store.AccessKey, "s3-secret-key": store.SecretKey, "secret": hex.EncodeToString(s.Secret), "base-url": s.BaseURL, "identity": s.Identity,
 	}
 	env := os.Environ() // of two entries the later one counts
 	for _, row := range settings {

@@ -21,6 +21,7 @@ import (
 // Settings are what an operator can decide. Each comes from a flag, else from the environment, else from its default.
 type Settings struct {
 	Data, Addr, BaseURL            string
+	Identity                       string // address that stands in identifiers; empty: BaseURL
 	Demo                           bool
 	DemoPassword                   string
 	Secret                         []byte // 32 bytes; seals signing keys and access tokens
@@ -69,6 +70,7 @@ var settings = []setting{
 	{"data", "helianthus-data", false, "up", text(func(s *Settings) *string { return &s.Data })},
 	{"addr", "127.0.0.1:8080", false, "up serve", setAddr},
 	{"base-url", "", false, "up serve work keys", address(func(s *Settings) *string { return &s.BaseURL })},
+	{"identity", "", false, "up serve work", address(func(s *Settings) *string { return &s.Identity })},
 	{"demo", "false", false, "up", yesOrNo(func(s *Settings) *bool { return &s.Demo })},
 	{"demo-password", "", true, "up tenants", text(func(s *Settings) *string { return &s.DemoPassword })},
 	{"secret", "", true, everywhere, setSecret(func(s *Settings) *[]byte { return &s.Secret })},

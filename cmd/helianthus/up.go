@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/hex"
@@ -53,8 +54,8 @@ func up(ctx context.Context, args []string, out io.Writer) error {
 		return err
 	}
 	defer l.Close()
-	if s.BaseURL == "" {
-		s.BaseURL = "http://" + l.Addr().String()
+	if err := s.keepIdentity(l.Addr().String()); err != nil {
+		return err
 	}
 	if err := s.checkFiles(); err != nil { // before anybody waits for the stores
 		return err
@@ -148,8 +149,42 @@ func keptSecret(file string) ([]byte, error) {
 	return secret, nil
 }
 
+// keepIdentity finds under which address people reach the instance, and which address stands in its identifiers: an operator
+// decides both. Where nobody decided, it is the one under which the directory was served first, whatever the port is
+// today: what was signed in that name stays good.
+func (s *Settings) keepIdentity(listening string) error {
+	file := filepath.Join(s.Data, "identity")
+	if s.BaseURL != "" {
+		return nil
+	}
+	switch kept, err := os.ReadFile(file); {
+	case err != nil && !errors.Is(err, os.ErrNotExist):
+		return err
+	case err == nil:
+		s.BaseURL, s.Identity = "http://"+listening, cmp.Or(s.Identity, strings.TrimSpace(string(kept)))
+		return nil
+	}
+	s.BaseURL = "http://" + listening
+	s.Identity = cmp.Or(s.Identity, s.BaseURL)
+	return os.WriteFile(file, []byte(s.Identity+"\n"), 0o600)
+}
+
+// anyPort is the address to listen on where any port of the host will do: the one in the identifiers, if it is free.
+func (s *Settings) anyPort(host string) (net.Listener, error) {
+	kept, _ := os.ReadFile(filepath.Join(s.Data, "identity")) // the first time there is none
+	if known, ok := strings.CutPrefix(strings.TrimSpace(string(kept)), "http://"+host+":"); ok {
+		if l, err := net.Listen("tcp", net.JoinHostPort(host, known)); err == nil {
+			return l, nil
+		}
+	}
+	return net.Listen("tcp", net.JoinHostPort(host, "0"))
+}
+
 // listen takes the address, or another port when it was not asked for by name.
 func listen(s Settings) (net.Listener, error) {
+	if host, port, err := net.SplitHostPort(s.Addr); err == nil && port == "0" {
+		return s.anyPort(host)
+	}
 	l, err := net.Listen("tcp", s.Addr)
 	if err == nil {
 		return l, nil
@@ -158,7 +193,7 @@ func listen(s Settings) (net.Listener, error) {
 	if s.explicitAddr || splitErr != nil || !errors.Is(err, syscall.EADDRINUSE) {
 		return nil, fmt.Errorf("%w: %w", errAddrUsed.With("Addr", s.Addr), err)
 	}
-	return net.Listen("tcp", net.JoinHostPort(host, "0"))
+	return s.anyPort(host)
 }
 
 type embeddedStores struct {

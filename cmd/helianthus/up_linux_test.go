@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/cookiejar"
 	"os"
@@ -202,6 +203,26 @@ func (i *instance) monitored(t *testing.T, state string) {
 	}
 }
 
+// certificate keeps one of the demonstration's credentials as a file.
+func (i *instance) certificate(t *testing.T) string {
+	t.Helper()
+	var list struct{ Items []struct{ ID, Status string } }
+	i.call(t, "GET", "/api/v1/credentials", nil, &list)
+	for _, c := range list.Items {
+		if c.Status == "valid" {
+			var whole struct{ Token string }
+			i.call(t, "GET", "/api/v1/credentials/"+c.ID, nil, &whole)
+			file := filepath.Join(t.TempDir(), "credential.jwt")
+			if err := os.WriteFile(file, []byte(whole.Token), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			return file
+		}
+	}
+	t.Fatalf("no credential that holds among %v", list.Items)
+	return ""
+}
+
 func TestUpGoesOnWhereItWasKilled(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "a path with spaces")
@@ -219,12 +240,22 @@ func TestUpGoesOnWhereItWasKilled(t *testing.T) {
 	}
 	first.monitored(t, state)
 	_, tasks = first.queue(t, 2)
+	certificate := first.certificate(t)
 	if err := first.cmd.Process.Kill(); err != nil {
 		t.Fatal(err)
 	}
 	_, _ = first.cmd.Process.Wait()
+	taken, err := net.Listen("tcp", strings.TrimPrefix(first.url, "http://")) // somebody else has the port meanwhile
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer taken.Close()
 
 	second := startUp(t, dir)
+	var out, errs bytes.Buffer
+	if code := run(t.Context(), []string{"verify", certificate, "--url", second.url}, &out, &errs); code != 0 || second.url == first.url {
+		t.Errorf("a certificate of %s at %s: exit %d, %s%s", first.url, second.url, code, out.String(), errs.String())
+	}
 	second.signIn(t)
 	second.monitored(t, state)
 	for _, id := range tasks {

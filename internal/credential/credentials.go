@@ -1,6 +1,7 @@
 package credential
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
@@ -102,7 +103,8 @@ type Credentials struct {
 	jobs    *jobs.Jobs
 	press   *typeset.Pool // nil in a process that does no jobs
 	bundle  *locale.Bundle
-	base    string
+	base    string // of links
+	named   string // of identifiers
 	mappers map[string]Mapper
 	now     func() time.Time
 }
@@ -115,14 +117,18 @@ type Config struct {
 	Jobs    *jobs.Jobs
 	Press   *typeset.Pool
 	Bundle  *locale.Bundle
-	BaseURL string            // address of the house; part of every DID, so that it must not change
-	Mappers map[string]Mapper // by kind of record
-	Now     func() time.Time
+	BaseURL string // address under which people reach the house: of links and QR codes
+	// Identity is the address in every DID, and in whatever a credential names by address. It must not change as long as
+	// a credential is to be checked; empty: BaseURL.
+	Identity string
+	Mappers  map[string]Mapper // by kind of record
+	Now      func() time.Time
 }
 
 // New makes the verbs and registers their worker.
 func New(db *tenancy.DB, c Config) *Credentials {
-	s := &Credentials{db, c.Keys, c.Log, c.Docs, c.Jobs, c.Press, c.Bundle, strings.TrimSuffix(c.BaseURL, "/"), c.Mappers, c.Now}
+	base := strings.TrimSuffix(c.BaseURL, "/")
+	s := &Credentials{db, c.Keys, c.Log, c.Docs, c.Jobs, c.Press, c.Bundle, base, cmp.Or(strings.TrimSuffix(c.Identity, "/"), base), c.Mappers, c.Now}
 	jobs.Add(c.Jobs, s.print)
 	return s
 }
@@ -154,7 +160,7 @@ func (s *Credentials) Issue(ctx context.Context, o Order) (c Credential, err err
 		}
 		content, _ := p.Content.(json.RawMessage)
 		now := s.now().UTC().Truncate(time.Second)
-		said, err := s.mappers[o.Kind](content, Origin{Base: s.base, DID: DID(s.base, p.Publisher.Slug), Publisher: p.Publisher.Names, Office: office, Record: o.RecordID, On: now})
+		said, err := s.mappers[o.Kind](content, Origin{Base: s.named, DID: DID(s.named, p.Publisher.Slug), Publisher: p.Publisher.Names, Office: office, Record: o.RecordID, On: now})
 		if err != nil {
 			return err
 		}
@@ -237,7 +243,7 @@ func inShort(basis []Fact) string {
 
 // key opens the tenant's key of an algorithm.
 func (s *Credentials) key(ctx context.Context, tx pgx.Tx, a Algorithm, slug string) (key, string, error) {
-	did := DID(s.base, slug)
+	did := DID(s.named, slug)
 	if a == ES256 {
 		c, err := s.keys.CurveSigner(ctx, tx)
 		if err != nil {
@@ -256,8 +262,8 @@ func (s *Credentials) key(ctx context.Context, tx pgx.Tx, a Algorithm, slug stri
 // claims are what the token says.
 func (s *Credentials) claims(c Credential, p exchange.Publication, said Claims, pair map[Purpose]statusList, scope tenancy.Scope) claimed {
 	all := claimed{
-		Context: []string{coreContext, said.Context, s.base + giContext}, Type: []string{said.Type, typeVC}, ID: "urn:uuid:" + c.ID.String(),
-		Issuer: issuerOf(s.base, p.Publisher), Name: langValues(said.Names), ValidFrom: instant(c.IssuedAt), Subject: said.Subject,
+		Context: []string{coreContext, said.Context, s.named + giContext}, Type: []string{said.Type, typeVC}, ID: "urn:uuid:" + c.ID.String(),
+		Issuer: issuerOf(s.named, p.Publisher), Name: langValues(said.Names), ValidFrom: instant(c.IssuedAt), Subject: said.Subject,
 		Certificate: &certificateClaim{
 			Number: c.Number, Title: said.Title, Language: said.Language, Demo: p.Publisher.Demo, Officer: c.Officer, Unit: scope.Unit, Basis: said.Basis, Facts: said.Facts,
 			Record: recordClaim{Kind: c.Kind, RecordID: c.RecordID.String(), Publication: p.ID.String(), Version: p.Version, SHA256: fmt.Sprintf("%x", p.SHA256)},
@@ -267,7 +273,7 @@ func (s *Credentials) claims(c Credential, p exchange.Publication, said Claims, 
 		all.ValidUntil = instant(*c.ValidUntil)
 	}
 	for _, purpose := range Purposes {
-		address := listAddress(s.base, pair[purpose].ID)
+		address := listAddress(s.named, pair[purpose].ID)
 		index := strconv.Itoa(c.listIndex)
 		all.Status = append(all.Status, statusEntry{ID: address + "#" + index, Type: typeEntry, Purpose: string(purpose), Index: index, List: address})
 	}

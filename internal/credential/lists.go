@@ -98,11 +98,11 @@ func (s *Credentials) signList(ctx context.Context, tx pgx.Tx, l statusList, slu
 	if err != nil {
 		return "", err
 	}
-	c, err := listClaims(listAddress(s.base, l.ID), issuerOf(s.base, signer.Publisher), l.Purpose, set, at)
+	c, err := listClaims(listAddress(s.named, l.ID), issuerOf(s.named, signer.Publisher), l.Purpose, set, at)
 	if err != nil {
 		return "", err
 	}
-	k := key{DID(s.base, slug) + "#" + exchange.KeyID(signer.Public), EdDSA, signer.Private()}
+	k := key{DID(s.named, slug) + "#" + exchange.KeyID(signer.Public), EdDSA, signer.Private()}
 	signed, err := sign(k, c)
 	if err != nil {
 		return "", err
@@ -132,7 +132,7 @@ func (s *Credentials) Issuers(ctx context.Context, slug string) ([]Issuer, error
 	all := []Issuer{}
 	var methods []VerificationMethod
 	for i, k := range keys {
-		did := DID(s.base, k.Publisher.Slug)
+		did := DID(s.named, k.Publisher.Slug)
 		methods = append(methods, VerificationMethod{Controller: did, ID: did + "#" + k.ID, JWK: NewJWK(k.Algorithm, k.Public), Type: "JsonWebKey"})
 		if i == len(keys)-1 || keys[i+1].Publisher.Slug != k.Publisher.Slug {
 			all = append(all, Issuer{DID: did, Slug: k.Publisher.Slug, Names: k.Publisher.Names, Demo: k.Publisher.Demo, Document: newDocument(did, methods), Lists: lists[k.Publisher.Slug]})

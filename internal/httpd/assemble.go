@@ -44,6 +44,7 @@ type Config struct {
 	S3Origin  string           // where browsers upload to and preview from, for the content security policy
 	Secure    bool             // people reach us by HTTPS
 	BaseURL   string           // address under which people reach us; stands in papers and packages
+	Identity  string           // address that stands in DIDs and in what credentials name; empty: BaseURL
 	BaseMap   BaseMap
 	Schemas   *registry.ST96Schemas // of WIPO, against which imported XML is checked; nil: it is not
 	Others    translog.Others       // who witnesses whom, and whose publications we receive
@@ -117,7 +118,7 @@ func Assemble(c Config) (*House, error) {
 	h.Cases = recognition.NewCases(c.DB, c.Now)
 	h.Sandbox = sandbox.New(sandbox.Config{DB: c.DB, Access: h.Access, Identity: h.Identity, Registry: h.Registry, Law: h.Law, Most: c.Sandboxes, Now: c.Now})
 	h.Attests = credential.New(c.DB, credential.Config{
-		Keys: h.Keys, Log: h.Translog, Docs: h.Docs, Jobs: h.Jobs, Press: c.Press, Bundle: c.Bundle, BaseURL: c.BaseURL, Now: c.Now,
+		Keys: h.Keys, Log: h.Translog, Docs: h.Docs, Jobs: h.Jobs, Press: c.Press, Bundle: c.Bundle, BaseURL: c.BaseURL, Identity: c.Identity, Now: c.Now,
 		Mappers: map[string]credential.Mapper{"registration": registry.Attest(c.Bundle), "recognition": recognition.Attest(c.Bundle)},
 	})
 	h.Imports = registry.NewImports(c.DB, h.Docs, h.Jobs)
