@@ -159,6 +159,8 @@ func (h *House) sweeps() {
 	h.Jobs.Sweep(document.SweepName, document.SweepEvery, h.Docs.Expire)
 	h.Jobs.Sweep(identity.NonceSweepName, identity.NonceSweepEvery, h.Identity.ForgetNonces)
 	h.Jobs.Sweep(identity.EndSweepName, identity.EndSweepEvery, h.Identity.RemindOfEnds)
+	h.Jobs.Sweep(exchange.GrantSweepName, exchange.GrantSweepEvery, h.Exchange.RemindOfGrants)
+	h.Jobs.Sweep(recognition.EndSweepName, recognition.EndSweepEvery, h.Law.RemindOfEnds(h.Now))
 	h.Jobs.Sweep(onceName, onceSweep, h.forgetAnswers)
 }
 

@@ -34,7 +34,8 @@ const (
 	answerSize = 64 << 10
 
 	testType = "webhook.test"
-	keyType  = "signing-key.end-soon"
+	endSoon  = ".end-soon"
+	keyType  = "signing-key" + endSoon
 )
 
 // Run delivers until ctx ends. Any number of nodes may run it: a delivery is claimed by one of them at a time.
@@ -185,7 +186,15 @@ type message struct {
 // body is what a delivery says at this instant; nil when the tenant may no longer read it.
 func (w *Webhooks) body(ctx context.Context, d Delivery) ([]byte, error) {
 	m := message{Type: d.Type, Timestamp: d.CreatedAt.UTC(), Data: json.RawMessage(`{}`)}
-	if d.About != "" {
+	if d.About != "" && d.Type != keyType {
+		err := w.db.Read(ctx, func(tx pgx.Tx) (err error) {
+			m.Data, err = reminder(ctx, tx, d)
+			return err
+		})
+		if err != nil || m.Data == nil {
+			return nil, err
+		}
+	} else if d.About != "" {
 		k, err := w.feed.SigningKey(ctx, d.About)
 		if err != nil || k.RetiredAt != nil {
 			return nil, err // another one signs by now: there is nothing to do

@@ -54,14 +54,14 @@ func save(ctx context.Context, tx pgx.Tx, e Endpoint) error {
 	return postgres.Wrap(err, "webhook %s", e.ID)
 }
 
-// Delivery is one change, a test, or a reminder of a key that ends, to one endpoint.
+// Delivery is one change, a test, or a reminder of something that ends, to one endpoint.
 type Delivery struct {
 	ID          uuid.UUID
 	Endpoint    uuid.UUID
 	MessageID   string
 	Type        string
-	Seq         *exchange.Position // none for a test, and for a key that ends
-	About       string             // the signing key that ends
+	Seq         *exchange.Position // none for a test, and for what ends
+	About       string             // the id of what ends: a signing key, a machine or its key, a grant, a recognition
 	Status      DeliveryStatus
 	Tries       int
 	NextAt      time.Time
@@ -190,4 +190,31 @@ func remind(ctx context.Context, tx pgx.Tx, now time.Time) error {
 		}
 	}
 	return nil
+}
+
+// toldFor is how long a reminder in the trail may wait for the sweep that tells the endpoints.
+const toldFor = 48 * time.Hour
+
+// remindOfEnds makes deliveries of the reminders in the tenant's trail, which the packages of what ends have written.
+func remindOfEnds(ctx context.Context, tx pgx.Tx, now time.Time) error {
+	_, err := tx.Exec(ctx, `
+		insert into app.webhook_deliveries (webhook_id, message_id, type, about)
+		select w.id, 'msg_' || w.id || '_end_' || e.id, e.action, e.object_id from app.audit_events e, app.webhooks w
+		where e.at > $1 and e.action = e.object_kind || $2 and e.object_kind <> 'signing-key'
+			and w.status = 'active' and (w.kinds = '{}' or e.object_kind = any (w.kinds))
+		on conflict on constraint webhook_deliveries_message_key do nothing`, now.Add(-toldFor), endSoon)
+	return postgres.Wrap(err, "reminders")
+}
+
+// reminder is what is told of an end: what the trail says, while it is the last word about that.
+func reminder(ctx context.Context, tx pgx.Tx, d Delivery) (data []byte, err error) {
+	err = tx.QueryRow(ctx, `
+		select jsonb_build_object('kind', e.object_kind, 'id', e.object_id) || e.after from app.audit_events e
+		where e.object_kind || $1 = $2 and e.object_id = $3 and e.action = $2
+			and not exists (select from app.audit_events l where l.object_kind = e.object_kind and l.object_id = e.object_id and l.id > e.id and l.action in (e.object_kind || '.revoke', e.object_kind || '.end'))
+		order by e.at desc limit 1`, endSoon, d.Type, d.About).Scan(&data)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return nil, nil // it was ended meanwhile
+	}
+	return data, postgres.Wrap(err, "reminder %s", d.ID)
 }

@@ -308,7 +308,7 @@ const (
 )
 
 // Expire removes secrets that have ended and what is long done from the delivery log, seals secrets with the house's present one,
-// and reminds of signing keys that end. It may be done twice.
+// and reminds of signing keys, machines, grants and recognitions that end. It may be done twice.
 func (w *Webhooks) Expire(ctx context.Context) error {
 	return w.db.Tx(ctx, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, `delete from app.webhook_secrets where until_at < $1`, w.now()); err != nil {
@@ -318,6 +318,9 @@ func (w *Webhooks) Expire(ctx context.Context) error {
 			return err
 		}
 		if err := remind(ctx, tx, w.now()); err != nil {
+			return err
+		}
+		if err := remindOfEnds(ctx, tx, w.now()); err != nil {
 			return err
 		}
 		_, err := tx.Exec(ctx, `delete from app.webhook_deliveries where status <> 'queued' and created_at < $1`, w.now().AddDate(0, 0, -keptDays))

@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -18,6 +19,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	standard "github.com/standard-webhooks/standard-webhooks/libraries/go"
 
+	"github.com/helianthus-gi/helianthus/internal/audit"
 	"github.com/helianthus-gi/helianthus/internal/dbtest"
 	"github.com/helianthus-gi/helianthus/internal/exchange"
 	"github.com/helianthus-gi/helianthus/internal/problem"
@@ -564,5 +566,60 @@ func TestKeysThatEndAreTold(t *testing.T) {
 	}
 	if got := told(s); got != 2 {
 		t.Errorf("of a key that was rotated: told %d times, want no more than before", got)
+	}
+}
+
+// What else ends is told as the trail has it: once for each reminder, to the endpoints that want it, and no more when it was
+// ended by somebody meanwhile.
+func TestEndsAreTold(t *testing.T) {
+	t.Parallel()
+	s, elsewhere := newStage(t, "grant", "recognition"), newStage(t, "registration")
+	now := time.Now()
+	remind := func(kind, id string) {
+		for _, at := range []*stage{s, elsewhere} {
+			err := dbtest.DB(t).Tx(at.ctx, func(tx pgx.Tx) error {
+				return audit.Remind(at.ctx, tx, audit.Event{Action: kind + ".end-soon", ObjectKind: kind, ObjectID: id}, now.Add(20*24*time.Hour), now)
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	remind("grant", "g1")
+	remind("recognition", "r1")
+	remind("api-client", "c1") // nobody wants it
+	remind("grant", "g2")
+	err := dbtest.DB(t).Tx(s.ctx, func(tx pgx.Tx) error {
+		return audit.Record(s.ctx, tx, audit.Event{Action: "grant.revoke", ObjectKind: "grant", ObjectID: "g2"})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, at := range []*stage{s, elsewhere} {
+		for range 2 {
+			if err := at.Expire(at.ctx); err != nil {
+				t.Fatal(err)
+			}
+			at.serve(t)
+		}
+	}
+	var told []string
+	for _, r := range s.receiver.all() {
+		var m struct {
+			Type string
+			Data struct {
+				Kind, ID   string
+				DaysBefore int
+				ExpiresAt  time.Time
+			}
+		}
+		if err := json.Unmarshal(r.body, &m); err != nil || m.Data.DaysBefore != 30 || m.Type != m.Data.Kind+".end-soon" || m.Data.ExpiresAt.IsZero() {
+			t.Errorf("told %s, %v", r.body, err)
+		}
+		told = append(told, m.Data.ID)
+	}
+	slices.Sort(told)
+	if !slices.Equal(told, []string{"g1", "r1"}) || len(elsewhere.receiver.all()) != 0 {
+		t.Errorf("told of %v, and elsewhere %d times", told, len(elsewhere.receiver.all()))
 	}
 }
