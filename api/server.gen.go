@@ -4878,7 +4878,7 @@ type WebhookStatus string
 type WebhookChange struct {
 	Description *string `json:"description,omitempty"`
 
-	// Kinds Kinds of publications, and `signing-key` for keys of ours that end; empty for all
+	// Kinds Kinds of publications, and `signing-key`, `api-client`, `api-client-key` and `grant` for those that end; empty for all
 	Kinds *WebhookKinds `json:"kinds,omitempty"`
 	Url   *string       `json:"url,omitempty"`
 }
@@ -4911,7 +4911,7 @@ type WebhookDelivery struct {
 	Status WebhookDeliveryStatus `json:"status"`
 	Tries  int                   `json:"tries"`
 
-	// Type Kind and event, `registration.publish`; `signing-key.end-soon` tells 60, 30, 7 days and a day before the end of a key that it ends
+	// Type Kind and event, `registration.publish`; `signing-key.end-soon`, and the same of `api-client`, `api-client-key`, `grant` and `recognition`, tells 60, 30, 7 days and a day before the end that it comes
 	Type string `json:"type"`
 }
 
@@ -4928,14 +4928,14 @@ type WebhookDeliveryStatus string
 type WebhookInput struct {
 	Description *string `json:"description,omitempty"`
 
-	// Kinds Kinds of publications, and `signing-key` for keys of ours that end; empty for all
+	// Kinds Kinds of publications, and `signing-key`, `api-client`, `api-client-key` and `grant` for those that end; empty for all
 	Kinds *WebhookKinds `json:"kinds,omitempty"`
 
 	// Url A public address under https, `https://gi.example/hooks`
 	Url string `json:"url"`
 }
 
-// WebhookKinds Kinds of publications, and `signing-key` for keys of ours that end; empty for all
+// WebhookKinds Kinds of publications, and `signing-key`, `api-client`, `api-client-key` and `grant` for those that end; empty for all
 type WebhookKinds = []string
 
 // WebhookList defines model for WebhookList.

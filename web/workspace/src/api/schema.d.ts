@@ -3940,7 +3940,7 @@ export interface components {
         RetirementList: {
             items: components["schemas"]["Retirement"][];
         };
-        /** @description Kinds of publications, and `signing-key` for keys of ours that end; empty for all */
+        /** @description Kinds of publications, and `signing-key`, `api-client`, `api-client-key` and `grant` for those that end; empty for all */
         WebhookKinds: string[];
         WebhookInput: {
             /** @description A public address under https, `https://gi.example/hooks` */
@@ -4005,7 +4005,7 @@ export interface components {
             id: components["schemas"]["Id"];
             /** @description The same at each try and each replay */
             messageId: string;
-            /** @description Kind and event, `registration.publish`; `signing-key.end-soon` tells 60, 30, 7 days and a day before the end of a key that it ends */
+            /** @description Kind and event, `registration.publish`; `signing-key.end-soon`, and the same of `api-client`, `api-client-key`, `grant` and `recognition`, tells 60, 30, 7 days and a day before the end that it comes */
             type: string;
             /** Format: int64 */
             seq?: number;
