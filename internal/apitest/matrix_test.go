@@ -21,6 +21,7 @@ import (
 	"github.com/helianthus-gi/helianthus/internal/dbtest"
 	"github.com/helianthus-gi/helianthus/internal/httpd"
 	"github.com/helianthus-gi/helianthus/internal/identity"
+	"github.com/helianthus-gi/helianthus/internal/recognition"
 	"github.com/helianthus-gi/helianthus/internal/registry"
 	"github.com/helianthus-gi/helianthus/internal/tenancy"
 	"github.com/helianthus-gi/helianthus/internal/webhook"
@@ -60,6 +61,10 @@ var remade = map[string]struct {
 	"deleteRole": {"roles", func(m *matrix) (string, error) {
 		r, err := m.house.Access.CreateRole(m.own, access.Role{Slug: "r-" + uuid.NewString()[:8], Title: "CANARY-" + m.slug, Permissions: []string{"session:read"}})
 		return r.ID, err
+	}},
+	"discardCaseLetter": {"letterId", func(m *matrix) (string, error) {
+		l, err := m.house.Letters.Draft(m.own, uuid.MustParse(m.mine["recognition-cases"]), "cover", recognition.Origin, []string{"en"})
+		return l.ID.String(), err
 	}},
 	"removeImportMapping": {"import-mappings", func(m *matrix) (string, error) {
 		k, err := m.house.Imports.Keep(m.own, "CANARY-"+m.slug+uuid.NewString(), []string{"name"}, registry.Mapping{Columns: []registry.MappedColumn{{Heading: "name", Field: "name"}}})

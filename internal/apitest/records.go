@@ -175,6 +175,11 @@ func (b *builder) cases() {
 	if _, err := b.house.Cases.Note(b.ctx, f.ID, b.canary); err != nil {
 		b.t.Fatal(err)
 	}
+	own := uuid.MustParse(b.made["documents"])
+	d, err := b.house.Letters.Attach(b.ctx, f.ID, recognition.Paper{Title: b.canary, DocumentID: &own})
+	b.keep("caseDocumentId", d.ID, err)
+	l, err := b.house.Letters.Draft(b.ctx, f.ID, "cover", recognition.Origin, []string{"en"})
+	b.keep("letterId", l.ID, err)
 }
 
 func (b *builder) dossiers() {

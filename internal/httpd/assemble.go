@@ -85,6 +85,7 @@ type House struct {
 	Dossiers *dossier.Dossiers
 	Law      *recognition.Recognitions
 	Cases    *recognition.Cases
+	Letters  *recognition.Letters
 	Attests  *credential.Credentials
 	Sandbox  *sandbox.Sandboxes
 	operations
@@ -116,6 +117,7 @@ func Assemble(c Config) (*House, error) {
 	h.Docs = document.New(c.DB, c.Store, document.DefaultMaxSize, c.Now)
 	h.Registry, h.Law = registry.New(c.DB, c.Now), recognition.New(c.DB)
 	h.Cases = recognition.NewCases(c.DB, c.Now)
+	h.Letters = recognition.NewLetters(recognition.LettersConfig{DB: c.DB, Cases: h.Cases, Docs: h.Docs, Jobs: h.Jobs, Press: c.Press, Bundle: c.Bundle})
 	h.Sandbox = sandbox.New(sandbox.Config{DB: c.DB, Access: h.Access, Identity: h.Identity, Registry: h.Registry, Law: h.Law, Most: c.Sandboxes, Now: c.Now})
 	h.Attests = credential.New(c.DB, credential.Config{
 		Keys: h.Keys, Log: h.Translog, Docs: h.Docs, Jobs: h.Jobs, Press: c.Press, Bundle: c.Bundle, BaseURL: c.BaseURL, Identity: c.Identity, Now: c.Now,
@@ -141,6 +143,7 @@ func Assemble(c Config) (*House, error) {
 		mirrorAPI:      mirror.NewAPI(h.Partners),
 		mapAPI:         &mapAPI{c.BaseMap},
 		keysAPI:        keys.NewAPI(h.Exchange),
+		letterAPI:      recognition.NewLetterAPI(h.Letters),
 		jobsAPI:        jobs.NewAPI(h.Jobs, c.Bundle, access.Can),
 		recognitionAPI: recognition.NewAPI(h.Law),
 		statusAPI:      status.NewAPI(c.DB, c.Bundle, h.Translog, c.Now),
@@ -187,6 +190,7 @@ type (
 	jobsAPI        = jobs.API
 	mirrorAPI      = mirror.API
 	keysAPI        = keys.API
+	letterAPI      = recognition.LetterAPI
 	recognitionAPI = recognition.API
 	registryAPI    = registry.API
 	statusAPI      = status.API
@@ -206,6 +210,7 @@ type operations struct {
 	*identityAPI
 	*jobsAPI
 	*keysAPI
+	*letterAPI
 	*mapAPI
 	*mirrorAPI
 	*recognitionAPI

@@ -99,6 +99,30 @@ create policy tenant on app.builds for all to helianthus_app, helianthus_owner u
 grant insert, select on app.builds to helianthus_app;
 grant update (task_id, files, manifest_sha256, built_at) on app.builds to helianthus_app;
 
+create table app.case_attachments (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  id uuid not null default uuidv7(),
+  case_id uuid not null,
+  seq integer,
+  letter_id uuid,
+  document_id uuid not null,
+  number integer not null,
+  title text not null,
+  kind text not null default ''::text,
+  language text not null default ''::text,
+  attached_name text not null default ''::text,
+  attached_at timestamp with time zone not null default now(),
+  constraint case_attachments_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenants(id),
+  constraint case_attachments_version_fkey FOREIGN KEY (tenant_id, document_id, number) REFERENCES app.document_versions(tenant_id, document_id, number),
+  constraint case_attachments_pkey PRIMARY KEY (tenant_id, id),
+  constraint case_attachments_document_key UNIQUE (tenant_id, case_id, document_id, number)
+);
+alter table app.case_attachments enable row level security;
+alter table app.case_attachments force row level security;
+create policy tenant on app.case_attachments for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant delete, insert, select on app.case_attachments to helianthus_app;
+grant update (seq) on app.case_attachments to helianthus_app;
+
 create table app.case_deadlines (  -- helianthus_owner
   tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
   case_id uuid not null,
@@ -133,6 +157,43 @@ create policy both_reckon on app.case_deadlines for insert to helianthus_app wit
 create policy both_remove on app.case_deadlines for delete to helianthus_app using (((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")) OR (shared AND ((origin = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")) OR (destination = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))))));
 create policy both_sides on app.case_deadlines for select to helianthus_app using (((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")) OR (shared AND ((origin = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")) OR (destination = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))))));
 grant delete, insert, select on app.case_deadlines to helianthus_app;
+
+create table app.case_documents (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  id uuid not null,
+  case_id uuid not null,
+  owner uuid not null,
+  seq integer,
+  letter_id uuid,
+  document_id uuid not null,
+  number integer not null,
+  title text not null,
+  kind text not null default ''::text,
+  language text not null default ''::text,
+  sha256 bytea not null,
+  filename text not null,
+  media_type text not null,
+  size bigint not null,
+  shared_name text not null default ''::text,
+  shared_at timestamp with time zone not null default now(),
+  constraint case_documents_sha256_check CHECK ((length(sha256) = 32)),
+  constraint case_documents_case_fkey FOREIGN KEY (tenant_id, case_id) REFERENCES app.recognition_cases(tenant_id, id),
+  constraint case_documents_event_fkey FOREIGN KEY (tenant_id, case_id, seq) REFERENCES app.case_events(tenant_id, case_id, seq),
+  constraint case_documents_pkey PRIMARY KEY (tenant_id, id),
+  constraint case_documents_document_key UNIQUE (tenant_id, case_id, owner, document_id, number)
+);
+CREATE INDEX case_documents_case_idx ON app.case_documents USING btree (case_id, id);
+alter table app.case_documents enable row level security;
+alter table app.case_documents force row level security;
+create policy both_sides on app.case_documents for select to helianthus_app using (((owner = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")) OR (EXISTS ( SELECT
+   FROM app.recognition_cases c
+  WHERE ((c.tenant_id = case_documents.tenant_id) AND (c.id = case_documents.case_id) AND c.shared)))));
+create policy gate on app.case_documents for select to helianthus_gate using (true);
+create policy side_shares on app.case_documents for insert to helianthus_app with check (((owner = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")) AND (EXISTS ( SELECT
+   FROM app.recognition_cases c
+  WHERE ((c.tenant_id = case_documents.tenant_id) AND (c.id = case_documents.case_id))))));
+grant insert, select on app.case_documents to helianthus_app;
+grant select on app.case_documents to helianthus_gate;
 
 create table app.case_events (  -- helianthus_owner
   tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
@@ -194,6 +255,59 @@ create policy side_acts on app.case_events for insert to helianthus_app with che
             ELSE c.destination
         END, c.tenant_id) = case_events.recorder))))));
 grant insert, select on app.case_events to helianthus_app;
+
+create table app.case_letter_drafts (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  id uuid not null default uuidv7(),
+  version integer not null default 1,
+  case_id uuid not null,
+  side text not null,
+  content jsonb not null,
+  updated_name text not null default ''::text,
+  updated_at timestamp with time zone not null default now(),
+  constraint case_letter_drafts_side_check CHECK ((side = ANY (ARRAY['origin'::text, 'destination'::text]))),
+  constraint case_letter_drafts_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenants(id),
+  constraint case_letter_drafts_pkey PRIMARY KEY (tenant_id, id)
+);
+CREATE INDEX case_letter_drafts_case_idx ON app.case_letter_drafts USING btree (tenant_id, case_id, id DESC);
+alter table app.case_letter_drafts enable row level security;
+alter table app.case_letter_drafts force row level security;
+create policy tenant on app.case_letter_drafts for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant delete, insert, select, update on app.case_letter_drafts to helianthus_app;
+
+create table app.case_letters (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  id uuid not null,
+  case_id uuid not null,
+  direction text not null,
+  owner uuid not null,
+  side text not null,
+  number text not null,
+  dated_on date not null,
+  received_on date,
+  content jsonb not null,
+  head jsonb not null,
+  shared boolean not null,
+  task_id uuid,
+  entered_name text not null default ''::text,
+  entered_at timestamp with time zone not null default now(),
+  constraint case_letters_direction_check CHECK ((direction = ANY (ARRAY['outgoing'::text, 'incoming'::text]))),
+  constraint case_letters_received_check CHECK (((direction = 'incoming'::text) = (received_on IS NOT NULL))),
+  constraint case_letters_side_check CHECK ((side = ANY (ARRAY['origin'::text, 'destination'::text]))),
+  constraint case_letters_case_fkey FOREIGN KEY (tenant_id, case_id) REFERENCES app.recognition_cases(tenant_id, id),
+  constraint case_letters_pkey PRIMARY KEY (tenant_id, id)
+);
+CREATE INDEX case_letters_case_idx ON app.case_letters USING btree (case_id, id DESC);
+CREATE UNIQUE INDEX case_letters_number_key ON app.case_letters USING btree (tenant_id, owner, number) WHERE (direction = 'outgoing'::text);
+alter table app.case_letters enable row level security;
+alter table app.case_letters force row level security;
+create policy both_sides on app.case_letters for select to helianthus_app using (((owner = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")) OR (shared AND (EXISTS ( SELECT
+   FROM app.recognition_cases c
+  WHERE ((c.tenant_id = case_letters.tenant_id) AND (c.id = case_letters.case_id)))))));
+create policy side_writes on app.case_letters for insert to helianthus_app with check (((owner = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")) AND (EXISTS ( SELECT
+   FROM app.recognition_cases c
+  WHERE ((c.tenant_id = case_letters.tenant_id) AND (c.id = case_letters.case_id))))));
+grant insert, select on app.case_letters to helianthus_app;
 
 create table app.case_moves (  -- helianthus_owner
   from_state text not null,
@@ -404,8 +518,10 @@ CREATE INDEX document_versions_key_idx ON app.document_versions USING btree (ten
 CREATE INDEX document_versions_uploading_idx ON app.document_versions USING btree (tenant_id, created_at) WHERE (status = 'uploading'::text);
 alter table app.document_versions enable row level security;
 alter table app.document_versions force row level security;
+create policy gate on app.document_versions for select to helianthus_gate using (true);
 create policy tenant on app.document_versions for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
 grant insert, select, update on app.document_versions to helianthus_app;
+grant select on app.document_versions to helianthus_gate;
 
 create table app.documents (  -- helianthus_owner
   tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
@@ -651,6 +767,31 @@ alter table app.instruments enable row level security;
 alter table app.instruments force row level security;
 create policy tenant on app.instruments for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
 grant insert, select, update on app.instruments to helianthus_app;
+
+create table app.letter_numbers (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  year integer not null,
+  last integer not null,
+  constraint letter_numbers_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenants(id),
+  constraint letter_numbers_pkey PRIMARY KEY (tenant_id, year)
+);
+alter table app.letter_numbers enable row level security;
+alter table app.letter_numbers force row level security;
+create policy tenant on app.letter_numbers for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant insert, select, update on app.letter_numbers to helianthus_app;
+
+create table app.letterheads (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  version integer not null default 1,
+  content jsonb not null,
+  updated_at timestamp with time zone not null default now(),
+  constraint letterheads_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenants(id),
+  constraint letterheads_pkey PRIMARY KEY (tenant_id)
+);
+alter table app.letterheads enable row level security;
+alter table app.letterheads force row level security;
+create policy tenant on app.letterheads for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant insert, select, update on app.letterheads to helianthus_app;
 
 create table app.log_checkpoints (  -- helianthus_owner
   size bigint not null,
@@ -1054,8 +1195,10 @@ alter table app.recognition_cases enable row level security;
 alter table app.recognition_cases force row level security;
 create policy both_act on app.recognition_cases for update to helianthus_app using (((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")) OR (shared AND ((origin = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")) OR (destination = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")))))) with check (((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")) OR (shared AND ((origin = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")) OR (destination = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))))));
 create policy both_sides on app.recognition_cases for select to helianthus_app using (((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")) OR (shared AND ((origin = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")) OR (destination = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))))));
+create policy gate on app.recognition_cases for select to helianthus_gate using (true);
 create policy keeper_opens on app.recognition_cases for insert to helianthus_app with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
 grant insert, select on app.recognition_cases to helianthus_app;
+grant select on app.recognition_cases to helianthus_gate;
 grant update (version, state, since, shared, updated_at) on app.recognition_cases to helianthus_app;
 CREATE TRIGGER case_goes_on BEFORE UPDATE ON app.recognition_cases FOR EACH ROW EXECUTE FUNCTION app.case_goes_on();
 
@@ -1564,6 +1707,22 @@ begin
     select g.name_hash from app.sign_in_failures g where g.last_at < now() - interval '1 day' order by g.last_at limit 20 for update skip locked);
   return 0;
 end
+$function$;
+
+-- helianthus_gate; called by helianthus_app, helianthus_gate
+CREATE OR REPLACE FUNCTION app.gate_case_document(document uuid)
+ RETURNS TABLE(object_key text, filename text, media_type text)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'app', 'pg_temp'
+AS $function$
+  select v.object_key, v.filename, v.media_type
+  from app.case_documents d
+  join app.recognition_cases c on c.tenant_id = d.tenant_id and c.id = d.case_id
+  join app.document_versions v on v.tenant_id = d.owner and v.document_id = d.document_id and v.number = d.number
+  where d.id = document and v.status = 'ready'
+    and (d.owner = nullif(current_setting('app.tenant', true), '')::uuid
+      or c.shared and nullif(current_setting('app.tenant', true), '')::uuid in (c.tenant_id, c.origin, c.destination))
 $function$;
 
 -- helianthus_gate; called by helianthus_app, helianthus_gate

@@ -120,6 +120,11 @@ var rules = []rule{
 			"app.case_events both_sides":          "origin and destination, from the proposal on",
 			"app.case_deadlines both_sides":       "origin and destination, from the proposal on",
 			"app.case_deadlines both_remove":      "deadlines are reckoned anew by whoever acts",
+			"app.case_documents both_sides":       "what a side shared in a case",
+			"app.case_documents gate":             "gate_case_document says where the bytes of a shared document are, to the two sides",
+			"app.recognition_cases gate":          "and which sides those are",
+			"app.document_versions gate":          "and in which object the version is",
+			"app.case_letters both_sides":         "letters of either side, from the proposal on",
 			"app.tenants directory":               "names of tenants are for all of their side: the house, or one sandbox",
 			"app.tenants owner":                   "the operator makes tenants",
 			"app.tenants gate":                    "whose a session is, and of which sandbox; gate_sandbox makes two",
@@ -143,6 +148,8 @@ var rules = []rule{
 			"app.changes gate":                   "sequence_changes gives numbers, and may change nothing else",
 			"app.recognition_cases both_act":     "either side moves the file on; what it may change are copies of the last event, see recognition_cases_state_fkey",
 			"app.case_events side_acts":          "into the keeper's file, by the side whose act it is",
+			"app.case_documents side_shares":     "into the keeper's file, by the side whose document it is",
+			"app.case_letters side_writes":       "into the keeper's file, by the side whose letter it is",
 			"app.case_deadlines both_reckon":     "into the keeper's file, deadlines are reckoned anew by whoever acts",
 			"app.tenants owner":                  "the operator makes tenants",
 			"app.tenants gate":                   "gate_sandbox makes two, and closes what is over",
@@ -206,6 +213,7 @@ var rules = []rule{
 		except: map[string]string{
 			"gate_session":         "whose a session is",
 			"gate_people":          "whose a sign-in name is",
+			"gate_case_document":   "where the bytes of a document are that a side shared in a case",
 			"gate_client":          "whose an API client is",
 			"gate_machine":         "the same, and how it shows itself",
 			"gate_attempt":         "counts attempts to sign in",
@@ -325,7 +333,7 @@ var rules = []rule{
 	{
 		name: "what happened is only added to",
 		finds: tables + `select t.relname || ' ' || lower(p) from t, unnest(array['UPDATE', 'DELETE']) p
-			where t.relname in ('audit_events', 'registration_events', 'registration_versions', 'published_packages', 'public_keys', 'log_leaves', 'log_keys', 'log_openings', 'case_moves', 'case_events', 'procedures')
+			where t.relname in ('audit_events', 'registration_events', 'registration_versions', 'published_packages', 'public_keys', 'log_leaves', 'log_keys', 'log_openings', 'case_moves', 'case_events', 'procedures', 'case_documents', 'case_letters')
 			  and (has_table_privilege('helianthus_app', t.oid, p) or p = 'UPDATE' and has_any_column_privilege('helianthus_app', t.oid, p))`,
 		except: map[string]string{
 			"log_keys update":    "sealed anew when the house's secret changes; nothing else of them",
@@ -349,6 +357,9 @@ var rules = []rule{
 			"api_clients select":        "gate_client, gate_machine",
 			"api_client_keys select":    "gate_machine",
 			"changes select":            "sequence_changes",
+			"case_documents select":     "gate_case_document",
+			"recognition_cases select":  "gate_case_document",
+			"document_versions select":  "gate_case_document",
 			"log_queue select":          "take_log_queue",
 			"log_queue delete":          "take_log_queue",
 			"webhooks select":           "busy_webhooks",

@@ -312,6 +312,9 @@ func write(ctx context.Context, tx pgx.Tx, c Case, p Procedure, before []CaseEve
 	if err := insertEvent(ctx, tx, c, e); err != nil {
 		return err
 	}
+	if err := keepPapers(ctx, tx, c, e); err != nil {
+		return err
+	}
 	if err := saveDeadlines(ctx, tx, c, DeadlinesOf(p, append(slices.Clone(before), e))); err != nil {
 		return err
 	}

@@ -10,6 +10,8 @@ import { ProblemAlert } from '../../ui/ProblemAlert'
 import { Tag } from '../../ui/Tag'
 import { ActDialog } from './ActDialog'
 import { DeadlinesPanel } from './DeadlinesPanel'
+import { DocumentsPanel } from './DocumentsPanel'
+import { LettersPanel } from './LettersPanel'
 import {
   addNote,
   type Case,
@@ -71,6 +73,8 @@ function Shown({ of: c, crumb }: { of: Case; crumb: React.ReactNode }) {
         <div className="grid">
           <div className="stack w8">
             <Turn of={c} onAct={setAct} />
+            {may(session, 'case-letter:read') && <LettersPanel of={c} />}
+            {may(session, 'case-document:read') && <DocumentsPanel id={c.id} />}
             <Timeline id={c.id} />
           </div>
           <div className="stack w4">
