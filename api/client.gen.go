@@ -684,6 +684,30 @@ type ClientInterface interface {
 	// Corresponds with GET /api/v1/keys (the `ListKeys` operationId).
 	ListKeys(ctx context.Context, params *ListKeysParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListLetterTemplates Letters that the house knows how to begin, with the step that each goes with
+	//
+	// Corresponds with GET /api/v1/letter-templates (the `ListLetterTemplates` operationId).
+	ListLetterTemplates(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReadLetterhead What the tenant's letters carry: its name, who signs, its seal
+	//
+	// Corresponds with GET /api/v1/letterhead (the `ReadLetterhead` operationId).
+	ReadLetterhead(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateLetterheadWithBody Replace it; letters that were issued keep theirs
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /api/v1/letterhead (the `UpdateLetterhead` operationId).
+	UpdateLetterheadWithBody(ctx context.Context, params *UpdateLetterheadParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateLetterhead Replace it; letters that were issued keep theirs
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /api/v1/letterhead (the `UpdateLetterhead` operationId).
+	UpdateLetterhead(ctx context.Context, params *UpdateLetterheadParams, body UpdateLetterheadJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ReadLog The transparency log: what it is called, who signs it, how far its witnesses are
 	//
 	// The log follows C2SP tlog-tiles: under `/api/v1/log/` are also `tile/<L>/<N>[.p/<W>]` and `tile/entries/<N>[.p/<W>]`, static files that
@@ -1067,6 +1091,35 @@ type ClientInterface interface {
 	// Corresponds with POST /api/v1/recognition-cases/{id}/dismiss (the `DismissRecognitionCase` operationId).
 	DismissRecognitionCase(ctx context.Context, id Id, params *DismissRecognitionCaseParams, body DismissRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListCaseDocuments The documents of a case: what either side shared, and the own ones that are not shared yet
+	//
+	// Corresponds with GET /api/v1/recognition-cases/{id}/documents (the `ListCaseDocuments` operationId).
+	ListCaseDocuments(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AttachCaseDocumentWithBody Put a document of the own store to a case, for the own side until it is shared
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/documents (the `AttachCaseDocument` operationId).
+	AttachCaseDocumentWithBody(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AttachCaseDocument Put a document of the own store to a case, for the own side until it is shared
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/documents (the `AttachCaseDocument` operationId).
+	AttachCaseDocument(ctx context.Context, id Id, body AttachCaseDocumentJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// LinkCaseDocument A link to the bytes of a document of a case that is good for a minute, for either side once it is shared
+	//
+	// Corresponds with GET /api/v1/recognition-cases/{id}/documents/{caseDocumentId}/content (the `LinkCaseDocument` operationId).
+	LinkCaseDocument(ctx context.Context, id Id, caseDocumentId CaseDocumentId, params *LinkCaseDocumentParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ShareCaseDocument Let the other side read a document; asked again, nothing changes
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/documents/{caseDocumentId}/share (the `ShareCaseDocument` operationId).
+	ShareCaseDocument(ctx context.Context, id Id, caseDocumentId CaseDocumentId, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// EndorseRecognitionCaseWithBody Endorse it, and so propose it to the other side
 	//
 	// Takes any type of body and a specified content type.
@@ -1142,6 +1195,20 @@ type ClientInterface interface {
 	// Corresponds with POST /api/v1/recognition-cases/{id}/grant (the `GrantRecognitionCase` operationId).
 	GrantRecognitionCase(ctx context.Context, id Id, params *GrantRecognitionCaseParams, body GrantRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// RegisterCaseLetterWithBody Register a letter that came in, with its scan and the day on which it came
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/incoming-letters (the `RegisterCaseLetter` operationId).
+	RegisterCaseLetterWithBody(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RegisterCaseLetter Register a letter that came in, with its scan and the day on which it came
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/incoming-letters (the `RegisterCaseLetter` operationId).
+	RegisterCaseLetter(ctx context.Context, id Id, body RegisterCaseLetterJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// InvalidateRecognitionCaseWithBody Enter that protection was invalidated
 	//
 	// Takes any type of body and a specified content type.
@@ -1155,6 +1222,56 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /api/v1/recognition-cases/{id}/invalidate (the `InvalidateRecognitionCase` operationId).
 	InvalidateRecognitionCase(ctx context.Context, id Id, params *InvalidateRecognitionCaseParams, body InvalidateRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListCaseLetters The letters of a case: those that were issued or came in, and the own drafts
+	//
+	// Corresponds with GET /api/v1/recognition-cases/{id}/letters (the `ListCaseLetters` operationId).
+	ListCaseLetters(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DraftCaseLetterWithBody Begin a letter from a template, filled from the file; only the own side sees it
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/letters (the `DraftCaseLetter` operationId).
+	DraftCaseLetterWithBody(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DraftCaseLetter Begin a letter from a template, filled from the file; only the own side sees it
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/letters (the `DraftCaseLetter` operationId).
+	DraftCaseLetter(ctx context.Context, id Id, body DraftCaseLetterJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DiscardCaseLetter Throw a draft away
+	//
+	// Corresponds with DELETE /api/v1/recognition-cases/{id}/letters/{letterId} (the `DiscardCaseLetter` operationId).
+	DiscardCaseLetter(ctx context.Context, id Id, letterId LetterId, params *DiscardCaseLetterParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReadCaseLetter A letter of a case
+	//
+	// Corresponds with GET /api/v1/recognition-cases/{id}/letters/{letterId} (the `ReadCaseLetter` operationId).
+	ReadCaseLetter(ctx context.Context, id Id, letterId LetterId, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateCaseLetterWithBody Replace what a draft says
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /api/v1/recognition-cases/{id}/letters/{letterId} (the `UpdateCaseLetter` operationId).
+	UpdateCaseLetterWithBody(ctx context.Context, id Id, letterId LetterId, params *UpdateCaseLetterParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateCaseLetter Replace what a draft says
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /api/v1/recognition-cases/{id}/letters/{letterId} (the `UpdateCaseLetter` operationId).
+	UpdateCaseLetter(ctx context.Context, id Id, letterId LetterId, params *UpdateCaseLetterParams, body UpdateCaseLetterJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// IssueCaseLetter Give a draft its number and date and freeze it; both sides see it when they see the case
+	//
+	// A task makes the paper (PDF/A), which is kept under the store's lock and stands among the documents of the case.
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/letters/{letterId}/issue (the `IssueCaseLetter` operationId).
+	IssueCaseLetter(ctx context.Context, id Id, letterId LetterId, params *IssueCaseLetterParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// LimitRecognitionCaseWithBody Grant protection with limits, or limit it
 	//
@@ -3629,6 +3746,70 @@ func (c *Client) ListKeys(ctx context.Context, params *ListKeysParams, reqEditor
 	return c.Client.Do(req)
 }
 
+// ListLetterTemplates Letters that the house knows how to begin, with the step that each goes with
+//
+// Corresponds with GET /api/v1/letter-templates (the `ListLetterTemplates` operationId).
+func (c *Client) ListLetterTemplates(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListLetterTemplatesRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReadLetterhead What the tenant's letters carry: its name, who signs, its seal
+//
+// Corresponds with GET /api/v1/letterhead (the `ReadLetterhead` operationId).
+func (c *Client) ReadLetterhead(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReadLetterheadRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateLetterheadWithBody Replace it; letters that were issued keep theirs
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /api/v1/letterhead (the `UpdateLetterhead` operationId).
+func (c *Client) UpdateLetterheadWithBody(ctx context.Context, params *UpdateLetterheadParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateLetterheadRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateLetterhead Replace it; letters that were issued keep theirs
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /api/v1/letterhead (the `UpdateLetterhead` operationId).
+func (c *Client) UpdateLetterhead(ctx context.Context, params *UpdateLetterheadParams, body UpdateLetterheadJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateLetterheadRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ReadLog The transparency log: what it is called, who signs it, how far its witnesses are
 //
 // The log follows C2SP tlog-tiles: under `/api/v1/log/` are also `tile/<L>/<N>[.p/<W>]` and `tile/entries/<N>[.p/<W>]`, static files that
@@ -4582,6 +4763,85 @@ func (c *Client) DismissRecognitionCase(ctx context.Context, id Id, params *Dism
 	return c.Client.Do(req)
 }
 
+// ListCaseDocuments The documents of a case: what either side shared, and the own ones that are not shared yet
+//
+// Corresponds with GET /api/v1/recognition-cases/{id}/documents (the `ListCaseDocuments` operationId).
+func (c *Client) ListCaseDocuments(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListCaseDocumentsRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AttachCaseDocumentWithBody Put a document of the own store to a case, for the own side until it is shared
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/documents (the `AttachCaseDocument` operationId).
+func (c *Client) AttachCaseDocumentWithBody(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAttachCaseDocumentRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AttachCaseDocument Put a document of the own store to a case, for the own side until it is shared
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/documents (the `AttachCaseDocument` operationId).
+func (c *Client) AttachCaseDocument(ctx context.Context, id Id, body AttachCaseDocumentJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAttachCaseDocumentRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// LinkCaseDocument A link to the bytes of a document of a case that is good for a minute, for either side once it is shared
+//
+// Corresponds with GET /api/v1/recognition-cases/{id}/documents/{caseDocumentId}/content (the `LinkCaseDocument` operationId).
+func (c *Client) LinkCaseDocument(ctx context.Context, id Id, caseDocumentId CaseDocumentId, params *LinkCaseDocumentParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewLinkCaseDocumentRequest(c.Server, id, caseDocumentId, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ShareCaseDocument Let the other side read a document; asked again, nothing changes
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/documents/{caseDocumentId}/share (the `ShareCaseDocument` operationId).
+func (c *Client) ShareCaseDocument(ctx context.Context, id Id, caseDocumentId CaseDocumentId, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewShareCaseDocumentRequest(c.Server, id, caseDocumentId)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // EndorseRecognitionCaseWithBody Endorse it, and so propose it to the other side
 //
 // Takes any type of body and a specified content type.
@@ -4767,6 +5027,40 @@ func (c *Client) GrantRecognitionCase(ctx context.Context, id Id, params *GrantR
 	return c.Client.Do(req)
 }
 
+// RegisterCaseLetterWithBody Register a letter that came in, with its scan and the day on which it came
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/incoming-letters (the `RegisterCaseLetter` operationId).
+func (c *Client) RegisterCaseLetterWithBody(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRegisterCaseLetterRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RegisterCaseLetter Register a letter that came in, with its scan and the day on which it came
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/incoming-letters (the `RegisterCaseLetter` operationId).
+func (c *Client) RegisterCaseLetter(ctx context.Context, id Id, body RegisterCaseLetterJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRegisterCaseLetterRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // InvalidateRecognitionCaseWithBody Enter that protection was invalidated
 //
 // Takes any type of body and a specified content type.
@@ -4791,6 +5085,136 @@ func (c *Client) InvalidateRecognitionCaseWithBody(ctx context.Context, id Id, p
 // Corresponds with POST /api/v1/recognition-cases/{id}/invalidate (the `InvalidateRecognitionCase` operationId).
 func (c *Client) InvalidateRecognitionCase(ctx context.Context, id Id, params *InvalidateRecognitionCaseParams, body InvalidateRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewInvalidateRecognitionCaseRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListCaseLetters The letters of a case: those that were issued or came in, and the own drafts
+//
+// Corresponds with GET /api/v1/recognition-cases/{id}/letters (the `ListCaseLetters` operationId).
+func (c *Client) ListCaseLetters(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListCaseLettersRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DraftCaseLetterWithBody Begin a letter from a template, filled from the file; only the own side sees it
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/letters (the `DraftCaseLetter` operationId).
+func (c *Client) DraftCaseLetterWithBody(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDraftCaseLetterRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DraftCaseLetter Begin a letter from a template, filled from the file; only the own side sees it
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/letters (the `DraftCaseLetter` operationId).
+func (c *Client) DraftCaseLetter(ctx context.Context, id Id, body DraftCaseLetterJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDraftCaseLetterRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DiscardCaseLetter Throw a draft away
+//
+// Corresponds with DELETE /api/v1/recognition-cases/{id}/letters/{letterId} (the `DiscardCaseLetter` operationId).
+func (c *Client) DiscardCaseLetter(ctx context.Context, id Id, letterId LetterId, params *DiscardCaseLetterParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDiscardCaseLetterRequest(c.Server, id, letterId, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReadCaseLetter A letter of a case
+//
+// Corresponds with GET /api/v1/recognition-cases/{id}/letters/{letterId} (the `ReadCaseLetter` operationId).
+func (c *Client) ReadCaseLetter(ctx context.Context, id Id, letterId LetterId, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReadCaseLetterRequest(c.Server, id, letterId)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateCaseLetterWithBody Replace what a draft says
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /api/v1/recognition-cases/{id}/letters/{letterId} (the `UpdateCaseLetter` operationId).
+func (c *Client) UpdateCaseLetterWithBody(ctx context.Context, id Id, letterId LetterId, params *UpdateCaseLetterParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateCaseLetterRequestWithBody(c.Server, id, letterId, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateCaseLetter Replace what a draft says
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /api/v1/recognition-cases/{id}/letters/{letterId} (the `UpdateCaseLetter` operationId).
+func (c *Client) UpdateCaseLetter(ctx context.Context, id Id, letterId LetterId, params *UpdateCaseLetterParams, body UpdateCaseLetterJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateCaseLetterRequest(c.Server, id, letterId, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// IssueCaseLetter Give a draft its number and date and freeze it; both sides see it when they see the case
+//
+// A task makes the paper (PDF/A), which is kept under the store's lock and stands among the documents of the case.
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/letters/{letterId}/issue (the `IssueCaseLetter` operationId).
+func (c *Client) IssueCaseLetter(ctx context.Context, id Id, letterId LetterId, params *IssueCaseLetterParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewIssueCaseLetterRequest(c.Server, id, letterId, params)
 	if err != nil {
 		return nil, err
 	}
@@ -10935,6 +11359,113 @@ func NewListKeysRequest(server string, params *ListKeysParams) (*http.Request, e
 	return req, nil
 }
 
+// NewListLetterTemplatesRequest constructs an http.Request for the ListLetterTemplates method
+func NewListLetterTemplatesRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/letter-templates")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewReadLetterheadRequest constructs an http.Request for the ReadLetterhead method
+func NewReadLetterheadRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/letterhead")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewUpdateLetterheadRequest calls the generic UpdateLetterhead builder with application/json body
+func NewUpdateLetterheadRequest(server string, params *UpdateLetterheadParams, body UpdateLetterheadJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewUpdateLetterheadRequestWithBody(server, params, "application/json", bodyReader)
+}
+
+// NewUpdateLetterheadRequestWithBody constructs an http.Request for the UpdateLetterhead method, with any body, and a specified content type
+func NewUpdateLetterheadRequestWithBody(server string, params *UpdateLetterheadParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/letterhead")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
 // NewReadLogRequest constructs an http.Request for the ReadLog method
 func NewReadLogRequest(server string) (*http.Request, error) {
 	var err error
@@ -13431,6 +13962,196 @@ func NewDismissRecognitionCaseRequestWithBody(server string, id Id, params *Dism
 	return req, nil
 }
 
+// NewListCaseDocumentsRequest constructs an http.Request for the ListCaseDocuments method
+func NewListCaseDocumentsRequest(server string, id Id) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/recognition-cases/%s/documents", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewAttachCaseDocumentRequest calls the generic AttachCaseDocument builder with application/json body
+func NewAttachCaseDocumentRequest(server string, id Id, body AttachCaseDocumentJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewAttachCaseDocumentRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewAttachCaseDocumentRequestWithBody constructs an http.Request for the AttachCaseDocument method, with any body, and a specified content type
+func NewAttachCaseDocumentRequestWithBody(server string, id Id, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/recognition-cases/%s/documents", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewLinkCaseDocumentRequest constructs an http.Request for the LinkCaseDocument method
+func NewLinkCaseDocumentRequest(server string, id Id, caseDocumentId CaseDocumentId, params *LinkCaseDocumentParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "caseDocumentId", caseDocumentId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/recognition-cases/%s/documents/%s/content", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Disposition != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "disposition", *params.Disposition, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewShareCaseDocumentRequest constructs an http.Request for the ShareCaseDocument method
+func NewShareCaseDocumentRequest(server string, id Id, caseDocumentId CaseDocumentId) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "caseDocumentId", caseDocumentId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/recognition-cases/%s/documents/%s/share", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewEndorseRecognitionCaseRequest calls the generic EndorseRecognitionCase builder with application/json body
 func NewEndorseRecognitionCaseRequest(server string, id Id, params *EndorseRecognitionCaseParams, body EndorseRecognitionCaseJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -13765,6 +14486,53 @@ func NewGrantRecognitionCaseRequestWithBody(server string, id Id, params *GrantR
 	return req, nil
 }
 
+// NewRegisterCaseLetterRequest calls the generic RegisterCaseLetter builder with application/json body
+func NewRegisterCaseLetterRequest(server string, id Id, body RegisterCaseLetterJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewRegisterCaseLetterRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewRegisterCaseLetterRequestWithBody constructs an http.Request for the RegisterCaseLetter method, with any body, and a specified content type
+func NewRegisterCaseLetterRequestWithBody(server string, id Id, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/recognition-cases/%s/incoming-letters", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 // NewInvalidateRecognitionCaseRequest calls the generic InvalidateRecognitionCase builder with application/json body
 func NewInvalidateRecognitionCaseRequest(server string, id Id, params *InvalidateRecognitionCaseParams, body InvalidateRecognitionCaseJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -13808,6 +14576,303 @@ func NewInvalidateRecognitionCaseRequestWithBody(server string, id Id, params *I
 	}
 
 	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewListCaseLettersRequest constructs an http.Request for the ListCaseLetters method
+func NewListCaseLettersRequest(server string, id Id) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/recognition-cases/%s/letters", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewDraftCaseLetterRequest calls the generic DraftCaseLetter builder with application/json body
+func NewDraftCaseLetterRequest(server string, id Id, body DraftCaseLetterJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewDraftCaseLetterRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewDraftCaseLetterRequestWithBody constructs an http.Request for the DraftCaseLetter method, with any body, and a specified content type
+func NewDraftCaseLetterRequestWithBody(server string, id Id, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/recognition-cases/%s/letters", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewDiscardCaseLetterRequest constructs an http.Request for the DiscardCaseLetter method
+func NewDiscardCaseLetterRequest(server string, id Id, letterId LetterId, params *DiscardCaseLetterParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "letterId", letterId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/recognition-cases/%s/letters/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewReadCaseLetterRequest constructs an http.Request for the ReadCaseLetter method
+func NewReadCaseLetterRequest(server string, id Id, letterId LetterId) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "letterId", letterId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/recognition-cases/%s/letters/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewUpdateCaseLetterRequest calls the generic UpdateCaseLetter builder with application/json body
+func NewUpdateCaseLetterRequest(server string, id Id, letterId LetterId, params *UpdateCaseLetterParams, body UpdateCaseLetterJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewUpdateCaseLetterRequestWithBody(server, id, letterId, params, "application/json", bodyReader)
+}
+
+// NewUpdateCaseLetterRequestWithBody constructs an http.Request for the UpdateCaseLetter method, with any body, and a specified content type
+func NewUpdateCaseLetterRequestWithBody(server string, id Id, letterId LetterId, params *UpdateCaseLetterParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "letterId", letterId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/recognition-cases/%s/letters/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewIssueCaseLetterRequest constructs an http.Request for the IssueCaseLetter method
+func NewIssueCaseLetterRequest(server string, id Id, letterId LetterId, params *IssueCaseLetterParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "letterId", letterId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/recognition-cases/%s/letters/%s/issue", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
 
 	if params != nil {
 
@@ -19521,6 +20586,34 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /api/v1/keys (the `ListKeys` operationId).
 	ListKeysWithResponse(ctx context.Context, params *ListKeysParams, reqEditors ...RequestEditorFn) (*ListKeysResponse, error)
 
+	// ListLetterTemplatesWithResponse Letters that the house knows how to begin, with the step that each goes with
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/letter-templates (the `ListLetterTemplates` operationId).
+	ListLetterTemplatesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListLetterTemplatesResponse, error)
+
+	// ReadLetterheadWithResponse What the tenant's letters carry: its name, who signs, its seal
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/letterhead (the `ReadLetterhead` operationId).
+	ReadLetterheadWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ReadLetterheadResponse, error)
+
+	// UpdateLetterheadWithBodyWithResponse Replace it; letters that were issued keep theirs
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /api/v1/letterhead (the `UpdateLetterhead` operationId).
+	UpdateLetterheadWithBodyWithResponse(ctx context.Context, params *UpdateLetterheadParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateLetterheadResponse, error)
+
+	// UpdateLetterheadWithResponse Replace it; letters that were issued keep theirs
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /api/v1/letterhead (the `UpdateLetterhead` operationId).
+	UpdateLetterheadWithResponse(ctx context.Context, params *UpdateLetterheadParams, body UpdateLetterheadJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateLetterheadResponse, error)
+
 	// ReadLogWithResponse The transparency log: what it is called, who signs it, how far its witnesses are
 	//
 	// The log follows C2SP tlog-tiles: under `/api/v1/log/` are also `tile/<L>/<N>[.p/<W>]` and `tile/entries/<N>[.p/<W>]`, static files that
@@ -19950,6 +21043,41 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/recognition-cases/{id}/dismiss (the `DismissRecognitionCase` operationId).
 	DismissRecognitionCaseWithResponse(ctx context.Context, id Id, params *DismissRecognitionCaseParams, body DismissRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*DismissRecognitionCaseResponse, error)
 
+	// ListCaseDocumentsWithResponse The documents of a case: what either side shared, and the own ones that are not shared yet
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/recognition-cases/{id}/documents (the `ListCaseDocuments` operationId).
+	ListCaseDocumentsWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*ListCaseDocumentsResponse, error)
+
+	// AttachCaseDocumentWithBodyWithResponse Put a document of the own store to a case, for the own side until it is shared
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/documents (the `AttachCaseDocument` operationId).
+	AttachCaseDocumentWithBodyWithResponse(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AttachCaseDocumentResponse, error)
+
+	// AttachCaseDocumentWithResponse Put a document of the own store to a case, for the own side until it is shared
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/documents (the `AttachCaseDocument` operationId).
+	AttachCaseDocumentWithResponse(ctx context.Context, id Id, body AttachCaseDocumentJSONRequestBody, reqEditors ...RequestEditorFn) (*AttachCaseDocumentResponse, error)
+
+	// LinkCaseDocumentWithResponse A link to the bytes of a document of a case that is good for a minute, for either side once it is shared
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/recognition-cases/{id}/documents/{caseDocumentId}/content (the `LinkCaseDocument` operationId).
+	LinkCaseDocumentWithResponse(ctx context.Context, id Id, caseDocumentId CaseDocumentId, params *LinkCaseDocumentParams, reqEditors ...RequestEditorFn) (*LinkCaseDocumentResponse, error)
+
+	// ShareCaseDocumentWithResponse Let the other side read a document; asked again, nothing changes
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/documents/{caseDocumentId}/share (the `ShareCaseDocument` operationId).
+	ShareCaseDocumentWithResponse(ctx context.Context, id Id, caseDocumentId CaseDocumentId, reqEditors ...RequestEditorFn) (*ShareCaseDocumentResponse, error)
+
 	// EndorseRecognitionCaseWithBodyWithResponse Endorse it, and so propose it to the other side
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
@@ -20027,6 +21155,20 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/recognition-cases/{id}/grant (the `GrantRecognitionCase` operationId).
 	GrantRecognitionCaseWithResponse(ctx context.Context, id Id, params *GrantRecognitionCaseParams, body GrantRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*GrantRecognitionCaseResponse, error)
 
+	// RegisterCaseLetterWithBodyWithResponse Register a letter that came in, with its scan and the day on which it came
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/incoming-letters (the `RegisterCaseLetter` operationId).
+	RegisterCaseLetterWithBodyWithResponse(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RegisterCaseLetterResponse, error)
+
+	// RegisterCaseLetterWithResponse Register a letter that came in, with its scan and the day on which it came
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/incoming-letters (the `RegisterCaseLetter` operationId).
+	RegisterCaseLetterWithResponse(ctx context.Context, id Id, body RegisterCaseLetterJSONRequestBody, reqEditors ...RequestEditorFn) (*RegisterCaseLetterResponse, error)
+
 	// InvalidateRecognitionCaseWithBodyWithResponse Enter that protection was invalidated
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
@@ -20040,6 +21182,64 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /api/v1/recognition-cases/{id}/invalidate (the `InvalidateRecognitionCase` operationId).
 	InvalidateRecognitionCaseWithResponse(ctx context.Context, id Id, params *InvalidateRecognitionCaseParams, body InvalidateRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*InvalidateRecognitionCaseResponse, error)
+
+	// ListCaseLettersWithResponse The letters of a case: those that were issued or came in, and the own drafts
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/recognition-cases/{id}/letters (the `ListCaseLetters` operationId).
+	ListCaseLettersWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*ListCaseLettersResponse, error)
+
+	// DraftCaseLetterWithBodyWithResponse Begin a letter from a template, filled from the file; only the own side sees it
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/letters (the `DraftCaseLetter` operationId).
+	DraftCaseLetterWithBodyWithResponse(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DraftCaseLetterResponse, error)
+
+	// DraftCaseLetterWithResponse Begin a letter from a template, filled from the file; only the own side sees it
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/letters (the `DraftCaseLetter` operationId).
+	DraftCaseLetterWithResponse(ctx context.Context, id Id, body DraftCaseLetterJSONRequestBody, reqEditors ...RequestEditorFn) (*DraftCaseLetterResponse, error)
+
+	// DiscardCaseLetterWithResponse Throw a draft away
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /api/v1/recognition-cases/{id}/letters/{letterId} (the `DiscardCaseLetter` operationId).
+	DiscardCaseLetterWithResponse(ctx context.Context, id Id, letterId LetterId, params *DiscardCaseLetterParams, reqEditors ...RequestEditorFn) (*DiscardCaseLetterResponse, error)
+
+	// ReadCaseLetterWithResponse A letter of a case
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/recognition-cases/{id}/letters/{letterId} (the `ReadCaseLetter` operationId).
+	ReadCaseLetterWithResponse(ctx context.Context, id Id, letterId LetterId, reqEditors ...RequestEditorFn) (*ReadCaseLetterResponse, error)
+
+	// UpdateCaseLetterWithBodyWithResponse Replace what a draft says
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /api/v1/recognition-cases/{id}/letters/{letterId} (the `UpdateCaseLetter` operationId).
+	UpdateCaseLetterWithBodyWithResponse(ctx context.Context, id Id, letterId LetterId, params *UpdateCaseLetterParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateCaseLetterResponse, error)
+
+	// UpdateCaseLetterWithResponse Replace what a draft says
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /api/v1/recognition-cases/{id}/letters/{letterId} (the `UpdateCaseLetter` operationId).
+	UpdateCaseLetterWithResponse(ctx context.Context, id Id, letterId LetterId, params *UpdateCaseLetterParams, body UpdateCaseLetterJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateCaseLetterResponse, error)
+
+	// IssueCaseLetterWithResponse Give a draft its number and date and freeze it; both sides see it when they see the case
+	//
+	// A task makes the paper (PDF/A), which is kept under the store's lock and stands among the documents of the case.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/letters/{letterId}/issue (the `IssueCaseLetter` operationId).
+	IssueCaseLetterWithResponse(ctx context.Context, id Id, letterId LetterId, params *IssueCaseLetterParams, reqEditors ...RequestEditorFn) (*IssueCaseLetterResponse, error)
 
 	// LimitRecognitionCaseWithBodyWithResponse Grant protection with limits, or limit it
 	//
@@ -24510,6 +25710,164 @@ func (r ListKeysResponse) ContentType() string {
 	return ""
 }
 
+type ListLetterTemplatesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *LetterTemplateList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListLetterTemplatesResponse) GetJSON200() *LetterTemplateList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListLetterTemplatesResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListLetterTemplatesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListLetterTemplatesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListLetterTemplatesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListLetterTemplatesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ReadLetterheadResponse200Headers the declared response headers of an HTTP 200 response for ReadLetterhead
+type ReadLetterheadResponse200Headers struct {
+	ETag *string
+}
+
+type ReadLetterheadResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *LetterheadRead
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ReadLetterheadResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReadLetterheadResponse) GetJSON200() *LetterheadRead {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReadLetterheadResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReadLetterheadResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReadLetterheadResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReadLetterheadResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReadLetterheadResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// UpdateLetterheadResponse200Headers the declared response headers of an HTTP 200 response for UpdateLetterhead
+type UpdateLetterheadResponse200Headers struct {
+	ETag *string
+}
+
+type UpdateLetterheadResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *LetterheadRead
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *UpdateLetterheadResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r UpdateLetterheadResponse) GetJSON200() *LetterheadRead {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r UpdateLetterheadResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r UpdateLetterheadResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r UpdateLetterheadResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UpdateLetterheadResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r UpdateLetterheadResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // ReadLogResponse200Headers the declared response headers of an HTTP 200 response for ReadLog
 type ReadLogResponse200Headers struct {
 	CacheControl *string
@@ -26602,6 +27960,198 @@ func (r DismissRecognitionCaseResponse) ContentType() string {
 	return ""
 }
 
+type ListCaseDocumentsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *CaseDocumentList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListCaseDocumentsResponse) GetJSON200() *CaseDocumentList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListCaseDocumentsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListCaseDocumentsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListCaseDocumentsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListCaseDocumentsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListCaseDocumentsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type AttachCaseDocumentResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *CaseDocument
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r AttachCaseDocumentResponse) GetJSON201() *CaseDocument {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r AttachCaseDocumentResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r AttachCaseDocumentResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AttachCaseDocumentResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AttachCaseDocumentResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AttachCaseDocumentResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type LinkCaseDocumentResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *DocumentLink
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r LinkCaseDocumentResponse) GetJSON200() *DocumentLink {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r LinkCaseDocumentResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r LinkCaseDocumentResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r LinkCaseDocumentResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r LinkCaseDocumentResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r LinkCaseDocumentResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ShareCaseDocumentResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *CaseDocument
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ShareCaseDocumentResponse) GetJSON200() *CaseDocument {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ShareCaseDocumentResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ShareCaseDocumentResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ShareCaseDocumentResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ShareCaseDocumentResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ShareCaseDocumentResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // EndorseRecognitionCaseResponse200Headers the declared response headers of an HTTP 200 response for EndorseRecognitionCase
 type EndorseRecognitionCaseResponse200Headers struct {
 	ETag *string
@@ -26925,6 +28475,61 @@ func (r GrantRecognitionCaseResponse) ContentType() string {
 	return ""
 }
 
+// RegisterCaseLetterResponse201Headers the declared response headers of an HTTP 201 response for RegisterCaseLetter
+type RegisterCaseLetterResponse201Headers struct {
+	Location *string
+}
+
+type RegisterCaseLetterResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *CaseLetter
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *RegisterCaseLetterResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r RegisterCaseLetterResponse) GetJSON201() *CaseLetter {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r RegisterCaseLetterResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r RegisterCaseLetterResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RegisterCaseLetterResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RegisterCaseLetterResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RegisterCaseLetterResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // InvalidateRecognitionCaseResponse200Headers the declared response headers of an HTTP 200 response for InvalidateRecognitionCase
 type InvalidateRecognitionCaseResponse200Headers struct {
 	ETag *string
@@ -26974,6 +28579,309 @@ func (r InvalidateRecognitionCaseResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r InvalidateRecognitionCaseResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListCaseLettersResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *CaseLetterList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListCaseLettersResponse) GetJSON200() *CaseLetterList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListCaseLettersResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListCaseLettersResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListCaseLettersResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListCaseLettersResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListCaseLettersResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// DraftCaseLetterResponse201Headers the declared response headers of an HTTP 201 response for DraftCaseLetter
+type DraftCaseLetterResponse201Headers struct {
+	ETag     *string
+	Location *string
+}
+
+type DraftCaseLetterResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *CaseLetter
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *DraftCaseLetterResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r DraftCaseLetterResponse) GetJSON201() *CaseLetter {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r DraftCaseLetterResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DraftCaseLetterResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DraftCaseLetterResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DraftCaseLetterResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DraftCaseLetterResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type DiscardCaseLetterResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r DiscardCaseLetterResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DiscardCaseLetterResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DiscardCaseLetterResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DiscardCaseLetterResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DiscardCaseLetterResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ReadCaseLetterResponse200Headers the declared response headers of an HTTP 200 response for ReadCaseLetter
+type ReadCaseLetterResponse200Headers struct {
+	ETag *string
+}
+
+type ReadCaseLetterResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *CaseLetter
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ReadCaseLetterResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReadCaseLetterResponse) GetJSON200() *CaseLetter {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReadCaseLetterResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReadCaseLetterResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReadCaseLetterResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReadCaseLetterResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReadCaseLetterResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// UpdateCaseLetterResponse200Headers the declared response headers of an HTTP 200 response for UpdateCaseLetter
+type UpdateCaseLetterResponse200Headers struct {
+	ETag *string
+}
+
+type UpdateCaseLetterResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *CaseLetter
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *UpdateCaseLetterResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r UpdateCaseLetterResponse) GetJSON200() *CaseLetter {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r UpdateCaseLetterResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r UpdateCaseLetterResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r UpdateCaseLetterResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UpdateCaseLetterResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r UpdateCaseLetterResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type IssueCaseLetterResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *CaseLetter
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r IssueCaseLetterResponse) GetJSON200() *CaseLetter {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r IssueCaseLetterResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r IssueCaseLetterResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r IssueCaseLetterResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r IssueCaseLetterResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r IssueCaseLetterResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -33153,6 +35061,58 @@ func (c *ClientWithResponses) ListKeysWithResponse(ctx context.Context, params *
 	return ParseListKeysResponse(rsp)
 }
 
+// ListLetterTemplatesWithResponse Letters that the house knows how to begin, with the step that each goes with
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/letter-templates (the `ListLetterTemplates` operationId).
+func (c *ClientWithResponses) ListLetterTemplatesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListLetterTemplatesResponse, error) {
+	rsp, err := c.ListLetterTemplates(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListLetterTemplatesResponse(rsp)
+}
+
+// ReadLetterheadWithResponse What the tenant's letters carry: its name, who signs, its seal
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/letterhead (the `ReadLetterhead` operationId).
+func (c *ClientWithResponses) ReadLetterheadWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ReadLetterheadResponse, error) {
+	rsp, err := c.ReadLetterhead(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReadLetterheadResponse(rsp)
+}
+
+// UpdateLetterheadWithBodyWithResponse Replace it; letters that were issued keep theirs
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /api/v1/letterhead (the `UpdateLetterhead` operationId).
+func (c *ClientWithResponses) UpdateLetterheadWithBodyWithResponse(ctx context.Context, params *UpdateLetterheadParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateLetterheadResponse, error) {
+	rsp, err := c.UpdateLetterheadWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateLetterheadResponse(rsp)
+}
+
+// UpdateLetterheadWithResponse Replace it; letters that were issued keep theirs
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /api/v1/letterhead (the `UpdateLetterhead` operationId).
+func (c *ClientWithResponses) UpdateLetterheadWithResponse(ctx context.Context, params *UpdateLetterheadParams, body UpdateLetterheadJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateLetterheadResponse, error) {
+	rsp, err := c.UpdateLetterhead(ctx, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateLetterheadResponse(rsp)
+}
+
 // ReadLogWithResponse The transparency log: what it is called, who signs it, how far its witnesses are
 //
 // The log follows C2SP tlog-tiles: under `/api/v1/log/` are also `tile/<L>/<N>[.p/<W>]` and `tile/entries/<N>[.p/<W>]`, static files that
@@ -33924,6 +35884,71 @@ func (c *ClientWithResponses) DismissRecognitionCaseWithResponse(ctx context.Con
 	return ParseDismissRecognitionCaseResponse(rsp)
 }
 
+// ListCaseDocumentsWithResponse The documents of a case: what either side shared, and the own ones that are not shared yet
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/recognition-cases/{id}/documents (the `ListCaseDocuments` operationId).
+func (c *ClientWithResponses) ListCaseDocumentsWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*ListCaseDocumentsResponse, error) {
+	rsp, err := c.ListCaseDocuments(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListCaseDocumentsResponse(rsp)
+}
+
+// AttachCaseDocumentWithBodyWithResponse Put a document of the own store to a case, for the own side until it is shared
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/documents (the `AttachCaseDocument` operationId).
+func (c *ClientWithResponses) AttachCaseDocumentWithBodyWithResponse(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AttachCaseDocumentResponse, error) {
+	rsp, err := c.AttachCaseDocumentWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAttachCaseDocumentResponse(rsp)
+}
+
+// AttachCaseDocumentWithResponse Put a document of the own store to a case, for the own side until it is shared
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/documents (the `AttachCaseDocument` operationId).
+func (c *ClientWithResponses) AttachCaseDocumentWithResponse(ctx context.Context, id Id, body AttachCaseDocumentJSONRequestBody, reqEditors ...RequestEditorFn) (*AttachCaseDocumentResponse, error) {
+	rsp, err := c.AttachCaseDocument(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAttachCaseDocumentResponse(rsp)
+}
+
+// LinkCaseDocumentWithResponse A link to the bytes of a document of a case that is good for a minute, for either side once it is shared
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/recognition-cases/{id}/documents/{caseDocumentId}/content (the `LinkCaseDocument` operationId).
+func (c *ClientWithResponses) LinkCaseDocumentWithResponse(ctx context.Context, id Id, caseDocumentId CaseDocumentId, params *LinkCaseDocumentParams, reqEditors ...RequestEditorFn) (*LinkCaseDocumentResponse, error) {
+	rsp, err := c.LinkCaseDocument(ctx, id, caseDocumentId, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseLinkCaseDocumentResponse(rsp)
+}
+
+// ShareCaseDocumentWithResponse Let the other side read a document; asked again, nothing changes
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/documents/{caseDocumentId}/share (the `ShareCaseDocument` operationId).
+func (c *ClientWithResponses) ShareCaseDocumentWithResponse(ctx context.Context, id Id, caseDocumentId CaseDocumentId, reqEditors ...RequestEditorFn) (*ShareCaseDocumentResponse, error) {
+	rsp, err := c.ShareCaseDocument(ctx, id, caseDocumentId, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseShareCaseDocumentResponse(rsp)
+}
+
 // EndorseRecognitionCaseWithBodyWithResponse Endorse it, and so propose it to the other side
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
@@ -34067,6 +36092,32 @@ func (c *ClientWithResponses) GrantRecognitionCaseWithResponse(ctx context.Conte
 	return ParseGrantRecognitionCaseResponse(rsp)
 }
 
+// RegisterCaseLetterWithBodyWithResponse Register a letter that came in, with its scan and the day on which it came
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/incoming-letters (the `RegisterCaseLetter` operationId).
+func (c *ClientWithResponses) RegisterCaseLetterWithBodyWithResponse(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RegisterCaseLetterResponse, error) {
+	rsp, err := c.RegisterCaseLetterWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRegisterCaseLetterResponse(rsp)
+}
+
+// RegisterCaseLetterWithResponse Register a letter that came in, with its scan and the day on which it came
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/incoming-letters (the `RegisterCaseLetter` operationId).
+func (c *ClientWithResponses) RegisterCaseLetterWithResponse(ctx context.Context, id Id, body RegisterCaseLetterJSONRequestBody, reqEditors ...RequestEditorFn) (*RegisterCaseLetterResponse, error) {
+	rsp, err := c.RegisterCaseLetter(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRegisterCaseLetterResponse(rsp)
+}
+
 // InvalidateRecognitionCaseWithBodyWithResponse Enter that protection was invalidated
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
@@ -34091,6 +36142,112 @@ func (c *ClientWithResponses) InvalidateRecognitionCaseWithResponse(ctx context.
 		return nil, err
 	}
 	return ParseInvalidateRecognitionCaseResponse(rsp)
+}
+
+// ListCaseLettersWithResponse The letters of a case: those that were issued or came in, and the own drafts
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/recognition-cases/{id}/letters (the `ListCaseLetters` operationId).
+func (c *ClientWithResponses) ListCaseLettersWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*ListCaseLettersResponse, error) {
+	rsp, err := c.ListCaseLetters(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListCaseLettersResponse(rsp)
+}
+
+// DraftCaseLetterWithBodyWithResponse Begin a letter from a template, filled from the file; only the own side sees it
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/letters (the `DraftCaseLetter` operationId).
+func (c *ClientWithResponses) DraftCaseLetterWithBodyWithResponse(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DraftCaseLetterResponse, error) {
+	rsp, err := c.DraftCaseLetterWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDraftCaseLetterResponse(rsp)
+}
+
+// DraftCaseLetterWithResponse Begin a letter from a template, filled from the file; only the own side sees it
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/letters (the `DraftCaseLetter` operationId).
+func (c *ClientWithResponses) DraftCaseLetterWithResponse(ctx context.Context, id Id, body DraftCaseLetterJSONRequestBody, reqEditors ...RequestEditorFn) (*DraftCaseLetterResponse, error) {
+	rsp, err := c.DraftCaseLetter(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDraftCaseLetterResponse(rsp)
+}
+
+// DiscardCaseLetterWithResponse Throw a draft away
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /api/v1/recognition-cases/{id}/letters/{letterId} (the `DiscardCaseLetter` operationId).
+func (c *ClientWithResponses) DiscardCaseLetterWithResponse(ctx context.Context, id Id, letterId LetterId, params *DiscardCaseLetterParams, reqEditors ...RequestEditorFn) (*DiscardCaseLetterResponse, error) {
+	rsp, err := c.DiscardCaseLetter(ctx, id, letterId, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDiscardCaseLetterResponse(rsp)
+}
+
+// ReadCaseLetterWithResponse A letter of a case
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/recognition-cases/{id}/letters/{letterId} (the `ReadCaseLetter` operationId).
+func (c *ClientWithResponses) ReadCaseLetterWithResponse(ctx context.Context, id Id, letterId LetterId, reqEditors ...RequestEditorFn) (*ReadCaseLetterResponse, error) {
+	rsp, err := c.ReadCaseLetter(ctx, id, letterId, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReadCaseLetterResponse(rsp)
+}
+
+// UpdateCaseLetterWithBodyWithResponse Replace what a draft says
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /api/v1/recognition-cases/{id}/letters/{letterId} (the `UpdateCaseLetter` operationId).
+func (c *ClientWithResponses) UpdateCaseLetterWithBodyWithResponse(ctx context.Context, id Id, letterId LetterId, params *UpdateCaseLetterParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateCaseLetterResponse, error) {
+	rsp, err := c.UpdateCaseLetterWithBody(ctx, id, letterId, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateCaseLetterResponse(rsp)
+}
+
+// UpdateCaseLetterWithResponse Replace what a draft says
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /api/v1/recognition-cases/{id}/letters/{letterId} (the `UpdateCaseLetter` operationId).
+func (c *ClientWithResponses) UpdateCaseLetterWithResponse(ctx context.Context, id Id, letterId LetterId, params *UpdateCaseLetterParams, body UpdateCaseLetterJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateCaseLetterResponse, error) {
+	rsp, err := c.UpdateCaseLetter(ctx, id, letterId, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateCaseLetterResponse(rsp)
+}
+
+// IssueCaseLetterWithResponse Give a draft its number and date and freeze it; both sides see it when they see the case
+//
+// A task makes the paper (PDF/A), which is kept under the store's lock and stands among the documents of the case.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/letters/{letterId}/issue (the `IssueCaseLetter` operationId).
+func (c *ClientWithResponses) IssueCaseLetterWithResponse(ctx context.Context, id Id, letterId LetterId, params *IssueCaseLetterParams, reqEditors ...RequestEditorFn) (*IssueCaseLetterResponse, error) {
+	rsp, err := c.IssueCaseLetter(ctx, id, letterId, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseIssueCaseLetterResponse(rsp)
 }
 
 // LimitRecognitionCaseWithBodyWithResponse Grant protection with limits, or limit it
@@ -38648,6 +40805,131 @@ func ParseListKeysResponse(rsp *http.Response) (*ListKeysResponse, error) {
 	return response, nil
 }
 
+// ParseListLetterTemplatesResponse parses an HTTP response from a ListLetterTemplatesWithResponse call
+func ParseListLetterTemplatesResponse(rsp *http.Response) (*ListLetterTemplatesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListLetterTemplatesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest LetterTemplateList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseReadLetterheadResponse parses an HTTP response from a ReadLetterheadWithResponse call
+func ParseReadLetterheadResponse(rsp *http.Response) (*ReadLetterheadResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReadLetterheadResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest LetterheadRead
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ReadLetterheadResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseUpdateLetterheadResponse parses an HTTP response from a UpdateLetterheadWithResponse call
+func ParseUpdateLetterheadResponse(rsp *http.Response) (*UpdateLetterheadResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UpdateLetterheadResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest LetterheadRead
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers UpdateLetterheadResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseReadLogResponse parses an HTTP response from a ReadLogWithResponse call
 func ParseReadLogResponse(rsp *http.Response) (*ReadLogResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -40317,6 +42599,138 @@ func ParseDismissRecognitionCaseResponse(rsp *http.Response) (*DismissRecognitio
 	return response, nil
 }
 
+// ParseListCaseDocumentsResponse parses an HTTP response from a ListCaseDocumentsWithResponse call
+func ParseListCaseDocumentsResponse(rsp *http.Response) (*ListCaseDocumentsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListCaseDocumentsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest CaseDocumentList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseAttachCaseDocumentResponse parses an HTTP response from a AttachCaseDocumentWithResponse call
+func ParseAttachCaseDocumentResponse(rsp *http.Response) (*AttachCaseDocumentResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AttachCaseDocumentResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest CaseDocument
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseLinkCaseDocumentResponse parses an HTTP response from a LinkCaseDocumentWithResponse call
+func ParseLinkCaseDocumentResponse(rsp *http.Response) (*LinkCaseDocumentResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &LinkCaseDocumentResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest DocumentLink
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseShareCaseDocumentResponse parses an HTTP response from a ShareCaseDocumentWithResponse call
+func ParseShareCaseDocumentResponse(rsp *http.Response) (*ShareCaseDocumentResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ShareCaseDocumentResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest CaseDocument
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseEndorseRecognitionCaseResponse parses an HTTP response from a EndorseRecognitionCaseWithResponse call
 func ParseEndorseRecognitionCaseResponse(rsp *http.Response) (*EndorseRecognitionCaseResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -40580,6 +42994,52 @@ func ParseGrantRecognitionCaseResponse(rsp *http.Response) (*GrantRecognitionCas
 	return response, nil
 }
 
+// ParseRegisterCaseLetterResponse parses an HTTP response from a RegisterCaseLetterWithResponse call
+func ParseRegisterCaseLetterResponse(rsp *http.Response) (*RegisterCaseLetterResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RegisterCaseLetterResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest CaseLetter
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers RegisterCaseLetterResponse201Headers
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = &value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseInvalidateRecognitionCaseResponse parses an HTTP response from a InvalidateRecognitionCaseWithResponse call
 func ParseInvalidateRecognitionCaseResponse(rsp *http.Response) (*InvalidateRecognitionCaseResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -40621,6 +43081,246 @@ func ParseInvalidateRecognitionCaseResponse(rsp *http.Response) (*InvalidateReco
 			headers.ETag = &value
 		}
 		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListCaseLettersResponse parses an HTTP response from a ListCaseLettersWithResponse call
+func ParseListCaseLettersResponse(rsp *http.Response) (*ListCaseLettersResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListCaseLettersResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest CaseLetterList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseDraftCaseLetterResponse parses an HTTP response from a DraftCaseLetterWithResponse call
+func ParseDraftCaseLetterResponse(rsp *http.Response) (*DraftCaseLetterResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DraftCaseLetterResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest CaseLetter
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers DraftCaseLetterResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = &value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseDiscardCaseLetterResponse parses an HTTP response from a DiscardCaseLetterWithResponse call
+func ParseDiscardCaseLetterResponse(rsp *http.Response) (*DiscardCaseLetterResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DiscardCaseLetterResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseReadCaseLetterResponse parses an HTTP response from a ReadCaseLetterWithResponse call
+func ParseReadCaseLetterResponse(rsp *http.Response) (*ReadCaseLetterResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReadCaseLetterResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest CaseLetter
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ReadCaseLetterResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseUpdateCaseLetterResponse parses an HTTP response from a UpdateCaseLetterWithResponse call
+func ParseUpdateCaseLetterResponse(rsp *http.Response) (*UpdateCaseLetterResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UpdateCaseLetterResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest CaseLetter
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers UpdateCaseLetterResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseIssueCaseLetterResponse parses an HTTP response from a IssueCaseLetterWithResponse call
+func ParseIssueCaseLetterResponse(rsp *http.Response) (*IssueCaseLetterResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &IssueCaseLetterResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest CaseLetter
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
 	}
 
 	return response, nil
