@@ -88,7 +88,8 @@ func (w *twoOffices) propose(t *testing.T, named recognition.Paper) {
 
 func download(t *testing.T, url string) []byte {
 	t.Helper()
-	r, err := http.Get(url)
+	client := http.Client{Timeout: time.Minute}
+	r, err := client.Get(url)
 	if err != nil {
 		t.Fatal(err)
 	}
