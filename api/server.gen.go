@@ -759,6 +759,51 @@ func (e InstrumentKind) Valid() bool {
 	}
 }
 
+// Defines values for LetterStatus.
+const (
+	LetterStatusDraft      LetterStatus = "draft"
+	LetterStatusIssued     LetterStatus = "issued"
+	LetterStatusRegistered LetterStatus = "registered"
+)
+
+// Valid indicates whether the value is a known member of the LetterStatus enum.
+func (e LetterStatus) Valid() bool {
+	switch e {
+	case LetterStatusDraft:
+		return true
+	case LetterStatusIssued:
+		return true
+	case LetterStatusRegistered:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for LetterTranslation.
+const (
+	LetterTranslationCertified LetterTranslation = "certified"
+	LetterTranslationDrafted   LetterTranslation = "drafted"
+	LetterTranslationMachine   LetterTranslation = "machine"
+	LetterTranslationReviewed  LetterTranslation = "reviewed"
+)
+
+// Valid indicates whether the value is a known member of the LetterTranslation enum.
+func (e LetterTranslation) Valid() bool {
+	switch e {
+	case LetterTranslationCertified:
+		return true
+	case LetterTranslationDrafted:
+		return true
+	case LetterTranslationMachine:
+		return true
+	case LetterTranslationReviewed:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for LogEntryEvent.
 const (
 	LogEntryEventPublish  LogEntryEvent = "publish"
@@ -1620,6 +1665,24 @@ func (e ExportReceiptsParamsFormat) Valid() bool {
 	}
 }
 
+// Defines values for LinkCaseDocumentParamsDisposition.
+const (
+	LinkCaseDocumentParamsDispositionAttachment LinkCaseDocumentParamsDisposition = "attachment"
+	LinkCaseDocumentParamsDispositionInline     LinkCaseDocumentParamsDisposition = "inline"
+)
+
+// Valid indicates whether the value is a known member of the LinkCaseDocumentParamsDisposition enum.
+func (e LinkCaseDocumentParamsDisposition) Valid() bool {
+	switch e {
+	case LinkCaseDocumentParamsDispositionAttachment:
+		return true
+	case LinkCaseDocumentParamsDispositionInline:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ListRegistrationsParamsSort.
 const (
 	ListRegistrationsParamsSortId             ListRegistrationsParamsSort = "id"
@@ -1926,6 +1989,57 @@ type CaseDeadline struct {
 	Verified bool `json:"verified"`
 }
 
+// CaseDocument defines model for CaseDocument.
+type CaseDocument struct {
+	Allowed []string `json:"allowed"`
+
+	// At Examples: 2026-11-23T08:00:00Z
+	At Instant `json:"at"`
+
+	// By Who attached or shared it, for the own side
+	By *string `json:"by,omitempty"`
+
+	// Event The event that names it
+	Event    *int   `json:"event,omitempty"`
+	Filename string `json:"filename"`
+
+	// Id Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	Id       Id      `json:"id"`
+	Kind     *string `json:"kind,omitempty"`
+	Language *string `json:"language,omitempty"`
+
+	// LetterId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	LetterId  *Id       `json:"letterId,omitempty"`
+	MediaType string    `json:"mediaType"`
+	Owner     CaseParty `json:"owner"`
+
+	// Sha256 The same hash stands in the event that names it
+	Sha256 string `json:"sha256"`
+
+	// Shared Both sides read it
+	Shared bool   `json:"shared"`
+	Size   int64  `json:"size"`
+	Title  string `json:"title"`
+}
+
+// CaseDocumentInput defines model for CaseDocumentInput.
+type CaseDocumentInput struct {
+	// DocumentId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	DocumentId Id      `json:"documentId"`
+	Kind       *string `json:"kind,omitempty"`
+
+	// Language BCP 47 language tag
+	//
+	// Examples: zh-Hans
+	Language *Language `json:"language,omitempty"`
+	Title    string    `json:"title"`
+}
+
+// CaseDocumentList defines model for CaseDocumentList.
+type CaseDocumentList struct {
+	Items []CaseDocument `json:"items"`
+}
+
 // CaseEvent defines model for CaseEvent.
 type CaseEvent struct {
 	About *int    `json:"about,omitempty"`
@@ -1988,6 +2102,75 @@ type CaseEventList struct {
 type CaseExpectation struct {
 	Act  CaseAct  `json:"act"`
 	Side CaseSide `json:"side"`
+}
+
+// CaseLetter defines model for CaseLetter.
+type CaseLetter struct {
+	Allowed []string `json:"allowed"`
+	Answers *string  `json:"answers,omitempty"`
+
+	// At Examples: 2026-11-23T08:00:00Z
+	At Instant `json:"at"`
+	By *string `json:"by,omitempty"`
+
+	// CaseDocumentId Its paper or scan, among the documents of the case
+	CaseDocumentId *Id `json:"caseDocumentId,omitempty"`
+
+	// Etag Of a draft
+	Etag *string `json:"etag,omitempty"`
+
+	// Id Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	Id        Id       `json:"id"`
+	Languages []string `json:"languages"`
+	Number    *string  `json:"number,omitempty"`
+
+	// On Its date
+	On         *openapi_types.Date `json:"on,omitempty"`
+	Owner      CaseParty           `json:"owner"`
+	ReceivedOn *openapi_types.Date `json:"receivedOn,omitempty"`
+
+	// Shared Both sides see it
+	Shared    bool         `json:"shared"`
+	Side      CaseSide     `json:"side"`
+	Signatory *string      `json:"signatory,omitempty"`
+	Status    LetterStatus `json:"status"`
+
+	// TaskId Makes the paper; of the own side
+	TaskId       *Id                           `json:"taskId,omitempty"`
+	Template     *string                       `json:"template,omitempty"`
+	Texts        map[string]LetterText         `json:"texts"`
+	Translations *map[string]LetterTranslation `json:"translations,omitempty"`
+}
+
+// CaseLetterDraft defines model for CaseLetterDraft.
+type CaseLetterDraft struct {
+	// Languages The first is the one that it is written in; two stand side by side
+	Languages []Language `json:"languages"`
+
+	// Side Where the tenant keeps both sides by hand
+	Side     *CaseSide `json:"side,omitempty"`
+	Template string    `json:"template"`
+}
+
+// CaseLetterList defines model for CaseLetterList.
+type CaseLetterList struct {
+	Items []CaseLetter `json:"items"`
+}
+
+// CaseLetterText defines model for CaseLetterText.
+type CaseLetterText struct {
+	// Answers The number of the letter that it answers
+	Answers   *string    `json:"answers,omitempty"`
+	Languages []Language `json:"languages"`
+
+	// Signatory A role of the letterhead
+	Signatory *string `json:"signatory,omitempty"`
+
+	// Texts By language
+	Texts map[string]LetterText `json:"texts"`
+
+	// Translations How the second language came about
+	Translations *map[string]LetterTranslation `json:"translations,omitempty"`
 }
 
 // CaseNote defines model for CaseNote.
@@ -2781,6 +2964,33 @@ type ImportRowList struct {
 // ImportSource The form of a file. Without it the form is recognised by headings or keys.
 type ImportSource string
 
+// IncomingLetter defines model for IncomingLetter.
+type IncomingLetter struct {
+	Answers *string `json:"answers,omitempty"`
+
+	// DocumentId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	DocumentId Id      `json:"documentId"`
+	From       *string `json:"from,omitempty"`
+
+	// Language BCP 47 language tag
+	//
+	// Examples: zh-Hans
+	Language Language `json:"language"`
+
+	// Number The sender's
+	Number *string `json:"number,omitempty"`
+
+	// On Examples: 2026-11-23
+	On Day `json:"on"`
+
+	// ReceivedOn Examples: 2026-11-23
+	ReceivedOn Day `json:"receivedOn"`
+
+	// Side Whose letter it is; the other side's when it is not said
+	Side    *CaseSide `json:"side,omitempty"`
+	Subject string    `json:"subject"`
+}
+
 // Instant Examples: 2026-11-23T08:00:00Z
 type Instant = time.Time
 
@@ -2948,6 +3158,72 @@ type JsonWebKey struct {
 //
 // Examples: zh-Hans
 type Language = string
+
+// LetterStatus defines model for LetterStatus.
+type LetterStatus string
+
+// LetterTemplate defines model for LetterTemplate.
+type LetterTemplate struct {
+	Act   *CaseAct   `json:"act,omitempty"`
+	Code  string     `json:"code"`
+	Sides []CaseSide `json:"sides"`
+}
+
+// LetterTemplateList defines model for LetterTemplateList.
+type LetterTemplateList struct {
+	Items []LetterTemplate `json:"items"`
+}
+
+// LetterText defines model for LetterText.
+type LetterText struct {
+	// Body Lines are paragraphs; lines that begin with a hyphen and a space are a list
+	Body    string `json:"body"`
+	Subject string `json:"subject"`
+	To      string `json:"to"`
+}
+
+// LetterTranslation defines model for LetterTranslation.
+type LetterTranslation string
+
+// Letterhead defines model for Letterhead.
+type Letterhead struct {
+	// Addresses A short text by language tag
+	//
+	// Examples: {"en":"Annex III","zh-Hans":"附件三"}
+	Addresses *Texts `json:"addresses,omitempty"`
+
+	// Names A short text by language tag
+	//
+	// Examples: {"en":"Annex III","zh-Hans":"附件三"}
+	Names Texts `json:"names"`
+
+	// Prefix The numbers of its letters begin with it
+	Prefix string `json:"prefix"`
+
+	// Seal A PNG or JPEG image in the own store
+	Seal        *Id         `json:"seal,omitempty"`
+	Signatories []Signatory `json:"signatories"`
+}
+
+// LetterheadRead defines model for LetterheadRead.
+type LetterheadRead struct {
+	// Addresses A short text by language tag
+	//
+	// Examples: {"en":"Annex III","zh-Hans":"附件三"}
+	Addresses *Texts   `json:"addresses,omitempty"`
+	Allowed   []string `json:"allowed"`
+	Etag      string   `json:"etag"`
+
+	// Names A short text by language tag
+	//
+	// Examples: {"en":"Annex III","zh-Hans":"附件三"}
+	Names  Texts  `json:"names"`
+	Prefix string `json:"prefix"`
+
+	// Seal Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	Seal        *Id         `json:"seal,omitempty"`
+	Signatories []Signatory `json:"signatories"`
+}
 
 // LocaleChoice defines model for LocaleChoice.
 type LocaleChoice struct {
@@ -4451,6 +4727,20 @@ type SignIn struct {
 	Tenant *string `json:"tenant,omitempty"`
 }
 
+// Signatory defines model for Signatory.
+type Signatory struct {
+	// Names A short text by language tag
+	//
+	// Examples: {"en":"Annex III","zh-Hans":"附件三"}
+	Names Texts  `json:"names"`
+	Role  string `json:"role"`
+
+	// Titles A short text by language tag
+	//
+	// Examples: {"en":"Annex III","zh-Hans":"附件三"}
+	Titles Texts `json:"titles"`
+}
+
 // SigningKey defines model for SigningKey.
 type SigningKey struct {
 	// Algorithm EdDSA signs packages, receipts and credentials, ES256 credentials for readers that know nothing else
@@ -5010,6 +5300,9 @@ type AcceptLanguage = string
 // AsOf Examples: 2026-11-23T08:00:00Z
 type AsOf = Instant
 
+// CaseDocumentId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+type CaseDocumentId = Id
+
 // Count defines model for Count.
 type Count = bool
 
@@ -5021,6 +5314,9 @@ type Fields = string
 
 // IfMatch defines model for IfMatch.
 type IfMatch = string
+
+// LetterId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+type LetterId = Id
 
 // Limit defines model for Limit.
 type Limit = int
@@ -5286,6 +5582,12 @@ type ListKeysParams struct {
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
+// UpdateLetterheadParams defines parameters for UpdateLetterhead.
+type UpdateLetterheadParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
 // ListLogEntriesParams defines parameters for ListLogEntries.
 type ListLogEntriesParams struct {
 	// Limit Items a page; a table, lines or XML without limit and cursor is the whole list
@@ -5531,6 +5833,15 @@ type DismissRecognitionCaseParams struct {
 	IfMatch IfMatch `json:"If-Match"`
 }
 
+// LinkCaseDocumentParams defines parameters for LinkCaseDocument.
+type LinkCaseDocumentParams struct {
+	// Disposition inline is given for PDF and images only
+	Disposition *LinkCaseDocumentParamsDisposition `form:"disposition,omitempty" json:"disposition,omitempty"`
+}
+
+// LinkCaseDocumentParamsDisposition defines parameters for LinkCaseDocument.
+type LinkCaseDocumentParamsDisposition string
+
 // EndorseRecognitionCaseParams defines parameters for EndorseRecognitionCase.
 type EndorseRecognitionCaseParams struct {
 	// IfMatch The ETag that was read
@@ -5563,6 +5874,24 @@ type GrantRecognitionCaseParams struct {
 
 // InvalidateRecognitionCaseParams defines parameters for InvalidateRecognitionCase.
 type InvalidateRecognitionCaseParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// DiscardCaseLetterParams defines parameters for DiscardCaseLetter.
+type DiscardCaseLetterParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// UpdateCaseLetterParams defines parameters for UpdateCaseLetter.
+type UpdateCaseLetterParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// IssueCaseLetterParams defines parameters for IssueCaseLetter.
+type IssueCaseLetterParams struct {
 	// IfMatch The ETag that was read
 	IfMatch IfMatch `json:"If-Match"`
 }
@@ -5978,6 +6307,9 @@ type UpdateProcedureJSONRequestBody = Procedure
 // PublishInstrumentJSONRequestBody defines body for PublishInstrument for application/json ContentType.
 type PublishInstrumentJSONRequestBody = PublicationChoice
 
+// UpdateLetterheadJSONRequestBody defines body for UpdateLetterhead for application/json ContentType.
+type UpdateLetterheadJSONRequestBody = Letterhead
+
 // CreatePersonJSONRequestBody defines body for CreatePerson for application/json ContentType.
 type CreatePersonJSONRequestBody = PersonInput
 
@@ -6029,6 +6361,9 @@ type CounterRecognitionCaseJSONRequestBody = RecognitionCaseAct
 // DismissRecognitionCaseJSONRequestBody defines body for DismissRecognitionCase for application/json ContentType.
 type DismissRecognitionCaseJSONRequestBody = RecognitionCaseAct
 
+// AttachCaseDocumentJSONRequestBody defines body for AttachCaseDocument for application/json ContentType.
+type AttachCaseDocumentJSONRequestBody = CaseDocumentInput
+
 // EndorseRecognitionCaseJSONRequestBody defines body for EndorseRecognitionCase for application/json ContentType.
 type EndorseRecognitionCaseJSONRequestBody = RecognitionCaseAct
 
@@ -6044,8 +6379,17 @@ type ExtendRecognitionCaseJSONRequestBody = RecognitionCaseAct
 // GrantRecognitionCaseJSONRequestBody defines body for GrantRecognitionCase for application/json ContentType.
 type GrantRecognitionCaseJSONRequestBody = RecognitionCaseAct
 
+// RegisterCaseLetterJSONRequestBody defines body for RegisterCaseLetter for application/json ContentType.
+type RegisterCaseLetterJSONRequestBody = IncomingLetter
+
 // InvalidateRecognitionCaseJSONRequestBody defines body for InvalidateRecognitionCase for application/json ContentType.
 type InvalidateRecognitionCaseJSONRequestBody = RecognitionCaseAct
+
+// DraftCaseLetterJSONRequestBody defines body for DraftCaseLetter for application/json ContentType.
+type DraftCaseLetterJSONRequestBody = CaseLetterDraft
+
+// UpdateCaseLetterJSONRequestBody defines body for UpdateCaseLetter for application/json ContentType.
+type UpdateCaseLetterJSONRequestBody = CaseLetterText
 
 // LimitRecognitionCaseJSONRequestBody defines body for LimitRecognitionCase for application/json ContentType.
 type LimitRecognitionCaseJSONRequestBody = RecognitionCaseAct
@@ -6415,6 +6759,15 @@ type ServerInterface interface {
 	// ListKeys The public keys that publishers sign with
 	// (GET /api/v1/keys)
 	ListKeys(w http.ResponseWriter, r *http.Request, params ListKeysParams)
+	// ListLetterTemplates Letters that the house knows how to begin, with the step that each goes with
+	// (GET /api/v1/letter-templates)
+	ListLetterTemplates(w http.ResponseWriter, r *http.Request)
+	// ReadLetterhead What the tenant's letters carry: its name, who signs, its seal
+	// (GET /api/v1/letterhead)
+	ReadLetterhead(w http.ResponseWriter, r *http.Request)
+	// UpdateLetterhead Replace it; letters that were issued keep theirs
+	// (PUT /api/v1/letterhead)
+	UpdateLetterhead(w http.ResponseWriter, r *http.Request, params UpdateLetterheadParams)
 	// ReadLog The transparency log: what it is called, who signs it, how far its witnesses are
 	// (GET /api/v1/log)
 	ReadLog(w http.ResponseWriter, r *http.Request)
@@ -6535,6 +6888,18 @@ type ServerInterface interface {
 	// DismissRecognitionCase Dismiss the oppositions
 	// (POST /api/v1/recognition-cases/{id}/dismiss)
 	DismissRecognitionCase(w http.ResponseWriter, r *http.Request, id Id, params DismissRecognitionCaseParams)
+	// ListCaseDocuments The documents of a case: what either side shared, and the own ones that are not shared yet
+	// (GET /api/v1/recognition-cases/{id}/documents)
+	ListCaseDocuments(w http.ResponseWriter, r *http.Request, id Id)
+	// AttachCaseDocument Put a document of the own store to a case, for the own side until it is shared
+	// (POST /api/v1/recognition-cases/{id}/documents)
+	AttachCaseDocument(w http.ResponseWriter, r *http.Request, id Id)
+	// LinkCaseDocument A link to the bytes of a document of a case that is good for a minute, for either side once it is shared
+	// (GET /api/v1/recognition-cases/{id}/documents/{caseDocumentId}/content)
+	LinkCaseDocument(w http.ResponseWriter, r *http.Request, id Id, caseDocumentId CaseDocumentId, params LinkCaseDocumentParams)
+	// ShareCaseDocument Let the other side read a document; asked again, nothing changes
+	// (POST /api/v1/recognition-cases/{id}/documents/{caseDocumentId}/share)
+	ShareCaseDocument(w http.ResponseWriter, r *http.Request, id Id, caseDocumentId CaseDocumentId)
 	// EndorseRecognitionCase Endorse it, and so propose it to the other side
 	// (POST /api/v1/recognition-cases/{id}/endorse)
 	EndorseRecognitionCase(w http.ResponseWriter, r *http.Request, id Id, params EndorseRecognitionCaseParams)
@@ -6553,9 +6918,30 @@ type ServerInterface interface {
 	// GrantRecognitionCase Grant protection
 	// (POST /api/v1/recognition-cases/{id}/grant)
 	GrantRecognitionCase(w http.ResponseWriter, r *http.Request, id Id, params GrantRecognitionCaseParams)
+	// RegisterCaseLetter Register a letter that came in, with its scan and the day on which it came
+	// (POST /api/v1/recognition-cases/{id}/incoming-letters)
+	RegisterCaseLetter(w http.ResponseWriter, r *http.Request, id Id)
 	// InvalidateRecognitionCase Enter that protection was invalidated
 	// (POST /api/v1/recognition-cases/{id}/invalidate)
 	InvalidateRecognitionCase(w http.ResponseWriter, r *http.Request, id Id, params InvalidateRecognitionCaseParams)
+	// ListCaseLetters The letters of a case: those that were issued or came in, and the own drafts
+	// (GET /api/v1/recognition-cases/{id}/letters)
+	ListCaseLetters(w http.ResponseWriter, r *http.Request, id Id)
+	// DraftCaseLetter Begin a letter from a template, filled from the file; only the own side sees it
+	// (POST /api/v1/recognition-cases/{id}/letters)
+	DraftCaseLetter(w http.ResponseWriter, r *http.Request, id Id)
+	// DiscardCaseLetter Throw a draft away
+	// (DELETE /api/v1/recognition-cases/{id}/letters/{letterId})
+	DiscardCaseLetter(w http.ResponseWriter, r *http.Request, id Id, letterId LetterId, params DiscardCaseLetterParams)
+	// ReadCaseLetter A letter of a case
+	// (GET /api/v1/recognition-cases/{id}/letters/{letterId})
+	ReadCaseLetter(w http.ResponseWriter, r *http.Request, id Id, letterId LetterId)
+	// UpdateCaseLetter Replace what a draft says
+	// (PUT /api/v1/recognition-cases/{id}/letters/{letterId})
+	UpdateCaseLetter(w http.ResponseWriter, r *http.Request, id Id, letterId LetterId, params UpdateCaseLetterParams)
+	// IssueCaseLetter Give a draft its number and date and freeze it; both sides see it when they see the case
+	// (POST /api/v1/recognition-cases/{id}/letters/{letterId}/issue)
+	IssueCaseLetter(w http.ResponseWriter, r *http.Request, id Id, letterId LetterId, params IssueCaseLetterParams)
 	// LimitRecognitionCase Grant protection with limits, or limit it
 	// (POST /api/v1/recognition-cases/{id}/limit)
 	LimitRecognitionCase(w http.ResponseWriter, r *http.Request, id Id, params LimitRecognitionCaseParams)
@@ -9604,6 +9990,79 @@ func (siw *ServerInterfaceWrapper) ListKeys(w http.ResponseWriter, r *http.Reque
 	handler.ServeHTTP(w, r)
 }
 
+// ListLetterTemplates operation middleware
+func (siw *ServerInterfaceWrapper) ListLetterTemplates(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListLetterTemplates(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReadLetterhead operation middleware
+func (siw *ServerInterfaceWrapper) ReadLetterhead(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReadLetterhead(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// UpdateLetterhead operation middleware
+func (siw *ServerInterfaceWrapper) UpdateLetterhead(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UpdateLetterheadParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.UpdateLetterhead(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ReadLog operation middleware
 func (siw *ServerInterfaceWrapper) ReadLog(w http.ResponseWriter, r *http.Request) {
 
@@ -11663,6 +12122,144 @@ func (siw *ServerInterfaceWrapper) DismissRecognitionCase(w http.ResponseWriter,
 	handler.ServeHTTP(w, r)
 }
 
+// ListCaseDocuments operation middleware
+func (siw *ServerInterfaceWrapper) ListCaseDocuments(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListCaseDocuments(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// AttachCaseDocument operation middleware
+func (siw *ServerInterfaceWrapper) AttachCaseDocument(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.AttachCaseDocument(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// LinkCaseDocument operation middleware
+func (siw *ServerInterfaceWrapper) LinkCaseDocument(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "caseDocumentId" -------------
+	var caseDocumentId CaseDocumentId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "caseDocumentId", mux.Vars(r)["caseDocumentId"], &caseDocumentId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "caseDocumentId", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params LinkCaseDocumentParams
+
+	// ------------- Optional query parameter "disposition" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "disposition", r.URL.Query(), &params.Disposition, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "disposition"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "disposition", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.LinkCaseDocument(w, r, id, caseDocumentId, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ShareCaseDocument operation middleware
+func (siw *ServerInterfaceWrapper) ShareCaseDocument(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "caseDocumentId" -------------
+	var caseDocumentId CaseDocumentId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "caseDocumentId", mux.Vars(r)["caseDocumentId"], &caseDocumentId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "caseDocumentId", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ShareCaseDocument(w, r, id, caseDocumentId)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // EndorseRecognitionCase operation middleware
 func (siw *ServerInterfaceWrapper) EndorseRecognitionCase(w http.ResponseWriter, r *http.Request) {
 
@@ -11959,6 +12556,32 @@ func (siw *ServerInterfaceWrapper) GrantRecognitionCase(w http.ResponseWriter, r
 	handler.ServeHTTP(w, r)
 }
 
+// RegisterCaseLetter operation middleware
+func (siw *ServerInterfaceWrapper) RegisterCaseLetter(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RegisterCaseLetter(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // InvalidateRecognitionCase operation middleware
 func (siw *ServerInterfaceWrapper) InvalidateRecognitionCase(w http.ResponseWriter, r *http.Request) {
 
@@ -12004,6 +12627,282 @@ func (siw *ServerInterfaceWrapper) InvalidateRecognitionCase(w http.ResponseWrit
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.InvalidateRecognitionCase(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListCaseLetters operation middleware
+func (siw *ServerInterfaceWrapper) ListCaseLetters(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListCaseLetters(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// DraftCaseLetter operation middleware
+func (siw *ServerInterfaceWrapper) DraftCaseLetter(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.DraftCaseLetter(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// DiscardCaseLetter operation middleware
+func (siw *ServerInterfaceWrapper) DiscardCaseLetter(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "letterId" -------------
+	var letterId LetterId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "letterId", mux.Vars(r)["letterId"], &letterId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "letterId", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params DiscardCaseLetterParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.DiscardCaseLetter(w, r, id, letterId, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReadCaseLetter operation middleware
+func (siw *ServerInterfaceWrapper) ReadCaseLetter(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "letterId" -------------
+	var letterId LetterId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "letterId", mux.Vars(r)["letterId"], &letterId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "letterId", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReadCaseLetter(w, r, id, letterId)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// UpdateCaseLetter operation middleware
+func (siw *ServerInterfaceWrapper) UpdateCaseLetter(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "letterId" -------------
+	var letterId LetterId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "letterId", mux.Vars(r)["letterId"], &letterId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "letterId", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UpdateCaseLetterParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.UpdateCaseLetter(w, r, id, letterId, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// IssueCaseLetter operation middleware
+func (siw *ServerInterfaceWrapper) IssueCaseLetter(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "letterId" -------------
+	var letterId LetterId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "letterId", mux.Vars(r)["letterId"], &letterId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "letterId", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params IssueCaseLetterParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.IssueCaseLetter(w, r, id, letterId, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -16106,6 +17005,34 @@ func HandlerWithOptions(si ServerInterface, options GorillaServerOptions) http.H
 
 	r.HandleFunc(options.BaseURL+"/api/v1/recognition-cases/{id}/notes", wrapper.AddCaseNote).Methods(http.MethodPost)
 
+	r.HandleFunc(options.BaseURL+"/api/v1/recognition-cases/{id}/documents", wrapper.ListCaseDocuments).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/recognition-cases/{id}/documents", wrapper.AttachCaseDocument).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/recognition-cases/{id}/documents/{caseDocumentId}/share", wrapper.ShareCaseDocument).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/recognition-cases/{id}/documents/{caseDocumentId}/content", wrapper.LinkCaseDocument).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/recognition-cases/{id}/letters", wrapper.ListCaseLetters).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/recognition-cases/{id}/letters", wrapper.DraftCaseLetter).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/recognition-cases/{id}/letters/{letterId}", wrapper.DiscardCaseLetter).Methods(http.MethodDelete)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/recognition-cases/{id}/letters/{letterId}", wrapper.ReadCaseLetter).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/recognition-cases/{id}/letters/{letterId}", wrapper.UpdateCaseLetter).Methods(http.MethodPut)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/recognition-cases/{id}/letters/{letterId}/issue", wrapper.IssueCaseLetter).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/recognition-cases/{id}/incoming-letters", wrapper.RegisterCaseLetter).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/letter-templates", wrapper.ListLetterTemplates).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/letterhead", wrapper.ReadLetterhead).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/letterhead", wrapper.UpdateLetterhead).Methods(http.MethodPut)
+
 	r.HandleFunc(options.BaseURL+"/api/v1/recognition-cases/{id}/register", wrapper.RegisterRecognitionCase).Methods(http.MethodPost)
 
 	r.HandleFunc(options.BaseURL+"/api/v1/recognition-cases/{id}/submit", wrapper.SubmitRecognitionCase).Methods(http.MethodPost)
@@ -19555,6 +20482,142 @@ func (response ListKeysdefaultApplicationProblemPlusJSONResponse) VisitListKeysR
 	return err
 }
 
+type ListLetterTemplatesRequestObject struct {
+}
+
+type ListLetterTemplatesResponseObject interface {
+	VisitListLetterTemplatesResponse(w http.ResponseWriter) error
+}
+
+type ListLetterTemplates200JSONResponse LetterTemplateList
+
+func (response ListLetterTemplates200JSONResponse) VisitListLetterTemplatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListLetterTemplatesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListLetterTemplatesdefaultApplicationProblemPlusJSONResponse) VisitListLetterTemplatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadLetterheadRequestObject struct {
+}
+
+type ReadLetterheadResponseObject interface {
+	VisitReadLetterheadResponse(w http.ResponseWriter) error
+}
+
+type ReadLetterhead200ResponseHeaders struct {
+	ETag *string
+}
+
+type ReadLetterhead200JSONResponse struct {
+	Body    LetterheadRead
+	Headers ReadLetterhead200ResponseHeaders
+}
+
+func (response ReadLetterhead200JSONResponse) VisitReadLetterheadResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadLetterheaddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReadLetterheaddefaultApplicationProblemPlusJSONResponse) VisitReadLetterheadResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateLetterheadRequestObject struct {
+	Params UpdateLetterheadParams
+	Body   *UpdateLetterheadJSONRequestBody
+}
+
+type UpdateLetterheadResponseObject interface {
+	VisitUpdateLetterheadResponse(w http.ResponseWriter) error
+}
+
+type UpdateLetterhead200ResponseHeaders struct {
+	ETag *string
+}
+
+type UpdateLetterhead200JSONResponse struct {
+	Body    LetterheadRead
+	Headers UpdateLetterhead200ResponseHeaders
+}
+
+func (response UpdateLetterhead200JSONResponse) VisitUpdateLetterheadResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateLetterheaddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UpdateLetterheaddefaultApplicationProblemPlusJSONResponse) VisitUpdateLetterheadResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ReadLogRequestObject struct {
 }
 
@@ -21739,6 +22802,166 @@ func (response DismissRecognitionCasedefaultApplicationProblemPlusJSONResponse) 
 	return err
 }
 
+type ListCaseDocumentsRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type ListCaseDocumentsResponseObject interface {
+	VisitListCaseDocumentsResponse(w http.ResponseWriter) error
+}
+
+type ListCaseDocuments200JSONResponse CaseDocumentList
+
+func (response ListCaseDocuments200JSONResponse) VisitListCaseDocumentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCaseDocumentsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListCaseDocumentsdefaultApplicationProblemPlusJSONResponse) VisitListCaseDocumentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AttachCaseDocumentRequestObject struct {
+	Id   Id `json:"id"`
+	Body *AttachCaseDocumentJSONRequestBody
+}
+
+type AttachCaseDocumentResponseObject interface {
+	VisitAttachCaseDocumentResponse(w http.ResponseWriter) error
+}
+
+type AttachCaseDocument201JSONResponse CaseDocument
+
+func (response AttachCaseDocument201JSONResponse) VisitAttachCaseDocumentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AttachCaseDocumentdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AttachCaseDocumentdefaultApplicationProblemPlusJSONResponse) VisitAttachCaseDocumentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LinkCaseDocumentRequestObject struct {
+	Id             Id             `json:"id"`
+	CaseDocumentId CaseDocumentId `json:"caseDocumentId"`
+	Params         LinkCaseDocumentParams
+}
+
+type LinkCaseDocumentResponseObject interface {
+	VisitLinkCaseDocumentResponse(w http.ResponseWriter) error
+}
+
+type LinkCaseDocument200JSONResponse DocumentLink
+
+func (response LinkCaseDocument200JSONResponse) VisitLinkCaseDocumentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LinkCaseDocumentdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response LinkCaseDocumentdefaultApplicationProblemPlusJSONResponse) VisitLinkCaseDocumentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ShareCaseDocumentRequestObject struct {
+	Id             Id             `json:"id"`
+	CaseDocumentId CaseDocumentId `json:"caseDocumentId"`
+}
+
+type ShareCaseDocumentResponseObject interface {
+	VisitShareCaseDocumentResponse(w http.ResponseWriter) error
+}
+
+type ShareCaseDocument200JSONResponse CaseDocument
+
+func (response ShareCaseDocument200JSONResponse) VisitShareCaseDocumentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ShareCaseDocumentdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ShareCaseDocumentdefaultApplicationProblemPlusJSONResponse) VisitShareCaseDocumentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type EndorseRecognitionCaseRequestObject struct {
 	Id     Id `json:"id"`
 	Params EndorseRecognitionCaseParams
@@ -22033,6 +23256,56 @@ func (response GrantRecognitionCasedefaultApplicationProblemPlusJSONResponse) Vi
 	return err
 }
 
+type RegisterCaseLetterRequestObject struct {
+	Id   Id `json:"id"`
+	Body *RegisterCaseLetterJSONRequestBody
+}
+
+type RegisterCaseLetterResponseObject interface {
+	VisitRegisterCaseLetterResponse(w http.ResponseWriter) error
+}
+
+type RegisterCaseLetter201ResponseHeaders struct {
+	Location *string
+}
+
+type RegisterCaseLetter201JSONResponse struct {
+	Body    CaseLetter
+	Headers RegisterCaseLetter201ResponseHeaders
+}
+
+func (response RegisterCaseLetter201JSONResponse) VisitRegisterCaseLetterResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Location != nil {
+		w.Header().Set("Location", fmt.Sprint(*response.Headers.Location))
+	}
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RegisterCaseLetterdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RegisterCaseLetterdefaultApplicationProblemPlusJSONResponse) VisitRegisterCaseLetterResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type InvalidateRecognitionCaseRequestObject struct {
 	Id     Id `json:"id"`
 	Params InvalidateRecognitionCaseParams
@@ -22073,6 +23346,277 @@ type InvalidateRecognitionCasedefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response InvalidateRecognitionCasedefaultApplicationProblemPlusJSONResponse) VisitInvalidateRecognitionCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCaseLettersRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type ListCaseLettersResponseObject interface {
+	VisitListCaseLettersResponse(w http.ResponseWriter) error
+}
+
+type ListCaseLetters200JSONResponse CaseLetterList
+
+func (response ListCaseLetters200JSONResponse) VisitListCaseLettersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCaseLettersdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListCaseLettersdefaultApplicationProblemPlusJSONResponse) VisitListCaseLettersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DraftCaseLetterRequestObject struct {
+	Id   Id `json:"id"`
+	Body *DraftCaseLetterJSONRequestBody
+}
+
+type DraftCaseLetterResponseObject interface {
+	VisitDraftCaseLetterResponse(w http.ResponseWriter) error
+}
+
+type DraftCaseLetter201ResponseHeaders struct {
+	ETag     *string
+	Location *string
+}
+
+type DraftCaseLetter201JSONResponse struct {
+	Body    CaseLetter
+	Headers DraftCaseLetter201ResponseHeaders
+}
+
+func (response DraftCaseLetter201JSONResponse) VisitDraftCaseLetterResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	if response.Headers.Location != nil {
+		w.Header().Set("Location", fmt.Sprint(*response.Headers.Location))
+	}
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DraftCaseLetterdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DraftCaseLetterdefaultApplicationProblemPlusJSONResponse) VisitDraftCaseLetterResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DiscardCaseLetterRequestObject struct {
+	Id       Id       `json:"id"`
+	LetterId LetterId `json:"letterId"`
+	Params   DiscardCaseLetterParams
+}
+
+type DiscardCaseLetterResponseObject interface {
+	VisitDiscardCaseLetterResponse(w http.ResponseWriter) error
+}
+
+type DiscardCaseLetter204Response struct {
+}
+
+func (response DiscardCaseLetter204Response) VisitDiscardCaseLetterResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type DiscardCaseLetterdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DiscardCaseLetterdefaultApplicationProblemPlusJSONResponse) VisitDiscardCaseLetterResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadCaseLetterRequestObject struct {
+	Id       Id       `json:"id"`
+	LetterId LetterId `json:"letterId"`
+}
+
+type ReadCaseLetterResponseObject interface {
+	VisitReadCaseLetterResponse(w http.ResponseWriter) error
+}
+
+type ReadCaseLetter200ResponseHeaders struct {
+	ETag *string
+}
+
+type ReadCaseLetter200JSONResponse struct {
+	Body    CaseLetter
+	Headers ReadCaseLetter200ResponseHeaders
+}
+
+func (response ReadCaseLetter200JSONResponse) VisitReadCaseLetterResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadCaseLetterdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReadCaseLetterdefaultApplicationProblemPlusJSONResponse) VisitReadCaseLetterResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateCaseLetterRequestObject struct {
+	Id       Id       `json:"id"`
+	LetterId LetterId `json:"letterId"`
+	Params   UpdateCaseLetterParams
+	Body     *UpdateCaseLetterJSONRequestBody
+}
+
+type UpdateCaseLetterResponseObject interface {
+	VisitUpdateCaseLetterResponse(w http.ResponseWriter) error
+}
+
+type UpdateCaseLetter200ResponseHeaders struct {
+	ETag *string
+}
+
+type UpdateCaseLetter200JSONResponse struct {
+	Body    CaseLetter
+	Headers UpdateCaseLetter200ResponseHeaders
+}
+
+func (response UpdateCaseLetter200JSONResponse) VisitUpdateCaseLetterResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateCaseLetterdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UpdateCaseLetterdefaultApplicationProblemPlusJSONResponse) VisitUpdateCaseLetterResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type IssueCaseLetterRequestObject struct {
+	Id       Id       `json:"id"`
+	LetterId LetterId `json:"letterId"`
+	Params   IssueCaseLetterParams
+}
+
+type IssueCaseLetterResponseObject interface {
+	VisitIssueCaseLetterResponse(w http.ResponseWriter) error
+}
+
+type IssueCaseLetter200JSONResponse CaseLetter
+
+func (response IssueCaseLetter200JSONResponse) VisitIssueCaseLetterResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type IssueCaseLetterdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response IssueCaseLetterdefaultApplicationProblemPlusJSONResponse) VisitIssueCaseLetterResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -27202,6 +28746,15 @@ type StrictServerInterface interface {
 	// ListKeys The public keys that publishers sign with
 	// (GET /api/v1/keys)
 	ListKeys(ctx context.Context, request ListKeysRequestObject) (ListKeysResponseObject, error)
+	// ListLetterTemplates Letters that the house knows how to begin, with the step that each goes with
+	// (GET /api/v1/letter-templates)
+	ListLetterTemplates(ctx context.Context, request ListLetterTemplatesRequestObject) (ListLetterTemplatesResponseObject, error)
+	// ReadLetterhead What the tenant's letters carry: its name, who signs, its seal
+	// (GET /api/v1/letterhead)
+	ReadLetterhead(ctx context.Context, request ReadLetterheadRequestObject) (ReadLetterheadResponseObject, error)
+	// UpdateLetterhead Replace it; letters that were issued keep theirs
+	// (PUT /api/v1/letterhead)
+	UpdateLetterhead(ctx context.Context, request UpdateLetterheadRequestObject) (UpdateLetterheadResponseObject, error)
 	// ReadLog The transparency log: what it is called, who signs it, how far its witnesses are
 	// (GET /api/v1/log)
 	ReadLog(ctx context.Context, request ReadLogRequestObject) (ReadLogResponseObject, error)
@@ -27322,6 +28875,18 @@ type StrictServerInterface interface {
 	// DismissRecognitionCase Dismiss the oppositions
 	// (POST /api/v1/recognition-cases/{id}/dismiss)
 	DismissRecognitionCase(ctx context.Context, request DismissRecognitionCaseRequestObject) (DismissRecognitionCaseResponseObject, error)
+	// ListCaseDocuments The documents of a case: what either side shared, and the own ones that are not shared yet
+	// (GET /api/v1/recognition-cases/{id}/documents)
+	ListCaseDocuments(ctx context.Context, request ListCaseDocumentsRequestObject) (ListCaseDocumentsResponseObject, error)
+	// AttachCaseDocument Put a document of the own store to a case, for the own side until it is shared
+	// (POST /api/v1/recognition-cases/{id}/documents)
+	AttachCaseDocument(ctx context.Context, request AttachCaseDocumentRequestObject) (AttachCaseDocumentResponseObject, error)
+	// LinkCaseDocument A link to the bytes of a document of a case that is good for a minute, for either side once it is shared
+	// (GET /api/v1/recognition-cases/{id}/documents/{caseDocumentId}/content)
+	LinkCaseDocument(ctx context.Context, request LinkCaseDocumentRequestObject) (LinkCaseDocumentResponseObject, error)
+	// ShareCaseDocument Let the other side read a document; asked again, nothing changes
+	// (POST /api/v1/recognition-cases/{id}/documents/{caseDocumentId}/share)
+	ShareCaseDocument(ctx context.Context, request ShareCaseDocumentRequestObject) (ShareCaseDocumentResponseObject, error)
 	// EndorseRecognitionCase Endorse it, and so propose it to the other side
 	// (POST /api/v1/recognition-cases/{id}/endorse)
 	EndorseRecognitionCase(ctx context.Context, request EndorseRecognitionCaseRequestObject) (EndorseRecognitionCaseResponseObject, error)
@@ -27340,9 +28905,30 @@ type StrictServerInterface interface {
 	// GrantRecognitionCase Grant protection
 	// (POST /api/v1/recognition-cases/{id}/grant)
 	GrantRecognitionCase(ctx context.Context, request GrantRecognitionCaseRequestObject) (GrantRecognitionCaseResponseObject, error)
+	// RegisterCaseLetter Register a letter that came in, with its scan and the day on which it came
+	// (POST /api/v1/recognition-cases/{id}/incoming-letters)
+	RegisterCaseLetter(ctx context.Context, request RegisterCaseLetterRequestObject) (RegisterCaseLetterResponseObject, error)
 	// InvalidateRecognitionCase Enter that protection was invalidated
 	// (POST /api/v1/recognition-cases/{id}/invalidate)
 	InvalidateRecognitionCase(ctx context.Context, request InvalidateRecognitionCaseRequestObject) (InvalidateRecognitionCaseResponseObject, error)
+	// ListCaseLetters The letters of a case: those that were issued or came in, and the own drafts
+	// (GET /api/v1/recognition-cases/{id}/letters)
+	ListCaseLetters(ctx context.Context, request ListCaseLettersRequestObject) (ListCaseLettersResponseObject, error)
+	// DraftCaseLetter Begin a letter from a template, filled from the file; only the own side sees it
+	// (POST /api/v1/recognition-cases/{id}/letters)
+	DraftCaseLetter(ctx context.Context, request DraftCaseLetterRequestObject) (DraftCaseLetterResponseObject, error)
+	// DiscardCaseLetter Throw a draft away
+	// (DELETE /api/v1/recognition-cases/{id}/letters/{letterId})
+	DiscardCaseLetter(ctx context.Context, request DiscardCaseLetterRequestObject) (DiscardCaseLetterResponseObject, error)
+	// ReadCaseLetter A letter of a case
+	// (GET /api/v1/recognition-cases/{id}/letters/{letterId})
+	ReadCaseLetter(ctx context.Context, request ReadCaseLetterRequestObject) (ReadCaseLetterResponseObject, error)
+	// UpdateCaseLetter Replace what a draft says
+	// (PUT /api/v1/recognition-cases/{id}/letters/{letterId})
+	UpdateCaseLetter(ctx context.Context, request UpdateCaseLetterRequestObject) (UpdateCaseLetterResponseObject, error)
+	// IssueCaseLetter Give a draft its number and date and freeze it; both sides see it when they see the case
+	// (POST /api/v1/recognition-cases/{id}/letters/{letterId}/issue)
+	IssueCaseLetter(ctx context.Context, request IssueCaseLetterRequestObject) (IssueCaseLetterResponseObject, error)
 	// LimitRecognitionCase Grant protection with limits, or limit it
 	// (POST /api/v1/recognition-cases/{id}/limit)
 	LimitRecognitionCase(ctx context.Context, request LimitRecognitionCaseRequestObject) (LimitRecognitionCaseResponseObject, error)
@@ -29558,6 +31144,87 @@ func (sh *strictHandler) ListKeys(w http.ResponseWriter, r *http.Request, params
 	}
 }
 
+// ListLetterTemplates operation middleware
+func (sh *strictHandler) ListLetterTemplates(w http.ResponseWriter, r *http.Request) {
+	var request ListLetterTemplatesRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListLetterTemplates(ctx, request.(ListLetterTemplatesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListLetterTemplates")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListLetterTemplatesResponseObject); ok {
+		if err := validResponse.VisitListLetterTemplatesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReadLetterhead operation middleware
+func (sh *strictHandler) ReadLetterhead(w http.ResponseWriter, r *http.Request) {
+	var request ReadLetterheadRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadLetterhead(ctx, request.(ReadLetterheadRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadLetterhead")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReadLetterheadResponseObject); ok {
+		if err := validResponse.VisitReadLetterheadResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UpdateLetterhead operation middleware
+func (sh *strictHandler) UpdateLetterhead(w http.ResponseWriter, r *http.Request, params UpdateLetterheadParams) {
+	var request UpdateLetterheadRequestObject
+
+	request.Params = params
+
+	var body UpdateLetterheadJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateLetterhead(ctx, request.(UpdateLetterheadRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateLetterhead")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(UpdateLetterheadResponseObject); ok {
+		if err := validResponse.VisitUpdateLetterheadResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ReadLog operation middleware
 func (sh *strictHandler) ReadLog(w http.ResponseWriter, r *http.Request) {
 	var request ReadLogRequestObject
@@ -30719,6 +32386,120 @@ func (sh *strictHandler) DismissRecognitionCase(w http.ResponseWriter, r *http.R
 	}
 }
 
+// ListCaseDocuments operation middleware
+func (sh *strictHandler) ListCaseDocuments(w http.ResponseWriter, r *http.Request, id Id) {
+	var request ListCaseDocumentsRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListCaseDocuments(ctx, request.(ListCaseDocumentsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListCaseDocuments")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListCaseDocumentsResponseObject); ok {
+		if err := validResponse.VisitListCaseDocumentsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AttachCaseDocument operation middleware
+func (sh *strictHandler) AttachCaseDocument(w http.ResponseWriter, r *http.Request, id Id) {
+	var request AttachCaseDocumentRequestObject
+
+	request.Id = id
+
+	var body AttachCaseDocumentJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.AttachCaseDocument(ctx, request.(AttachCaseDocumentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AttachCaseDocument")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(AttachCaseDocumentResponseObject); ok {
+		if err := validResponse.VisitAttachCaseDocumentResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// LinkCaseDocument operation middleware
+func (sh *strictHandler) LinkCaseDocument(w http.ResponseWriter, r *http.Request, id Id, caseDocumentId CaseDocumentId, params LinkCaseDocumentParams) {
+	var request LinkCaseDocumentRequestObject
+
+	request.Id = id
+	request.CaseDocumentId = caseDocumentId
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.LinkCaseDocument(ctx, request.(LinkCaseDocumentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "LinkCaseDocument")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(LinkCaseDocumentResponseObject); ok {
+		if err := validResponse.VisitLinkCaseDocumentResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ShareCaseDocument operation middleware
+func (sh *strictHandler) ShareCaseDocument(w http.ResponseWriter, r *http.Request, id Id, caseDocumentId CaseDocumentId) {
+	var request ShareCaseDocumentRequestObject
+
+	request.Id = id
+	request.CaseDocumentId = caseDocumentId
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ShareCaseDocument(ctx, request.(ShareCaseDocumentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ShareCaseDocument")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ShareCaseDocumentResponseObject); ok {
+		if err := validResponse.VisitShareCaseDocumentResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // EndorseRecognitionCase operation middleware
 func (sh *strictHandler) EndorseRecognitionCase(w http.ResponseWriter, r *http.Request, id Id, params EndorseRecognitionCaseParams) {
 	var request EndorseRecognitionCaseRequestObject
@@ -30915,6 +32696,39 @@ func (sh *strictHandler) GrantRecognitionCase(w http.ResponseWriter, r *http.Req
 	}
 }
 
+// RegisterCaseLetter operation middleware
+func (sh *strictHandler) RegisterCaseLetter(w http.ResponseWriter, r *http.Request, id Id) {
+	var request RegisterCaseLetterRequestObject
+
+	request.Id = id
+
+	var body RegisterCaseLetterJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RegisterCaseLetter(ctx, request.(RegisterCaseLetterRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RegisterCaseLetter")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RegisterCaseLetterResponseObject); ok {
+		if err := validResponse.VisitRegisterCaseLetterResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // InvalidateRecognitionCase operation middleware
 func (sh *strictHandler) InvalidateRecognitionCase(w http.ResponseWriter, r *http.Request, id Id, params InvalidateRecognitionCaseParams) {
 	var request InvalidateRecognitionCaseRequestObject
@@ -30942,6 +32756,183 @@ func (sh *strictHandler) InvalidateRecognitionCase(w http.ResponseWriter, r *htt
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(InvalidateRecognitionCaseResponseObject); ok {
 		if err := validResponse.VisitInvalidateRecognitionCaseResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListCaseLetters operation middleware
+func (sh *strictHandler) ListCaseLetters(w http.ResponseWriter, r *http.Request, id Id) {
+	var request ListCaseLettersRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListCaseLetters(ctx, request.(ListCaseLettersRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListCaseLetters")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListCaseLettersResponseObject); ok {
+		if err := validResponse.VisitListCaseLettersResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DraftCaseLetter operation middleware
+func (sh *strictHandler) DraftCaseLetter(w http.ResponseWriter, r *http.Request, id Id) {
+	var request DraftCaseLetterRequestObject
+
+	request.Id = id
+
+	var body DraftCaseLetterJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.DraftCaseLetter(ctx, request.(DraftCaseLetterRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DraftCaseLetter")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(DraftCaseLetterResponseObject); ok {
+		if err := validResponse.VisitDraftCaseLetterResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DiscardCaseLetter operation middleware
+func (sh *strictHandler) DiscardCaseLetter(w http.ResponseWriter, r *http.Request, id Id, letterId LetterId, params DiscardCaseLetterParams) {
+	var request DiscardCaseLetterRequestObject
+
+	request.Id = id
+	request.LetterId = letterId
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.DiscardCaseLetter(ctx, request.(DiscardCaseLetterRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DiscardCaseLetter")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(DiscardCaseLetterResponseObject); ok {
+		if err := validResponse.VisitDiscardCaseLetterResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReadCaseLetter operation middleware
+func (sh *strictHandler) ReadCaseLetter(w http.ResponseWriter, r *http.Request, id Id, letterId LetterId) {
+	var request ReadCaseLetterRequestObject
+
+	request.Id = id
+	request.LetterId = letterId
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadCaseLetter(ctx, request.(ReadCaseLetterRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadCaseLetter")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReadCaseLetterResponseObject); ok {
+		if err := validResponse.VisitReadCaseLetterResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UpdateCaseLetter operation middleware
+func (sh *strictHandler) UpdateCaseLetter(w http.ResponseWriter, r *http.Request, id Id, letterId LetterId, params UpdateCaseLetterParams) {
+	var request UpdateCaseLetterRequestObject
+
+	request.Id = id
+	request.LetterId = letterId
+	request.Params = params
+
+	var body UpdateCaseLetterJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateCaseLetter(ctx, request.(UpdateCaseLetterRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateCaseLetter")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(UpdateCaseLetterResponseObject); ok {
+		if err := validResponse.VisitUpdateCaseLetterResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// IssueCaseLetter operation middleware
+func (sh *strictHandler) IssueCaseLetter(w http.ResponseWriter, r *http.Request, id Id, letterId LetterId, params IssueCaseLetterParams) {
+	var request IssueCaseLetterRequestObject
+
+	request.Id = id
+	request.LetterId = letterId
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.IssueCaseLetter(ctx, request.(IssueCaseLetterRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "IssueCaseLetter")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(IssueCaseLetterResponseObject); ok {
+		if err := validResponse.VisitIssueCaseLetterResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

@@ -1406,6 +1406,185 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/recognition-cases/{id}/documents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** The documents of a case: what either side shared, and the own ones that are not shared yet */
+        get: operations["listCaseDocuments"];
+        put?: never;
+        /** Put a document of the own store to a case, for the own side until it is shared */
+        post: operations["attachCaseDocument"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recognition-cases/{id}/documents/{caseDocumentId}/share": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+                caseDocumentId: components["parameters"]["CaseDocumentId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let the other side read a document; asked again, nothing changes */
+        post: operations["shareCaseDocument"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recognition-cases/{id}/documents/{caseDocumentId}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+                caseDocumentId: components["parameters"]["CaseDocumentId"];
+            };
+            cookie?: never;
+        };
+        /** A link to the bytes of a document of a case that is good for a minute, for either side once it is shared */
+        get: operations["linkCaseDocument"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recognition-cases/{id}/letters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** The letters of a case: those that were issued or came in, and the own drafts */
+        get: operations["listCaseLetters"];
+        put?: never;
+        /** Begin a letter from a template, filled from the file; only the own side sees it */
+        post: operations["draftCaseLetter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recognition-cases/{id}/letters/{letterId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+                letterId: components["parameters"]["LetterId"];
+            };
+            cookie?: never;
+        };
+        /** A letter of a case */
+        get: operations["readCaseLetter"];
+        /** Replace what a draft says */
+        put: operations["updateCaseLetter"];
+        post?: never;
+        /** Throw a draft away */
+        delete: operations["discardCaseLetter"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recognition-cases/{id}/letters/{letterId}/issue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+                letterId: components["parameters"]["LetterId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give a draft its number and date and freeze it; both sides see it when they see the case
+         * @description A task makes the paper (PDF/A), which is kept under the store's lock and stands among the documents of the case.
+         */
+        post: operations["issueCaseLetter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recognition-cases/{id}/incoming-letters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Register a letter that came in, with its scan and the day on which it came */
+        post: operations["registerCaseLetter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/letter-templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Letters that the house knows how to begin, with the step that each goes with */
+        get: operations["listLetterTemplates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/letterhead": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the tenant's letters carry: its name, who signs, its seal */
+        get: operations["readLetterhead"];
+        /** Replace it; letters that were issued keep theirs */
+        put: operations["updateLetterhead"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/recognition-cases/{id}/register": {
         parameters: {
             query?: never;
@@ -5221,6 +5400,151 @@ export interface components {
             etag: string;
             allowed: string[];
         };
+        CaseDocumentInput: {
+            documentId: components["schemas"]["Id"];
+            title: string;
+            kind?: string;
+            language?: components["schemas"]["Language"];
+        };
+        CaseDocument: {
+            id: components["schemas"]["Id"];
+            owner: components["schemas"]["CaseParty"];
+            title: string;
+            kind?: string;
+            language?: string;
+            /** @description The same hash stands in the event that names it */
+            sha256: string;
+            filename: string;
+            mediaType: string;
+            /** Format: int64 */
+            size: number;
+            /** @description The event that names it */
+            event?: number;
+            letterId?: components["schemas"]["Id"];
+            /** @description Both sides read it */
+            shared: boolean;
+            /** @description Who attached or shared it, for the own side */
+            by?: string;
+            at: components["schemas"]["Instant"];
+            allowed: string[];
+        };
+        CaseDocumentList: {
+            items: components["schemas"]["CaseDocument"][];
+        };
+        /** @enum {string} */
+        LetterStatus: "draft" | "issued" | "registered";
+        /** @enum {string} */
+        LetterTranslation: "machine" | "drafted" | "reviewed" | "certified";
+        LetterText: {
+            to: string;
+            subject: string;
+            /** @description Lines are paragraphs; lines that begin with a hyphen and a space are a list */
+            body: string;
+        };
+        CaseLetterDraft: {
+            template: string;
+            /** @description Where the tenant keeps both sides by hand */
+            side?: components["schemas"]["CaseSide"];
+            /** @description The first is the one that it is written in; two stand side by side */
+            languages: components["schemas"]["Language"][];
+        };
+        CaseLetterText: {
+            languages: components["schemas"]["Language"][];
+            /** @description By language */
+            texts: {
+                [key: string]: components["schemas"]["LetterText"];
+            };
+            /** @description How the second language came about */
+            translations?: {
+                [key: string]: components["schemas"]["LetterTranslation"];
+            };
+            /** @description A role of the letterhead */
+            signatory?: string;
+            /** @description The number of the letter that it answers */
+            answers?: string;
+        };
+        CaseLetter: {
+            id: components["schemas"]["Id"];
+            status: components["schemas"]["LetterStatus"];
+            side: components["schemas"]["CaseSide"];
+            owner: components["schemas"]["CaseParty"];
+            number?: string;
+            /**
+             * Format: date
+             * @description Its date
+             */
+            on?: string;
+            /** Format: date */
+            receivedOn?: string;
+            template?: string;
+            languages: string[];
+            texts: {
+                [key: string]: components["schemas"]["LetterText"];
+            };
+            translations?: {
+                [key: string]: components["schemas"]["LetterTranslation"];
+            };
+            signatory?: string;
+            answers?: string;
+            /** @description Both sides see it */
+            shared: boolean;
+            /** @description Its paper or scan, among the documents of the case */
+            caseDocumentId?: components["schemas"]["Id"];
+            /** @description Makes the paper; of the own side */
+            taskId?: components["schemas"]["Id"];
+            by?: string;
+            at: components["schemas"]["Instant"];
+            /** @description Of a draft */
+            etag?: string;
+            allowed: string[];
+        };
+        CaseLetterList: {
+            items: components["schemas"]["CaseLetter"][];
+        };
+        IncomingLetter: {
+            /** @description Whose letter it is; the other side's when it is not said */
+            side?: components["schemas"]["CaseSide"];
+            /** @description The sender's */
+            number?: string;
+            on: components["schemas"]["Day"];
+            receivedOn: components["schemas"]["Day"];
+            language: components["schemas"]["Language"];
+            from?: string;
+            subject: string;
+            answers?: string;
+            documentId: components["schemas"]["Id"];
+        };
+        LetterTemplate: {
+            code: string;
+            act?: components["schemas"]["CaseAct"];
+            sides: components["schemas"]["CaseSide"][];
+        };
+        LetterTemplateList: {
+            items: components["schemas"]["LetterTemplate"][];
+        };
+        Signatory: {
+            role: string;
+            names: components["schemas"]["Texts"];
+            titles: components["schemas"]["Texts"];
+        };
+        Letterhead: {
+            /** @description The numbers of its letters begin with it */
+            prefix: string;
+            names: components["schemas"]["Texts"];
+            addresses?: components["schemas"]["Texts"];
+            /** @description A PNG or JPEG image in the own store */
+            seal?: components["schemas"]["Id"];
+            signatories: components["schemas"]["Signatory"][];
+        };
+        LetterheadRead: {
+            prefix: string;
+            names: components["schemas"]["Texts"];
+            addresses?: components["schemas"]["Texts"];
+            seal?: components["schemas"]["Id"];
+            signatories: components["schemas"]["Signatory"][];
+            etag: string;
+            allowed: string[];
+        };
         CaseNoteInput: {
             text: string;
         };
@@ -5634,6 +5958,8 @@ export interface components {
     };
     parameters: {
         Id: components["schemas"]["Id"];
+        CaseDocumentId: components["schemas"]["Id"];
+        LetterId: components["schemas"]["Id"];
         /** @description Items a page; a table, lines or XML without limit and cursor is the whole list */
         Limit: number;
         /** @description The `next` of the page before */
@@ -8250,6 +8576,368 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CaseNote"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listCaseDocuments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description At most 1000, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDocumentList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    attachCaseDocument: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseDocumentInput"];
+            };
+        };
+        responses: {
+            /** @description Attached */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDocument"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    shareCaseDocument: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+                caseDocumentId: components["parameters"]["CaseDocumentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Shared */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDocument"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    linkCaseDocument: {
+        parameters: {
+            query?: {
+                /** @description inline is given for PDF and images only */
+                disposition?: "attachment" | "inline";
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+                caseDocumentId: components["parameters"]["CaseDocumentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The link */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentLink"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listCaseLetters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description At most 500, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseLetterList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    draftCaseLetter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseLetterDraft"];
+            };
+        };
+        responses: {
+            /** @description Drafted */
+            201: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseLetter"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readCaseLetter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+                letterId: components["parameters"]["LetterId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The letter */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseLetter"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateCaseLetter: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+                letterId: components["parameters"]["LetterId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseLetterText"];
+            };
+        };
+        responses: {
+            /** @description Kept */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseLetter"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    discardCaseLetter: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+                letterId: components["parameters"]["LetterId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    issueCaseLetter: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+                letterId: components["parameters"]["LetterId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Issued */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseLetter"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    registerCaseLetter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IncomingLetter"];
+            };
+        };
+        responses: {
+            /** @description Registered */
+            201: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseLetter"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listLetterTemplates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LetterTemplateList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readLetterhead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The letterhead */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LetterheadRead"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateLetterhead: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Letterhead"];
+            };
+        };
+        responses: {
+            /** @description Kept */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LetterheadRead"];
                 };
             };
             default: components["responses"]["Problem"];
