@@ -179,6 +179,29 @@ type ClientInterface interface {
 	// Corresponds with GET /api/v1/base-map (the `ReadBaseMap` operationId).
 	ReadBaseMap(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListCalendarFeeds The calendars of the person who asks that hold
+	//
+	// Corresponds with GET /api/v1/calendar-feeds (the `ListCalendarFeeds` operationId).
+	ListCalendarFeeds(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateCalendarFeed An address under which a calendar program reads the deadlines; it is shown once
+	//
+	// Corresponds with POST /api/v1/calendar-feeds (the `CreateCalendarFeed` operationId).
+	CreateCalendarFeed(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RevokeCalendarFeed End an address of the person who asks
+	//
+	// Corresponds with POST /api/v1/calendar-feeds/{id}/revoke (the `RevokeCalendarFeed` operationId).
+	RevokeCalendarFeed(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListCaseTasks What the tenant has to do in cases: last days that come near or are over, what silence and registers propose, and its own tasks
+	//
+	// All but own tasks are read from what holds: a cancellation at origin is there at once on every case, recognition and dossier of the name, and gone when
+	// an officer confirmed it. Nothing is done by being listed.
+	//
+	// Corresponds with GET /api/v1/case-tasks (the `ListCaseTasks` operationId).
+	ListCaseTasks(ctx context.Context, params *ListCaseTasksParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListChanges The change feed: all that was published and that the caller may read, in order
 	//
 	// Whoever reads from 0 and does what the events say has exactly what it may read: `publish` and `reveal` bring a record's version,
@@ -311,6 +334,11 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /api/v1/deadlines (the `ListDeadlines` operationId).
 	ListDeadlines(ctx context.Context, params *ListDeadlinesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReadDeadlineCalendar The deadlines of all cases as a calendar (RFC 5545), for whoever has the address of a calendar
+	//
+	// Corresponds with GET /api/v1/deadlines.ics (the `ReadDeadlineCalendar` operationId).
+	ReadDeadlineCalendar(ctx context.Context, params *ReadDeadlineCalendarParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// SupposeDeadlines What the deadlines of a case would be after an act that is not recorded
 	//
@@ -1549,6 +1577,25 @@ type ClientInterface interface {
 	// Corresponds with POST /api/v1/recognition-cases/{id}/suspend (the `SuspendRecognitionCase` operationId).
 	SuspendRecognitionCase(ctx context.Context, id Id, params *SuspendRecognitionCaseParams, body SuspendRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// AddCaseTaskWithBody Write down a task that only the own tenant sees
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/tasks (the `AddCaseTask` operationId).
+	AddCaseTaskWithBody(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AddCaseTask Write down a task that only the own tenant sees
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/tasks (the `AddCaseTask` operationId).
+	AddCaseTask(ctx context.Context, id Id, body AddCaseTaskJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// FinishCaseTask Tick an own task off
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/tasks/{caseTaskId}/finish (the `FinishCaseTask` operationId).
+	FinishCaseTask(ctx context.Context, id Id, caseTaskId CaseTaskId, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// UpholdRecognitionCaseWithBody Uphold the refusal
 	//
 	// Takes any type of body and a specified content type.
@@ -2491,6 +2538,69 @@ func (c *Client) ReadBaseMap(ctx context.Context, reqEditors ...RequestEditorFn)
 	return c.Client.Do(req)
 }
 
+// ListCalendarFeeds The calendars of the person who asks that hold
+//
+// Corresponds with GET /api/v1/calendar-feeds (the `ListCalendarFeeds` operationId).
+func (c *Client) ListCalendarFeeds(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListCalendarFeedsRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateCalendarFeed An address under which a calendar program reads the deadlines; it is shown once
+//
+// Corresponds with POST /api/v1/calendar-feeds (the `CreateCalendarFeed` operationId).
+func (c *Client) CreateCalendarFeed(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateCalendarFeedRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RevokeCalendarFeed End an address of the person who asks
+//
+// Corresponds with POST /api/v1/calendar-feeds/{id}/revoke (the `RevokeCalendarFeed` operationId).
+func (c *Client) RevokeCalendarFeed(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRevokeCalendarFeedRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListCaseTasks What the tenant has to do in cases: last days that come near or are over, what silence and registers propose, and its own tasks
+//
+// All but own tasks are read from what holds: a cancellation at origin is there at once on every case, recognition and dossier of the name, and gone when
+// an officer confirmed it. Nothing is done by being listed.
+//
+// Corresponds with GET /api/v1/case-tasks (the `ListCaseTasks` operationId).
+func (c *Client) ListCaseTasks(ctx context.Context, params *ListCaseTasksParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListCaseTasksRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListChanges The change feed: all that was published and that the caller may read, in order
 //
 // Whoever reads from 0 and does what the events say has exactly what it may read: `publish` and `reveal` bring a record's version,
@@ -2784,6 +2894,21 @@ func (c *Client) SuspendCredential(ctx context.Context, id Id, body SuspendCrede
 // Corresponds with GET /api/v1/deadlines (the `ListDeadlines` operationId).
 func (c *Client) ListDeadlines(ctx context.Context, params *ListDeadlinesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewListDeadlinesRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReadDeadlineCalendar The deadlines of all cases as a calendar (RFC 5545), for whoever has the address of a calendar
+//
+// Corresponds with GET /api/v1/deadlines.ics (the `ReadDeadlineCalendar` operationId).
+func (c *Client) ReadDeadlineCalendar(ctx context.Context, params *ReadDeadlineCalendarParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReadDeadlineCalendarRequest(c.Server, params)
 	if err != nil {
 		return nil, err
 	}
@@ -5901,6 +6026,55 @@ func (c *Client) SuspendRecognitionCase(ctx context.Context, id Id, params *Susp
 	return c.Client.Do(req)
 }
 
+// AddCaseTaskWithBody Write down a task that only the own tenant sees
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/tasks (the `AddCaseTask` operationId).
+func (c *Client) AddCaseTaskWithBody(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAddCaseTaskRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AddCaseTask Write down a task that only the own tenant sees
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/tasks (the `AddCaseTask` operationId).
+func (c *Client) AddCaseTask(ctx context.Context, id Id, body AddCaseTaskJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAddCaseTaskRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// FinishCaseTask Tick an own task off
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/tasks/{caseTaskId}/finish (the `FinishCaseTask` operationId).
+func (c *Client) FinishCaseTask(ctx context.Context, id Id, caseTaskId CaseTaskId, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewFinishCaseTaskRequest(c.Server, id, caseTaskId)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // UpholdRecognitionCaseWithBody Uphold the refusal
 //
 // Takes any type of body and a specified content type.
@@ -8274,6 +8448,148 @@ func NewReadBaseMapRequest(server string) (*http.Request, error) {
 	return req, nil
 }
 
+// NewListCalendarFeedsRequest constructs an http.Request for the ListCalendarFeeds method
+func NewListCalendarFeedsRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/calendar-feeds")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewCreateCalendarFeedRequest constructs an http.Request for the CreateCalendarFeed method
+func NewCreateCalendarFeedRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/calendar-feeds")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewRevokeCalendarFeedRequest constructs an http.Request for the RevokeCalendarFeed method
+func NewRevokeCalendarFeedRequest(server string, id Id) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/calendar-feeds/%s/revoke", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListCaseTasksRequest constructs an http.Request for the ListCaseTasks method
+func NewListCaseTasksRequest(server string, params *ListCaseTasksParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/case-tasks")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.CaseId != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "caseId", *params.CaseId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewListChangesRequest constructs an http.Request for the ListChanges method
 func NewListChangesRequest(server string, params *ListChangesParams) (*http.Request, error) {
 	var err error
@@ -9021,6 +9337,56 @@ func NewListDeadlinesRequest(server string, params *ListDeadlinesParams) (*http.
 				}
 			}
 
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewReadDeadlineCalendarRequest constructs an http.Request for the ReadDeadlineCalendar method
+func NewReadDeadlineCalendarRequest(server string, params *ReadDeadlineCalendarParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/deadlines.ics")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "token", params.Token, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
 		}
 
 		if encoded := queryValues.Encode(); encoded != "" {
@@ -16085,6 +16451,94 @@ func NewSuspendRecognitionCaseRequestWithBody(server string, id Id, params *Susp
 	return req, nil
 }
 
+// NewAddCaseTaskRequest calls the generic AddCaseTask builder with application/json body
+func NewAddCaseTaskRequest(server string, id Id, body AddCaseTaskJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewAddCaseTaskRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewAddCaseTaskRequestWithBody constructs an http.Request for the AddCaseTask method, with any body, and a specified content type
+func NewAddCaseTaskRequestWithBody(server string, id Id, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/recognition-cases/%s/tasks", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewFinishCaseTaskRequest constructs an http.Request for the FinishCaseTask method
+func NewFinishCaseTaskRequest(server string, id Id, caseTaskId CaseTaskId) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "caseTaskId", caseTaskId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/recognition-cases/%s/tasks/%s/finish", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewUpholdRecognitionCaseRequest calls the generic UpholdRecognitionCase builder with application/json body
 func NewUpholdRecognitionCaseRequest(server string, id Id, params *UpholdRecognitionCaseParams, body UpholdRecognitionCaseJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -20003,6 +20457,37 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /api/v1/base-map (the `ReadBaseMap` operationId).
 	ReadBaseMapWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ReadBaseMapResponse, error)
 
+	// ListCalendarFeedsWithResponse The calendars of the person who asks that hold
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/calendar-feeds (the `ListCalendarFeeds` operationId).
+	ListCalendarFeedsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListCalendarFeedsResponse, error)
+
+	// CreateCalendarFeedWithResponse An address under which a calendar program reads the deadlines; it is shown once
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/calendar-feeds (the `CreateCalendarFeed` operationId).
+	CreateCalendarFeedWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*CreateCalendarFeedResponse, error)
+
+	// RevokeCalendarFeedWithResponse End an address of the person who asks
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/calendar-feeds/{id}/revoke (the `RevokeCalendarFeed` operationId).
+	RevokeCalendarFeedWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*RevokeCalendarFeedResponse, error)
+
+	// ListCaseTasksWithResponse What the tenant has to do in cases: last days that come near or are over, what silence and registers propose, and its own tasks
+	//
+	// All but own tasks are read from what holds: a cancellation at origin is there at once on every case, recognition and dossier of the name, and gone when
+	// an officer confirmed it. Nothing is done by being listed.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/case-tasks (the `ListCaseTasks` operationId).
+	ListCaseTasksWithResponse(ctx context.Context, params *ListCaseTasksParams, reqEditors ...RequestEditorFn) (*ListCaseTasksResponse, error)
+
 	// ListChangesWithResponse The change feed: all that was published and that the caller may read, in order
 	//
 	// Whoever reads from 0 and does what the events say has exactly what it may read: `publish` and `reveal` bring a record's version,
@@ -20153,6 +20638,13 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /api/v1/deadlines (the `ListDeadlines` operationId).
 	ListDeadlinesWithResponse(ctx context.Context, params *ListDeadlinesParams, reqEditors ...RequestEditorFn) (*ListDeadlinesResponse, error)
+
+	// ReadDeadlineCalendarWithResponse The deadlines of all cases as a calendar (RFC 5545), for whoever has the address of a calendar
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/deadlines.ics (the `ReadDeadlineCalendar` operationId).
+	ReadDeadlineCalendarWithResponse(ctx context.Context, params *ReadDeadlineCalendarParams, reqEditors ...RequestEditorFn) (*ReadDeadlineCalendarResponse, error)
 
 	// SupposeDeadlinesWithResponse What the deadlines of a case would be after an act that is not recorded
 	//
@@ -21521,6 +22013,27 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/recognition-cases/{id}/suspend (the `SuspendRecognitionCase` operationId).
 	SuspendRecognitionCaseWithResponse(ctx context.Context, id Id, params *SuspendRecognitionCaseParams, body SuspendRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*SuspendRecognitionCaseResponse, error)
 
+	// AddCaseTaskWithBodyWithResponse Write down a task that only the own tenant sees
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/tasks (the `AddCaseTask` operationId).
+	AddCaseTaskWithBodyWithResponse(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AddCaseTaskResponse, error)
+
+	// AddCaseTaskWithResponse Write down a task that only the own tenant sees
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/tasks (the `AddCaseTask` operationId).
+	AddCaseTaskWithResponse(ctx context.Context, id Id, body AddCaseTaskJSONRequestBody, reqEditors ...RequestEditorFn) (*AddCaseTaskResponse, error)
+
+	// FinishCaseTaskWithResponse Tick an own task off
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/tasks/{caseTaskId}/finish (the `FinishCaseTask` operationId).
+	FinishCaseTaskWithResponse(ctx context.Context, id Id, caseTaskId CaseTaskId, reqEditors ...RequestEditorFn) (*FinishCaseTaskResponse, error)
+
 	// UpholdRecognitionCaseWithBodyWithResponse Uphold the refusal
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
@@ -22816,6 +23329,191 @@ func (r ReadBaseMapResponse) ContentType() string {
 	return ""
 }
 
+type ListCalendarFeedsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *CalendarFeedList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListCalendarFeedsResponse) GetJSON200() *CalendarFeedList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListCalendarFeedsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListCalendarFeedsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListCalendarFeedsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListCalendarFeedsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListCalendarFeedsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type CreateCalendarFeedResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *CalendarFeed
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r CreateCalendarFeedResponse) GetJSON201() *CalendarFeed {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r CreateCalendarFeedResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CreateCalendarFeedResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CreateCalendarFeedResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CreateCalendarFeedResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CreateCalendarFeedResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type RevokeCalendarFeedResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r RevokeCalendarFeedResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r RevokeCalendarFeedResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RevokeCalendarFeedResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RevokeCalendarFeedResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RevokeCalendarFeedResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListCaseTasksResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *CaseTaskList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListCaseTasksResponse) GetJSON200() *CaseTaskList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListCaseTasksResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListCaseTasksResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListCaseTasksResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListCaseTasksResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListCaseTasksResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type ListChangesResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -23434,6 +24132,47 @@ func (r ListDeadlinesResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r ListDeadlinesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ReadDeadlineCalendarResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReadDeadlineCalendarResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReadDeadlineCalendarResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReadDeadlineCalendarResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReadDeadlineCalendarResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReadDeadlineCalendarResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -30029,6 +30768,95 @@ func (r SuspendRecognitionCaseResponse) ContentType() string {
 	return ""
 }
 
+type AddCaseTaskResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *CaseTask
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r AddCaseTaskResponse) GetJSON201() *CaseTask {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r AddCaseTaskResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r AddCaseTaskResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AddCaseTaskResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AddCaseTaskResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AddCaseTaskResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type FinishCaseTaskResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r FinishCaseTaskResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r FinishCaseTaskResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r FinishCaseTaskResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r FinishCaseTaskResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r FinishCaseTaskResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // UpholdRecognitionCaseResponse200Headers the declared response headers of an HTTP 200 response for UpholdRecognitionCase
 type UpholdRecognitionCaseResponse200Headers struct {
 	ETag *string
@@ -34028,6 +34856,61 @@ func (c *ClientWithResponses) ReadBaseMapWithResponse(ctx context.Context, reqEd
 	return ParseReadBaseMapResponse(rsp)
 }
 
+// ListCalendarFeedsWithResponse The calendars of the person who asks that hold
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/calendar-feeds (the `ListCalendarFeeds` operationId).
+func (c *ClientWithResponses) ListCalendarFeedsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListCalendarFeedsResponse, error) {
+	rsp, err := c.ListCalendarFeeds(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListCalendarFeedsResponse(rsp)
+}
+
+// CreateCalendarFeedWithResponse An address under which a calendar program reads the deadlines; it is shown once
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/calendar-feeds (the `CreateCalendarFeed` operationId).
+func (c *ClientWithResponses) CreateCalendarFeedWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*CreateCalendarFeedResponse, error) {
+	rsp, err := c.CreateCalendarFeed(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateCalendarFeedResponse(rsp)
+}
+
+// RevokeCalendarFeedWithResponse End an address of the person who asks
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/calendar-feeds/{id}/revoke (the `RevokeCalendarFeed` operationId).
+func (c *ClientWithResponses) RevokeCalendarFeedWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*RevokeCalendarFeedResponse, error) {
+	rsp, err := c.RevokeCalendarFeed(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRevokeCalendarFeedResponse(rsp)
+}
+
+// ListCaseTasksWithResponse What the tenant has to do in cases: last days that come near or are over, what silence and registers propose, and its own tasks
+//
+// All but own tasks are read from what holds: a cancellation at origin is there at once on every case, recognition and dossier of the name, and gone when
+// an officer confirmed it. Nothing is done by being listed.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/case-tasks (the `ListCaseTasks` operationId).
+func (c *ClientWithResponses) ListCaseTasksWithResponse(ctx context.Context, params *ListCaseTasksParams, reqEditors ...RequestEditorFn) (*ListCaseTasksResponse, error) {
+	rsp, err := c.ListCaseTasks(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListCaseTasksResponse(rsp)
+}
+
 // ListChangesWithResponse The change feed: all that was published and that the caller may read, in order
 //
 // Whoever reads from 0 and does what the events say has exactly what it may read: `publish` and `reveal` bring a record's version,
@@ -34279,6 +35162,19 @@ func (c *ClientWithResponses) ListDeadlinesWithResponse(ctx context.Context, par
 		return nil, err
 	}
 	return ParseListDeadlinesResponse(rsp)
+}
+
+// ReadDeadlineCalendarWithResponse The deadlines of all cases as a calendar (RFC 5545), for whoever has the address of a calendar
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/deadlines.ics (the `ReadDeadlineCalendar` operationId).
+func (c *ClientWithResponses) ReadDeadlineCalendarWithResponse(ctx context.Context, params *ReadDeadlineCalendarParams, reqEditors ...RequestEditorFn) (*ReadDeadlineCalendarResponse, error) {
+	rsp, err := c.ReadDeadlineCalendar(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReadDeadlineCalendarResponse(rsp)
 }
 
 // SupposeDeadlinesWithResponse What the deadlines of a case would be after an act that is not recorded
@@ -36770,6 +37666,45 @@ func (c *ClientWithResponses) SuspendRecognitionCaseWithResponse(ctx context.Con
 	return ParseSuspendRecognitionCaseResponse(rsp)
 }
 
+// AddCaseTaskWithBodyWithResponse Write down a task that only the own tenant sees
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/tasks (the `AddCaseTask` operationId).
+func (c *ClientWithResponses) AddCaseTaskWithBodyWithResponse(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AddCaseTaskResponse, error) {
+	rsp, err := c.AddCaseTaskWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAddCaseTaskResponse(rsp)
+}
+
+// AddCaseTaskWithResponse Write down a task that only the own tenant sees
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/tasks (the `AddCaseTask` operationId).
+func (c *ClientWithResponses) AddCaseTaskWithResponse(ctx context.Context, id Id, body AddCaseTaskJSONRequestBody, reqEditors ...RequestEditorFn) (*AddCaseTaskResponse, error) {
+	rsp, err := c.AddCaseTask(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAddCaseTaskResponse(rsp)
+}
+
+// FinishCaseTaskWithResponse Tick an own task off
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/tasks/{caseTaskId}/finish (the `FinishCaseTask` operationId).
+func (c *ClientWithResponses) FinishCaseTaskWithResponse(ctx context.Context, id Id, caseTaskId CaseTaskId, reqEditors ...RequestEditorFn) (*FinishCaseTaskResponse, error) {
+	rsp, err := c.FinishCaseTask(ctx, id, caseTaskId, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseFinishCaseTaskResponse(rsp)
+}
+
 // UpholdRecognitionCaseWithBodyWithResponse Uphold the refusal
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
@@ -38592,6 +39527,134 @@ func ParseReadBaseMapResponse(rsp *http.Response) (*ReadBaseMapResponse, error) 
 	return response, nil
 }
 
+// ParseListCalendarFeedsResponse parses an HTTP response from a ListCalendarFeedsWithResponse call
+func ParseListCalendarFeedsResponse(rsp *http.Response) (*ListCalendarFeedsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListCalendarFeedsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest CalendarFeedList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseCreateCalendarFeedResponse parses an HTTP response from a CreateCalendarFeedWithResponse call
+func ParseCreateCalendarFeedResponse(rsp *http.Response) (*CreateCalendarFeedResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CreateCalendarFeedResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest CalendarFeed
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseRevokeCalendarFeedResponse parses an HTTP response from a RevokeCalendarFeedWithResponse call
+func ParseRevokeCalendarFeedResponse(rsp *http.Response) (*RevokeCalendarFeedResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RevokeCalendarFeedResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListCaseTasksResponse parses an HTTP response from a ListCaseTasksWithResponse call
+func ParseListCaseTasksResponse(rsp *http.Response) (*ListCaseTasksResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListCaseTasksResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest CaseTaskList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseListChangesResponse parses an HTTP response from a ListChangesWithResponse call
 func ParseListChangesResponse(rsp *http.Response) (*ListChangesResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -39024,6 +40087,32 @@ func ParseListDeadlinesResponse(rsp *http.Response) (*ListDeadlinesResponse, err
 		}
 		response.JSON200 = &dest
 
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseReadDeadlineCalendarResponse parses an HTTP response from a ReadDeadlineCalendarWithResponse call
+func ParseReadDeadlineCalendarResponse(rsp *http.Response) (*ReadDeadlineCalendarResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReadDeadlineCalendarResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
 		var dest Problem
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
@@ -44261,6 +45350,68 @@ func ParseSuspendRecognitionCaseResponse(rsp *http.Response) (*SuspendRecognitio
 			headers.ETag = &value
 		}
 		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseAddCaseTaskResponse parses an HTTP response from a AddCaseTaskWithResponse call
+func ParseAddCaseTaskResponse(rsp *http.Response) (*AddCaseTaskResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AddCaseTaskResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest CaseTask
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseFinishCaseTaskResponse parses an HTTP response from a FinishCaseTaskWithResponse call
+func ParseFinishCaseTaskResponse(rsp *http.Response) (*FinishCaseTaskResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &FinishCaseTaskResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
 	}
 
 	return response, nil

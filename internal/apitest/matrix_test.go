@@ -79,6 +79,8 @@ var remade = map[string]struct {
 // mayMiss are operations whose own record is not simply the tenant's.
 var mayMiss = map[string]string{
 	"endSession":              "sessions are of the person, not of the tenant",
+	"revokeCalendarFeed":      "calendars are of the person, not of the tenant",
+	"readDeadlineCalendar":    "its address is a secret that nobody was told",
 	"readDossierFile":         "the build's files are there once it is typeset",
 	"readCredentialPaper":     "the papers are there once they are typeset",
 	"readReceivedPublication": "they come from partner houses, and nobody follows one",

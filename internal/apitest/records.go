@@ -99,6 +99,7 @@ func (b *builder) people(s tenancy.Scope) {
 	p, err := b.house.Identity.CreatePerson(b.ctx, identity.Person{Email: email, Name: b.canary, Roles: []string{b.house.Access.Templates(s.TenantKind)[0].Slug}, Units: []string{}}, password)
 	b.keep("people", p.ID, err)
 	b.made["actor"] = p.ID
+	b.made["calendar-feeds"] = uuid.NewString() // addresses are of a person; the one that is asked for is nobody's
 	var mine struct{ Items []struct{ ID string } }
 	b.house.SignIn(b.t, s, email).Need(b.t, &mine, "GET", "/api/v1/sessions", nil)
 	b.made["sessions"] = mine.Items[0].ID
@@ -180,6 +181,11 @@ func (b *builder) cases() {
 	b.keep("caseDocumentId", d.ID, err)
 	l, err := b.house.Letters.Draft(b.ctx, f.ID, "cover", recognition.Origin, []string{"en"})
 	b.keep("letterId", l.ID, err)
+	k, err := b.house.Tasks.Add(b.ctx, f.ID, b.canary, nil)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	b.made["caseTaskId"] = k.ID.String()
 }
 
 func (b *builder) dossiers() {

@@ -86,6 +86,8 @@ type House struct {
 	Law      *recognition.Recognitions
 	Cases    *recognition.Cases
 	Letters  *recognition.Letters
+	Tasks    *recognition.Tasks
+	Feeds    *recognition.Feeds
 	Attests  *credential.Credentials
 	Sandbox  *sandbox.Sandboxes
 	operations
@@ -117,6 +119,7 @@ func Assemble(c Config) (*House, error) {
 	h.Docs = document.New(c.DB, c.Store, document.DefaultMaxSize, c.Now)
 	h.Registry, h.Law = registry.New(c.DB, c.Now), recognition.New(c.DB)
 	h.Cases = recognition.NewCases(c.DB, c.Now)
+	h.Tasks, h.Feeds = recognition.NewTasks(c.DB, c.Now, dossier.Tasks), recognition.NewFeeds(c.DB, h.Cases, h.Access, c.Bundle)
 	h.Letters = recognition.NewLetters(recognition.LettersConfig{DB: c.DB, Cases: h.Cases, Docs: h.Docs, Jobs: h.Jobs, Press: c.Press, Bundle: c.Bundle})
 	h.Sandbox = sandbox.New(sandbox.Config{DB: c.DB, Access: h.Access, Identity: h.Identity, Registry: h.Registry, Law: h.Law, Most: c.Sandboxes, Now: c.Now})
 	h.Attests = credential.New(c.DB, credential.Config{
@@ -144,6 +147,7 @@ func Assemble(c Config) (*House, error) {
 		mapAPI:         &mapAPI{c.BaseMap},
 		keysAPI:        keys.NewAPI(h.Exchange),
 		letterAPI:      recognition.NewLetterAPI(h.Letters),
+		taskAPI:        recognition.NewTaskAPI(h.Tasks, h.Feeds),
 		jobsAPI:        jobs.NewAPI(h.Jobs, c.Bundle, access.Can),
 		recognitionAPI: recognition.NewAPI(h.Law),
 		statusAPI:      status.NewAPI(c.DB, c.Bundle, h.Translog, c.Now),
@@ -191,6 +195,7 @@ type (
 	mirrorAPI      = mirror.API
 	keysAPI        = keys.API
 	letterAPI      = recognition.LetterAPI
+	taskAPI        = recognition.TaskAPI
 	recognitionAPI = recognition.API
 	registryAPI    = registry.API
 	statusAPI      = status.API
@@ -211,6 +216,7 @@ type operations struct {
 	*jobsAPI
 	*keysAPI
 	*letterAPI
+	*taskAPI
 	*mapAPI
 	*mirrorAPI
 	*recognitionAPI

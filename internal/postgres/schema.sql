@@ -99,6 +99,26 @@ create policy tenant on app.builds for all to helianthus_app, helianthus_owner u
 grant insert, select on app.builds to helianthus_app;
 grant update (task_id, files, manifest_sha256, built_at) on app.builds to helianthus_app;
 
+create table app.calendar_feeds (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  id uuid not null default uuidv7(),
+  person_id uuid not null,
+  token_hash bytea not null,
+  created_at timestamp with time zone not null default now(),
+  revoked_at timestamp with time zone,
+  constraint calendar_feeds_hash_check CHECK ((length(token_hash) = 32)),
+  constraint calendar_feeds_person_fkey FOREIGN KEY (tenant_id, person_id) REFERENCES app.people(tenant_id, id),
+  constraint calendar_feeds_pkey PRIMARY KEY (tenant_id, id),
+  constraint calendar_feeds_hash_key UNIQUE (tenant_id, token_hash)
+);
+alter table app.calendar_feeds enable row level security;
+alter table app.calendar_feeds force row level security;
+create policy gate on app.calendar_feeds for select to helianthus_gate using (true);
+create policy tenant on app.calendar_feeds for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant insert, select on app.calendar_feeds to helianthus_app;
+grant select on app.calendar_feeds to helianthus_gate;
+grant update (revoked_at) on app.calendar_feeds to helianthus_app;
+
 create table app.case_attachments (  -- helianthus_owner
   tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
   id uuid not null default uuidv7(),
@@ -348,6 +368,26 @@ alter table app.case_recognitions enable row level security;
 alter table app.case_recognitions force row level security;
 create policy tenant on app.case_recognitions for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
 grant insert, select on app.case_recognitions to helianthus_app;
+
+create table app.case_tasks (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  id uuid not null default uuidv7(),
+  case_id uuid not null,
+  text text not null,
+  due_on date,
+  created_name text not null default ''::text,
+  created_at timestamp with time zone not null default now(),
+  finished_name text not null default ''::text,
+  finished_at timestamp with time zone,
+  constraint case_tasks_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenants(id),
+  constraint case_tasks_pkey PRIMARY KEY (tenant_id, id)
+);
+CREATE INDEX case_tasks_open_idx ON app.case_tasks USING btree (tenant_id, due_on, id) WHERE (finished_at IS NULL);
+alter table app.case_tasks enable row level security;
+alter table app.case_tasks force row level security;
+create policy tenant on app.case_tasks for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant insert, select on app.case_tasks to helianthus_app;
+grant update (finished_name, finished_at) on app.case_tasks to helianthus_app;
 
 create table app.changes (  -- helianthus_owner
   tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
@@ -1707,6 +1747,20 @@ begin
     select g.name_hash from app.sign_in_failures g where g.last_at < now() - interval '1 day' order by g.last_at limit 20 for update skip locked);
   return 0;
 end
+$function$;
+
+-- helianthus_gate; called by helianthus_app, helianthus_gate
+CREATE OR REPLACE FUNCTION app.gate_calendar(token bytea)
+ RETURNS TABLE(tenant_id uuid, slug text, kind text, demo boolean, person_id uuid, name text, locale text, roles text[])
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'app', 'pg_temp'
+AS $function$
+  select t.id, t.slug, t.kind, t.demo, p.id, p.name, p.locale, p.roles
+  from app.calendar_feeds f
+  join app.people p on p.tenant_id = f.tenant_id and p.id = f.person_id
+  join app.tenants t on t.id = f.tenant_id
+  where f.token_hash = token and f.revoked_at is null and p.disabled_at is null and t.suspended_at is null
 $function$;
 
 -- helianthus_gate; called by helianthus_app, helianthus_gate

@@ -124,6 +124,7 @@ var rules = []rule{
 			"app.case_documents gate":             "gate_case_document says where the bytes of a shared document are, to the two sides",
 			"app.recognition_cases gate":          "and which sides those are",
 			"app.document_versions gate":          "and in which object the version is",
+			"app.calendar_feeds gate":             "gate_calendar finds whose a calendar is",
 			"app.case_letters both_sides":         "letters of either side, from the proposal on",
 			"app.tenants directory":               "names of tenants are for all of their side: the house, or one sandbox",
 			"app.tenants owner":                   "the operator makes tenants",
@@ -213,6 +214,7 @@ var rules = []rule{
 		except: map[string]string{
 			"gate_session":         "whose a session is",
 			"gate_people":          "whose a sign-in name is",
+			"gate_calendar":        "whose a calendar is that a program reads by its address",
 			"gate_case_document":   "where the bytes of a document are that a side shared in a case",
 			"gate_client":          "whose an API client is",
 			"gate_machine":         "the same, and how it shows itself",
@@ -357,6 +359,7 @@ var rules = []rule{
 			"api_clients select":        "gate_client, gate_machine",
 			"api_client_keys select":    "gate_machine",
 			"changes select":            "sequence_changes",
+			"calendar_feeds select":     "gate_calendar",
 			"case_documents select":     "gate_case_document",
 			"recognition_cases select":  "gate_case_document",
 			"document_versions select":  "gate_case_document",

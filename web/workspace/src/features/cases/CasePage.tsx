@@ -25,6 +25,7 @@ import {
   SIDES,
   STATE,
 } from './queries'
+import { TasksPanel } from './TasksPanel'
 
 const route = getRouteApi('/house/cases/$id')
 
@@ -79,6 +80,7 @@ function Shown({ of: c, crumb }: { of: Case; crumb: React.ReactNode }) {
           </div>
           <div className="stack w4">
             <Parties of={c} />
+            {may(session, 'case-task:read') && <TasksPanel id={c.id} />}
             <DeadlinesPanel of={c} />
             {may(session, 'case-note:read') && <Notes id={c.id} writable={may(session, 'case-note:add')} />}
           </div>

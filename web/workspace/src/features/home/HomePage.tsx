@@ -10,6 +10,7 @@ import { Empty, PageHead } from '../../ui/Page'
 import { Panel } from '../../ui/Panel'
 import { Tag } from '../../ui/Tag'
 import { TaskProgress } from '../../ui/TaskProgress'
+import { CaseTasks } from './CaseTasks'
 import { ExchangeNotices } from './ExchangeNotices'
 
 /** The statuses of a registration's life, those in which somebody waits for the register first. */
@@ -61,6 +62,7 @@ export function HomePage() {
       {may(session, 'signing-key:read') && <EndingKeys />}
       <div className="grid">
         <div className="stack w7">
+          {may(session, 'case-task:read') && <CaseTasks />}
           {may(session, 'dossier:read') && <OpenDossiers />}
           {may(session, 'registration:read') && <ByStatus />}
         </div>
