@@ -324,6 +324,42 @@ func (e CaseState) Valid() bool {
 	}
 }
 
+// Defines values for CaseTaskKind.
+const (
+	CaseTaskKindDossierEnded     CaseTaskKind = "dossier-ended"
+	CaseTaskKindDue              CaseTaskKind = "due"
+	CaseTaskKindOriginAmended    CaseTaskKind = "origin-amended"
+	CaseTaskKindOriginEnded      CaseTaskKind = "origin-ended"
+	CaseTaskKindOverdue          CaseTaskKind = "overdue"
+	CaseTaskKindOwn              CaseTaskKind = "own"
+	CaseTaskKindProposal         CaseTaskKind = "proposal"
+	CaseTaskKindRecognitionEnded CaseTaskKind = "recognition-ended"
+)
+
+// Valid indicates whether the value is a known member of the CaseTaskKind enum.
+func (e CaseTaskKind) Valid() bool {
+	switch e {
+	case CaseTaskKindDossierEnded:
+		return true
+	case CaseTaskKindDue:
+		return true
+	case CaseTaskKindOriginAmended:
+		return true
+	case CaseTaskKindOriginEnded:
+		return true
+	case CaseTaskKindOverdue:
+		return true
+	case CaseTaskKindOwn:
+		return true
+	case CaseTaskKindProposal:
+		return true
+	case CaseTaskKindRecognitionEnded:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ChangeEvent.
 const (
 	ChangeEventConceal  ChangeEvent = "conceal"
@@ -1954,6 +1990,23 @@ type BuiltFile struct {
 	Size      int64   `json:"size"`
 }
 
+// CalendarFeed defines model for CalendarFeed.
+type CalendarFeed struct {
+	// CreatedAt Examples: 2026-11-23T08:00:00Z
+	CreatedAt Instant `json:"createdAt"`
+
+	// Id Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	Id Id `json:"id"`
+
+	// Path The address, below that of the house; shown once
+	Path *string `json:"path,omitempty"`
+}
+
+// CalendarFeedList defines model for CalendarFeedList.
+type CalendarFeedList struct {
+	Items []CalendarFeed `json:"items"`
+}
+
 // CaseAct defines model for CaseAct.
 type CaseAct string
 
@@ -2236,6 +2289,53 @@ type CaseState string
 type CaseSupposition struct {
 	Deadlines []CaseDeadline `json:"deadlines"`
 	State     CaseState      `json:"state"`
+}
+
+// CaseTask defines model for CaseTask.
+type CaseTask struct {
+	// Act What is proposed; an officer decides
+	Act     *CaseAct            `json:"act,omitempty"`
+	Allowed []string            `json:"allowed"`
+	By      *string             `json:"by,omitempty"`
+	DueOn   *openapi_types.Date `json:"dueOn,omitempty"`
+
+	// Id Of an own task
+	Id   *Id          `json:"id,omitempty"`
+	Kind CaseTaskKind `json:"kind"`
+
+	// Market WIPO ST.3 code of an office, country or organisation
+	//
+	// Examples: CN
+	Market Office `json:"market"`
+	Name   string `json:"name"`
+
+	// ObjectId The case, recognition or dossier
+	ObjectId Id `json:"objectId"`
+
+	// Period The deadline
+	Period *string `json:"period,omitempty"`
+
+	// Side Who has to act
+	Side *CaseSide `json:"side,omitempty"`
+	Text *string   `json:"text,omitempty"`
+}
+
+// CaseTaskInput defines model for CaseTaskInput.
+type CaseTaskInput struct {
+	// DueOn Examples: 2026-11-23
+	DueOn *Day   `json:"dueOn,omitempty"`
+	Text  string `json:"text"`
+}
+
+// CaseTaskKind defines model for CaseTaskKind.
+type CaseTaskKind string
+
+// CaseTaskList defines model for CaseTaskList.
+type CaseTaskList struct {
+	Items []CaseTask `json:"items"`
+
+	// Today Examples: 2026-11-23
+	Today Day `json:"today"`
 }
 
 // Change defines model for Change.
@@ -5303,6 +5403,9 @@ type AsOf = Instant
 // CaseDocumentId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
 type CaseDocumentId = Id
 
+// CaseTaskId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+type CaseTaskId = Id
+
 // Count defines model for Count.
 type Count = bool
 
@@ -5355,6 +5458,12 @@ type ExportAuditEventsParams struct {
 	Action     *string `form:"action,omitempty" json:"action,omitempty"`
 	ObjectKind *string `form:"objectKind,omitempty" json:"objectKind,omitempty"`
 	ObjectId   *string `form:"objectId,omitempty" json:"objectId,omitempty"`
+}
+
+// ListCaseTasksParams defines parameters for ListCaseTasks.
+type ListCaseTasksParams struct {
+	// CaseId Only those of one case
+	CaseId *Id `form:"caseId,omitempty" json:"caseId,omitempty"`
 }
 
 // ListChangesParams defines parameters for ListChanges.
@@ -5416,6 +5525,11 @@ type ListDeadlinesParams struct {
 
 	// Cursor The `next` of the page before
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ReadDeadlineCalendarParams defines parameters for ReadDeadlineCalendar.
+type ReadDeadlineCalendarParams struct {
+	Token string `form:"token" json:"token"`
 }
 
 // SupposeDeadlinesParams defines parameters for SupposeDeadlines.
@@ -6448,6 +6562,9 @@ type SubmitRecognitionCaseJSONRequestBody = RecognitionCaseAct
 // SuspendRecognitionCaseJSONRequestBody defines body for SuspendRecognitionCase for application/json ContentType.
 type SuspendRecognitionCaseJSONRequestBody = RecognitionCaseAct
 
+// AddCaseTaskJSONRequestBody defines body for AddCaseTask for application/json ContentType.
+type AddCaseTaskJSONRequestBody = CaseTaskInput
+
 // UpholdRecognitionCaseJSONRequestBody defines body for UpholdRecognitionCase for application/json ContentType.
 type UpholdRecognitionCaseJSONRequestBody = RecognitionCaseAct
 
@@ -6588,6 +6705,18 @@ type ServerInterface interface {
 	// ReadBaseMap What the operator wants to be drawn beneath areas
 	// (GET /api/v1/base-map)
 	ReadBaseMap(w http.ResponseWriter, r *http.Request)
+	// ListCalendarFeeds The calendars of the person who asks that hold
+	// (GET /api/v1/calendar-feeds)
+	ListCalendarFeeds(w http.ResponseWriter, r *http.Request)
+	// CreateCalendarFeed An address under which a calendar program reads the deadlines; it is shown once
+	// (POST /api/v1/calendar-feeds)
+	CreateCalendarFeed(w http.ResponseWriter, r *http.Request)
+	// RevokeCalendarFeed End an address of the person who asks
+	// (POST /api/v1/calendar-feeds/{id}/revoke)
+	RevokeCalendarFeed(w http.ResponseWriter, r *http.Request, id Id)
+	// ListCaseTasks What the tenant has to do in cases: last days that come near or are over, what silence and registers propose, and its own tasks
+	// (GET /api/v1/case-tasks)
+	ListCaseTasks(w http.ResponseWriter, r *http.Request, params ListCaseTasksParams)
 	// ListChanges The change feed: all that was published and that the caller may read, in order
 	// (GET /api/v1/changes)
 	ListChanges(w http.ResponseWriter, r *http.Request, params ListChangesParams)
@@ -6627,6 +6756,9 @@ type ServerInterface interface {
 	// ListDeadlines Deadlines over all cases, the next last day first
 	// (GET /api/v1/deadlines)
 	ListDeadlines(w http.ResponseWriter, r *http.Request, params ListDeadlinesParams)
+	// ReadDeadlineCalendar The deadlines of all cases as a calendar (RFC 5545), for whoever has the address of a calendar
+	// (GET /api/v1/deadlines.ics)
+	ReadDeadlineCalendar(w http.ResponseWriter, r *http.Request, params ReadDeadlineCalendarParams)
 	// SupposeDeadlines What the deadlines of a case would be after an act that is not recorded
 	// (GET /api/v1/deadlines/what-if)
 	SupposeDeadlines(w http.ResponseWriter, r *http.Request, params SupposeDeadlinesParams)
@@ -7005,6 +7137,12 @@ type ServerInterface interface {
 	// SuspendRecognitionCase Suspend it
 	// (POST /api/v1/recognition-cases/{id}/suspend)
 	SuspendRecognitionCase(w http.ResponseWriter, r *http.Request, id Id, params SuspendRecognitionCaseParams)
+	// AddCaseTask Write down a task that only the own tenant sees
+	// (POST /api/v1/recognition-cases/{id}/tasks)
+	AddCaseTask(w http.ResponseWriter, r *http.Request, id Id)
+	// FinishCaseTask Tick an own task off
+	// (POST /api/v1/recognition-cases/{id}/tasks/{caseTaskId}/finish)
+	FinishCaseTask(w http.ResponseWriter, r *http.Request, id Id, caseTaskId CaseTaskId)
 	// UpholdRecognitionCase Uphold the refusal
 	// (POST /api/v1/recognition-cases/{id}/uphold)
 	UpholdRecognitionCase(w http.ResponseWriter, r *http.Request, id Id, params UpholdRecognitionCaseParams)
@@ -7641,6 +7779,93 @@ func (siw *ServerInterfaceWrapper) ReadBaseMap(w http.ResponseWriter, r *http.Re
 	handler.ServeHTTP(w, r)
 }
 
+// ListCalendarFeeds operation middleware
+func (siw *ServerInterfaceWrapper) ListCalendarFeeds(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListCalendarFeeds(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CreateCalendarFeed operation middleware
+func (siw *ServerInterfaceWrapper) CreateCalendarFeed(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CreateCalendarFeed(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RevokeCalendarFeed operation middleware
+func (siw *ServerInterfaceWrapper) RevokeCalendarFeed(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RevokeCalendarFeed(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListCaseTasks operation middleware
+func (siw *ServerInterfaceWrapper) ListCaseTasks(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListCaseTasksParams
+
+	// ------------- Optional query parameter "caseId" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "caseId", r.URL.Query(), &params.CaseId, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "caseId"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "caseId", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListCaseTasks(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ListChanges operation middleware
 func (siw *ServerInterfaceWrapper) ListChanges(w http.ResponseWriter, r *http.Request) {
 
@@ -8213,6 +8438,39 @@ func (siw *ServerInterfaceWrapper) ListDeadlines(w http.ResponseWriter, r *http.
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ListDeadlines(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReadDeadlineCalendar operation middleware
+func (siw *ServerInterfaceWrapper) ReadDeadlineCalendar(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReadDeadlineCalendarParams
+
+	// ------------- Required query parameter "token" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "token", r.URL.Query(), &params.Token, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "token"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "token", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReadDeadlineCalendar(w, r, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -13962,6 +14220,67 @@ func (siw *ServerInterfaceWrapper) SuspendRecognitionCase(w http.ResponseWriter,
 	handler.ServeHTTP(w, r)
 }
 
+// AddCaseTask operation middleware
+func (siw *ServerInterfaceWrapper) AddCaseTask(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.AddCaseTask(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// FinishCaseTask operation middleware
+func (siw *ServerInterfaceWrapper) FinishCaseTask(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "caseTaskId" -------------
+	var caseTaskId CaseTaskId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "caseTaskId", mux.Vars(r)["caseTaskId"], &caseTaskId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "caseTaskId", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.FinishCaseTask(w, r, id, caseTaskId)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // UpholdRecognitionCase operation middleware
 func (siw *ServerInterfaceWrapper) UpholdRecognitionCase(w http.ResponseWriter, r *http.Request) {
 
@@ -17027,6 +17346,20 @@ func HandlerWithOptions(si ServerInterface, options GorillaServerOptions) http.H
 
 	r.HandleFunc(options.BaseURL+"/api/v1/recognition-cases/{id}/incoming-letters", wrapper.RegisterCaseLetter).Methods(http.MethodPost)
 
+	r.HandleFunc(options.BaseURL+"/api/v1/case-tasks", wrapper.ListCaseTasks).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/recognition-cases/{id}/tasks", wrapper.AddCaseTask).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/recognition-cases/{id}/tasks/{caseTaskId}/finish", wrapper.FinishCaseTask).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/calendar-feeds", wrapper.ListCalendarFeeds).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/calendar-feeds", wrapper.CreateCalendarFeed).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/calendar-feeds/{id}/revoke", wrapper.RevokeCalendarFeed).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/deadlines.ics", wrapper.ReadDeadlineCalendar).Methods(http.MethodGet)
+
 	r.HandleFunc(options.BaseURL+"/api/v1/letter-templates", wrapper.ListLetterTemplates).Methods(http.MethodGet)
 
 	r.HandleFunc(options.BaseURL+"/api/v1/letterhead", wrapper.ReadLetterhead).Methods(http.MethodGet)
@@ -17691,6 +18024,154 @@ func (response ReadBaseMapdefaultApplicationProblemPlusJSONResponse) VisitReadBa
 	return err
 }
 
+type ListCalendarFeedsRequestObject struct {
+}
+
+type ListCalendarFeedsResponseObject interface {
+	VisitListCalendarFeedsResponse(w http.ResponseWriter) error
+}
+
+type ListCalendarFeeds200JSONResponse CalendarFeedList
+
+func (response ListCalendarFeeds200JSONResponse) VisitListCalendarFeedsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCalendarFeedsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListCalendarFeedsdefaultApplicationProblemPlusJSONResponse) VisitListCalendarFeedsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateCalendarFeedRequestObject struct {
+}
+
+type CreateCalendarFeedResponseObject interface {
+	VisitCreateCalendarFeedResponse(w http.ResponseWriter) error
+}
+
+type CreateCalendarFeed201JSONResponse CalendarFeed
+
+func (response CreateCalendarFeed201JSONResponse) VisitCreateCalendarFeedResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateCalendarFeeddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreateCalendarFeeddefaultApplicationProblemPlusJSONResponse) VisitCreateCalendarFeedResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevokeCalendarFeedRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type RevokeCalendarFeedResponseObject interface {
+	VisitRevokeCalendarFeedResponse(w http.ResponseWriter) error
+}
+
+type RevokeCalendarFeed204Response struct {
+}
+
+func (response RevokeCalendarFeed204Response) VisitRevokeCalendarFeedResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type RevokeCalendarFeeddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RevokeCalendarFeeddefaultApplicationProblemPlusJSONResponse) VisitRevokeCalendarFeedResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCaseTasksRequestObject struct {
+	Params ListCaseTasksParams
+}
+
+type ListCaseTasksResponseObject interface {
+	VisitListCaseTasksResponse(w http.ResponseWriter) error
+}
+
+type ListCaseTasks200JSONResponse CaseTaskList
+
+func (response ListCaseTasks200JSONResponse) VisitListCaseTasksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCaseTasksdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListCaseTasksdefaultApplicationProblemPlusJSONResponse) VisitListCaseTasksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListChangesRequestObject struct {
 	Params ListChangesParams
 }
@@ -18308,6 +18789,51 @@ type ListDeadlinesdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListDeadlinesdefaultApplicationProblemPlusJSONResponse) VisitListDeadlinesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadDeadlineCalendarRequestObject struct {
+	Params ReadDeadlineCalendarParams
+}
+
+type ReadDeadlineCalendarResponseObject interface {
+	VisitReadDeadlineCalendarResponse(w http.ResponseWriter) error
+}
+
+type ReadDeadlineCalendar200TextcalendarResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response ReadDeadlineCalendar200TextcalendarResponse) VisitReadDeadlineCalendarResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/calendar")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ReadDeadlineCalendardefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReadDeadlineCalendardefaultApplicationProblemPlusJSONResponse) VisitReadDeadlineCalendarResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -24674,6 +25200,80 @@ func (response SuspendRecognitionCasedefaultApplicationProblemPlusJSONResponse) 
 	return err
 }
 
+type AddCaseTaskRequestObject struct {
+	Id   Id `json:"id"`
+	Body *AddCaseTaskJSONRequestBody
+}
+
+type AddCaseTaskResponseObject interface {
+	VisitAddCaseTaskResponse(w http.ResponseWriter) error
+}
+
+type AddCaseTask201JSONResponse CaseTask
+
+func (response AddCaseTask201JSONResponse) VisitAddCaseTaskResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddCaseTaskdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AddCaseTaskdefaultApplicationProblemPlusJSONResponse) VisitAddCaseTaskResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FinishCaseTaskRequestObject struct {
+	Id         Id         `json:"id"`
+	CaseTaskId CaseTaskId `json:"caseTaskId"`
+}
+
+type FinishCaseTaskResponseObject interface {
+	VisitFinishCaseTaskResponse(w http.ResponseWriter) error
+}
+
+type FinishCaseTask204Response struct {
+}
+
+func (response FinishCaseTask204Response) VisitFinishCaseTaskResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type FinishCaseTaskdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response FinishCaseTaskdefaultApplicationProblemPlusJSONResponse) VisitFinishCaseTaskResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type UpholdRecognitionCaseRequestObject struct {
 	Id     Id `json:"id"`
 	Params UpholdRecognitionCaseParams
@@ -28575,6 +29175,18 @@ type StrictServerInterface interface {
 	// ReadBaseMap What the operator wants to be drawn beneath areas
 	// (GET /api/v1/base-map)
 	ReadBaseMap(ctx context.Context, request ReadBaseMapRequestObject) (ReadBaseMapResponseObject, error)
+	// ListCalendarFeeds The calendars of the person who asks that hold
+	// (GET /api/v1/calendar-feeds)
+	ListCalendarFeeds(ctx context.Context, request ListCalendarFeedsRequestObject) (ListCalendarFeedsResponseObject, error)
+	// CreateCalendarFeed An address under which a calendar program reads the deadlines; it is shown once
+	// (POST /api/v1/calendar-feeds)
+	CreateCalendarFeed(ctx context.Context, request CreateCalendarFeedRequestObject) (CreateCalendarFeedResponseObject, error)
+	// RevokeCalendarFeed End an address of the person who asks
+	// (POST /api/v1/calendar-feeds/{id}/revoke)
+	RevokeCalendarFeed(ctx context.Context, request RevokeCalendarFeedRequestObject) (RevokeCalendarFeedResponseObject, error)
+	// ListCaseTasks What the tenant has to do in cases: last days that come near or are over, what silence and registers propose, and its own tasks
+	// (GET /api/v1/case-tasks)
+	ListCaseTasks(ctx context.Context, request ListCaseTasksRequestObject) (ListCaseTasksResponseObject, error)
 	// ListChanges The change feed: all that was published and that the caller may read, in order
 	// (GET /api/v1/changes)
 	ListChanges(ctx context.Context, request ListChangesRequestObject) (ListChangesResponseObject, error)
@@ -28614,6 +29226,9 @@ type StrictServerInterface interface {
 	// ListDeadlines Deadlines over all cases, the next last day first
 	// (GET /api/v1/deadlines)
 	ListDeadlines(ctx context.Context, request ListDeadlinesRequestObject) (ListDeadlinesResponseObject, error)
+	// ReadDeadlineCalendar The deadlines of all cases as a calendar (RFC 5545), for whoever has the address of a calendar
+	// (GET /api/v1/deadlines.ics)
+	ReadDeadlineCalendar(ctx context.Context, request ReadDeadlineCalendarRequestObject) (ReadDeadlineCalendarResponseObject, error)
 	// SupposeDeadlines What the deadlines of a case would be after an act that is not recorded
 	// (GET /api/v1/deadlines/what-if)
 	SupposeDeadlines(ctx context.Context, request SupposeDeadlinesRequestObject) (SupposeDeadlinesResponseObject, error)
@@ -28992,6 +29607,12 @@ type StrictServerInterface interface {
 	// SuspendRecognitionCase Suspend it
 	// (POST /api/v1/recognition-cases/{id}/suspend)
 	SuspendRecognitionCase(ctx context.Context, request SuspendRecognitionCaseRequestObject) (SuspendRecognitionCaseResponseObject, error)
+	// AddCaseTask Write down a task that only the own tenant sees
+	// (POST /api/v1/recognition-cases/{id}/tasks)
+	AddCaseTask(ctx context.Context, request AddCaseTaskRequestObject) (AddCaseTaskResponseObject, error)
+	// FinishCaseTask Tick an own task off
+	// (POST /api/v1/recognition-cases/{id}/tasks/{caseTaskId}/finish)
+	FinishCaseTask(ctx context.Context, request FinishCaseTaskRequestObject) (FinishCaseTaskResponseObject, error)
 	// UpholdRecognitionCase Uphold the refusal
 	// (POST /api/v1/recognition-cases/{id}/uphold)
 	UpholdRecognitionCase(ctx context.Context, request UpholdRecognitionCaseRequestObject) (UpholdRecognitionCaseResponseObject, error)
@@ -29531,6 +30152,106 @@ func (sh *strictHandler) ReadBaseMap(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// ListCalendarFeeds operation middleware
+func (sh *strictHandler) ListCalendarFeeds(w http.ResponseWriter, r *http.Request) {
+	var request ListCalendarFeedsRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListCalendarFeeds(ctx, request.(ListCalendarFeedsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListCalendarFeeds")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListCalendarFeedsResponseObject); ok {
+		if err := validResponse.VisitListCalendarFeedsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreateCalendarFeed operation middleware
+func (sh *strictHandler) CreateCalendarFeed(w http.ResponseWriter, r *http.Request) {
+	var request CreateCalendarFeedRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateCalendarFeed(ctx, request.(CreateCalendarFeedRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateCalendarFeed")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CreateCalendarFeedResponseObject); ok {
+		if err := validResponse.VisitCreateCalendarFeedResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RevokeCalendarFeed operation middleware
+func (sh *strictHandler) RevokeCalendarFeed(w http.ResponseWriter, r *http.Request, id Id) {
+	var request RevokeCalendarFeedRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RevokeCalendarFeed(ctx, request.(RevokeCalendarFeedRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RevokeCalendarFeed")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RevokeCalendarFeedResponseObject); ok {
+		if err := validResponse.VisitRevokeCalendarFeedResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListCaseTasks operation middleware
+func (sh *strictHandler) ListCaseTasks(w http.ResponseWriter, r *http.Request, params ListCaseTasksParams) {
+	var request ListCaseTasksRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListCaseTasks(ctx, request.(ListCaseTasksRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListCaseTasks")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListCaseTasksResponseObject); ok {
+		if err := validResponse.VisitListCaseTasksResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListChanges operation middleware
 func (sh *strictHandler) ListChanges(w http.ResponseWriter, r *http.Request, params ListChangesParams) {
 	var request ListChangesRequestObject
@@ -29890,6 +30611,32 @@ func (sh *strictHandler) ListDeadlines(w http.ResponseWriter, r *http.Request, p
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ListDeadlinesResponseObject); ok {
 		if err := validResponse.VisitListDeadlinesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReadDeadlineCalendar operation middleware
+func (sh *strictHandler) ReadDeadlineCalendar(w http.ResponseWriter, r *http.Request, params ReadDeadlineCalendarParams) {
+	var request ReadDeadlineCalendarRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadDeadlineCalendar(ctx, request.(ReadDeadlineCalendarRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadDeadlineCalendar")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReadDeadlineCalendarResponseObject); ok {
+		if err := validResponse.VisitReadDeadlineCalendarResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -33630,6 +34377,66 @@ func (sh *strictHandler) SuspendRecognitionCase(w http.ResponseWriter, r *http.R
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(SuspendRecognitionCaseResponseObject); ok {
 		if err := validResponse.VisitSuspendRecognitionCaseResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AddCaseTask operation middleware
+func (sh *strictHandler) AddCaseTask(w http.ResponseWriter, r *http.Request, id Id) {
+	var request AddCaseTaskRequestObject
+
+	request.Id = id
+
+	var body AddCaseTaskJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.AddCaseTask(ctx, request.(AddCaseTaskRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AddCaseTask")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(AddCaseTaskResponseObject); ok {
+		if err := validResponse.VisitAddCaseTaskResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// FinishCaseTask operation middleware
+func (sh *strictHandler) FinishCaseTask(w http.ResponseWriter, r *http.Request, id Id, caseTaskId CaseTaskId) {
+	var request FinishCaseTaskRequestObject
+
+	request.Id = id
+	request.CaseTaskId = caseTaskId
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.FinishCaseTask(ctx, request.(FinishCaseTaskRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "FinishCaseTask")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(FinishCaseTaskResponseObject); ok {
+		if err := validResponse.VisitFinishCaseTaskResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

@@ -118,9 +118,7 @@ func Assemble(c Config) (*House, error) {
 	h.Webhooks = webhook.New(c.DB, h.Exchange, h.Keys, webhook.PublicClient(), c.Log, c.Now)
 	h.Docs = document.New(c.DB, c.Store, document.DefaultMaxSize, c.Now)
 	h.Registry, h.Law = registry.New(c.DB, c.Now), recognition.New(c.DB)
-	h.Cases = recognition.NewCases(c.DB, c.Now)
-	h.Tasks, h.Feeds = recognition.NewTasks(c.DB, c.Now, dossier.Tasks), recognition.NewFeeds(c.DB, h.Cases, h.Access, c.Bundle)
-	h.Letters = recognition.NewLetters(recognition.LettersConfig{DB: c.DB, Cases: h.Cases, Docs: h.Docs, Jobs: h.Jobs, Press: c.Press, Bundle: c.Bundle})
+	h.recognitionCases()
 	h.Sandbox = sandbox.New(sandbox.Config{DB: c.DB, Access: h.Access, Identity: h.Identity, Registry: h.Registry, Law: h.Law, Most: c.Sandboxes, Now: c.Now})
 	h.Attests = credential.New(c.DB, credential.Config{
 		Keys: h.Keys, Log: h.Translog, Docs: h.Docs, Jobs: h.Jobs, Press: c.Press, Bundle: c.Bundle, BaseURL: c.BaseURL, Identity: c.Identity, Now: c.Now,
@@ -156,6 +154,13 @@ func Assemble(c Config) (*House, error) {
 		usageAPI:       &usageAPI{db: c.DB, identity: h.Identity, now: c.Now, began: c.Now()},
 	}
 	return h, nil
+}
+
+// recognitionCases makes what works on cases: their verbs, tasks, calendars and letters.
+func (h *House) recognitionCases() {
+	h.Cases = recognition.NewCases(h.DB, h.Now)
+	h.Tasks, h.Feeds = recognition.NewTasks(h.DB, h.Now, dossier.Tasks), recognition.NewFeeds(h.DB, h.Cases, h.Access, h.Bundle)
+	h.Letters = recognition.NewLetters(recognition.LettersConfig{DB: h.DB, Cases: h.Cases, Docs: h.Docs, Jobs: h.Jobs, Press: h.Press, Bundle: h.Bundle})
 }
 
 // sweeps are what is done for every tenant from time to time.

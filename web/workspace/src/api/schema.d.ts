@@ -1550,6 +1550,120 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/case-tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the tenant has to do in cases: last days that come near or are over, what silence and registers propose, and its own tasks
+         * @description All but own tasks are read from what holds: a cancellation at origin is there at once on every case, recognition and dossier of the name, and gone when
+         *     an officer confirmed it. Nothing is done by being listed.
+         */
+        get: operations["listCaseTasks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recognition-cases/{id}/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write down a task that only the own tenant sees */
+        post: operations["addCaseTask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recognition-cases/{id}/tasks/{caseTaskId}/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+                caseTaskId: components["parameters"]["CaseTaskId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tick an own task off */
+        post: operations["finishCaseTask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calendar-feeds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The calendars of the person who asks that hold */
+        get: operations["listCalendarFeeds"];
+        put?: never;
+        /** An address under which a calendar program reads the deadlines; it is shown once */
+        post: operations["createCalendarFeed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calendar-feeds/{id}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End an address of the person who asks */
+        post: operations["revokeCalendarFeed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deadlines.ics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The deadlines of all cases as a calendar (RFC 5545), for whoever has the address of a calendar */
+        get: operations["readDeadlineCalendar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/letter-templates": {
         parameters: {
             query?: never;
@@ -5400,6 +5514,45 @@ export interface components {
             etag: string;
             allowed: string[];
         };
+        /** @enum {string} */
+        CaseTaskKind: "overdue" | "proposal" | "due" | "origin-ended" | "origin-amended" | "recognition-ended" | "dossier-ended" | "own";
+        CaseTaskInput: {
+            text: string;
+            dueOn?: components["schemas"]["Day"];
+        };
+        CaseTask: {
+            kind: components["schemas"]["CaseTaskKind"];
+            /** @description Of an own task */
+            id?: components["schemas"]["Id"];
+            /** @description The case, recognition or dossier */
+            objectId: components["schemas"]["Id"];
+            name: string;
+            market: components["schemas"]["Office"];
+            /** @description Who has to act */
+            side?: components["schemas"]["CaseSide"];
+            /** @description What is proposed; an officer decides */
+            act?: components["schemas"]["CaseAct"];
+            /** @description The deadline */
+            period?: string;
+            /** Format: date */
+            dueOn?: string;
+            text?: string;
+            by?: string;
+            allowed: string[];
+        };
+        CaseTaskList: {
+            items: components["schemas"]["CaseTask"][];
+            today: components["schemas"]["Day"];
+        };
+        CalendarFeed: {
+            id: components["schemas"]["Id"];
+            createdAt: components["schemas"]["Instant"];
+            /** @description The address, below that of the house; shown once */
+            path?: string;
+        };
+        CalendarFeedList: {
+            items: components["schemas"]["CalendarFeed"][];
+        };
         CaseDocumentInput: {
             documentId: components["schemas"]["Id"];
             title: string;
@@ -5959,6 +6112,7 @@ export interface components {
     parameters: {
         Id: components["schemas"]["Id"];
         CaseDocumentId: components["schemas"]["Id"];
+        CaseTaskId: components["schemas"]["Id"];
         LetterId: components["schemas"]["Id"];
         /** @description Items a page; a table, lines or XML without limit and cursor is the whole list */
         Limit: number;
@@ -8866,6 +9020,165 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CaseLetter"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listCaseTasks: {
+        parameters: {
+            query?: {
+                /** @description Only those of one case */
+                caseId?: components["schemas"]["Id"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description At most 600, the most urgent first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseTaskList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    addCaseTask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseTaskInput"];
+            };
+        };
+        responses: {
+            /** @description Added */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseTask"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    finishCaseTask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+                caseTaskId: components["parameters"]["CaseTaskId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Finished */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listCalendarFeeds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description At most 100, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarFeedList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createCalendarFeed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Made */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarFeed"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    revokeCalendarFeed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ended */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readDeadlineCalendar: {
+        parameters: {
+            query: {
+                token: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The calendar */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/calendar": string;
                 };
             };
             default: components["responses"]["Problem"];
