@@ -337,7 +337,7 @@ type ClientInterface interface {
 
 	// ReadDeadlineCalendar The deadlines of all cases as a calendar (RFC 5545), for whoever has the address of a calendar
 	//
-	// Corresponds with GET /api/v1/deadlines.ics (the `ReadDeadlineCalendar` operationId).
+	// Corresponds with GET /api/v1/deadlines/calendar (the `ReadDeadlineCalendar` operationId).
 	ReadDeadlineCalendar(ctx context.Context, params *ReadDeadlineCalendarParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// SupposeDeadlines What the deadlines of a case would be after an act that is not recorded
@@ -2906,7 +2906,7 @@ func (c *Client) ListDeadlines(ctx context.Context, params *ListDeadlinesParams,
 
 // ReadDeadlineCalendar The deadlines of all cases as a calendar (RFC 5545), for whoever has the address of a calendar
 //
-// Corresponds with GET /api/v1/deadlines.ics (the `ReadDeadlineCalendar` operationId).
+// Corresponds with GET /api/v1/deadlines/calendar (the `ReadDeadlineCalendar` operationId).
 func (c *Client) ReadDeadlineCalendar(ctx context.Context, params *ReadDeadlineCalendarParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewReadDeadlineCalendarRequest(c.Server, params)
 	if err != nil {
@@ -9362,7 +9362,7 @@ func NewReadDeadlineCalendarRequest(server string, params *ReadDeadlineCalendarP
 		return nil, err
 	}
 
-	operationPath := fmt.Sprintf("/api/v1/deadlines.ics")
+	operationPath := fmt.Sprintf("/api/v1/deadlines/calendar")
 	if operationPath[0] == '/' {
 		operationPath = "." + operationPath
 	}
@@ -20643,7 +20643,7 @@ type ClientWithResponsesInterface interface {
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
-	// Corresponds with GET /api/v1/deadlines.ics (the `ReadDeadlineCalendar` operationId).
+	// Corresponds with GET /api/v1/deadlines/calendar (the `ReadDeadlineCalendar` operationId).
 	ReadDeadlineCalendarWithResponse(ctx context.Context, params *ReadDeadlineCalendarParams, reqEditors ...RequestEditorFn) (*ReadDeadlineCalendarResponse, error)
 
 	// SupposeDeadlinesWithResponse What the deadlines of a case would be after an act that is not recorded
@@ -35168,7 +35168,7 @@ func (c *ClientWithResponses) ListDeadlinesWithResponse(ctx context.Context, par
 //
 // Returns a wrapper object for the known response body format(s).
 //
-// Corresponds with GET /api/v1/deadlines.ics (the `ReadDeadlineCalendar` operationId).
+// Corresponds with GET /api/v1/deadlines/calendar (the `ReadDeadlineCalendar` operationId).
 func (c *ClientWithResponses) ReadDeadlineCalendarWithResponse(ctx context.Context, params *ReadDeadlineCalendarParams, reqEditors ...RequestEditorFn) (*ReadDeadlineCalendarResponse, error) {
 	rsp, err := c.ReadDeadlineCalendar(ctx, params, reqEditors...)
 	if err != nil {

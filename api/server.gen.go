@@ -6757,7 +6757,7 @@ type ServerInterface interface {
 	// (GET /api/v1/deadlines)
 	ListDeadlines(w http.ResponseWriter, r *http.Request, params ListDeadlinesParams)
 	// ReadDeadlineCalendar The deadlines of all cases as a calendar (RFC 5545), for whoever has the address of a calendar
-	// (GET /api/v1/deadlines.ics)
+	// (GET /api/v1/deadlines/calendar)
 	ReadDeadlineCalendar(w http.ResponseWriter, r *http.Request, params ReadDeadlineCalendarParams)
 	// SupposeDeadlines What the deadlines of a case would be after an act that is not recorded
 	// (GET /api/v1/deadlines/what-if)
@@ -17358,7 +17358,7 @@ func HandlerWithOptions(si ServerInterface, options GorillaServerOptions) http.H
 
 	r.HandleFunc(options.BaseURL+"/api/v1/calendar-feeds/{id}/revoke", wrapper.RevokeCalendarFeed).Methods(http.MethodPost)
 
-	r.HandleFunc(options.BaseURL+"/api/v1/deadlines.ics", wrapper.ReadDeadlineCalendar).Methods(http.MethodGet)
+	r.HandleFunc(options.BaseURL+"/api/v1/deadlines/calendar", wrapper.ReadDeadlineCalendar).Methods(http.MethodGet)
 
 	r.HandleFunc(options.BaseURL+"/api/v1/letter-templates", wrapper.ListLetterTemplates).Methods(http.MethodGet)
 
@@ -29227,7 +29227,7 @@ type StrictServerInterface interface {
 	// (GET /api/v1/deadlines)
 	ListDeadlines(ctx context.Context, request ListDeadlinesRequestObject) (ListDeadlinesResponseObject, error)
 	// ReadDeadlineCalendar The deadlines of all cases as a calendar (RFC 5545), for whoever has the address of a calendar
-	// (GET /api/v1/deadlines.ics)
+	// (GET /api/v1/deadlines/calendar)
 	ReadDeadlineCalendar(ctx context.Context, request ReadDeadlineCalendarRequestObject) (ReadDeadlineCalendarResponseObject, error)
 	// SupposeDeadlines What the deadlines of a case would be after an act that is not recorded
 	// (GET /api/v1/deadlines/what-if)

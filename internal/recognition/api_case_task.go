@@ -53,7 +53,7 @@ func (a *TaskAPI) ListCalendarFeeds(ctx context.Context, _ api.ListCalendarFeeds
 // CreateCalendarFeed makes an address.
 func (a *TaskAPI) CreateCalendarFeed(ctx context.Context, _ api.CreateCalendarFeedRequestObject) (api.CreateCalendarFeedResponseObject, error) {
 	f, err := a.feeds.Create(ctx)
-	path := "/api/v1/deadlines.ics?token=" + f.Token
+	path := "/api/v1/deadlines/calendar?token=" + f.Token
 	return api.CreateCalendarFeed201JSONResponse{Id: f.ID, CreatedAt: f.CreatedAt, Path: &path}, err
 }
 

@@ -1647,7 +1647,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/deadlines.ics": {
+    "/api/v1/deadlines/calendar": {
         parameters: {
             query?: never;
             header?: never;
