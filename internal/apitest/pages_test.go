@@ -27,6 +27,7 @@ var unpaged = map[string]string{
 	"listDeadlines":            "their order is the day on which they end, which moves",
 	"listReceivedPublications": "they come from another house; translog",
 	"listKeys":                 "a tenant has a key, and a new one when that is changed",
+	"listCaseNotices":          "other tests add to them, too; recognition",
 	"listCredentials":          "each is a paper to be typeset; ordered by id as the others",
 }
 
@@ -95,6 +96,19 @@ var adders = map[string]func(a adder, n int) error{
 	"listRecognitionCases": func(a adder, n int) error {
 		_, err := a.house.Cases.Open(a.ctx, recognition.Opening{Side: recognition.Origin, On: time.Date(2026, 1, 5, 0, 0, 0, 0, time.UTC),
 			Case: recognition.Case{OriginOffice: "XA", Market: "XB", Name: fmt.Sprint("Name ", n), Language: "en", InstrumentID: uuid.MustParse(a.records["instruments"])}})
+		return err
+	},
+	"listOppositions": func(a adder, n int) error {
+		o, err := a.house.Opposing.Read(a.ctx, uuid.MustParse(a.records["oppositions"]))
+		if err != nil {
+			return err
+		}
+		_, err = a.house.Opposing.Register(a.ctx, o.CaseID, *o.ReceivedOn, recognition.Filing{Opponent: fmt.Sprint(n), Capacity: "legal-person", Address: "A", Email: "a@example.org", Language: "en",
+			Grounds: []recognition.OnGround{{Ground: "generic", Text: "T"}}})
+		return err
+	},
+	"listWaves": func(a adder, n int) error {
+		_, err := a.house.Waves.Open(a.ctx, recognition.WaveOpening{Title: fmt.Sprint(n), Cases: []recognition.CaseID{uuid.MustParse(a.records["recognition-cases"])}})
 		return err
 	},
 	"listWebhookDeliveries": func(a adder, _ int) error {

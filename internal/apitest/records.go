@@ -54,6 +54,7 @@ func (h *House) RecordsSaying(t testing.TB, ctx context.Context, text string) Re
 	b.registrations()
 	b.recognitions()
 	b.cases()
+	b.oppositions()
 	b.dossiers()
 	b.publications(s)
 	b.webhooks()
@@ -186,6 +187,30 @@ func (b *builder) cases() {
 		b.t.Fatal(err)
 	}
 	b.made["caseTaskId"] = k.ID.String()
+}
+
+// oppositions registers one to a published name that is nobody's secret, since its notice is public, and bundles the case in a wave.
+func (b *builder) oppositions() {
+	b.t.Helper()
+	day := time.Date(2026, 1, 5, 0, 0, 0, 0, time.UTC)
+	f, err := b.house.Cases.Open(b.ctx, recognition.Opening{Side: recognition.Destination, On: day,
+		Case: recognition.Case{OriginOffice: "XA", Market: "XB", Name: "Melon", Language: "en", InstrumentID: uuid.MustParse(b.made["instruments"])}})
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	for _, act := range []recognition.CaseAct{recognition.ActReceive, recognition.ActAccept, recognition.ActPublish} {
+		e := recognition.CaseEvent{Act: act, Side: recognition.Destination, On: day, ReceivedOn: &day, EffectiveOn: &day, Reference: "R-1"}
+		if f, err = b.house.Cases.Do(b.ctx, f.ID, f.Version, e); err != nil {
+			b.t.Fatal(err)
+		}
+	}
+	o, err := b.house.Opposing.Register(b.ctx, f.ID, day, recognition.Filing{Opponent: b.canary, Capacity: "legal-person", Address: b.canary, Email: "opponent@example.org", Language: "en",
+		Grounds: []recognition.OnGround{{Ground: "generic", Text: b.canary}}})
+	b.keep("oppositions", o.ID, err)
+	b.made["filings"] = o.ID.String()
+	b.made["case-notices"] = b.made["recognition-cases"] // which has none: it is not published, and whoever asks for it learns nothing
+	w, err := b.house.Waves.Open(b.ctx, recognition.WaveOpening{Title: b.canary, Cases: []recognition.CaseID{f.ID}})
+	b.keep("waves", w.ID, err)
 }
 
 func (b *builder) dossiers() {

@@ -23,6 +23,7 @@ import (
 	"github.com/helianthus-gi/helianthus/internal/locale"
 	"github.com/helianthus-gi/helianthus/internal/mirror"
 	"github.com/helianthus-gi/helianthus/internal/objectstore"
+	"github.com/helianthus-gi/helianthus/internal/problem"
 	"github.com/helianthus-gi/helianthus/internal/recognition"
 	"github.com/helianthus-gi/helianthus/internal/registry"
 	"github.com/helianthus-gi/helianthus/internal/sandbox"
@@ -88,6 +89,8 @@ type House struct {
 	Letters  *recognition.Letters
 	Tasks    *recognition.Tasks
 	Feeds    *recognition.Feeds
+	Opposing *recognition.Oppositions
+	Waves    *recognition.Waves
 	Attests  *credential.Credentials
 	Sandbox  *sandbox.Sandboxes
 	operations
@@ -119,6 +122,7 @@ func Assemble(c Config) (*House, error) {
 	h.Docs = document.New(c.DB, c.Store, document.DefaultMaxSize, c.Now)
 	h.Registry, h.Law = registry.New(c.DB, c.Now), recognition.New(c.DB)
 	h.recognitionCases()
+	h.Opposing, h.Waves = recognition.NewOppositions(c.DB, h.Cases, h.Docs, c.Now), recognition.NewWaves(c.DB, h.Cases, c.Now)
 	h.Sandbox = sandbox.New(sandbox.Config{DB: c.DB, Access: h.Access, Identity: h.Identity, Registry: h.Registry, Law: h.Law, Most: c.Sandboxes, Now: c.Now})
 	h.Attests = credential.New(c.DB, credential.Config{
 		Keys: h.Keys, Log: h.Translog, Docs: h.Docs, Jobs: h.Jobs, Press: c.Press, Bundle: c.Bundle, BaseURL: c.BaseURL, Identity: c.Identity, Now: c.Now,
@@ -132,7 +136,11 @@ func Assemble(c Config) (*House, error) {
 	})
 	h.sweeps()
 	h.operations = operations{
-		caseAPI:        recognition.NewCaseAPI(h.Cases, h.Law),
+		caseAPI:       recognition.NewCaseAPI(h.Cases, h.Law),
+		oppositionAPI: recognition.NewOppositionAPI(h.Opposing),
+		waveAPI: recognition.NewWaveAPI(h.Waves, c.Bundle, func(ctx context.Context, p *problem.Error) api.Problem {
+			return describe(ctx, c.Bundle, p, StatusOf(p.Kind))
+		}),
 		accessAPI:      access.NewAPI(h.Access, c.Bundle),
 		dossierAPI:     dossier.NewAPI(h.Dossiers, c.Bundle),
 		registryAPI:    registry.NewAPI(h.Registry, h.Imports, c.Bundle),
@@ -173,6 +181,7 @@ func (h *House) sweeps() {
 	h.Jobs.Sweep(identity.EndSweepName, identity.EndSweepEvery, h.Identity.RemindOfEnds)
 	h.Jobs.Sweep(exchange.GrantSweepName, exchange.GrantSweepEvery, h.Exchange.RemindOfGrants)
 	h.Jobs.Sweep(recognition.EndSweepName, recognition.EndSweepEvery, h.Law.RemindOfEnds(h.Now))
+	h.Jobs.Sweep(recognition.FilingSweepName, recognition.FilingSweepEvery, h.Opposing.Forget)
 	h.Jobs.Sweep(onceName, onceSweep, h.forgetAnswers)
 }
 
@@ -201,10 +210,12 @@ type (
 	keysAPI        = keys.API
 	letterAPI      = recognition.LetterAPI
 	taskAPI        = recognition.TaskAPI
+	oppositionAPI  = recognition.OppositionAPI
 	recognitionAPI = recognition.API
 	registryAPI    = registry.API
 	statusAPI      = status.API
 	translogAPI    = translog.API
+	waveAPI        = recognition.WaveAPI
 	webhookAPI     = webhook.API
 )
 
@@ -224,11 +235,13 @@ type operations struct {
 	*taskAPI
 	*mapAPI
 	*mirrorAPI
+	*oppositionAPI
 	*recognitionAPI
 	*registryAPI
 	*statusAPI
 	*translogAPI
 	*usageAPI
+	*waveAPI
 	*webhookAPI
 }
 

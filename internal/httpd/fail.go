@@ -1,6 +1,7 @@
 package httpd
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"log/slog"
@@ -87,20 +88,25 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 }
 
 func (s *Server) problemBody(r *http.Request, p *problem.Error, status int) api.Problem {
-	tag := locale.From(r.Context())
-	title := s.Bundle.T(tag, "problem."+p.Code+".title", p.Values)
+	return describe(r.Context(), s.Bundle, p, status)
+}
+
+// describe puts a problem into the words of the request's language.
+func describe(ctx context.Context, texts *locale.Bundle, p *problem.Error, status int) api.Problem {
+	tag := locale.From(ctx)
+	title := texts.T(tag, "problem."+p.Code+".title", p.Values)
 	body := api.Problem{Type: "/problems#" + p.Code, Title: title, Status: status, Code: p.Code, Message: title}
-	if id := "problem." + p.Code + ".detail"; s.Bundle.Has(locale.English, id) {
-		detail := s.Bundle.T(tag, id, p.Values)
+	if id := "problem." + p.Code + ".detail"; texts.Has(locale.English, id) {
+		detail := texts.T(tag, id, p.Values)
 		body.Detail, body.Message = &detail, title+" "+detail
 	}
-	if id := audit.RequestID(r.Context()); id != "" {
+	if id := audit.RequestID(ctx); id != "" {
 		body.CorrelationId = &id
 	}
 	if len(p.Details) > 0 {
 		details := make([]api.ProblemDetail, len(p.Details))
 		for i, d := range p.Details {
-			details[i] = api.ProblemDetail{Pointer: d.Pointer, Code: d.Code, Message: s.Bundle.T(tag, "problem."+d.Code+".title", d.Values)}
+			details[i] = api.ProblemDetail{Pointer: d.Pointer, Code: d.Code, Message: texts.T(tag, "problem."+d.Code+".title", d.Values)}
 		}
 		body.Details = &details
 	}

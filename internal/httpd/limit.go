@@ -26,11 +26,11 @@ type class string
 const (
 	classRead  class = "read"
 	classWrite class = "write"
-	classGate  class = "gate" // where credentials are tried
+	classGate  class = "gate" // where credentials are tried or given
 )
 
 // gateOperations are counted by address however they end, beside the delay that grows with each name tried in vain.
-var gateOperations = map[string]bool{"signIn": true, "issueToken": true}
+var gateOperations = map[string]bool{"signIn": true, "issueToken": true, "beginFiling": true}
 
 func (o *Operation) class() class {
 	switch {

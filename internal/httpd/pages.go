@@ -38,6 +38,9 @@ func (s *Server) pages() error {
 	get := func(path string, h http.HandlerFunc) {
 		s.router.HandleFunc(path, func(w http.ResponseWriter, r *http.Request) { named(w, path); h(w, r) }).Methods(http.MethodGet, http.MethodHead)
 	}
+	post := func(path, name string, h http.HandlerFunc) {
+		s.router.HandleFunc(path, func(w http.ResponseWriter, r *http.Request) { named(w, name); h(w, r) }).Methods(http.MethodPost)
+	}
 	get("/", func(w http.ResponseWriter, r *http.Request) { s.show(w, r, http.StatusOK, "home/home.html", page{}) })
 	get("/status", s.statusPage)
 	get("/verify", s.verifyPage)
@@ -48,7 +51,12 @@ func (s *Server) pages() error {
 	get("/log/entries/{index:[0-9]+}/tlog-proof", s.entryProof)
 	get("/developers", s.developersPage)
 	get("/developers/sandbox", s.sandboxPage)
-	s.router.HandleFunc("/developers/sandbox", func(w http.ResponseWriter, r *http.Request) { named(w, "openSandbox"); s.openSandbox(w, r) }).Methods(http.MethodPost)
+	post("/developers/sandbox", "openSandbox", s.openSandbox)
+	get("/notices", s.noticesPage)
+	get("/notices/{id}", s.noticePage)
+	post("/notices/{id}", "fileNotice", s.fileNotice)
+	get("/opposition", s.oppositionPage)
+	post("/opposition", "ownOpposition", s.ownOpposition)
 	get("/developers/{topic}", s.topicPage)
 	get("/api", s.referencePage)
 	get("/problems", s.problemsPage)

@@ -19,7 +19,7 @@ import (
 
 var publicPages = []string{
 	"/", "/status", "/status?name=%E4%BA%94%E5%8E%9F%E5%90%91%E6%97%A5%E8%91%B5&market=XA", "/verify", "/keys", "/log", "/api", "/api?tag=registrations", "/problems",
-	"/developers", "/developers/sandbox", "/developers/start", "/developers/authentication", "/developers/writing", "/developers/feed", "/developers/webhooks", "/developers/log", "/developers/formats",
+	"/notices", "/opposition", "/developers", "/developers/sandbox", "/developers/start", "/developers/authentication", "/developers/writing", "/developers/feed", "/developers/webhooks", "/developers/log", "/developers/formats",
 	"/guides/county-bureau", "/guides/association", "/guides/partner-office", "/guides/trader",
 }
 

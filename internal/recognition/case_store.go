@@ -77,17 +77,22 @@ func insertCase(ctx context.Context, tx pgx.Tx, c Case, e CaseEvent) (id CaseID,
 	if c.Registration != nil {
 		publisher, record = &c.Registration.Publisher, &c.Registration.Record
 	}
-	keys := []string{registry.NameKey(c.Name)}
-	for _, f := range c.Forms {
-		keys = append(keys, registry.NameKey(f.Text))
-	}
 	err = tx.QueryRow(ctx, `
 		insert into app.recognition_cases (version, state, since, origin, destination, shared, origin_office, market, name, language, forms, form_keys,
 			registration_publisher, registration_id, instrument_id, procedure_version, list)
 		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) returning id`,
-		e.Seq, e.To, e.On, idOf(c.Origin), idOf(c.Destination), c.Shared, c.OriginOffice, c.Market, c.Name, c.Language, orEmpty(c.Forms), strings.Join(keys, "\n"),
+		e.Seq, e.To, e.On, idOf(c.Origin), idOf(c.Destination), c.Shared, c.OriginOffice, c.Market, c.Name, c.Language, orEmpty(c.Forms), nameKeys(c),
 		publisher, record, c.InstrumentID, c.Procedure, c.List).Scan(&id)
 	return id, postgres.Wrap(err, "case of %s in %s", c.Name, c.Market)
+}
+
+// nameKeys are all forms of a case's name as they are looked for, a line each.
+func nameKeys(c Case) string {
+	keys := []string{registry.NameKey(c.Name)}
+	for _, f := range c.Forms {
+		keys = append(keys, registry.NameKey(f.Text))
+	}
+	return strings.Join(keys, "\n")
 }
 
 func idOf(p *Party) *uuid.UUID {

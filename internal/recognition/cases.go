@@ -65,32 +65,37 @@ type Opening struct {
 // Open opens a case. It returns problem.ErrInvalid with each wrong field.
 func (s *Cases) Open(ctx context.Context, o Opening) (f File, err error) {
 	err = s.db.Tx(ctx, func(tx pgx.Tx) error {
-		me, today, err := ownTenant(ctx, tx, s.now())
+		id, err := s.open(ctx, tx, o)
 		if err != nil {
 			return err
 		}
-		c, p, err := prepare(ctx, tx, o, me)
-		if err != nil {
-			return err
-		}
-		e := CaseEvent{Act: ActOpen, Side: o.Side, On: o.On}
-		if e, err = Next(p, nil, e); err != nil {
-			return err
-		}
-		if err := e.Check(p, nil, today); err != nil {
-			return err
-		}
-		c.State, c.Version, c.Since, c.Shared, c.Keeper = e.To, e.Seq, e.On, slices.Contains(shared, e.To), me
-		if c.ID, err = insertCase(ctx, tx, c, e); err != nil {
-			return err
-		}
-		if err := write(ctx, tx, c, p, nil, e, me); err != nil {
-			return err
-		}
-		f, err = s.file(ctx, tx, c.ID, CaseByID)
+		f, err = s.file(ctx, tx, id, CaseByID)
 		return err
 	})
 	return f, err
+}
+
+func (s *Cases) open(ctx context.Context, tx pgx.Tx, o Opening) (id CaseID, err error) {
+	me, today, err := ownTenant(ctx, tx, s.now())
+	if err != nil {
+		return id, err
+	}
+	c, p, err := prepare(ctx, tx, o, me)
+	if err != nil {
+		return id, err
+	}
+	e := CaseEvent{Act: ActOpen, Side: o.Side, On: o.On}
+	if e, err = Next(p, nil, e); err != nil {
+		return id, err
+	}
+	if err := e.Check(p, nil, today); err != nil {
+		return id, err
+	}
+	c.State, c.Version, c.Since, c.Shared, c.Keeper = e.To, e.Seq, e.On, slices.Contains(shared, e.To), me
+	if c.ID, err = insertCase(ctx, tx, c, e); err != nil {
+		return id, err
+	}
+	return c.ID, write(ctx, tx, c, p, nil, e, me)
 }
 
 // prepare fills in what a new case refers to and checks it.
@@ -207,7 +212,8 @@ func (s *Cases) Suppose(ctx context.Context, id CaseID, e CaseEvent) (f File, er
 }
 
 // Do records an act of the tenant's side on version of a case. It returns ErrMoved when something happened since,
-// lifecycle.ErrNoMove, ErrOtherSide, ErrNoStep, ErrNotOver, ErrFinal, or problem.ErrInvalid with what is missing.
+// lifecycle.ErrNoMove, ErrOtherSide, ErrNoStep, ErrNotOver, ErrFinal, ErrUndecided, ErrUpheld, or problem.ErrInvalid with
+// what is missing.
 func (s *Cases) Do(ctx context.Context, id CaseID, version int, e CaseEvent) (f File, err error) {
 	err = s.db.Tx(ctx, func(tx pgx.Tx) error {
 		if f, err = s.file(ctx, tx, id, lockCase); err != nil {
@@ -217,43 +223,50 @@ func (s *Cases) Do(ctx context.Context, id CaseID, version int, e CaseEvent) (f 
 			last := f.Events[len(f.Events)-1]
 			return ErrMoved.With("Seq", last.Seq).With("Act", string(last.Act)).With("By", last.Recorder.Slug)
 		}
-		e.Side = f.sideFor(e)
-		if e, err = Next(f.Procedure, f.Events, e); err != nil {
+		if err := heard(ctx, tx, f, e); err != nil {
 			return err
 		}
-		if err := papers(ctx, tx, e.Documents); err != nil {
-			return err
-		}
-		if e.List != "" && !slices.ContainsFunc(f.Instrument.Lists, func(l List) bool { return l.Code == e.List }) {
-			return problem.ErrInvalid.At("/list", codeListed)
-		}
-		if err := e.Check(f.Procedure, f.Events, f.Today); err != nil {
-			return err
-		}
-		c := f.Case
-		if e.To != e.From {
-			c.State, c.Since = e.To, e.On
-		}
-		c.Version, c.Shared = e.Seq, c.Shared || slices.Contains(shared, e.To)
-		if err := write(ctx, tx, c, f.Procedure, f.Events, e, f.Me); err != nil {
-			return err
-		}
-		if err := moveCase(ctx, tx, c); err != nil {
-			return err
-		}
-		if f, err = s.file(ctx, tx, id, CaseByID); err != nil {
-			return err
-		}
-		if !f.Behind || !slices.Contains(f.Sides, Destination) {
-			return nil
-		}
-		if err := enter(ctx, tx, f); err != nil {
-			return err
-		}
-		f.Behind = false
-		return nil
+		f, err = s.act(ctx, tx, f, e)
+		return err
 	})
 	return f, err
+}
+
+// act records an act on a case that the caller has locked.
+func (s *Cases) act(ctx context.Context, tx pgx.Tx, f File, e CaseEvent) (File, error) {
+	var err error
+	e.Side = f.sideFor(e)
+	if e, err = Next(f.Procedure, f.Events, e); err != nil {
+		return f, err
+	}
+	if err := papers(ctx, tx, e.Documents); err != nil {
+		return f, err
+	}
+	if e.List != "" && !slices.ContainsFunc(f.Instrument.Lists, func(l List) bool { return l.Code == e.List }) {
+		return f, problem.ErrInvalid.At("/list", codeListed)
+	}
+	if err := e.Check(f.Procedure, f.Events, f.Today); err != nil {
+		return f, err
+	}
+	c := f.Case
+	if e.To != e.From {
+		c.State, c.Since = e.To, e.On
+	}
+	c.Version, c.Shared = e.Seq, c.Shared || slices.Contains(shared, e.To)
+	if err := write(ctx, tx, c, f.Procedure, f.Events, e, f.Me); err != nil {
+		return f, err
+	}
+	if err := moveCase(ctx, tx, c); err != nil {
+		return f, err
+	}
+	if f, err = s.file(ctx, tx, c.ID, CaseByID); err != nil || !f.Behind || !slices.Contains(f.Sides, Destination) {
+		return f, err
+	}
+	if err := enter(ctx, tx, f); err != nil {
+		return f, err
+	}
+	f.Behind = false
+	return f, nil
 }
 
 // Register brings the tenant's own register in line with a case: it enters, corrects or ends the recognitions that the case led to.
@@ -315,7 +328,11 @@ func write(ctx context.Context, tx pgx.Tx, c Case, p Procedure, before []CaseEve
 	if err := keepPapers(ctx, tx, c, e); err != nil {
 		return err
 	}
-	if err := saveDeadlines(ctx, tx, c, DeadlinesOf(p, append(slices.Clone(before), e))); err != nil {
+	events := append(slices.Clone(before), e)
+	if err := saveDeadlines(ctx, tx, c, DeadlinesOf(p, events)); err != nil {
+		return err
+	}
+	if err := saveNotice(ctx, tx, c, p, events); err != nil {
 		return err
 	}
 	return audit.Record(ctx, tx, audit.Event{Action: "recognition-case." + string(e.Act), ObjectKind: "recognition-case", ObjectID: c.ID.String(), OtherParty: c.Other(me.ID),

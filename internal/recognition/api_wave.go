@@ -1,0 +1,215 @@
+package recognition
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"strconv"
+	"strings"
+
+	"github.com/oapi-codegen/runtime/types"
+
+	"github.com/helianthus-gi/helianthus/api"
+	"github.com/helianthus-gi/helianthus/internal/access"
+	"github.com/helianthus-gi/helianthus/internal/locale"
+	"github.com/helianthus-gi/helianthus/internal/problem"
+	"github.com/helianthus-gi/helianthus/internal/table"
+)
+
+// WaveAPI serves the operations of the tag waves.
+type WaveAPI struct {
+	waves    *Waves
+	texts    *locale.Bundle
+	describe Describe
+}
+
+// Describe puts a problem into the words of the request's language, as an answer that is only a problem would.
+type Describe func(ctx context.Context, p *problem.Error) api.Problem
+
+// NewWaveAPI returns the operations of the verbs.
+func NewWaveAPI(waves *Waves, texts *locale.Bundle, describe Describe) *WaveAPI {
+	return &WaveAPI{waves, texts, describe}
+}
+
+// ReadCaseStatistics counts cases.
+func (a *WaveAPI) ReadCaseStatistics(ctx context.Context, _ api.ReadCaseStatisticsRequestObject) (api.ReadCaseStatisticsResponseObject, error) {
+	st, err := a.waves.cases.Statistics(ctx)
+	out := api.ReadCaseStatistics200JSONResponse{States: wireCounts(st.States), Times: []api.CaseTime{}, Partners: []api.CasePartner{}}
+	for _, t := range st.Times {
+		out.Times = append(out.Times, api.CaseTime{State: api.CaseState(t.State), Count: t.Count, MedianDays: t.Median, LongestDays: t.Longest})
+	}
+	for _, p := range st.Partners {
+		out.Partners = append(out.Partners, api.CasePartner{OriginOffice: p.OriginOffice, Market: string(p.Market), Pending: p.Pending, Protected: p.Protected, Refused: p.Refused, Ended: p.Closed})
+	}
+	return out, err
+}
+
+// ListWaves lists waves.
+func (a *WaveAPI) ListWaves(ctx context.Context, r api.ListWavesRequestObject) (api.ListWavesResponseObject, error) {
+	found, next, err := a.waves.List(ctx, or(r.Params.Q), limit(r.Params.Limit), or(r.Params.Cursor))
+	out := api.ListWaves200JSONResponse{Items: make([]api.WaveSummary, 0, len(found)), Next: optional(next)}
+	for _, w := range found {
+		out.Items = append(out.Items, wireWaveSummary(w))
+	}
+	return out, err
+}
+
+// OpenWave opens a wave.
+func (a *WaveAPI) OpenWave(ctx context.Context, r api.OpenWaveRequestObject) (api.OpenWaveResponseObject, error) {
+	b := r.Body
+	o := WaveOpening{Title: b.Title}
+	if b.CaseIds != nil {
+		o.Cases = *b.CaseIds
+	}
+	if b.Names != nil {
+		for _, n := range *b.Names {
+			name := WaveName{Name: n.Name, Language: n.Language}
+			if n.Forms != nil {
+				for _, f := range *n.Forms {
+					name.Forms = append(name.Forms, Form{Text: f.Text, Language: f.Language, Kind: FormKind(f.Kind), Scheme: or(f.Scheme)})
+				}
+			}
+			o.Names = append(o.Names, name)
+		}
+	}
+	if c := b.Cases; c != nil {
+		o.Alike = &Opening{Side: Side(c.Side), Other: or(c.Other), On: c.On.Time, Case: Case{OriginOffice: c.OriginOffice, Market: Market(c.Market), InstrumentID: c.InstrumentId, List: or(c.List)}}
+	}
+	w, err := a.waves.Open(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	body, location := wireWave(ctx, w), "/api/v1/waves/"+w.ID.String()
+	return api.OpenWave201JSONResponse{Body: body, Headers: api.OpenWave201ResponseHeaders{ETag: &body.Etag, Location: &location}}, nil
+}
+
+// ReadWave shows a wave.
+func (a *WaveAPI) ReadWave(ctx context.Context, r api.ReadWaveRequestObject) (api.ReadWaveResponseObject, error) {
+	w, err := a.waves.Read(ctx, r.Id)
+	if err != nil {
+		return nil, err
+	}
+	body := wireWave(ctx, w)
+	return api.ReadWave200JSONResponse{Body: body, Headers: api.ReadWave200ResponseHeaders{ETag: &body.Etag}}, nil
+}
+
+// ExceptWave lets names go their own way.
+func (a *WaveAPI) ExceptWave(ctx context.Context, r api.ExceptWaveRequestObject) (api.ExceptWaveResponseObject, error) {
+	version, err := problem.Version(r.Params.IfMatch)
+	if err != nil {
+		return nil, err
+	}
+	w, err := a.waves.Except(ctx, r.Id, version, r.Body.CaseIds, or(r.Body.Reason))
+	if err != nil {
+		return nil, err
+	}
+	body := wireWave(ctx, w)
+	return api.ExceptWave200JSONResponse{Body: body, Headers: api.ExceptWave200ResponseHeaders{ETag: &body.Etag}}, nil
+}
+
+// MoveWave does an act on the cases of a wave. Who may move waves may still do only those acts that are his in a case.
+func (a *WaveAPI) MoveWave(ctx context.Context, r api.MoveWaveRequestObject) (api.MoveWaveResponseObject, error) {
+	b := r.Body
+	if permission := "recognition-case:" + string(b.Act); !access.Can(ctx, permission) {
+		return nil, problem.ErrInvalid.At("/act", codeNoAct, "Permission", permission)
+	}
+	e := eventIn(&b.How)
+	e.Act = CaseAct(b.Act)
+	var only []Asked
+	if b.Cases != nil {
+		for _, c := range *b.Cases {
+			only = append(only, Asked{c.CaseId, c.Version})
+		}
+	}
+	moved, err := a.waves.Move(ctx, r.Id, e, only)
+	if err != nil {
+		return nil, err
+	}
+	out := api.MoveWave200JSONResponse{Results: make([]api.WaveResult, 0, len(moved))}
+	for _, m := range moved {
+		w := api.WaveResult{CaseId: m.ID, Name: m.Name, Moved: m.Problem == nil, State: api.CaseState(m.State)}
+		if m.Problem != nil {
+			w.Problem = new(a.describe(ctx, m.Problem))
+			out.Stayed++
+		} else {
+			out.Moved++
+		}
+		out.Results = append(out.Results, w)
+	}
+	return out, nil
+}
+
+// DraftWaveAnnex drafts the annex of a wave: its names in the order of the list, those left out that go their own way.
+func (a *WaveAPI) DraftWaveAnnex(ctx context.Context, r api.DraftWaveAnnexRequestObject) (api.DraftWaveAnnexResponseObject, error) {
+	w, err := a.waves.Read(ctx, r.Id)
+	if err != nil {
+		return nil, err
+	}
+	rows, tag := a.annex(ctx, w), locale.From(ctx)
+	name := `attachment; filename="annex.` + string(r.Params.Format) + `"`
+	headers := api.DraftWaveAnnex200ResponseHeaders{ContentDisposition: &name}
+	var b bytes.Buffer
+	if r.Params.Format == api.DraftWaveAnnexParamsFormatDocx {
+		err := table.DOCX(&b, w.Title, string(tag), rows)
+		return api.DraftWaveAnnex200ApplicationvndOpenxmlformatsOfficedocumentWordprocessingmlDocumentResponse{Body: io.Reader(&b), Headers: headers, ContentLength: int64(b.Len())}, err
+	}
+	t, err := table.XLSX(&b)
+	if err != nil {
+		return nil, err
+	}
+	for _, row := range rows {
+		for i := range row {
+			row[i] = table.Harmless(row[i])
+		}
+		if err := t.Row(row); err != nil {
+			return nil, err
+		}
+	}
+	err = t.Close()
+	return api.DraftWaveAnnex200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse{Body: io.Reader(&b), Headers: headers, ContentLength: int64(b.Len())}, err
+}
+
+// annex are the rows of the draft, with their heading.
+func (a *WaveAPI) annex(ctx context.Context, w Wave) [][]string {
+	tag := locale.From(ctx)
+	word := func(id string) string { return a.texts.T(tag, id, nil) }
+	rows := [][]string{{word("wave.annex.number"), word("wave.annex.name"), word("wave.annex.transcription"), word("wave.annex.translation"), word("wave.annex.origin"), word("wave.annex.state")}}
+	for _, m := range w.Members {
+		if m.Exception != "" {
+			continue
+		}
+		forms := map[FormKind][]string{}
+		for _, f := range m.Forms {
+			forms[f.Kind] = append(forms[f.Kind], f.Text)
+		}
+		rows = append(rows, []string{strconv.Itoa(len(rows)), m.Name, strings.Join(forms["transcription"], "; "), strings.Join(forms["translation"], "; "),
+			Market(m.OriginOffice).Name(a.texts, tag), word("case.state." + string(m.State))})
+	}
+	return rows
+}
+
+func wireCounts(all []CaseCount) []api.CaseCount {
+	out := []api.CaseCount{}
+	for _, s := range all {
+		out = append(out, api.CaseCount{State: api.CaseState(s.State), Count: s.Count})
+	}
+	return out
+}
+
+func wireWaveSummary(w Wave) api.WaveSummary {
+	return api.WaveSummary{Id: w.ID, Title: w.Title, Count: w.Count(), States: wireCounts(w.States), OpenedAt: w.OpenedAt}
+}
+
+func wireWave(ctx context.Context, w Wave) api.Wave {
+	out := api.Wave{Id: w.ID, Title: w.Title, Count: w.Count(), States: wireCounts(w.States), OpenedAt: w.OpenedAt, Etag: problem.ETag(w.Version), Members: make([]api.WaveMember, 0, len(w.Members)),
+		Allowed: access.Allowed(ctx, "wave", "except", "move")}
+	for _, m := range w.Members {
+		x := api.WaveMember{CaseId: m.ID, Name: m.Name, Language: m.Language, State: api.CaseState(m.State), Since: types.Date{Time: m.Since}, Version: m.Version, OriginOffice: m.OriginOffice,
+			Market: string(m.Market), Exception: optional(m.Exception)}
+		if m.OpenOppositions > 0 {
+			x.OpenOppositions = new(m.OpenOppositions)
+		}
+		out.Members = append(out.Members, x)
+	}
+	return out
+}
