@@ -135,6 +135,13 @@ func Assemble(c Config) (*House, error) {
 		Houses: c.Others.Houses, Every: c.Follow, Describe: status.Describe, Fold: registry.NameKey, Log: c.Log, Now: c.Now,
 	})
 	h.sweeps()
+	h.serve()
+	return h, nil
+}
+
+// serve makes the operations of each tag.
+func (h *House) serve() {
+	c := h.Config
 	h.operations = operations{
 		caseAPI:       recognition.NewCaseAPI(h.Cases, h.Law),
 		oppositionAPI: recognition.NewOppositionAPI(h.Opposing),
@@ -161,7 +168,6 @@ func Assemble(c Config) (*House, error) {
 		webhookAPI:     webhook.NewAPI(h.Webhooks),
 		usageAPI:       &usageAPI{db: c.DB, identity: h.Identity, now: c.Now, began: c.Now()},
 	}
-	return h, nil
 }
 
 // recognitionCases makes what works on cases: their verbs, tasks, calendars and letters.

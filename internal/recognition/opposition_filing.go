@@ -53,7 +53,7 @@ func (s *Oppositions) Begin(ctx context.Context, id CaseID) (o Opposition, key s
 		if err != nil {
 			return err
 		}
-		o, err = oneOpposition(ctx, tx, ` where o.id = $1`, made)
+		o, err = writtenOpposition(ctx, tx, made)
 		return err
 	})
 	return o, key, err
@@ -73,7 +73,7 @@ func opponent(ctx context.Context, key string) context.Context {
 func (s *Oppositions) Own(ctx context.Context, key string) (o Opposition, err error) {
 	ctx = opponent(ctx, key)
 	err = s.db.Read(ctx, func(tx pgx.Tx) error {
-		o, err = oneOpposition(ctx, tx, ` where o.opponent_key = $1`, keyID(key))
+		o, err = oppositionByKey(ctx, tx, keyID(key))
 		return err
 	})
 	if err == nil && o.State == OppositionBegun && o.ExpiresAt.Before(s.now()) {
@@ -193,7 +193,7 @@ func (s *Oppositions) enclose(ctx context.Context, id OppositionID, d document.D
 		if err := moveOpposition(ctx, tx, o, []OppositionEntry{{Kind: EntryEvidence, Side: OfOpponent, Documents: []Paper{p}, On: today}}, nil); err != nil {
 			return err
 		}
-		o, err = oneOpposition(ctx, tx, ` where o.id = $1`, id)
+		o, err = writtenOpposition(ctx, tx, id)
 		return err
 	})
 	return o, err

@@ -26,30 +26,43 @@ func scanOpposition(row pgx.CollectableRow) (o Opposition, err error) {
 }
 
 // oneOpposition reads an opposition with all that was said in it.
-func oneOpposition(ctx context.Context, tx pgx.Tx, where string, id uuid.UUID) (Opposition, error) {
-	rows, _ := tx.Query(ctx, `select `+oppositionColumns+oppositionRows+where, id)
+func oneOpposition(ctx context.Context, tx pgx.Tx, rows pgx.Rows) (Opposition, error) {
 	o, err := pgx.CollectExactlyOneRow(rows, scanOpposition)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return o, ErrOppositionNotFound
 	}
 	if err != nil {
-		return o, postgres.Wrap(err, "opposition %s", id)
+		return o, postgres.Wrap(err, "opposition")
 	}
 	entries, _ := tx.Query(ctx, `select seq, kind, side, ground, text, outcome, documents, happened_on, recorded_at from app.opposition_entries where opposition_id = $1 order by seq limit $2`, o.ID, mostEvents)
 	o.Entries, err = pgx.CollectRows(entries, func(row pgx.CollectableRow) (e OppositionEntry, err error) {
 		err = row.Scan(&e.Seq, &e.Kind, &e.Side, &e.Ground, &e.Text, &e.Outcome, &e.Documents, &e.On, &e.RecordedAt)
 		return e, err
 	})
-	return o, postgres.Wrap(err, "entries of opposition %s", id)
+	return o, postgres.Wrap(err, "entries of opposition %s", o.ID)
 }
 
 // oppositionByID reads an opposition that an office or the other side may see: what is only begun is the opponent's.
 func oppositionByID(ctx context.Context, tx pgx.Tx, id OppositionID) (Opposition, error) {
-	return oneOpposition(ctx, tx, ` where o.id = $1 and o.state <> 'begun'`, id)
+	rows, _ := tx.Query(ctx, `select `+oppositionColumns+oppositionRows+` where o.id = $1 and o.state <> 'begun'`, id)
+	return oneOpposition(ctx, tx, rows)
+}
+
+// writtenOpposition reads one that was just written, in whatever state.
+func writtenOpposition(ctx context.Context, tx pgx.Tx, id OppositionID) (Opposition, error) {
+	rows, _ := tx.Query(ctx, `select `+oppositionColumns+oppositionRows+` where o.id = $1`, id)
+	return oneOpposition(ctx, tx, rows)
 }
 
 func lockOpposition(ctx context.Context, tx pgx.Tx, id OppositionID) (Opposition, error) {
-	return oneOpposition(ctx, tx, ` where o.id = $1 for update of o`, id)
+	rows, _ := tx.Query(ctx, `select `+oppositionColumns+oppositionRows+` where o.id = $1 for update of o`, id)
+	return oneOpposition(ctx, tx, rows)
+}
+
+// oppositionByKey reads the opposition of whoever has a key.
+func oppositionByKey(ctx context.Context, tx pgx.Tx, key uuid.UUID) (Opposition, error) {
+	rows, _ := tx.Query(ctx, `select `+oppositionColumns+oppositionRows+` where o.opponent_key = $1`, key)
+	return oneOpposition(ctx, tx, rows)
 }
 
 // begin makes an opposition that its opponent goes on to write.

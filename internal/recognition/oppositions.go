@@ -129,7 +129,7 @@ func trail(ctx context.Context, tx pgx.Tx, o Opposition, act OppositionAct) (Opp
 	if err := audit.Record(ctx, tx, e); err != nil {
 		return o, err
 	}
-	return oneOpposition(ctx, tx, ` where o.id = $1`, o.ID)
+	return writtenOpposition(ctx, tx, o.ID)
 }
 
 // Said is what comes with an act of an office or of the other side.

@@ -3,6 +3,7 @@ import {
   IconArrowsExchange,
   IconBinaryTree,
   IconCertificate,
+  IconChartBar,
   IconClipboardList,
   IconEye,
   IconFileCertificate,
@@ -18,6 +19,7 @@ import {
   IconRosetteDiscountCheck,
   IconSettings,
   IconShieldCheck,
+  IconStack2,
   IconTimeline,
   IconUsers,
   IconWebhook,
@@ -35,6 +37,8 @@ type To =
   | '/instruments'
   | '/credentials'
   | '/cases'
+  | '/waves'
+  | '/case-statistics'
   | '/status'
   | '/dossiers'
   | '/documents'
@@ -72,6 +76,8 @@ const GROUPS: Group[] = [
       { to: '/instruments', name: 'web.instruments.nav', icon: IconHeartHandshake, needs: 'instrument:read' },
       { to: '/credentials', name: 'web.credentials.nav', icon: IconCertificate, needs: 'credential:read' },
       { to: '/cases', name: 'web.cases.nav', icon: IconArrowsExchange, needs: 'recognition-case:read' },
+      { to: '/waves', name: 'web.waves.nav', icon: IconStack2, needs: 'wave:read' },
+      { to: '/case-statistics', name: 'web.statistics.nav', icon: IconChartBar, needs: 'recognition-case:read' },
       { to: '/status', name: 'web.status.nav', icon: IconMapSearch },
       { to: '/dossiers', name: 'web.dossiers.nav', icon: IconPackageExport, needs: 'dossier:read' },
       { to: '/documents', name: 'web.documents.nav', icon: IconFiles, needs: 'document:read' },

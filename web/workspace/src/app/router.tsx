@@ -158,6 +158,22 @@ const recognitionCase = createRoute({
   component: lazyRouteComponent(() => import('../features/cases/CasePage'), 'CasePage'),
 })
 
+const waves = createRoute({
+  ...within,
+  path: '/waves',
+  component: lazyRouteComponent(() => import('../features/cases/WavesPage'), 'WavesPage'),
+})
+const wave = createRoute({
+  ...within,
+  path: '/waves/$id',
+  component: lazyRouteComponent(() => import('../features/cases/WavePage'), 'WavePage'),
+})
+const caseStatistics = createRoute({
+  ...within,
+  path: '/case-statistics',
+  component: lazyRouteComponent(() => import('../features/cases/StatisticsPage'), 'StatisticsPage'),
+})
+
 const dossiers = createRoute({
   ...within,
   path: '/dossiers',
@@ -313,6 +329,9 @@ const routeTree = root.addChildren([
     status,
     cases,
     recognitionCase,
+    waves,
+    wave,
+    caseStatistics,
     dossiers,
     newDossier,
     dossier,

@@ -12,6 +12,7 @@ import { ActDialog } from './ActDialog'
 import { DeadlinesPanel } from './DeadlinesPanel'
 import { DocumentsPanel } from './DocumentsPanel'
 import { LettersPanel } from './LettersPanel'
+import { OppositionsPanel } from './OppositionsPanel'
 import {
   addNote,
   type Case,
@@ -82,6 +83,7 @@ function Shown({ of: c, crumb }: { of: Case; crumb: React.ReactNode }) {
             <Parties of={c} />
             {may(session, 'case-task:read') && <TasksPanel id={c.id} />}
             <DeadlinesPanel of={c} />
+            {may(session, 'opposition:read') && <OppositionsPanel of={c} />}
             {may(session, 'case-note:read') && <Notes id={c.id} writable={may(session, 'case-note:add')} />}
           </div>
         </div>
