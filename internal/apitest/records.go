@@ -193,8 +193,16 @@ func (b *builder) cases() {
 func (b *builder) oppositions() {
 	b.t.Helper()
 	day := time.Date(2026, 1, 5, 0, 0, 0, 0, time.UTC)
+	i, err := b.house.Law.CreateInstrument(b.ctx, recognition.Instrument{Code: "N-1", Kind: "treaty", Titles: map[string]string{"en": "Treaty"}, Parties: []string{"XA", "XB"}, Lists: []recognition.List{}, Scope: []recognition.Class{},
+		Sources: []recognition.Source{{Title: "Gazette"}}})
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	if _, _, err := b.house.Law.UpdateProcedure(b.ctx, i.ID, i.Version, recognition.Templates[0].Procedure); err != nil {
+		b.t.Fatal(err)
+	}
 	f, err := b.house.Cases.Open(b.ctx, recognition.Opening{Side: recognition.Destination, On: day,
-		Case: recognition.Case{OriginOffice: "XA", Market: "XB", Name: "Melon", Language: "en", InstrumentID: uuid.MustParse(b.made["instruments"])}})
+		Case: recognition.Case{OriginOffice: "XA", Market: "XB", Name: "Melon", Language: "en", InstrumentID: i.ID}})
 	if err != nil {
 		b.t.Fatal(err)
 	}

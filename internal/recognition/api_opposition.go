@@ -113,12 +113,9 @@ func (a *OppositionAPI) ListOppositions(ctx context.Context, r api.ListOppositio
 	return api.ListOppositions200JSONResponse{Items: wireOppositions(found), Next: optional(next)}, err
 }
 
-// mostOppositions are shown of a case.
-const mostOppositions = 200
-
 // ListCaseOppositions lists the oppositions to a case.
 func (a *OppositionAPI) ListCaseOppositions(ctx context.Context, r api.ListCaseOppositionsRequestObject) (api.ListCaseOppositionsResponseObject, error) {
-	found, _, err := a.oppositions.List(ctx, OppositionFilter{CaseID: &r.Id}, mostOppositions, "")
+	found, err := a.oppositions.OfCase(ctx, r.Id)
 	return api.ListCaseOppositions200JSONResponse{Items: wireOppositions(found)}, err
 }
 

@@ -145,11 +145,14 @@ func (a *WaveAPI) DraftWaveAnnex(ctx context.Context, r api.DraftWaveAnnexReques
 	if err != nil {
 		return nil, err
 	}
-	rows, tag := a.annex(ctx, w), locale.From(ctx)
-	name := `attachment; filename="annex.` + string(r.Params.Format) + `"`
+	rows, tag, format := a.annex(ctx, w), locale.From(ctx), api.DraftWaveAnnexParamsFormatDocx
+	if r.Params.Format != nil {
+		format = *r.Params.Format
+	}
+	name := `attachment; filename="annex.` + string(format) + `"`
 	headers := api.DraftWaveAnnex200ResponseHeaders{ContentDisposition: &name}
 	var b bytes.Buffer
-	if r.Params.Format == api.DraftWaveAnnexParamsFormatDocx {
+	if format == api.DraftWaveAnnexParamsFormatDocx {
 		err := table.DOCX(&b, w.Title, string(tag), rows)
 		return api.DraftWaveAnnex200ApplicationvndOpenxmlformatsOfficedocumentWordprocessingmlDocumentResponse{Body: io.Reader(&b), Headers: headers, ContentLength: int64(b.Len())}, err
 	}

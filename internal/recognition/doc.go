@@ -31,4 +31,11 @@
 // The tenant that opens a case keeps the file, and the other side reads and acts in it as soon as it is proposed. Each side
 // records its own acts and nobody else's; a side whose office is no tenant is kept by hand by the other. Notes and links to
 // a tenant's own register are rows of that tenant alone.
+//
+// # Oppositions and waves
+//
+// A Notice (notice.go) is what everybody reads of a case that is published for opposition; it follows from the events. An
+// Opposition (异议) belongs to the office that decides. Who opposes has no account but a key: the database shows whoever has it
+// one opposition (opposition_filing.go). Its admission and the answer are acts of the case, and what waits for a decision keeps
+// the case from going on. A Wave (批次, waves.go) does an act on many cases, each by itself, and says what stood against some.
 package recognition

@@ -31,15 +31,25 @@ func NewOppositions(db *tenancy.DB, cases *Cases, docs *document.Documents, now 
 // List lists the oppositions that the tenant sees, newest first.
 func (s *Oppositions) List(ctx context.Context, f OppositionFilter, limit int, cursor string) (found []Opposition, next string, err error) {
 	err = s.db.Read(ctx, func(tx pgx.Tx) error {
-		if f.CaseID != nil {
-			if _, err := CaseByID(ctx, tx, *f.CaseID); err != nil {
-				return err
-			}
-		}
 		found, next, err = listOppositions(ctx, tx, f, limit, cursor)
 		return err
 	})
 	return found, next, err
+}
+
+// mostOppositions are shown of a case.
+const mostOppositions = 200
+
+// OfCase lists the oppositions to a case that the tenant is a side of, newest first.
+func (s *Oppositions) OfCase(ctx context.Context, id CaseID) (found []Opposition, err error) {
+	err = s.db.Read(ctx, func(tx pgx.Tx) error {
+		if _, err := CaseByID(ctx, tx, id); err != nil {
+			return err
+		}
+		found, _, err = listOppositions(ctx, tx, OppositionFilter{CaseID: &id}, mostOppositions, "")
+		return err
+	})
+	return found, err
 }
 
 // Read reads an opposition.
