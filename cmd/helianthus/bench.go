@@ -50,11 +50,13 @@ var benches = []bench{
 	{"exchange", noProcess, benchExchange},
 	{"fair", noProcess, benchFair},
 	{"formats", noProcess, benchFormats},
+	{"cases", noProcess, benchCases},
 }
 
 // benchSizes say how much is measured.
 type benchSizes struct {
 	tenants, registrations int           // of the status check, registrations a tenant
+	cased                  int           // cases of the office whose cases are listed
 	searched               int           // registrations of the tenant that is searched
 	imported               int           // rows of the imported file
 	exported               int           // registrations that are written in each form
@@ -83,6 +85,7 @@ func runBench(ctx context.Context, args []string, out io.Writer) error {
 	flags.SetOutput(io.Discard)
 	flags.IntVar(&z.tenants, "tenants", 1000, "")
 	flags.IntVar(&z.registrations, "registrations", 1000, "")
+	flags.IntVar(&z.cased, "cases", 100_000, "")
 	flags.IntVar(&z.searched, "searched", 1_000_000, "")
 	flags.IntVar(&z.imported, "imported", 100_000, "")
 	flags.IntVar(&z.exported, "exported", 1_000_000, "")

@@ -1,0 +1,120 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/helianthus-gi/helianthus/internal/recognition"
+	"github.com/helianthus-gi/helianthus/internal/tenancy"
+)
+
+// benchCases measures the list and the page of cases, and the figures over all of them, of an office that has very many. The
+// cases are copies of one that went from its proposal to its publication, made by the database itself.
+func benchCases(ctx context.Context, r *benchRun) error {
+	tenants, err := r.benchTenants(ctx, 1)
+	if err != nil {
+		return err
+	}
+	ctx = tenants[0]
+	first, err := r.firstCase(ctx)
+	if err != nil {
+		return err
+	}
+	started := time.Now()
+	if err := r.copyCase(ctx, first.ID, r.cased); err != nil {
+		return err
+	}
+	r.figure("cases", "%d", r.cased)
+	r.figure("cases_prepared_s", "%.1f", time.Since(started).Seconds())
+	cases := r.house.Cases
+	filters := []recognition.CaseFilter{{}, {State: recognition.StatePublished}, {Words: "Name 77"}, {Market: "XB"}, {Side: recognition.Destination}}
+	var lists, pages []time.Duration
+	for n := range 200 {
+		asked := time.Now()
+		found, _, next, err := cases.List(ctx, filters[n%len(filters)], n%7 == 0, 25, "")
+		if err != nil {
+			return err
+		}
+		if len(found) == 0 && n%7 != 0 {
+			return fmt.Errorf("nothing found for %v", filters[n%len(filters)])
+		}
+		if next != "" && n%3 == 0 {
+			if _, _, _, err = cases.List(ctx, filters[n%len(filters)], false, 25, next); err != nil {
+				return err
+			}
+		}
+		lists = append(lists, time.Since(asked))
+		if len(found) == 0 {
+			continue
+		}
+		asked = time.Now()
+		if _, err := cases.Read(ctx, found[n%len(found)].ID); err != nil {
+			return err
+		}
+		pages = append(pages, time.Since(asked))
+	}
+	r.figure("case_list_p50_ms", "%.2f", milliseconds(quantile(lists[20:], 0.50)))
+	r.figure("case_list_p95_ms", "%.2f", milliseconds(quantile(lists[20:], 0.95)))
+	r.figure("case_page_p95_ms", "%.2f", milliseconds(quantile(pages[20:], 0.95)))
+	asked := time.Now()
+	if _, err := cases.Statistics(ctx); err != nil {
+		return err
+	}
+	r.figure("case_statistics_ms", "%.0f", milliseconds(time.Since(asked)))
+	return nil
+}
+
+// firstCase is a case that is published for opposition, with both sides kept by hand.
+func (r *benchRun) firstCase(ctx context.Context) (f recognition.File, err error) {
+	day := time.Date(2026, 1, 5, 0, 0, 0, 0, time.UTC)
+	i, err := r.house.Law.CreateInstrument(ctx, recognition.Instrument{Code: "B-1", Kind: "treaty", Titles: map[string]string{"en": "Treaty"}, Parties: []string{"XA", "XB"}, Lists: []recognition.List{}, Scope: []recognition.Class{},
+		Sources: []recognition.Source{{Title: "Gazette"}}})
+	if err != nil {
+		return f, err
+	}
+	if _, _, err := r.house.Law.UpdateProcedure(ctx, i.ID, i.Version, recognition.Templates[0].Procedure); err != nil {
+		return f, err
+	}
+	f, err = r.house.Cases.Open(ctx, recognition.Opening{Side: recognition.Destination, On: day, Case: recognition.Case{OriginOffice: "XA", Market: "XB", Name: "Name", Language: "en", InstrumentID: i.ID}})
+	for _, act := range []recognition.CaseAct{recognition.ActReceive, recognition.ActAccept, recognition.ActPublish} {
+		if err != nil {
+			return f, err
+		}
+		f, err = r.house.Cases.Do(ctx, f.ID, f.Version, recognition.CaseEvent{Act: act, Side: recognition.Destination, On: day, ReceivedOn: &day, EffectiveOn: &day, Reference: "R 1"})
+	}
+	return f, err
+}
+
+// copyCase makes very many copies of a case with its events and deadlines, past the policies, which the superuser is not held to.
+func (r *benchRun) copyCase(ctx context.Context, id recognition.CaseID, total int) error {
+	scope, err := tenancy.From(ctx)
+	if err != nil {
+		return err
+	}
+	conn, err := pgx.Connect(ctx, r.server.URL("postgres", "helianthus"))
+	if err != nil {
+		return err
+	}
+	defer conn.Close(ctx)
+	_, err = conn.Exec(ctx, `create temporary table copies as select uuidv7() as id, n from generate_series(1, $1::integer) n`, total)
+	for _, statement := range []string{
+		`insert into app.recognition_cases (tenant_id, id, version, state, since, origin, destination, shared, origin_office, market, name, language, forms, form_keys, instrument_id, procedure_version, list)
+			select c.tenant_id, k.id, c.version, c.state, c.since, c.origin, c.destination, c.shared, c.origin_office, c.market, c.name || ' ' || k.n, c.language, c.forms, c.form_keys || k.n, c.instrument_id, c.procedure_version, c.list
+			from app.recognition_cases c, copies k where c.tenant_id = $1 and c.id = $2`,
+		`insert into app.case_events (tenant_id, case_id, seq, act, from_state, to_state, side, recorder, shared, happened_on, effective_on, received_on, reference)
+			select e.tenant_id, k.id, e.seq, e.act, e.from_state, e.to_state, e.side, e.recorder, e.shared, e.happened_on, e.effective_on, e.received_on, e.reference
+			from app.case_events e, copies k where e.tenant_id = $1 and e.case_id = $2`,
+		`insert into app.case_deadlines (tenant_id, case_id, code, start_seq, origin, destination, shared, side, state, starts_on, ends_on, certain, verified, calendar, length)
+			select d.tenant_id, k.id, d.code, d.start_seq, d.origin, d.destination, d.shared, d.side, d.state, d.starts_on, d.ends_on, d.certain, d.verified, d.calendar, d.length
+			from app.case_deadlines d, copies k where d.tenant_id = $1 and d.case_id = $2`,
+	} {
+		if err == nil && len(statement) > 0 {
+			_, err = conn.Exec(ctx, statement, scope.Tenant, id)
+		}
+	}
+	return errors.Join(err, r.analyze(ctx))
+}
