@@ -19,9 +19,10 @@ const (
 	filingTime = 2 * time.Hour // to write an opposition and hand in the papers
 	mostBegun  = 100           // oppositions to one case that are begun and not filed
 
-	// MostEvidence is how many papers an opponent hands in, and MaxEvidence how large one is.
+	// MostEvidence is how many papers an opponent hands in.
 	MostEvidence = 10
-	MaxEvidence  = 20 << 20
+	// MaxEvidence bounds one of them, in bytes.
+	MaxEvidence = 20 << 20
 
 	evidencePurpose = "opposition"
 )
