@@ -102,8 +102,8 @@ func insertContact(ctx context.Context, tx pgx.Tx, id OppositionID, f Filing) er
 	return postgres.Wrap(err, "contact of opposition %s", id)
 }
 
-// nextNumber is the office's next number of a year.
-func nextNumber(ctx context.Context, tx pgx.Tx, year int) (n int, err error) {
+// nextOpposition is the office's next number of a year.
+func nextOpposition(ctx context.Context, tx pgx.Tx, year int) (n int, err error) {
 	err = tx.QueryRow(ctx, `
 		insert into app.opposition_numbers (year, last) values ($1, 1) on conflict (tenant_id, year) do update set last = opposition_numbers.last + 1 returning last`, year).Scan(&n)
 	return n, postgres.Wrap(err, "number of opposition")

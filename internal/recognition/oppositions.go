@@ -105,7 +105,7 @@ func file(ctx context.Context, tx pgx.Tx, o Opposition, n Notice, f Filing, on t
 	if err != nil {
 		return o, err
 	}
-	count, err := nextNumber(ctx, tx, on.Year())
+	count, err := nextOpposition(ctx, tx, on.Year())
 	if err != nil {
 		return o, err
 	}
