@@ -9,7 +9,6 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/helianthus-gi/helianthus/internal/recognition"
-	"github.com/helianthus-gi/helianthus/internal/tenancy"
 )
 
 // benchCases measures the list and the page of cases, and the figures over all of them, of an office that has very many. The
@@ -89,32 +88,38 @@ func (r *benchRun) firstCase(ctx context.Context) (f recognition.File, err error
 	return f, err
 }
 
+// The copies of a case, of its events and of its deadlines.
+const (
+	copiedCases = `
+		insert into app.recognition_cases (tenant_id, id, version, state, since, origin, destination, shared, origin_office, market, name, language, forms, form_keys, instrument_id, procedure_version, list)
+		select c.tenant_id, k.id, c.version, c.state, c.since, c.origin, c.destination, c.shared, c.origin_office, c.market, c.name || ' ' || k.n, c.language, c.forms, c.form_keys || k.n, c.instrument_id, c.procedure_version, c.list
+		from app.recognition_cases c, copies k where c.id = $1`
+	copiedEvents = `
+		insert into app.case_events (tenant_id, case_id, seq, act, from_state, to_state, side, recorder, shared, happened_on, effective_on, received_on, reference)
+		select e.tenant_id, k.id, e.seq, e.act, e.from_state, e.to_state, e.side, e.recorder, e.shared, e.happened_on, e.effective_on, e.received_on, e.reference
+		from app.case_events e, copies k where e.case_id = $1`
+	copiedDeadlines = `
+		insert into app.case_deadlines (tenant_id, case_id, code, start_seq, origin, destination, shared, side, state, starts_on, ends_on, certain, verified, calendar, length)
+		select d.tenant_id, k.id, d.code, d.start_seq, d.origin, d.destination, d.shared, d.side, d.state, d.starts_on, d.ends_on, d.certain, d.verified, d.calendar, d.length
+		from app.case_deadlines d, copies k where d.case_id = $1`
+)
+
 // copyCase makes very many copies of a case with its events and deadlines, past the policies, which the superuser is not held to.
 func (r *benchRun) copyCase(ctx context.Context, id recognition.CaseID, total int) error {
-	scope, err := tenancy.From(ctx)
-	if err != nil {
-		return err
-	}
 	conn, err := pgx.Connect(ctx, r.server.URL("postgres", "helianthus"))
 	if err != nil {
 		return err
 	}
 	defer conn.Close(ctx)
-	_, err = conn.Exec(ctx, `create temporary table copies as select uuidv7() as id, n from generate_series(1, $1::integer) n`, total)
-	for _, statement := range []string{
-		`insert into app.recognition_cases (tenant_id, id, version, state, since, origin, destination, shared, origin_office, market, name, language, forms, form_keys, instrument_id, procedure_version, list)
-			select c.tenant_id, k.id, c.version, c.state, c.since, c.origin, c.destination, c.shared, c.origin_office, c.market, c.name || ' ' || k.n, c.language, c.forms, c.form_keys || k.n, c.instrument_id, c.procedure_version, c.list
-			from app.recognition_cases c, copies k where c.tenant_id = $1 and c.id = $2`,
-		`insert into app.case_events (tenant_id, case_id, seq, act, from_state, to_state, side, recorder, shared, happened_on, effective_on, received_on, reference)
-			select e.tenant_id, k.id, e.seq, e.act, e.from_state, e.to_state, e.side, e.recorder, e.shared, e.happened_on, e.effective_on, e.received_on, e.reference
-			from app.case_events e, copies k where e.tenant_id = $1 and e.case_id = $2`,
-		`insert into app.case_deadlines (tenant_id, case_id, code, start_seq, origin, destination, shared, side, state, starts_on, ends_on, certain, verified, calendar, length)
-			select d.tenant_id, k.id, d.code, d.start_seq, d.origin, d.destination, d.shared, d.side, d.state, d.starts_on, d.ends_on, d.certain, d.verified, d.calendar, d.length
-			from app.case_deadlines d, copies k where d.tenant_id = $1 and d.case_id = $2`,
-	} {
-		if err == nil && len(statement) > 0 {
-			_, err = conn.Exec(ctx, statement, scope.Tenant, id)
-		}
+	if _, err := conn.Exec(ctx, `create temporary table copies as select uuidv7() as id, n from generate_series(1, $1::integer) n`, total); err != nil {
+		return err
+	}
+	_, err = conn.Exec(ctx, copiedCases, id)
+	if err == nil {
+		_, err = conn.Exec(ctx, copiedEvents, id)
+	}
+	if err == nil {
+		_, err = conn.Exec(ctx, copiedDeadlines, id)
 	}
 	return errors.Join(err, r.analyze(ctx))
 }
