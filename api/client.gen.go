@@ -194,6 +194,21 @@ type ClientInterface interface {
 	// Corresponds with POST /api/v1/calendar-feeds/{id}/revoke (the `RevokeCalendarFeed` operationId).
 	RevokeCalendarFeed(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListCaseNotices What is published for opposition and still open, the newest first
+	//
+	// Corresponds with GET /api/v1/case-notices (the `ListCaseNotices` operationId).
+	ListCaseNotices(ctx context.Context, params *ListCaseNoticesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReadCaseNotice The notice of a case that was published for opposition
+	//
+	// Corresponds with GET /api/v1/case-notices/{id} (the `ReadCaseNotice` operationId).
+	ReadCaseNotice(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// BeginFiling Begin an opposition, as anybody; the key is shown once
+	//
+	// Corresponds with POST /api/v1/case-notices/{id}/filings (the `BeginFiling` operationId).
+	BeginFiling(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListCaseTasks What the tenant has to do in cases: last days that come near or are over, what silence and registers propose, and its own tasks
 	//
 	// All but own tasks are read from what holds: a cancellation at origin is there at once on every case, recognition and dossier of the name, and gone when
@@ -536,6 +551,67 @@ type ClientInterface interface {
 	// Corresponds with GET /api/v1/feed-consumers (the `ListFeedConsumers` operationId).
 	ListFeedConsumers(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ReadFiling The own opposition, for whoever has its key
+	//
+	// Corresponds with GET /api/v1/filings/{id} (the `ReadFiling` operationId).
+	ReadFiling(ctx context.Context, id Id, params *ReadFilingParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AnnounceEvidenceWithBody Announce a paper; the answer says where its bytes go
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/filings/{id}/evidence (the `AnnounceEvidence` operationId).
+	AnnounceEvidenceWithBody(ctx context.Context, id Id, params *AnnounceEvidenceParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AnnounceEvidence Announce a paper; the answer says where its bytes go
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/filings/{id}/evidence (the `AnnounceEvidence` operationId).
+	AnnounceEvidence(ctx context.Context, id Id, params *AnnounceEvidenceParams, body AnnounceEvidenceJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// FileOppositionWithBody File the opposition; it gets its number
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/filings/{id}/file (the `FileOpposition` operationId).
+	FileOppositionWithBody(ctx context.Context, id Id, params *FileOppositionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// FileOpposition File the opposition; it gets its number
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/filings/{id}/file (the `FileOpposition` operationId).
+	FileOpposition(ctx context.Context, id Id, params *FileOppositionParams, body FileOppositionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// HandInEvidenceWithBody Put a paper whose bytes arrived into the opposition
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/filings/{id}/hand-in (the `HandInEvidence` operationId).
+	HandInEvidenceWithBody(ctx context.Context, id Id, params *HandInEvidenceParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// HandInEvidence Put a paper whose bytes arrived into the opposition
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/filings/{id}/hand-in (the `HandInEvidence` operationId).
+	HandInEvidence(ctx context.Context, id Id, params *HandInEvidenceParams, body HandInEvidenceJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// WithdrawFilingWithBody Withdraw the own opposition
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/filings/{id}/withdraw (the `WithdrawFiling` operationId).
+	WithdrawFilingWithBody(ctx context.Context, id Id, params *WithdrawFilingParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// WithdrawFiling Withdraw the own opposition
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/filings/{id}/withdraw (the `WithdrawFiling` operationId).
+	WithdrawFiling(ctx context.Context, id Id, params *WithdrawFilingParams, body WithdrawFilingJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListGrants Rights to read that the tenant gave or got, newest first
 	//
 	// Corresponds with GET /api/v1/grants (the `ListGrants` operationId).
@@ -766,6 +842,100 @@ type ClientInterface interface {
 	// Corresponds with GET /api/v1/market-profiles (the `ListMarketProfiles` operationId).
 	ListMarketProfiles(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListOppositions Oppositions that the tenant decides on or answers, newest first
+	//
+	// Corresponds with GET /api/v1/oppositions (the `ListOppositions` operationId).
+	ListOppositions(ctx context.Context, params *ListOppositionsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReadOpposition An opposition, with all that was said in it
+	//
+	// Corresponds with GET /api/v1/oppositions/{id} (the `ReadOpposition` operationId).
+	ReadOpposition(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AdmitOppositionWithBody Admit it; the case is opposed
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/oppositions/{id}/admit (the `AdmitOpposition` operationId).
+	AdmitOppositionWithBody(ctx context.Context, id Id, params *AdmitOppositionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AdmitOpposition Admit it; the case is opposed
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/oppositions/{id}/admit (the `AdmitOpposition` operationId).
+	AdmitOpposition(ctx context.Context, id Id, params *AdmitOppositionParams, body AdmitOppositionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AnswerOppositionWithBody Answer it for the holder, ground by ground
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/oppositions/{id}/answer (the `AnswerOpposition` operationId).
+	AnswerOppositionWithBody(ctx context.Context, id Id, params *AnswerOppositionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AnswerOpposition Answer it for the holder, ground by ground
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/oppositions/{id}/answer (the `AnswerOpposition` operationId).
+	AnswerOpposition(ctx context.Context, id Id, params *AnswerOppositionParams, body AnswerOppositionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DecideOppositionWithBody Decide on each of its grounds, with reasons
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/oppositions/{id}/decide (the `DecideOpposition` operationId).
+	DecideOppositionWithBody(ctx context.Context, id Id, params *DecideOppositionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DecideOpposition Decide on each of its grounds, with reasons
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/oppositions/{id}/decide (the `DecideOpposition` operationId).
+	DecideOpposition(ctx context.Context, id Id, params *DecideOppositionParams, body DecideOppositionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// HearOppositionWithBody Enter the minutes of a hearing
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/oppositions/{id}/hear (the `HearOpposition` operationId).
+	HearOppositionWithBody(ctx context.Context, id Id, params *HearOppositionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// HearOpposition Enter the minutes of a hearing
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/oppositions/{id}/hear (the `HearOpposition` operationId).
+	HearOpposition(ctx context.Context, id Id, params *HearOppositionParams, body HearOppositionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RejectOppositionWithBody Reject it as inadmissible
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/oppositions/{id}/reject (the `RejectOpposition` operationId).
+	RejectOppositionWithBody(ctx context.Context, id Id, params *RejectOppositionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RejectOpposition Reject it as inadmissible
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/oppositions/{id}/reject (the `RejectOpposition` operationId).
+	RejectOpposition(ctx context.Context, id Id, params *RejectOppositionParams, body RejectOppositionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// WithdrawOppositionWithBody Enter that its opponent withdrew it
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/oppositions/{id}/withdraw (the `WithdrawOpposition` operationId).
+	WithdrawOppositionWithBody(ctx context.Context, id Id, params *WithdrawOppositionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// WithdrawOpposition Enter that its opponent withdrew it
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/oppositions/{id}/withdraw (the `WithdrawOpposition` operationId).
+	WithdrawOpposition(ctx context.Context, id Id, params *WithdrawOppositionParams, body WithdrawOppositionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ReadPackage Whether a data package was issued, and whether it still holds
 	//
 	// Corresponds with GET /api/v1/packages/{sha256} (the `ReadPackage` operationId).
@@ -926,6 +1096,11 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /api/v1/received-publications/{id} (the `ReadReceivedPublication` operationId).
 	ReadReceivedPublication(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReadCaseStatistics How the tenant's cases stand: by state, time spent in states, by partner and outcome
+	//
+	// Corresponds with GET /api/v1/recognition-case-statistics (the `ReadCaseStatistics` operationId).
+	ReadCaseStatistics(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListRecognitionCases Cases that the tenant is a side of, newest first
 	//
@@ -1375,6 +1550,25 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /api/v1/recognition-cases/{id}/oppose (the `OpposeRecognitionCase` operationId).
 	OpposeRecognitionCase(ctx context.Context, id Id, params *OpposeRecognitionCaseParams, body OpposeRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListCaseOppositions The oppositions to a case
+	//
+	// Corresponds with GET /api/v1/recognition-cases/{id}/oppositions (the `ListCaseOppositions` operationId).
+	ListCaseOppositions(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RegisterOppositionWithBody Enter an opposition that came on paper
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/oppositions (the `RegisterOpposition` operationId).
+	RegisterOppositionWithBody(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RegisterOpposition Enter an opposition that came on paper
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/oppositions (the `RegisterOpposition` operationId).
+	RegisterOpposition(ctx context.Context, id Id, body RegisterOppositionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// PublishRecognitionCaseWithBody Publish it for opposition or consultation
 	//
@@ -2229,6 +2423,63 @@ type ClientInterface interface {
 	// Corresponds with GET /api/v1/usage (the `ReadUsage` operationId).
 	ReadUsage(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListWaves Waves of names that move together, newest first
+	//
+	// Corresponds with GET /api/v1/waves (the `ListWaves` operationId).
+	ListWaves(ctx context.Context, params *ListWavesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// OpenWaveWithBody Bundle cases, or open those of a list of names, as a wave
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/waves (the `OpenWave` operationId).
+	OpenWaveWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// OpenWave Bundle cases, or open those of a list of names, as a wave
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/waves (the `OpenWave` operationId).
+	OpenWave(ctx context.Context, body OpenWaveJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReadWave A wave: each name, where it stands and whether it moves with the others
+	//
+	// Corresponds with GET /api/v1/waves/{id} (the `ReadWave` operationId).
+	ReadWave(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DraftWaveAnnex The draft of the annex, as a document or a table
+	//
+	// Corresponds with GET /api/v1/waves/{id}/annex (the `DraftWaveAnnex` operationId).
+	DraftWaveAnnex(ctx context.Context, id Id, params *DraftWaveAnnexParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ExceptWaveWithBody Let names go their own way, or take them back into the wave
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/waves/{id}/except (the `ExceptWave` operationId).
+	ExceptWaveWithBody(ctx context.Context, id Id, params *ExceptWaveParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ExceptWave Let names go their own way, or take them back into the wave
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/waves/{id}/except (the `ExceptWave` operationId).
+	ExceptWave(ctx context.Context, id Id, params *ExceptWaveParams, body ExceptWaveJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// MoveWaveWithBody Do an act on all names of the wave, each by itself; the answer says which moved and why others did not
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/waves/{id}/move (the `MoveWave` operationId).
+	MoveWaveWithBody(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// MoveWave Do an act on all names of the wave, each by itself; the answer says which moved and why others did not
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/waves/{id}/move (the `MoveWave` operationId).
+	MoveWave(ctx context.Context, id Id, body MoveWaveJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListWebhooks Addresses that are told of changes
 	//
 	// Corresponds with GET /api/v1/webhooks (the `ListWebhooks` operationId).
@@ -2573,6 +2824,51 @@ func (c *Client) CreateCalendarFeed(ctx context.Context, reqEditors ...RequestEd
 // Corresponds with POST /api/v1/calendar-feeds/{id}/revoke (the `RevokeCalendarFeed` operationId).
 func (c *Client) RevokeCalendarFeed(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewRevokeCalendarFeedRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListCaseNotices What is published for opposition and still open, the newest first
+//
+// Corresponds with GET /api/v1/case-notices (the `ListCaseNotices` operationId).
+func (c *Client) ListCaseNotices(ctx context.Context, params *ListCaseNoticesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListCaseNoticesRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReadCaseNotice The notice of a case that was published for opposition
+//
+// Corresponds with GET /api/v1/case-notices/{id} (the `ReadCaseNotice` operationId).
+func (c *Client) ReadCaseNotice(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReadCaseNoticeRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// BeginFiling Begin an opposition, as anybody; the key is shown once
+//
+// Corresponds with POST /api/v1/case-notices/{id}/filings (the `BeginFiling` operationId).
+func (c *Client) BeginFiling(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewBeginFilingRequest(c.Server, id)
 	if err != nil {
 		return nil, err
 	}
@@ -3425,6 +3721,157 @@ func (c *Client) ListFeedConsumers(ctx context.Context, reqEditors ...RequestEdi
 	return c.Client.Do(req)
 }
 
+// ReadFiling The own opposition, for whoever has its key
+//
+// Corresponds with GET /api/v1/filings/{id} (the `ReadFiling` operationId).
+func (c *Client) ReadFiling(ctx context.Context, id Id, params *ReadFilingParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReadFilingRequest(c.Server, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AnnounceEvidenceWithBody Announce a paper; the answer says where its bytes go
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/filings/{id}/evidence (the `AnnounceEvidence` operationId).
+func (c *Client) AnnounceEvidenceWithBody(ctx context.Context, id Id, params *AnnounceEvidenceParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAnnounceEvidenceRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AnnounceEvidence Announce a paper; the answer says where its bytes go
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/filings/{id}/evidence (the `AnnounceEvidence` operationId).
+func (c *Client) AnnounceEvidence(ctx context.Context, id Id, params *AnnounceEvidenceParams, body AnnounceEvidenceJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAnnounceEvidenceRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// FileOppositionWithBody File the opposition; it gets its number
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/filings/{id}/file (the `FileOpposition` operationId).
+func (c *Client) FileOppositionWithBody(ctx context.Context, id Id, params *FileOppositionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewFileOppositionRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// FileOpposition File the opposition; it gets its number
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/filings/{id}/file (the `FileOpposition` operationId).
+func (c *Client) FileOpposition(ctx context.Context, id Id, params *FileOppositionParams, body FileOppositionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewFileOppositionRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// HandInEvidenceWithBody Put a paper whose bytes arrived into the opposition
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/filings/{id}/hand-in (the `HandInEvidence` operationId).
+func (c *Client) HandInEvidenceWithBody(ctx context.Context, id Id, params *HandInEvidenceParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewHandInEvidenceRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// HandInEvidence Put a paper whose bytes arrived into the opposition
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/filings/{id}/hand-in (the `HandInEvidence` operationId).
+func (c *Client) HandInEvidence(ctx context.Context, id Id, params *HandInEvidenceParams, body HandInEvidenceJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewHandInEvidenceRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// WithdrawFilingWithBody Withdraw the own opposition
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/filings/{id}/withdraw (the `WithdrawFiling` operationId).
+func (c *Client) WithdrawFilingWithBody(ctx context.Context, id Id, params *WithdrawFilingParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewWithdrawFilingRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// WithdrawFiling Withdraw the own opposition
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/filings/{id}/withdraw (the `WithdrawFiling` operationId).
+func (c *Client) WithdrawFiling(ctx context.Context, id Id, params *WithdrawFilingParams, body WithdrawFilingJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewWithdrawFilingRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListGrants Rights to read that the tenant gave or got, newest first
 //
 // Corresponds with GET /api/v1/grants (the `ListGrants` operationId).
@@ -4015,6 +4462,240 @@ func (c *Client) ListMarketProfiles(ctx context.Context, reqEditors ...RequestEd
 	return c.Client.Do(req)
 }
 
+// ListOppositions Oppositions that the tenant decides on or answers, newest first
+//
+// Corresponds with GET /api/v1/oppositions (the `ListOppositions` operationId).
+func (c *Client) ListOppositions(ctx context.Context, params *ListOppositionsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListOppositionsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReadOpposition An opposition, with all that was said in it
+//
+// Corresponds with GET /api/v1/oppositions/{id} (the `ReadOpposition` operationId).
+func (c *Client) ReadOpposition(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReadOppositionRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AdmitOppositionWithBody Admit it; the case is opposed
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/oppositions/{id}/admit (the `AdmitOpposition` operationId).
+func (c *Client) AdmitOppositionWithBody(ctx context.Context, id Id, params *AdmitOppositionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAdmitOppositionRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AdmitOpposition Admit it; the case is opposed
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/oppositions/{id}/admit (the `AdmitOpposition` operationId).
+func (c *Client) AdmitOpposition(ctx context.Context, id Id, params *AdmitOppositionParams, body AdmitOppositionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAdmitOppositionRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AnswerOppositionWithBody Answer it for the holder, ground by ground
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/oppositions/{id}/answer (the `AnswerOpposition` operationId).
+func (c *Client) AnswerOppositionWithBody(ctx context.Context, id Id, params *AnswerOppositionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAnswerOppositionRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AnswerOpposition Answer it for the holder, ground by ground
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/oppositions/{id}/answer (the `AnswerOpposition` operationId).
+func (c *Client) AnswerOpposition(ctx context.Context, id Id, params *AnswerOppositionParams, body AnswerOppositionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAnswerOppositionRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DecideOppositionWithBody Decide on each of its grounds, with reasons
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/oppositions/{id}/decide (the `DecideOpposition` operationId).
+func (c *Client) DecideOppositionWithBody(ctx context.Context, id Id, params *DecideOppositionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDecideOppositionRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DecideOpposition Decide on each of its grounds, with reasons
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/oppositions/{id}/decide (the `DecideOpposition` operationId).
+func (c *Client) DecideOpposition(ctx context.Context, id Id, params *DecideOppositionParams, body DecideOppositionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDecideOppositionRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// HearOppositionWithBody Enter the minutes of a hearing
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/oppositions/{id}/hear (the `HearOpposition` operationId).
+func (c *Client) HearOppositionWithBody(ctx context.Context, id Id, params *HearOppositionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewHearOppositionRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// HearOpposition Enter the minutes of a hearing
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/oppositions/{id}/hear (the `HearOpposition` operationId).
+func (c *Client) HearOpposition(ctx context.Context, id Id, params *HearOppositionParams, body HearOppositionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewHearOppositionRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RejectOppositionWithBody Reject it as inadmissible
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/oppositions/{id}/reject (the `RejectOpposition` operationId).
+func (c *Client) RejectOppositionWithBody(ctx context.Context, id Id, params *RejectOppositionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRejectOppositionRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RejectOpposition Reject it as inadmissible
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/oppositions/{id}/reject (the `RejectOpposition` operationId).
+func (c *Client) RejectOpposition(ctx context.Context, id Id, params *RejectOppositionParams, body RejectOppositionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRejectOppositionRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// WithdrawOppositionWithBody Enter that its opponent withdrew it
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/oppositions/{id}/withdraw (the `WithdrawOpposition` operationId).
+func (c *Client) WithdrawOppositionWithBody(ctx context.Context, id Id, params *WithdrawOppositionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewWithdrawOppositionRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// WithdrawOpposition Enter that its opponent withdrew it
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/oppositions/{id}/withdraw (the `WithdrawOpposition` operationId).
+func (c *Client) WithdrawOpposition(ctx context.Context, id Id, params *WithdrawOppositionParams, body WithdrawOppositionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewWithdrawOppositionRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ReadPackage Whether a data package was issued, and whether it still holds
 //
 // Corresponds with GET /api/v1/packages/{sha256} (the `ReadPackage` operationId).
@@ -4406,6 +5087,21 @@ func (c *Client) ListReceivedPublications(ctx context.Context, params *ListRecei
 // Corresponds with GET /api/v1/received-publications/{id} (the `ReadReceivedPublication` operationId).
 func (c *Client) ReadReceivedPublication(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewReadReceivedPublicationRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReadCaseStatistics How the tenant's cases stand: by state, time spent in states, by partner and outcome
+//
+// Corresponds with GET /api/v1/recognition-case-statistics (the `ReadCaseStatistics` operationId).
+func (c *Client) ReadCaseStatistics(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReadCaseStatisticsRequest(c.Server)
 	if err != nil {
 		return nil, err
 	}
@@ -5525,6 +6221,55 @@ func (c *Client) OpposeRecognitionCaseWithBody(ctx context.Context, id Id, param
 // Corresponds with POST /api/v1/recognition-cases/{id}/oppose (the `OpposeRecognitionCase` operationId).
 func (c *Client) OpposeRecognitionCase(ctx context.Context, id Id, params *OpposeRecognitionCaseParams, body OpposeRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewOpposeRecognitionCaseRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListCaseOppositions The oppositions to a case
+//
+// Corresponds with GET /api/v1/recognition-cases/{id}/oppositions (the `ListCaseOppositions` operationId).
+func (c *Client) ListCaseOppositions(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListCaseOppositionsRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RegisterOppositionWithBody Enter an opposition that came on paper
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/oppositions (the `RegisterOpposition` operationId).
+func (c *Client) RegisterOppositionWithBody(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRegisterOppositionRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RegisterOpposition Enter an opposition that came on paper
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/oppositions (the `RegisterOpposition` operationId).
+func (c *Client) RegisterOpposition(ctx context.Context, id Id, body RegisterOppositionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRegisterOppositionRequest(c.Server, id, body)
 	if err != nil {
 		return nil, err
 	}
@@ -7658,6 +8403,153 @@ func (c *Client) ReadUsage(ctx context.Context, reqEditors ...RequestEditorFn) (
 	return c.Client.Do(req)
 }
 
+// ListWaves Waves of names that move together, newest first
+//
+// Corresponds with GET /api/v1/waves (the `ListWaves` operationId).
+func (c *Client) ListWaves(ctx context.Context, params *ListWavesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListWavesRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// OpenWaveWithBody Bundle cases, or open those of a list of names, as a wave
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/waves (the `OpenWave` operationId).
+func (c *Client) OpenWaveWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewOpenWaveRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// OpenWave Bundle cases, or open those of a list of names, as a wave
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/waves (the `OpenWave` operationId).
+func (c *Client) OpenWave(ctx context.Context, body OpenWaveJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewOpenWaveRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReadWave A wave: each name, where it stands and whether it moves with the others
+//
+// Corresponds with GET /api/v1/waves/{id} (the `ReadWave` operationId).
+func (c *Client) ReadWave(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReadWaveRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DraftWaveAnnex The draft of the annex, as a document or a table
+//
+// Corresponds with GET /api/v1/waves/{id}/annex (the `DraftWaveAnnex` operationId).
+func (c *Client) DraftWaveAnnex(ctx context.Context, id Id, params *DraftWaveAnnexParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDraftWaveAnnexRequest(c.Server, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ExceptWaveWithBody Let names go their own way, or take them back into the wave
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/waves/{id}/except (the `ExceptWave` operationId).
+func (c *Client) ExceptWaveWithBody(ctx context.Context, id Id, params *ExceptWaveParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewExceptWaveRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ExceptWave Let names go their own way, or take them back into the wave
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/waves/{id}/except (the `ExceptWave` operationId).
+func (c *Client) ExceptWave(ctx context.Context, id Id, params *ExceptWaveParams, body ExceptWaveJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewExceptWaveRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// MoveWaveWithBody Do an act on all names of the wave, each by itself; the answer says which moved and why others did not
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/waves/{id}/move (the `MoveWave` operationId).
+func (c *Client) MoveWaveWithBody(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewMoveWaveRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// MoveWave Do an act on all names of the wave, each by itself; the answer says which moved and why others did not
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/waves/{id}/move (the `MoveWave` operationId).
+func (c *Client) MoveWave(ctx context.Context, id Id, body MoveWaveJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewMoveWaveRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListWebhooks Addresses that are told of changes
 //
 // Corresponds with GET /api/v1/webhooks (the `ListWebhooks` operationId).
@@ -8519,6 +9411,164 @@ func NewRevokeCalendarFeedRequest(server string, id Id) (*http.Request, error) {
 	}
 
 	operationPath := fmt.Sprintf("/api/v1/calendar-feeds/%s/revoke", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListCaseNoticesRequest constructs an http.Request for the ListCaseNotices method
+func NewListCaseNoticesRequest(server string, params *ListCaseNoticesParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/case-notices")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Q != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "q", *params.Q, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Market != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "market", *params.Market, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewReadCaseNoticeRequest constructs an http.Request for the ReadCaseNotice method
+func NewReadCaseNoticeRequest(server string, id Id) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/case-notices/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewBeginFilingRequest constructs an http.Request for the BeginFiling method
+func NewBeginFilingRequest(server string, id Id) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/case-notices/%s/filings", pathParam0)
 	if operationPath[0] == '/' {
 		operationPath = "." + operationPath
 	}
@@ -10650,6 +11700,303 @@ func NewListFeedConsumersRequest(server string) (*http.Request, error) {
 	return req, nil
 }
 
+// NewReadFilingRequest constructs an http.Request for the ReadFiling method
+func NewReadFilingRequest(server string, id Id, params *ReadFilingParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/filings/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.FilingKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Filing-Key", *params.FilingKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Filing-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewAnnounceEvidenceRequest calls the generic AnnounceEvidence builder with application/json body
+func NewAnnounceEvidenceRequest(server string, id Id, params *AnnounceEvidenceParams, body AnnounceEvidenceJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewAnnounceEvidenceRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewAnnounceEvidenceRequestWithBody constructs an http.Request for the AnnounceEvidence method, with any body, and a specified content type
+func NewAnnounceEvidenceRequestWithBody(server string, id Id, params *AnnounceEvidenceParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/filings/%s/evidence", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.FilingKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Filing-Key", *params.FilingKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Filing-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewFileOppositionRequest calls the generic FileOpposition builder with application/json body
+func NewFileOppositionRequest(server string, id Id, params *FileOppositionParams, body FileOppositionJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewFileOppositionRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewFileOppositionRequestWithBody constructs an http.Request for the FileOpposition method, with any body, and a specified content type
+func NewFileOppositionRequestWithBody(server string, id Id, params *FileOppositionParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/filings/%s/file", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.FilingKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Filing-Key", *params.FilingKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Filing-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewHandInEvidenceRequest calls the generic HandInEvidence builder with application/json body
+func NewHandInEvidenceRequest(server string, id Id, params *HandInEvidenceParams, body HandInEvidenceJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewHandInEvidenceRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewHandInEvidenceRequestWithBody constructs an http.Request for the HandInEvidence method, with any body, and a specified content type
+func NewHandInEvidenceRequestWithBody(server string, id Id, params *HandInEvidenceParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/filings/%s/hand-in", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.FilingKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Filing-Key", *params.FilingKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Filing-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewWithdrawFilingRequest calls the generic WithdrawFiling builder with application/json body
+func NewWithdrawFilingRequest(server string, id Id, params *WithdrawFilingParams, body WithdrawFilingJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewWithdrawFilingRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewWithdrawFilingRequestWithBody constructs an http.Request for the WithdrawFiling method, with any body, and a specified content type
+func NewWithdrawFilingRequestWithBody(server string, id Id, params *WithdrawFilingParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/filings/%s/withdraw", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.FilingKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Filing-Key", *params.FilingKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Filing-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
 // NewListGrantsRequest constructs an http.Request for the ListGrants method
 func NewListGrantsRequest(server string, params *ListGrantsParams) (*http.Request, error) {
 	var err error
@@ -12008,6 +13355,502 @@ func NewListMarketProfilesRequest(server string) (*http.Request, error) {
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
 	if err != nil {
 		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListOppositionsRequest constructs an http.Request for the ListOppositions method
+func NewListOppositionsRequest(server string, params *ListOppositionsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/oppositions")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Q != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "q", *params.Q, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.State != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "state", *params.State, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.CaseId != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "caseId", *params.CaseId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewReadOppositionRequest constructs an http.Request for the ReadOpposition method
+func NewReadOppositionRequest(server string, id Id) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/oppositions/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewAdmitOppositionRequest calls the generic AdmitOpposition builder with application/json body
+func NewAdmitOppositionRequest(server string, id Id, params *AdmitOppositionParams, body AdmitOppositionJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewAdmitOppositionRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewAdmitOppositionRequestWithBody constructs an http.Request for the AdmitOpposition method, with any body, and a specified content type
+func NewAdmitOppositionRequestWithBody(server string, id Id, params *AdmitOppositionParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/oppositions/%s/admit", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewAnswerOppositionRequest calls the generic AnswerOpposition builder with application/json body
+func NewAnswerOppositionRequest(server string, id Id, params *AnswerOppositionParams, body AnswerOppositionJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewAnswerOppositionRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewAnswerOppositionRequestWithBody constructs an http.Request for the AnswerOpposition method, with any body, and a specified content type
+func NewAnswerOppositionRequestWithBody(server string, id Id, params *AnswerOppositionParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/oppositions/%s/answer", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewDecideOppositionRequest calls the generic DecideOpposition builder with application/json body
+func NewDecideOppositionRequest(server string, id Id, params *DecideOppositionParams, body DecideOppositionJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewDecideOppositionRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewDecideOppositionRequestWithBody constructs an http.Request for the DecideOpposition method, with any body, and a specified content type
+func NewDecideOppositionRequestWithBody(server string, id Id, params *DecideOppositionParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/oppositions/%s/decide", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewHearOppositionRequest calls the generic HearOpposition builder with application/json body
+func NewHearOppositionRequest(server string, id Id, params *HearOppositionParams, body HearOppositionJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewHearOppositionRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewHearOppositionRequestWithBody constructs an http.Request for the HearOpposition method, with any body, and a specified content type
+func NewHearOppositionRequestWithBody(server string, id Id, params *HearOppositionParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/oppositions/%s/hear", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewRejectOppositionRequest calls the generic RejectOpposition builder with application/json body
+func NewRejectOppositionRequest(server string, id Id, params *RejectOppositionParams, body RejectOppositionJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewRejectOppositionRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewRejectOppositionRequestWithBody constructs an http.Request for the RejectOpposition method, with any body, and a specified content type
+func NewRejectOppositionRequestWithBody(server string, id Id, params *RejectOppositionParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/oppositions/%s/reject", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewWithdrawOppositionRequest calls the generic WithdrawOpposition builder with application/json body
+func NewWithdrawOppositionRequest(server string, id Id, params *WithdrawOppositionParams, body WithdrawOppositionJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewWithdrawOppositionRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewWithdrawOppositionRequestWithBody constructs an http.Request for the WithdrawOpposition method, with any body, and a specified content type
+func NewWithdrawOppositionRequestWithBody(server string, id Id, params *WithdrawOppositionParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/oppositions/%s/withdraw", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
 	}
 
 	return req, nil
@@ -13379,6 +15222,33 @@ func NewReadReceivedPublicationRequest(server string, id Id) (*http.Request, err
 	}
 
 	operationPath := fmt.Sprintf("/api/v1/received-publications/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewReadCaseStatisticsRequest constructs an http.Request for the ReadCaseStatistics method
+func NewReadCaseStatisticsRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/recognition-case-statistics")
 	if operationPath[0] == '/' {
 		operationPath = "." + operationPath
 	}
@@ -15573,6 +17443,87 @@ func NewOpposeRecognitionCaseRequestWithBody(server string, id Id, params *Oppos
 		req.Header.Set("If-Match", headerParam0)
 
 	}
+
+	return req, nil
+}
+
+// NewListCaseOppositionsRequest constructs an http.Request for the ListCaseOppositions method
+func NewListCaseOppositionsRequest(server string, id Id) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/recognition-cases/%s/oppositions", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewRegisterOppositionRequest calls the generic RegisterOpposition builder with application/json body
+func NewRegisterOppositionRequest(server string, id Id, body RegisterOppositionJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewRegisterOppositionRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewRegisterOppositionRequestWithBody constructs an http.Request for the RegisterOpposition method, with any body, and a specified content type
+func NewRegisterOppositionRequestWithBody(server string, id Id, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/recognition-cases/%s/oppositions", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
 
 	return req, nil
 }
@@ -19808,6 +21759,326 @@ func NewReadUsageRequest(server string) (*http.Request, error) {
 	return req, nil
 }
 
+// NewListWavesRequest constructs an http.Request for the ListWaves method
+func NewListWavesRequest(server string, params *ListWavesParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/waves")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Q != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "q", *params.Q, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewOpenWaveRequest calls the generic OpenWave builder with application/json body
+func NewOpenWaveRequest(server string, body OpenWaveJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewOpenWaveRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewOpenWaveRequestWithBody constructs an http.Request for the OpenWave method, with any body, and a specified content type
+func NewOpenWaveRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/waves")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewReadWaveRequest constructs an http.Request for the ReadWave method
+func NewReadWaveRequest(server string, id Id) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/waves/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewDraftWaveAnnexRequest constructs an http.Request for the DraftWaveAnnex method
+func NewDraftWaveAnnexRequest(server string, id Id, params *DraftWaveAnnexParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/waves/%s/annex", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Format != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "format", *params.Format, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewExceptWaveRequest calls the generic ExceptWave builder with application/json body
+func NewExceptWaveRequest(server string, id Id, params *ExceptWaveParams, body ExceptWaveJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewExceptWaveRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewExceptWaveRequestWithBody constructs an http.Request for the ExceptWave method, with any body, and a specified content type
+func NewExceptWaveRequestWithBody(server string, id Id, params *ExceptWaveParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/waves/%s/except", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewMoveWaveRequest calls the generic MoveWave builder with application/json body
+func NewMoveWaveRequest(server string, id Id, body MoveWaveJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewMoveWaveRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewMoveWaveRequestWithBody constructs an http.Request for the MoveWave method, with any body, and a specified content type
+func NewMoveWaveRequestWithBody(server string, id Id, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/waves/%s/move", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 // NewListWebhooksRequest constructs an http.Request for the ListWebhooks method
 func NewListWebhooksRequest(server string) (*http.Request, error) {
 	var err error
@@ -20478,6 +22749,27 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/calendar-feeds/{id}/revoke (the `RevokeCalendarFeed` operationId).
 	RevokeCalendarFeedWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*RevokeCalendarFeedResponse, error)
 
+	// ListCaseNoticesWithResponse What is published for opposition and still open, the newest first
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/case-notices (the `ListCaseNotices` operationId).
+	ListCaseNoticesWithResponse(ctx context.Context, params *ListCaseNoticesParams, reqEditors ...RequestEditorFn) (*ListCaseNoticesResponse, error)
+
+	// ReadCaseNoticeWithResponse The notice of a case that was published for opposition
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/case-notices/{id} (the `ReadCaseNotice` operationId).
+	ReadCaseNoticeWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*ReadCaseNoticeResponse, error)
+
+	// BeginFilingWithResponse Begin an opposition, as anybody; the key is shown once
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/case-notices/{id}/filings (the `BeginFiling` operationId).
+	BeginFilingWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*BeginFilingResponse, error)
+
 	// ListCaseTasksWithResponse What the tenant has to do in cases: last days that come near or are over, what silence and registers propose, and its own tasks
 	//
 	// All but own tasks are read from what holds: a cancellation at origin is there at once on every case, recognition and dossier of the name, and gone when
@@ -20880,6 +23172,69 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /api/v1/feed-consumers (the `ListFeedConsumers` operationId).
 	ListFeedConsumersWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListFeedConsumersResponse, error)
 
+	// ReadFilingWithResponse The own opposition, for whoever has its key
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/filings/{id} (the `ReadFiling` operationId).
+	ReadFilingWithResponse(ctx context.Context, id Id, params *ReadFilingParams, reqEditors ...RequestEditorFn) (*ReadFilingResponse, error)
+
+	// AnnounceEvidenceWithBodyWithResponse Announce a paper; the answer says where its bytes go
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/filings/{id}/evidence (the `AnnounceEvidence` operationId).
+	AnnounceEvidenceWithBodyWithResponse(ctx context.Context, id Id, params *AnnounceEvidenceParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AnnounceEvidenceResponse, error)
+
+	// AnnounceEvidenceWithResponse Announce a paper; the answer says where its bytes go
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/filings/{id}/evidence (the `AnnounceEvidence` operationId).
+	AnnounceEvidenceWithResponse(ctx context.Context, id Id, params *AnnounceEvidenceParams, body AnnounceEvidenceJSONRequestBody, reqEditors ...RequestEditorFn) (*AnnounceEvidenceResponse, error)
+
+	// FileOppositionWithBodyWithResponse File the opposition; it gets its number
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/filings/{id}/file (the `FileOpposition` operationId).
+	FileOppositionWithBodyWithResponse(ctx context.Context, id Id, params *FileOppositionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*FileOppositionResponse, error)
+
+	// FileOppositionWithResponse File the opposition; it gets its number
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/filings/{id}/file (the `FileOpposition` operationId).
+	FileOppositionWithResponse(ctx context.Context, id Id, params *FileOppositionParams, body FileOppositionJSONRequestBody, reqEditors ...RequestEditorFn) (*FileOppositionResponse, error)
+
+	// HandInEvidenceWithBodyWithResponse Put a paper whose bytes arrived into the opposition
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/filings/{id}/hand-in (the `HandInEvidence` operationId).
+	HandInEvidenceWithBodyWithResponse(ctx context.Context, id Id, params *HandInEvidenceParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*HandInEvidenceResponse, error)
+
+	// HandInEvidenceWithResponse Put a paper whose bytes arrived into the opposition
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/filings/{id}/hand-in (the `HandInEvidence` operationId).
+	HandInEvidenceWithResponse(ctx context.Context, id Id, params *HandInEvidenceParams, body HandInEvidenceJSONRequestBody, reqEditors ...RequestEditorFn) (*HandInEvidenceResponse, error)
+
+	// WithdrawFilingWithBodyWithResponse Withdraw the own opposition
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/filings/{id}/withdraw (the `WithdrawFiling` operationId).
+	WithdrawFilingWithBodyWithResponse(ctx context.Context, id Id, params *WithdrawFilingParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*WithdrawFilingResponse, error)
+
+	// WithdrawFilingWithResponse Withdraw the own opposition
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/filings/{id}/withdraw (the `WithdrawFiling` operationId).
+	WithdrawFilingWithResponse(ctx context.Context, id Id, params *WithdrawFilingParams, body WithdrawFilingJSONRequestBody, reqEditors ...RequestEditorFn) (*WithdrawFilingResponse, error)
+
 	// ListGrantsWithResponse Rights to read that the tenant gave or got, newest first
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -21146,6 +23501,104 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /api/v1/market-profiles (the `ListMarketProfiles` operationId).
 	ListMarketProfilesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListMarketProfilesResponse, error)
 
+	// ListOppositionsWithResponse Oppositions that the tenant decides on or answers, newest first
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/oppositions (the `ListOppositions` operationId).
+	ListOppositionsWithResponse(ctx context.Context, params *ListOppositionsParams, reqEditors ...RequestEditorFn) (*ListOppositionsResponse, error)
+
+	// ReadOppositionWithResponse An opposition, with all that was said in it
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/oppositions/{id} (the `ReadOpposition` operationId).
+	ReadOppositionWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*ReadOppositionResponse, error)
+
+	// AdmitOppositionWithBodyWithResponse Admit it; the case is opposed
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/oppositions/{id}/admit (the `AdmitOpposition` operationId).
+	AdmitOppositionWithBodyWithResponse(ctx context.Context, id Id, params *AdmitOppositionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AdmitOppositionResponse, error)
+
+	// AdmitOppositionWithResponse Admit it; the case is opposed
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/oppositions/{id}/admit (the `AdmitOpposition` operationId).
+	AdmitOppositionWithResponse(ctx context.Context, id Id, params *AdmitOppositionParams, body AdmitOppositionJSONRequestBody, reqEditors ...RequestEditorFn) (*AdmitOppositionResponse, error)
+
+	// AnswerOppositionWithBodyWithResponse Answer it for the holder, ground by ground
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/oppositions/{id}/answer (the `AnswerOpposition` operationId).
+	AnswerOppositionWithBodyWithResponse(ctx context.Context, id Id, params *AnswerOppositionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AnswerOppositionResponse, error)
+
+	// AnswerOppositionWithResponse Answer it for the holder, ground by ground
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/oppositions/{id}/answer (the `AnswerOpposition` operationId).
+	AnswerOppositionWithResponse(ctx context.Context, id Id, params *AnswerOppositionParams, body AnswerOppositionJSONRequestBody, reqEditors ...RequestEditorFn) (*AnswerOppositionResponse, error)
+
+	// DecideOppositionWithBodyWithResponse Decide on each of its grounds, with reasons
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/oppositions/{id}/decide (the `DecideOpposition` operationId).
+	DecideOppositionWithBodyWithResponse(ctx context.Context, id Id, params *DecideOppositionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DecideOppositionResponse, error)
+
+	// DecideOppositionWithResponse Decide on each of its grounds, with reasons
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/oppositions/{id}/decide (the `DecideOpposition` operationId).
+	DecideOppositionWithResponse(ctx context.Context, id Id, params *DecideOppositionParams, body DecideOppositionJSONRequestBody, reqEditors ...RequestEditorFn) (*DecideOppositionResponse, error)
+
+	// HearOppositionWithBodyWithResponse Enter the minutes of a hearing
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/oppositions/{id}/hear (the `HearOpposition` operationId).
+	HearOppositionWithBodyWithResponse(ctx context.Context, id Id, params *HearOppositionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*HearOppositionResponse, error)
+
+	// HearOppositionWithResponse Enter the minutes of a hearing
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/oppositions/{id}/hear (the `HearOpposition` operationId).
+	HearOppositionWithResponse(ctx context.Context, id Id, params *HearOppositionParams, body HearOppositionJSONRequestBody, reqEditors ...RequestEditorFn) (*HearOppositionResponse, error)
+
+	// RejectOppositionWithBodyWithResponse Reject it as inadmissible
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/oppositions/{id}/reject (the `RejectOpposition` operationId).
+	RejectOppositionWithBodyWithResponse(ctx context.Context, id Id, params *RejectOppositionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RejectOppositionResponse, error)
+
+	// RejectOppositionWithResponse Reject it as inadmissible
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/oppositions/{id}/reject (the `RejectOpposition` operationId).
+	RejectOppositionWithResponse(ctx context.Context, id Id, params *RejectOppositionParams, body RejectOppositionJSONRequestBody, reqEditors ...RequestEditorFn) (*RejectOppositionResponse, error)
+
+	// WithdrawOppositionWithBodyWithResponse Enter that its opponent withdrew it
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/oppositions/{id}/withdraw (the `WithdrawOpposition` operationId).
+	WithdrawOppositionWithBodyWithResponse(ctx context.Context, id Id, params *WithdrawOppositionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*WithdrawOppositionResponse, error)
+
+	// WithdrawOppositionWithResponse Enter that its opponent withdrew it
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/oppositions/{id}/withdraw (the `WithdrawOpposition` operationId).
+	WithdrawOppositionWithResponse(ctx context.Context, id Id, params *WithdrawOppositionParams, body WithdrawOppositionJSONRequestBody, reqEditors ...RequestEditorFn) (*WithdrawOppositionResponse, error)
+
 	// ReadPackageWithResponse Whether a data package was issued, and whether it still holds
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -21338,6 +23791,13 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /api/v1/received-publications/{id} (the `ReadReceivedPublication` operationId).
 	ReadReceivedPublicationWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*ReadReceivedPublicationResponse, error)
+
+	// ReadCaseStatisticsWithResponse How the tenant's cases stand: by state, time spent in states, by partner and outcome
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/recognition-case-statistics (the `ReadCaseStatistics` operationId).
+	ReadCaseStatisticsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ReadCaseStatisticsResponse, error)
 
 	// ListRecognitionCasesWithResponse Cases that the tenant is a side of, newest first
 	//
@@ -21809,6 +24269,27 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /api/v1/recognition-cases/{id}/oppose (the `OpposeRecognitionCase` operationId).
 	OpposeRecognitionCaseWithResponse(ctx context.Context, id Id, params *OpposeRecognitionCaseParams, body OpposeRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*OpposeRecognitionCaseResponse, error)
+
+	// ListCaseOppositionsWithResponse The oppositions to a case
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/recognition-cases/{id}/oppositions (the `ListCaseOppositions` operationId).
+	ListCaseOppositionsWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*ListCaseOppositionsResponse, error)
+
+	// RegisterOppositionWithBodyWithResponse Enter an opposition that came on paper
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/oppositions (the `RegisterOpposition` operationId).
+	RegisterOppositionWithBodyWithResponse(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RegisterOppositionResponse, error)
+
+	// RegisterOppositionWithResponse Enter an opposition that came on paper
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/oppositions (the `RegisterOpposition` operationId).
+	RegisterOppositionWithResponse(ctx context.Context, id Id, body RegisterOppositionJSONRequestBody, reqEditors ...RequestEditorFn) (*RegisterOppositionResponse, error)
 
 	// PublishRecognitionCaseWithBodyWithResponse Publish it for opposition or consultation
 	//
@@ -22725,6 +25206,69 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /api/v1/usage (the `ReadUsage` operationId).
 	ReadUsageWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ReadUsageResponse, error)
 
+	// ListWavesWithResponse Waves of names that move together, newest first
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/waves (the `ListWaves` operationId).
+	ListWavesWithResponse(ctx context.Context, params *ListWavesParams, reqEditors ...RequestEditorFn) (*ListWavesResponse, error)
+
+	// OpenWaveWithBodyWithResponse Bundle cases, or open those of a list of names, as a wave
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/waves (the `OpenWave` operationId).
+	OpenWaveWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*OpenWaveResponse, error)
+
+	// OpenWaveWithResponse Bundle cases, or open those of a list of names, as a wave
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/waves (the `OpenWave` operationId).
+	OpenWaveWithResponse(ctx context.Context, body OpenWaveJSONRequestBody, reqEditors ...RequestEditorFn) (*OpenWaveResponse, error)
+
+	// ReadWaveWithResponse A wave: each name, where it stands and whether it moves with the others
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/waves/{id} (the `ReadWave` operationId).
+	ReadWaveWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*ReadWaveResponse, error)
+
+	// DraftWaveAnnexWithResponse The draft of the annex, as a document or a table
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/waves/{id}/annex (the `DraftWaveAnnex` operationId).
+	DraftWaveAnnexWithResponse(ctx context.Context, id Id, params *DraftWaveAnnexParams, reqEditors ...RequestEditorFn) (*DraftWaveAnnexResponse, error)
+
+	// ExceptWaveWithBodyWithResponse Let names go their own way, or take them back into the wave
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/waves/{id}/except (the `ExceptWave` operationId).
+	ExceptWaveWithBodyWithResponse(ctx context.Context, id Id, params *ExceptWaveParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ExceptWaveResponse, error)
+
+	// ExceptWaveWithResponse Let names go their own way, or take them back into the wave
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/waves/{id}/except (the `ExceptWave` operationId).
+	ExceptWaveWithResponse(ctx context.Context, id Id, params *ExceptWaveParams, body ExceptWaveJSONRequestBody, reqEditors ...RequestEditorFn) (*ExceptWaveResponse, error)
+
+	// MoveWaveWithBodyWithResponse Do an act on all names of the wave, each by itself; the answer says which moved and why others did not
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/waves/{id}/move (the `MoveWave` operationId).
+	MoveWaveWithBodyWithResponse(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*MoveWaveResponse, error)
+
+	// MoveWaveWithResponse Do an act on all names of the wave, each by itself; the answer says which moved and why others did not
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/waves/{id}/move (the `MoveWave` operationId).
+	MoveWaveWithResponse(ctx context.Context, id Id, body MoveWaveJSONRequestBody, reqEditors ...RequestEditorFn) (*MoveWaveResponse, error)
+
 	// ListWebhooksWithResponse Addresses that are told of changes
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -23460,6 +26004,150 @@ func (r RevokeCalendarFeedResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r RevokeCalendarFeedResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListCaseNoticesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *CaseNoticeList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListCaseNoticesResponse) GetJSON200() *CaseNoticeList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListCaseNoticesResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListCaseNoticesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListCaseNoticesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListCaseNoticesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListCaseNoticesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ReadCaseNoticeResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *CaseNotice
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReadCaseNoticeResponse) GetJSON200() *CaseNotice {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReadCaseNoticeResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReadCaseNoticeResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReadCaseNoticeResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReadCaseNoticeResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReadCaseNoticeResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type BeginFilingResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *FilingBegun
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r BeginFilingResponse) GetJSON201() *FilingBegun {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r BeginFilingResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r BeginFilingResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r BeginFilingResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r BeginFilingResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r BeginFilingResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -25457,6 +28145,246 @@ func (r ListFeedConsumersResponse) ContentType() string {
 	return ""
 }
 
+type ReadFilingResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Opposition
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReadFilingResponse) GetJSON200() *Opposition {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReadFilingResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReadFilingResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReadFilingResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReadFilingResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReadFilingResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type AnnounceEvidenceResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *EvidenceAwaited
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r AnnounceEvidenceResponse) GetJSON201() *EvidenceAwaited {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r AnnounceEvidenceResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r AnnounceEvidenceResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AnnounceEvidenceResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AnnounceEvidenceResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AnnounceEvidenceResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type FileOppositionResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Opposition
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r FileOppositionResponse) GetJSON200() *Opposition {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r FileOppositionResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r FileOppositionResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r FileOppositionResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r FileOppositionResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r FileOppositionResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type HandInEvidenceResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Opposition
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r HandInEvidenceResponse) GetJSON200() *Opposition {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r HandInEvidenceResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r HandInEvidenceResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r HandInEvidenceResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r HandInEvidenceResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r HandInEvidenceResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type WithdrawFilingResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Opposition
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r WithdrawFilingResponse) GetJSON200() *Opposition {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r WithdrawFilingResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r WithdrawFilingResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r WithdrawFilingResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r WithdrawFilingResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r WithdrawFilingResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type ListGrantsResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -26854,6 +29782,439 @@ func (r ListMarketProfilesResponse) ContentType() string {
 	return ""
 }
 
+type ListOppositionsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *OppositionList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListOppositionsResponse) GetJSON200() *OppositionList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListOppositionsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListOppositionsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListOppositionsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListOppositionsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListOppositionsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ReadOppositionResponse200Headers the declared response headers of an HTTP 200 response for ReadOpposition
+type ReadOppositionResponse200Headers struct {
+	ETag *string
+}
+
+type ReadOppositionResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Opposition
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ReadOppositionResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReadOppositionResponse) GetJSON200() *Opposition {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReadOppositionResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReadOppositionResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReadOppositionResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReadOppositionResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReadOppositionResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// AdmitOppositionResponse200Headers the declared response headers of an HTTP 200 response for AdmitOpposition
+type AdmitOppositionResponse200Headers struct {
+	ETag *string
+}
+
+type AdmitOppositionResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Opposition
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *AdmitOppositionResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r AdmitOppositionResponse) GetJSON200() *Opposition {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r AdmitOppositionResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r AdmitOppositionResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AdmitOppositionResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AdmitOppositionResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AdmitOppositionResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// AnswerOppositionResponse200Headers the declared response headers of an HTTP 200 response for AnswerOpposition
+type AnswerOppositionResponse200Headers struct {
+	ETag *string
+}
+
+type AnswerOppositionResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Opposition
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *AnswerOppositionResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r AnswerOppositionResponse) GetJSON200() *Opposition {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r AnswerOppositionResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r AnswerOppositionResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AnswerOppositionResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AnswerOppositionResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AnswerOppositionResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// DecideOppositionResponse200Headers the declared response headers of an HTTP 200 response for DecideOpposition
+type DecideOppositionResponse200Headers struct {
+	ETag *string
+}
+
+type DecideOppositionResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Opposition
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *DecideOppositionResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r DecideOppositionResponse) GetJSON200() *Opposition {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r DecideOppositionResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DecideOppositionResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DecideOppositionResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DecideOppositionResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DecideOppositionResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// HearOppositionResponse200Headers the declared response headers of an HTTP 200 response for HearOpposition
+type HearOppositionResponse200Headers struct {
+	ETag *string
+}
+
+type HearOppositionResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Opposition
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *HearOppositionResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r HearOppositionResponse) GetJSON200() *Opposition {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r HearOppositionResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r HearOppositionResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r HearOppositionResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r HearOppositionResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r HearOppositionResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// RejectOppositionResponse200Headers the declared response headers of an HTTP 200 response for RejectOpposition
+type RejectOppositionResponse200Headers struct {
+	ETag *string
+}
+
+type RejectOppositionResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Opposition
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *RejectOppositionResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r RejectOppositionResponse) GetJSON200() *Opposition {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r RejectOppositionResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r RejectOppositionResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RejectOppositionResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RejectOppositionResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RejectOppositionResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// WithdrawOppositionResponse200Headers the declared response headers of an HTTP 200 response for WithdrawOpposition
+type WithdrawOppositionResponse200Headers struct {
+	ETag *string
+}
+
+type WithdrawOppositionResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Opposition
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *WithdrawOppositionResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r WithdrawOppositionResponse) GetJSON200() *Opposition {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r WithdrawOppositionResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r WithdrawOppositionResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r WithdrawOppositionResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r WithdrawOppositionResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r WithdrawOppositionResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type ReadPackageResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -27874,6 +31235,54 @@ func (r ReadReceivedPublicationResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r ReadReceivedPublicationResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ReadCaseStatisticsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *CaseStatistics
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReadCaseStatisticsResponse) GetJSON200() *CaseStatistics {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReadCaseStatisticsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReadCaseStatisticsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReadCaseStatisticsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReadCaseStatisticsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReadCaseStatisticsResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -29937,6 +33346,110 @@ func (r OpposeRecognitionCaseResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r OpposeRecognitionCaseResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListCaseOppositionsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *OppositionList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListCaseOppositionsResponse) GetJSON200() *OppositionList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListCaseOppositionsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListCaseOppositionsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListCaseOppositionsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListCaseOppositionsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListCaseOppositionsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// RegisterOppositionResponse201Headers the declared response headers of an HTTP 201 response for RegisterOpposition
+type RegisterOppositionResponse201Headers struct {
+	ETag     *string
+	Location *string
+}
+
+type RegisterOppositionResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Opposition
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *RegisterOppositionResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r RegisterOppositionResponse) GetJSON201() *Opposition {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r RegisterOppositionResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r RegisterOppositionResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RegisterOppositionResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RegisterOppositionResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RegisterOppositionResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -34086,6 +37599,316 @@ func (r ReadUsageResponse) ContentType() string {
 	return ""
 }
 
+type ListWavesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *WaveList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListWavesResponse) GetJSON200() *WaveList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListWavesResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListWavesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListWavesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListWavesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListWavesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// OpenWaveResponse201Headers the declared response headers of an HTTP 201 response for OpenWave
+type OpenWaveResponse201Headers struct {
+	ETag     *string
+	Location *string
+}
+
+type OpenWaveResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Wave
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *OpenWaveResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r OpenWaveResponse) GetJSON201() *Wave {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r OpenWaveResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r OpenWaveResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r OpenWaveResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r OpenWaveResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r OpenWaveResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ReadWaveResponse200Headers the declared response headers of an HTTP 200 response for ReadWave
+type ReadWaveResponse200Headers struct {
+	ETag *string
+}
+
+type ReadWaveResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Wave
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ReadWaveResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReadWaveResponse) GetJSON200() *Wave {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReadWaveResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReadWaveResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReadWaveResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReadWaveResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReadWaveResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// DraftWaveAnnexResponse200Headers the declared response headers of an HTTP 200 response for DraftWaveAnnex
+type DraftWaveAnnexResponse200Headers struct {
+	ContentDisposition *string
+}
+
+type DraftWaveAnnexResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *DraftWaveAnnexResponse200Headers
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r DraftWaveAnnexResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DraftWaveAnnexResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DraftWaveAnnexResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DraftWaveAnnexResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DraftWaveAnnexResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ExceptWaveResponse200Headers the declared response headers of an HTTP 200 response for ExceptWave
+type ExceptWaveResponse200Headers struct {
+	ETag *string
+}
+
+type ExceptWaveResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Wave
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ExceptWaveResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ExceptWaveResponse) GetJSON200() *Wave {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ExceptWaveResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ExceptWaveResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ExceptWaveResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ExceptWaveResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ExceptWaveResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type MoveWaveResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *WaveMoved
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r MoveWaveResponse) GetJSON200() *WaveMoved {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r MoveWaveResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r MoveWaveResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r MoveWaveResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r MoveWaveResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r MoveWaveResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type ListWebhooksResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -34895,6 +38718,45 @@ func (c *ClientWithResponses) RevokeCalendarFeedWithResponse(ctx context.Context
 	return ParseRevokeCalendarFeedResponse(rsp)
 }
 
+// ListCaseNoticesWithResponse What is published for opposition and still open, the newest first
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/case-notices (the `ListCaseNotices` operationId).
+func (c *ClientWithResponses) ListCaseNoticesWithResponse(ctx context.Context, params *ListCaseNoticesParams, reqEditors ...RequestEditorFn) (*ListCaseNoticesResponse, error) {
+	rsp, err := c.ListCaseNotices(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListCaseNoticesResponse(rsp)
+}
+
+// ReadCaseNoticeWithResponse The notice of a case that was published for opposition
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/case-notices/{id} (the `ReadCaseNotice` operationId).
+func (c *ClientWithResponses) ReadCaseNoticeWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*ReadCaseNoticeResponse, error) {
+	rsp, err := c.ReadCaseNotice(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReadCaseNoticeResponse(rsp)
+}
+
+// BeginFilingWithResponse Begin an opposition, as anybody; the key is shown once
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/case-notices/{id}/filings (the `BeginFiling` operationId).
+func (c *ClientWithResponses) BeginFilingWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*BeginFilingResponse, error) {
+	rsp, err := c.BeginFiling(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseBeginFilingResponse(rsp)
+}
+
 // ListCaseTasksWithResponse What the tenant has to do in cases: last days that come near or are over, what silence and registers propose, and its own tasks
 //
 // All but own tasks are read from what holds: a cancellation at origin is there at once on every case, recognition and dossier of the name, and gone when
@@ -35597,6 +39459,123 @@ func (c *ClientWithResponses) ListFeedConsumersWithResponse(ctx context.Context,
 	return ParseListFeedConsumersResponse(rsp)
 }
 
+// ReadFilingWithResponse The own opposition, for whoever has its key
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/filings/{id} (the `ReadFiling` operationId).
+func (c *ClientWithResponses) ReadFilingWithResponse(ctx context.Context, id Id, params *ReadFilingParams, reqEditors ...RequestEditorFn) (*ReadFilingResponse, error) {
+	rsp, err := c.ReadFiling(ctx, id, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReadFilingResponse(rsp)
+}
+
+// AnnounceEvidenceWithBodyWithResponse Announce a paper; the answer says where its bytes go
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/filings/{id}/evidence (the `AnnounceEvidence` operationId).
+func (c *ClientWithResponses) AnnounceEvidenceWithBodyWithResponse(ctx context.Context, id Id, params *AnnounceEvidenceParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AnnounceEvidenceResponse, error) {
+	rsp, err := c.AnnounceEvidenceWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAnnounceEvidenceResponse(rsp)
+}
+
+// AnnounceEvidenceWithResponse Announce a paper; the answer says where its bytes go
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/filings/{id}/evidence (the `AnnounceEvidence` operationId).
+func (c *ClientWithResponses) AnnounceEvidenceWithResponse(ctx context.Context, id Id, params *AnnounceEvidenceParams, body AnnounceEvidenceJSONRequestBody, reqEditors ...RequestEditorFn) (*AnnounceEvidenceResponse, error) {
+	rsp, err := c.AnnounceEvidence(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAnnounceEvidenceResponse(rsp)
+}
+
+// FileOppositionWithBodyWithResponse File the opposition; it gets its number
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/filings/{id}/file (the `FileOpposition` operationId).
+func (c *ClientWithResponses) FileOppositionWithBodyWithResponse(ctx context.Context, id Id, params *FileOppositionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*FileOppositionResponse, error) {
+	rsp, err := c.FileOppositionWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseFileOppositionResponse(rsp)
+}
+
+// FileOppositionWithResponse File the opposition; it gets its number
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/filings/{id}/file (the `FileOpposition` operationId).
+func (c *ClientWithResponses) FileOppositionWithResponse(ctx context.Context, id Id, params *FileOppositionParams, body FileOppositionJSONRequestBody, reqEditors ...RequestEditorFn) (*FileOppositionResponse, error) {
+	rsp, err := c.FileOpposition(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseFileOppositionResponse(rsp)
+}
+
+// HandInEvidenceWithBodyWithResponse Put a paper whose bytes arrived into the opposition
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/filings/{id}/hand-in (the `HandInEvidence` operationId).
+func (c *ClientWithResponses) HandInEvidenceWithBodyWithResponse(ctx context.Context, id Id, params *HandInEvidenceParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*HandInEvidenceResponse, error) {
+	rsp, err := c.HandInEvidenceWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseHandInEvidenceResponse(rsp)
+}
+
+// HandInEvidenceWithResponse Put a paper whose bytes arrived into the opposition
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/filings/{id}/hand-in (the `HandInEvidence` operationId).
+func (c *ClientWithResponses) HandInEvidenceWithResponse(ctx context.Context, id Id, params *HandInEvidenceParams, body HandInEvidenceJSONRequestBody, reqEditors ...RequestEditorFn) (*HandInEvidenceResponse, error) {
+	rsp, err := c.HandInEvidence(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseHandInEvidenceResponse(rsp)
+}
+
+// WithdrawFilingWithBodyWithResponse Withdraw the own opposition
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/filings/{id}/withdraw (the `WithdrawFiling` operationId).
+func (c *ClientWithResponses) WithdrawFilingWithBodyWithResponse(ctx context.Context, id Id, params *WithdrawFilingParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*WithdrawFilingResponse, error) {
+	rsp, err := c.WithdrawFilingWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseWithdrawFilingResponse(rsp)
+}
+
+// WithdrawFilingWithResponse Withdraw the own opposition
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/filings/{id}/withdraw (the `WithdrawFiling` operationId).
+func (c *ClientWithResponses) WithdrawFilingWithResponse(ctx context.Context, id Id, params *WithdrawFilingParams, body WithdrawFilingJSONRequestBody, reqEditors ...RequestEditorFn) (*WithdrawFilingResponse, error) {
+	rsp, err := c.WithdrawFiling(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseWithdrawFilingResponse(rsp)
+}
+
 // ListGrantsWithResponse Rights to read that the tenant gave or got, newest first
 //
 // Returns a wrapper object for the known response body format(s).
@@ -36079,6 +40058,188 @@ func (c *ClientWithResponses) ListMarketProfilesWithResponse(ctx context.Context
 	return ParseListMarketProfilesResponse(rsp)
 }
 
+// ListOppositionsWithResponse Oppositions that the tenant decides on or answers, newest first
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/oppositions (the `ListOppositions` operationId).
+func (c *ClientWithResponses) ListOppositionsWithResponse(ctx context.Context, params *ListOppositionsParams, reqEditors ...RequestEditorFn) (*ListOppositionsResponse, error) {
+	rsp, err := c.ListOppositions(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListOppositionsResponse(rsp)
+}
+
+// ReadOppositionWithResponse An opposition, with all that was said in it
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/oppositions/{id} (the `ReadOpposition` operationId).
+func (c *ClientWithResponses) ReadOppositionWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*ReadOppositionResponse, error) {
+	rsp, err := c.ReadOpposition(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReadOppositionResponse(rsp)
+}
+
+// AdmitOppositionWithBodyWithResponse Admit it; the case is opposed
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/oppositions/{id}/admit (the `AdmitOpposition` operationId).
+func (c *ClientWithResponses) AdmitOppositionWithBodyWithResponse(ctx context.Context, id Id, params *AdmitOppositionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AdmitOppositionResponse, error) {
+	rsp, err := c.AdmitOppositionWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAdmitOppositionResponse(rsp)
+}
+
+// AdmitOppositionWithResponse Admit it; the case is opposed
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/oppositions/{id}/admit (the `AdmitOpposition` operationId).
+func (c *ClientWithResponses) AdmitOppositionWithResponse(ctx context.Context, id Id, params *AdmitOppositionParams, body AdmitOppositionJSONRequestBody, reqEditors ...RequestEditorFn) (*AdmitOppositionResponse, error) {
+	rsp, err := c.AdmitOpposition(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAdmitOppositionResponse(rsp)
+}
+
+// AnswerOppositionWithBodyWithResponse Answer it for the holder, ground by ground
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/oppositions/{id}/answer (the `AnswerOpposition` operationId).
+func (c *ClientWithResponses) AnswerOppositionWithBodyWithResponse(ctx context.Context, id Id, params *AnswerOppositionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AnswerOppositionResponse, error) {
+	rsp, err := c.AnswerOppositionWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAnswerOppositionResponse(rsp)
+}
+
+// AnswerOppositionWithResponse Answer it for the holder, ground by ground
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/oppositions/{id}/answer (the `AnswerOpposition` operationId).
+func (c *ClientWithResponses) AnswerOppositionWithResponse(ctx context.Context, id Id, params *AnswerOppositionParams, body AnswerOppositionJSONRequestBody, reqEditors ...RequestEditorFn) (*AnswerOppositionResponse, error) {
+	rsp, err := c.AnswerOpposition(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAnswerOppositionResponse(rsp)
+}
+
+// DecideOppositionWithBodyWithResponse Decide on each of its grounds, with reasons
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/oppositions/{id}/decide (the `DecideOpposition` operationId).
+func (c *ClientWithResponses) DecideOppositionWithBodyWithResponse(ctx context.Context, id Id, params *DecideOppositionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DecideOppositionResponse, error) {
+	rsp, err := c.DecideOppositionWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDecideOppositionResponse(rsp)
+}
+
+// DecideOppositionWithResponse Decide on each of its grounds, with reasons
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/oppositions/{id}/decide (the `DecideOpposition` operationId).
+func (c *ClientWithResponses) DecideOppositionWithResponse(ctx context.Context, id Id, params *DecideOppositionParams, body DecideOppositionJSONRequestBody, reqEditors ...RequestEditorFn) (*DecideOppositionResponse, error) {
+	rsp, err := c.DecideOpposition(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDecideOppositionResponse(rsp)
+}
+
+// HearOppositionWithBodyWithResponse Enter the minutes of a hearing
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/oppositions/{id}/hear (the `HearOpposition` operationId).
+func (c *ClientWithResponses) HearOppositionWithBodyWithResponse(ctx context.Context, id Id, params *HearOppositionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*HearOppositionResponse, error) {
+	rsp, err := c.HearOppositionWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseHearOppositionResponse(rsp)
+}
+
+// HearOppositionWithResponse Enter the minutes of a hearing
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/oppositions/{id}/hear (the `HearOpposition` operationId).
+func (c *ClientWithResponses) HearOppositionWithResponse(ctx context.Context, id Id, params *HearOppositionParams, body HearOppositionJSONRequestBody, reqEditors ...RequestEditorFn) (*HearOppositionResponse, error) {
+	rsp, err := c.HearOpposition(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseHearOppositionResponse(rsp)
+}
+
+// RejectOppositionWithBodyWithResponse Reject it as inadmissible
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/oppositions/{id}/reject (the `RejectOpposition` operationId).
+func (c *ClientWithResponses) RejectOppositionWithBodyWithResponse(ctx context.Context, id Id, params *RejectOppositionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RejectOppositionResponse, error) {
+	rsp, err := c.RejectOppositionWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRejectOppositionResponse(rsp)
+}
+
+// RejectOppositionWithResponse Reject it as inadmissible
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/oppositions/{id}/reject (the `RejectOpposition` operationId).
+func (c *ClientWithResponses) RejectOppositionWithResponse(ctx context.Context, id Id, params *RejectOppositionParams, body RejectOppositionJSONRequestBody, reqEditors ...RequestEditorFn) (*RejectOppositionResponse, error) {
+	rsp, err := c.RejectOpposition(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRejectOppositionResponse(rsp)
+}
+
+// WithdrawOppositionWithBodyWithResponse Enter that its opponent withdrew it
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/oppositions/{id}/withdraw (the `WithdrawOpposition` operationId).
+func (c *ClientWithResponses) WithdrawOppositionWithBodyWithResponse(ctx context.Context, id Id, params *WithdrawOppositionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*WithdrawOppositionResponse, error) {
+	rsp, err := c.WithdrawOppositionWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseWithdrawOppositionResponse(rsp)
+}
+
+// WithdrawOppositionWithResponse Enter that its opponent withdrew it
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/oppositions/{id}/withdraw (the `WithdrawOpposition` operationId).
+func (c *ClientWithResponses) WithdrawOppositionWithResponse(ctx context.Context, id Id, params *WithdrawOppositionParams, body WithdrawOppositionJSONRequestBody, reqEditors ...RequestEditorFn) (*WithdrawOppositionResponse, error) {
+	rsp, err := c.WithdrawOpposition(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseWithdrawOppositionResponse(rsp)
+}
+
 // ReadPackageWithResponse Whether a data package was issued, and whether it still holds
 //
 // Returns a wrapper object for the known response body format(s).
@@ -36414,6 +40575,19 @@ func (c *ClientWithResponses) ReadReceivedPublicationWithResponse(ctx context.Co
 		return nil, err
 	}
 	return ParseReadReceivedPublicationResponse(rsp)
+}
+
+// ReadCaseStatisticsWithResponse How the tenant's cases stand: by state, time spent in states, by partner and outcome
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/recognition-case-statistics (the `ReadCaseStatistics` operationId).
+func (c *ClientWithResponses) ReadCaseStatisticsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ReadCaseStatisticsResponse, error) {
+	rsp, err := c.ReadCaseStatistics(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReadCaseStatisticsResponse(rsp)
 }
 
 // ListRecognitionCasesWithResponse Cases that the tenant is a side of, newest first
@@ -37287,6 +41461,45 @@ func (c *ClientWithResponses) OpposeRecognitionCaseWithResponse(ctx context.Cont
 		return nil, err
 	}
 	return ParseOpposeRecognitionCaseResponse(rsp)
+}
+
+// ListCaseOppositionsWithResponse The oppositions to a case
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/recognition-cases/{id}/oppositions (the `ListCaseOppositions` operationId).
+func (c *ClientWithResponses) ListCaseOppositionsWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*ListCaseOppositionsResponse, error) {
+	rsp, err := c.ListCaseOppositions(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListCaseOppositionsResponse(rsp)
+}
+
+// RegisterOppositionWithBodyWithResponse Enter an opposition that came on paper
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/oppositions (the `RegisterOpposition` operationId).
+func (c *ClientWithResponses) RegisterOppositionWithBodyWithResponse(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RegisterOppositionResponse, error) {
+	rsp, err := c.RegisterOppositionWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRegisterOppositionResponse(rsp)
+}
+
+// RegisterOppositionWithResponse Enter an opposition that came on paper
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/oppositions (the `RegisterOpposition` operationId).
+func (c *ClientWithResponses) RegisterOppositionWithResponse(ctx context.Context, id Id, body RegisterOppositionJSONRequestBody, reqEditors ...RequestEditorFn) (*RegisterOppositionResponse, error) {
+	rsp, err := c.RegisterOpposition(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRegisterOppositionResponse(rsp)
 }
 
 // PublishRecognitionCaseWithBodyWithResponse Publish it for opposition or consultation
@@ -38966,6 +43179,123 @@ func (c *ClientWithResponses) ReadUsageWithResponse(ctx context.Context, reqEdit
 	return ParseReadUsageResponse(rsp)
 }
 
+// ListWavesWithResponse Waves of names that move together, newest first
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/waves (the `ListWaves` operationId).
+func (c *ClientWithResponses) ListWavesWithResponse(ctx context.Context, params *ListWavesParams, reqEditors ...RequestEditorFn) (*ListWavesResponse, error) {
+	rsp, err := c.ListWaves(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListWavesResponse(rsp)
+}
+
+// OpenWaveWithBodyWithResponse Bundle cases, or open those of a list of names, as a wave
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/waves (the `OpenWave` operationId).
+func (c *ClientWithResponses) OpenWaveWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*OpenWaveResponse, error) {
+	rsp, err := c.OpenWaveWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseOpenWaveResponse(rsp)
+}
+
+// OpenWaveWithResponse Bundle cases, or open those of a list of names, as a wave
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/waves (the `OpenWave` operationId).
+func (c *ClientWithResponses) OpenWaveWithResponse(ctx context.Context, body OpenWaveJSONRequestBody, reqEditors ...RequestEditorFn) (*OpenWaveResponse, error) {
+	rsp, err := c.OpenWave(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseOpenWaveResponse(rsp)
+}
+
+// ReadWaveWithResponse A wave: each name, where it stands and whether it moves with the others
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/waves/{id} (the `ReadWave` operationId).
+func (c *ClientWithResponses) ReadWaveWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*ReadWaveResponse, error) {
+	rsp, err := c.ReadWave(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReadWaveResponse(rsp)
+}
+
+// DraftWaveAnnexWithResponse The draft of the annex, as a document or a table
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/waves/{id}/annex (the `DraftWaveAnnex` operationId).
+func (c *ClientWithResponses) DraftWaveAnnexWithResponse(ctx context.Context, id Id, params *DraftWaveAnnexParams, reqEditors ...RequestEditorFn) (*DraftWaveAnnexResponse, error) {
+	rsp, err := c.DraftWaveAnnex(ctx, id, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDraftWaveAnnexResponse(rsp)
+}
+
+// ExceptWaveWithBodyWithResponse Let names go their own way, or take them back into the wave
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/waves/{id}/except (the `ExceptWave` operationId).
+func (c *ClientWithResponses) ExceptWaveWithBodyWithResponse(ctx context.Context, id Id, params *ExceptWaveParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ExceptWaveResponse, error) {
+	rsp, err := c.ExceptWaveWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseExceptWaveResponse(rsp)
+}
+
+// ExceptWaveWithResponse Let names go their own way, or take them back into the wave
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/waves/{id}/except (the `ExceptWave` operationId).
+func (c *ClientWithResponses) ExceptWaveWithResponse(ctx context.Context, id Id, params *ExceptWaveParams, body ExceptWaveJSONRequestBody, reqEditors ...RequestEditorFn) (*ExceptWaveResponse, error) {
+	rsp, err := c.ExceptWave(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseExceptWaveResponse(rsp)
+}
+
+// MoveWaveWithBodyWithResponse Do an act on all names of the wave, each by itself; the answer says which moved and why others did not
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/waves/{id}/move (the `MoveWave` operationId).
+func (c *ClientWithResponses) MoveWaveWithBodyWithResponse(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*MoveWaveResponse, error) {
+	rsp, err := c.MoveWaveWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseMoveWaveResponse(rsp)
+}
+
+// MoveWaveWithResponse Do an act on all names of the wave, each by itself; the answer says which moved and why others did not
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/waves/{id}/move (the `MoveWave` operationId).
+func (c *ClientWithResponses) MoveWaveWithResponse(ctx context.Context, id Id, body MoveWaveJSONRequestBody, reqEditors ...RequestEditorFn) (*MoveWaveResponse, error) {
+	rsp, err := c.MoveWave(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseMoveWaveResponse(rsp)
+}
+
 // ListWebhooksWithResponse Addresses that are told of changes
 //
 // Returns a wrapper object for the known response body format(s).
@@ -39609,6 +43939,105 @@ func ParseRevokeCalendarFeedResponse(rsp *http.Response) (*RevokeCalendarFeedRes
 	switch {
 	case rsp.StatusCode == 204:
 		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListCaseNoticesResponse parses an HTTP response from a ListCaseNoticesWithResponse call
+func ParseListCaseNoticesResponse(rsp *http.Response) (*ListCaseNoticesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListCaseNoticesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest CaseNoticeList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseReadCaseNoticeResponse parses an HTTP response from a ReadCaseNoticeWithResponse call
+func ParseReadCaseNoticeResponse(rsp *http.Response) (*ReadCaseNoticeResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReadCaseNoticeResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest CaseNotice
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseBeginFilingResponse parses an HTTP response from a BeginFilingWithResponse call
+func ParseBeginFilingResponse(rsp *http.Response) (*BeginFilingResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &BeginFilingResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest FilingBegun
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
 		var dest Problem
@@ -41100,6 +45529,171 @@ func ParseListFeedConsumersResponse(rsp *http.Response) (*ListFeedConsumersRespo
 	return response, nil
 }
 
+// ParseReadFilingResponse parses an HTTP response from a ReadFilingWithResponse call
+func ParseReadFilingResponse(rsp *http.Response) (*ReadFilingResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReadFilingResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Opposition
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseAnnounceEvidenceResponse parses an HTTP response from a AnnounceEvidenceWithResponse call
+func ParseAnnounceEvidenceResponse(rsp *http.Response) (*AnnounceEvidenceResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AnnounceEvidenceResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest EvidenceAwaited
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseFileOppositionResponse parses an HTTP response from a FileOppositionWithResponse call
+func ParseFileOppositionResponse(rsp *http.Response) (*FileOppositionResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &FileOppositionResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Opposition
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseHandInEvidenceResponse parses an HTTP response from a HandInEvidenceWithResponse call
+func ParseHandInEvidenceResponse(rsp *http.Response) (*HandInEvidenceResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &HandInEvidenceResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Opposition
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseWithdrawFilingResponse parses an HTTP response from a WithdrawFilingWithResponse call
+func ParseWithdrawFilingResponse(rsp *http.Response) (*WithdrawFilingResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &WithdrawFilingResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Opposition
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseListGrantsResponse parses an HTTP response from a ListGrantsWithResponse call
 func ParseListGrantsResponse(rsp *http.Response) (*ListGrantsResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -42203,6 +46797,361 @@ func ParseListMarketProfilesResponse(rsp *http.Response) (*ListMarketProfilesRes
 	return response, nil
 }
 
+// ParseListOppositionsResponse parses an HTTP response from a ListOppositionsWithResponse call
+func ParseListOppositionsResponse(rsp *http.Response) (*ListOppositionsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListOppositionsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest OppositionList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseReadOppositionResponse parses an HTTP response from a ReadOppositionWithResponse call
+func ParseReadOppositionResponse(rsp *http.Response) (*ReadOppositionResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReadOppositionResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Opposition
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ReadOppositionResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseAdmitOppositionResponse parses an HTTP response from a AdmitOppositionWithResponse call
+func ParseAdmitOppositionResponse(rsp *http.Response) (*AdmitOppositionResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AdmitOppositionResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Opposition
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers AdmitOppositionResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseAnswerOppositionResponse parses an HTTP response from a AnswerOppositionWithResponse call
+func ParseAnswerOppositionResponse(rsp *http.Response) (*AnswerOppositionResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AnswerOppositionResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Opposition
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers AnswerOppositionResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseDecideOppositionResponse parses an HTTP response from a DecideOppositionWithResponse call
+func ParseDecideOppositionResponse(rsp *http.Response) (*DecideOppositionResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DecideOppositionResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Opposition
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers DecideOppositionResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseHearOppositionResponse parses an HTTP response from a HearOppositionWithResponse call
+func ParseHearOppositionResponse(rsp *http.Response) (*HearOppositionResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &HearOppositionResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Opposition
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers HearOppositionResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseRejectOppositionResponse parses an HTTP response from a RejectOppositionWithResponse call
+func ParseRejectOppositionResponse(rsp *http.Response) (*RejectOppositionResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RejectOppositionResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Opposition
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers RejectOppositionResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseWithdrawOppositionResponse parses an HTTP response from a WithdrawOppositionWithResponse call
+func ParseWithdrawOppositionResponse(rsp *http.Response) (*WithdrawOppositionResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &WithdrawOppositionResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Opposition
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers WithdrawOppositionResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseReadPackageResponse parses an HTTP response from a ReadPackageWithResponse call
 func ParseReadPackageResponse(rsp *http.Response) (*ReadPackageResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -42987,6 +47936,39 @@ func ParseReadReceivedPublicationResponse(rsp *http.Response) (*ReadReceivedPubl
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
 		var dest Received
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseReadCaseStatisticsResponse parses an HTTP response from a ReadCaseStatisticsWithResponse call
+func ParseReadCaseStatisticsResponse(rsp *http.Response) (*ReadCaseStatisticsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReadCaseStatisticsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest CaseStatistics
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
@@ -44660,6 +49642,92 @@ func ParseOpposeRecognitionCaseResponse(rsp *http.Response) (*OpposeRecognitionC
 			headers.ETag = &value
 		}
 		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListCaseOppositionsResponse parses an HTTP response from a ListCaseOppositionsWithResponse call
+func ParseListCaseOppositionsResponse(rsp *http.Response) (*ListCaseOppositionsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListCaseOppositionsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest OppositionList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseRegisterOppositionResponse parses an HTTP response from a RegisterOppositionWithResponse call
+func ParseRegisterOppositionResponse(rsp *http.Response) (*RegisterOppositionResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RegisterOppositionResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Opposition
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers RegisterOppositionResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = &value
+		}
+		response.Headers201 = &headers
 	}
 
 	return response, nil
@@ -48008,6 +53076,256 @@ func ParseReadUsageResponse(rsp *http.Response) (*ReadUsageResponse, error) {
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
 		var dest Usage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListWavesResponse parses an HTTP response from a ListWavesWithResponse call
+func ParseListWavesResponse(rsp *http.Response) (*ListWavesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListWavesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest WaveList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseOpenWaveResponse parses an HTTP response from a OpenWaveWithResponse call
+func ParseOpenWaveResponse(rsp *http.Response) (*OpenWaveResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &OpenWaveResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Wave
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers OpenWaveResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = &value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseReadWaveResponse parses an HTTP response from a ReadWaveWithResponse call
+func ParseReadWaveResponse(rsp *http.Response) (*ReadWaveResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReadWaveResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Wave
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ReadWaveResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseDraftWaveAnnexResponse parses an HTTP response from a DraftWaveAnnexWithResponse call
+func ParseDraftWaveAnnexResponse(rsp *http.Response) (*DraftWaveAnnexResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DraftWaveAnnexResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers DraftWaveAnnexResponse200Headers
+		if values := rsp.Header.Values("Content-Disposition"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Disposition", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentDisposition = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseExceptWaveResponse parses an HTTP response from a ExceptWaveWithResponse call
+func ParseExceptWaveResponse(rsp *http.Response) (*ExceptWaveResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ExceptWaveResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Wave
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ExceptWaveResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseMoveWaveResponse parses an HTTP response from a MoveWaveWithResponse call
+func ParseMoveWaveResponse(rsp *http.Response) (*MoveWaveResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &MoveWaveResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest WaveMoved
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}

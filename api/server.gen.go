@@ -876,6 +876,129 @@ func (e LogWitnessError) Valid() bool {
 	}
 }
 
+// Defines values for OppositionCapacity.
+const (
+	Authority     OppositionCapacity = "authority"
+	LegalPerson   OppositionCapacity = "legal-person"
+	NaturalPerson OppositionCapacity = "natural-person"
+)
+
+// Valid indicates whether the value is a known member of the OppositionCapacity enum.
+func (e OppositionCapacity) Valid() bool {
+	switch e {
+	case Authority:
+		return true
+	case LegalPerson:
+		return true
+	case NaturalPerson:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for OppositionEntryKind.
+const (
+	Act      OppositionEntryKind = "act"
+	Answer   OppositionEntryKind = "answer"
+	Decision OppositionEntryKind = "decision"
+	Evidence OppositionEntryKind = "evidence"
+	Ground   OppositionEntryKind = "ground"
+	Hearing  OppositionEntryKind = "hearing"
+)
+
+// Valid indicates whether the value is a known member of the OppositionEntryKind enum.
+func (e OppositionEntryKind) Valid() bool {
+	switch e {
+	case Act:
+		return true
+	case Answer:
+		return true
+	case Decision:
+		return true
+	case Evidence:
+		return true
+	case Ground:
+		return true
+	case Hearing:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for OppositionEntrySide.
+const (
+	OppositionEntrySideDestination OppositionEntrySide = "destination"
+	OppositionEntrySideOpponent    OppositionEntrySide = "opponent"
+	OppositionEntrySideOrigin      OppositionEntrySide = "origin"
+)
+
+// Valid indicates whether the value is a known member of the OppositionEntrySide enum.
+func (e OppositionEntrySide) Valid() bool {
+	switch e {
+	case OppositionEntrySideDestination:
+		return true
+	case OppositionEntrySideOpponent:
+		return true
+	case OppositionEntrySideOrigin:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for OppositionOutcome.
+const (
+	Dismissed OppositionOutcome = "dismissed"
+	Upheld    OppositionOutcome = "upheld"
+)
+
+// Valid indicates whether the value is a known member of the OppositionOutcome enum.
+func (e OppositionOutcome) Valid() bool {
+	switch e {
+	case Dismissed:
+		return true
+	case Upheld:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for OppositionState.
+const (
+	OppositionStateAdmitted     OppositionState = "admitted"
+	OppositionStateBegun        OppositionState = "begun"
+	OppositionStateDecided      OppositionState = "decided"
+	OppositionStateFiled        OppositionState = "filed"
+	OppositionStateInadmissible OppositionState = "inadmissible"
+	OppositionStateSettled      OppositionState = "settled"
+	OppositionStateWithdrawn    OppositionState = "withdrawn"
+)
+
+// Valid indicates whether the value is a known member of the OppositionState enum.
+func (e OppositionState) Valid() bool {
+	switch e {
+	case OppositionStateAdmitted:
+		return true
+	case OppositionStateBegun:
+		return true
+	case OppositionStateDecided:
+		return true
+	case OppositionStateFiled:
+		return true
+	case OppositionStateInadmissible:
+		return true
+	case OppositionStateSettled:
+		return true
+	case OppositionStateWithdrawn:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for PackageStatusStatus.
 const (
 	PackageStatusStatusIssued     PackageStatusStatus = "issued"
@@ -971,16 +1094,16 @@ func (e PeriodLengthUnit) Valid() bool {
 
 // Defines values for ProcedureGroundOf.
 const (
-	Opposition ProcedureGroundOf = "opposition"
-	Refusal    ProcedureGroundOf = "refusal"
+	ProcedureGroundOfOpposition ProcedureGroundOf = "opposition"
+	ProcedureGroundOfRefusal    ProcedureGroundOf = "refusal"
 )
 
 // Valid indicates whether the value is a known member of the ProcedureGroundOf enum.
 func (e ProcedureGroundOf) Valid() bool {
 	switch e {
-	case Opposition:
+	case ProcedureGroundOfOpposition:
 		return true
-	case Refusal:
+	case ProcedureGroundOfRefusal:
 		return true
 	default:
 		return false
@@ -1767,6 +1890,24 @@ func (e ExportRegistrationsParamsFormat) Valid() bool {
 	}
 }
 
+// Defines values for DraftWaveAnnexParamsFormat.
+const (
+	DraftWaveAnnexParamsFormatDocx DraftWaveAnnexParamsFormat = "docx"
+	DraftWaveAnnexParamsFormatXlsx DraftWaveAnnexParamsFormat = "xlsx"
+)
+
+// Valid indicates whether the value is a known member of the DraftWaveAnnexParamsFormat enum.
+func (e DraftWaveAnnexParamsFormat) Valid() bool {
+	switch e {
+	case DraftWaveAnnexParamsFormatDocx:
+		return true
+	case DraftWaveAnnexParamsFormatXlsx:
+		return true
+	default:
+		return false
+	}
+}
+
 // Annex defines model for Annex.
 type Annex struct {
 	// DocumentId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
@@ -2010,6 +2151,12 @@ type CalendarFeedList struct {
 // CaseAct defines model for CaseAct.
 type CaseAct string
 
+// CaseCount defines model for CaseCount.
+type CaseCount struct {
+	Count int       `json:"count"`
+	State CaseState `json:"state"`
+}
+
 // CaseDeadline defines model for CaseDeadline.
 type CaseDeadline struct {
 	Calendar string `json:"calendar"`
@@ -2247,6 +2394,55 @@ type CaseNoteList struct {
 	Items []CaseNote `json:"items"`
 }
 
+// CaseNotice defines model for CaseNotice.
+type CaseNotice struct {
+	// Certain The notices of all years that the last day depends on are known
+	Certain bool `json:"certain"`
+
+	// EndsOn The last day for oppositions
+	EndsOn  *openapi_types.Date `json:"endsOn,omitempty"`
+	Forms   []RecognisedForm    `json:"forms"`
+	Grounds []ProcedureGround   `json:"grounds"`
+
+	// Id Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	Id             Id     `json:"id"`
+	InstrumentCode string `json:"instrumentCode"`
+
+	// InstrumentTitles A short text by language tag
+	//
+	// Examples: {"en":"Annex III","zh-Hans":"附件三"}
+	InstrumentTitles Texts  `json:"instrumentTitles"`
+	Language         string `json:"language"`
+
+	// Market WIPO ST.3 code of an office, country or organisation
+	//
+	// Examples: CN
+	Market Office    `json:"market"`
+	Name   string    `json:"name"`
+	Office CaseParty `json:"office"`
+
+	// Open Oppositions are taken
+	Open bool `json:"open"`
+
+	// OriginOffice WIPO ST.3 code of an office, country or organisation
+	//
+	// Examples: CN
+	OriginOffice Office `json:"originOffice"`
+
+	// PublishedOn Examples: 2026-11-23
+	PublishedOn Day `json:"publishedOn"`
+
+	// Reference Where it was published
+	Reference string    `json:"reference"`
+	State     CaseState `json:"state"`
+}
+
+// CaseNoticeList defines model for CaseNoticeList.
+type CaseNoticeList struct {
+	Items []CaseNotice `json:"items"`
+	Next  *string      `json:"next,omitempty"`
+}
+
 // CasePaper A document, by its hash; of the own store by its id
 type CasePaper struct {
 	// DocumentId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
@@ -2259,6 +2455,25 @@ type CasePaper struct {
 	Language *Language `json:"language,omitempty"`
 	Sha256   *string   `json:"sha256,omitempty"`
 	Title    string    `json:"title"`
+}
+
+// CasePartner defines model for CasePartner.
+type CasePartner struct {
+	// Ended Withdrawn, abandoned, or ended after protection
+	Ended int `json:"ended"`
+
+	// Market WIPO ST.3 code of an office, country or organisation
+	//
+	// Examples: CN
+	Market Office `json:"market"`
+
+	// OriginOffice WIPO ST.3 code of an office, country or organisation
+	//
+	// Examples: CN
+	OriginOffice Office `json:"originOffice"`
+	Pending      int    `json:"pending"`
+	Protected    int    `json:"protected"`
+	Refused      int    `json:"refused"`
 }
 
 // CaseParty defines model for CaseParty.
@@ -2284,6 +2499,13 @@ type CaseSide string
 
 // CaseState defines model for CaseState.
 type CaseState string
+
+// CaseStatistics defines model for CaseStatistics.
+type CaseStatistics struct {
+	Partners []CasePartner `json:"partners"`
+	States   []CaseCount   `json:"states"`
+	Times    []CaseTime    `json:"times"`
+}
 
 // CaseSupposition defines model for CaseSupposition.
 type CaseSupposition struct {
@@ -2336,6 +2558,14 @@ type CaseTaskList struct {
 
 	// Today Examples: 2026-11-23
 	Today Day `json:"today"`
+}
+
+// CaseTime How long cases stayed in a state that they left
+type CaseTime struct {
+	Count       int       `json:"count"`
+	LongestDays int       `json:"longestDays"`
+	MedianDays  int       `json:"medianDays"`
+	State       CaseState `json:"state"`
 }
 
 // Change defines model for Change.
@@ -2811,6 +3041,31 @@ type EventCorrection struct {
 	Void    *bool  `json:"void,omitempty"`
 }
 
+// EvidenceAwaited defines model for EvidenceAwaited.
+type EvidenceAwaited struct {
+	// DocumentId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	DocumentId Id              `json:"documentId"`
+	Upload     PresignedUpload `json:"upload"`
+}
+
+// EvidenceHandedIn defines model for EvidenceHandedIn.
+type EvidenceHandedIn struct {
+	// DocumentId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	DocumentId Id `json:"documentId"`
+}
+
+// EvidenceUpload defines model for EvidenceUpload.
+type EvidenceUpload struct {
+	Filename string `json:"filename"`
+
+	// MediaType Examples: application/pdf
+	MediaType string `json:"mediaType"`
+	Sha256    string `json:"sha256"`
+
+	// Size Bytes
+	Size int64 `json:"size"`
+}
+
 // FactSource defines model for FactSource.
 type FactSource struct {
 	Page *string `json:"page,omitempty"`
@@ -2870,6 +3125,19 @@ type FileLink struct {
 	Url       string  `json:"url"`
 }
 
+// FilingBegun defines model for FilingBegun.
+type FilingBegun struct {
+	Filing Opposition `json:"filing"`
+
+	// Key Shown once. Send it as Filing-Key
+	Key string `json:"key"`
+}
+
+// FilingWithdrawal defines model for FilingWithdrawal.
+type FilingWithdrawal struct {
+	Reason string `json:"reason"`
+}
+
 // Grant defines model for Grant.
 type Grant struct {
 	Allowed []string `json:"allowed"`
@@ -2920,6 +3188,9 @@ type GrantRevocation struct {
 
 // GrantState defines model for GrantState.
 type GrantState string
+
+// GroundCode defines model for GroundCode.
+type GroundCode = string
 
 // HouseCosigned How far this house is as a witness of its log; absent when it is none
 type HouseCosigned struct {
@@ -3475,6 +3746,176 @@ type MarketProfileSummary struct {
 //
 // Examples: CN
 type Office = string
+
+// Opposition defines model for Opposition.
+type Opposition struct {
+	// Address For the office and the opponent only
+	Address  *string             `json:"address,omitempty"`
+	Allowed  []string            `json:"allowed"`
+	Capacity *OppositionCapacity `json:"capacity,omitempty"`
+
+	// CaseId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	CaseId Id `json:"caseId"`
+
+	// Email For the office and the opponent only
+	Email   *string           `json:"email,omitempty"`
+	Entries []OppositionEntry `json:"entries"`
+	Etag    string            `json:"etag"`
+
+	// ExpiresAt Until then it has to be filed
+	ExpiresAt *time.Time `json:"expiresAt,omitempty"`
+
+	// Id Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	Id       Id     `json:"id"`
+	Language string `json:"language"`
+
+	// Market WIPO ST.3 code of an office, country or organisation
+	//
+	// Examples: CN
+	Market Office `json:"market"`
+
+	// Name Of the case
+	Name     string    `json:"name"`
+	Number   *string   `json:"number,omitempty"`
+	Office   CaseParty `json:"office"`
+	Opponent *string   `json:"opponent,omitempty"`
+
+	// ReceivedOn Examples: 2026-11-23
+	ReceivedOn *Day            `json:"receivedOn,omitempty"`
+	State      OppositionState `json:"state"`
+
+	// UpdatedAt Examples: 2026-11-23T08:00:00Z
+	UpdatedAt Instant `json:"updatedAt"`
+}
+
+// OppositionActInput defines model for OppositionActInput.
+type OppositionActInput struct {
+	Documents *[]CasePaper          `json:"documents,omitempty"`
+	Grounds   *[]OppositionOnGround `json:"grounds,omitempty"`
+
+	// On Examples: 2026-11-23
+	On Day `json:"on"`
+
+	// Text A reason, or the minutes
+	Text *string `json:"text,omitempty"`
+}
+
+// OppositionCapacity defines model for OppositionCapacity.
+type OppositionCapacity string
+
+// OppositionEntry defines model for OppositionEntry.
+type OppositionEntry struct {
+	Documents *[]CasePaper        `json:"documents,omitempty"`
+	Ground    *string             `json:"ground,omitempty"`
+	Kind      OppositionEntryKind `json:"kind"`
+
+	// On Examples: 2026-11-23
+	On      Day                `json:"on"`
+	Outcome *OppositionOutcome `json:"outcome,omitempty"`
+
+	// RecordedAt Examples: 2026-11-23T08:00:00Z
+	RecordedAt Instant             `json:"recordedAt"`
+	Seq        int                 `json:"seq"`
+	Side       OppositionEntrySide `json:"side"`
+	Text       *string             `json:"text,omitempty"`
+}
+
+// OppositionEntryKind defines model for OppositionEntry.Kind.
+type OppositionEntryKind string
+
+// OppositionEntrySide defines model for OppositionEntry.Side.
+type OppositionEntrySide string
+
+// OppositionFiling defines model for OppositionFiling.
+type OppositionFiling struct {
+	Address  string              `json:"address"`
+	Capacity OppositionCapacity  `json:"capacity"`
+	Email    openapi_types.Email `json:"email"`
+	Grounds  []OppositionGround  `json:"grounds"`
+
+	// Language BCP 47 language tag
+	//
+	// Examples: zh-Hans
+	Language Language `json:"language"`
+
+	// Opponent Name of who opposes
+	Opponent string `json:"opponent"`
+}
+
+// OppositionGround defines model for OppositionGround.
+type OppositionGround struct {
+	Ground GroundCode `json:"ground"`
+	Text   string     `json:"text"`
+}
+
+// OppositionList defines model for OppositionList.
+type OppositionList struct {
+	Items []OppositionSummary `json:"items"`
+	Next  *string             `json:"next,omitempty"`
+}
+
+// OppositionOnGround What is said on a ground; an outcome when it is decided
+type OppositionOnGround struct {
+	Ground  GroundCode         `json:"ground"`
+	Outcome *OppositionOutcome `json:"outcome,omitempty"`
+	Text    string             `json:"text"`
+}
+
+// OppositionOutcome defines model for OppositionOutcome.
+type OppositionOutcome string
+
+// OppositionRegistration defines model for OppositionRegistration.
+type OppositionRegistration struct {
+	Address  string              `json:"address"`
+	Capacity OppositionCapacity  `json:"capacity"`
+	Email    openapi_types.Email `json:"email"`
+	Grounds  []OppositionGround  `json:"grounds"`
+
+	// Language BCP 47 language tag
+	//
+	// Examples: zh-Hans
+	Language Language `json:"language"`
+	Opponent string   `json:"opponent"`
+
+	// ReceivedOn Examples: 2026-11-23
+	ReceivedOn Day `json:"receivedOn"`
+}
+
+// OppositionState defines model for OppositionState.
+type OppositionState string
+
+// OppositionSummary defines model for OppositionSummary.
+type OppositionSummary struct {
+	Capacity *OppositionCapacity `json:"capacity,omitempty"`
+
+	// CaseId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	CaseId Id `json:"caseId"`
+
+	// ExpiresAt Until then it has to be filed
+	ExpiresAt *time.Time `json:"expiresAt,omitempty"`
+
+	// Id Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	Id       Id     `json:"id"`
+	Language string `json:"language"`
+
+	// Market WIPO ST.3 code of an office, country or organisation
+	//
+	// Examples: CN
+	Market Office `json:"market"`
+
+	// Name Of the case
+	Name     string    `json:"name"`
+	Number   *string   `json:"number,omitempty"`
+	Office   CaseParty `json:"office"`
+	Opponent *string   `json:"opponent,omitempty"`
+
+	// ReceivedOn Examples: 2026-11-23
+	ReceivedOn *Day            `json:"receivedOn,omitempty"`
+	State      OppositionState `json:"state"`
+
+	// UpdatedAt Examples: 2026-11-23T08:00:00Z
+	UpdatedAt Instant `json:"updatedAt"`
+}
 
 // OwnPublication defines model for OwnPublication.
 type OwnPublication struct {
@@ -5227,6 +5668,160 @@ type Usage struct {
 	Window int `json:"window"`
 }
 
+// Wave defines model for Wave.
+type Wave struct {
+	Allowed []string `json:"allowed"`
+	Count   int      `json:"count"`
+	Etag    string   `json:"etag"`
+
+	// Id Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	Id      Id           `json:"id"`
+	Members []WaveMember `json:"members"`
+
+	// OpenedAt Examples: 2026-11-23T08:00:00Z
+	OpenedAt Instant     `json:"openedAt"`
+	States   []CaseCount `json:"states"`
+	Title    string      `json:"title"`
+}
+
+// WaveCases What the cases of the names have in common
+type WaveCases struct {
+	// InstrumentId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	InstrumentId Id      `json:"instrumentId"`
+	List         *string `json:"list,omitempty"`
+
+	// Market WIPO ST.3 code of an office, country or organisation
+	//
+	// Examples: CN
+	Market Office `json:"market"`
+
+	// On Examples: 2026-11-23
+	On Day `json:"on"`
+
+	// OriginOffice WIPO ST.3 code of an office, country or organisation
+	//
+	// Examples: CN
+	OriginOffice Office `json:"originOffice"`
+
+	// Other Slug of the tenant on the other side
+	Other *string  `json:"other,omitempty"`
+	Side  CaseSide `json:"side"`
+}
+
+// WaveException defines model for WaveException.
+type WaveException struct {
+	CaseIds []Id `json:"caseIds"`
+
+	// Reason Why they go their own way; none takes them back
+	Reason *string `json:"reason,omitempty"`
+}
+
+// WaveList defines model for WaveList.
+type WaveList struct {
+	Items []WaveSummary `json:"items"`
+	Next  *string       `json:"next,omitempty"`
+}
+
+// WaveMember defines model for WaveMember.
+type WaveMember struct {
+	// CaseId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	CaseId Id `json:"caseId"`
+
+	// Exception Why it does not move with the others
+	Exception *string `json:"exception,omitempty"`
+	Language  string  `json:"language"`
+
+	// Market WIPO ST.3 code of an office, country or organisation
+	//
+	// Examples: CN
+	Market Office `json:"market"`
+	Name   string `json:"name"`
+
+	// OpenOppositions Oppositions that wait for a decision
+	OpenOppositions *int `json:"openOppositions,omitempty"`
+
+	// OriginOffice WIPO ST.3 code of an office, country or organisation
+	//
+	// Examples: CN
+	OriginOffice Office `json:"originOffice"`
+
+	// Since Examples: 2026-11-23
+	Since   Day       `json:"since"`
+	State   CaseState `json:"state"`
+	Version int       `json:"version"`
+}
+
+// WaveMove defines model for WaveMove.
+type WaveMove struct {
+	Act CaseAct `json:"act"`
+
+	// Cases Only these, as they were read; without it all that are no exceptions, as they are now
+	Cases *[]WaveVersion `json:"cases,omitempty"`
+
+	// How What is recorded of an act. Which of it has to come depends on the act and on the procedure; a correction says all that the event had to say.
+	How RecognitionCaseAct `json:"how"`
+}
+
+// WaveMoved defines model for WaveMoved.
+type WaveMoved struct {
+	Moved   int          `json:"moved"`
+	Results []WaveResult `json:"results"`
+	Stayed  int          `json:"stayed"`
+}
+
+// WaveName defines model for WaveName.
+type WaveName struct {
+	Forms *[]RecognisedForm `json:"forms,omitempty"`
+
+	// Language BCP 47 language tag
+	//
+	// Examples: zh-Hans
+	Language Language `json:"language"`
+	Name     string   `json:"name"`
+}
+
+// WaveOpening Cases that are there, and names whose cases are opened alike. All of it or nothing
+type WaveOpening struct {
+	CaseIds *[]Id `json:"caseIds,omitempty"`
+
+	// Cases What the cases of the names have in common
+	Cases *WaveCases  `json:"cases,omitempty"`
+	Names *[]WaveName `json:"names,omitempty"`
+	Title string      `json:"title"`
+}
+
+// WaveResult defines model for WaveResult.
+type WaveResult struct {
+	// CaseId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	CaseId  Id        `json:"caseId"`
+	Moved   bool      `json:"moved"`
+	Name    string    `json:"name"`
+	Problem *Problem  `json:"problem,omitempty"`
+	State   CaseState `json:"state"`
+}
+
+// WaveSummary defines model for WaveSummary.
+type WaveSummary struct {
+	Count int `json:"count"`
+
+	// Id Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	Id Id `json:"id"`
+
+	// OpenedAt Examples: 2026-11-23T08:00:00Z
+	OpenedAt Instant     `json:"openedAt"`
+	States   []CaseCount `json:"states"`
+	Title    string      `json:"title"`
+}
+
+// WaveVersion defines model for WaveVersion.
+type WaveVersion struct {
+	// CaseId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	CaseId Id `json:"caseId"`
+
+	// Version The version that was read
+	Version int `json:"version"`
+}
+
 // Webhook defines model for Webhook.
 type Webhook struct {
 	Allowed []string `json:"allowed"`
@@ -5415,6 +6010,9 @@ type Cursor = string
 // Fields defines model for Fields.
 type Fields = string
 
+// FilingKey defines model for FilingKey.
+type FilingKey = string
+
 // IfMatch defines model for IfMatch.
 type IfMatch = string
 
@@ -5458,6 +6056,19 @@ type ExportAuditEventsParams struct {
 	Action     *string `form:"action,omitempty" json:"action,omitempty"`
 	ObjectKind *string `form:"objectKind,omitempty" json:"objectKind,omitempty"`
 	ObjectId   *string `form:"objectId,omitempty" json:"objectId,omitempty"`
+}
+
+// ListCaseNoticesParams defines parameters for ListCaseNotices.
+type ListCaseNoticesParams struct {
+	// Q Words to look for
+	Q      *Q      `form:"q,omitempty" json:"q,omitempty"`
+	Market *Office `form:"market,omitempty" json:"market,omitempty"`
+
+	// Limit Items a page; a table, lines or XML without limit and cursor is the whole list
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
 // ListCaseTasksParams defines parameters for ListCaseTasks.
@@ -5603,6 +6214,36 @@ type ReadDossierFileParams struct {
 // ReadDossierFileParamsDisposition defines parameters for ReadDossierFile.
 type ReadDossierFileParamsDisposition string
 
+// ReadFilingParams defines parameters for ReadFiling.
+type ReadFilingParams struct {
+	// FilingKey The key that was given when the opposition was begun; without it there is no such opposition
+	FilingKey *FilingKey `json:"Filing-Key,omitempty"`
+}
+
+// AnnounceEvidenceParams defines parameters for AnnounceEvidence.
+type AnnounceEvidenceParams struct {
+	// FilingKey The key that was given when the opposition was begun; without it there is no such opposition
+	FilingKey *FilingKey `json:"Filing-Key,omitempty"`
+}
+
+// FileOppositionParams defines parameters for FileOpposition.
+type FileOppositionParams struct {
+	// FilingKey The key that was given when the opposition was begun; without it there is no such opposition
+	FilingKey *FilingKey `json:"Filing-Key,omitempty"`
+}
+
+// HandInEvidenceParams defines parameters for HandInEvidence.
+type HandInEvidenceParams struct {
+	// FilingKey The key that was given when the opposition was begun; without it there is no such opposition
+	FilingKey *FilingKey `json:"Filing-Key,omitempty"`
+}
+
+// WithdrawFilingParams defines parameters for WithdrawFiling.
+type WithdrawFilingParams struct {
+	// FilingKey The key that was given when the opposition was begun; without it there is no such opposition
+	FilingKey *FilingKey `json:"Filing-Key,omitempty"`
+}
+
 // ListGrantsParams defines parameters for ListGrants.
 type ListGrantsParams struct {
 	// Side owner: those it gave; reader: those it got
@@ -5709,6 +6350,56 @@ type ListLogEntriesParams struct {
 
 	// Cursor The `next` of the page before
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ListOppositionsParams defines parameters for ListOppositions.
+type ListOppositionsParams struct {
+	// Q Words to look for
+	Q      *Q               `form:"q,omitempty" json:"q,omitempty"`
+	State  *OppositionState `form:"state,omitempty" json:"state,omitempty"`
+	CaseId *Id              `form:"caseId,omitempty" json:"caseId,omitempty"`
+
+	// Limit Items a page; a table, lines or XML without limit and cursor is the whole list
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// AdmitOppositionParams defines parameters for AdmitOpposition.
+type AdmitOppositionParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// AnswerOppositionParams defines parameters for AnswerOpposition.
+type AnswerOppositionParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// DecideOppositionParams defines parameters for DecideOpposition.
+type DecideOppositionParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// HearOppositionParams defines parameters for HearOpposition.
+type HearOppositionParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// RejectOppositionParams defines parameters for RejectOpposition.
+type RejectOppositionParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// WithdrawOppositionParams defines parameters for WithdrawOpposition.
+type WithdrawOppositionParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
 }
 
 // ListPartnersParams defines parameters for ListPartners.
@@ -6341,6 +7032,32 @@ type StreamTaskParams struct {
 	LastEventID *string `json:"Last-Event-ID,omitempty"`
 }
 
+// ListWavesParams defines parameters for ListWaves.
+type ListWavesParams struct {
+	// Q Words to look for
+	Q *Q `form:"q,omitempty" json:"q,omitempty"`
+
+	// Limit Items a page; a table, lines or XML without limit and cursor is the whole list
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// DraftWaveAnnexParams defines parameters for DraftWaveAnnex.
+type DraftWaveAnnexParams struct {
+	Format *DraftWaveAnnexParamsFormat `form:"format,omitempty" json:"format,omitempty"`
+}
+
+// DraftWaveAnnexParamsFormat defines parameters for DraftWaveAnnex.
+type DraftWaveAnnexParamsFormat string
+
+// ExceptWaveParams defines parameters for ExceptWave.
+type ExceptWaveParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
 // UpdateWebhookParams defines parameters for UpdateWebhook.
 type UpdateWebhookParams struct {
 	// IfMatch The ETag that was read
@@ -6397,6 +7114,18 @@ type TranslateSegmentJSONRequestBody = TranslationInput
 // WithdrawDossierJSONRequestBody defines body for WithdrawDossier for application/json ContentType.
 type WithdrawDossierJSONRequestBody = DossierWithdrawal
 
+// AnnounceEvidenceJSONRequestBody defines body for AnnounceEvidence for application/json ContentType.
+type AnnounceEvidenceJSONRequestBody = EvidenceUpload
+
+// FileOppositionJSONRequestBody defines body for FileOpposition for application/json ContentType.
+type FileOppositionJSONRequestBody = OppositionFiling
+
+// HandInEvidenceJSONRequestBody defines body for HandInEvidence for application/json ContentType.
+type HandInEvidenceJSONRequestBody = EvidenceHandedIn
+
+// WithdrawFilingJSONRequestBody defines body for WithdrawFiling for application/json ContentType.
+type WithdrawFilingJSONRequestBody = FilingWithdrawal
+
 // CreateGrantJSONRequestBody defines body for CreateGrant for application/json ContentType.
 type CreateGrantJSONRequestBody = GrantInput
 
@@ -6423,6 +7152,24 @@ type PublishInstrumentJSONRequestBody = PublicationChoice
 
 // UpdateLetterheadJSONRequestBody defines body for UpdateLetterhead for application/json ContentType.
 type UpdateLetterheadJSONRequestBody = Letterhead
+
+// AdmitOppositionJSONRequestBody defines body for AdmitOpposition for application/json ContentType.
+type AdmitOppositionJSONRequestBody = OppositionActInput
+
+// AnswerOppositionJSONRequestBody defines body for AnswerOpposition for application/json ContentType.
+type AnswerOppositionJSONRequestBody = OppositionActInput
+
+// DecideOppositionJSONRequestBody defines body for DecideOpposition for application/json ContentType.
+type DecideOppositionJSONRequestBody = OppositionActInput
+
+// HearOppositionJSONRequestBody defines body for HearOpposition for application/json ContentType.
+type HearOppositionJSONRequestBody = OppositionActInput
+
+// RejectOppositionJSONRequestBody defines body for RejectOpposition for application/json ContentType.
+type RejectOppositionJSONRequestBody = OppositionActInput
+
+// WithdrawOppositionJSONRequestBody defines body for WithdrawOpposition for application/json ContentType.
+type WithdrawOppositionJSONRequestBody = OppositionActInput
 
 // CreatePersonJSONRequestBody defines body for CreatePerson for application/json ContentType.
 type CreatePersonJSONRequestBody = PersonInput
@@ -6519,6 +7266,9 @@ type ObjectRecognitionCaseJSONRequestBody = RecognitionCaseAct
 
 // OpposeRecognitionCaseJSONRequestBody defines body for OpposeRecognitionCase for application/json ContentType.
 type OpposeRecognitionCaseJSONRequestBody = RecognitionCaseAct
+
+// RegisterOppositionJSONRequestBody defines body for RegisterOpposition for application/json ContentType.
+type RegisterOppositionJSONRequestBody = OppositionRegistration
 
 // PublishRecognitionCaseJSONRequestBody defines body for PublishRecognitionCase for application/json ContentType.
 type PublishRecognitionCaseJSONRequestBody = RecognitionCaseAct
@@ -6664,6 +7414,15 @@ type RotateSigningKeyJSONRequestBody = SigningKeyRotation
 // IssueTokenFormdataRequestBody defines body for IssueToken for application/x-www-form-urlencoded ContentType.
 type IssueTokenFormdataRequestBody = TokenRequest
 
+// OpenWaveJSONRequestBody defines body for OpenWave for application/json ContentType.
+type OpenWaveJSONRequestBody = WaveOpening
+
+// ExceptWaveJSONRequestBody defines body for ExceptWave for application/json ContentType.
+type ExceptWaveJSONRequestBody = WaveException
+
+// MoveWaveJSONRequestBody defines body for MoveWave for application/json ContentType.
+type MoveWaveJSONRequestBody = WaveMove
+
 // CreateWebhookJSONRequestBody defines body for CreateWebhook for application/json ContentType.
 type CreateWebhookJSONRequestBody = WebhookInput
 
@@ -6714,6 +7473,15 @@ type ServerInterface interface {
 	// RevokeCalendarFeed End an address of the person who asks
 	// (POST /api/v1/calendar-feeds/{id}/revoke)
 	RevokeCalendarFeed(w http.ResponseWriter, r *http.Request, id Id)
+	// ListCaseNotices What is published for opposition and still open, the newest first
+	// (GET /api/v1/case-notices)
+	ListCaseNotices(w http.ResponseWriter, r *http.Request, params ListCaseNoticesParams)
+	// ReadCaseNotice The notice of a case that was published for opposition
+	// (GET /api/v1/case-notices/{id})
+	ReadCaseNotice(w http.ResponseWriter, r *http.Request, id Id)
+	// BeginFiling Begin an opposition, as anybody; the key is shown once
+	// (POST /api/v1/case-notices/{id}/filings)
+	BeginFiling(w http.ResponseWriter, r *http.Request, id Id)
 	// ListCaseTasks What the tenant has to do in cases: last days that come near or are over, what silence and registers propose, and its own tasks
 	// (GET /api/v1/case-tasks)
 	ListCaseTasks(w http.ResponseWriter, r *http.Request, params ListCaseTasksParams)
@@ -6834,6 +7602,21 @@ type ServerInterface interface {
 	// ListFeedConsumers The tenant's own readers of the change feed, and how far they are
 	// (GET /api/v1/feed-consumers)
 	ListFeedConsumers(w http.ResponseWriter, r *http.Request)
+	// ReadFiling The own opposition, for whoever has its key
+	// (GET /api/v1/filings/{id})
+	ReadFiling(w http.ResponseWriter, r *http.Request, id Id, params ReadFilingParams)
+	// AnnounceEvidence Announce a paper; the answer says where its bytes go
+	// (POST /api/v1/filings/{id}/evidence)
+	AnnounceEvidence(w http.ResponseWriter, r *http.Request, id Id, params AnnounceEvidenceParams)
+	// FileOpposition File the opposition; it gets its number
+	// (POST /api/v1/filings/{id}/file)
+	FileOpposition(w http.ResponseWriter, r *http.Request, id Id, params FileOppositionParams)
+	// HandInEvidence Put a paper whose bytes arrived into the opposition
+	// (POST /api/v1/filings/{id}/hand-in)
+	HandInEvidence(w http.ResponseWriter, r *http.Request, id Id, params HandInEvidenceParams)
+	// WithdrawFiling Withdraw the own opposition
+	// (POST /api/v1/filings/{id}/withdraw)
+	WithdrawFiling(w http.ResponseWriter, r *http.Request, id Id, params WithdrawFilingParams)
 	// ListGrants Rights to read that the tenant gave or got, newest first
 	// (GET /api/v1/grants)
 	ListGrants(w http.ResponseWriter, r *http.Request, params ListGrantsParams)
@@ -6915,6 +7698,30 @@ type ServerInterface interface {
 	// ListMarketProfiles What markets want to see
 	// (GET /api/v1/market-profiles)
 	ListMarketProfiles(w http.ResponseWriter, r *http.Request)
+	// ListOppositions Oppositions that the tenant decides on or answers, newest first
+	// (GET /api/v1/oppositions)
+	ListOppositions(w http.ResponseWriter, r *http.Request, params ListOppositionsParams)
+	// ReadOpposition An opposition, with all that was said in it
+	// (GET /api/v1/oppositions/{id})
+	ReadOpposition(w http.ResponseWriter, r *http.Request, id Id)
+	// AdmitOpposition Admit it; the case is opposed
+	// (POST /api/v1/oppositions/{id}/admit)
+	AdmitOpposition(w http.ResponseWriter, r *http.Request, id Id, params AdmitOppositionParams)
+	// AnswerOpposition Answer it for the holder, ground by ground
+	// (POST /api/v1/oppositions/{id}/answer)
+	AnswerOpposition(w http.ResponseWriter, r *http.Request, id Id, params AnswerOppositionParams)
+	// DecideOpposition Decide on each of its grounds, with reasons
+	// (POST /api/v1/oppositions/{id}/decide)
+	DecideOpposition(w http.ResponseWriter, r *http.Request, id Id, params DecideOppositionParams)
+	// HearOpposition Enter the minutes of a hearing
+	// (POST /api/v1/oppositions/{id}/hear)
+	HearOpposition(w http.ResponseWriter, r *http.Request, id Id, params HearOppositionParams)
+	// RejectOpposition Reject it as inadmissible
+	// (POST /api/v1/oppositions/{id}/reject)
+	RejectOpposition(w http.ResponseWriter, r *http.Request, id Id, params RejectOppositionParams)
+	// WithdrawOpposition Enter that its opponent withdrew it
+	// (POST /api/v1/oppositions/{id}/withdraw)
+	WithdrawOpposition(w http.ResponseWriter, r *http.Request, id Id, params WithdrawOppositionParams)
 	// ReadPackage Whether a data package was issued, and whether it still holds
 	// (GET /api/v1/packages/{sha256})
 	ReadPackage(w http.ResponseWriter, r *http.Request, sha256 string)
@@ -6975,6 +7782,9 @@ type ServerInterface interface {
 	// ReadReceivedPublication A version that another house publishes or published, as this house received it
 	// (GET /api/v1/received-publications/{id})
 	ReadReceivedPublication(w http.ResponseWriter, r *http.Request, id Id)
+	// ReadCaseStatistics How the tenant's cases stand: by state, time spent in states, by partner and outcome
+	// (GET /api/v1/recognition-case-statistics)
+	ReadCaseStatistics(w http.ResponseWriter, r *http.Request)
 	// ListRecognitionCases Cases that the tenant is a side of, newest first
 	// (GET /api/v1/recognition-cases)
 	ListRecognitionCases(w http.ResponseWriter, r *http.Request, params ListRecognitionCasesParams)
@@ -7092,6 +7902,12 @@ type ServerInterface interface {
 	// OpposeRecognitionCase Enter an admissible opposition
 	// (POST /api/v1/recognition-cases/{id}/oppose)
 	OpposeRecognitionCase(w http.ResponseWriter, r *http.Request, id Id, params OpposeRecognitionCaseParams)
+	// ListCaseOppositions The oppositions to a case
+	// (GET /api/v1/recognition-cases/{id}/oppositions)
+	ListCaseOppositions(w http.ResponseWriter, r *http.Request, id Id)
+	// RegisterOpposition Enter an opposition that came on paper
+	// (POST /api/v1/recognition-cases/{id}/oppositions)
+	RegisterOpposition(w http.ResponseWriter, r *http.Request, id Id)
 	// PublishRecognitionCase Publish it for opposition or consultation
 	// (POST /api/v1/recognition-cases/{id}/publish)
 	PublishRecognitionCase(w http.ResponseWriter, r *http.Request, id Id, params PublishRecognitionCaseParams)
@@ -7329,6 +8145,24 @@ type ServerInterface interface {
 	// ReadUsage Use of the quotas by the tenant and its machines, as the node that answers counts it
 	// (GET /api/v1/usage)
 	ReadUsage(w http.ResponseWriter, r *http.Request)
+	// ListWaves Waves of names that move together, newest first
+	// (GET /api/v1/waves)
+	ListWaves(w http.ResponseWriter, r *http.Request, params ListWavesParams)
+	// OpenWave Bundle cases, or open those of a list of names, as a wave
+	// (POST /api/v1/waves)
+	OpenWave(w http.ResponseWriter, r *http.Request)
+	// ReadWave A wave: each name, where it stands and whether it moves with the others
+	// (GET /api/v1/waves/{id})
+	ReadWave(w http.ResponseWriter, r *http.Request, id Id)
+	// DraftWaveAnnex The draft of the annex, as a document or a table
+	// (GET /api/v1/waves/{id}/annex)
+	DraftWaveAnnex(w http.ResponseWriter, r *http.Request, id Id, params DraftWaveAnnexParams)
+	// ExceptWave Let names go their own way, or take them back into the wave
+	// (POST /api/v1/waves/{id}/except)
+	ExceptWave(w http.ResponseWriter, r *http.Request, id Id, params ExceptWaveParams)
+	// MoveWave Do an act on all names of the wave, each by itself; the answer says which moved and why others did not
+	// (POST /api/v1/waves/{id}/move)
+	MoveWave(w http.ResponseWriter, r *http.Request, id Id)
 	// ListWebhooks Addresses that are told of changes
 	// (GET /api/v1/webhooks)
 	ListWebhooks(w http.ResponseWriter, r *http.Request)
@@ -7824,6 +8658,130 @@ func (siw *ServerInterfaceWrapper) RevokeCalendarFeed(w http.ResponseWriter, r *
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.RevokeCalendarFeed(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListCaseNotices operation middleware
+func (siw *ServerInterfaceWrapper) ListCaseNotices(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListCaseNoticesParams
+
+	// ------------- Optional query parameter "q" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", r.URL.Query(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "q"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "q", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "market" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "market", r.URL.Query(), &params.Market, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "market"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "market", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListCaseNotices(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReadCaseNotice operation middleware
+func (siw *ServerInterfaceWrapper) ReadCaseNotice(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReadCaseNotice(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// BeginFiling operation middleware
+func (siw *ServerInterfaceWrapper) BeginFiling(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.BeginFiling(w, r, id)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -9444,6 +10402,256 @@ func (siw *ServerInterfaceWrapper) ListFeedConsumers(w http.ResponseWriter, r *h
 	handler.ServeHTTP(w, r)
 }
 
+// ReadFiling operation middleware
+func (siw *ServerInterfaceWrapper) ReadFiling(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReadFilingParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "Filing-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Filing-Key")]; found {
+		var FilingKey FilingKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Filing-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Filing-Key", valueList[0], &FilingKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Filing-Key", Err: err})
+			return
+		}
+
+		params.FilingKey = &FilingKey
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReadFiling(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// AnnounceEvidence operation middleware
+func (siw *ServerInterfaceWrapper) AnnounceEvidence(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AnnounceEvidenceParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "Filing-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Filing-Key")]; found {
+		var FilingKey FilingKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Filing-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Filing-Key", valueList[0], &FilingKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Filing-Key", Err: err})
+			return
+		}
+
+		params.FilingKey = &FilingKey
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.AnnounceEvidence(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// FileOpposition operation middleware
+func (siw *ServerInterfaceWrapper) FileOpposition(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params FileOppositionParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "Filing-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Filing-Key")]; found {
+		var FilingKey FilingKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Filing-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Filing-Key", valueList[0], &FilingKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Filing-Key", Err: err})
+			return
+		}
+
+		params.FilingKey = &FilingKey
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.FileOpposition(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// HandInEvidence operation middleware
+func (siw *ServerInterfaceWrapper) HandInEvidence(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params HandInEvidenceParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "Filing-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Filing-Key")]; found {
+		var FilingKey FilingKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Filing-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Filing-Key", valueList[0], &FilingKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Filing-Key", Err: err})
+			return
+		}
+
+		params.FilingKey = &FilingKey
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.HandInEvidence(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// WithdrawFiling operation middleware
+func (siw *ServerInterfaceWrapper) WithdrawFiling(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params WithdrawFilingParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "Filing-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Filing-Key")]; found {
+		var FilingKey FilingKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Filing-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Filing-Key", valueList[0], &FilingKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Filing-Key", Err: err})
+			return
+		}
+
+		params.FilingKey = &FilingKey
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.WithdrawFiling(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ListGrants operation middleware
 func (siw *ServerInterfaceWrapper) ListGrants(w http.ResponseWriter, r *http.Request) {
 
@@ -10426,6 +11634,441 @@ func (siw *ServerInterfaceWrapper) ListMarketProfiles(w http.ResponseWriter, r *
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ListMarketProfiles(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListOppositions operation middleware
+func (siw *ServerInterfaceWrapper) ListOppositions(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListOppositionsParams
+
+	// ------------- Optional query parameter "q" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", r.URL.Query(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "q"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "q", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "state" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "state", r.URL.Query(), &params.State, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "state"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "state", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "caseId" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "caseId", r.URL.Query(), &params.CaseId, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "caseId"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "caseId", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListOppositions(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReadOpposition operation middleware
+func (siw *ServerInterfaceWrapper) ReadOpposition(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReadOpposition(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// AdmitOpposition operation middleware
+func (siw *ServerInterfaceWrapper) AdmitOpposition(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AdmitOppositionParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.AdmitOpposition(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// AnswerOpposition operation middleware
+func (siw *ServerInterfaceWrapper) AnswerOpposition(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AnswerOppositionParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.AnswerOpposition(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// DecideOpposition operation middleware
+func (siw *ServerInterfaceWrapper) DecideOpposition(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params DecideOppositionParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.DecideOpposition(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// HearOpposition operation middleware
+func (siw *ServerInterfaceWrapper) HearOpposition(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params HearOppositionParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.HearOpposition(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RejectOpposition operation middleware
+func (siw *ServerInterfaceWrapper) RejectOpposition(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RejectOppositionParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RejectOpposition(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// WithdrawOpposition operation middleware
+func (siw *ServerInterfaceWrapper) WithdrawOpposition(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params WithdrawOppositionParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.WithdrawOpposition(w, r, id, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -11559,6 +13202,20 @@ func (siw *ServerInterfaceWrapper) ReadReceivedPublication(w http.ResponseWriter
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ReadReceivedPublication(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReadCaseStatistics operation middleware
+func (siw *ServerInterfaceWrapper) ReadCaseStatistics(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReadCaseStatistics(w, r)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -13429,6 +15086,58 @@ func (siw *ServerInterfaceWrapper) OpposeRecognitionCase(w http.ResponseWriter, 
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.OpposeRecognitionCase(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListCaseOppositions operation middleware
+func (siw *ServerInterfaceWrapper) ListCaseOppositions(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListCaseOppositions(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RegisterOpposition operation middleware
+func (siw *ServerInterfaceWrapper) RegisterOpposition(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RegisterOpposition(w, r, id)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -16654,6 +18363,227 @@ func (siw *ServerInterfaceWrapper) ReadUsage(w http.ResponseWriter, r *http.Requ
 	handler.ServeHTTP(w, r)
 }
 
+// ListWaves operation middleware
+func (siw *ServerInterfaceWrapper) ListWaves(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListWavesParams
+
+	// ------------- Optional query parameter "q" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", r.URL.Query(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "q"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "q", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListWaves(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// OpenWave operation middleware
+func (siw *ServerInterfaceWrapper) OpenWave(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.OpenWave(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReadWave operation middleware
+func (siw *ServerInterfaceWrapper) ReadWave(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReadWave(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// DraftWaveAnnex operation middleware
+func (siw *ServerInterfaceWrapper) DraftWaveAnnex(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params DraftWaveAnnexParams
+
+	// ------------- Optional query parameter "format" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "format", r.URL.Query(), &params.Format, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "format"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "format", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.DraftWaveAnnex(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ExceptWave operation middleware
+func (siw *ServerInterfaceWrapper) ExceptWave(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ExceptWaveParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ExceptWave(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// MoveWave operation middleware
+func (siw *ServerInterfaceWrapper) MoveWave(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.MoveWave(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ListWebhooks operation middleware
 func (siw *ServerInterfaceWrapper) ListWebhooks(w http.ResponseWriter, r *http.Request) {
 
@@ -17492,6 +19422,56 @@ func HandlerWithOptions(si ServerInterface, options GorillaServerOptions) http.H
 
 	r.HandleFunc(options.BaseURL+"/api/v1/base-map", wrapper.ReadBaseMap).Methods(http.MethodGet)
 
+	r.HandleFunc(options.BaseURL+"/api/v1/case-notices", wrapper.ListCaseNotices).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/case-notices/{id}", wrapper.ReadCaseNotice).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/case-notices/{id}/filings", wrapper.BeginFiling).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/filings/{id}", wrapper.ReadFiling).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/filings/{id}/evidence", wrapper.AnnounceEvidence).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/filings/{id}/hand-in", wrapper.HandInEvidence).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/filings/{id}/file", wrapper.FileOpposition).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/filings/{id}/withdraw", wrapper.WithdrawFiling).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/oppositions", wrapper.ListOppositions).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/oppositions/{id}", wrapper.ReadOpposition).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/recognition-cases/{id}/oppositions", wrapper.ListCaseOppositions).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/recognition-cases/{id}/oppositions", wrapper.RegisterOpposition).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/oppositions/{id}/admit", wrapper.AdmitOpposition).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/oppositions/{id}/reject", wrapper.RejectOpposition).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/oppositions/{id}/answer", wrapper.AnswerOpposition).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/oppositions/{id}/hear", wrapper.HearOpposition).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/oppositions/{id}/decide", wrapper.DecideOpposition).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/oppositions/{id}/withdraw", wrapper.WithdrawOpposition).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/recognition-case-statistics", wrapper.ReadCaseStatistics).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/waves", wrapper.ListWaves).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/waves", wrapper.OpenWave).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/waves/{id}", wrapper.ReadWave).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/waves/{id}/except", wrapper.ExceptWave).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/waves/{id}/move", wrapper.MoveWave).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/waves/{id}/annex", wrapper.DraftWaveAnnex).Methods(http.MethodGet)
+
 	r.HandleFunc(options.BaseURL+"/api/v1/status", wrapper.ReadStatus).Methods(http.MethodGet)
 
 	r.HandleFunc(options.BaseURL+"/api/v1/market-profiles", wrapper.ListMarketProfiles).Methods(http.MethodGet)
@@ -18122,6 +20102,123 @@ type RevokeCalendarFeeddefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response RevokeCalendarFeeddefaultApplicationProblemPlusJSONResponse) VisitRevokeCalendarFeedResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCaseNoticesRequestObject struct {
+	Params ListCaseNoticesParams
+}
+
+type ListCaseNoticesResponseObject interface {
+	VisitListCaseNoticesResponse(w http.ResponseWriter) error
+}
+
+type ListCaseNotices200JSONResponse CaseNoticeList
+
+func (response ListCaseNotices200JSONResponse) VisitListCaseNoticesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCaseNoticesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListCaseNoticesdefaultApplicationProblemPlusJSONResponse) VisitListCaseNoticesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadCaseNoticeRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type ReadCaseNoticeResponseObject interface {
+	VisitReadCaseNoticeResponse(w http.ResponseWriter) error
+}
+
+type ReadCaseNotice200JSONResponse CaseNotice
+
+func (response ReadCaseNotice200JSONResponse) VisitReadCaseNoticeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadCaseNoticedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReadCaseNoticedefaultApplicationProblemPlusJSONResponse) VisitReadCaseNoticeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type BeginFilingRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type BeginFilingResponseObject interface {
+	VisitBeginFilingResponse(w http.ResponseWriter) error
+}
+
+type BeginFiling201JSONResponse FilingBegun
+
+func (response BeginFiling201JSONResponse) VisitBeginFilingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type BeginFilingdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response BeginFilingdefaultApplicationProblemPlusJSONResponse) VisitBeginFilingResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -19949,6 +22046,210 @@ func (response ListFeedConsumersdefaultApplicationProblemPlusJSONResponse) Visit
 	return err
 }
 
+type ReadFilingRequestObject struct {
+	Id     Id `json:"id"`
+	Params ReadFilingParams
+}
+
+type ReadFilingResponseObject interface {
+	VisitReadFilingResponse(w http.ResponseWriter) error
+}
+
+type ReadFiling200JSONResponse Opposition
+
+func (response ReadFiling200JSONResponse) VisitReadFilingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadFilingdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReadFilingdefaultApplicationProblemPlusJSONResponse) VisitReadFilingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AnnounceEvidenceRequestObject struct {
+	Id     Id `json:"id"`
+	Params AnnounceEvidenceParams
+	Body   *AnnounceEvidenceJSONRequestBody
+}
+
+type AnnounceEvidenceResponseObject interface {
+	VisitAnnounceEvidenceResponse(w http.ResponseWriter) error
+}
+
+type AnnounceEvidence201JSONResponse EvidenceAwaited
+
+func (response AnnounceEvidence201JSONResponse) VisitAnnounceEvidenceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AnnounceEvidencedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AnnounceEvidencedefaultApplicationProblemPlusJSONResponse) VisitAnnounceEvidenceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FileOppositionRequestObject struct {
+	Id     Id `json:"id"`
+	Params FileOppositionParams
+	Body   *FileOppositionJSONRequestBody
+}
+
+type FileOppositionResponseObject interface {
+	VisitFileOppositionResponse(w http.ResponseWriter) error
+}
+
+type FileOpposition200JSONResponse Opposition
+
+func (response FileOpposition200JSONResponse) VisitFileOppositionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FileOppositiondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response FileOppositiondefaultApplicationProblemPlusJSONResponse) VisitFileOppositionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type HandInEvidenceRequestObject struct {
+	Id     Id `json:"id"`
+	Params HandInEvidenceParams
+	Body   *HandInEvidenceJSONRequestBody
+}
+
+type HandInEvidenceResponseObject interface {
+	VisitHandInEvidenceResponse(w http.ResponseWriter) error
+}
+
+type HandInEvidence200JSONResponse Opposition
+
+func (response HandInEvidence200JSONResponse) VisitHandInEvidenceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type HandInEvidencedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response HandInEvidencedefaultApplicationProblemPlusJSONResponse) VisitHandInEvidenceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawFilingRequestObject struct {
+	Id     Id `json:"id"`
+	Params WithdrawFilingParams
+	Body   *WithdrawFilingJSONRequestBody
+}
+
+type WithdrawFilingResponseObject interface {
+	VisitWithdrawFilingResponse(w http.ResponseWriter) error
+}
+
+type WithdrawFiling200JSONResponse Opposition
+
+func (response WithdrawFiling200JSONResponse) VisitWithdrawFilingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawFilingdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response WithdrawFilingdefaultApplicationProblemPlusJSONResponse) VisitWithdrawFilingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListGrantsRequestObject struct {
 	Params ListGrantsParams
 }
@@ -21353,6 +23654,400 @@ func (response ListMarketProfilesdefaultApplicationProblemPlusJSONResponse) Visi
 	return err
 }
 
+type ListOppositionsRequestObject struct {
+	Params ListOppositionsParams
+}
+
+type ListOppositionsResponseObject interface {
+	VisitListOppositionsResponse(w http.ResponseWriter) error
+}
+
+type ListOppositions200JSONResponse OppositionList
+
+func (response ListOppositions200JSONResponse) VisitListOppositionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListOppositionsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListOppositionsdefaultApplicationProblemPlusJSONResponse) VisitListOppositionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadOppositionRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type ReadOppositionResponseObject interface {
+	VisitReadOppositionResponse(w http.ResponseWriter) error
+}
+
+type ReadOpposition200ResponseHeaders struct {
+	ETag *string
+}
+
+type ReadOpposition200JSONResponse struct {
+	Body    Opposition
+	Headers ReadOpposition200ResponseHeaders
+}
+
+func (response ReadOpposition200JSONResponse) VisitReadOppositionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadOppositiondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReadOppositiondefaultApplicationProblemPlusJSONResponse) VisitReadOppositionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AdmitOppositionRequestObject struct {
+	Id     Id `json:"id"`
+	Params AdmitOppositionParams
+	Body   *AdmitOppositionJSONRequestBody
+}
+
+type AdmitOppositionResponseObject interface {
+	VisitAdmitOppositionResponse(w http.ResponseWriter) error
+}
+
+type AdmitOpposition200ResponseHeaders struct {
+	ETag *string
+}
+
+type AdmitOpposition200JSONResponse struct {
+	Body    Opposition
+	Headers AdmitOpposition200ResponseHeaders
+}
+
+func (response AdmitOpposition200JSONResponse) VisitAdmitOppositionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AdmitOppositiondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AdmitOppositiondefaultApplicationProblemPlusJSONResponse) VisitAdmitOppositionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AnswerOppositionRequestObject struct {
+	Id     Id `json:"id"`
+	Params AnswerOppositionParams
+	Body   *AnswerOppositionJSONRequestBody
+}
+
+type AnswerOppositionResponseObject interface {
+	VisitAnswerOppositionResponse(w http.ResponseWriter) error
+}
+
+type AnswerOpposition200ResponseHeaders struct {
+	ETag *string
+}
+
+type AnswerOpposition200JSONResponse struct {
+	Body    Opposition
+	Headers AnswerOpposition200ResponseHeaders
+}
+
+func (response AnswerOpposition200JSONResponse) VisitAnswerOppositionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AnswerOppositiondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AnswerOppositiondefaultApplicationProblemPlusJSONResponse) VisitAnswerOppositionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DecideOppositionRequestObject struct {
+	Id     Id `json:"id"`
+	Params DecideOppositionParams
+	Body   *DecideOppositionJSONRequestBody
+}
+
+type DecideOppositionResponseObject interface {
+	VisitDecideOppositionResponse(w http.ResponseWriter) error
+}
+
+type DecideOpposition200ResponseHeaders struct {
+	ETag *string
+}
+
+type DecideOpposition200JSONResponse struct {
+	Body    Opposition
+	Headers DecideOpposition200ResponseHeaders
+}
+
+func (response DecideOpposition200JSONResponse) VisitDecideOppositionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DecideOppositiondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DecideOppositiondefaultApplicationProblemPlusJSONResponse) VisitDecideOppositionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type HearOppositionRequestObject struct {
+	Id     Id `json:"id"`
+	Params HearOppositionParams
+	Body   *HearOppositionJSONRequestBody
+}
+
+type HearOppositionResponseObject interface {
+	VisitHearOppositionResponse(w http.ResponseWriter) error
+}
+
+type HearOpposition200ResponseHeaders struct {
+	ETag *string
+}
+
+type HearOpposition200JSONResponse struct {
+	Body    Opposition
+	Headers HearOpposition200ResponseHeaders
+}
+
+func (response HearOpposition200JSONResponse) VisitHearOppositionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type HearOppositiondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response HearOppositiondefaultApplicationProblemPlusJSONResponse) VisitHearOppositionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RejectOppositionRequestObject struct {
+	Id     Id `json:"id"`
+	Params RejectOppositionParams
+	Body   *RejectOppositionJSONRequestBody
+}
+
+type RejectOppositionResponseObject interface {
+	VisitRejectOppositionResponse(w http.ResponseWriter) error
+}
+
+type RejectOpposition200ResponseHeaders struct {
+	ETag *string
+}
+
+type RejectOpposition200JSONResponse struct {
+	Body    Opposition
+	Headers RejectOpposition200ResponseHeaders
+}
+
+func (response RejectOpposition200JSONResponse) VisitRejectOppositionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RejectOppositiondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RejectOppositiondefaultApplicationProblemPlusJSONResponse) VisitRejectOppositionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawOppositionRequestObject struct {
+	Id     Id `json:"id"`
+	Params WithdrawOppositionParams
+	Body   *WithdrawOppositionJSONRequestBody
+}
+
+type WithdrawOppositionResponseObject interface {
+	VisitWithdrawOppositionResponse(w http.ResponseWriter) error
+}
+
+type WithdrawOpposition200ResponseHeaders struct {
+	ETag *string
+}
+
+type WithdrawOpposition200JSONResponse struct {
+	Body    Opposition
+	Headers WithdrawOpposition200ResponseHeaders
+}
+
+func (response WithdrawOpposition200JSONResponse) VisitWithdrawOppositionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawOppositiondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response WithdrawOppositiondefaultApplicationProblemPlusJSONResponse) VisitWithdrawOppositionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ReadPackageRequestObject struct {
 	Sha256 string `json:"sha256"`
 }
@@ -22564,6 +25259,44 @@ type ReadReceivedPublicationdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ReadReceivedPublicationdefaultApplicationProblemPlusJSONResponse) VisitReadReceivedPublicationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadCaseStatisticsRequestObject struct {
+}
+
+type ReadCaseStatisticsResponseObject interface {
+	VisitReadCaseStatisticsResponse(w http.ResponseWriter) error
+}
+
+type ReadCaseStatistics200JSONResponse CaseStatistics
+
+func (response ReadCaseStatistics200JSONResponse) VisitReadCaseStatisticsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadCaseStatisticsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReadCaseStatisticsdefaultApplicationProblemPlusJSONResponse) VisitReadCaseStatisticsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -24426,6 +27159,99 @@ type OpposeRecognitionCasedefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response OpposeRecognitionCasedefaultApplicationProblemPlusJSONResponse) VisitOpposeRecognitionCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCaseOppositionsRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type ListCaseOppositionsResponseObject interface {
+	VisitListCaseOppositionsResponse(w http.ResponseWriter) error
+}
+
+type ListCaseOppositions200JSONResponse OppositionList
+
+func (response ListCaseOppositions200JSONResponse) VisitListCaseOppositionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCaseOppositionsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListCaseOppositionsdefaultApplicationProblemPlusJSONResponse) VisitListCaseOppositionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RegisterOppositionRequestObject struct {
+	Id   Id `json:"id"`
+	Body *RegisterOppositionJSONRequestBody
+}
+
+type RegisterOppositionResponseObject interface {
+	VisitRegisterOppositionResponse(w http.ResponseWriter) error
+}
+
+type RegisterOpposition201ResponseHeaders struct {
+	ETag     *string
+	Location *string
+}
+
+type RegisterOpposition201JSONResponse struct {
+	Body    Opposition
+	Headers RegisterOpposition201ResponseHeaders
+}
+
+func (response RegisterOpposition201JSONResponse) VisitRegisterOppositionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	if response.Headers.Location != nil {
+		w.Header().Set("Location", fmt.Sprint(*response.Headers.Location))
+	}
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RegisterOppositiondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RegisterOppositiondefaultApplicationProblemPlusJSONResponse) VisitRegisterOppositionResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -28643,6 +31469,316 @@ func (response ReadUsagedefaultApplicationProblemPlusJSONResponse) VisitReadUsag
 	return err
 }
 
+type ListWavesRequestObject struct {
+	Params ListWavesParams
+}
+
+type ListWavesResponseObject interface {
+	VisitListWavesResponse(w http.ResponseWriter) error
+}
+
+type ListWaves200JSONResponse WaveList
+
+func (response ListWaves200JSONResponse) VisitListWavesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListWavesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListWavesdefaultApplicationProblemPlusJSONResponse) VisitListWavesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type OpenWaveRequestObject struct {
+	Body *OpenWaveJSONRequestBody
+}
+
+type OpenWaveResponseObject interface {
+	VisitOpenWaveResponse(w http.ResponseWriter) error
+}
+
+type OpenWave201ResponseHeaders struct {
+	ETag     *string
+	Location *string
+}
+
+type OpenWave201JSONResponse struct {
+	Body    Wave
+	Headers OpenWave201ResponseHeaders
+}
+
+func (response OpenWave201JSONResponse) VisitOpenWaveResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	if response.Headers.Location != nil {
+		w.Header().Set("Location", fmt.Sprint(*response.Headers.Location))
+	}
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type OpenWavedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response OpenWavedefaultApplicationProblemPlusJSONResponse) VisitOpenWaveResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadWaveRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type ReadWaveResponseObject interface {
+	VisitReadWaveResponse(w http.ResponseWriter) error
+}
+
+type ReadWave200ResponseHeaders struct {
+	ETag *string
+}
+
+type ReadWave200JSONResponse struct {
+	Body    Wave
+	Headers ReadWave200ResponseHeaders
+}
+
+func (response ReadWave200JSONResponse) VisitReadWaveResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadWavedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReadWavedefaultApplicationProblemPlusJSONResponse) VisitReadWaveResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DraftWaveAnnexRequestObject struct {
+	Id     Id `json:"id"`
+	Params DraftWaveAnnexParams
+}
+
+type DraftWaveAnnexResponseObject interface {
+	VisitDraftWaveAnnexResponse(w http.ResponseWriter) error
+}
+
+type DraftWaveAnnex200ResponseHeaders struct {
+	ContentDisposition *string
+}
+
+type DraftWaveAnnex200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse struct {
+	Body          io.Reader
+	Headers       DraftWaveAnnex200ResponseHeaders
+	ContentLength int64
+}
+
+func (response DraftWaveAnnex200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse) VisitDraftWaveAnnexResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.ContentDisposition != nil {
+		w.Header().Set("Content-Disposition", fmt.Sprint(*response.Headers.ContentDisposition))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type DraftWaveAnnex200ApplicationvndOpenxmlformatsOfficedocumentWordprocessingmlDocumentResponse struct {
+	Body          io.Reader
+	Headers       DraftWaveAnnex200ResponseHeaders
+	ContentLength int64
+}
+
+func (response DraftWaveAnnex200ApplicationvndOpenxmlformatsOfficedocumentWordprocessingmlDocumentResponse) VisitDraftWaveAnnexResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/vnd.openxmlformats-officedocument.wordprocessingml.document")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.ContentDisposition != nil {
+		w.Header().Set("Content-Disposition", fmt.Sprint(*response.Headers.ContentDisposition))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type DraftWaveAnnexdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DraftWaveAnnexdefaultApplicationProblemPlusJSONResponse) VisitDraftWaveAnnexResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExceptWaveRequestObject struct {
+	Id     Id `json:"id"`
+	Params ExceptWaveParams
+	Body   *ExceptWaveJSONRequestBody
+}
+
+type ExceptWaveResponseObject interface {
+	VisitExceptWaveResponse(w http.ResponseWriter) error
+}
+
+type ExceptWave200ResponseHeaders struct {
+	ETag *string
+}
+
+type ExceptWave200JSONResponse struct {
+	Body    Wave
+	Headers ExceptWave200ResponseHeaders
+}
+
+func (response ExceptWave200JSONResponse) VisitExceptWaveResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExceptWavedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ExceptWavedefaultApplicationProblemPlusJSONResponse) VisitExceptWaveResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MoveWaveRequestObject struct {
+	Id   Id `json:"id"`
+	Body *MoveWaveJSONRequestBody
+}
+
+type MoveWaveResponseObject interface {
+	VisitMoveWaveResponse(w http.ResponseWriter) error
+}
+
+type MoveWave200JSONResponse WaveMoved
+
+func (response MoveWave200JSONResponse) VisitMoveWaveResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MoveWavedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response MoveWavedefaultApplicationProblemPlusJSONResponse) VisitMoveWaveResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListWebhooksRequestObject struct {
 }
 
@@ -29184,6 +32320,15 @@ type StrictServerInterface interface {
 	// RevokeCalendarFeed End an address of the person who asks
 	// (POST /api/v1/calendar-feeds/{id}/revoke)
 	RevokeCalendarFeed(ctx context.Context, request RevokeCalendarFeedRequestObject) (RevokeCalendarFeedResponseObject, error)
+	// ListCaseNotices What is published for opposition and still open, the newest first
+	// (GET /api/v1/case-notices)
+	ListCaseNotices(ctx context.Context, request ListCaseNoticesRequestObject) (ListCaseNoticesResponseObject, error)
+	// ReadCaseNotice The notice of a case that was published for opposition
+	// (GET /api/v1/case-notices/{id})
+	ReadCaseNotice(ctx context.Context, request ReadCaseNoticeRequestObject) (ReadCaseNoticeResponseObject, error)
+	// BeginFiling Begin an opposition, as anybody; the key is shown once
+	// (POST /api/v1/case-notices/{id}/filings)
+	BeginFiling(ctx context.Context, request BeginFilingRequestObject) (BeginFilingResponseObject, error)
 	// ListCaseTasks What the tenant has to do in cases: last days that come near or are over, what silence and registers propose, and its own tasks
 	// (GET /api/v1/case-tasks)
 	ListCaseTasks(ctx context.Context, request ListCaseTasksRequestObject) (ListCaseTasksResponseObject, error)
@@ -29304,6 +32449,21 @@ type StrictServerInterface interface {
 	// ListFeedConsumers The tenant's own readers of the change feed, and how far they are
 	// (GET /api/v1/feed-consumers)
 	ListFeedConsumers(ctx context.Context, request ListFeedConsumersRequestObject) (ListFeedConsumersResponseObject, error)
+	// ReadFiling The own opposition, for whoever has its key
+	// (GET /api/v1/filings/{id})
+	ReadFiling(ctx context.Context, request ReadFilingRequestObject) (ReadFilingResponseObject, error)
+	// AnnounceEvidence Announce a paper; the answer says where its bytes go
+	// (POST /api/v1/filings/{id}/evidence)
+	AnnounceEvidence(ctx context.Context, request AnnounceEvidenceRequestObject) (AnnounceEvidenceResponseObject, error)
+	// FileOpposition File the opposition; it gets its number
+	// (POST /api/v1/filings/{id}/file)
+	FileOpposition(ctx context.Context, request FileOppositionRequestObject) (FileOppositionResponseObject, error)
+	// HandInEvidence Put a paper whose bytes arrived into the opposition
+	// (POST /api/v1/filings/{id}/hand-in)
+	HandInEvidence(ctx context.Context, request HandInEvidenceRequestObject) (HandInEvidenceResponseObject, error)
+	// WithdrawFiling Withdraw the own opposition
+	// (POST /api/v1/filings/{id}/withdraw)
+	WithdrawFiling(ctx context.Context, request WithdrawFilingRequestObject) (WithdrawFilingResponseObject, error)
 	// ListGrants Rights to read that the tenant gave or got, newest first
 	// (GET /api/v1/grants)
 	ListGrants(ctx context.Context, request ListGrantsRequestObject) (ListGrantsResponseObject, error)
@@ -29385,6 +32545,30 @@ type StrictServerInterface interface {
 	// ListMarketProfiles What markets want to see
 	// (GET /api/v1/market-profiles)
 	ListMarketProfiles(ctx context.Context, request ListMarketProfilesRequestObject) (ListMarketProfilesResponseObject, error)
+	// ListOppositions Oppositions that the tenant decides on or answers, newest first
+	// (GET /api/v1/oppositions)
+	ListOppositions(ctx context.Context, request ListOppositionsRequestObject) (ListOppositionsResponseObject, error)
+	// ReadOpposition An opposition, with all that was said in it
+	// (GET /api/v1/oppositions/{id})
+	ReadOpposition(ctx context.Context, request ReadOppositionRequestObject) (ReadOppositionResponseObject, error)
+	// AdmitOpposition Admit it; the case is opposed
+	// (POST /api/v1/oppositions/{id}/admit)
+	AdmitOpposition(ctx context.Context, request AdmitOppositionRequestObject) (AdmitOppositionResponseObject, error)
+	// AnswerOpposition Answer it for the holder, ground by ground
+	// (POST /api/v1/oppositions/{id}/answer)
+	AnswerOpposition(ctx context.Context, request AnswerOppositionRequestObject) (AnswerOppositionResponseObject, error)
+	// DecideOpposition Decide on each of its grounds, with reasons
+	// (POST /api/v1/oppositions/{id}/decide)
+	DecideOpposition(ctx context.Context, request DecideOppositionRequestObject) (DecideOppositionResponseObject, error)
+	// HearOpposition Enter the minutes of a hearing
+	// (POST /api/v1/oppositions/{id}/hear)
+	HearOpposition(ctx context.Context, request HearOppositionRequestObject) (HearOppositionResponseObject, error)
+	// RejectOpposition Reject it as inadmissible
+	// (POST /api/v1/oppositions/{id}/reject)
+	RejectOpposition(ctx context.Context, request RejectOppositionRequestObject) (RejectOppositionResponseObject, error)
+	// WithdrawOpposition Enter that its opponent withdrew it
+	// (POST /api/v1/oppositions/{id}/withdraw)
+	WithdrawOpposition(ctx context.Context, request WithdrawOppositionRequestObject) (WithdrawOppositionResponseObject, error)
 	// ReadPackage Whether a data package was issued, and whether it still holds
 	// (GET /api/v1/packages/{sha256})
 	ReadPackage(ctx context.Context, request ReadPackageRequestObject) (ReadPackageResponseObject, error)
@@ -29445,6 +32629,9 @@ type StrictServerInterface interface {
 	// ReadReceivedPublication A version that another house publishes or published, as this house received it
 	// (GET /api/v1/received-publications/{id})
 	ReadReceivedPublication(ctx context.Context, request ReadReceivedPublicationRequestObject) (ReadReceivedPublicationResponseObject, error)
+	// ReadCaseStatistics How the tenant's cases stand: by state, time spent in states, by partner and outcome
+	// (GET /api/v1/recognition-case-statistics)
+	ReadCaseStatistics(ctx context.Context, request ReadCaseStatisticsRequestObject) (ReadCaseStatisticsResponseObject, error)
 	// ListRecognitionCases Cases that the tenant is a side of, newest first
 	// (GET /api/v1/recognition-cases)
 	ListRecognitionCases(ctx context.Context, request ListRecognitionCasesRequestObject) (ListRecognitionCasesResponseObject, error)
@@ -29562,6 +32749,12 @@ type StrictServerInterface interface {
 	// OpposeRecognitionCase Enter an admissible opposition
 	// (POST /api/v1/recognition-cases/{id}/oppose)
 	OpposeRecognitionCase(ctx context.Context, request OpposeRecognitionCaseRequestObject) (OpposeRecognitionCaseResponseObject, error)
+	// ListCaseOppositions The oppositions to a case
+	// (GET /api/v1/recognition-cases/{id}/oppositions)
+	ListCaseOppositions(ctx context.Context, request ListCaseOppositionsRequestObject) (ListCaseOppositionsResponseObject, error)
+	// RegisterOpposition Enter an opposition that came on paper
+	// (POST /api/v1/recognition-cases/{id}/oppositions)
+	RegisterOpposition(ctx context.Context, request RegisterOppositionRequestObject) (RegisterOppositionResponseObject, error)
 	// PublishRecognitionCase Publish it for opposition or consultation
 	// (POST /api/v1/recognition-cases/{id}/publish)
 	PublishRecognitionCase(ctx context.Context, request PublishRecognitionCaseRequestObject) (PublishRecognitionCaseResponseObject, error)
@@ -29799,6 +32992,24 @@ type StrictServerInterface interface {
 	// ReadUsage Use of the quotas by the tenant and its machines, as the node that answers counts it
 	// (GET /api/v1/usage)
 	ReadUsage(ctx context.Context, request ReadUsageRequestObject) (ReadUsageResponseObject, error)
+	// ListWaves Waves of names that move together, newest first
+	// (GET /api/v1/waves)
+	ListWaves(ctx context.Context, request ListWavesRequestObject) (ListWavesResponseObject, error)
+	// OpenWave Bundle cases, or open those of a list of names, as a wave
+	// (POST /api/v1/waves)
+	OpenWave(ctx context.Context, request OpenWaveRequestObject) (OpenWaveResponseObject, error)
+	// ReadWave A wave: each name, where it stands and whether it moves with the others
+	// (GET /api/v1/waves/{id})
+	ReadWave(ctx context.Context, request ReadWaveRequestObject) (ReadWaveResponseObject, error)
+	// DraftWaveAnnex The draft of the annex, as a document or a table
+	// (GET /api/v1/waves/{id}/annex)
+	DraftWaveAnnex(ctx context.Context, request DraftWaveAnnexRequestObject) (DraftWaveAnnexResponseObject, error)
+	// ExceptWave Let names go their own way, or take them back into the wave
+	// (POST /api/v1/waves/{id}/except)
+	ExceptWave(ctx context.Context, request ExceptWaveRequestObject) (ExceptWaveResponseObject, error)
+	// MoveWave Do an act on all names of the wave, each by itself; the answer says which moved and why others did not
+	// (POST /api/v1/waves/{id}/move)
+	MoveWave(ctx context.Context, request MoveWaveRequestObject) (MoveWaveResponseObject, error)
 	// ListWebhooks Addresses that are told of changes
 	// (GET /api/v1/webhooks)
 	ListWebhooks(ctx context.Context, request ListWebhooksRequestObject) (ListWebhooksResponseObject, error)
@@ -30219,6 +33430,84 @@ func (sh *strictHandler) RevokeCalendarFeed(w http.ResponseWriter, r *http.Reque
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(RevokeCalendarFeedResponseObject); ok {
 		if err := validResponse.VisitRevokeCalendarFeedResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListCaseNotices operation middleware
+func (sh *strictHandler) ListCaseNotices(w http.ResponseWriter, r *http.Request, params ListCaseNoticesParams) {
+	var request ListCaseNoticesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListCaseNotices(ctx, request.(ListCaseNoticesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListCaseNotices")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListCaseNoticesResponseObject); ok {
+		if err := validResponse.VisitListCaseNoticesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReadCaseNotice operation middleware
+func (sh *strictHandler) ReadCaseNotice(w http.ResponseWriter, r *http.Request, id Id) {
+	var request ReadCaseNoticeRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadCaseNotice(ctx, request.(ReadCaseNoticeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadCaseNotice")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReadCaseNoticeResponseObject); ok {
+		if err := validResponse.VisitReadCaseNoticeResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// BeginFiling operation middleware
+func (sh *strictHandler) BeginFiling(w http.ResponseWriter, r *http.Request, id Id) {
+	var request BeginFilingRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.BeginFiling(ctx, request.(BeginFilingRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "BeginFiling")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(BeginFilingResponseObject); ok {
+		if err := validResponse.VisitBeginFilingResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -31342,6 +34631,169 @@ func (sh *strictHandler) ListFeedConsumers(w http.ResponseWriter, r *http.Reques
 	}
 }
 
+// ReadFiling operation middleware
+func (sh *strictHandler) ReadFiling(w http.ResponseWriter, r *http.Request, id Id, params ReadFilingParams) {
+	var request ReadFilingRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadFiling(ctx, request.(ReadFilingRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadFiling")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReadFilingResponseObject); ok {
+		if err := validResponse.VisitReadFilingResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AnnounceEvidence operation middleware
+func (sh *strictHandler) AnnounceEvidence(w http.ResponseWriter, r *http.Request, id Id, params AnnounceEvidenceParams) {
+	var request AnnounceEvidenceRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body AnnounceEvidenceJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.AnnounceEvidence(ctx, request.(AnnounceEvidenceRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AnnounceEvidence")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(AnnounceEvidenceResponseObject); ok {
+		if err := validResponse.VisitAnnounceEvidenceResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// FileOpposition operation middleware
+func (sh *strictHandler) FileOpposition(w http.ResponseWriter, r *http.Request, id Id, params FileOppositionParams) {
+	var request FileOppositionRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body FileOppositionJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.FileOpposition(ctx, request.(FileOppositionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "FileOpposition")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(FileOppositionResponseObject); ok {
+		if err := validResponse.VisitFileOppositionResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// HandInEvidence operation middleware
+func (sh *strictHandler) HandInEvidence(w http.ResponseWriter, r *http.Request, id Id, params HandInEvidenceParams) {
+	var request HandInEvidenceRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body HandInEvidenceJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.HandInEvidence(ctx, request.(HandInEvidenceRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "HandInEvidence")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(HandInEvidenceResponseObject); ok {
+		if err := validResponse.VisitHandInEvidenceResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// WithdrawFiling operation middleware
+func (sh *strictHandler) WithdrawFiling(w http.ResponseWriter, r *http.Request, id Id, params WithdrawFilingParams) {
+	var request WithdrawFilingRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body WithdrawFilingJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.WithdrawFiling(ctx, request.(WithdrawFilingRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "WithdrawFiling")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(WithdrawFilingResponseObject); ok {
+		if err := validResponse.VisitWithdrawFilingResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListGrants operation middleware
 func (sh *strictHandler) ListGrants(w http.ResponseWriter, r *http.Request, params ListGrantsParams) {
 	var request ListGrantsRequestObject
@@ -32096,6 +35548,262 @@ func (sh *strictHandler) ListMarketProfiles(w http.ResponseWriter, r *http.Reque
 	}
 }
 
+// ListOppositions operation middleware
+func (sh *strictHandler) ListOppositions(w http.ResponseWriter, r *http.Request, params ListOppositionsParams) {
+	var request ListOppositionsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListOppositions(ctx, request.(ListOppositionsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListOppositions")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListOppositionsResponseObject); ok {
+		if err := validResponse.VisitListOppositionsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReadOpposition operation middleware
+func (sh *strictHandler) ReadOpposition(w http.ResponseWriter, r *http.Request, id Id) {
+	var request ReadOppositionRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadOpposition(ctx, request.(ReadOppositionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadOpposition")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReadOppositionResponseObject); ok {
+		if err := validResponse.VisitReadOppositionResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AdmitOpposition operation middleware
+func (sh *strictHandler) AdmitOpposition(w http.ResponseWriter, r *http.Request, id Id, params AdmitOppositionParams) {
+	var request AdmitOppositionRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body AdmitOppositionJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.AdmitOpposition(ctx, request.(AdmitOppositionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AdmitOpposition")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(AdmitOppositionResponseObject); ok {
+		if err := validResponse.VisitAdmitOppositionResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AnswerOpposition operation middleware
+func (sh *strictHandler) AnswerOpposition(w http.ResponseWriter, r *http.Request, id Id, params AnswerOppositionParams) {
+	var request AnswerOppositionRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body AnswerOppositionJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.AnswerOpposition(ctx, request.(AnswerOppositionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AnswerOpposition")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(AnswerOppositionResponseObject); ok {
+		if err := validResponse.VisitAnswerOppositionResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DecideOpposition operation middleware
+func (sh *strictHandler) DecideOpposition(w http.ResponseWriter, r *http.Request, id Id, params DecideOppositionParams) {
+	var request DecideOppositionRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body DecideOppositionJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.DecideOpposition(ctx, request.(DecideOppositionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DecideOpposition")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(DecideOppositionResponseObject); ok {
+		if err := validResponse.VisitDecideOppositionResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// HearOpposition operation middleware
+func (sh *strictHandler) HearOpposition(w http.ResponseWriter, r *http.Request, id Id, params HearOppositionParams) {
+	var request HearOppositionRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body HearOppositionJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.HearOpposition(ctx, request.(HearOppositionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "HearOpposition")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(HearOppositionResponseObject); ok {
+		if err := validResponse.VisitHearOppositionResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RejectOpposition operation middleware
+func (sh *strictHandler) RejectOpposition(w http.ResponseWriter, r *http.Request, id Id, params RejectOppositionParams) {
+	var request RejectOppositionRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body RejectOppositionJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RejectOpposition(ctx, request.(RejectOppositionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RejectOpposition")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RejectOppositionResponseObject); ok {
+		if err := validResponse.VisitRejectOppositionResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// WithdrawOpposition operation middleware
+func (sh *strictHandler) WithdrawOpposition(w http.ResponseWriter, r *http.Request, id Id, params WithdrawOppositionParams) {
+	var request WithdrawOppositionRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body WithdrawOppositionJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.WithdrawOpposition(ctx, request.(WithdrawOppositionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "WithdrawOpposition")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(WithdrawOppositionResponseObject); ok {
+		if err := validResponse.VisitWithdrawOppositionResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ReadPackage operation middleware
 func (sh *strictHandler) ReadPackage(w http.ResponseWriter, r *http.Request, sha256 string) {
 	var request ReadPackageRequestObject
@@ -32635,6 +36343,30 @@ func (sh *strictHandler) ReadReceivedPublication(w http.ResponseWriter, r *http.
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ReadReceivedPublicationResponseObject); ok {
 		if err := validResponse.VisitReadReceivedPublicationResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReadCaseStatistics operation middleware
+func (sh *strictHandler) ReadCaseStatistics(w http.ResponseWriter, r *http.Request) {
+	var request ReadCaseStatisticsRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadCaseStatistics(ctx, request.(ReadCaseStatisticsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadCaseStatistics")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReadCaseStatisticsResponseObject); ok {
+		if err := validResponse.VisitReadCaseStatisticsResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -33875,6 +37607,65 @@ func (sh *strictHandler) OpposeRecognitionCase(w http.ResponseWriter, r *http.Re
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(OpposeRecognitionCaseResponseObject); ok {
 		if err := validResponse.VisitOpposeRecognitionCaseResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListCaseOppositions operation middleware
+func (sh *strictHandler) ListCaseOppositions(w http.ResponseWriter, r *http.Request, id Id) {
+	var request ListCaseOppositionsRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListCaseOppositions(ctx, request.(ListCaseOppositionsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListCaseOppositions")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListCaseOppositionsResponseObject); ok {
+		if err := validResponse.VisitListCaseOppositionsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RegisterOpposition operation middleware
+func (sh *strictHandler) RegisterOpposition(w http.ResponseWriter, r *http.Request, id Id) {
+	var request RegisterOppositionRequestObject
+
+	request.Id = id
+
+	var body RegisterOppositionJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RegisterOpposition(ctx, request.(RegisterOppositionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RegisterOpposition")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RegisterOppositionResponseObject); ok {
+		if err := validResponse.VisitRegisterOppositionResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -36263,6 +40054,183 @@ func (sh *strictHandler) ReadUsage(w http.ResponseWriter, r *http.Request) {
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ReadUsageResponseObject); ok {
 		if err := validResponse.VisitReadUsageResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListWaves operation middleware
+func (sh *strictHandler) ListWaves(w http.ResponseWriter, r *http.Request, params ListWavesParams) {
+	var request ListWavesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListWaves(ctx, request.(ListWavesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListWaves")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListWavesResponseObject); ok {
+		if err := validResponse.VisitListWavesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// OpenWave operation middleware
+func (sh *strictHandler) OpenWave(w http.ResponseWriter, r *http.Request) {
+	var request OpenWaveRequestObject
+
+	var body OpenWaveJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.OpenWave(ctx, request.(OpenWaveRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "OpenWave")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(OpenWaveResponseObject); ok {
+		if err := validResponse.VisitOpenWaveResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReadWave operation middleware
+func (sh *strictHandler) ReadWave(w http.ResponseWriter, r *http.Request, id Id) {
+	var request ReadWaveRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadWave(ctx, request.(ReadWaveRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadWave")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReadWaveResponseObject); ok {
+		if err := validResponse.VisitReadWaveResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DraftWaveAnnex operation middleware
+func (sh *strictHandler) DraftWaveAnnex(w http.ResponseWriter, r *http.Request, id Id, params DraftWaveAnnexParams) {
+	var request DraftWaveAnnexRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.DraftWaveAnnex(ctx, request.(DraftWaveAnnexRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DraftWaveAnnex")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(DraftWaveAnnexResponseObject); ok {
+		if err := validResponse.VisitDraftWaveAnnexResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ExceptWave operation middleware
+func (sh *strictHandler) ExceptWave(w http.ResponseWriter, r *http.Request, id Id, params ExceptWaveParams) {
+	var request ExceptWaveRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body ExceptWaveJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ExceptWave(ctx, request.(ExceptWaveRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ExceptWave")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ExceptWaveResponseObject); ok {
+		if err := validResponse.VisitExceptWaveResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// MoveWave operation middleware
+func (sh *strictHandler) MoveWave(w http.ResponseWriter, r *http.Request, id Id) {
+	var request MoveWaveRequestObject
+
+	request.Id = id
+
+	var body MoveWaveJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.MoveWave(ctx, request.(MoveWaveRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "MoveWave")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(MoveWaveResponseObject); ok {
+		if err := validResponse.VisitMoveWaveResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

@@ -122,7 +122,6 @@ func Assemble(c Config) (*House, error) {
 	h.Docs = document.New(c.DB, c.Store, document.DefaultMaxSize, c.Now)
 	h.Registry, h.Law = registry.New(c.DB, c.Now), recognition.New(c.DB)
 	h.recognitionCases()
-	h.Opposing, h.Waves = recognition.NewOppositions(c.DB, h.Cases, h.Docs, c.Now), recognition.NewWaves(c.DB, h.Cases, c.Now)
 	h.Sandbox = sandbox.New(sandbox.Config{DB: c.DB, Access: h.Access, Identity: h.Identity, Registry: h.Registry, Law: h.Law, Most: c.Sandboxes, Now: c.Now})
 	h.Attests = credential.New(c.DB, credential.Config{
 		Keys: h.Keys, Log: h.Translog, Docs: h.Docs, Jobs: h.Jobs, Press: c.Press, Bundle: c.Bundle, BaseURL: c.BaseURL, Identity: c.Identity, Now: c.Now,
@@ -175,6 +174,7 @@ func (h *House) recognitionCases() {
 	h.Cases = recognition.NewCases(h.DB, h.Now)
 	h.Tasks, h.Feeds = recognition.NewTasks(h.DB, h.Now, dossier.Tasks), recognition.NewFeeds(h.DB, h.Cases, h.Access, h.Bundle)
 	h.Letters = recognition.NewLetters(recognition.LettersConfig{DB: h.DB, Cases: h.Cases, Docs: h.Docs, Jobs: h.Jobs, Press: h.Press, Bundle: h.Bundle})
+	h.Opposing, h.Waves = recognition.NewOppositions(h.DB, h.Cases, h.Docs, h.Now), recognition.NewWaves(h.DB, h.Cases, h.Now)
 }
 
 // sweeps are what is done for every tenant from time to time.

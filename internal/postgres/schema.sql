@@ -356,6 +356,46 @@ alter table app.case_notes force row level security;
 create policy tenant on app.case_notes for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
 grant delete, insert, select on app.case_notes to helianthus_app;
 
+create table app.case_notices (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  case_id uuid not null,
+  origin uuid,
+  destination uuid,
+  sandbox uuid default app.sandbox(),
+  open boolean not null,
+  state text not null,
+  name text not null,
+  name_key text not null,
+  language text not null,
+  forms jsonb not null default '[]'::jsonb,
+  origin_office text not null,
+  market text not null,
+  instrument_code text not null,
+  instrument_titles jsonb not null,
+  reference text not null,
+  published_on date not null,
+  ends_on date,
+  certain boolean not null,
+  grounds jsonb not null,
+  constraint case_notices_case_fkey FOREIGN KEY (tenant_id, case_id) REFERENCES app.recognition_cases(tenant_id, id),
+  constraint case_notices_pkey PRIMARY KEY (tenant_id, case_id)
+);
+CREATE INDEX case_notices_case_idx ON app.case_notices USING btree (case_id);
+CREATE INDEX case_notices_open_idx ON app.case_notices USING btree (published_on DESC, case_id DESC) WHERE open;
+alter table app.case_notices enable row level security;
+alter table app.case_notices force row level security;
+create policy both_remove on app.case_notices for delete to helianthus_app using (((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")) OR (origin = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")) OR (destination = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))));
+create policy both_write on app.case_notices for insert to helianthus_app with check ((EXISTS ( SELECT
+   FROM app.recognition_cases c
+  WHERE ((c.tenant_id = case_notices.tenant_id) AND (c.id = case_notices.case_id) AND (NOT (c.origin IS DISTINCT FROM case_notices.origin)) AND (NOT (c.destination IS DISTINCT FROM case_notices.destination))))));
+create policy readers on app.case_notices for select to helianthus_app using (true);
+create policy side on app.case_notices as restrictive for all to helianthus_app using (COALESCE((NOT (sandbox IS DISTINCT FROM ( SELECT m.sandbox
+   FROM app.sandbox_tenants m
+  WHERE (m.member = app.tenant())))), false)) with check (COALESCE((NOT (sandbox IS DISTINCT FROM ( SELECT m.sandbox
+   FROM app.sandbox_tenants m
+  WHERE (m.member = app.tenant())))), false));
+grant delete, insert, select on app.case_notices to helianthus_app;
+
 create table app.case_recognitions (  -- helianthus_owner
   tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
   case_id uuid not null,
@@ -934,6 +974,106 @@ create table app.log_witnesses (  -- helianthus_owner
   constraint log_witnesses_pkey PRIMARY KEY (name)
 );
 grant insert, select, update on app.log_witnesses to helianthus_app;
+
+create table app.opposition_contacts (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  opposition_id uuid not null,
+  address text not null,
+  email text not null,
+  constraint opposition_contacts_opposition_fkey FOREIGN KEY (tenant_id, opposition_id) REFERENCES app.oppositions(tenant_id, id) ON DELETE CASCADE,
+  constraint opposition_contacts_pkey PRIMARY KEY (tenant_id, opposition_id)
+);
+alter table app.opposition_contacts enable row level security;
+alter table app.opposition_contacts force row level security;
+create policy opponent on app.opposition_contacts for select to helianthus_app using (((( SELECT NULLIF(current_setting('app.tenant'::text, true), ''::text) AS "nullif") IS NULL) AND (EXISTS ( SELECT
+   FROM app.oppositions o
+  WHERE ((o.tenant_id = opposition_contacts.tenant_id) AND (o.id = opposition_contacts.opposition_id))))));
+create policy tenant on app.opposition_contacts for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant insert, select on app.opposition_contacts to helianthus_app;
+
+create table app.opposition_entries (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  opposition_id uuid not null,
+  seq integer not null,
+  kind text not null,
+  side text not null,
+  recorder uuid,
+  ground text not null default ''::text,
+  text text not null default ''::text,
+  outcome text not null default ''::text,
+  documents jsonb not null default '[]'::jsonb,
+  happened_on date not null,
+  recorded_at timestamp with time zone not null default now(),
+  constraint opposition_entries_seq_check CHECK ((seq > 0)),
+  constraint opposition_entries_side_check CHECK ((side = ANY (ARRAY['opponent'::text, 'origin'::text, 'destination'::text]))),
+  constraint opposition_entries_opposition_fkey FOREIGN KEY (tenant_id, opposition_id) REFERENCES app.oppositions(tenant_id, id) ON DELETE CASCADE,
+  constraint opposition_entries_pkey PRIMARY KEY (tenant_id, opposition_id, seq)
+);
+alter table app.opposition_entries enable row level security;
+alter table app.opposition_entries force row level security;
+create policy origin_answers on app.opposition_entries for insert to helianthus_app with check (((side = 'origin'::text) AND (kind = 'answer'::text) AND (recorder = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")) AND (EXISTS ( SELECT
+   FROM app.oppositions o
+  WHERE ((o.tenant_id = opposition_entries.tenant_id) AND (o.id = opposition_entries.opposition_id) AND (o.origin = opposition_entries.recorder))))));
+create policy readers on app.opposition_entries for select to helianthus_app using ((EXISTS ( SELECT
+   FROM app.oppositions o
+  WHERE ((o.tenant_id = opposition_entries.tenant_id) AND (o.id = opposition_entries.opposition_id)))));
+create policy tenant on app.opposition_entries for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant insert, select on app.opposition_entries to helianthus_app;
+
+create table app.opposition_numbers (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  year integer not null,
+  last integer not null,
+  constraint opposition_numbers_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenants(id),
+  constraint opposition_numbers_pkey PRIMARY KEY (tenant_id, year)
+);
+alter table app.opposition_numbers enable row level security;
+alter table app.opposition_numbers force row level security;
+create policy tenant on app.opposition_numbers for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant insert, select on app.opposition_numbers to helianthus_app;
+grant update (last) on app.opposition_numbers to helianthus_app;
+
+create table app.oppositions (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  id uuid not null default uuidv7(),
+  version integer not null default 1,
+  state text not null,
+  keeper uuid not null,
+  case_id uuid not null,
+  origin uuid,
+  shared boolean not null default false,
+  opponent_key uuid,
+  number text,
+  name text not null,
+  market text not null,
+  language text not null,
+  opponent text not null default ''::text,
+  capacity text not null default ''::text,
+  received_on date,
+  expires_at timestamp with time zone,
+  begun_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint oppositions_numbered_check CHECK (((state = 'begun'::text) = (number IS NULL))),
+  constraint oppositions_state_check CHECK ((state = ANY (ARRAY['begun'::text, 'filed'::text, 'admitted'::text, 'inadmissible'::text, 'decided'::text, 'settled'::text, 'withdrawn'::text]))),
+  constraint oppositions_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenants(id),
+  constraint oppositions_pkey PRIMARY KEY (tenant_id, id),
+  constraint oppositions_number_key UNIQUE (tenant_id, number)
+);
+CREATE INDEX oppositions_case_idx ON app.oppositions USING btree (case_id, id);
+CREATE INDEX oppositions_opponent_idx ON app.oppositions USING btree (opponent_key);
+CREATE INDEX oppositions_origin_idx ON app.oppositions USING btree (origin, id DESC) WHERE shared;
+alter table app.oppositions enable row level security;
+alter table app.oppositions force row level security;
+create policy only_begun on app.oppositions as restrictive for delete to helianthus_app using ((state = 'begun'::text));
+create policy opponent on app.oppositions for select to helianthus_app using (((( SELECT NULLIF(current_setting('app.tenant'::text, true), ''::text) AS "nullif") IS NULL) AND (opponent_key = ( SELECT (NULLIF(current_setting('app.actor'::text, true), ''::text))::uuid AS "nullif"))));
+create policy origin_answers on app.oppositions for update to helianthus_app using ((shared AND (origin = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")))) with check ((shared AND (origin = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))));
+create policy origin_reads on app.oppositions for select to helianthus_app using ((shared AND (origin = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))));
+create policy own_case on app.oppositions as restrictive for insert to helianthus_app with check ((EXISTS ( SELECT
+   FROM app.recognition_cases c
+  WHERE ((c.tenant_id = oppositions.keeper) AND (c.id = oppositions.case_id) AND (COALESCE(c.destination, c.tenant_id) = oppositions.tenant_id)))));
+create policy tenant on app.oppositions for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant delete, insert, select on app.oppositions to helianthus_app;
+grant update (version, state, shared, number, language, opponent, capacity, received_on, expires_at, updated_at) on app.oppositions to helianthus_app;
 
 create table app.partner_houses (  -- helianthus_owner
   name text not null,
@@ -1597,6 +1737,36 @@ alter table app.units enable row level security;
 alter table app.units force row level security;
 create policy tenant on app.units for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
 grant delete, insert, select, update on app.units to helianthus_app;
+
+create table app.wave_cases (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  wave_id uuid not null,
+  case_id uuid not null,
+  "position" integer not null,
+  exception text not null default ''::text,
+  constraint wave_cases_wave_fkey FOREIGN KEY (tenant_id, wave_id) REFERENCES app.waves(tenant_id, id),
+  constraint wave_cases_pkey PRIMARY KEY (tenant_id, wave_id, case_id)
+);
+alter table app.wave_cases enable row level security;
+alter table app.wave_cases force row level security;
+create policy tenant on app.wave_cases for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant insert, select on app.wave_cases to helianthus_app;
+grant update (exception) on app.wave_cases to helianthus_app;
+
+create table app.waves (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  id uuid not null default uuidv7(),
+  version integer not null default 1,
+  title text not null,
+  opened_at timestamp with time zone not null default now(),
+  constraint waves_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenants(id),
+  constraint waves_pkey PRIMARY KEY (tenant_id, id)
+);
+alter table app.waves enable row level security;
+alter table app.waves force row level security;
+create policy tenant on app.waves for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant insert, select on app.waves to helianthus_app;
+grant update (version) on app.waves to helianthus_app;
 
 create table app.webhook_deliveries (  -- helianthus_owner
   tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,

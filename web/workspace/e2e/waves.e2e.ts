@@ -72,13 +72,11 @@ visit('a wave of which one name is opposed', 'en', 'desk', async (v) => {
   await visitor.getByText(t('problem.opposition.no-ground.title')).waitFor()
   expect(await visitor.locator('#opponent').inputValue()).toBe('Melon Growers')
   await visitor.locator('#ground-generic').fill('Everybody calls it so')
-  await visitor
-    .locator('#evidence')
-    .setInputFiles({
-      name: 'mark.png',
-      mimeType: 'image/png',
-      buffer: await page.screenshot({ clip: { x: 0, y: 0, width: 40, height: 40 } }),
-    })
+  await visitor.locator('#evidence').setInputFiles({
+    name: 'mark.png',
+    mimeType: 'image/png',
+    buffer: await page.screenshot({ clip: { x: 0, y: 0, width: 40, height: 40 } }),
+  })
   await shot(visitor, 'notice')
   await visitor.getByRole('button', { name: t('page.notice.file') }).click()
   const key = await visitor.locator('#key').innerText()

@@ -2847,6 +2847,437 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/case-notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is published for opposition and still open, the newest first */
+        get: operations["listCaseNotices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/case-notices/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** The notice of a case that was published for opposition */
+        get: operations["readCaseNotice"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/case-notices/{id}/filings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin an opposition, as anybody; the key is shown once */
+        post: operations["beginFiling"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/filings/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** The own opposition, for whoever has its key */
+        get: operations["readFiling"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/filings/{id}/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Announce a paper; the answer says where its bytes go */
+        post: operations["announceEvidence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/filings/{id}/hand-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put a paper whose bytes arrived into the opposition */
+        post: operations["handInEvidence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/filings/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** File the opposition; it gets its number */
+        post: operations["fileOpposition"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/filings/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Withdraw the own opposition */
+        post: operations["withdrawFiling"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/oppositions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Oppositions that the tenant decides on or answers, newest first */
+        get: operations["listOppositions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/oppositions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** An opposition, with all that was said in it */
+        get: operations["readOpposition"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recognition-cases/{id}/oppositions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** The oppositions to a case */
+        get: operations["listCaseOppositions"];
+        put?: never;
+        /** Enter an opposition that came on paper */
+        post: operations["registerOpposition"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/oppositions/{id}/admit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Admit it; the case is opposed */
+        post: operations["admitOpposition"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/oppositions/{id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reject it as inadmissible */
+        post: operations["rejectOpposition"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/oppositions/{id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answer it for the holder, ground by ground */
+        post: operations["answerOpposition"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/oppositions/{id}/hear": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Enter the minutes of a hearing */
+        post: operations["hearOpposition"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/oppositions/{id}/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decide on each of its grounds, with reasons */
+        post: operations["decideOpposition"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/oppositions/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Enter that its opponent withdrew it */
+        post: operations["withdrawOpposition"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recognition-case-statistics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the tenant's cases stand: by state, time spent in states, by partner and outcome */
+        get: operations["readCaseStatistics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/waves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Waves of names that move together, newest first */
+        get: operations["listWaves"];
+        put?: never;
+        /** Bundle cases, or open those of a list of names, as a wave */
+        post: operations["openWave"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/waves/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** A wave: each name, where it stands and whether it moves with the others */
+        get: operations["readWave"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/waves/{id}/except": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let names go their own way, or take them back into the wave */
+        post: operations["exceptWave"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/waves/{id}/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Do an act on all names of the wave, each by itself; the answer says which moved and why others did not */
+        post: operations["moveWave"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/waves/{id}/annex": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** The draft of the annex, as a document or a table */
+        get: operations["draftWaveAnnex"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/status": {
         parameters: {
             query?: never;
@@ -5710,6 +6141,257 @@ export interface components {
         CaseNoteList: {
             items: components["schemas"]["CaseNote"][];
         };
+        CaseNotice: {
+            id: components["schemas"]["Id"];
+            office: components["schemas"]["CaseParty"];
+            /** @description Oppositions are taken */
+            open: boolean;
+            state: components["schemas"]["CaseState"];
+            name: string;
+            language: string;
+            forms: components["schemas"]["RecognisedForm"][];
+            originOffice: components["schemas"]["Office"];
+            market: components["schemas"]["Office"];
+            instrumentCode: string;
+            instrumentTitles: components["schemas"]["Texts"];
+            /** @description Where it was published */
+            reference: string;
+            publishedOn: components["schemas"]["Day"];
+            /**
+             * Format: date
+             * @description The last day for oppositions
+             */
+            endsOn?: string;
+            /** @description The notices of all years that the last day depends on are known */
+            certain: boolean;
+            grounds: components["schemas"]["ProcedureGround"][];
+        };
+        CaseNoticeList: {
+            items: components["schemas"]["CaseNotice"][];
+            next?: string;
+        };
+        /** @enum {string} */
+        OppositionState: "begun" | "filed" | "admitted" | "inadmissible" | "decided" | "settled" | "withdrawn";
+        /** @enum {string} */
+        OppositionCapacity: "natural-person" | "legal-person" | "authority";
+        /** @enum {string} */
+        OppositionOutcome: "upheld" | "dismissed";
+        GroundCode: string;
+        OppositionGround: {
+            ground: components["schemas"]["GroundCode"];
+            text: string;
+        };
+        /** @description What is said on a ground; an outcome when it is decided */
+        OppositionOnGround: {
+            ground: components["schemas"]["GroundCode"];
+            text: string;
+            outcome?: components["schemas"]["OppositionOutcome"];
+        };
+        OppositionFiling: {
+            /** @description Name of who opposes */
+            opponent: string;
+            capacity: components["schemas"]["OppositionCapacity"];
+            address: string;
+            /** Format: email */
+            email: string;
+            language: components["schemas"]["Language"];
+            grounds: components["schemas"]["OppositionGround"][];
+        };
+        OppositionRegistration: {
+            receivedOn: components["schemas"]["Day"];
+            opponent: string;
+            capacity: components["schemas"]["OppositionCapacity"];
+            address: string;
+            /** Format: email */
+            email: string;
+            language: components["schemas"]["Language"];
+            grounds: components["schemas"]["OppositionGround"][];
+        };
+        OppositionActInput: {
+            on: components["schemas"]["Day"];
+            /** @description A reason, or the minutes */
+            text?: string;
+            grounds?: components["schemas"]["OppositionOnGround"][];
+            documents?: components["schemas"]["CasePaper"][];
+        };
+        OppositionEntry: {
+            seq: number;
+            /** @enum {string} */
+            kind: "ground" | "evidence" | "act" | "answer" | "hearing" | "decision";
+            /** @enum {string} */
+            side: "opponent" | "origin" | "destination";
+            ground?: string;
+            text?: string;
+            outcome?: components["schemas"]["OppositionOutcome"];
+            documents?: components["schemas"]["CasePaper"][];
+            on: components["schemas"]["Day"];
+            recordedAt: components["schemas"]["Instant"];
+        };
+        OppositionSummary: {
+            id: components["schemas"]["Id"];
+            state: components["schemas"]["OppositionState"];
+            number?: string;
+            caseId: components["schemas"]["Id"];
+            office: components["schemas"]["CaseParty"];
+            /** @description Of the case */
+            name: string;
+            market: components["schemas"]["Office"];
+            language: string;
+            opponent?: string;
+            capacity?: components["schemas"]["OppositionCapacity"];
+            receivedOn?: components["schemas"]["Day"];
+            /**
+             * Format: date-time
+             * @description Until then it has to be filed
+             */
+            expiresAt?: string;
+            updatedAt: components["schemas"]["Instant"];
+        };
+        OppositionList: {
+            items: components["schemas"]["OppositionSummary"][];
+            next?: string;
+        };
+        Opposition: components["schemas"]["OppositionSummary"] & {
+            /** @description For the office and the opponent only */
+            address?: string;
+            /** @description For the office and the opponent only */
+            email?: string;
+            entries: components["schemas"]["OppositionEntry"][];
+            etag: string;
+            allowed: string[];
+        };
+        FilingBegun: {
+            filing: components["schemas"]["Opposition"];
+            /** @description Shown once. Send it as Filing-Key */
+            key: string;
+        };
+        EvidenceUpload: {
+            filename: string;
+            /**
+             * Format: int64
+             * @description Bytes
+             */
+            size: number;
+            /** @example application/pdf */
+            mediaType: string;
+            sha256: string;
+        };
+        EvidenceAwaited: {
+            documentId: components["schemas"]["Id"];
+            upload: components["schemas"]["PresignedUpload"];
+        };
+        EvidenceHandedIn: {
+            documentId: components["schemas"]["Id"];
+        };
+        FilingWithdrawal: {
+            reason: string;
+        };
+        CaseCount: {
+            state: components["schemas"]["CaseState"];
+            count: number;
+        };
+        /** @description How long cases stayed in a state that they left */
+        CaseTime: {
+            state: components["schemas"]["CaseState"];
+            count: number;
+            medianDays: number;
+            longestDays: number;
+        };
+        CasePartner: {
+            originOffice: components["schemas"]["Office"];
+            market: components["schemas"]["Office"];
+            pending: number;
+            protected: number;
+            refused: number;
+            /** @description Withdrawn, abandoned, or ended after protection */
+            ended: number;
+        };
+        CaseStatistics: {
+            states: components["schemas"]["CaseCount"][];
+            times: components["schemas"]["CaseTime"][];
+            partners: components["schemas"]["CasePartner"][];
+        };
+        WaveName: {
+            name: string;
+            language: components["schemas"]["Language"];
+            forms?: components["schemas"]["RecognisedForm"][];
+        };
+        /** @description Cases that are there, and names whose cases are opened alike. All of it or nothing */
+        WaveOpening: {
+            title: string;
+            caseIds?: components["schemas"]["Id"][];
+            names?: components["schemas"]["WaveName"][];
+            cases?: components["schemas"]["WaveCases"];
+        };
+        /** @description What the cases of the names have in common */
+        WaveCases: {
+            side: components["schemas"]["CaseSide"];
+            /** @description Slug of the tenant on the other side */
+            other?: string;
+            instrumentId: components["schemas"]["Id"];
+            originOffice: components["schemas"]["Office"];
+            market: components["schemas"]["Office"];
+            list?: string;
+            on: components["schemas"]["Day"];
+        };
+        WaveMember: {
+            caseId: components["schemas"]["Id"];
+            name: string;
+            language: string;
+            state: components["schemas"]["CaseState"];
+            since: components["schemas"]["Day"];
+            version: number;
+            originOffice: components["schemas"]["Office"];
+            market: components["schemas"]["Office"];
+            /** @description Why it does not move with the others */
+            exception?: string;
+            /** @description Oppositions that wait for a decision */
+            openOppositions?: number;
+        };
+        WaveSummary: {
+            id: components["schemas"]["Id"];
+            title: string;
+            count: number;
+            states: components["schemas"]["CaseCount"][];
+            openedAt: components["schemas"]["Instant"];
+        };
+        WaveList: {
+            items: components["schemas"]["WaveSummary"][];
+            next?: string;
+        };
+        Wave: components["schemas"]["WaveSummary"] & {
+            members: components["schemas"]["WaveMember"][];
+            etag: string;
+            allowed: string[];
+        };
+        WaveException: {
+            caseIds: components["schemas"]["Id"][];
+            /** @description Why they go their own way; none takes them back */
+            reason?: string;
+        };
+        WaveVersion: {
+            caseId: components["schemas"]["Id"];
+            /** @description The version that was read */
+            version: number;
+        };
+        WaveMove: {
+            act: components["schemas"]["CaseAct"];
+            how: components["schemas"]["RecognitionCaseAct"];
+            /** @description Only these, as they were read; without it all that are no exceptions, as they are now */
+            cases?: components["schemas"]["WaveVersion"][];
+        };
+        WaveResult: {
+            caseId: components["schemas"]["Id"];
+            name: string;
+            moved: boolean;
+            state: components["schemas"]["CaseState"];
+            problem?: components["schemas"]["Problem"];
+        };
+        WaveMoved: {
+            moved: number;
+            stayed: number;
+            results: components["schemas"]["WaveResult"][];
+        };
         /** @enum {string} */
         StatusAnswer: "yes" | "no" | "unknown";
         StatusName: {
@@ -6132,6 +6814,8 @@ export interface components {
         Fields: string;
         /** @description Also count what the filter chooses */
         Count: boolean;
+        /** @description The key that was given when the opposition was begun; without it there is no such opposition */
+        FilingKey: string;
         /** @description The ETag that was read */
         IfMatch: string;
     };
@@ -11065,6 +11749,704 @@ export interface operations {
                      *     }
                      */
                     "application/geo+json": components["schemas"]["BaseMap"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listCaseNotices: {
+        parameters: {
+            query?: {
+                /** @description Words to look for */
+                q?: components["parameters"]["Q"];
+                market?: components["schemas"]["Office"];
+                /** @description Items a page; a table, lines or XML without limit and cursor is the whole list */
+                limit?: components["parameters"]["Limit"];
+                /** @description The `next` of the page before */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseNoticeList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readCaseNotice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The notice */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseNotice"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    beginFiling: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Begun */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FilingBegun"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readFiling: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The key that was given when the opposition was begun; without it there is no such opposition */
+                "Filing-Key"?: components["parameters"]["FilingKey"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The opposition */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Opposition"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    announceEvidence: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The key that was given when the opposition was begun; without it there is no such opposition */
+                "Filing-Key"?: components["parameters"]["FilingKey"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EvidenceUpload"];
+            };
+        };
+        responses: {
+            /** @description Awaited */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvidenceAwaited"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    handInEvidence: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The key that was given when the opposition was begun; without it there is no such opposition */
+                "Filing-Key"?: components["parameters"]["FilingKey"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EvidenceHandedIn"];
+            };
+        };
+        responses: {
+            /** @description The opposition */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Opposition"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    fileOpposition: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The key that was given when the opposition was begun; without it there is no such opposition */
+                "Filing-Key"?: components["parameters"]["FilingKey"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OppositionFiling"];
+            };
+        };
+        responses: {
+            /** @description The opposition, with its number */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Opposition"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    withdrawFiling: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The key that was given when the opposition was begun; without it there is no such opposition */
+                "Filing-Key"?: components["parameters"]["FilingKey"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FilingWithdrawal"];
+            };
+        };
+        responses: {
+            /** @description The opposition */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Opposition"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listOppositions: {
+        parameters: {
+            query?: {
+                /** @description Words to look for */
+                q?: components["parameters"]["Q"];
+                state?: components["schemas"]["OppositionState"];
+                caseId?: components["schemas"]["Id"];
+                /** @description Items a page; a table, lines or XML without limit and cursor is the whole list */
+                limit?: components["parameters"]["Limit"];
+                /** @description The `next` of the page before */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OppositionList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readOpposition: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The opposition */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Opposition"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listCaseOppositions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description At most 200 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OppositionList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    registerOpposition: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OppositionRegistration"];
+            };
+        };
+        responses: {
+            /** @description Entered */
+            201: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Opposition"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    admitOpposition: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OppositionActInput"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Opposition"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    rejectOpposition: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OppositionActInput"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Opposition"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    answerOpposition: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OppositionActInput"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Opposition"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    hearOpposition: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OppositionActInput"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Opposition"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    decideOpposition: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OppositionActInput"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Opposition"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    withdrawOpposition: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OppositionActInput"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Opposition"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readCaseStatistics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The figures */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseStatistics"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listWaves: {
+        parameters: {
+            query?: {
+                /** @description Words to look for */
+                q?: components["parameters"]["Q"];
+                /** @description Items a page; a table, lines or XML without limit and cursor is the whole list */
+                limit?: components["parameters"]["Limit"];
+                /** @description The `next` of the page before */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WaveList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    openWave: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WaveOpening"];
+            };
+        };
+        responses: {
+            /** @description Opened */
+            201: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Wave"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readWave: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The wave */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Wave"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    exceptWave: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WaveException"];
+            };
+        };
+        responses: {
+            /** @description The wave */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Wave"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    moveWave: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WaveMove"];
+            };
+        };
+        responses: {
+            /** @description What became of each name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WaveMoved"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    draftWaveAnnex: {
+        parameters: {
+            query?: {
+                format?: "docx" | "xlsx";
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The draft */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             default: components["responses"]["Problem"];
