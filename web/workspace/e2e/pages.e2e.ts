@@ -11,6 +11,8 @@ const PAGES = [
   { name: 'instruments', path: '/instruments', who: 'examiner@alpha.demo' },
   { name: 'status', path: '/status?name=五原向日葵&market=XA', who: 'bureau@wuyuan.demo' },
   { name: 'cases', path: '/cases', who: 'market@wuyuan.demo' },
+  { name: 'waves', path: '/waves', who: 'examiner@alpha.demo' },
+  { name: 'case-figures', path: '/case-statistics', who: 'examiner@alpha.demo' },
   { name: 'dossiers', path: '/dossiers', who: 'bureau@wuyuan.demo' },
   { name: 'dossier-new', path: '/dossiers/new', who: 'bureau@wuyuan.demo' },
   { name: 'documents', path: '/documents', who: 'bureau@wuyuan.demo' },

@@ -5,6 +5,8 @@ import { LOCALES, look, narrow, shot, shrink, sound, URL_OF_SERVER, visit, words
 const PAGES = {
   log: '/log',
   'log-entry': '/log/entries/0',
+  notices: '/notices',
+  'opposition-key': '/opposition',
   developers: '/developers',
   sandbox: '/developers/sandbox',
   'developers-start': '/developers/start',

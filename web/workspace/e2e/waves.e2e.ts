@@ -104,7 +104,7 @@ visit('a wave of which one name is opposed', 'en', 'desk', async (v) => {
   // Clearing needs the end of a period, which there is none of: all stay, and say why.
   await goto(page, address)
   await move('clear', { on: '2026-06-01' })
-  await page.getByText(t('problem.lifecycle.no-move.title')).first().waitFor()
+  await page.getByText(t('problem.recognition-case.not-over.title')).first().waitFor()
   await page.setViewportSize({ width: 390, height: 844 })
   await sound(page)
   await shot(page, 'wave-phone')
