@@ -3569,6 +3569,8 @@ type Letterhead struct {
 	Names Texts `json:"names"`
 
 	// Prefix The numbers of its letters begin with it
+	//
+	// Examples: WUYUAN
 	Prefix string `json:"prefix"`
 
 	// Seal A PNG or JPEG image in the own store

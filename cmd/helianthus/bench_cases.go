@@ -111,15 +111,19 @@ func (r *benchRun) copyCase(ctx context.Context, id recognition.CaseID, total in
 		return err
 	}
 	defer conn.Close(ctx)
-	if _, err := conn.Exec(ctx, `create temporary table copies as select uuidv7() as id, n from generate_series(1, $1::integer) n`, total); err != nil {
+	// In one transaction: a case and the event that it stands at name each other.
+	err = pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, `create temporary table copies as select uuidv7() as id, n from generate_series(1, $1::integer) n`, total); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, copiedCases, id); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, copiedEvents, id); err != nil {
+			return err
+		}
+		_, err := tx.Exec(ctx, copiedDeadlines, id)
 		return err
-	}
-	_, err = conn.Exec(ctx, copiedCases, id)
-	if err == nil {
-		_, err = conn.Exec(ctx, copiedEvents, id)
-	}
-	if err == nil {
-		_, err = conn.Exec(ctx, copiedDeadlines, id)
-	}
+	})
 	return errors.Join(err, r.analyze(ctx))
 }

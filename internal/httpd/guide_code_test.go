@@ -1,13 +1,10 @@
 package httpd_test
 
 import (
-	"go/ast"
-	"go/importer"
-	"go/parser"
-	"go/token"
-	"go/types"
+	"encoding/json"
 	"html"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -35,25 +32,41 @@ func TestCodeOfTheGuidesCompiles(t *testing.T) {
 	if len(said) != 1 {
 		t.Fatalf("%d ways to sign in Go are in the guides", len(said))
 	}
+	root, err := filepath.Abs(filepath.Join("..", ".."))
+	if err != nil {
+		t.Fatal(err)
+	}
 	for code := range said {
-		files := token.NewFileSet()
-		file, err := parser.ParseFile(files, "guide.go", `package guide
-import (
-	"crypto"
-	"net/http"
-	"github.com/helianthus-gi/helianthus/api"
-	"github.com/helianthus-gi/helianthus/api/signature"
-)
-func connect(id string, key crypto.Signer) (*api.ClientWithResponses, error) {
-	`+code+`
-	return house, err
-}`, 0)
+		dir := t.TempDir()
+		file, overlay := filepath.Join(dir, "guide.go"), filepath.Join(dir, "overlay.json")
+		// A package that is in the overlay only.
+		places, err := json.Marshal(map[string]map[string]string{"Replace": {filepath.Join(root, "internal", "guide", "guide.go"): file}})
 		if err != nil {
 			t.Fatal(err)
 		}
-		check := types.Config{Importer: importer.ForCompiler(files, "source", nil)}
-		if _, err := check.Check("guide", files, []*ast.File{file}, nil); err != nil {
-			t.Errorf("%v in\n%s", err, code)
+		for name, content := range map[string]string{overlay: string(places), file: `package guide
+
+import (
+	"crypto"
+	"net/http"
+
+	"github.com/helianthus-gi/helianthus/api"
+	"github.com/helianthus-gi/helianthus/api/signature"
+)
+
+func connect(id string, key crypto.Signer) (*api.ClientWithResponses, error) {
+	` + code + `
+	return house, err
+}
+`} {
+			if err := os.WriteFile(name, []byte(content), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		build := exec.CommandContext(t.Context(), "go", "build", "-overlay", overlay, "./internal/guide")
+		build.Dir = root
+		if said, err := build.CombinedOutput(); err != nil {
+			t.Errorf("%v: %s in\n%s", err, said, code)
 		}
 	}
 }

@@ -6112,7 +6112,10 @@ export interface components {
             titles: components["schemas"]["Texts"];
         };
         Letterhead: {
-            /** @description The numbers of its letters begin with it */
+            /**
+             * @description The numbers of its letters begin with it
+             * @example WUYUAN
+             */
             prefix: string;
             names: components["schemas"]["Texts"];
             addresses?: components["schemas"]["Texts"];
