@@ -66,7 +66,7 @@ describe.each(LOCALES)('public pages in %s', (locale) => {
     await page.locator('a[href="/api?operation=rotateWebhookSecret"]').click()
     expect(await page.locator('h1').textContent()).toBe('rotateWebhookSecret')
     expect(await page.locator('#answer-200').count()).toBe(1)
-    await page.goto(`${URL_OF_SERVER}/api?q=nothing+that+is+there`)
+    await page.goto(`${URL_OF_SERVER}/api?q=no+such+xylophone`)
     await page.getByText(say('page.reference.found', { Count: '0' })).waitFor()
     await sound(page)
   })
