@@ -1,10 +1,11 @@
-import { Button, Modal, Skeleton, TextInput } from '@mantine/core'
+import { Modal, Skeleton, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useRefusalAtFields } from '../../ui/atFields'
 import { FormButtons } from '../../ui/FormButtons'
 import { useI18n } from '../../ui/i18n'
 import { ProblemAlert } from '../../ui/ProblemAlert'
+import { Rows } from '../../ui/Rows'
 import { TextsField } from '../../ui/Texts'
 import { UploadField } from '../../ui/UploadField'
 import { type Head, headQuery, saveHead } from './letters'
@@ -73,39 +74,32 @@ function HeadForm({ of: h, onClose }: { of: Head; onClose: () => void }) {
         wish={{ purpose: 'seal' }}
         onUploaded={(d) => form.setFieldValue('seal', d.id)}
       />
-      {v.signatories.map((s, n) => (
-        <fieldset key={n} className="fieldset stack tight">
-          <legend>{t('web.letter.signatory')}</legend>
-          <TextInput
-            label={t('web.letter.role')}
-            data-path={`signatories.${n}.role`}
-            {...form.getInputProps(`signatories.${n}.role`)}
-          />
-          <TextsField
-            label={t('web.letter.signer-name')}
-            path={`signatories.${n}.names`}
-            errors={form.errors}
-            value={s.names}
-            onChange={(names) => form.setFieldValue(`signatories.${n}.names`, names)}
-          />
-          <TextsField
-            label={t('web.letter.signer-title')}
-            path={`signatories.${n}.titles`}
-            errors={form.errors}
-            value={s.titles}
-            onChange={(titles) => form.setFieldValue(`signatories.${n}.titles`, titles)}
-          />
-        </fieldset>
-      ))}
-      <div>
-        <Button
-          size="compact-sm"
-          variant="default"
-          onClick={() => form.insertListItem('signatories', { role: '', names: {}, titles: {} })}
-        >
-          {t('web.letter.signer-add')}
-        </Button>
-      </div>
+      <Rows
+        title={t('web.letter.signatory')}
+        rows={v.signatories}
+        add={() => form.insertListItem('signatories', { role: '', names: {}, titles: {} })}
+        remove={(n) => form.removeListItem('signatories', n)}
+      >
+        {(s, n) => (
+          <div className="stack tight">
+            <TextInput
+              label={t('web.letter.role')}
+              data-path={`signatories.${n}.role`}
+              {...form.getInputProps(`signatories.${n}.role`)}
+            />
+            {(['names', 'titles'] as const).map((what) => (
+              <TextsField
+                key={what}
+                label={t(what === 'names' ? 'web.letter.signer-name' : 'web.letter.signer-title')}
+                path={`signatories.${n}.${what}`}
+                errors={form.errors}
+                value={s[what]}
+                onChange={(texts) => form.setFieldValue(`signatories.${n}.${what}`, texts)}
+              />
+            ))}
+          </div>
+        )}
+      </Rows>
       <FormButtons submit={t('web.letter.head')} onCancel={onClose} busy={run.isPending} />
     </form>
   )

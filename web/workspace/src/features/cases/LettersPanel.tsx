@@ -3,7 +3,7 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { may, useSession } from '../../api/session'
 import { FormButtons } from '../../ui/FormButtons'
-import { useI18n } from '../../ui/i18n'
+import { LOCALES, useI18n } from '../../ui/i18n'
 import { Panel } from '../../ui/Panel'
 import { ProblemAlert } from '../../ui/ProblemAlert'
 import { Tag } from '../../ui/Tag'
@@ -99,9 +99,6 @@ function Row({ id, of: l, onOpen }: { id: string; of: Letter; onOpen: () => void
   )
 }
 
-/** Languages in which the house begins a letter. */
-const SPOKEN = ['zh-Hans', 'en', 'ar']
-
 type WriteProps = { of: Case; onClose: () => void; onDrafted: (l: Letter) => void }
 
 function WriteDialog({ of: c, onClose, onDrafted }: WriteProps) {
@@ -109,8 +106,8 @@ function WriteDialog({ of: c, onClose, onDrafted }: WriteProps) {
   const { data } = useQuery(letterTemplatesQuery)
   const templates = data?.items.filter((x) => x.sides.some((s) => c.sides.includes(s))) ?? []
   const [template, setTemplate] = useState<string>()
-  const [first, setFirst] = useState('zh-Hans')
-  const [second, setSecond] = useState('en')
+  const [first, setFirst] = useState<string>('zh-Hans')
+  const [second, setSecond] = useState<string>('en')
   const likely = templates.find((x) => x.act && c.expected.some((e) => e.act === x.act))?.code ?? 'cover'
   const run = useMutation({
     mutationFn: () =>
@@ -146,7 +143,7 @@ function WriteDialog({ of: c, onClose, onDrafted }: WriteProps) {
           label={t('web.letter.language')}
           value={first}
           onChange={(e) => setFirst(e.currentTarget.value)}
-          data={SPOKEN.map((value) => ({ value, label: language(value) }))}
+          data={LOCALES.map((value) => ({ value, label: language(value) }))}
         />
         <NativeSelect
           label={t('web.letter.second')}
@@ -154,7 +151,7 @@ function WriteDialog({ of: c, onClose, onDrafted }: WriteProps) {
           onChange={(e) => setSecond(e.currentTarget.value)}
           data={[
             { value: '', label: t('web.letter.one-only') },
-            ...SPOKEN.filter((l) => l !== first).map((value) => ({ value, label: language(value) })),
+            ...LOCALES.filter((l) => l !== first).map((value) => ({ value, label: language(value) })),
           ]}
         />
         <FormButtons submit={t('web.letter.write')} onCancel={onClose} busy={run.isPending} />
