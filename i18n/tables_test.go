@@ -6,10 +6,12 @@ import (
 	"testing"
 
 	"github.com/helianthus-gi/helianthus/api"
+	"github.com/helianthus-gi/helianthus/internal/credential"
 	"github.com/helianthus-gi/helianthus/internal/dossier"
 	"github.com/helianthus-gi/helianthus/internal/exchange"
 	"github.com/helianthus-gi/helianthus/internal/httpd"
 	"github.com/helianthus-gi/helianthus/internal/locale"
+	"github.com/helianthus-gi/helianthus/internal/recognition"
 	"github.com/helianthus-gi/helianthus/internal/registry"
 	"github.com/helianthus-gi/helianthus/internal/tenancy"
 	"github.com/helianthus-gi/helianthus/tenants"
@@ -62,6 +64,7 @@ func built(t *testing.T) map[string][]string {
 		"registration.status.": words("RegistrationStatus"),
 		"role.":                nil,
 		"status.answer.":       words("StatusAnswer"),
+		"task.kind.":           {credential.Print{}.Kind(), dossier.BuildDossier{}.Kind(), recognition.PrintLetter{}.Kind(), registry.CheckImport{}.Kind(), registry.CommitImport{}.Kind()},
 		"task.status.":         words("TaskStatus"),
 		"translation.state.":   words("TranslationState"),
 	}

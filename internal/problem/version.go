@@ -14,7 +14,7 @@ var ErrUnconditional = New(Unconditional, "if-match-needed")
 // ETag is the strong validator of a record's version (RFC 9110, section 8.8.3).
 func ETag(version int) string { return `"v` + strconv.Itoa(version) + `"` }
 
-// Version reads the version out of an If-Match header as ETag wrote it.
+// Version reads the version out of an If-Match header as ETag wrote it. What nobody wrote yet has version 0.
 func Version(ifMatch string) (int, error) {
 	s := strings.TrimSpace(ifMatch)
 	if s == "" {
@@ -22,7 +22,7 @@ func Version(ifMatch string) (int, error) {
 	}
 	digits, ok := strings.CutPrefix(strings.TrimSuffix(s, `"`), `"v`)
 	n, err := strconv.Atoi(digits)
-	if !ok || err != nil || n < 1 {
+	if !ok || err != nil || n < 0 {
 		return 0, ErrStale
 	}
 	return n, nil

@@ -100,7 +100,7 @@ function HeadForm({ of: h, onClose }: { of: Head; onClose: () => void }) {
           </div>
         )}
       </Rows>
-      <FormButtons submit={t('web.letter.head')} onCancel={onClose} busy={run.isPending} />
+      <FormButtons submit={t('web.save')} onCancel={onClose} busy={run.isPending} />
     </form>
   )
 }

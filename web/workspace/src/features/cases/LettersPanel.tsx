@@ -1,6 +1,7 @@
 import { Button, Modal, NativeSelect, Skeleton } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
+import { queryClient } from '../../api/client'
 import { may, useSession } from '../../api/session'
 import { FormButtons } from '../../ui/FormButtons'
 import { LOCALES, useI18n } from '../../ui/i18n'
@@ -10,7 +11,7 @@ import { Tag } from '../../ui/Tag'
 import { HeadDialog } from './HeadDialog'
 import { IncomingDialog } from './IncomingDialog'
 import { LetterDialog } from './LetterDialog'
-import { draft, LETTER, type Letter, lettersQuery, letterTemplatesQuery, openDocument } from './letters'
+import { documentsQuery, draft, LETTER, type Letter, lettersQuery, letterTemplatesQuery, openDocument } from './letters'
 import { type Case, changed } from './queries'
 
 type Asked = 'write' | 'incoming' | 'head'
@@ -23,6 +24,11 @@ export function LettersPanel({ of: c }: { of: Case }) {
   const [asked, setAsked] = useState<Asked>()
   const [opened, setOpened] = useState<string>()
   const shown = data?.items.find((l) => l.id === opened)
+  // A paper that has just been made is a document of the case, too.
+  const papers = data?.items.filter((l) => l.caseDocumentId).length
+  useEffect(() => {
+    if (papers) void queryClient.invalidateQueries(documentsQuery(c.id))
+  }, [papers, c.id])
   const actions: [Asked, string, string][] = [
     ['write', 'case-letter:draft', t('web.letter.write')],
     ['incoming', 'case-letter:register', t('web.letter.incoming')],
