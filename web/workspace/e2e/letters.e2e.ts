@@ -47,6 +47,34 @@ async function opened({ context }: Visit, name: string): Promise<string> {
   return id
 }
 
+/** A colleague writes into the draft while it is open here. */
+async function changedByAnother({ context }: Visit, id: string) {
+  const at = `${URL_OF_SERVER}/api/v1/recognition-cases/${id}/letters`
+  type Draft = {
+    id: string
+    etag: string
+    languages: string[]
+    texts: Record<string, { body: string }>
+    signatory?: string
+  }
+  let draft: Draft | undefined
+  // What was saved a moment ago is waited for.
+  await expect
+    .poll(async () => {
+      const { items } = (await (await context.request.get(at)).json()) as { items: Draft[] }
+      draft = items[0]
+      return draft?.texts.en?.body
+    })
+    .toBe('We ask you to receive the request.')
+  if (!draft) throw new Error('the draft is gone')
+  const { languages, texts, signatory, etag } = draft
+  const written = await context.request.put(`${at}/${draft.id}`, {
+    headers: { ...headers, 'If-Match': etag },
+    data: { languages, signatory, texts: { ...texts, en: { ...texts.en, body: 'A colleague wrote this.' } } },
+  })
+  expect(written.status(), await written.text()).toBe(200)
+}
+
 visit('a letter is written in two languages, issued, and read by the other side', 'zh-Hans', 'desk', async (v) => {
   const { page } = v
   const t = words('zh-Hans')
@@ -86,6 +114,14 @@ visit('a letter is written in two languages, issued, and read by the other side'
   await shot(page, 'letter-draft')
   await sound(page)
   await dialog.getByRole('button', { name: t('web.letter.save'), exact: true }).click()
+  await changedByAnother(v, id)
+  await dialog.getByRole('button', { name: t('web.letter.issue'), exact: true }).click()
+  await dialog.getByText(t('problem.stale.title')).waitFor()
+  expect(await bodies.nth(1).inputValue()).toBe('We ask you to receive the request.') // nothing typed is lost
+  await page.keyboard.press('Escape')
+  await dialog.waitFor({ state: 'detached' })
+  await page.getByRole('button', { name: /^关于/ }).click()
+  expect(await bodies.nth(1).inputValue()).toBe('A colleague wrote this.')
   await dialog.getByRole('button', { name: t('web.letter.issue'), exact: true }).click()
   await dialog.waitFor({ state: 'detached' })
   const row = page

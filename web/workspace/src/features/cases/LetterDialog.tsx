@@ -12,14 +12,17 @@ import { changed } from './queries'
 type Props = { id: string; of: Letter; onClose: () => void }
 
 /** A letter, its languages side by side. A draft can be written; what was issued is only read. */
-export function LetterDialog({ id, of: l, onClose }: Props) {
+export function LetterDialog({ id, of, onClose }: Props) {
   const { t, word, text } = useI18n()
+  // The version that was read, or that we wrote last: who else writes meanwhile is not overwritten, and what is typed stays.
+  const [l, setL] = useState(of)
   const session = useSession()
   const head = useQuery({ ...headQuery, enabled: may(session, 'letterhead:read') })
+  const second = l.languages[1]
   const [v, setV] = useState<LetterText>({
     languages: l.languages,
     texts: l.texts,
-    ...(l.translations && { translations: l.translations }),
+    ...(second && { translations: { [second]: l.translations?.[second] ?? 'drafted' } }), // what is shown is what is sent
     ...(l.signatory && { signatory: l.signatory }),
     ...(l.answers && { answers: l.answers }),
   })
@@ -28,16 +31,29 @@ export function LetterDialog({ id, of: l, onClose }: Props) {
     await changed()
     onClose()
   }
-  const keep = useMutation({ mutationFn: () => save(id, l, v), onSuccess: () => changed() })
+  const again = () => void changed() // whoever opens it anew sees what it is by then
+  const keep = useMutation({
+    mutationFn: () => save(id, l, v),
+    onSuccess: async (saved) => {
+      setL(saved)
+      await changed()
+    },
+    onError: again,
+  })
   const send = useMutation({
-    mutationFn: async () => issue(id, await save(id, l, v)),
+    mutationFn: async () => {
+      const saved = await save(id, l, v)
+      setL(saved) // kept, even if it cannot be issued
+      return issue(id, saved)
+    },
     onSuccess: async (issued) => {
       done(issued.number ?? '')
       await finish()
     },
+    onError: again,
   })
-  const drop = useMutation({ mutationFn: () => discard(id, l), onSuccess: finish })
-  const second = v.languages[1]
+  const drop = useMutation({ mutationFn: () => discard(id, l), onSuccess: finish, onError: again })
+  const busy = keep.isPending || send.isPending || drop.isPending
   return (
     <Modal opened size="xl" onClose={onClose} title={l.number ?? word('letter.status.', l.status)}>
       <div className="stack">
@@ -58,7 +74,7 @@ export function LetterDialog({ id, of: l, onClose }: Props) {
           <NativeSelect
             label={t('web.letter.translation')}
             disabled={!writable}
-            value={v.translations?.[second] ?? 'drafted'}
+            value={v.translations?.[second]}
             onChange={(e) =>
               setV({ ...v, translations: { [second]: oneOf(TRANSLATIONS, e.currentTarget.value) ?? 'drafted' } })
             }
@@ -86,14 +102,14 @@ export function LetterDialog({ id, of: l, onClose }: Props) {
             />
             <p className="soft small">{t('web.letter.issue-why')}</p>
             <div className="row" style={{ justifyContent: 'end' }}>
-              <Button variant="default" loading={drop.isPending} onClick={() => drop.mutate()}>
+              <Button variant="default" disabled={busy} loading={drop.isPending} onClick={() => drop.mutate()}>
                 {t('web.letter.discard')}
               </Button>
-              <Button variant="default" loading={keep.isPending} onClick={() => keep.mutate()}>
+              <Button variant="default" disabled={busy} loading={keep.isPending} onClick={() => keep.mutate()}>
                 {t('web.letter.save')}
               </Button>
               {l.allowed.includes('issue') && (
-                <Button loading={send.isPending} onClick={() => send.mutate()}>
+                <Button disabled={busy} loading={send.isPending} onClick={() => send.mutate()}>
                   {t('web.letter.issue')}
                 </Button>
               )}

@@ -65,7 +65,7 @@ export function LettersPanel({ of: c }: { of: Case }) {
       )}
       {asked === 'incoming' && <IncomingDialog of={c} onClose={() => setAsked(undefined)} />}
       {asked === 'head' && <HeadDialog onClose={() => setAsked(undefined)} />}
-      {shown && <LetterDialog key={shown.etag ?? shown.id} id={c.id} of={shown} onClose={() => setOpened(undefined)} />}
+      {shown && <LetterDialog key={shown.id} id={c.id} of={shown} onClose={() => setOpened(undefined)} />}
     </Panel>
   )
 }
