@@ -10,7 +10,10 @@ function setting(name: string): string {
   if (!value) throw new Error(`${name} is needed: the browser tests run against a server that somebody started`)
   return value
 }
-export const URL_OF_SERVER = setting('HELIANTHUS_URL').replace(/\/$/, '')
+// As many servers as workers: each worker has one of its own, whose people and records it shares with nobody.
+const servers = setting('HELIANTHUS_URL').split(' ')
+const mine = servers[Number(process.env.VITEST_POOL_ID ?? 1) - 1] ?? servers[0] ?? ''
+export const URL_OF_SERVER = mine.replace(/\/$/, '')
 const PASSWORD = setting('HELIANTHUS_DEMO_PASSWORD')
 const OUTPUT = process.env.HELIANTHUS_OUTPUT ?? '../../test-output'
 mkdirSync(join(OUTPUT, 'screenshots'), { recursive: true })
@@ -93,6 +96,16 @@ export function look(name: string, locale: Locale, who: string | undefined, run:
 export const shrink = (page: Page) => page.setViewportSize(SIZES.phone)
 
 export const goto = (page: Page, path: string) => page.goto(`${URL_OF_SERVER}/app${path}`)
+
+/** Goes on as a link of the workspace does, which loads nothing anew; the heading that was there goes with its page. */
+export async function follow(page: Page, path: string) {
+  if (!page.url().startsWith(`${URL_OF_SERVER}/app`)) return goto(page, path)
+  await page.evaluate((to) => {
+    for (const h of document.querySelectorAll('h1')) h.setAttribute('data-left', '')
+    window.history.pushState({}, '', to)
+  }, `/app${path}`)
+  await page.locator('h1:not([data-left])').first().waitFor()
+}
 
 /** Signs in through the API, what signing in looks like has tests of its own, and goes to a page. */
 export async function signIn(v: Visit, email: string, locale: Locale, path = '/') {

@@ -1,5 +1,5 @@
 import { describe } from 'vitest'
-import { goto, LOCALES, look, narrow, settled, shot, shrink, sound, visit } from './browser'
+import { follow, goto, LOCALES, look, narrow, settled, shot, shrink, sound, visit } from './browser'
 
 /** Every page of the workspace, with somebody who may see it. */
 const PAGES = [
@@ -44,7 +44,7 @@ describe.each(LOCALES)('pages in %s', (locale) => {
   })
   for (const { name, path, who } of PAGES) {
     look(`${name}, ${locale}`, locale, who, async ({ page }) => {
-      await goto(page, path)
+      await follow(page, path)
       await settled(page)
       await shot(page, `${name}-${locale}`)
       await sound(page, locale === 'zh-Hans')
