@@ -2447,6 +2447,20 @@ type ClientInterface interface {
 	// Corresponds with GET /api/v1/waves/{id} (the `ReadWave` operationId).
 	ReadWave(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// AddToWaveWithBody Add cases to the wave, and names whose cases are opened: all of them or none
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/waves/{id}/add (the `AddToWave` operationId).
+	AddToWaveWithBody(ctx context.Context, id Id, params *AddToWaveParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AddToWave Add cases to the wave, and names whose cases are opened: all of them or none
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/waves/{id}/add (the `AddToWave` operationId).
+	AddToWave(ctx context.Context, id Id, params *AddToWaveParams, body AddToWaveJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// DraftWaveAnnex The draft of the annex, as a document or a table
 	//
 	// Corresponds with GET /api/v1/waves/{id}/annex (the `DraftWaveAnnex` operationId).
@@ -2479,6 +2493,25 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /api/v1/waves/{id}/move (the `MoveWave` operationId).
 	MoveWave(ctx context.Context, id Id, body MoveWaveJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PreviewWaveWithBody Read a list of names, from a file or as it was pasted, and say what would become of each; nothing is written
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/waves/{id}/preview (the `PreviewWave` operationId).
+	PreviewWaveWithBody(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PreviewWave Read a list of names, from a file or as it was pasted, and say what would become of each; nothing is written
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/waves/{id}/preview (the `PreviewWave` operationId).
+	PreviewWave(ctx context.Context, id Id, body PreviewWaveJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PrintWave Set the draft of the annex as a paper (PDF/A-2), in the language of the request
+	//
+	// Corresponds with POST /api/v1/waves/{id}/print (the `PrintWave` operationId).
+	PrintWave(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListWebhooks Addresses that are told of changes
 	//
@@ -8467,6 +8500,40 @@ func (c *Client) ReadWave(ctx context.Context, id Id, reqEditors ...RequestEdito
 	return c.Client.Do(req)
 }
 
+// AddToWaveWithBody Add cases to the wave, and names whose cases are opened: all of them or none
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/waves/{id}/add (the `AddToWave` operationId).
+func (c *Client) AddToWaveWithBody(ctx context.Context, id Id, params *AddToWaveParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAddToWaveRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AddToWave Add cases to the wave, and names whose cases are opened: all of them or none
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/waves/{id}/add (the `AddToWave` operationId).
+func (c *Client) AddToWave(ctx context.Context, id Id, params *AddToWaveParams, body AddToWaveJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAddToWaveRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // DraftWaveAnnex The draft of the annex, as a document or a table
 //
 // Corresponds with GET /api/v1/waves/{id}/annex (the `DraftWaveAnnex` operationId).
@@ -8540,6 +8607,55 @@ func (c *Client) MoveWaveWithBody(ctx context.Context, id Id, contentType string
 // Corresponds with POST /api/v1/waves/{id}/move (the `MoveWave` operationId).
 func (c *Client) MoveWave(ctx context.Context, id Id, body MoveWaveJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewMoveWaveRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PreviewWaveWithBody Read a list of names, from a file or as it was pasted, and say what would become of each; nothing is written
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/waves/{id}/preview (the `PreviewWave` operationId).
+func (c *Client) PreviewWaveWithBody(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPreviewWaveRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PreviewWave Read a list of names, from a file or as it was pasted, and say what would become of each; nothing is written
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/waves/{id}/preview (the `PreviewWave` operationId).
+func (c *Client) PreviewWave(ctx context.Context, id Id, body PreviewWaveJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPreviewWaveRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PrintWave Set the draft of the annex as a paper (PDF/A-2), in the language of the request
+//
+// Corresponds with POST /api/v1/waves/{id}/print (the `PrintWave` operationId).
+func (c *Client) PrintWave(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPrintWaveRequest(c.Server, id)
 	if err != nil {
 		return nil, err
 	}
@@ -21911,6 +22027,66 @@ func NewReadWaveRequest(server string, id Id) (*http.Request, error) {
 	return req, nil
 }
 
+// NewAddToWaveRequest calls the generic AddToWave builder with application/json body
+func NewAddToWaveRequest(server string, id Id, params *AddToWaveParams, body AddToWaveJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewAddToWaveRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewAddToWaveRequestWithBody constructs an http.Request for the AddToWave method, with any body, and a specified content type
+func NewAddToWaveRequestWithBody(server string, id Id, params *AddToWaveParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/waves/%s/add", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
 // NewDraftWaveAnnexRequest constructs an http.Request for the DraftWaveAnnex method
 func NewDraftWaveAnnexRequest(server string, id Id, params *DraftWaveAnnexParams) (*http.Request, error) {
 	var err error
@@ -22075,6 +22251,87 @@ func NewMoveWaveRequestWithBody(server string, id Id, contentType string, body i
 	}
 
 	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewPreviewWaveRequest calls the generic PreviewWave builder with application/json body
+func NewPreviewWaveRequest(server string, id Id, body PreviewWaveJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewPreviewWaveRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewPreviewWaveRequestWithBody constructs an http.Request for the PreviewWave method, with any body, and a specified content type
+func NewPreviewWaveRequestWithBody(server string, id Id, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/waves/%s/preview", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewPrintWaveRequest constructs an http.Request for the PrintWave method
+func NewPrintWaveRequest(server string, id Id) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/waves/%s/print", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
 
 	return req, nil
 }
@@ -25234,6 +25491,20 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /api/v1/waves/{id} (the `ReadWave` operationId).
 	ReadWaveWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*ReadWaveResponse, error)
 
+	// AddToWaveWithBodyWithResponse Add cases to the wave, and names whose cases are opened: all of them or none
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/waves/{id}/add (the `AddToWave` operationId).
+	AddToWaveWithBodyWithResponse(ctx context.Context, id Id, params *AddToWaveParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AddToWaveResponse, error)
+
+	// AddToWaveWithResponse Add cases to the wave, and names whose cases are opened: all of them or none
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/waves/{id}/add (the `AddToWave` operationId).
+	AddToWaveWithResponse(ctx context.Context, id Id, params *AddToWaveParams, body AddToWaveJSONRequestBody, reqEditors ...RequestEditorFn) (*AddToWaveResponse, error)
+
 	// DraftWaveAnnexWithResponse The draft of the annex, as a document or a table
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -25268,6 +25539,27 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /api/v1/waves/{id}/move (the `MoveWave` operationId).
 	MoveWaveWithResponse(ctx context.Context, id Id, body MoveWaveJSONRequestBody, reqEditors ...RequestEditorFn) (*MoveWaveResponse, error)
+
+	// PreviewWaveWithBodyWithResponse Read a list of names, from a file or as it was pasted, and say what would become of each; nothing is written
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/waves/{id}/preview (the `PreviewWave` operationId).
+	PreviewWaveWithBodyWithResponse(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PreviewWaveResponse, error)
+
+	// PreviewWaveWithResponse Read a list of names, from a file or as it was pasted, and say what would become of each; nothing is written
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/waves/{id}/preview (the `PreviewWave` operationId).
+	PreviewWaveWithResponse(ctx context.Context, id Id, body PreviewWaveJSONRequestBody, reqEditors ...RequestEditorFn) (*PreviewWaveResponse, error)
+
+	// PrintWaveWithResponse Set the draft of the annex as a paper (PDF/A-2), in the language of the request
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/waves/{id}/print (the `PrintWave` operationId).
+	PrintWaveWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*PrintWaveResponse, error)
 
 	// ListWebhooksWithResponse Addresses that are told of changes
 	//
@@ -37758,6 +38050,61 @@ func (r ReadWaveResponse) ContentType() string {
 	return ""
 }
 
+// AddToWaveResponse200Headers the declared response headers of an HTTP 200 response for AddToWave
+type AddToWaveResponse200Headers struct {
+	ETag *string
+}
+
+type AddToWaveResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Wave
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *AddToWaveResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r AddToWaveResponse) GetJSON200() *Wave {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r AddToWaveResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r AddToWaveResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AddToWaveResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AddToWaveResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AddToWaveResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // DraftWaveAnnexResponse200Headers the declared response headers of an HTTP 200 response for DraftWaveAnnex
 type DraftWaveAnnexResponse200Headers struct {
 	ContentDisposition *string
@@ -37903,6 +38250,109 @@ func (r MoveWaveResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r MoveWaveResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type PreviewWaveResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *WavePreview
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r PreviewWaveResponse) GetJSON200() *WavePreview {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r PreviewWaveResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r PreviewWaveResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r PreviewWaveResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r PreviewWaveResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r PreviewWaveResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// PrintWaveResponse202Headers the declared response headers of an HTTP 202 response for PrintWave
+type PrintWaveResponse202Headers struct {
+	Location *string
+}
+
+type PrintWaveResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON202 the response for an HTTP 202 `application/json` response
+	JSON202 *WavePrint
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers202 the parsed response headers for an HTTP 202 response
+	Headers202 *PrintWaveResponse202Headers
+}
+
+// GetJSON202 returns the response for an HTTP 202 `application/json` response
+func (r PrintWaveResponse) GetJSON202() *WavePrint {
+	return r.JSON202
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r PrintWaveResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r PrintWaveResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r PrintWaveResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r PrintWaveResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r PrintWaveResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -43231,6 +43681,32 @@ func (c *ClientWithResponses) ReadWaveWithResponse(ctx context.Context, id Id, r
 	return ParseReadWaveResponse(rsp)
 }
 
+// AddToWaveWithBodyWithResponse Add cases to the wave, and names whose cases are opened: all of them or none
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/waves/{id}/add (the `AddToWave` operationId).
+func (c *ClientWithResponses) AddToWaveWithBodyWithResponse(ctx context.Context, id Id, params *AddToWaveParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AddToWaveResponse, error) {
+	rsp, err := c.AddToWaveWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAddToWaveResponse(rsp)
+}
+
+// AddToWaveWithResponse Add cases to the wave, and names whose cases are opened: all of them or none
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/waves/{id}/add (the `AddToWave` operationId).
+func (c *ClientWithResponses) AddToWaveWithResponse(ctx context.Context, id Id, params *AddToWaveParams, body AddToWaveJSONRequestBody, reqEditors ...RequestEditorFn) (*AddToWaveResponse, error) {
+	rsp, err := c.AddToWave(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAddToWaveResponse(rsp)
+}
+
 // DraftWaveAnnexWithResponse The draft of the annex, as a document or a table
 //
 // Returns a wrapper object for the known response body format(s).
@@ -43294,6 +43770,45 @@ func (c *ClientWithResponses) MoveWaveWithResponse(ctx context.Context, id Id, b
 		return nil, err
 	}
 	return ParseMoveWaveResponse(rsp)
+}
+
+// PreviewWaveWithBodyWithResponse Read a list of names, from a file or as it was pasted, and say what would become of each; nothing is written
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/waves/{id}/preview (the `PreviewWave` operationId).
+func (c *ClientWithResponses) PreviewWaveWithBodyWithResponse(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PreviewWaveResponse, error) {
+	rsp, err := c.PreviewWaveWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePreviewWaveResponse(rsp)
+}
+
+// PreviewWaveWithResponse Read a list of names, from a file or as it was pasted, and say what would become of each; nothing is written
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/waves/{id}/preview (the `PreviewWave` operationId).
+func (c *ClientWithResponses) PreviewWaveWithResponse(ctx context.Context, id Id, body PreviewWaveJSONRequestBody, reqEditors ...RequestEditorFn) (*PreviewWaveResponse, error) {
+	rsp, err := c.PreviewWave(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePreviewWaveResponse(rsp)
+}
+
+// PrintWaveWithResponse Set the draft of the annex as a paper (PDF/A-2), in the language of the request
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/waves/{id}/print (the `PrintWave` operationId).
+func (c *ClientWithResponses) PrintWaveWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*PrintWaveResponse, error) {
+	rsp, err := c.PrintWave(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePrintWaveResponse(rsp)
 }
 
 // ListWebhooksWithResponse Addresses that are told of changes
@@ -53225,6 +53740,52 @@ func ParseReadWaveResponse(rsp *http.Response) (*ReadWaveResponse, error) {
 	return response, nil
 }
 
+// ParseAddToWaveResponse parses an HTTP response from a AddToWaveWithResponse call
+func ParseAddToWaveResponse(rsp *http.Response) (*AddToWaveResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AddToWaveResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Wave
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers AddToWaveResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseDraftWaveAnnexResponse parses an HTTP response from a DraftWaveAnnexWithResponse call
 func ParseDraftWaveAnnexResponse(rsp *http.Response) (*DraftWaveAnnexResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -53338,6 +53899,85 @@ func ParseMoveWaveResponse(rsp *http.Response) (*MoveWaveResponse, error) {
 		}
 		response.ApplicationproblemJSONDefault = &dest
 
+	}
+
+	return response, nil
+}
+
+// ParsePreviewWaveResponse parses an HTTP response from a PreviewWaveWithResponse call
+func ParsePreviewWaveResponse(rsp *http.Response) (*PreviewWaveResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &PreviewWaveResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest WavePreview
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParsePrintWaveResponse parses an HTTP response from a PrintWaveWithResponse call
+func ParsePrintWaveResponse(rsp *http.Response) (*PrintWaveResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &PrintWaveResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 202:
+		var dest WavePrint
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON202 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 202:
+		var headers PrintWaveResponse202Headers
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = &value
+		}
+		response.Headers202 = &headers
 	}
 
 	return response, nil

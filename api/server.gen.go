@@ -1629,6 +1629,39 @@ func (e TranslationState) Valid() bool {
 	}
 }
 
+// Defines values for WaveRowFate.
+const (
+	Ambiguous WaveRowFate = "ambiguous"
+	Double    WaveRowFate = "double"
+	Found     WaveRowFate = "found"
+	HasCase   WaveRowFate = "has-case"
+	InWave    WaveRowFate = "in-wave"
+	NotFound  WaveRowFate = "not-found"
+	Wrong     WaveRowFate = "wrong"
+)
+
+// Valid indicates whether the value is a known member of the WaveRowFate enum.
+func (e WaveRowFate) Valid() bool {
+	switch e {
+	case Ambiguous:
+		return true
+	case Double:
+		return true
+	case Found:
+		return true
+	case HasCase:
+		return true
+	case InWave:
+		return true
+	case NotFound:
+		return true
+	case Wrong:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for WebhookDisabledWhy.
 const (
 	WebhookDisabledWhyFailing WebhookDisabledWhy = "failing"
@@ -3136,6 +3169,12 @@ type FilingBegun struct {
 // FilingWithdrawal defines model for FilingWithdrawal.
 type FilingWithdrawal struct {
 	Reason string `json:"reason"`
+}
+
+// FoundName defines model for FoundName.
+type FoundName struct {
+	Name   WaveName `json:"name"`
+	Number *string  `json:"number,omitempty"`
 }
 
 // Grant defines model for Grant.
@@ -5686,6 +5725,15 @@ type Wave struct {
 	Title    string      `json:"title"`
 }
 
+// WaveAddition defines model for WaveAddition.
+type WaveAddition struct {
+	CaseIds *[]Id `json:"caseIds,omitempty"`
+
+	// Cases What the cases of the names have in common
+	Cases *WaveCases  `json:"cases,omitempty"`
+	Names *[]WaveName `json:"names,omitempty"`
+}
+
 // WaveCases What the cases of the names have in common
 type WaveCases struct {
 	// InstrumentId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
@@ -5724,6 +5772,25 @@ type WaveList struct {
 	Next  *string       `json:"next,omitempty"`
 }
 
+// WaveListInput A list of names as a file that was uploaded, or as it was pasted: a table with headings in any language that is known, or names alone
+type WaveListInput struct {
+	// Cases What the cases of the names have in common
+	Cases WaveCases `json:"cases"`
+
+	// Columns Which field each column is where its heading does not say
+	Columns *[]MappedColumn `json:"columns,omitempty"`
+
+	// DocumentId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	DocumentId *Id `json:"documentId,omitempty"`
+
+	// Headings Whether a row says what the columns are; without a word it is looked at
+	Headings *bool `json:"headings,omitempty"`
+
+	// Language Of names whose row does not say
+	Language *Language `json:"language,omitempty"`
+	Text     *string   `json:"text,omitempty"`
+}
+
 // WaveMember defines model for WaveMember.
 type WaveMember struct {
 	// CaseId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
@@ -5731,7 +5798,10 @@ type WaveMember struct {
 
 	// Exception Why it does not move with the others
 	Exception *string `json:"exception,omitempty"`
-	Language  string  `json:"language"`
+
+	// InstrumentId Of whoever keeps the file
+	InstrumentId Id     `json:"instrumentId"`
+	Language     string `json:"language"`
 
 	// Market WIPO ST.3 code of an office, country or organisation
 	//
@@ -5780,6 +5850,9 @@ type WaveName struct {
 	// Examples: zh-Hans
 	Language Language `json:"language"`
 	Name     string   `json:"name"`
+
+	// Registration A published registration, of any publisher
+	Registration *RecognisedRegistration `json:"registration,omitempty"`
 }
 
 // WaveOpening Cases that are there, and names whose cases are opened alike. All of it or nothing
@@ -5792,6 +5865,29 @@ type WaveOpening struct {
 	Title string      `json:"title"`
 }
 
+// WavePreview defines model for WavePreview.
+type WavePreview struct {
+	Columns []ImportColumn `json:"columns"`
+
+	// Complete Rows were read; else somebody has to say which column is the name
+	Complete bool   `json:"complete"`
+	Encoding string `json:"encoding"`
+
+	// Headings A row was read as headings
+	Headings       bool      `json:"headings"`
+	Rows           []WaveRow `json:"rows"`
+	UnknownColumns []string  `json:"unknownColumns"`
+}
+
+// WavePrint defines model for WavePrint.
+type WavePrint struct {
+	// DocumentId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	DocumentId Id `json:"documentId"`
+
+	// TaskId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	TaskId Id `json:"taskId"`
+}
+
 // WaveResult defines model for WaveResult.
 type WaveResult struct {
 	// CaseId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
@@ -5801,6 +5897,24 @@ type WaveResult struct {
 	Problem *Problem  `json:"problem,omitempty"`
 	State   CaseState `json:"state"`
 }
+
+// WaveRow defines model for WaveRow.
+type WaveRow struct {
+	// CaseId The open case that the name has
+	CaseId   *Id             `json:"caseId,omitempty"`
+	Fate     WaveRowFate     `json:"fate"`
+	Findings []ImportFinding `json:"findings"`
+
+	// Found Published registrations of the origin that carry it
+	Found []FoundName `json:"found"`
+
+	// Name As it would be added; none of a row that has no name
+	Name *WaveName `json:"name,omitempty"`
+	Row  int       `json:"row"`
+}
+
+// WaveRowFate defines model for WaveRowFate.
+type WaveRowFate string
 
 // WaveSummary defines model for WaveSummary.
 type WaveSummary struct {
@@ -7046,6 +7160,12 @@ type ListWavesParams struct {
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
+// AddToWaveParams defines parameters for AddToWave.
+type AddToWaveParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
 // DraftWaveAnnexParams defines parameters for DraftWaveAnnex.
 type DraftWaveAnnexParams struct {
 	Format *DraftWaveAnnexParamsFormat `form:"format,omitempty" json:"format,omitempty"`
@@ -7419,11 +7539,17 @@ type IssueTokenFormdataRequestBody = TokenRequest
 // OpenWaveJSONRequestBody defines body for OpenWave for application/json ContentType.
 type OpenWaveJSONRequestBody = WaveOpening
 
+// AddToWaveJSONRequestBody defines body for AddToWave for application/json ContentType.
+type AddToWaveJSONRequestBody = WaveAddition
+
 // ExceptWaveJSONRequestBody defines body for ExceptWave for application/json ContentType.
 type ExceptWaveJSONRequestBody = WaveException
 
 // MoveWaveJSONRequestBody defines body for MoveWave for application/json ContentType.
 type MoveWaveJSONRequestBody = WaveMove
+
+// PreviewWaveJSONRequestBody defines body for PreviewWave for application/json ContentType.
+type PreviewWaveJSONRequestBody = WaveListInput
 
 // CreateWebhookJSONRequestBody defines body for CreateWebhook for application/json ContentType.
 type CreateWebhookJSONRequestBody = WebhookInput
@@ -8156,6 +8282,9 @@ type ServerInterface interface {
 	// ReadWave A wave: each name, where it stands and whether it moves with the others
 	// (GET /api/v1/waves/{id})
 	ReadWave(w http.ResponseWriter, r *http.Request, id Id)
+	// AddToWave Add cases to the wave, and names whose cases are opened: all of them or none
+	// (POST /api/v1/waves/{id}/add)
+	AddToWave(w http.ResponseWriter, r *http.Request, id Id, params AddToWaveParams)
 	// DraftWaveAnnex The draft of the annex, as a document or a table
 	// (GET /api/v1/waves/{id}/annex)
 	DraftWaveAnnex(w http.ResponseWriter, r *http.Request, id Id, params DraftWaveAnnexParams)
@@ -8165,6 +8294,12 @@ type ServerInterface interface {
 	// MoveWave Do an act on all names of the wave, each by itself; the answer says which moved and why others did not
 	// (POST /api/v1/waves/{id}/move)
 	MoveWave(w http.ResponseWriter, r *http.Request, id Id)
+	// PreviewWave Read a list of names, from a file or as it was pasted, and say what would become of each; nothing is written
+	// (POST /api/v1/waves/{id}/preview)
+	PreviewWave(w http.ResponseWriter, r *http.Request, id Id)
+	// PrintWave Set the draft of the annex as a paper (PDF/A-2), in the language of the request
+	// (POST /api/v1/waves/{id}/print)
+	PrintWave(w http.ResponseWriter, r *http.Request, id Id)
 	// ListWebhooks Addresses that are told of changes
 	// (GET /api/v1/webhooks)
 	ListWebhooks(w http.ResponseWriter, r *http.Request)
@@ -18464,6 +18599,60 @@ func (siw *ServerInterfaceWrapper) ReadWave(w http.ResponseWriter, r *http.Reque
 	handler.ServeHTTP(w, r)
 }
 
+// AddToWave operation middleware
+func (siw *ServerInterfaceWrapper) AddToWave(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AddToWaveParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.AddToWave(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // DraftWaveAnnex operation middleware
 func (siw *ServerInterfaceWrapper) DraftWaveAnnex(w http.ResponseWriter, r *http.Request) {
 
@@ -18577,6 +18766,58 @@ func (siw *ServerInterfaceWrapper) MoveWave(w http.ResponseWriter, r *http.Reque
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.MoveWave(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// PreviewWave operation middleware
+func (siw *ServerInterfaceWrapper) PreviewWave(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.PreviewWave(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// PrintWave operation middleware
+func (siw *ServerInterfaceWrapper) PrintWave(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.PrintWave(w, r, id)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -19471,6 +19712,12 @@ func HandlerWithOptions(si ServerInterface, options GorillaServerOptions) http.H
 	r.HandleFunc(options.BaseURL+"/api/v1/waves/{id}/except", wrapper.ExceptWave).Methods(http.MethodPost)
 
 	r.HandleFunc(options.BaseURL+"/api/v1/waves/{id}/move", wrapper.MoveWave).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/waves/{id}/preview", wrapper.PreviewWave).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/waves/{id}/add", wrapper.AddToWave).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/waves/{id}/print", wrapper.PrintWave).Methods(http.MethodPost)
 
 	r.HandleFunc(options.BaseURL+"/api/v1/waves/{id}/annex", wrapper.DraftWaveAnnex).Methods(http.MethodGet)
 
@@ -31612,6 +31859,57 @@ func (response ReadWavedefaultApplicationProblemPlusJSONResponse) VisitReadWaveR
 	return err
 }
 
+type AddToWaveRequestObject struct {
+	Id     Id `json:"id"`
+	Params AddToWaveParams
+	Body   *AddToWaveJSONRequestBody
+}
+
+type AddToWaveResponseObject interface {
+	VisitAddToWaveResponse(w http.ResponseWriter) error
+}
+
+type AddToWave200ResponseHeaders struct {
+	ETag *string
+}
+
+type AddToWave200JSONResponse struct {
+	Body    Wave
+	Headers AddToWave200ResponseHeaders
+}
+
+func (response AddToWave200JSONResponse) VisitAddToWaveResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddToWavedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AddToWavedefaultApplicationProblemPlusJSONResponse) VisitAddToWaveResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type DraftWaveAnnexRequestObject struct {
 	Id     Id `json:"id"`
 	Params DraftWaveAnnexParams
@@ -31770,6 +32068,95 @@ type MoveWavedefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response MoveWavedefaultApplicationProblemPlusJSONResponse) VisitMoveWaveResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreviewWaveRequestObject struct {
+	Id   Id `json:"id"`
+	Body *PreviewWaveJSONRequestBody
+}
+
+type PreviewWaveResponseObject interface {
+	VisitPreviewWaveResponse(w http.ResponseWriter) error
+}
+
+type PreviewWave200JSONResponse WavePreview
+
+func (response PreviewWave200JSONResponse) VisitPreviewWaveResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreviewWavedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PreviewWavedefaultApplicationProblemPlusJSONResponse) VisitPreviewWaveResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PrintWaveRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type PrintWaveResponseObject interface {
+	VisitPrintWaveResponse(w http.ResponseWriter) error
+}
+
+type PrintWave202ResponseHeaders struct {
+	Location *string
+}
+
+type PrintWave202JSONResponse struct {
+	Body    WavePrint
+	Headers PrintWave202ResponseHeaders
+}
+
+func (response PrintWave202JSONResponse) VisitPrintWaveResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Location != nil {
+		w.Header().Set("Location", fmt.Sprint(*response.Headers.Location))
+	}
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PrintWavedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PrintWavedefaultApplicationProblemPlusJSONResponse) VisitPrintWaveResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -33003,6 +33390,9 @@ type StrictServerInterface interface {
 	// ReadWave A wave: each name, where it stands and whether it moves with the others
 	// (GET /api/v1/waves/{id})
 	ReadWave(ctx context.Context, request ReadWaveRequestObject) (ReadWaveResponseObject, error)
+	// AddToWave Add cases to the wave, and names whose cases are opened: all of them or none
+	// (POST /api/v1/waves/{id}/add)
+	AddToWave(ctx context.Context, request AddToWaveRequestObject) (AddToWaveResponseObject, error)
 	// DraftWaveAnnex The draft of the annex, as a document or a table
 	// (GET /api/v1/waves/{id}/annex)
 	DraftWaveAnnex(ctx context.Context, request DraftWaveAnnexRequestObject) (DraftWaveAnnexResponseObject, error)
@@ -33012,6 +33402,12 @@ type StrictServerInterface interface {
 	// MoveWave Do an act on all names of the wave, each by itself; the answer says which moved and why others did not
 	// (POST /api/v1/waves/{id}/move)
 	MoveWave(ctx context.Context, request MoveWaveRequestObject) (MoveWaveResponseObject, error)
+	// PreviewWave Read a list of names, from a file or as it was pasted, and say what would become of each; nothing is written
+	// (POST /api/v1/waves/{id}/preview)
+	PreviewWave(ctx context.Context, request PreviewWaveRequestObject) (PreviewWaveResponseObject, error)
+	// PrintWave Set the draft of the annex as a paper (PDF/A-2), in the language of the request
+	// (POST /api/v1/waves/{id}/print)
+	PrintWave(ctx context.Context, request PrintWaveRequestObject) (PrintWaveResponseObject, error)
 	// ListWebhooks Addresses that are told of changes
 	// (GET /api/v1/webhooks)
 	ListWebhooks(ctx context.Context, request ListWebhooksRequestObject) (ListWebhooksResponseObject, error)
@@ -40146,6 +40542,40 @@ func (sh *strictHandler) ReadWave(w http.ResponseWriter, r *http.Request, id Id)
 	}
 }
 
+// AddToWave operation middleware
+func (sh *strictHandler) AddToWave(w http.ResponseWriter, r *http.Request, id Id, params AddToWaveParams) {
+	var request AddToWaveRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body AddToWaveJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.AddToWave(ctx, request.(AddToWaveRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AddToWave")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(AddToWaveResponseObject); ok {
+		if err := validResponse.VisitAddToWaveResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // DraftWaveAnnex operation middleware
 func (sh *strictHandler) DraftWaveAnnex(w http.ResponseWriter, r *http.Request, id Id, params DraftWaveAnnexParams) {
 	var request DraftWaveAnnexRequestObject
@@ -40233,6 +40663,65 @@ func (sh *strictHandler) MoveWave(w http.ResponseWriter, r *http.Request, id Id)
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(MoveWaveResponseObject); ok {
 		if err := validResponse.VisitMoveWaveResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PreviewWave operation middleware
+func (sh *strictHandler) PreviewWave(w http.ResponseWriter, r *http.Request, id Id) {
+	var request PreviewWaveRequestObject
+
+	request.Id = id
+
+	var body PreviewWaveJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.PreviewWave(ctx, request.(PreviewWaveRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PreviewWave")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(PreviewWaveResponseObject); ok {
+		if err := validResponse.VisitPreviewWaveResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PrintWave operation middleware
+func (sh *strictHandler) PrintWave(w http.ResponseWriter, r *http.Request, id Id) {
+	var request PrintWaveRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.PrintWave(ctx, request.(PrintWaveRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PrintWave")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(PrintWaveResponseObject); ok {
+		if err := validResponse.VisitPrintWaveResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

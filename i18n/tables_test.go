@@ -52,6 +52,7 @@ func built(t *testing.T) map[string][]string {
 		"web.feed.who.":        append(words("FeedConsumer.actorKind"), "webhook"),
 		"web.usage.class.":     words("QuotaUse.class"),
 		"receipt.act.":         words("ReceiptAct"),
+		"web.wave.fate.":       words("WaveRowFate"),
 		"webhook.delivery.":    words("WebhookDeliveryStatus"),
 		"webhook.disabled.":    words("Webhook.disabledWhy"),
 		"webhook.error.":       words("WebhookTry.error"),
@@ -64,7 +65,7 @@ func built(t *testing.T) map[string][]string {
 		"registration.status.": words("RegistrationStatus"),
 		"role.":                nil,
 		"status.answer.":       words("StatusAnswer"),
-		"task.kind.":           {credential.Print{}.Kind(), dossier.BuildDossier{}.Kind(), recognition.PrintLetter{}.Kind(), registry.CheckImport{}.Kind(), registry.CommitImport{}.Kind()},
+		"task.kind.":           {credential.Print{}.Kind(), dossier.BuildDossier{}.Kind(), recognition.PrintLetter{}.Kind(), recognition.PrintAnnex{}.Kind(), registry.CheckImport{}.Kind(), registry.CommitImport{}.Kind()},
 		"task.status.":         words("TaskStatus"),
 		"translation.state.":   words("TranslationState"),
 	}

@@ -174,7 +174,7 @@ func (h *House) recognitionCases() {
 	h.Cases = recognition.NewCases(h.DB, h.Now)
 	h.Tasks, h.Feeds = recognition.NewTasks(h.DB, h.Now, dossier.Tasks), recognition.NewFeeds(h.DB, h.Cases, h.Access, h.Bundle)
 	h.Letters = recognition.NewLetters(recognition.LettersConfig{DB: h.DB, Cases: h.Cases, Docs: h.Docs, Jobs: h.Jobs, Press: h.Press, Bundle: h.Bundle})
-	h.Opposing, h.Waves = recognition.NewOppositions(h.DB, h.Cases, h.Docs, h.Now), recognition.NewWaves(h.DB, h.Cases, h.Now)
+	h.Opposing, h.Waves = recognition.NewOppositions(h.DB, h.Cases, h.Docs, h.Now), recognition.NewWaves(h.Cases, h.Docs, h.Jobs, h.Press, h.Bundle)
 }
 
 // sweeps are what is done for every tenant from time to time.

@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"context"
 	"io"
-	"strconv"
-	"strings"
 
 	"github.com/oapi-codegen/runtime/types"
 
@@ -57,24 +55,8 @@ func (a *WaveAPI) ListWaves(ctx context.Context, r api.ListWavesRequestObject) (
 // OpenWave opens a wave.
 func (a *WaveAPI) OpenWave(ctx context.Context, r api.OpenWaveRequestObject) (api.OpenWaveResponseObject, error) {
 	b := r.Body
-	o := WaveOpening{Title: b.Title}
-	if b.CaseIds != nil {
-		o.Cases = *b.CaseIds
-	}
-	if b.Names != nil {
-		for _, n := range *b.Names {
-			name := WaveName{Name: n.Name, Language: n.Language}
-			if n.Forms != nil {
-				for _, f := range *n.Forms {
-					name.Forms = append(name.Forms, Form{Text: f.Text, Language: f.Language, Kind: FormKind(f.Kind), Scheme: or(f.Scheme)})
-				}
-			}
-			o.Names = append(o.Names, name)
-		}
-	}
-	if c := b.Cases; c != nil {
-		o.Alike = &Opening{Side: Side(c.Side), Other: or(c.Other), On: c.On.Time, Case: Case{OriginOffice: c.OriginOffice, Market: Market(c.Market), InstrumentID: c.InstrumentId, List: or(c.List)}}
-	}
+	o := waveIn(b.CaseIds, b.Names, b.Cases)
+	o.Title = b.Title
 	w, err := a.waves.Open(ctx, o)
 	if err != nil {
 		return nil, err
@@ -145,7 +127,8 @@ func (a *WaveAPI) DraftWaveAnnex(ctx context.Context, r api.DraftWaveAnnexReques
 	if err != nil {
 		return nil, err
 	}
-	rows, tag, format := a.annex(ctx, w), locale.From(ctx), api.DraftWaveAnnexParamsFormatDocx
+	tag, format := locale.From(ctx), api.DraftWaveAnnexParamsFormatDocx
+	rows := plainRows(annexRows(a.texts, tag, w))
 	if r.Params.Format != nil {
 		format = *r.Params.Format
 	}
@@ -172,23 +155,15 @@ func (a *WaveAPI) DraftWaveAnnex(ctx context.Context, r api.DraftWaveAnnexReques
 	return api.DraftWaveAnnex200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse{Body: io.Reader(&b), Headers: headers, ContentLength: int64(b.Len())}, err
 }
 
-// annex are the rows of the draft, with their heading.
-func (a *WaveAPI) annex(ctx context.Context, w Wave) [][]string {
-	tag := locale.From(ctx)
-	word := func(id string) string { return a.texts.T(tag, id, nil) }
-	rows := [][]string{{word("wave.annex.number"), word("wave.annex.name"), word("wave.annex.transcription"), word("wave.annex.translation"), word("wave.annex.origin"), word("wave.annex.state")}}
-	for _, m := range w.Members {
-		if m.Exception != "" {
-			continue
+func plainRows(rows [][]annexCell) (all [][]string) {
+	for _, row := range rows {
+		var cells []string
+		for _, c := range row {
+			cells = append(cells, c.Text)
 		}
-		forms := map[FormKind][]string{}
-		for _, f := range m.Forms {
-			forms[f.Kind] = append(forms[f.Kind], f.Text)
-		}
-		rows = append(rows, []string{strconv.Itoa(len(rows)), m.Name, strings.Join(forms["transcription"], "; "), strings.Join(forms["translation"], "; "),
-			Market(m.OriginOffice).Name(a.texts, tag), word("case.state." + string(m.State))})
+		all = append(all, cells)
 	}
-	return rows
+	return all
 }
 
 func wireCounts(all []CaseCount) []api.CaseCount {
@@ -205,10 +180,10 @@ func wireWaveSummary(w Wave) api.WaveSummary {
 
 func wireWave(ctx context.Context, w Wave) api.Wave {
 	out := api.Wave{Id: w.ID, Title: w.Title, Count: w.Count(), States: wireCounts(w.States), OpenedAt: w.OpenedAt, Etag: problem.ETag(w.Version), Members: make([]api.WaveMember, 0, len(w.Members)),
-		Allowed: access.Allowed(ctx, "wave", "except", "move")}
+		Allowed: access.Allowed(ctx, "wave", "add", "except", "move", "print")}
 	for _, m := range w.Members {
 		x := api.WaveMember{CaseId: m.ID, Name: m.Name, Language: m.Language, State: api.CaseState(m.State), Since: types.Date{Time: m.Since}, Version: m.Version, OriginOffice: m.OriginOffice,
-			Market: string(m.Market), Exception: optional(m.Exception)}
+			Market: string(m.Market), InstrumentId: m.InstrumentID, Exception: optional(m.Exception)}
 		if m.OpenOppositions > 0 {
 			x.OpenOppositions = new(m.OpenOppositions)
 		}

@@ -20,10 +20,10 @@ import (
 )
 
 //go:embed template/*.typ
-var letterTemplate embed.FS
+var paperTemplates embed.FS
 
-// letterStandard is PDF/A-2 with tags: accessible and self-contained (ISO 19005-2).
-const letterStandard = "a-2a"
+// paperStandard is PDF/A-2 with tags: accessible and self-contained (ISO 19005-2).
+const paperStandard = "a-2a"
 
 // letterRetention is how long the store keeps issued letters from everybody; as with certificates the period is ours.
 const letterRetention = 10 * 365 * 24 * time.Hour
@@ -116,7 +116,7 @@ func (s *Letters) paper(ctx context.Context, l Letter) ([]byte, error) {
 		}
 		sh.Seal, files[name] = name, image
 	}
-	return setLetter(ctx, s.Press, sh, files)
+	return setPaper(ctx, s.Press, "letter.typ", sh, files)
 }
 
 func (s *Letters) seal(ctx context.Context, id uuid.UUID) (image []byte, name string, err error) {
@@ -129,20 +129,35 @@ func (s *Letters) seal(ctx context.Context, id uuid.UUID) (image []byte, name st
 	return image, sealName(d.Current.MediaType), err
 }
 
-func setLetter(ctx context.Context, press *typeset.Pool, sh letterSheet, files map[string][]byte) ([]byte, error) {
-	var err error
-	if sh.Missing, err = press.Unprintable(sh); err != nil {
-		return nil, err
-	}
-	if files["data.json"], err = json.Marshal(sh); err != nil {
-		return nil, err
-	}
-	root, err := fs.Sub(letterTemplate, "template")
+// sheet is a paper as its template reads it: every text that stands in it.
+type sheet interface {
+	created() time.Time
+	lacking(codes []string) sheet // with the characters that no font has
+}
+
+func (l letterSheet) created() time.Time {
+	return time.Date(l.Created[0], time.Month(l.Created[1]), l.Created[2], 0, 0, 0, 0, time.UTC)
+}
+
+func (l letterSheet) lacking(codes []string) sheet {
+	l.Missing = codes
+	return l
+}
+
+// setPaper sets a paper by one of the templates.
+func setPaper(ctx context.Context, press *typeset.Pool, main string, sh sheet, files map[string][]byte) ([]byte, error) {
+	missing, err := press.Unprintable(sh)
 	if err != nil {
 		return nil, err
 	}
-	r, err := press.Render(ctx, typeset.Job{Template: root, Main: "letter.typ", Files: files, Standard: letterStandard,
-		Created: time.Date(sh.Created[0], time.Month(sh.Created[1]), sh.Created[2], 0, 0, 0, 0, time.UTC)})
+	if files["data.json"], err = json.Marshal(sh.lacking(missing)); err != nil {
+		return nil, err
+	}
+	root, err := fs.Sub(paperTemplates, "template")
+	if err != nil {
+		return nil, err
+	}
+	r, err := press.Render(ctx, typeset.Job{Template: root, Main: main, Files: files, Standard: paperStandard, Created: sh.created()})
 	return r.PDF, err
 }
 

@@ -38,6 +38,25 @@ func TestLettersAreSetSideBySide(t *testing.T) {
 	f.Events = []CaseEvent{{Seq: 1, Act: ActReceive, Side: Destination, On: day, ReceivedOn: &day, Reference: "R 7/2026"},
 		{Seq: 2, Act: ActNotify, Side: Destination, On: day, Reason: "The map of the area is not legible · 地域范围图不清晰"}}
 	f.Procedure = Procedure{}
+	for _, tag := range locale.Supported {
+		w := Wave{Title: b.T(tag, "web.wave.annex", nil) + " II"}
+		for n := range 60 {
+			m := WaveMember{Case: f.Case}
+			m.State = States()[n%len(States())]
+			m.Forms = append(m.Forms[:2:2], Form{Text: "Wǔyuán Xiàngrìkuí", Language: "zh-Latn", Kind: Transcription}, Form{Text: "Wuyuan Sunflower", Language: "en", Kind: Translation})
+			w.Members = append(w.Members, m)
+		}
+		w.Members[3].Exception = "Waits"
+		pdf, err := setPaper(context.Background(), press, "annex.typ", annexSheetOf(b, tag, w, day), map[string][]byte{})
+		if err != nil || !bytes.Contains(pdf, []byte("pdfaid:part")) {
+			t.Errorf("annex in %s: %v", tag, err)
+		}
+		if dir := os.Getenv("LETTERS"); dir != "" && err == nil {
+			if err := os.WriteFile(filepath.Join(dir, "annex-"+string(tag)+".pdf"), pdf, 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
 	for _, languages := range [][]string{{"zh-Hans", "en"}, {"ar", "en"}, {"en", "zh-Hans"}, {"zh-Hans"}} {
 		tmpl, _ := templateOf("notify")
 		content := f.fill(b, tmpl, Destination, languages)
@@ -54,7 +73,7 @@ func TestLettersAreSetSideBySide(t *testing.T) {
 		if len(languages) > 1 {
 			sh.Seal, files["seal.png"] = "seal.png", stamp(t)
 		}
-		pdf, err := setLetter(context.Background(), press, sh, files)
+		pdf, err := setPaper(context.Background(), press, "letter.typ", sh, files)
 		if err != nil {
 			t.Errorf("%v: %v", languages, err)
 			continue

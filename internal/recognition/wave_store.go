@@ -8,6 +8,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/helianthus-gi/helianthus/internal/postgres"
+	"github.com/helianthus-gi/helianthus/internal/problem"
 )
 
 // waveByID reads a wave with its cases, in the order of the list, or returns ErrWaveNotFound.
@@ -20,12 +21,12 @@ func waveByID(ctx context.Context, tx pgx.Tx, id WaveID) (w Wave, err error) {
 		return w, postgres.Wrap(err, "wave %s", id)
 	}
 	rows, _ := tx.Query(ctx, `
-		select c.id, c.version, c.state, c.since, c.name, c.language, c.forms, c.origin_office, c.market, c.list, m.exception,
+		select c.id, c.version, c.state, c.since, c.name, c.language, c.forms, c.origin_office, c.market, c.instrument_id, c.list, m.exception,
 			(select count(*) from app.oppositions o where o.case_id = c.id and o.state in ('filed', 'admitted'))
 		from app.wave_cases m join app.recognition_cases c on c.id = m.case_id
 		where m.wave_id = $1 order by m.position limit $2`, id, MostInWave)
 	w.Members, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (m WaveMember, err error) {
-		err = row.Scan(&m.ID, &m.Version, &m.State, &m.Since, &m.Name, &m.Language, &m.Forms, &m.OriginOffice, &m.Market, &m.List, &m.Exception, &m.OpenOppositions)
+		err = row.Scan(&m.ID, &m.Version, &m.State, &m.Since, &m.Name, &m.Language, &m.Forms, &m.OriginOffice, &m.Market, &m.InstrumentID, &m.List, &m.Exception, &m.OpenOppositions)
 		return m, err
 	})
 	for _, s := range States() {
@@ -40,6 +41,21 @@ func waveByID(ctx context.Context, tx pgx.Tx, id WaveID) (w Wave, err error) {
 		}
 	}
 	return w, postgres.Wrap(err, "cases of wave %s", id)
+}
+
+// lockWave reads a wave that is to be changed. It returns problem.ErrStale when that is not the version that it is in.
+func lockWave(ctx context.Context, tx pgx.Tx, id WaveID, version int) (Wave, error) {
+	var now int
+	err := tx.QueryRow(ctx, `select version from app.waves where id = $1 for update`, id).Scan(&now)
+	switch {
+	case errors.Is(err, pgx.ErrNoRows):
+		return Wave{}, ErrWaveNotFound
+	case err != nil:
+		return Wave{}, postgres.Wrap(err, "wave %s", id)
+	case now != version:
+		return Wave{}, problem.ErrStale
+	}
+	return waveByID(ctx, tx, id)
 }
 
 func listWaves(ctx context.Context, tx pgx.Tx, words string, limit int, cursor string) ([]Wave, string, error) {

@@ -11,9 +11,13 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/helianthus-gi/helianthus/internal/audit"
+	"github.com/helianthus-gi/helianthus/internal/document"
+	"github.com/helianthus-gi/helianthus/internal/jobs"
+	"github.com/helianthus-gi/helianthus/internal/locale"
 	"github.com/helianthus-gi/helianthus/internal/postgres"
 	"github.com/helianthus-gi/helianthus/internal/problem"
 	"github.com/helianthus-gi/helianthus/internal/tenancy"
+	"github.com/helianthus-gi/helianthus/internal/typeset"
 )
 
 // WaveID identifies a wave.
@@ -29,6 +33,7 @@ var (
 	codeEmptyWave = problem.Field("wave.empty")
 	codeFullWave  = problem.Field("wave.too-many")
 	codeNotInWave = problem.Field("wave.not-in-it")
+	codeInWave    = problem.Field("wave.in-it")
 	codeNoCase    = problem.Field("wave.no-such-case")
 	codeNoAct     = problem.Field("wave.not-your-act")
 	codeNoCommon  = problem.Field("wave.cases-missing")
@@ -70,12 +75,17 @@ type WaveMember struct {
 type Waves struct {
 	db    *tenancy.DB
 	cases *Cases
-	now   func() time.Time
+	docs  *document.Documents
+	jobs  *jobs.Jobs
+	press *typeset.Pool
+	texts *locale.Bundle
 }
 
-// NewWaves returns the verbs over db.
-func NewWaves(db *tenancy.DB, cases *Cases, now func() time.Time) *Waves {
-	return &Waves{db, cases, now}
+// NewWaves returns the verbs, whose files are in docs and whose papers press sets.
+func NewWaves(cases *Cases, docs *document.Documents, j *jobs.Jobs, press *typeset.Pool, texts *locale.Bundle) *Waves {
+	s := &Waves{cases.db, cases, docs, j, press, texts}
+	jobs.Add(j, s.print)
+	return s
 }
 
 // WaveOpening is what a wave is opened with: cases that are there, and names whose cases are opened alike.
@@ -90,6 +100,7 @@ type WaveOpening struct {
 type WaveName struct {
 	Name, Language string
 	Forms          []Form
+	Registration   *Link
 }
 
 // Open opens a wave, all of it or nothing. It returns problem.ErrInvalid with what is wrong with each name of the list.
@@ -105,9 +116,8 @@ func (s *Waves) Open(ctx context.Context, o WaveOpening) (w Wave, err error) {
 		if err := tx.QueryRow(ctx, `insert into app.waves (title) values ($1) returning id`, o.Title).Scan(&w.ID); err != nil {
 			return postgres.Wrap(err, "wave %s", o.Title)
 		}
-		_, err = tx.Exec(ctx, `insert into app.wave_cases (wave_id, case_id, position) select $1, c, n from unnest($2::uuid[]) with ordinality as u (c, n)`, w.ID, ids)
-		if err != nil {
-			return postgres.Wrap(err, "cases of wave %s", w.ID)
+		if err := bundle(ctx, tx, w.ID, ids); err != nil {
+			return err
 		}
 		if err := audit.Record(ctx, tx, audit.Event{Action: "wave.open", ObjectKind: "wave", ObjectID: w.ID.String(), After: map[string]any{"title": o.Title, "cases": len(ids)}}); err != nil {
 			return err
@@ -146,7 +156,7 @@ func (s *Waves) members(ctx context.Context, tx pgx.Tx, o WaveOpening) (ids []Ca
 	}
 	for n, name := range o.Names {
 		one := *o.Alike
-		one.Name, one.Language, one.Forms = name.Name, name.Language, orEmpty(name.Forms)
+		one.Name, one.Language, one.Forms, one.Registration = name.Name, name.Language, orEmpty(name.Forms), name.Registration
 		id, err := s.cases.open(ctx, tx, one)
 		if p, ok := problem.As(err); ok && len(p.Details) > 0 {
 			for _, d := range p.Details {
@@ -164,7 +174,7 @@ func (s *Waves) members(ctx context.Context, tx pgx.Tx, o WaveOpening) (ids []Ca
 
 // pointerInWave is where a wrong field of a case stands in the list: what all have in common is said once, at the first.
 func pointerInWave(pointer string, n int) string {
-	for _, own := range []string{"/name", "/language", "/forms"} {
+	for _, own := range []string{"/name", "/language", "/forms", "/registration"} {
 		if len(pointer) >= len(own) && pointer[:len(own)] == own {
 			return fmt.Sprintf("/names/%d%s", n, pointer)
 		}
@@ -201,17 +211,7 @@ func (s *Waves) Read(ctx context.Context, id WaveID) (w Wave, err error) {
 // the wave was changed since it was read.
 func (s *Waves) Except(ctx context.Context, id WaveID, version int, cases []CaseID, reason string) (w Wave, err error) {
 	err = s.db.Tx(ctx, func(tx pgx.Tx) error {
-		var now int
-		err := tx.QueryRow(ctx, `select version from app.waves where id = $1 for update`, id).Scan(&now)
-		switch {
-		case errors.Is(err, pgx.ErrNoRows):
-			return ErrWaveNotFound
-		case err != nil:
-			return postgres.Wrap(err, "wave %s", id)
-		case now != version:
-			return problem.ErrStale
-		}
-		if w, err = waveByID(ctx, tx, id); err != nil {
+		if w, err = lockWave(ctx, tx, id, version); err != nil {
 			return err
 		}
 		wrong := problem.ErrInvalid

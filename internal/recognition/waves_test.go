@@ -3,6 +3,7 @@ package recognition_test
 import (
 	"archive/zip"
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -48,6 +49,7 @@ type waveBody struct {
 // wave is an office with a hundred names that a partner proposed, bundled from a list.
 type wave struct {
 	t       *testing.T
+	ctx     context.Context
 	house   *apitest.House
 	officer *apitest.Caller
 	instrument,
@@ -57,7 +59,7 @@ type wave struct {
 func newWave(t *testing.T, names int) wave {
 	h := apitest.Open(t)
 	ctx := h.Tenant(t, tenancy.Jurisdiction)
-	w := wave{t: t, house: h, officer: h.Person(t, ctx)}
+	w := wave{t: t, ctx: ctx, house: h, officer: h.Person(t, ctx)}
 	var made struct{ ID string }
 	w.officer.Need(t, &made, "POST", "/api/v1/instruments", map[string]any{"code": "W-1", "kind": "pilot", "titles": map[string]string{"en": "Pilot"}, "parties": []string{"XT"}, "lists": []any{}, "sources": []any{map[string]string{"title": "Letters"}}})
 	w.instrument = made.ID
@@ -80,6 +82,8 @@ func (w wave) opening(names int, language string) map[string]any {
 	}
 	return map[string]any{"title": "Second batch", "names": all, "cases": map[string]any{"side": "destination", "instrumentId": w.instrument, "originOffice": "XT", "market": "XT", "on": "2026-01-05"}}
 }
+
+func decode(r *httptest.ResponseRecorder, to any) error { return json.Unmarshal(r.Body.Bytes(), to) }
 
 func (w wave) read() (b waveBody) {
 	w.t.Helper()

@@ -22,7 +22,10 @@ type reading struct {
 }
 
 // read makes a registration of a row and says, by column, what is wrong and what was understood with a correction.
-func (p *plan) read(l line) checked {
+func (p *plan) read(l line) checked { return p.reading(l).checked(l.n) }
+
+// reading takes the values of a row from its columns.
+func (p *plan) reading(l line) *reading {
 	x := &reading{plan: p, cells: l.cells, values: make([]string, len(fieldsOf)), findings: l.findings}
 	for i, f := range x.findings {
 		if f.Column > 0 && f.Column <= len(p.headings) {
@@ -47,7 +50,7 @@ func (p *plan) read(l line) checked {
 			x.values[f] = v
 		}
 	}
-	return x.checked(l.n)
+	return x
 }
 
 // cell takes the value of a column. Where two columns are one field the first that says something counts.

@@ -82,46 +82,57 @@ func readTable(t table, text *textReader, said Mapping, kept func(string) (Mappi
 	if at < 0 {
 		return s, ErrFileHeading
 	}
-	day := dayForm{}
-	if sheet, ok := t.(*sheetTable); ok {
-		day.from1904 = sheet.from1904
-	}
-	p := newPlan(headings(first[at:at+deep], t.merges()), said, kept, day)
-	var samples [][]string
-	for _, l := range first[at+deep:] {
-		samples = append(samples, l.cells)
-	}
-	s = seen{form: p.form, mapping: p.mapping, columns: p.described(samples), unknown: p.unknown(), complete: p.complete()}
+	p := newPlan(headings(first[at:at+deep], t.merges()), said, kept, dayFormOf(t))
+	s = seen{form: p.form, mapping: p.mapping, columns: p.described(cellsOf(first[at+deep:])), unknown: p.unknown(), complete: p.complete()}
 	if text != nil {
 		s.encoding = text.main
 	}
 	if !s.complete {
 		return s, nil
 	}
-	for _, l := range first[at+deep:] {
-		if err := visit(p.read(l)); err != nil {
-			return s, err
+	err = eachLine(t, first[at+deep:], func(l line) error { return visit(p.read(l)) })
+	if j, ok := t.(*jsonTable); ok && err == nil {
+		s.unknown = append(s.unknown, j.late...)
+	}
+	return s, err
+}
+
+// dayFormOf is how days may be written in a table.
+func dayFormOf(t table) dayForm {
+	sheet, ok := t.(*sheetTable)
+	return dayForm{from1904: ok && sheet.from1904}
+}
+
+func cellsOf(rows []line) (all [][]string) {
+	for _, l := range rows {
+		all = append(all, l.cells)
+	}
+	return all
+}
+
+// eachLine visits rows that were read already, then the rest of the table; rows that say nothing are passed over.
+func eachLine(t table, first []line, visit func(line) error) error {
+	for _, l := range first {
+		if err := visit(l); err != nil {
+			return err
 		}
 	}
 	for {
 		l, err := t.next()
 		if errors.Is(err, io.EOF) {
-			if j, ok := t.(*jsonTable); ok {
-				s.unknown = append(s.unknown, j.late...)
-			}
-			return s, nil
+			return nil
 		}
 		if err != nil {
-			return s, err
+			return err
 		}
 		if l.n > maxRows {
-			return s, ErrFileLarge
+			return ErrFileLarge
 		}
 		if empty(l.cells) {
 			continue
 		}
-		if err := visit(p.read(l)); err != nil {
-			return s, err
+		if err := visit(l); err != nil {
+			return err
 		}
 	}
 }

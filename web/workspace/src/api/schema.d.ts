@@ -3259,6 +3259,63 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/waves/{id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Read a list of names, from a file or as it was pasted, and say what would become of each; nothing is written */
+        post: operations["previewWave"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/waves/{id}/add": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add cases to the wave, and names whose cases are opened: all of them or none */
+        post: operations["addToWave"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/waves/{id}/print": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Set the draft of the annex as a paper (PDF/A-2), in the language of the request */
+        post: operations["printWave"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/waves/{id}/annex": {
         parameters: {
             query?: never;
@@ -6318,6 +6375,55 @@ export interface components {
             name: string;
             language: components["schemas"]["Language"];
             forms?: components["schemas"]["RecognisedForm"][];
+            registration?: components["schemas"]["RecognisedRegistration"];
+        };
+        /** @description A list of names as a file that was uploaded, or as it was pasted: a table with headings in any language that is known, or names alone */
+        WaveListInput: {
+            documentId?: components["schemas"]["Id"];
+            text?: string;
+            /** @description Whether a row says what the columns are; without a word it is looked at */
+            headings?: boolean;
+            /** @description Which field each column is where its heading does not say */
+            columns?: components["schemas"]["MappedColumn"][];
+            /** @description Of names whose row does not say */
+            language?: components["schemas"]["Language"];
+            cases: components["schemas"]["WaveCases"];
+        };
+        /** @enum {string} */
+        WaveRowFate: "found" | "ambiguous" | "not-found" | "in-wave" | "has-case" | "double" | "wrong";
+        FoundName: {
+            name: components["schemas"]["WaveName"];
+            number?: string;
+        };
+        WaveRow: {
+            row: number;
+            fate: components["schemas"]["WaveRowFate"];
+            /** @description As it would be added; none of a row that has no name */
+            name?: components["schemas"]["WaveName"];
+            /** @description The open case that the name has */
+            caseId?: components["schemas"]["Id"];
+            /** @description Published registrations of the origin that carry it */
+            found: components["schemas"]["FoundName"][];
+            findings: components["schemas"]["ImportFinding"][];
+        };
+        WavePreview: {
+            /** @description A row was read as headings */
+            headings: boolean;
+            /** @description Rows were read; else somebody has to say which column is the name */
+            complete: boolean;
+            encoding: string;
+            columns: components["schemas"]["ImportColumn"][];
+            unknownColumns: string[];
+            rows: components["schemas"]["WaveRow"][];
+        };
+        WaveAddition: {
+            caseIds?: components["schemas"]["Id"][];
+            names?: components["schemas"]["WaveName"][];
+            cases?: components["schemas"]["WaveCases"];
+        };
+        WavePrint: {
+            documentId: components["schemas"]["Id"];
+            taskId: components["schemas"]["Id"];
         };
         /** @description Cases that are there, and names whose cases are opened alike. All of it or nothing */
         WaveOpening: {
@@ -6346,6 +6452,8 @@ export interface components {
             version: number;
             originOffice: components["schemas"]["Office"];
             market: components["schemas"]["Office"];
+            /** @description Of whoever keeps the file */
+            instrumentId: components["schemas"]["Id"];
             /** @description Why it does not move with the others */
             exception?: string;
             /** @description Oppositions that wait for a decision */
@@ -12423,6 +12531,88 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["WaveMoved"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    previewWave: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WaveListInput"];
+            };
+        };
+        responses: {
+            /** @description What becomes of each row */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WavePreview"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    addToWave: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WaveAddition"];
+            };
+        };
+        responses: {
+            /** @description The wave */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Wave"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    printWave: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its task and the document that it becomes */
+            202: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WavePrint"];
                 };
             };
             default: components["responses"]["Problem"];

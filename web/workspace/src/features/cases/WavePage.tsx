@@ -1,4 +1,4 @@
-import { Alert, Anchor, Button, Checkbox, Modal, NativeSelect, Skeleton, Textarea, TextInput } from '@mantine/core'
+import { Alert, Button, Checkbox, Modal, NativeSelect, Skeleton, Textarea, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
@@ -13,6 +13,8 @@ import { Panel } from '../../ui/Panel'
 import { ProblemAlert } from '../../ui/ProblemAlert'
 import { Tag } from '../../ui/Tag'
 import { today } from '../../ui/today'
+import { AddNamesDialog } from './AddNames'
+import { AnnexLinks } from './AnnexLinks'
 import { type Act, changed, ENDS, STATE } from './queries'
 import { exceptWave, type Member, type Moved, moveWave, type Wave, waveQuery } from './waves'
 
@@ -44,6 +46,7 @@ function Shown({ of: w, crumb }: { of: Wave; crumb: React.ReactNode }) {
   const { t, word, number } = useI18n()
   const [chosen, setChosen] = useState<string[]>([])
   const [moving, setMoving] = useState(false)
+  const [adding, setAdding] = useState(false)
   const [moved, setMoved] = useState<Moved>()
   const except = useMutation({
     mutationFn: (reason: string) => exceptWave(w, chosen, reason),
@@ -61,11 +64,18 @@ function Shown({ of: w, crumb }: { of: Wave; crumb: React.ReactNode }) {
         crumb={crumb}
         lead={w.states.map((s) => `${word('case.state.', s.state)} ${number(s.count)}`).join(' · ')}
         acts={
-          w.allowed.includes('move') && (
-            <Button onClick={() => setMoving(true)}>
-              {some ? t('web.wave.move-chosen', { Count: chosen.length }) : t('web.wave.move')}
-            </Button>
-          )
+          <>
+            {w.allowed.includes('add') && (
+              <Button variant="default" onClick={() => setAdding(true)}>
+                {t('web.wave.add')}
+              </Button>
+            )}
+            {w.allowed.includes('move') && (
+              <Button onClick={() => setMoving(true)}>
+                {some ? t('web.wave.move-chosen', { Count: chosen.length }) : t('web.wave.move')}
+              </Button>
+            )}
+          </>
         }
       />
       <div className="stack">
@@ -82,12 +92,7 @@ function Shown({ of: w, crumb }: { of: Wave; crumb: React.ReactNode }) {
         <ProblemAlert error={except.error} />
         <Panel>
           <div className="row">
-            <span>{t('web.wave.annex')}</span>
-            {(['docx', 'xlsx'] as const).map((format) => (
-              <Anchor key={format} href={`/api/v1/waves/${w.id}/annex?format=${format}`} download>
-                {format.toUpperCase()}
-              </Anchor>
-            ))}
+            <AnnexLinks of={w} />
             {some && w.allowed.includes('except') && <Except busy={except.isPending} run={(r) => except.mutate(r)} />}
           </div>
           <DataTable
@@ -100,6 +105,7 @@ function Shown({ of: w, crumb }: { of: Wave; crumb: React.ReactNode }) {
           />
         </Panel>
       </div>
+      {adding && <AddNamesDialog of={w} onClose={() => setAdding(false)} />}
       {moving && (
         <MoveDialog
           of={w}

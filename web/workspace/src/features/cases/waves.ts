@@ -5,6 +5,10 @@ export type Wave = Schema['Wave']
 export type WaveSummary = Schema['WaveSummary']
 export type Member = Schema['WaveMember']
 export type Moved = Schema['WaveMoved']
+export type Preview = Schema['WavePreview']
+export type Row = Schema['WaveRow']
+/** Whether a row is taken, or which of the registrations that carry its name. */
+export type Choice = boolean | number
 
 export const wavesQuery = (cursor?: string) =>
   queryOptions({
@@ -31,6 +35,37 @@ export const exceptWave = (w: Wave, caseIds: string[], reason: string) =>
   )
 export const moveWave = (id: string, move: Schema['WaveMove']) =>
   body(api.POST('/api/v1/waves/{id}/move', { params: { path: { id } }, body: move }))
+
+export const previewWave = (id: string, list: Schema['WaveListInput']) =>
+  body(api.POST('/api/v1/waves/{id}/preview', { params: { path: { id } }, body: list }))
+export const addToWave = (w: Wave, addition: Schema['WaveAddition']) =>
+  body(
+    api.POST('/api/v1/waves/{id}/add', {
+      params: { path: { id: w.id }, header: { 'If-Match': w.etag } },
+      body: addition,
+    }),
+  )
+export const printWave = (id: string) => body(api.POST('/api/v1/waves/{id}/print', { params: { path: { id } } }))
+export const linkTo = (id: string) =>
+  body(api.GET('/api/v1/documents/{id}/content', { params: { path: { id }, query: { disposition: 'attachment' } } }))
+
+/** What of a list is added: what was found and what has a case unless it was left out, the rest where somebody chose it. */
+export function chosenOf(
+  rows: Row[],
+  choices: Record<number, Choice>,
+): { names: Schema['WaveName'][]; caseIds: string[] } {
+  const names: Schema['WaveName'][] = []
+  const caseIds: string[] = []
+  for (const r of rows) {
+    const choice = choices[r.row] ?? (r.fate === 'found' || r.fate === 'has-case')
+    if (choice === false) continue
+    if (r.fate === 'has-case' && r.caseId) caseIds.push(r.caseId)
+    if (r.name && (r.fate === 'found' || r.fate === 'not-found')) names.push(r.name)
+    const found = typeof choice === 'number' && r.found[choice]
+    if (r.fate === 'ambiguous' && found) names.push(found.name)
+  }
+  return { names, caseIds }
+}
 
 /** A list as it was pasted: a name a line; after tabs its transcription and its translation. */
 export function namesOf(text: string, language: string): Schema['WaveName'][] {
