@@ -39,7 +39,7 @@ type previewRow struct {
 }
 
 // registered publishes a registration of an office.
-func registered(t *testing.T, g *registry.Registry, ctx context.Context, office, name, number string) {
+func registered(t *testing.T, ctx context.Context, g *registry.Registry, office, name, number string) {
 	t.Helper()
 	r, err := g.Draft(ctx, registry.Content{Office: office, Names: []registry.Name{{Text: name, Language: "zh-Hans", Kind: "original"}, {Text: "Latin " + name, Language: "zh-Latn", Kind: "transcription", Scheme: "ISO 7098"}},
 		Bases: []registry.Basis{{Kind: "gi-product", Office: office, Number: number}}, Holder: registry.Party{Names: map[string]string{"zh-Hans": "协会"}}, Sources: []registry.Source{{Title: "Register"}}})
@@ -68,10 +68,10 @@ func TestNamesComeIntoAWave(t *testing.T) {
 	county := w.house.Tenant(t, tenancy.County)
 	mark := uuid.NewString()[:6]
 	name := func(s string) string { return s + mark }
-	registered(t, w.house.Registry, county, "XT", name("葵"), "A-1"+mark)
-	registered(t, w.house.Registry, county, "XT", name("茄"), "A-2"+mark)
-	registered(t, w.house.Registry, county, "XT", name("茄"), "A-3"+mark)
-	registered(t, w.house.Registry, county, "XU", name("瓜"), "A-4"+mark)
+	registered(t, county, w.house.Registry, "XT", name("葵"), "A-1"+mark)
+	registered(t, county, w.house.Registry, "XT", name("茄"), "A-2"+mark)
+	registered(t, county, w.house.Registry, "XT", name("茄"), "A-3"+mark)
+	registered(t, county, w.house.Registry, "XU", name("瓜"), "A-4"+mark)
 	var other struct{ ID string }
 	o := w.opening(1, "en")["cases"].(map[string]any)
 	w.officer.Need(t, &other, "POST", "/api/v1/recognition-cases", map[string]any{"side": o["side"], "instrumentId": o["instrumentId"], "originOffice": "XT", "market": "XT", "on": "2026-01-05", "name": name("杞"), "language": "zh-Hans"})
