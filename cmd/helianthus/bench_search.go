@@ -96,7 +96,7 @@ func (r *benchRun) fill(ctx context.Context) error {
 	if err := r.draft(ctx, r.searched, searchedContent); err != nil {
 		return err
 	}
-	if _, err := owner.Exec(ctx, `create index registrations_grams_idx on app.registrations using gin (tenant_id, grams)`); err != nil {
+	if _, err := owner.Exec(ctx, `create index registrations_grams_idx on app.registrations using gin (app.tenant_grams(tenant_id, grams))`); err != nil {
 		return err
 	}
 	return r.analyze(ctx)

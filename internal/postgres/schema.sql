@@ -1507,7 +1507,7 @@ create table app.registrations (  -- helianthus_owner
   constraint registrations_pkey PRIMARY KEY (tenant_id, id)
 );
 CREATE INDEX registrations_basis_idx ON app.registrations USING gin (tenant_id, basis_keys);
-CREATE INDEX registrations_grams_idx ON app.registrations USING gin (tenant_id, grams);
+CREATE INDEX registrations_grams_idx ON app.registrations USING gin (app.tenant_grams(tenant_id, grams));
 CREATE INDEX registrations_title_idx ON app.registrations USING btree (tenant_id, title, id);
 CREATE INDEX registrations_updated_idx ON app.registrations USING btree (tenant_id, updated_at DESC, id DESC);
 alter table app.registrations enable row level security;
@@ -2164,7 +2164,7 @@ begin
   select c.id, c.rank from (
     (select r.id, r.title, 0 as rank
     from app.registrations r
-    where r.tenant_id = mine and r.grams @> array['=' || word]
+    where r.tenant_id = mine and app.tenant_grams(r.tenant_id, r.grams) @> app.tenant_grams(mine, array['=' || word])
       and (in_status = '' or r.status = in_status) and (in_office = '' or r.office = in_office)
       and (in_class = '' or in_class = any (r.classes))
       and (in_hs = '' or exists (select from unnest(r.hs_codes) h where starts_with(h, in_hs)))
@@ -2172,7 +2172,8 @@ begin
     union all
     (select r.id, r.title, case when E'\n' || r.folded like '%' || E'\n' || word || '%' then 1 else 2 end
     from app.registrations r
-    where r.tenant_id = mine and r.grams @> wanted and strpos(r.folded, word) > 0 and not r.grams @> array['=' || word]
+    where r.tenant_id = mine and app.tenant_grams(r.tenant_id, r.grams) @> app.tenant_grams(mine, wanted)
+      and strpos(r.folded, word) > 0 and not r.grams @> array['=' || word]
       and (in_status = '' or r.status = in_status) and (in_office = '' or r.office = in_office)
       and (in_class = '' or in_class = any (r.classes))
       and (in_hs = '' or exists (select from unnest(r.hs_codes) h where starts_with(h, in_hs)))
@@ -2230,3 +2231,13 @@ CREATE OR REPLACE FUNCTION app.tenant()
  LANGUAGE sql
  STABLE
 RETURN (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid;
+
+-- helianthus_owner; called by helianthus_app, helianthus_gate, helianthus_owner
+CREATE OR REPLACE FUNCTION app.tenant_grams(tenant uuid, grams text[])
+ RETURNS text[]
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+AS $function$
+  select case when grams = '{}' then grams else pg_catalog.string_to_array(
+    pg_catalog."right"(tenant::text, 6) || pg_catalog.array_to_string(grams, E'\x1f' || pg_catalog."right"(tenant::text, 6)), E'\x1f') end
+$function$;
