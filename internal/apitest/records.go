@@ -11,6 +11,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/helianthus-gi/helianthus/internal/access"
+	"github.com/helianthus-gi/helianthus/internal/clearance"
 	attest "github.com/helianthus-gi/helianthus/internal/credential"
 	"github.com/helianthus-gi/helianthus/internal/document"
 	"github.com/helianthus-gi/helianthus/internal/dossier"
@@ -55,6 +56,7 @@ func (h *House) RecordsSaying(t testing.TB, ctx context.Context, text string) Re
 	b.recognitions()
 	b.cases()
 	b.oppositions()
+	b.clearance()
 	b.dossiers()
 	b.publications(s)
 	b.webhooks()
@@ -219,6 +221,34 @@ func (b *builder) oppositions() {
 	b.made["case-notices"] = b.made["recognition-cases"] // which has none: it is not published, and whoever asks for it learns nothing
 	w, err := b.house.Waves.Open(b.ctx, recognition.WaveOpening{Title: b.canary, Cases: []recognition.CaseID{f.ID}})
 	b.keep("waves", w.ID, err)
+}
+
+// clearance asks about the registration and about the case, which both meet a mark of the same sign and another that is like it.
+func (b *builder) clearance() {
+	b.t.Helper()
+	day := time.Date(2026, 1, 5, 0, 0, 0, 0, time.UTC)
+	m, err := b.house.Marks.Add(b.ctx, clearance.Origin{List: b.canary, Source: b.canary, TakenOn: day}, clearance.MarkFacts{Kind: clearance.TradeMark, Sign: b.canary, Office: "XB", Holder: b.canary, Status: clearance.MarkRegistered})
+	b.keep("earlier-marks", m.ID, err)
+	b.made["earlier-mark-lists"], b.made["listId"] = m.ListID.String(), m.ListID.String()
+	if _, err := b.house.Marks.Add(b.ctx, clearance.Origin{List: b.canary + " 2", Source: b.canary, TakenOn: day}, clearance.MarkFacts{Kind: clearance.PlantVariety, Sign: b.canary + " two", Status: clearance.MarkEnded}); err != nil {
+		b.t.Fatal(err)
+	}
+	registration, theCase := registry.ID(b.made["registrations"]), uuid.MustParse(b.made["recognition-cases"])
+	for _, q := range []clearance.Question{{Case: &theCase}, {Registration: &registration, Market: "XC"}, {Registration: &registration, Market: "XB"}} {
+		r, err := b.house.Clear.Ask(b.ctx, q)
+		b.keep("clearance-reports", r.ID, err)
+		if _, err := b.house.Jobs.Await(b.ctx, *r.TaskID); err != nil {
+			b.t.Fatal(err)
+		}
+	}
+	found, err := b.house.Clear.Findings(b.ctx, uuid.MustParse(b.made["clearance-reports"]), clearance.FindingFilter{}, 0, 10)
+	if err != nil || len(found) < 2 {
+		b.t.Fatalf("%d findings, %v", len(found), err)
+	}
+	b.made["findingId"] = found[0].ID.String()
+	if _, err := b.house.Clear.Decide(b.ctx, uuid.MustParse(b.made["clearance-reports"]), found[0].ID, clearance.Conflict, b.canary); err != nil {
+		b.t.Fatal(err)
+	}
 }
 
 func (b *builder) dossiers() {

@@ -18,7 +18,7 @@ var floors = [][]string{
 	{"document", "exchange", "keys", "webhook", "mirror", "credential"}, // what crosses a wall
 	{"registry"},
 	{"recognition"},
-	{"marks"},
+	{"marks", "clearance"},
 	{"members", "quality", "trace"},
 	{"status", "dossier", "promotion", "enforcement"},
 	{"programme", "sandbox"},

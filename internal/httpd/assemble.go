@@ -12,6 +12,7 @@ import (
 	"github.com/helianthus-gi/helianthus/api"
 	"github.com/helianthus-gi/helianthus/internal/access"
 	"github.com/helianthus-gi/helianthus/internal/audit"
+	"github.com/helianthus-gi/helianthus/internal/clearance"
 	"github.com/helianthus-gi/helianthus/internal/credential"
 	"github.com/helianthus-gi/helianthus/internal/custody"
 	"github.com/helianthus-gi/helianthus/internal/document"
@@ -92,6 +93,8 @@ type House struct {
 	Opposing *recognition.Oppositions
 	Waves    *recognition.Waves
 	Attests  *credential.Credentials
+	Clear    *clearance.Reports
+	Marks    *clearance.Marks
 	Sandbox  *sandbox.Sandboxes
 	operations
 }
@@ -129,6 +132,8 @@ func Assemble(c Config) (*House, error) {
 	})
 	h.Imports = registry.NewImports(c.DB, h.Docs, h.Jobs)
 	h.Imports.Schemas = c.Schemas
+	h.Clear = clearance.NewReports(clearance.Config{DB: c.DB, Jobs: h.Jobs, Docs: h.Docs, Letters: h.Letters, Press: c.Press, Bundle: c.Bundle})
+	h.Marks = clearance.NewMarks(c.DB)
 	h.Dossiers = dossier.New(c.DB, h.Docs, h.Jobs, h.Keys, c.Press, c.Bundle, c.BaseURL, c.Now)
 	h.Partners = mirror.NewPartners(c.DB, mirror.PartnersConfig{
 		Houses: c.Others.Houses, Every: c.Follow, Describe: status.Describe, Fold: registry.NameKey, Log: c.Log, Now: c.Now,
@@ -151,6 +156,7 @@ func (h *House) serve() {
 		dossierAPI:     dossier.NewAPI(h.Dossiers, c.Bundle),
 		registryAPI:    registry.NewAPI(h.Registry, h.Imports, c.Bundle),
 		auditAPI:       audit.NewAPI(audit.New(c.DB)),
+		clearanceAPI:   clearance.NewAPI(h.Clear, h.Marks, c.Bundle),
 		credentialAPI:  credential.NewAPI(h.Attests),
 		documentAPI:    document.NewAPI(h.Docs, c.Bundle),
 		exchangeAPI:    exchange.NewAPI(h.Exchange, access.Can),
@@ -206,6 +212,7 @@ type (
 	accessAPI      = access.API
 	auditAPI       = audit.API
 	caseAPI        = recognition.CaseAPI
+	clearanceAPI   = clearance.API
 	credentialAPI  = credential.API
 	documentAPI    = document.API
 	dossierAPI     = dossier.API
@@ -230,6 +237,7 @@ type operations struct {
 	*accessAPI
 	*auditAPI
 	*caseAPI
+	*clearanceAPI
 	*credentialAPI
 	*documentAPI
 	*dossierAPI

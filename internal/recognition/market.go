@@ -83,6 +83,9 @@ func (m Market) Within() []Market {
 	return in
 }
 
+// Members lists the territories that a union is of, today; none for a country.
+func (m Market) Members() []Market { return slices.Clone(unions[m]) }
+
 var regions = func() map[locale.Tag]display.Namer {
 	namers := map[locale.Tag]display.Namer{}
 	for _, t := range locale.Supported {

@@ -96,7 +96,7 @@ func nearestClass(key, number string) (best *classLabel, distance int) {
 	}
 	for i := range classLabels {
 		l := &classLabels[i]
-		d := within(key, l.key, distance)
+		d := Distance(key, l.key, distance)
 		if d < 0 || best != nil && d == distance && (l.class.Code != number || best.class.Code == number) {
 			continue
 		}
@@ -105,8 +105,8 @@ func nearestClass(key, number string) (best *classLabel, distance int) {
 	return best, distance
 }
 
-// within is the number of letters to change, add or take away between two words (Levenshtein), or -1 when it is above most.
-func within(a, b string, most int) int {
+// Distance is the number of letters to change, add or take away between two words (Levenshtein), or -1 when it is above most.
+func Distance(a, b string, most int) int {
 	if a == b {
 		return 0
 	}

@@ -273,7 +273,7 @@ func suggested(heading string) string {
 		for _, h := range c.headings {
 			known := NameKey(h)
 			n := len([]rune(known))
-			if n > longest && (strings.Contains(key, known) || n > 3 && within(key, known, 1) >= 0) {
+			if n > longest && (strings.Contains(key, known) || n > 3 && Distance(key, known, 1) >= 0) {
 				best, longest = c.headings[0], n
 			}
 		}

@@ -185,7 +185,7 @@ func readKind(x *reading, i int, said string) string {
 	}
 	best := ""
 	for word, kind := range kindWords {
-		if len([]rune(word)) >= 4 && within(key, word, 1) == 1 {
+		if len([]rune(word)) >= 4 && Distance(key, word, 1) == 1 {
 			if best != "" && best != kind {
 				best = ""
 				break

@@ -25,6 +25,7 @@ import {
   IconWebhook,
   IconWorldDownload,
   IconWorldShare,
+  IconZoomExclamation,
   type TablerIcon,
 } from '@tabler/icons-react'
 import { may, type Session } from '../api/session'
@@ -39,6 +40,7 @@ type To =
   | '/cases'
   | '/waves'
   | '/case-statistics'
+  | '/clearance'
   | '/status'
   | '/dossiers'
   | '/documents'
@@ -78,6 +80,7 @@ const GROUPS: Group[] = [
       { to: '/cases', name: 'web.cases.nav', icon: IconArrowsExchange, needs: 'recognition-case:read' },
       { to: '/waves', name: 'web.waves.nav', icon: IconStack2, needs: 'wave:read' },
       { to: '/case-statistics', name: 'web.statistics.nav', icon: IconChartBar, needs: 'recognition-case:read' },
+      { to: '/clearance', name: 'web.clearance.nav', icon: IconZoomExclamation, needs: 'clearance-report:read' },
       { to: '/status', name: 'web.status.nav', icon: IconMapSearch },
       { to: '/dossiers', name: 'web.dossiers.nav', icon: IconPackageExport, needs: 'dossier:read' },
       { to: '/documents', name: 'web.documents.nav', icon: IconFiles, needs: 'document:read' },

@@ -174,6 +174,30 @@ const caseStatistics = createRoute({
   component: lazyRouteComponent(() => import('../features/cases/StatisticsPage'), 'StatisticsPage'),
 })
 
+const clearance = createRoute({
+  ...within,
+  path: '/clearance',
+  validateSearch: texts('q', 'market', 'caseId', 'registrationId'),
+  component: lazyRouteComponent(() => import('../features/clearance/ReportsPage'), 'ReportsPage'),
+})
+const newClearance = createRoute({
+  ...within,
+  path: '/clearance/new',
+  validateSearch: texts('registration', 'case'),
+  component: lazyRouteComponent(() => import('../features/clearance/AskPage'), 'AskPage'),
+})
+const clearanceReport = createRoute({
+  ...within,
+  path: '/clearance/$id',
+  component: lazyRouteComponent(() => import('../features/clearance/ReportPage'), 'ReportPage'),
+})
+const earlierMarks = createRoute({
+  ...within,
+  path: '/earlier-marks',
+  validateSearch: texts('q', 'kind', 'office', 'listId'),
+  component: lazyRouteComponent(() => import('../features/clearance/MarksPage'), 'MarksPage'),
+})
+
 const dossiers = createRoute({
   ...within,
   path: '/dossiers',
@@ -332,6 +356,10 @@ const routeTree = root.addChildren([
     waves,
     wave,
     caseStatistics,
+    clearance,
+    newClearance,
+    clearanceReport,
+    earlierMarks,
     dossiers,
     newDossier,
     dossier,

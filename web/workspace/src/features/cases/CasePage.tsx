@@ -4,6 +4,7 @@ import { getRouteApi, Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { may, useSession } from '../../api/session'
 import { useI18n } from '../../ui/i18n'
+import { LinkButton } from '../../ui/LinkButton'
 import { Back, PageHead } from '../../ui/Page'
 import { Panel } from '../../ui/Panel'
 import { ProblemAlert } from '../../ui/ProblemAlert'
@@ -63,6 +64,13 @@ function Shown({ of: c, crumb }: { of: Case; crumb: React.ReactNode }) {
         lang={c.language}
         crumb={crumb}
         tag={<Tag tone={STATE[c.state]}>{word('case.state.', c.state)}</Tag>}
+        acts={
+          may(session, 'clearance-report:read') && (
+            <LinkButton variant="default" to="/clearance" search={{ caseId: c.id }}>
+              {t('web.clearance.check')}
+            </LinkButton>
+          )
+        }
         lead={t('web.case.summary', {
           Origin: market(c.originOffice),
           Market: market(c.market),

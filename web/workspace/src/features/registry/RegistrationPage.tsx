@@ -103,6 +103,11 @@ function Acts({ registration: r, onAct }: { registration: Registration; onAct: (
           {t('web.dossier.new')}
         </LinkButton>
       )}
+      {may(session, 'clearance-report:read') && (
+        <LinkButton variant="default" to="/clearance" search={{ registrationId: r.id }}>
+          {t('web.clearance.check')}
+        </LinkButton>
+      )}
       {may(session, 'credential:read') && isPublic(r) && (
         <LinkButton variant="default" to="/credentials" search={{ recordId: r.id }}>
           {t('web.credentials.nav')}

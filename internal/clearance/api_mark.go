@@ -1,0 +1,67 @@
+package clearance
+
+import (
+	"context"
+	"time"
+
+	"github.com/oapi-codegen/runtime/types"
+
+	"github.com/helianthus-gi/helianthus/api"
+	"github.com/helianthus-gi/helianthus/internal/access"
+)
+
+// ListEarlierMarkLists lists lists of marks.
+func (a *API) ListEarlierMarkLists(ctx context.Context, _ api.ListEarlierMarkListsRequestObject) (api.ListEarlierMarkListsResponseObject, error) {
+	all, err := a.marks.Lists(ctx)
+	out := api.ListEarlierMarkLists200JSONResponse{Items: make([]api.EarlierMarkListSummary, 0, len(all))}
+	for _, l := range all {
+		out.Items = append(out.Items, api.EarlierMarkListSummary{Id: l.ID, Version: l.Version, Name: l.Name, Source: l.Source, TakenOn: types.Date{Time: l.TakenOn}, Marks: l.Marks, UpdatedAt: l.UpdatedAt, UpdatedBy: l.UpdatedBy,
+			Allowed: access.Allowed(ctx, "earlier-mark", "remove", "import")})
+	}
+	return out, err
+}
+
+// RemoveEarlierMarkList takes a list away.
+func (a *API) RemoveEarlierMarkList(ctx context.Context, r api.RemoveEarlierMarkListRequestObject) (api.RemoveEarlierMarkListResponseObject, error) {
+	return api.RemoveEarlierMarkList204Response{}, a.marks.RemoveList(ctx, r.Id)
+}
+
+// ListEarlierMarks lists marks.
+func (a *API) ListEarlierMarks(ctx context.Context, r api.ListEarlierMarksRequestObject) (api.ListEarlierMarksResponseObject, error) {
+	p := r.Params
+	found, next, err := a.marks.List(ctx, MarkFilter{Words: or(p.Q), List: p.ListId, Kind: Right(or(p.Kind)), Office: or(p.Office), Status: MarkStatus(or(p.Status))}, limit(p.Limit), or(p.Cursor))
+	out := api.ListEarlierMarks200JSONResponse{Items: make([]api.EarlierMark, 0, len(found)), Next: optional(next)}
+	for _, m := range found {
+		out.Items = append(out.Items, wireMark(ctx, m))
+	}
+	return out, err
+}
+
+// AddEarlierMark enters a mark by hand.
+func (a *API) AddEarlierMark(ctx context.Context, r api.AddEarlierMarkRequestObject) (api.AddEarlierMarkResponseObject, error) {
+	b := r.Body
+	m := MarkFacts{Kind: Right(b.Kind), Sign: b.Sign, Transcription: or(b.Transcription), Translation: or(b.Translation), Office: or(b.Office), Number: or(b.Number), Holder: or(b.Holder),
+		Classes: classKeys(classesIn(b.Classes)), Status: MarkUnknown}
+	if b.Status != nil {
+		m.Status = MarkStatus(*b.Status)
+	}
+	if b.PriorityOn != nil {
+		m.PriorityOn = b.PriorityOn.Format(time.DateOnly)
+	}
+	added, err := a.marks.Add(ctx, Origin{List: b.List, Source: b.Source, TakenOn: b.TakenOn.Time}, m)
+	return api.AddEarlierMark201JSONResponse(wireMark(ctx, added)), err
+}
+
+// RemoveEarlierMark takes a mark out of its list.
+func (a *API) RemoveEarlierMark(ctx context.Context, r api.RemoveEarlierMarkRequestObject) (api.RemoveEarlierMarkResponseObject, error) {
+	return api.RemoveEarlierMark204Response{}, a.marks.Remove(ctx, r.Id)
+}
+
+func wireMark(ctx context.Context, m Mark) api.EarlierMark {
+	w := api.EarlierMark{Id: m.ID, ListId: m.ListID, List: m.ListName, Kind: api.EarlierMarkKind(m.Kind), Sign: m.Sign, Script: optional(m.Script), Transcription: optional(m.Transcription), Translation: optional(m.Translation),
+		Office: optional(m.Office), Number: optional(m.Number), Holder: optional(m.Holder), PriorityOn: dayOf(m.PriorityOn), Status: api.EarlierMarkStatus(m.Status), Allowed: access.Allowed(ctx, "earlier-mark", "remove")}
+	if len(m.Classes) > 0 {
+		w.Classes = new(classesOf(m.Classes))
+	}
+	return w
+}
