@@ -230,6 +230,67 @@ type ClientInterface interface {
 	// Corresponds with GET /api/v1/changes (the `ListChanges` operationId).
 	ListChanges(ctx context.Context, params *ListChangesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListClearanceReports Reports on what stands against names, newest first
+	//
+	// Corresponds with GET /api/v1/clearance-reports (the `ListClearanceReports` operationId).
+	ListClearanceReports(ctx context.Context, params *ListClearanceReportsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateClearanceReportWithBody Ask what stands against a name in a market
+	//
+	// About a registration of the tenant, a case that it is a side of, or names alone. A task searches; the report is frozen when it ends.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/clearance-reports (the `CreateClearanceReport` operationId).
+	CreateClearanceReportWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateClearanceReport Ask what stands against a name in a market
+	//
+	// About a registration of the tenant, a case that it is a side of, or names alone. A task searches; the report is frozen when it ends.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/clearance-reports (the `CreateClearanceReport` operationId).
+	CreateClearanceReport(ctx context.Context, body CreateClearanceReportJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReadClearanceReport A report: what was asked, what was searched, and how much was found
+	//
+	// Corresponds with GET /api/v1/clearance-reports/{id} (the `ReadClearanceReport` operationId).
+	ReadClearanceReport(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ExportClearanceReport All findings with their decisions as a table
+	//
+	// Corresponds with GET /api/v1/clearance-reports/{id}/export (the `ExportClearanceReport` operationId).
+	ExportClearanceReport(ctx context.Context, id Id, params *ExportClearanceReportParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListClearanceFindings What was found, the strongest first
+	//
+	// Corresponds with GET /api/v1/clearance-reports/{id}/findings (the `ListClearanceFindings` operationId).
+	ListClearanceFindings(ctx context.Context, id Id, params *ListClearanceFindingsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DecideClearanceReportWithBody Say what a finding means, and why
+	//
+	// What somebody decided is undone before another decision is made, so that nobody overwrites a colleague's unseen.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/clearance-reports/{id}/findings/{findingId}/decide (the `DecideClearanceReport` operationId).
+	DecideClearanceReportWithBody(ctx context.Context, id Id, findingId FindingId, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DecideClearanceReport Say what a finding means, and why
+	//
+	// What somebody decided is undone before another decision is made, so that nobody overwrites a colleague's unseen.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/clearance-reports/{id}/findings/{findingId}/decide (the `DecideClearanceReport` operationId).
+	DecideClearanceReport(ctx context.Context, id Id, findingId FindingId, body DecideClearanceReportJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UndoClearanceReport Take a decision on a finding back; the audit trail keeps it
+	//
+	// Corresponds with POST /api/v1/clearance-reports/{id}/findings/{findingId}/undo (the `UndoClearanceReport` operationId).
+	UndoClearanceReport(ctx context.Context, id Id, findingId FindingId, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ReadCredentialStatusList A Bitstring Status List: which of an issuer's credentials are revoked, or suspended
 	//
 	// A signed credential of 131,072 entries. It may be kept for five minutes, and is no answer any more after a day.
@@ -543,6 +604,58 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /api/v1/dossiers/{id}/withdraw (the `WithdrawDossier` operationId).
 	WithdrawDossier(ctx context.Context, id Id, body WithdrawDossierJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListEarlierMarkLists The tenant's lists of earlier marks by name: what each was taken from, and when
+	//
+	// Corresponds with GET /api/v1/earlier-mark-lists (the `ListEarlierMarkLists` operationId).
+	ListEarlierMarkLists(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RemoveEarlierMarkList Take a list away with all its marks; reports keep what they found in it
+	//
+	// Corresponds with DELETE /api/v1/earlier-mark-lists/{id} (the `RemoveEarlierMarkList` operationId).
+	RemoveEarlierMarkList(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListEarlierMarks Earlier marks in the order of their signs
+	//
+	// Corresponds with GET /api/v1/earlier-marks (the `ListEarlierMarks` operationId).
+	ListEarlierMarks(ctx context.Context, params *ListEarlierMarksParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AddEarlierMarkWithBody Enter one mark or generic term by hand, with its source
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/earlier-marks (the `AddEarlierMark` operationId).
+	AddEarlierMarkWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AddEarlierMark Enter one mark or generic term by hand, with its source
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/earlier-marks (the `AddEarlierMark` operationId).
+	AddEarlierMark(ctx context.Context, body AddEarlierMarkJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ImportEarlierMarksWithBody Read a file of earlier marks for a preview
+	//
+	// CSV, XLSX or JSON. The preview, its mapping and its writing are those of imports of registrations, `/api/v1/registration-imports/{id}`.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/earlier-marks/import (the `ImportEarlierMarks` operationId).
+	ImportEarlierMarksWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ImportEarlierMarks Read a file of earlier marks for a preview
+	//
+	// CSV, XLSX or JSON. The preview, its mapping and its writing are those of imports of registrations, `/api/v1/registration-imports/{id}`.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/earlier-marks/import (the `ImportEarlierMarks` operationId).
+	ImportEarlierMarks(ctx context.Context, body ImportEarlierMarksJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RemoveEarlierMark Take a mark out of its list; reports keep what they found
+	//
+	// Corresponds with DELETE /api/v1/earlier-marks/{id} (the `RemoveEarlierMark` operationId).
+	RemoveEarlierMark(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListFeedConsumers The tenant's own readers of the change feed, and how far they are
 	//
@@ -2953,6 +3066,157 @@ func (c *Client) ListChanges(ctx context.Context, params *ListChangesParams, req
 	return c.Client.Do(req)
 }
 
+// ListClearanceReports Reports on what stands against names, newest first
+//
+// Corresponds with GET /api/v1/clearance-reports (the `ListClearanceReports` operationId).
+func (c *Client) ListClearanceReports(ctx context.Context, params *ListClearanceReportsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListClearanceReportsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateClearanceReportWithBody Ask what stands against a name in a market
+//
+// About a registration of the tenant, a case that it is a side of, or names alone. A task searches; the report is frozen when it ends.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/clearance-reports (the `CreateClearanceReport` operationId).
+func (c *Client) CreateClearanceReportWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateClearanceReportRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateClearanceReport Ask what stands against a name in a market
+//
+// About a registration of the tenant, a case that it is a side of, or names alone. A task searches; the report is frozen when it ends.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/clearance-reports (the `CreateClearanceReport` operationId).
+func (c *Client) CreateClearanceReport(ctx context.Context, body CreateClearanceReportJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateClearanceReportRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReadClearanceReport A report: what was asked, what was searched, and how much was found
+//
+// Corresponds with GET /api/v1/clearance-reports/{id} (the `ReadClearanceReport` operationId).
+func (c *Client) ReadClearanceReport(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReadClearanceReportRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ExportClearanceReport All findings with their decisions as a table
+//
+// Corresponds with GET /api/v1/clearance-reports/{id}/export (the `ExportClearanceReport` operationId).
+func (c *Client) ExportClearanceReport(ctx context.Context, id Id, params *ExportClearanceReportParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewExportClearanceReportRequest(c.Server, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListClearanceFindings What was found, the strongest first
+//
+// Corresponds with GET /api/v1/clearance-reports/{id}/findings (the `ListClearanceFindings` operationId).
+func (c *Client) ListClearanceFindings(ctx context.Context, id Id, params *ListClearanceFindingsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListClearanceFindingsRequest(c.Server, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DecideClearanceReportWithBody Say what a finding means, and why
+//
+// What somebody decided is undone before another decision is made, so that nobody overwrites a colleague's unseen.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/clearance-reports/{id}/findings/{findingId}/decide (the `DecideClearanceReport` operationId).
+func (c *Client) DecideClearanceReportWithBody(ctx context.Context, id Id, findingId FindingId, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDecideClearanceReportRequestWithBody(c.Server, id, findingId, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DecideClearanceReport Say what a finding means, and why
+//
+// What somebody decided is undone before another decision is made, so that nobody overwrites a colleague's unseen.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/clearance-reports/{id}/findings/{findingId}/decide (the `DecideClearanceReport` operationId).
+func (c *Client) DecideClearanceReport(ctx context.Context, id Id, findingId FindingId, body DecideClearanceReportJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDecideClearanceReportRequest(c.Server, id, findingId, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UndoClearanceReport Take a decision on a finding back; the audit trail keeps it
+//
+// Corresponds with POST /api/v1/clearance-reports/{id}/findings/{findingId}/undo (the `UndoClearanceReport` operationId).
+func (c *Client) UndoClearanceReport(ctx context.Context, id Id, findingId FindingId, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUndoClearanceReportRequest(c.Server, id, findingId)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ReadCredentialStatusList A Bitstring Status List: which of an issuer's credentials are revoked, or suspended
 //
 // A signed credential of 131,072 entries. It may be kept for five minutes, and is no answer any more after a day.
@@ -3727,6 +3991,138 @@ func (c *Client) WithdrawDossierWithBody(ctx context.Context, id Id, contentType
 // Corresponds with POST /api/v1/dossiers/{id}/withdraw (the `WithdrawDossier` operationId).
 func (c *Client) WithdrawDossier(ctx context.Context, id Id, body WithdrawDossierJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewWithdrawDossierRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListEarlierMarkLists The tenant's lists of earlier marks by name: what each was taken from, and when
+//
+// Corresponds with GET /api/v1/earlier-mark-lists (the `ListEarlierMarkLists` operationId).
+func (c *Client) ListEarlierMarkLists(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListEarlierMarkListsRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RemoveEarlierMarkList Take a list away with all its marks; reports keep what they found in it
+//
+// Corresponds with DELETE /api/v1/earlier-mark-lists/{id} (the `RemoveEarlierMarkList` operationId).
+func (c *Client) RemoveEarlierMarkList(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRemoveEarlierMarkListRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListEarlierMarks Earlier marks in the order of their signs
+//
+// Corresponds with GET /api/v1/earlier-marks (the `ListEarlierMarks` operationId).
+func (c *Client) ListEarlierMarks(ctx context.Context, params *ListEarlierMarksParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListEarlierMarksRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AddEarlierMarkWithBody Enter one mark or generic term by hand, with its source
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/earlier-marks (the `AddEarlierMark` operationId).
+func (c *Client) AddEarlierMarkWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAddEarlierMarkRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AddEarlierMark Enter one mark or generic term by hand, with its source
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/earlier-marks (the `AddEarlierMark` operationId).
+func (c *Client) AddEarlierMark(ctx context.Context, body AddEarlierMarkJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAddEarlierMarkRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ImportEarlierMarksWithBody Read a file of earlier marks for a preview
+//
+// CSV, XLSX or JSON. The preview, its mapping and its writing are those of imports of registrations, `/api/v1/registration-imports/{id}`.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/earlier-marks/import (the `ImportEarlierMarks` operationId).
+func (c *Client) ImportEarlierMarksWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewImportEarlierMarksRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ImportEarlierMarks Read a file of earlier marks for a preview
+//
+// CSV, XLSX or JSON. The preview, its mapping and its writing are those of imports of registrations, `/api/v1/registration-imports/{id}`.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/earlier-marks/import (the `ImportEarlierMarks` operationId).
+func (c *Client) ImportEarlierMarks(ctx context.Context, body ImportEarlierMarksJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewImportEarlierMarksRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RemoveEarlierMark Take a mark out of its list; reports keep what they found
+//
+// Corresponds with DELETE /api/v1/earlier-marks/{id} (the `RemoveEarlierMark` operationId).
+func (c *Client) RemoveEarlierMark(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRemoveEarlierMarkRequest(c.Server, id)
 	if err != nil {
 		return nil, err
 	}
@@ -9884,6 +10280,471 @@ func NewListChangesRequest(server string, params *ListChangesParams) (*http.Requ
 	return req, nil
 }
 
+// NewListClearanceReportsRequest constructs an http.Request for the ListClearanceReports method
+func NewListClearanceReportsRequest(server string, params *ListClearanceReportsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/clearance-reports")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Q != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "q", *params.Q, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Market != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "market", *params.Market, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Status != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "status", *params.Status, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.CaseId != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "caseId", *params.CaseId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.RegistrationId != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "registrationId", *params.RegistrationId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewCreateClearanceReportRequest calls the generic CreateClearanceReport builder with application/json body
+func NewCreateClearanceReportRequest(server string, body CreateClearanceReportJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCreateClearanceReportRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewCreateClearanceReportRequestWithBody constructs an http.Request for the CreateClearanceReport method, with any body, and a specified content type
+func NewCreateClearanceReportRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/clearance-reports")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewReadClearanceReportRequest constructs an http.Request for the ReadClearanceReport method
+func NewReadClearanceReportRequest(server string, id Id) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/clearance-reports/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewExportClearanceReportRequest constructs an http.Request for the ExportClearanceReport method
+func NewExportClearanceReportRequest(server string, id Id, params *ExportClearanceReportParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/clearance-reports/%s/export", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Format != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "format", *params.Format, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListClearanceFindingsRequest constructs an http.Request for the ListClearanceFindings method
+func NewListClearanceFindingsRequest(server string, id Id, params *ListClearanceFindingsParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/clearance-reports/%s/findings", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Right != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "right", *params.Right, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Decision != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "decision", *params.Decision, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.LeastScore != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "leastScore", *params.LeastScore, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewDecideClearanceReportRequest calls the generic DecideClearanceReport builder with application/json body
+func NewDecideClearanceReportRequest(server string, id Id, findingId FindingId, body DecideClearanceReportJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewDecideClearanceReportRequestWithBody(server, id, findingId, "application/json", bodyReader)
+}
+
+// NewDecideClearanceReportRequestWithBody constructs an http.Request for the DecideClearanceReport method, with any body, and a specified content type
+func NewDecideClearanceReportRequestWithBody(server string, id Id, findingId FindingId, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "findingId", findingId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/clearance-reports/%s/findings/%s/decide", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewUndoClearanceReportRequest constructs an http.Request for the UndoClearanceReport method
+func NewUndoClearanceReportRequest(server string, id Id, findingId FindingId) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "findingId", findingId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/clearance-reports/%s/findings/%s/undo", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewReadCredentialStatusListRequest constructs an http.Request for the ReadCredentialStatusList method
 func NewReadCredentialStatusListRequest(server string, id Id) (*http.Request, error) {
 	var err error
@@ -11785,6 +12646,307 @@ func NewWithdrawDossierRequestWithBody(server string, id Id, contentType string,
 	}
 
 	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewListEarlierMarkListsRequest constructs an http.Request for the ListEarlierMarkLists method
+func NewListEarlierMarkListsRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/earlier-mark-lists")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewRemoveEarlierMarkListRequest constructs an http.Request for the RemoveEarlierMarkList method
+func NewRemoveEarlierMarkListRequest(server string, id Id) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/earlier-mark-lists/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListEarlierMarksRequest constructs an http.Request for the ListEarlierMarks method
+func NewListEarlierMarksRequest(server string, params *ListEarlierMarksParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/earlier-marks")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Q != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "q", *params.Q, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.ListId != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "listId", *params.ListId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Kind != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "kind", *params.Kind, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Office != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "office", *params.Office, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Status != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "status", *params.Status, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewAddEarlierMarkRequest calls the generic AddEarlierMark builder with application/json body
+func NewAddEarlierMarkRequest(server string, body AddEarlierMarkJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewAddEarlierMarkRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewAddEarlierMarkRequestWithBody constructs an http.Request for the AddEarlierMark method, with any body, and a specified content type
+func NewAddEarlierMarkRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/earlier-marks")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewImportEarlierMarksRequest calls the generic ImportEarlierMarks builder with application/json body
+func NewImportEarlierMarksRequest(server string, body ImportEarlierMarksJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewImportEarlierMarksRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewImportEarlierMarksRequestWithBody constructs an http.Request for the ImportEarlierMarks method, with any body, and a specified content type
+func NewImportEarlierMarksRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/earlier-marks/import")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewRemoveEarlierMarkRequest constructs an http.Request for the RemoveEarlierMark method
+func NewRemoveEarlierMarkRequest(server string, id Id) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/earlier-marks/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
 
 	return req, nil
 }
@@ -23052,6 +24214,77 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /api/v1/changes (the `ListChanges` operationId).
 	ListChangesWithResponse(ctx context.Context, params *ListChangesParams, reqEditors ...RequestEditorFn) (*ListChangesResponse, error)
 
+	// ListClearanceReportsWithResponse Reports on what stands against names, newest first
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/clearance-reports (the `ListClearanceReports` operationId).
+	ListClearanceReportsWithResponse(ctx context.Context, params *ListClearanceReportsParams, reqEditors ...RequestEditorFn) (*ListClearanceReportsResponse, error)
+
+	// CreateClearanceReportWithBodyWithResponse Ask what stands against a name in a market
+	//
+	// About a registration of the tenant, a case that it is a side of, or names alone. A task searches; the report is frozen when it ends.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/clearance-reports (the `CreateClearanceReport` operationId).
+	CreateClearanceReportWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateClearanceReportResponse, error)
+
+	// CreateClearanceReportWithResponse Ask what stands against a name in a market
+	//
+	// About a registration of the tenant, a case that it is a side of, or names alone. A task searches; the report is frozen when it ends.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/clearance-reports (the `CreateClearanceReport` operationId).
+	CreateClearanceReportWithResponse(ctx context.Context, body CreateClearanceReportJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateClearanceReportResponse, error)
+
+	// ReadClearanceReportWithResponse A report: what was asked, what was searched, and how much was found
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/clearance-reports/{id} (the `ReadClearanceReport` operationId).
+	ReadClearanceReportWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*ReadClearanceReportResponse, error)
+
+	// ExportClearanceReportWithResponse All findings with their decisions as a table
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/clearance-reports/{id}/export (the `ExportClearanceReport` operationId).
+	ExportClearanceReportWithResponse(ctx context.Context, id Id, params *ExportClearanceReportParams, reqEditors ...RequestEditorFn) (*ExportClearanceReportResponse, error)
+
+	// ListClearanceFindingsWithResponse What was found, the strongest first
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/clearance-reports/{id}/findings (the `ListClearanceFindings` operationId).
+	ListClearanceFindingsWithResponse(ctx context.Context, id Id, params *ListClearanceFindingsParams, reqEditors ...RequestEditorFn) (*ListClearanceFindingsResponse, error)
+
+	// DecideClearanceReportWithBodyWithResponse Say what a finding means, and why
+	//
+	// What somebody decided is undone before another decision is made, so that nobody overwrites a colleague's unseen.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/clearance-reports/{id}/findings/{findingId}/decide (the `DecideClearanceReport` operationId).
+	DecideClearanceReportWithBodyWithResponse(ctx context.Context, id Id, findingId FindingId, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DecideClearanceReportResponse, error)
+
+	// DecideClearanceReportWithResponse Say what a finding means, and why
+	//
+	// What somebody decided is undone before another decision is made, so that nobody overwrites a colleague's unseen.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/clearance-reports/{id}/findings/{findingId}/decide (the `DecideClearanceReport` operationId).
+	DecideClearanceReportWithResponse(ctx context.Context, id Id, findingId FindingId, body DecideClearanceReportJSONRequestBody, reqEditors ...RequestEditorFn) (*DecideClearanceReportResponse, error)
+
+	// UndoClearanceReportWithResponse Take a decision on a finding back; the audit trail keeps it
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/clearance-reports/{id}/findings/{findingId}/undo (the `UndoClearanceReport` operationId).
+	UndoClearanceReportWithResponse(ctx context.Context, id Id, findingId FindingId, reqEditors ...RequestEditorFn) (*UndoClearanceReportResponse, error)
+
 	// ReadCredentialStatusListWithResponse A Bitstring Status List: which of an issuer's credentials are revoked, or suspended
 	//
 	// A signed credential of 131,072 entries. It may be kept for five minutes, and is no answer any more after a day.
@@ -23419,6 +24652,66 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /api/v1/dossiers/{id}/withdraw (the `WithdrawDossier` operationId).
 	WithdrawDossierWithResponse(ctx context.Context, id Id, body WithdrawDossierJSONRequestBody, reqEditors ...RequestEditorFn) (*WithdrawDossierResponse, error)
+
+	// ListEarlierMarkListsWithResponse The tenant's lists of earlier marks by name: what each was taken from, and when
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/earlier-mark-lists (the `ListEarlierMarkLists` operationId).
+	ListEarlierMarkListsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListEarlierMarkListsResponse, error)
+
+	// RemoveEarlierMarkListWithResponse Take a list away with all its marks; reports keep what they found in it
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /api/v1/earlier-mark-lists/{id} (the `RemoveEarlierMarkList` operationId).
+	RemoveEarlierMarkListWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*RemoveEarlierMarkListResponse, error)
+
+	// ListEarlierMarksWithResponse Earlier marks in the order of their signs
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/earlier-marks (the `ListEarlierMarks` operationId).
+	ListEarlierMarksWithResponse(ctx context.Context, params *ListEarlierMarksParams, reqEditors ...RequestEditorFn) (*ListEarlierMarksResponse, error)
+
+	// AddEarlierMarkWithBodyWithResponse Enter one mark or generic term by hand, with its source
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/earlier-marks (the `AddEarlierMark` operationId).
+	AddEarlierMarkWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AddEarlierMarkResponse, error)
+
+	// AddEarlierMarkWithResponse Enter one mark or generic term by hand, with its source
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/earlier-marks (the `AddEarlierMark` operationId).
+	AddEarlierMarkWithResponse(ctx context.Context, body AddEarlierMarkJSONRequestBody, reqEditors ...RequestEditorFn) (*AddEarlierMarkResponse, error)
+
+	// ImportEarlierMarksWithBodyWithResponse Read a file of earlier marks for a preview
+	//
+	// CSV, XLSX or JSON. The preview, its mapping and its writing are those of imports of registrations, `/api/v1/registration-imports/{id}`.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/earlier-marks/import (the `ImportEarlierMarks` operationId).
+	ImportEarlierMarksWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ImportEarlierMarksResponse, error)
+
+	// ImportEarlierMarksWithResponse Read a file of earlier marks for a preview
+	//
+	// CSV, XLSX or JSON. The preview, its mapping and its writing are those of imports of registrations, `/api/v1/registration-imports/{id}`.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/earlier-marks/import (the `ImportEarlierMarks` operationId).
+	ImportEarlierMarksWithResponse(ctx context.Context, body ImportEarlierMarksJSONRequestBody, reqEditors ...RequestEditorFn) (*ImportEarlierMarksResponse, error)
+
+	// RemoveEarlierMarkWithResponse Take a mark out of its list; reports keep what they found
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /api/v1/earlier-marks/{id} (the `RemoveEarlierMark` operationId).
+	RemoveEarlierMarkWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*RemoveEarlierMarkResponse, error)
 
 	// ListFeedConsumersWithResponse The tenant's own readers of the change feed, and how far they are
 	//
@@ -26542,6 +27835,349 @@ func (r ListChangesResponse) ContentType() string {
 	return ""
 }
 
+type ListClearanceReportsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ClearanceReportList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListClearanceReportsResponse) GetJSON200() *ClearanceReportList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListClearanceReportsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListClearanceReportsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListClearanceReportsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListClearanceReportsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListClearanceReportsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CreateClearanceReportResponse202Headers the declared response headers of an HTTP 202 response for CreateClearanceReport
+type CreateClearanceReportResponse202Headers struct {
+	Location *string
+}
+
+type CreateClearanceReportResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON202 the response for an HTTP 202 `application/json` response
+	JSON202 *ClearanceReport
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers202 the parsed response headers for an HTTP 202 response
+	Headers202 *CreateClearanceReportResponse202Headers
+}
+
+// GetJSON202 returns the response for an HTTP 202 `application/json` response
+func (r CreateClearanceReportResponse) GetJSON202() *ClearanceReport {
+	return r.JSON202
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r CreateClearanceReportResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CreateClearanceReportResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CreateClearanceReportResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CreateClearanceReportResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CreateClearanceReportResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ReadClearanceReportResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ClearanceReport
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReadClearanceReportResponse) GetJSON200() *ClearanceReport {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReadClearanceReportResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReadClearanceReportResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReadClearanceReportResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReadClearanceReportResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReadClearanceReportResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ExportClearanceReportResponse200Headers the declared response headers of an HTTP 200 response for ExportClearanceReport
+type ExportClearanceReportResponse200Headers struct {
+	ContentDisposition *string
+}
+
+type ExportClearanceReportResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ExportClearanceReportResponse200Headers
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ExportClearanceReportResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ExportClearanceReportResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ExportClearanceReportResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ExportClearanceReportResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ExportClearanceReportResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListClearanceFindingsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ClearanceFindingList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListClearanceFindingsResponse) GetJSON200() *ClearanceFindingList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListClearanceFindingsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListClearanceFindingsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListClearanceFindingsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListClearanceFindingsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListClearanceFindingsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type DecideClearanceReportResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ClearanceFinding
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r DecideClearanceReportResponse) GetJSON200() *ClearanceFinding {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r DecideClearanceReportResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DecideClearanceReportResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DecideClearanceReportResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DecideClearanceReportResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DecideClearanceReportResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type UndoClearanceReportResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ClearanceFinding
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r UndoClearanceReportResponse) GetJSON200() *ClearanceFinding {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r UndoClearanceReportResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r UndoClearanceReportResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r UndoClearanceReportResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UndoClearanceReportResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r UndoClearanceReportResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // ReadCredentialStatusListResponse200Headers the declared response headers of an HTTP 200 response for ReadCredentialStatusList
 type ReadCredentialStatusListResponse200Headers struct {
 	CacheControl *string
@@ -28383,6 +30019,287 @@ func (r WithdrawDossierResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r WithdrawDossierResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListEarlierMarkListsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *EarlierMarkListList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListEarlierMarkListsResponse) GetJSON200() *EarlierMarkListList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListEarlierMarkListsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListEarlierMarkListsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListEarlierMarkListsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListEarlierMarkListsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListEarlierMarkListsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type RemoveEarlierMarkListResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r RemoveEarlierMarkListResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r RemoveEarlierMarkListResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RemoveEarlierMarkListResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RemoveEarlierMarkListResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RemoveEarlierMarkListResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListEarlierMarksResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *EarlierMarkPage
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListEarlierMarksResponse) GetJSON200() *EarlierMarkPage {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListEarlierMarksResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListEarlierMarksResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListEarlierMarksResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListEarlierMarksResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListEarlierMarksResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type AddEarlierMarkResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *EarlierMark
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r AddEarlierMarkResponse) GetJSON201() *EarlierMark {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r AddEarlierMarkResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r AddEarlierMarkResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AddEarlierMarkResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AddEarlierMarkResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AddEarlierMarkResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ImportEarlierMarksResponse202Headers the declared response headers of an HTTP 202 response for ImportEarlierMarks
+type ImportEarlierMarksResponse202Headers struct {
+	Location *string
+}
+
+type ImportEarlierMarksResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON202 the response for an HTTP 202 `application/json` response
+	JSON202 *RegistrationImport
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers202 the parsed response headers for an HTTP 202 response
+	Headers202 *ImportEarlierMarksResponse202Headers
+}
+
+// GetJSON202 returns the response for an HTTP 202 `application/json` response
+func (r ImportEarlierMarksResponse) GetJSON202() *RegistrationImport {
+	return r.JSON202
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ImportEarlierMarksResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ImportEarlierMarksResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ImportEarlierMarksResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ImportEarlierMarksResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ImportEarlierMarksResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type RemoveEarlierMarkResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r RemoveEarlierMarkResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r RemoveEarlierMarkResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RemoveEarlierMarkResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RemoveEarlierMarkResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RemoveEarlierMarkResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -39244,6 +41161,131 @@ func (c *ClientWithResponses) ListChangesWithResponse(ctx context.Context, param
 	return ParseListChangesResponse(rsp)
 }
 
+// ListClearanceReportsWithResponse Reports on what stands against names, newest first
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/clearance-reports (the `ListClearanceReports` operationId).
+func (c *ClientWithResponses) ListClearanceReportsWithResponse(ctx context.Context, params *ListClearanceReportsParams, reqEditors ...RequestEditorFn) (*ListClearanceReportsResponse, error) {
+	rsp, err := c.ListClearanceReports(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListClearanceReportsResponse(rsp)
+}
+
+// CreateClearanceReportWithBodyWithResponse Ask what stands against a name in a market
+//
+// About a registration of the tenant, a case that it is a side of, or names alone. A task searches; the report is frozen when it ends.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/clearance-reports (the `CreateClearanceReport` operationId).
+func (c *ClientWithResponses) CreateClearanceReportWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateClearanceReportResponse, error) {
+	rsp, err := c.CreateClearanceReportWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateClearanceReportResponse(rsp)
+}
+
+// CreateClearanceReportWithResponse Ask what stands against a name in a market
+//
+// About a registration of the tenant, a case that it is a side of, or names alone. A task searches; the report is frozen when it ends.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/clearance-reports (the `CreateClearanceReport` operationId).
+func (c *ClientWithResponses) CreateClearanceReportWithResponse(ctx context.Context, body CreateClearanceReportJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateClearanceReportResponse, error) {
+	rsp, err := c.CreateClearanceReport(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateClearanceReportResponse(rsp)
+}
+
+// ReadClearanceReportWithResponse A report: what was asked, what was searched, and how much was found
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/clearance-reports/{id} (the `ReadClearanceReport` operationId).
+func (c *ClientWithResponses) ReadClearanceReportWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*ReadClearanceReportResponse, error) {
+	rsp, err := c.ReadClearanceReport(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReadClearanceReportResponse(rsp)
+}
+
+// ExportClearanceReportWithResponse All findings with their decisions as a table
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/clearance-reports/{id}/export (the `ExportClearanceReport` operationId).
+func (c *ClientWithResponses) ExportClearanceReportWithResponse(ctx context.Context, id Id, params *ExportClearanceReportParams, reqEditors ...RequestEditorFn) (*ExportClearanceReportResponse, error) {
+	rsp, err := c.ExportClearanceReport(ctx, id, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseExportClearanceReportResponse(rsp)
+}
+
+// ListClearanceFindingsWithResponse What was found, the strongest first
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/clearance-reports/{id}/findings (the `ListClearanceFindings` operationId).
+func (c *ClientWithResponses) ListClearanceFindingsWithResponse(ctx context.Context, id Id, params *ListClearanceFindingsParams, reqEditors ...RequestEditorFn) (*ListClearanceFindingsResponse, error) {
+	rsp, err := c.ListClearanceFindings(ctx, id, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListClearanceFindingsResponse(rsp)
+}
+
+// DecideClearanceReportWithBodyWithResponse Say what a finding means, and why
+//
+// What somebody decided is undone before another decision is made, so that nobody overwrites a colleague's unseen.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/clearance-reports/{id}/findings/{findingId}/decide (the `DecideClearanceReport` operationId).
+func (c *ClientWithResponses) DecideClearanceReportWithBodyWithResponse(ctx context.Context, id Id, findingId FindingId, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DecideClearanceReportResponse, error) {
+	rsp, err := c.DecideClearanceReportWithBody(ctx, id, findingId, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDecideClearanceReportResponse(rsp)
+}
+
+// DecideClearanceReportWithResponse Say what a finding means, and why
+//
+// What somebody decided is undone before another decision is made, so that nobody overwrites a colleague's unseen.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/clearance-reports/{id}/findings/{findingId}/decide (the `DecideClearanceReport` operationId).
+func (c *ClientWithResponses) DecideClearanceReportWithResponse(ctx context.Context, id Id, findingId FindingId, body DecideClearanceReportJSONRequestBody, reqEditors ...RequestEditorFn) (*DecideClearanceReportResponse, error) {
+	rsp, err := c.DecideClearanceReport(ctx, id, findingId, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDecideClearanceReportResponse(rsp)
+}
+
+// UndoClearanceReportWithResponse Take a decision on a finding back; the audit trail keeps it
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/clearance-reports/{id}/findings/{findingId}/undo (the `UndoClearanceReport` operationId).
+func (c *ClientWithResponses) UndoClearanceReportWithResponse(ctx context.Context, id Id, findingId FindingId, reqEditors ...RequestEditorFn) (*UndoClearanceReportResponse, error) {
+	rsp, err := c.UndoClearanceReport(ctx, id, findingId, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUndoClearanceReportResponse(rsp)
+}
+
 // ReadCredentialStatusListWithResponse A Bitstring Status List: which of an issuer's credentials are revoked, or suspended
 //
 // A signed credential of 131,072 entries. It may be kept for five minutes, and is no answer any more after a day.
@@ -39892,6 +41934,114 @@ func (c *ClientWithResponses) WithdrawDossierWithResponse(ctx context.Context, i
 		return nil, err
 	}
 	return ParseWithdrawDossierResponse(rsp)
+}
+
+// ListEarlierMarkListsWithResponse The tenant's lists of earlier marks by name: what each was taken from, and when
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/earlier-mark-lists (the `ListEarlierMarkLists` operationId).
+func (c *ClientWithResponses) ListEarlierMarkListsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListEarlierMarkListsResponse, error) {
+	rsp, err := c.ListEarlierMarkLists(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListEarlierMarkListsResponse(rsp)
+}
+
+// RemoveEarlierMarkListWithResponse Take a list away with all its marks; reports keep what they found in it
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /api/v1/earlier-mark-lists/{id} (the `RemoveEarlierMarkList` operationId).
+func (c *ClientWithResponses) RemoveEarlierMarkListWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*RemoveEarlierMarkListResponse, error) {
+	rsp, err := c.RemoveEarlierMarkList(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRemoveEarlierMarkListResponse(rsp)
+}
+
+// ListEarlierMarksWithResponse Earlier marks in the order of their signs
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/earlier-marks (the `ListEarlierMarks` operationId).
+func (c *ClientWithResponses) ListEarlierMarksWithResponse(ctx context.Context, params *ListEarlierMarksParams, reqEditors ...RequestEditorFn) (*ListEarlierMarksResponse, error) {
+	rsp, err := c.ListEarlierMarks(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListEarlierMarksResponse(rsp)
+}
+
+// AddEarlierMarkWithBodyWithResponse Enter one mark or generic term by hand, with its source
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/earlier-marks (the `AddEarlierMark` operationId).
+func (c *ClientWithResponses) AddEarlierMarkWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AddEarlierMarkResponse, error) {
+	rsp, err := c.AddEarlierMarkWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAddEarlierMarkResponse(rsp)
+}
+
+// AddEarlierMarkWithResponse Enter one mark or generic term by hand, with its source
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/earlier-marks (the `AddEarlierMark` operationId).
+func (c *ClientWithResponses) AddEarlierMarkWithResponse(ctx context.Context, body AddEarlierMarkJSONRequestBody, reqEditors ...RequestEditorFn) (*AddEarlierMarkResponse, error) {
+	rsp, err := c.AddEarlierMark(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAddEarlierMarkResponse(rsp)
+}
+
+// ImportEarlierMarksWithBodyWithResponse Read a file of earlier marks for a preview
+//
+// CSV, XLSX or JSON. The preview, its mapping and its writing are those of imports of registrations, `/api/v1/registration-imports/{id}`.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/earlier-marks/import (the `ImportEarlierMarks` operationId).
+func (c *ClientWithResponses) ImportEarlierMarksWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ImportEarlierMarksResponse, error) {
+	rsp, err := c.ImportEarlierMarksWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseImportEarlierMarksResponse(rsp)
+}
+
+// ImportEarlierMarksWithResponse Read a file of earlier marks for a preview
+//
+// CSV, XLSX or JSON. The preview, its mapping and its writing are those of imports of registrations, `/api/v1/registration-imports/{id}`.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/earlier-marks/import (the `ImportEarlierMarks` operationId).
+func (c *ClientWithResponses) ImportEarlierMarksWithResponse(ctx context.Context, body ImportEarlierMarksJSONRequestBody, reqEditors ...RequestEditorFn) (*ImportEarlierMarksResponse, error) {
+	rsp, err := c.ImportEarlierMarks(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseImportEarlierMarksResponse(rsp)
+}
+
+// RemoveEarlierMarkWithResponse Take a mark out of its list; reports keep what they found
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /api/v1/earlier-marks/{id} (the `RemoveEarlierMark` operationId).
+func (c *ClientWithResponses) RemoveEarlierMarkWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*RemoveEarlierMarkResponse, error) {
+	rsp, err := c.RemoveEarlierMark(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRemoveEarlierMarkResponse(rsp)
 }
 
 // ListFeedConsumersWithResponse The tenant's own readers of the change feed, and how far they are
@@ -44635,6 +46785,256 @@ func ParseListChangesResponse(rsp *http.Response) (*ListChangesResponse, error) 
 	return response, nil
 }
 
+// ParseListClearanceReportsResponse parses an HTTP response from a ListClearanceReportsWithResponse call
+func ParseListClearanceReportsResponse(rsp *http.Response) (*ListClearanceReportsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListClearanceReportsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ClearanceReportList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseCreateClearanceReportResponse parses an HTTP response from a CreateClearanceReportWithResponse call
+func ParseCreateClearanceReportResponse(rsp *http.Response) (*CreateClearanceReportResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CreateClearanceReportResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 202:
+		var dest ClearanceReport
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON202 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 202:
+		var headers CreateClearanceReportResponse202Headers
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = &value
+		}
+		response.Headers202 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseReadClearanceReportResponse parses an HTTP response from a ReadClearanceReportWithResponse call
+func ParseReadClearanceReportResponse(rsp *http.Response) (*ReadClearanceReportResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReadClearanceReportResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ClearanceReport
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseExportClearanceReportResponse parses an HTTP response from a ExportClearanceReportWithResponse call
+func ParseExportClearanceReportResponse(rsp *http.Response) (*ExportClearanceReportResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ExportClearanceReportResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ExportClearanceReportResponse200Headers
+		if values := rsp.Header.Values("Content-Disposition"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Disposition", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentDisposition = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListClearanceFindingsResponse parses an HTTP response from a ListClearanceFindingsWithResponse call
+func ParseListClearanceFindingsResponse(rsp *http.Response) (*ListClearanceFindingsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListClearanceFindingsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ClearanceFindingList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseDecideClearanceReportResponse parses an HTTP response from a DecideClearanceReportWithResponse call
+func ParseDecideClearanceReportResponse(rsp *http.Response) (*DecideClearanceReportResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DecideClearanceReportResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ClearanceFinding
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseUndoClearanceReportResponse parses an HTTP response from a UndoClearanceReportWithResponse call
+func ParseUndoClearanceReportResponse(rsp *http.Response) (*UndoClearanceReportResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UndoClearanceReportResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ClearanceFinding
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseReadCredentialStatusListResponse parses an HTTP response from a ReadCredentialStatusListWithResponse call
 func ParseReadCredentialStatusListResponse(rsp *http.Response) (*ReadCredentialStatusListResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -46006,6 +48406,209 @@ func ParseWithdrawDossierResponse(rsp *http.Response) (*WithdrawDossierResponse,
 			headers.ETag = &value
 		}
 		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListEarlierMarkListsResponse parses an HTTP response from a ListEarlierMarkListsWithResponse call
+func ParseListEarlierMarkListsResponse(rsp *http.Response) (*ListEarlierMarkListsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListEarlierMarkListsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest EarlierMarkListList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseRemoveEarlierMarkListResponse parses an HTTP response from a RemoveEarlierMarkListWithResponse call
+func ParseRemoveEarlierMarkListResponse(rsp *http.Response) (*RemoveEarlierMarkListResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RemoveEarlierMarkListResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListEarlierMarksResponse parses an HTTP response from a ListEarlierMarksWithResponse call
+func ParseListEarlierMarksResponse(rsp *http.Response) (*ListEarlierMarksResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListEarlierMarksResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest EarlierMarkPage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseAddEarlierMarkResponse parses an HTTP response from a AddEarlierMarkWithResponse call
+func ParseAddEarlierMarkResponse(rsp *http.Response) (*AddEarlierMarkResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AddEarlierMarkResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest EarlierMark
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseImportEarlierMarksResponse parses an HTTP response from a ImportEarlierMarksWithResponse call
+func ParseImportEarlierMarksResponse(rsp *http.Response) (*ImportEarlierMarksResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ImportEarlierMarksResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 202:
+		var dest RegistrationImport
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON202 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 202:
+		var headers ImportEarlierMarksResponse202Headers
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = &value
+		}
+		response.Headers202 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseRemoveEarlierMarkResponse parses an HTTP response from a RemoveEarlierMarkWithResponse call
+func ParseRemoveEarlierMarkResponse(rsp *http.Response) (*RemoveEarlierMarkResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RemoveEarlierMarkResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
 	}
 
 	return response, nil

@@ -384,6 +384,204 @@ func (e ChangeEvent) Valid() bool {
 	}
 }
 
+// Defines values for ClearanceDecisionInputDecision.
+const (
+	ClearanceDecisionInputDecisionConflict   ClearanceDecisionInputDecision = "conflict"
+	ClearanceDecisionInputDecisionNoConflict ClearanceDecisionInputDecision = "no-conflict"
+	ClearanceDecisionInputDecisionUnclear    ClearanceDecisionInputDecision = "unclear"
+)
+
+// Valid indicates whether the value is a known member of the ClearanceDecisionInputDecision enum.
+func (e ClearanceDecisionInputDecision) Valid() bool {
+	switch e {
+	case ClearanceDecisionInputDecisionConflict:
+		return true
+	case ClearanceDecisionInputDecisionNoConflict:
+		return true
+	case ClearanceDecisionInputDecisionUnclear:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ClearanceFindingDecision.
+const (
+	ClearanceFindingDecisionConflict   ClearanceFindingDecision = "conflict"
+	ClearanceFindingDecisionNoConflict ClearanceFindingDecision = "no-conflict"
+	ClearanceFindingDecisionUnclear    ClearanceFindingDecision = "unclear"
+)
+
+// Valid indicates whether the value is a known member of the ClearanceFindingDecision enum.
+func (e ClearanceFindingDecision) Valid() bool {
+	switch e {
+	case ClearanceFindingDecisionConflict:
+		return true
+	case ClearanceFindingDecisionNoConflict:
+		return true
+	case ClearanceFindingDecisionUnclear:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ClearanceFindingGoods.
+const (
+	ClearanceFindingGoodsDifferent ClearanceFindingGoods = "different"
+	ClearanceFindingGoodsSame      ClearanceFindingGoods = "same"
+	ClearanceFindingGoodsUnknown   ClearanceFindingGoods = "unknown"
+)
+
+// Valid indicates whether the value is a known member of the ClearanceFindingGoods enum.
+func (e ClearanceFindingGoods) Valid() bool {
+	switch e {
+	case ClearanceFindingGoodsDifferent:
+		return true
+	case ClearanceFindingGoodsSame:
+		return true
+	case ClearanceFindingGoodsUnknown:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ClearanceLikenessKind.
+const (
+	Consonants      ClearanceLikenessKind = "consonants"
+	Contained       ClearanceLikenessKind = "contained"
+	Contains        ClearanceLikenessKind = "contains"
+	Edit            ClearanceLikenessKind = "edit"
+	FirstElement    ClearanceLikenessKind = "first-element"
+	Folded          ClearanceLikenessKind = "folded"
+	GenericElement  ClearanceLikenessKind = "generic-element"
+	Identical       ClearanceLikenessKind = "identical"
+	Parts           ClearanceLikenessKind = "parts"
+	Pinyin          ClearanceLikenessKind = "pinyin"
+	PinyinTones     ClearanceLikenessKind = "pinyin-tones"
+	ScriptVariant   ClearanceLikenessKind = "script-variant"
+	Sound           ClearanceLikenessKind = "sound"
+	Transliteration ClearanceLikenessKind = "transliteration"
+)
+
+// Valid indicates whether the value is a known member of the ClearanceLikenessKind enum.
+func (e ClearanceLikenessKind) Valid() bool {
+	switch e {
+	case Consonants:
+		return true
+	case Contained:
+		return true
+	case Contains:
+		return true
+	case Edit:
+		return true
+	case FirstElement:
+		return true
+	case Folded:
+		return true
+	case GenericElement:
+		return true
+	case Identical:
+		return true
+	case Parts:
+		return true
+	case Pinyin:
+		return true
+	case PinyinTones:
+		return true
+	case ScriptVariant:
+		return true
+	case Sound:
+		return true
+	case Transliteration:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ClearanceRight.
+const (
+	ClearanceRightGenericTerm            ClearanceRight = "generic-term"
+	ClearanceRightGeographicalIndication ClearanceRight = "geographical-indication"
+	ClearanceRightPendingName            ClearanceRight = "pending-name"
+	ClearanceRightPlantVariety           ClearanceRight = "plant-variety"
+	ClearanceRightRecognition            ClearanceRight = "recognition"
+	ClearanceRightTradeMark              ClearanceRight = "trade-mark"
+)
+
+// Valid indicates whether the value is a known member of the ClearanceRight enum.
+func (e ClearanceRight) Valid() bool {
+	switch e {
+	case ClearanceRightGenericTerm:
+		return true
+	case ClearanceRightGeographicalIndication:
+		return true
+	case ClearanceRightPendingName:
+		return true
+	case ClearanceRightPlantVariety:
+		return true
+	case ClearanceRightRecognition:
+		return true
+	case ClearanceRightTradeMark:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ClearanceSearchedSource.
+const (
+	ClearanceSearchedSourceCases                 ClearanceSearchedSource = "cases"
+	ClearanceSearchedSourceMarks                 ClearanceSearchedSource = "marks"
+	ClearanceSearchedSourcePublications          ClearanceSearchedSource = "publications"
+	ClearanceSearchedSourcePublishedRecognitions ClearanceSearchedSource = "published-recognitions"
+	ClearanceSearchedSourceReceived              ClearanceSearchedSource = "received"
+	ClearanceSearchedSourceRecognitions          ClearanceSearchedSource = "recognitions"
+	ClearanceSearchedSourceRegistrations         ClearanceSearchedSource = "registrations"
+)
+
+// Valid indicates whether the value is a known member of the ClearanceSearchedSource enum.
+func (e ClearanceSearchedSource) Valid() bool {
+	switch e {
+	case ClearanceSearchedSourceCases:
+		return true
+	case ClearanceSearchedSourceMarks:
+		return true
+	case ClearanceSearchedSourcePublications:
+		return true
+	case ClearanceSearchedSourcePublishedRecognitions:
+		return true
+	case ClearanceSearchedSourceReceived:
+		return true
+	case ClearanceSearchedSourceRecognitions:
+		return true
+	case ClearanceSearchedSourceRegistrations:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ClearanceStatus.
+const (
+	ClearanceStatusDone      ClearanceStatus = "done"
+	ClearanceStatusSearching ClearanceStatus = "searching"
+)
+
+// Valid indicates whether the value is a known member of the ClearanceStatus enum.
+func (e ClearanceStatus) Valid() bool {
+	switch e {
+	case ClearanceStatusDone:
+		return true
+	case ClearanceStatusSearching:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for CredentialAlgorithm.
 const (
 	CredentialAlgorithmES256 CredentialAlgorithm = "ES256"
@@ -552,6 +750,54 @@ func (e DossierStatus) Valid() bool {
 	}
 }
 
+// Defines values for EarlierMarkKind.
+const (
+	EarlierMarkKindGenericTerm            EarlierMarkKind = "generic-term"
+	EarlierMarkKindGeographicalIndication EarlierMarkKind = "geographical-indication"
+	EarlierMarkKindPlantVariety           EarlierMarkKind = "plant-variety"
+	EarlierMarkKindTradeMark              EarlierMarkKind = "trade-mark"
+)
+
+// Valid indicates whether the value is a known member of the EarlierMarkKind enum.
+func (e EarlierMarkKind) Valid() bool {
+	switch e {
+	case EarlierMarkKindGenericTerm:
+		return true
+	case EarlierMarkKindGeographicalIndication:
+		return true
+	case EarlierMarkKindPlantVariety:
+		return true
+	case EarlierMarkKindTradeMark:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for EarlierMarkStatus.
+const (
+	EarlierMarkStatusEnded      EarlierMarkStatus = "ended"
+	EarlierMarkStatusPending    EarlierMarkStatus = "pending"
+	EarlierMarkStatusRegistered EarlierMarkStatus = "registered"
+	EarlierMarkStatusUnknown    EarlierMarkStatus = "unknown"
+)
+
+// Valid indicates whether the value is a known member of the EarlierMarkStatus enum.
+func (e EarlierMarkStatus) Valid() bool {
+	switch e {
+	case EarlierMarkStatusEnded:
+		return true
+	case EarlierMarkStatusPending:
+		return true
+	case EarlierMarkStatusRegistered:
+		return true
+	case EarlierMarkStatusUnknown:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for FeedConsumerActorKind.
 const (
 	FeedConsumerActorKindClient FeedConsumerActorKind = "client"
@@ -628,6 +874,7 @@ const (
 	ImportFieldHolderCode          ImportField = "holderCode"
 	ImportFieldHolderEn            ImportField = "holderEn"
 	ImportFieldHsCodes             ImportField = "hsCodes"
+	ImportFieldKind                ImportField = "kind"
 	ImportFieldLink                ImportField = "link"
 	ImportFieldName                ImportField = "name"
 	ImportFieldNameAr              ImportField = "nameAr"
@@ -637,13 +884,17 @@ const (
 	ImportFieldNumber              ImportField = "number"
 	ImportFieldOffice              ImportField = "office"
 	ImportFieldOrigin              ImportField = "origin"
+	ImportFieldPriorityOn          ImportField = "priorityOn"
 	ImportFieldRegisterStatus      ImportField = "registerStatus"
 	ImportFieldRegisteredOn        ImportField = "registeredOn"
+	ImportFieldSign                ImportField = "sign"
 	ImportFieldSource              ImportField = "source"
 	ImportFieldSourcePage          ImportField = "sourcePage"
 	ImportFieldSourceUrl           ImportField = "sourceUrl"
+	ImportFieldStatus              ImportField = "status"
 	ImportFieldTranscription       ImportField = "transcription"
 	ImportFieldTranscriptionScheme ImportField = "transcriptionScheme"
+	ImportFieldTranslation         ImportField = "translation"
 )
 
 // Valid indicates whether the value is a known member of the ImportField enum.
@@ -665,6 +916,8 @@ func (e ImportField) Valid() bool {
 		return true
 	case ImportFieldHsCodes:
 		return true
+	case ImportFieldKind:
+		return true
 	case ImportFieldLink:
 		return true
 	case ImportFieldName:
@@ -683,9 +936,13 @@ func (e ImportField) Valid() bool {
 		return true
 	case ImportFieldOrigin:
 		return true
+	case ImportFieldPriorityOn:
+		return true
 	case ImportFieldRegisterStatus:
 		return true
 	case ImportFieldRegisteredOn:
+		return true
+	case ImportFieldSign:
 		return true
 	case ImportFieldSource:
 		return true
@@ -693,9 +950,13 @@ func (e ImportField) Valid() bool {
 		return true
 	case ImportFieldSourceUrl:
 		return true
+	case ImportFieldStatus:
+		return true
 	case ImportFieldTranscription:
 		return true
 	case ImportFieldTranscriptionScheme:
+		return true
+	case ImportFieldTranslation:
 		return true
 	default:
 		return false
@@ -1365,6 +1626,24 @@ func (e RegistrationImportStatus) Valid() bool {
 	}
 }
 
+// Defines values for RegistrationImportTarget.
+const (
+	RegistrationImportTargetEarlierMarks  RegistrationImportTarget = "earlier-marks"
+	RegistrationImportTargetRegistrations RegistrationImportTarget = "registrations"
+)
+
+// Valid indicates whether the value is a known member of the RegistrationImportTarget enum.
+func (e RegistrationImportTarget) Valid() bool {
+	switch e {
+	case RegistrationImportTargetEarlierMarks:
+		return true
+	case RegistrationImportTargetRegistrations:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for RegistrationNameKind.
 const (
 	RegistrationNameKindOriginal      RegistrationNameKind = "original"
@@ -1508,19 +1787,19 @@ func (e SigningKeyRotationWhy) Valid() bool {
 
 // Defines values for StatusAnswer.
 const (
-	No      StatusAnswer = "no"
-	Unknown StatusAnswer = "unknown"
-	Yes     StatusAnswer = "yes"
+	StatusAnswerNo      StatusAnswer = "no"
+	StatusAnswerUnknown StatusAnswer = "unknown"
+	StatusAnswerYes     StatusAnswer = "yes"
 )
 
 // Valid indicates whether the value is a known member of the StatusAnswer enum.
 func (e StatusAnswer) Valid() bool {
 	switch e {
-	case No:
+	case StatusAnswerNo:
 		return true
-	case Unknown:
+	case StatusAnswerUnknown:
 		return true
-	case Yes:
+	case StatusAnswerYes:
 		return true
 	default:
 		return false
@@ -1779,6 +2058,48 @@ func (e WorkingCalendarWeekend) Valid() bool {
 	case Tuesday:
 		return true
 	case Wednesday:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ExportClearanceReportParamsFormat.
+const (
+	ExportClearanceReportParamsFormatCsv  ExportClearanceReportParamsFormat = "csv"
+	ExportClearanceReportParamsFormatXlsx ExportClearanceReportParamsFormat = "xlsx"
+)
+
+// Valid indicates whether the value is a known member of the ExportClearanceReportParamsFormat enum.
+func (e ExportClearanceReportParamsFormat) Valid() bool {
+	switch e {
+	case ExportClearanceReportParamsFormatCsv:
+		return true
+	case ExportClearanceReportParamsFormatXlsx:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ListClearanceFindingsParamsDecision.
+const (
+	ListClearanceFindingsParamsDecisionConflict   ListClearanceFindingsParamsDecision = "conflict"
+	ListClearanceFindingsParamsDecisionNoConflict ListClearanceFindingsParamsDecision = "no-conflict"
+	ListClearanceFindingsParamsDecisionUnclear    ListClearanceFindingsParamsDecision = "unclear"
+	ListClearanceFindingsParamsDecisionUndecided  ListClearanceFindingsParamsDecision = "undecided"
+)
+
+// Valid indicates whether the value is a known member of the ListClearanceFindingsParamsDecision enum.
+func (e ListClearanceFindingsParamsDecision) Valid() bool {
+	switch e {
+	case ListClearanceFindingsParamsDecisionConflict:
+		return true
+	case ListClearanceFindingsParamsDecisionNoConflict:
+		return true
+	case ListClearanceFindingsParamsDecisionUnclear:
+		return true
+	case ListClearanceFindingsParamsDecisionUndecided:
 		return true
 	default:
 		return false
@@ -2632,6 +2953,228 @@ type ChangePage struct {
 	Position int64 `json:"position"`
 }
 
+// ClearanceDecisionInput defines model for ClearanceDecisionInput.
+type ClearanceDecisionInput struct {
+	Decision ClearanceDecisionInputDecision `json:"decision"`
+	Reason   string                         `json:"reason"`
+}
+
+// ClearanceDecisionInputDecision defines model for ClearanceDecisionInput.Decision.
+type ClearanceDecisionInputDecision string
+
+// ClearanceFinding defines model for ClearanceFinding.
+type ClearanceFinding struct {
+	Allowed []string        `json:"allowed"`
+	Classes *[]ProductClass `json:"classes,omitempty"`
+
+	// DecidedAt Examples: 2026-11-23T08:00:00Z
+	DecidedAt *Instant                  `json:"decidedAt,omitempty"`
+	DecidedBy *string                   `json:"decidedBy,omitempty"`
+	Decision  *ClearanceFindingDecision `json:"decision,omitempty"`
+	Ended     *bool                     `json:"ended,omitempty"`
+	Goods     ClearanceFindingGoods     `json:"goods"`
+
+	// Holder A text by language tag
+	//
+	// Examples: {"en":"Wuyuan County","zh-Hans":"五原县"}
+	Holder  *Text     `json:"holder,omitempty"`
+	HsCodes *[]string `json:"hsCodes,omitempty"`
+
+	// Id Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	Id         Id                  `json:"id"`
+	InMarket   bool                `json:"inMarket"`
+	Likenesses []ClearanceLikeness `json:"likenesses"`
+	List       *string             `json:"list,omitempty"`
+
+	// Main The name of the record, where that is another form
+	Main *string `json:"main,omitempty"`
+
+	// Name Our form
+	Name   string  `json:"name"`
+	Number *string `json:"number,omitempty"`
+	Office *string `json:"office,omitempty"`
+
+	// Place From 1, the strongest first
+	Place int `json:"place"`
+
+	// Publisher A text by language tag
+	//
+	// Examples: {"en":"Wuyuan County","zh-Hans":"五原县"}
+	Publisher *Text   `json:"publisher,omitempty"`
+	Reason    *string `json:"reason,omitempty"`
+
+	// RecordId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	RecordId Id             `json:"recordId"`
+	Right    ClearanceRight `json:"right"`
+
+	// Score From 0 to 100: of the way in which the names are most alike
+	Score int `json:"score"`
+
+	// Sign The form that is like ours
+	Sign string `json:"sign"`
+
+	// Since Examples: 2026-11-23
+	Since  *Day   `json:"since,omitempty"`
+	Source string `json:"source"`
+
+	// State Of the record on the day of the report
+	State *string `json:"state,omitempty"`
+}
+
+// ClearanceFindingDecision defines model for ClearanceFinding.Decision.
+type ClearanceFindingDecision string
+
+// ClearanceFindingGoods defines model for ClearanceFinding.Goods.
+type ClearanceFindingGoods string
+
+// ClearanceFindingList defines model for ClearanceFindingList.
+type ClearanceFindingList struct {
+	Items []ClearanceFinding `json:"items"`
+	Next  *string            `json:"next,omitempty"`
+}
+
+// ClearanceLikeness defines model for ClearanceLikeness.
+type ClearanceLikeness struct {
+	Kind ClearanceLikenessKind `json:"kind"`
+
+	// Ours The shape of our name that was compared
+	Ours  string `json:"ours"`
+	Score int    `json:"score"`
+
+	// Shared The generic term on which alone it rests, for which it was weighed less
+	Shared *string `json:"shared,omitempty"`
+	Theirs string  `json:"theirs"`
+}
+
+// ClearanceLikenessKind defines model for ClearanceLikeness.Kind.
+type ClearanceLikenessKind string
+
+// ClearanceMethod What the search was made with
+type ClearanceMethod struct {
+	Latin    string `json:"latin"`
+	Pinyin   string `json:"pinyin"`
+	Variants string `json:"variants"`
+
+	// Weights The first twelve digits of the SHA-256 of the weights
+	Weights string `json:"weights"`
+}
+
+// ClearanceName defines model for ClearanceName.
+type ClearanceName struct {
+	// Language BCP 47 language tag
+	//
+	// Examples: zh-Hans
+	Language Language `json:"language"`
+	Text     string   `json:"text"`
+}
+
+// ClearanceQuestion One of registrationId, caseId and names
+type ClearanceQuestion struct {
+	// CaseId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	CaseId *Id `json:"caseId,omitempty"`
+
+	// Classes Of the goods; those of the registration where they are left out
+	Classes *[]ProductClass `json:"classes,omitempty"`
+	HsCodes *[]string       `json:"hsCodes,omitempty"`
+
+	// LeastScore What is less alike is not kept; 45 where it is left out
+	LeastScore *int `json:"leastScore,omitempty"`
+
+	// Market WIPO ST.3 code of the country or union; that of the case where it is left out
+	//
+	// Examples: CN
+	Market *string `json:"market,omitempty"`
+
+	// Names The name in all its forms: original, transcriptions, translations
+	Names *[]ClearanceName `json:"names,omitempty"`
+
+	// RegistrationId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	RegistrationId *Id `json:"registrationId,omitempty"`
+}
+
+// ClearanceReport defines model for ClearanceReport.
+type ClearanceReport struct {
+	Allowed []string `json:"allowed"`
+
+	// AskedAt Examples: 2026-11-23T08:00:00Z
+	AskedAt Instant `json:"askedAt"`
+	AskedBy string  `json:"askedBy"`
+
+	// CaseId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	CaseId    *Id            `json:"caseId,omitempty"`
+	Classes   []ProductClass `json:"classes"`
+	Conflicts int            `json:"conflicts"`
+	Decided   int            `json:"decided"`
+
+	// Found Records at or above the least score
+	Found   int      `json:"found"`
+	HsCodes []string `json:"hsCodes"`
+
+	// Id Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	Id Id `json:"id"`
+
+	// Kept Findings; at most 500, the strongest
+	Kept       int    `json:"kept"`
+	LeastScore int    `json:"leastScore"`
+	Market     string `json:"market"`
+
+	// Method What the search was made with
+	Method *ClearanceMethod `json:"method,omitempty"`
+	Names  []ClearanceName  `json:"names"`
+
+	// RegistrationId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	RegistrationId *Id                 `json:"registrationId,omitempty"`
+	Searched       []ClearanceSearched `json:"searched"`
+	Status         ClearanceStatus     `json:"status"`
+
+	// TaskId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	TaskId *Id    `json:"taskId,omitempty"`
+	Title  string `json:"title"`
+
+	// Version One more with each decision
+	Version int `json:"version"`
+}
+
+// ClearanceReportList defines model for ClearanceReportList.
+type ClearanceReportList struct {
+	Items []ClearanceReport `json:"items"`
+	Next  *string           `json:"next,omitempty"`
+}
+
+// ClearanceRight defines model for ClearanceRight.
+type ClearanceRight string
+
+// ClearanceSearched defines model for ClearanceSearched.
+type ClearanceSearched struct {
+	// Count Records whose names were looked at
+	Count int                      `json:"count"`
+	Lists *[]ClearanceSearchedList `json:"lists,omitempty"`
+
+	// NewestAt Examples: 2026-11-23T08:00:00Z
+	NewestAt *Instant                `json:"newestAt,omitempty"`
+	Source   ClearanceSearchedSource `json:"source"`
+}
+
+// ClearanceSearchedSource defines model for ClearanceSearched.Source.
+type ClearanceSearchedSource string
+
+// ClearanceSearchedList defines model for ClearanceSearchedList.
+type ClearanceSearchedList struct {
+	Count int `json:"count"`
+
+	// Id Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	Id     Id     `json:"id"`
+	Name   string `json:"name"`
+	Source string `json:"source"`
+
+	// TakenOn Examples: 2026-11-23
+	TakenOn Day `json:"takenOn"`
+	Version int `json:"version"`
+}
+
+// ClearanceStatus defines model for ClearanceStatus.
+type ClearanceStatus string
+
 // Completeness defines model for Completeness.
 type Completeness struct {
 	Items []CompletenessItem `json:"items"`
@@ -3063,6 +3606,116 @@ type DossierWithdrawal struct {
 	Reason string `json:"reason"`
 }
 
+// EarlierMark defines model for EarlierMark.
+type EarlierMark struct {
+	Allowed []string        `json:"allowed"`
+	Classes *[]ProductClass `json:"classes,omitempty"`
+	Holder  *string         `json:"holder,omitempty"`
+
+	// Id Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	Id   Id              `json:"id"`
+	Kind EarlierMarkKind `json:"kind"`
+	List string          `json:"list"`
+
+	// ListId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	ListId Id      `json:"listId"`
+	Number *string `json:"number,omitempty"`
+	Office *string `json:"office,omitempty"`
+
+	// PriorityOn Examples: 2026-11-23
+	PriorityOn *Day `json:"priorityOn,omitempty"`
+
+	// Script ISO 15924
+	Script        *string           `json:"script,omitempty"`
+	Sign          string            `json:"sign"`
+	Status        EarlierMarkStatus `json:"status"`
+	Transcription *string           `json:"transcription,omitempty"`
+	Translation   *string           `json:"translation,omitempty"`
+}
+
+// EarlierMarkImport defines model for EarlierMarkImport.
+type EarlierMarkImport struct {
+	// DocumentId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	DocumentId Id `json:"documentId"`
+
+	// List The name of the list; it is made when there is none
+	List string `json:"list"`
+
+	// Replace Marks that the list has and the file has not are taken away
+	Replace *bool `json:"replace,omitempty"`
+
+	// Source What the file was taken from
+	Source string `json:"source"`
+
+	// TakenOn Examples: 2026-11-23
+	TakenOn Day `json:"takenOn"`
+}
+
+// EarlierMarkInput defines model for EarlierMarkInput.
+type EarlierMarkInput struct {
+	Classes *[]ProductClass `json:"classes,omitempty"`
+	Holder  *string         `json:"holder,omitempty"`
+	Kind    EarlierMarkKind `json:"kind"`
+
+	// List The name of the list; it is made when there is none
+	List   string  `json:"list"`
+	Number *string `json:"number,omitempty"`
+
+	// Office Where it holds; everywhere where it is left out
+	//
+	// Examples: CN
+	Office *string `json:"office,omitempty"`
+
+	// PriorityOn Examples: 2026-11-23
+	PriorityOn *Day   `json:"priorityOn,omitempty"`
+	Sign       string `json:"sign"`
+
+	// Source What the list is taken from, or who says so
+	Source string             `json:"source"`
+	Status *EarlierMarkStatus `json:"status,omitempty"`
+
+	// TakenOn Examples: 2026-11-23
+	TakenOn       Day     `json:"takenOn"`
+	Transcription *string `json:"transcription,omitempty"`
+	Translation   *string `json:"translation,omitempty"`
+}
+
+// EarlierMarkKind defines model for EarlierMarkKind.
+type EarlierMarkKind string
+
+// EarlierMarkListList defines model for EarlierMarkListList.
+type EarlierMarkListList struct {
+	Items []EarlierMarkListSummary `json:"items"`
+}
+
+// EarlierMarkListSummary defines model for EarlierMarkListSummary.
+type EarlierMarkListSummary struct {
+	Allowed []string `json:"allowed"`
+
+	// Id Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	Id     Id     `json:"id"`
+	Marks  int    `json:"marks"`
+	Name   string `json:"name"`
+	Source string `json:"source"`
+
+	// TakenOn Examples: 2026-11-23
+	TakenOn Day `json:"takenOn"`
+
+	// UpdatedAt Examples: 2026-11-23T08:00:00Z
+	UpdatedAt Instant `json:"updatedAt"`
+	UpdatedBy string  `json:"updatedBy"`
+	Version   int     `json:"version"`
+}
+
+// EarlierMarkPage defines model for EarlierMarkPage.
+type EarlierMarkPage struct {
+	Items []EarlierMark `json:"items"`
+	Next  *string       `json:"next,omitempty"`
+}
+
+// EarlierMarkStatus defines model for EarlierMarkStatus.
+type EarlierMarkStatus string
+
 // EventCorrection defines model for EventCorrection.
 type EventCorrection struct {
 	// EffectiveOn Examples: 2026-11-23
@@ -3146,7 +3799,7 @@ type FeedConsumerList struct {
 
 // FieldValue defines model for FieldValue.
 type FieldValue struct {
-	// Field What a column may become
+	// Field What a column may become; the last five are of earlier marks, which have besides transcription, office, number, holder and classes
 	Field ImportField `json:"field"`
 	Value string      `json:"value"`
 }
@@ -3258,12 +3911,12 @@ type ImportColumn struct {
 	// Column From 1
 	Column int `json:"column"`
 
-	// Field What a column may become
+	// Field What a column may become; the last five are of earlier marks, which have besides transcription, office, number, holder and classes
 	Field   *ImportField `json:"field,omitempty"`
 	Heading string       `json:"heading"`
 	Samples []string     `json:"samples"`
 
-	// Suggested What a column may become
+	// Suggested What a column may become; the last five are of earlier marks, which have besides transcription, office, number, holder and classes
 	Suggested *ImportField `json:"suggested,omitempty"`
 
 	// Why Why a column of a known register is not taken
@@ -3285,7 +3938,7 @@ type ImportCounts struct {
 // ImportFate defines model for ImportFate.
 type ImportFate string
 
-// ImportField What a column may become
+// ImportField What a column may become; the last five are of earlier marks, which have besides transcription, office, number, holder and classes
 type ImportField string
 
 // ImportFinding defines model for ImportFinding.
@@ -3738,7 +4391,7 @@ type LogWitnessError string
 
 // MappedColumn defines model for MappedColumn.
 type MappedColumn struct {
-	// Field What a column may become
+	// Field What a column may become; the last five are of earlier marks, which have besides transcription, office, number, holder and classes
 	Field   ImportField `json:"field"`
 	Heading string      `json:"heading"`
 }
@@ -5090,6 +5743,9 @@ type RegistrationImport struct {
 	Source *ImportSource            `json:"source,omitempty"`
 	Status RegistrationImportStatus `json:"status"`
 
+	// Target What its rows become
+	Target RegistrationImportTarget `json:"target"`
+
 	// TaskId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
 	TaskId         *Id      `json:"taskId,omitempty"`
 	UnknownColumns []string `json:"unknownColumns"`
@@ -5097,6 +5753,9 @@ type RegistrationImport struct {
 
 // RegistrationImportStatus defines model for RegistrationImport.Status.
 type RegistrationImportStatus string
+
+// RegistrationImportTarget What its rows become
+type RegistrationImportTarget string
 
 // RegistrationInput defines model for RegistrationInput.
 type RegistrationInput struct {
@@ -6129,6 +6788,9 @@ type Fields = string
 // FilingKey defines model for FilingKey.
 type FilingKey = string
 
+// FindingId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+type FindingId = Id
+
 // IfMatch defines model for IfMatch.
 type IfMatch = string
 
@@ -6212,6 +6874,48 @@ type ListChangesParams struct {
 	// LastEventID As `after`, for streams of events
 	LastEventID *string `json:"Last-Event-ID,omitempty"`
 }
+
+// ListClearanceReportsParams defines parameters for ListClearanceReports.
+type ListClearanceReportsParams struct {
+	// Q Words to look for
+	Q              *Q               `form:"q,omitempty" json:"q,omitempty"`
+	Market         *Office          `form:"market,omitempty" json:"market,omitempty"`
+	Status         *ClearanceStatus `form:"status,omitempty" json:"status,omitempty"`
+	CaseId         *Id              `form:"caseId,omitempty" json:"caseId,omitempty"`
+	RegistrationId *Id              `form:"registrationId,omitempty" json:"registrationId,omitempty"`
+
+	// Limit Items a page; a table, lines or XML without limit and cursor is the whole list
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ExportClearanceReportParams defines parameters for ExportClearanceReport.
+type ExportClearanceReportParams struct {
+	Format *ExportClearanceReportParamsFormat `form:"format,omitempty" json:"format,omitempty"`
+}
+
+// ExportClearanceReportParamsFormat defines parameters for ExportClearanceReport.
+type ExportClearanceReportParamsFormat string
+
+// ListClearanceFindingsParams defines parameters for ListClearanceFindings.
+type ListClearanceFindingsParams struct {
+	Right    *ClearanceRight                      `form:"right,omitempty" json:"right,omitempty"`
+	Decision *ListClearanceFindingsParamsDecision `form:"decision,omitempty" json:"decision,omitempty"`
+
+	// LeastScore Only findings of this score or above
+	LeastScore *int `form:"leastScore,omitempty" json:"leastScore,omitempty"`
+
+	// Limit Items a page; a table, lines or XML without limit and cursor is the whole list
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ListClearanceFindingsParamsDecision defines parameters for ListClearanceFindings.
+type ListClearanceFindingsParamsDecision string
 
 // ListCredentialsParams defines parameters for ListCredentials.
 type ListCredentialsParams struct {
@@ -6329,6 +7033,22 @@ type ReadDossierFileParams struct {
 
 // ReadDossierFileParamsDisposition defines parameters for ReadDossierFile.
 type ReadDossierFileParamsDisposition string
+
+// ListEarlierMarksParams defines parameters for ListEarlierMarks.
+type ListEarlierMarksParams struct {
+	// Q Words to look for
+	Q      *Q                 `form:"q,omitempty" json:"q,omitempty"`
+	ListId *Id                `form:"listId,omitempty" json:"listId,omitempty"`
+	Kind   *EarlierMarkKind   `form:"kind,omitempty" json:"kind,omitempty"`
+	Office *Office            `form:"office,omitempty" json:"office,omitempty"`
+	Status *EarlierMarkStatus `form:"status,omitempty" json:"status,omitempty"`
+
+	// Limit Items a page; a table, lines or XML without limit and cursor is the whole list
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
 
 // ReadFilingParams defines parameters for ReadFiling.
 type ReadFilingParams struct {
@@ -7206,6 +7926,12 @@ type AddApiClientKeyJSONRequestBody = ApiClientKeyInput
 // RequireOfApiClientJSONRequestBody defines body for RequireOfApiClient for application/json ContentType.
 type RequireOfApiClientJSONRequestBody = ApiClientRequirement
 
+// CreateClearanceReportJSONRequestBody defines body for CreateClearanceReport for application/json ContentType.
+type CreateClearanceReportJSONRequestBody = ClearanceQuestion
+
+// DecideClearanceReportJSONRequestBody defines body for DecideClearanceReport for application/json ContentType.
+type DecideClearanceReportJSONRequestBody = ClearanceDecisionInput
+
 // IssueCredentialJSONRequestBody defines body for IssueCredential for application/json ContentType.
 type IssueCredentialJSONRequestBody = CredentialInput
 
@@ -7235,6 +7961,12 @@ type TranslateSegmentJSONRequestBody = TranslationInput
 
 // WithdrawDossierJSONRequestBody defines body for WithdrawDossier for application/json ContentType.
 type WithdrawDossierJSONRequestBody = DossierWithdrawal
+
+// AddEarlierMarkJSONRequestBody defines body for AddEarlierMark for application/json ContentType.
+type AddEarlierMarkJSONRequestBody = EarlierMarkInput
+
+// ImportEarlierMarksJSONRequestBody defines body for ImportEarlierMarks for application/json ContentType.
+type ImportEarlierMarksJSONRequestBody = EarlierMarkImport
 
 // AnnounceEvidenceJSONRequestBody defines body for AnnounceEvidence for application/json ContentType.
 type AnnounceEvidenceJSONRequestBody = EvidenceUpload
@@ -7616,6 +8348,27 @@ type ServerInterface interface {
 	// ListChanges The change feed: all that was published and that the caller may read, in order
 	// (GET /api/v1/changes)
 	ListChanges(w http.ResponseWriter, r *http.Request, params ListChangesParams)
+	// ListClearanceReports Reports on what stands against names, newest first
+	// (GET /api/v1/clearance-reports)
+	ListClearanceReports(w http.ResponseWriter, r *http.Request, params ListClearanceReportsParams)
+	// CreateClearanceReport Ask what stands against a name in a market
+	// (POST /api/v1/clearance-reports)
+	CreateClearanceReport(w http.ResponseWriter, r *http.Request)
+	// ReadClearanceReport A report: what was asked, what was searched, and how much was found
+	// (GET /api/v1/clearance-reports/{id})
+	ReadClearanceReport(w http.ResponseWriter, r *http.Request, id Id)
+	// ExportClearanceReport All findings with their decisions as a table
+	// (GET /api/v1/clearance-reports/{id}/export)
+	ExportClearanceReport(w http.ResponseWriter, r *http.Request, id Id, params ExportClearanceReportParams)
+	// ListClearanceFindings What was found, the strongest first
+	// (GET /api/v1/clearance-reports/{id}/findings)
+	ListClearanceFindings(w http.ResponseWriter, r *http.Request, id Id, params ListClearanceFindingsParams)
+	// DecideClearanceReport Say what a finding means, and why
+	// (POST /api/v1/clearance-reports/{id}/findings/{findingId}/decide)
+	DecideClearanceReport(w http.ResponseWriter, r *http.Request, id Id, findingId FindingId)
+	// UndoClearanceReport Take a decision on a finding back; the audit trail keeps it
+	// (POST /api/v1/clearance-reports/{id}/findings/{findingId}/undo)
+	UndoClearanceReport(w http.ResponseWriter, r *http.Request, id Id, findingId FindingId)
 	// ReadCredentialStatusList A Bitstring Status List: which of an issuer's credentials are revoked, or suspended
 	// (GET /api/v1/credential-status-lists/{id})
 	ReadCredentialStatusList(w http.ResponseWriter, r *http.Request, id Id)
@@ -7727,6 +8480,24 @@ type ServerInterface interface {
 	// WithdrawDossier Withdraw a dossier
 	// (POST /api/v1/dossiers/{id}/withdraw)
 	WithdrawDossier(w http.ResponseWriter, r *http.Request, id Id)
+	// ListEarlierMarkLists The tenant's lists of earlier marks by name: what each was taken from, and when
+	// (GET /api/v1/earlier-mark-lists)
+	ListEarlierMarkLists(w http.ResponseWriter, r *http.Request)
+	// RemoveEarlierMarkList Take a list away with all its marks; reports keep what they found in it
+	// (DELETE /api/v1/earlier-mark-lists/{id})
+	RemoveEarlierMarkList(w http.ResponseWriter, r *http.Request, id Id)
+	// ListEarlierMarks Earlier marks in the order of their signs
+	// (GET /api/v1/earlier-marks)
+	ListEarlierMarks(w http.ResponseWriter, r *http.Request, params ListEarlierMarksParams)
+	// AddEarlierMark Enter one mark or generic term by hand, with its source
+	// (POST /api/v1/earlier-marks)
+	AddEarlierMark(w http.ResponseWriter, r *http.Request)
+	// ImportEarlierMarks Read a file of earlier marks for a preview
+	// (POST /api/v1/earlier-marks/import)
+	ImportEarlierMarks(w http.ResponseWriter, r *http.Request)
+	// RemoveEarlierMark Take a mark out of its list; reports keep what they found
+	// (DELETE /api/v1/earlier-marks/{id})
+	RemoveEarlierMark(w http.ResponseWriter, r *http.Request, id Id)
 	// ListFeedConsumers The tenant's own readers of the change feed, and how far they are
 	// (GET /api/v1/feed-consumers)
 	ListFeedConsumers(w http.ResponseWriter, r *http.Request)
@@ -9077,6 +9848,363 @@ func (siw *ServerInterfaceWrapper) ListChanges(w http.ResponseWriter, r *http.Re
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ListChanges(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListClearanceReports operation middleware
+func (siw *ServerInterfaceWrapper) ListClearanceReports(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListClearanceReportsParams
+
+	// ------------- Optional query parameter "q" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", r.URL.Query(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "q"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "q", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "market" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "market", r.URL.Query(), &params.Market, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "market"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "market", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", r.URL.Query(), &params.Status, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "status"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "status", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "caseId" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "caseId", r.URL.Query(), &params.CaseId, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "caseId"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "caseId", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "registrationId" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "registrationId", r.URL.Query(), &params.RegistrationId, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "registrationId"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "registrationId", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListClearanceReports(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CreateClearanceReport operation middleware
+func (siw *ServerInterfaceWrapper) CreateClearanceReport(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CreateClearanceReport(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReadClearanceReport operation middleware
+func (siw *ServerInterfaceWrapper) ReadClearanceReport(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReadClearanceReport(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ExportClearanceReport operation middleware
+func (siw *ServerInterfaceWrapper) ExportClearanceReport(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ExportClearanceReportParams
+
+	// ------------- Optional query parameter "format" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "format", r.URL.Query(), &params.Format, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "format"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "format", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ExportClearanceReport(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListClearanceFindings operation middleware
+func (siw *ServerInterfaceWrapper) ListClearanceFindings(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListClearanceFindingsParams
+
+	// ------------- Optional query parameter "right" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "right", r.URL.Query(), &params.Right, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "right"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "right", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "decision" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "decision", r.URL.Query(), &params.Decision, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "decision"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "decision", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "leastScore" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "leastScore", r.URL.Query(), &params.LeastScore, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "leastScore"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "leastScore", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListClearanceFindings(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// DecideClearanceReport operation middleware
+func (siw *ServerInterfaceWrapper) DecideClearanceReport(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "findingId" -------------
+	var findingId FindingId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "findingId", mux.Vars(r)["findingId"], &findingId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "findingId", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.DecideClearanceReport(w, r, id, findingId)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// UndoClearanceReport operation middleware
+func (siw *ServerInterfaceWrapper) UndoClearanceReport(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "findingId" -------------
+	var findingId FindingId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "findingId", mux.Vars(r)["findingId"], &findingId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "findingId", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.UndoClearanceReport(w, r, id, findingId)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -10516,6 +11644,211 @@ func (siw *ServerInterfaceWrapper) WithdrawDossier(w http.ResponseWriter, r *htt
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.WithdrawDossier(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListEarlierMarkLists operation middleware
+func (siw *ServerInterfaceWrapper) ListEarlierMarkLists(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListEarlierMarkLists(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RemoveEarlierMarkList operation middleware
+func (siw *ServerInterfaceWrapper) RemoveEarlierMarkList(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RemoveEarlierMarkList(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListEarlierMarks operation middleware
+func (siw *ServerInterfaceWrapper) ListEarlierMarks(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListEarlierMarksParams
+
+	// ------------- Optional query parameter "q" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", r.URL.Query(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "q"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "q", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "listId" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "listId", r.URL.Query(), &params.ListId, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "listId"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "listId", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "kind" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "kind", r.URL.Query(), &params.Kind, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "kind"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "kind", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "office" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "office", r.URL.Query(), &params.Office, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "office"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "office", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", r.URL.Query(), &params.Status, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "status"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "status", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListEarlierMarks(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// AddEarlierMark operation middleware
+func (siw *ServerInterfaceWrapper) AddEarlierMark(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.AddEarlierMark(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ImportEarlierMarks operation middleware
+func (siw *ServerInterfaceWrapper) ImportEarlierMarks(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ImportEarlierMarks(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RemoveEarlierMark operation middleware
+func (siw *ServerInterfaceWrapper) RemoveEarlierMark(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RemoveEarlierMark(w, r, id)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -19721,6 +21054,32 @@ func HandlerWithOptions(si ServerInterface, options GorillaServerOptions) http.H
 
 	r.HandleFunc(options.BaseURL+"/api/v1/waves/{id}/annex", wrapper.DraftWaveAnnex).Methods(http.MethodGet)
 
+	r.HandleFunc(options.BaseURL+"/api/v1/clearance-reports", wrapper.ListClearanceReports).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/clearance-reports", wrapper.CreateClearanceReport).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/clearance-reports/{id}", wrapper.ReadClearanceReport).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/clearance-reports/{id}/findings", wrapper.ListClearanceFindings).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/clearance-reports/{id}/findings/{findingId}/decide", wrapper.DecideClearanceReport).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/clearance-reports/{id}/findings/{findingId}/undo", wrapper.UndoClearanceReport).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/clearance-reports/{id}/export", wrapper.ExportClearanceReport).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/earlier-mark-lists", wrapper.ListEarlierMarkLists).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/earlier-mark-lists/{id}", wrapper.RemoveEarlierMarkList).Methods(http.MethodDelete)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/earlier-marks", wrapper.ListEarlierMarks).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/earlier-marks", wrapper.AddEarlierMark).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/earlier-marks/import", wrapper.ImportEarlierMarks).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/earlier-marks/{id}", wrapper.RemoveEarlierMark).Methods(http.MethodDelete)
+
 	r.HandleFunc(options.BaseURL+"/api/v1/status", wrapper.ReadStatus).Methods(http.MethodGet)
 
 	r.HandleFunc(options.BaseURL+"/api/v1/market-profiles", wrapper.ListMarketProfiles).Methods(http.MethodGet)
@@ -20632,6 +21991,332 @@ type ListChangesdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListChangesdefaultApplicationProblemPlusJSONResponse) VisitListChangesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListClearanceReportsRequestObject struct {
+	Params ListClearanceReportsParams
+}
+
+type ListClearanceReportsResponseObject interface {
+	VisitListClearanceReportsResponse(w http.ResponseWriter) error
+}
+
+type ListClearanceReports200JSONResponse ClearanceReportList
+
+func (response ListClearanceReports200JSONResponse) VisitListClearanceReportsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListClearanceReportsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListClearanceReportsdefaultApplicationProblemPlusJSONResponse) VisitListClearanceReportsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateClearanceReportRequestObject struct {
+	Body *CreateClearanceReportJSONRequestBody
+}
+
+type CreateClearanceReportResponseObject interface {
+	VisitCreateClearanceReportResponse(w http.ResponseWriter) error
+}
+
+type CreateClearanceReport202ResponseHeaders struct {
+	Location *string
+}
+
+type CreateClearanceReport202JSONResponse struct {
+	Body    ClearanceReport
+	Headers CreateClearanceReport202ResponseHeaders
+}
+
+func (response CreateClearanceReport202JSONResponse) VisitCreateClearanceReportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Location != nil {
+		w.Header().Set("Location", fmt.Sprint(*response.Headers.Location))
+	}
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateClearanceReportdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreateClearanceReportdefaultApplicationProblemPlusJSONResponse) VisitCreateClearanceReportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadClearanceReportRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type ReadClearanceReportResponseObject interface {
+	VisitReadClearanceReportResponse(w http.ResponseWriter) error
+}
+
+type ReadClearanceReport200JSONResponse ClearanceReport
+
+func (response ReadClearanceReport200JSONResponse) VisitReadClearanceReportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadClearanceReportdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReadClearanceReportdefaultApplicationProblemPlusJSONResponse) VisitReadClearanceReportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExportClearanceReportRequestObject struct {
+	Id     Id `json:"id"`
+	Params ExportClearanceReportParams
+}
+
+type ExportClearanceReportResponseObject interface {
+	VisitExportClearanceReportResponse(w http.ResponseWriter) error
+}
+
+type ExportClearanceReport200ResponseHeaders struct {
+	ContentDisposition *string
+}
+
+type ExportClearanceReport200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse struct {
+	Body          io.Reader
+	Headers       ExportClearanceReport200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ExportClearanceReport200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse) VisitExportClearanceReportResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.ContentDisposition != nil {
+		w.Header().Set("Content-Disposition", fmt.Sprint(*response.Headers.ContentDisposition))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ExportClearanceReport200TextcsvResponse struct {
+	Body          io.Reader
+	Headers       ExportClearanceReport200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ExportClearanceReport200TextcsvResponse) VisitExportClearanceReportResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/csv")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.ContentDisposition != nil {
+		w.Header().Set("Content-Disposition", fmt.Sprint(*response.Headers.ContentDisposition))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ExportClearanceReportdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ExportClearanceReportdefaultApplicationProblemPlusJSONResponse) VisitExportClearanceReportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListClearanceFindingsRequestObject struct {
+	Id     Id `json:"id"`
+	Params ListClearanceFindingsParams
+}
+
+type ListClearanceFindingsResponseObject interface {
+	VisitListClearanceFindingsResponse(w http.ResponseWriter) error
+}
+
+type ListClearanceFindings200JSONResponse ClearanceFindingList
+
+func (response ListClearanceFindings200JSONResponse) VisitListClearanceFindingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListClearanceFindingsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListClearanceFindingsdefaultApplicationProblemPlusJSONResponse) VisitListClearanceFindingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DecideClearanceReportRequestObject struct {
+	Id        Id        `json:"id"`
+	FindingId FindingId `json:"findingId"`
+	Body      *DecideClearanceReportJSONRequestBody
+}
+
+type DecideClearanceReportResponseObject interface {
+	VisitDecideClearanceReportResponse(w http.ResponseWriter) error
+}
+
+type DecideClearanceReport200JSONResponse ClearanceFinding
+
+func (response DecideClearanceReport200JSONResponse) VisitDecideClearanceReportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DecideClearanceReportdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DecideClearanceReportdefaultApplicationProblemPlusJSONResponse) VisitDecideClearanceReportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UndoClearanceReportRequestObject struct {
+	Id        Id        `json:"id"`
+	FindingId FindingId `json:"findingId"`
+}
+
+type UndoClearanceReportResponseObject interface {
+	VisitUndoClearanceReportResponse(w http.ResponseWriter) error
+}
+
+type UndoClearanceReport200JSONResponse ClearanceFinding
+
+func (response UndoClearanceReport200JSONResponse) VisitUndoClearanceReportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UndoClearanceReportdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UndoClearanceReportdefaultApplicationProblemPlusJSONResponse) VisitUndoClearanceReportResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -22246,6 +23931,237 @@ type WithdrawDossierdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response WithdrawDossierdefaultApplicationProblemPlusJSONResponse) VisitWithdrawDossierResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListEarlierMarkListsRequestObject struct {
+}
+
+type ListEarlierMarkListsResponseObject interface {
+	VisitListEarlierMarkListsResponse(w http.ResponseWriter) error
+}
+
+type ListEarlierMarkLists200JSONResponse EarlierMarkListList
+
+func (response ListEarlierMarkLists200JSONResponse) VisitListEarlierMarkListsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListEarlierMarkListsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListEarlierMarkListsdefaultApplicationProblemPlusJSONResponse) VisitListEarlierMarkListsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RemoveEarlierMarkListRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type RemoveEarlierMarkListResponseObject interface {
+	VisitRemoveEarlierMarkListResponse(w http.ResponseWriter) error
+}
+
+type RemoveEarlierMarkList204Response struct {
+}
+
+func (response RemoveEarlierMarkList204Response) VisitRemoveEarlierMarkListResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type RemoveEarlierMarkListdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RemoveEarlierMarkListdefaultApplicationProblemPlusJSONResponse) VisitRemoveEarlierMarkListResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListEarlierMarksRequestObject struct {
+	Params ListEarlierMarksParams
+}
+
+type ListEarlierMarksResponseObject interface {
+	VisitListEarlierMarksResponse(w http.ResponseWriter) error
+}
+
+type ListEarlierMarks200JSONResponse EarlierMarkPage
+
+func (response ListEarlierMarks200JSONResponse) VisitListEarlierMarksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListEarlierMarksdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListEarlierMarksdefaultApplicationProblemPlusJSONResponse) VisitListEarlierMarksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddEarlierMarkRequestObject struct {
+	Body *AddEarlierMarkJSONRequestBody
+}
+
+type AddEarlierMarkResponseObject interface {
+	VisitAddEarlierMarkResponse(w http.ResponseWriter) error
+}
+
+type AddEarlierMark201JSONResponse EarlierMark
+
+func (response AddEarlierMark201JSONResponse) VisitAddEarlierMarkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddEarlierMarkdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AddEarlierMarkdefaultApplicationProblemPlusJSONResponse) VisitAddEarlierMarkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ImportEarlierMarksRequestObject struct {
+	Body *ImportEarlierMarksJSONRequestBody
+}
+
+type ImportEarlierMarksResponseObject interface {
+	VisitImportEarlierMarksResponse(w http.ResponseWriter) error
+}
+
+type ImportEarlierMarks202ResponseHeaders struct {
+	Location *string
+}
+
+type ImportEarlierMarks202JSONResponse struct {
+	Body    RegistrationImport
+	Headers ImportEarlierMarks202ResponseHeaders
+}
+
+func (response ImportEarlierMarks202JSONResponse) VisitImportEarlierMarksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Location != nil {
+		w.Header().Set("Location", fmt.Sprint(*response.Headers.Location))
+	}
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ImportEarlierMarksdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ImportEarlierMarksdefaultApplicationProblemPlusJSONResponse) VisitImportEarlierMarksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RemoveEarlierMarkRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type RemoveEarlierMarkResponseObject interface {
+	VisitRemoveEarlierMarkResponse(w http.ResponseWriter) error
+}
+
+type RemoveEarlierMark204Response struct {
+}
+
+func (response RemoveEarlierMark204Response) VisitRemoveEarlierMarkResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type RemoveEarlierMarkdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RemoveEarlierMarkdefaultApplicationProblemPlusJSONResponse) VisitRemoveEarlierMarkResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -32724,6 +34640,27 @@ type StrictServerInterface interface {
 	// ListChanges The change feed: all that was published and that the caller may read, in order
 	// (GET /api/v1/changes)
 	ListChanges(ctx context.Context, request ListChangesRequestObject) (ListChangesResponseObject, error)
+	// ListClearanceReports Reports on what stands against names, newest first
+	// (GET /api/v1/clearance-reports)
+	ListClearanceReports(ctx context.Context, request ListClearanceReportsRequestObject) (ListClearanceReportsResponseObject, error)
+	// CreateClearanceReport Ask what stands against a name in a market
+	// (POST /api/v1/clearance-reports)
+	CreateClearanceReport(ctx context.Context, request CreateClearanceReportRequestObject) (CreateClearanceReportResponseObject, error)
+	// ReadClearanceReport A report: what was asked, what was searched, and how much was found
+	// (GET /api/v1/clearance-reports/{id})
+	ReadClearanceReport(ctx context.Context, request ReadClearanceReportRequestObject) (ReadClearanceReportResponseObject, error)
+	// ExportClearanceReport All findings with their decisions as a table
+	// (GET /api/v1/clearance-reports/{id}/export)
+	ExportClearanceReport(ctx context.Context, request ExportClearanceReportRequestObject) (ExportClearanceReportResponseObject, error)
+	// ListClearanceFindings What was found, the strongest first
+	// (GET /api/v1/clearance-reports/{id}/findings)
+	ListClearanceFindings(ctx context.Context, request ListClearanceFindingsRequestObject) (ListClearanceFindingsResponseObject, error)
+	// DecideClearanceReport Say what a finding means, and why
+	// (POST /api/v1/clearance-reports/{id}/findings/{findingId}/decide)
+	DecideClearanceReport(ctx context.Context, request DecideClearanceReportRequestObject) (DecideClearanceReportResponseObject, error)
+	// UndoClearanceReport Take a decision on a finding back; the audit trail keeps it
+	// (POST /api/v1/clearance-reports/{id}/findings/{findingId}/undo)
+	UndoClearanceReport(ctx context.Context, request UndoClearanceReportRequestObject) (UndoClearanceReportResponseObject, error)
 	// ReadCredentialStatusList A Bitstring Status List: which of an issuer's credentials are revoked, or suspended
 	// (GET /api/v1/credential-status-lists/{id})
 	ReadCredentialStatusList(ctx context.Context, request ReadCredentialStatusListRequestObject) (ReadCredentialStatusListResponseObject, error)
@@ -32835,6 +34772,24 @@ type StrictServerInterface interface {
 	// WithdrawDossier Withdraw a dossier
 	// (POST /api/v1/dossiers/{id}/withdraw)
 	WithdrawDossier(ctx context.Context, request WithdrawDossierRequestObject) (WithdrawDossierResponseObject, error)
+	// ListEarlierMarkLists The tenant's lists of earlier marks by name: what each was taken from, and when
+	// (GET /api/v1/earlier-mark-lists)
+	ListEarlierMarkLists(ctx context.Context, request ListEarlierMarkListsRequestObject) (ListEarlierMarkListsResponseObject, error)
+	// RemoveEarlierMarkList Take a list away with all its marks; reports keep what they found in it
+	// (DELETE /api/v1/earlier-mark-lists/{id})
+	RemoveEarlierMarkList(ctx context.Context, request RemoveEarlierMarkListRequestObject) (RemoveEarlierMarkListResponseObject, error)
+	// ListEarlierMarks Earlier marks in the order of their signs
+	// (GET /api/v1/earlier-marks)
+	ListEarlierMarks(ctx context.Context, request ListEarlierMarksRequestObject) (ListEarlierMarksResponseObject, error)
+	// AddEarlierMark Enter one mark or generic term by hand, with its source
+	// (POST /api/v1/earlier-marks)
+	AddEarlierMark(ctx context.Context, request AddEarlierMarkRequestObject) (AddEarlierMarkResponseObject, error)
+	// ImportEarlierMarks Read a file of earlier marks for a preview
+	// (POST /api/v1/earlier-marks/import)
+	ImportEarlierMarks(ctx context.Context, request ImportEarlierMarksRequestObject) (ImportEarlierMarksResponseObject, error)
+	// RemoveEarlierMark Take a mark out of its list; reports keep what they found
+	// (DELETE /api/v1/earlier-marks/{id})
+	RemoveEarlierMark(ctx context.Context, request RemoveEarlierMarkRequestObject) (RemoveEarlierMarkResponseObject, error)
 	// ListFeedConsumers The tenant's own readers of the change feed, and how far they are
 	// (GET /api/v1/feed-consumers)
 	ListFeedConsumers(ctx context.Context, request ListFeedConsumersRequestObject) (ListFeedConsumersResponseObject, error)
@@ -33965,6 +35920,204 @@ func (sh *strictHandler) ListChanges(w http.ResponseWriter, r *http.Request, par
 	}
 }
 
+// ListClearanceReports operation middleware
+func (sh *strictHandler) ListClearanceReports(w http.ResponseWriter, r *http.Request, params ListClearanceReportsParams) {
+	var request ListClearanceReportsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListClearanceReports(ctx, request.(ListClearanceReportsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListClearanceReports")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListClearanceReportsResponseObject); ok {
+		if err := validResponse.VisitListClearanceReportsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreateClearanceReport operation middleware
+func (sh *strictHandler) CreateClearanceReport(w http.ResponseWriter, r *http.Request) {
+	var request CreateClearanceReportRequestObject
+
+	var body CreateClearanceReportJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateClearanceReport(ctx, request.(CreateClearanceReportRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateClearanceReport")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CreateClearanceReportResponseObject); ok {
+		if err := validResponse.VisitCreateClearanceReportResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReadClearanceReport operation middleware
+func (sh *strictHandler) ReadClearanceReport(w http.ResponseWriter, r *http.Request, id Id) {
+	var request ReadClearanceReportRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadClearanceReport(ctx, request.(ReadClearanceReportRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadClearanceReport")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReadClearanceReportResponseObject); ok {
+		if err := validResponse.VisitReadClearanceReportResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ExportClearanceReport operation middleware
+func (sh *strictHandler) ExportClearanceReport(w http.ResponseWriter, r *http.Request, id Id, params ExportClearanceReportParams) {
+	var request ExportClearanceReportRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ExportClearanceReport(ctx, request.(ExportClearanceReportRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ExportClearanceReport")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ExportClearanceReportResponseObject); ok {
+		if err := validResponse.VisitExportClearanceReportResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListClearanceFindings operation middleware
+func (sh *strictHandler) ListClearanceFindings(w http.ResponseWriter, r *http.Request, id Id, params ListClearanceFindingsParams) {
+	var request ListClearanceFindingsRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListClearanceFindings(ctx, request.(ListClearanceFindingsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListClearanceFindings")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListClearanceFindingsResponseObject); ok {
+		if err := validResponse.VisitListClearanceFindingsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DecideClearanceReport operation middleware
+func (sh *strictHandler) DecideClearanceReport(w http.ResponseWriter, r *http.Request, id Id, findingId FindingId) {
+	var request DecideClearanceReportRequestObject
+
+	request.Id = id
+	request.FindingId = findingId
+
+	var body DecideClearanceReportJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.DecideClearanceReport(ctx, request.(DecideClearanceReportRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DecideClearanceReport")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(DecideClearanceReportResponseObject); ok {
+		if err := validResponse.VisitDecideClearanceReportResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UndoClearanceReport operation middleware
+func (sh *strictHandler) UndoClearanceReport(w http.ResponseWriter, r *http.Request, id Id, findingId FindingId) {
+	var request UndoClearanceReportRequestObject
+
+	request.Id = id
+	request.FindingId = findingId
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.UndoClearanceReport(ctx, request.(UndoClearanceReportRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UndoClearanceReport")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(UndoClearanceReportResponseObject); ok {
+		if err := validResponse.VisitUndoClearanceReportResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ReadCredentialStatusList operation middleware
 func (sh *strictHandler) ReadCredentialStatusList(w http.ResponseWriter, r *http.Request, id Id) {
 	var request ReadCredentialStatusListRequestObject
@@ -34998,6 +37151,170 @@ func (sh *strictHandler) WithdrawDossier(w http.ResponseWriter, r *http.Request,
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(WithdrawDossierResponseObject); ok {
 		if err := validResponse.VisitWithdrawDossierResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListEarlierMarkLists operation middleware
+func (sh *strictHandler) ListEarlierMarkLists(w http.ResponseWriter, r *http.Request) {
+	var request ListEarlierMarkListsRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListEarlierMarkLists(ctx, request.(ListEarlierMarkListsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListEarlierMarkLists")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListEarlierMarkListsResponseObject); ok {
+		if err := validResponse.VisitListEarlierMarkListsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RemoveEarlierMarkList operation middleware
+func (sh *strictHandler) RemoveEarlierMarkList(w http.ResponseWriter, r *http.Request, id Id) {
+	var request RemoveEarlierMarkListRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RemoveEarlierMarkList(ctx, request.(RemoveEarlierMarkListRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RemoveEarlierMarkList")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RemoveEarlierMarkListResponseObject); ok {
+		if err := validResponse.VisitRemoveEarlierMarkListResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListEarlierMarks operation middleware
+func (sh *strictHandler) ListEarlierMarks(w http.ResponseWriter, r *http.Request, params ListEarlierMarksParams) {
+	var request ListEarlierMarksRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListEarlierMarks(ctx, request.(ListEarlierMarksRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListEarlierMarks")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListEarlierMarksResponseObject); ok {
+		if err := validResponse.VisitListEarlierMarksResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AddEarlierMark operation middleware
+func (sh *strictHandler) AddEarlierMark(w http.ResponseWriter, r *http.Request) {
+	var request AddEarlierMarkRequestObject
+
+	var body AddEarlierMarkJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.AddEarlierMark(ctx, request.(AddEarlierMarkRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AddEarlierMark")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(AddEarlierMarkResponseObject); ok {
+		if err := validResponse.VisitAddEarlierMarkResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ImportEarlierMarks operation middleware
+func (sh *strictHandler) ImportEarlierMarks(w http.ResponseWriter, r *http.Request) {
+	var request ImportEarlierMarksRequestObject
+
+	var body ImportEarlierMarksJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ImportEarlierMarks(ctx, request.(ImportEarlierMarksRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ImportEarlierMarks")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ImportEarlierMarksResponseObject); ok {
+		if err := validResponse.VisitImportEarlierMarksResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RemoveEarlierMark operation middleware
+func (sh *strictHandler) RemoveEarlierMark(w http.ResponseWriter, r *http.Request, id Id) {
+	var request RemoveEarlierMarkRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RemoveEarlierMark(ctx, request.(RemoveEarlierMarkRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RemoveEarlierMark")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RemoveEarlierMarkResponseObject); ok {
+		if err := validResponse.VisitRemoveEarlierMarkResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

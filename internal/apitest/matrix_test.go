@@ -13,11 +13,13 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
 	"github.com/helianthus-gi/helianthus/internal/access"
+	"github.com/helianthus-gi/helianthus/internal/clearance"
 	"github.com/helianthus-gi/helianthus/internal/dbtest"
 	"github.com/helianthus-gi/helianthus/internal/httpd"
 	"github.com/helianthus-gi/helianthus/internal/identity"
@@ -66,6 +68,14 @@ var remade = map[string]struct {
 		l, err := m.house.Letters.Draft(m.own, uuid.MustParse(m.mine["recognition-cases"]), "cover", recognition.Origin, []string{"en"})
 		return l.ID.String(), err
 	}},
+	"removeEarlierMark": {"earlier-marks", func(m *matrix) (string, error) {
+		made, err := m.earlierMark()
+		return made.ID.String(), err
+	}},
+	"removeEarlierMarkList": {"earlier-mark-lists", func(m *matrix) (string, error) {
+		made, err := m.earlierMark()
+		return made.ListID.String(), err
+	}},
 	"removeImportMapping": {"import-mappings", func(m *matrix) (string, error) {
 		k, err := m.house.Imports.Keep(m.own, "CANARY-"+m.slug+uuid.NewString(), []string{"name"}, registry.Mapping{Columns: []registry.MappedColumn{{Heading: "name", Field: "name"}}})
 		return k.ID.String(), err
@@ -86,6 +96,12 @@ var mayMiss = map[string]string{
 	"readReceivedPublication": "they come from partner houses, and nobody follows one",
 	"readPackage":             "packages are asked for by hash, and nobody issued one",
 	"readPublication":         "it is public, and anonymous callers see what is published to all",
+}
+
+// earlierMark enters a mark into a list of its own.
+func (m *matrix) earlierMark() (clearance.Mark, error) {
+	return m.house.Marks.Add(m.own, clearance.Origin{List: "l-" + uuid.NewString()[:8], Source: "CANARY-" + m.slug, TakenOn: time.Date(2026, 1, 5, 0, 0, 0, 0, time.UTC)},
+		clearance.MarkFacts{Kind: clearance.TradeMark, Sign: "CANARY-" + m.slug, Status: clearance.MarkUnknown})
 }
 
 func TestPermissionMatrix(t *testing.T) {

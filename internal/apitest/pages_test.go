@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
+	"github.com/helianthus-gi/helianthus/internal/clearance"
 	"github.com/helianthus-gi/helianthus/internal/document"
 	"github.com/helianthus-gi/helianthus/internal/dossier"
 	"github.com/helianthus-gi/helianthus/internal/exchange"
@@ -28,6 +29,7 @@ var unpaged = map[string]string{
 	"listReceivedPublications": "they come from another house; translog",
 	"listKeys":                 "a tenant has a key, and a new one when that is changed",
 	"listCaseNotices":          "other tests add to them, too; recognition",
+	"listClearanceFindings":    "a report is frozen when its search ends",
 	"listCredentials":          "each is a paper to be typeset; ordered by id as the others",
 }
 
@@ -109,6 +111,15 @@ var adders = map[string]func(a adder, n int) error{
 	},
 	"listWaves": func(a adder, n int) error {
 		_, err := a.house.Waves.Open(a.ctx, recognition.WaveOpening{Title: fmt.Sprint(n), Cases: []recognition.CaseID{uuid.MustParse(a.records["recognition-cases"])}})
+		return err
+	},
+	"listClearanceReports": func(a adder, n int) error {
+		_, err := a.house.Clear.Ask(a.ctx, clearance.Question{Names: []clearance.Name{{Text: fmt.Sprint("Name ", n), Language: "en"}}, Market: "XB"})
+		return err
+	},
+	"listEarlierMarks": func(a adder, n int) error {
+		_, err := a.house.Marks.Add(a.ctx, clearance.Origin{List: "Added", Source: "T", TakenOn: time.Date(2026, 1, 5, 0, 0, 0, 0, time.UTC)},
+			clearance.MarkFacts{Kind: clearance.TradeMark, Sign: fmt.Sprintf("%c %d", 'A'+n*7%26, n), Status: clearance.MarkUnknown})
 		return err
 	},
 	"listWebhookDeliveries": func(a adder, _ int) error {

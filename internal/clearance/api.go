@@ -24,11 +24,15 @@ type API struct {
 	reports *Reports
 	marks   *Marks
 	texts   *locale.Bundle
+	imports WireImport
 }
 
+// WireImport writes an import as the operations of imports do.
+type WireImport func(context.Context, registry.Import) (api.RegistrationImport, error)
+
 // NewAPI returns the operations of the verbs.
-func NewAPI(reports *Reports, marks *Marks, texts *locale.Bundle) *API {
-	return &API{reports, marks, texts}
+func NewAPI(reports *Reports, marks *Marks, texts *locale.Bundle, imports WireImport) *API {
+	return &API{reports, marks, texts, imports}
 }
 
 func pointer(list string, i int, member string) string {

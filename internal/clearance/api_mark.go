@@ -52,6 +52,17 @@ func (a *API) AddEarlierMark(ctx context.Context, r api.AddEarlierMarkRequestObj
 	return api.AddEarlierMark201JSONResponse(wireMark(ctx, added)), err
 }
 
+// ImportEarlierMarks begins to read a file of marks.
+func (a *API) ImportEarlierMarks(ctx context.Context, r api.ImportEarlierMarksRequestObject) (api.ImportEarlierMarksResponseObject, error) {
+	b := r.Body
+	i, err := a.marks.Import(ctx, b.DocumentId, ListImport{List: b.List, Source: b.Source, TakenOn: b.TakenOn.Format(time.DateOnly), Replace: or(b.Replace)})
+	if err != nil {
+		return nil, err
+	}
+	w, err := a.imports(ctx, i)
+	return api.ImportEarlierMarks202JSONResponse{Body: w, Headers: api.ImportEarlierMarks202ResponseHeaders{Location: new("/api/v1/tasks/" + i.TaskID.String())}}, err
+}
+
 // RemoveEarlierMark takes a mark out of its list.
 func (a *API) RemoveEarlierMark(ctx context.Context, r api.RemoveEarlierMarkRequestObject) (api.RemoveEarlierMarkResponseObject, error) {
 	return api.RemoveEarlierMark204Response{}, a.marks.Remove(ctx, r.Id)

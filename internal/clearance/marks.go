@@ -10,6 +10,7 @@ import (
 	"github.com/helianthus-gi/helianthus/internal/audit"
 	"github.com/helianthus-gi/helianthus/internal/postgres"
 	"github.com/helianthus-gi/helianthus/internal/problem"
+	"github.com/helianthus-gi/helianthus/internal/registry"
 	"github.com/helianthus-gi/helianthus/internal/tenancy"
 )
 
@@ -20,10 +21,17 @@ var (
 )
 
 // Marks are the verbs of earlier marks.
-type Marks struct{ db *tenancy.DB }
+type Marks struct {
+	db      *tenancy.DB
+	imports *registry.Imports
+}
 
-// NewMarks returns the verbs.
-func NewMarks(db *tenancy.DB) *Marks { return &Marks{db} }
+// NewMarks returns the verbs, and lets files become marks.
+func NewMarks(db *tenancy.DB, imports *registry.Imports) *Marks {
+	s := &Marks{db, imports}
+	imports.Add(target())
+	return s
+}
 
 // Lists returns the tenant's lists by name.
 func (s *Marks) Lists(ctx context.Context) (all []MarkList, err error) {

@@ -133,7 +133,7 @@ func Assemble(c Config) (*House, error) {
 	h.Imports = registry.NewImports(c.DB, h.Docs, h.Jobs)
 	h.Imports.Schemas = c.Schemas
 	h.Clear = clearance.NewReports(clearance.Config{DB: c.DB, Jobs: h.Jobs, Docs: h.Docs, Letters: h.Letters, Press: c.Press, Bundle: c.Bundle})
-	h.Marks = clearance.NewMarks(c.DB)
+	h.Marks = clearance.NewMarks(c.DB, h.Imports)
 	h.Dossiers = dossier.New(c.DB, h.Docs, h.Jobs, h.Keys, c.Press, c.Bundle, c.BaseURL, c.Now)
 	h.Partners = mirror.NewPartners(c.DB, mirror.PartnersConfig{
 		Houses: c.Others.Houses, Every: c.Follow, Describe: status.Describe, Fold: registry.NameKey, Log: c.Log, Now: c.Now,
@@ -146,6 +146,7 @@ func Assemble(c Config) (*House, error) {
 // serve makes the operations of each tag.
 func (h *House) serve() {
 	c := h.Config
+	registrations := registry.NewAPI(h.Registry, h.Imports, c.Bundle)
 	h.operations = operations{
 		caseAPI:       recognition.NewCaseAPI(h.Cases, h.Law),
 		oppositionAPI: recognition.NewOppositionAPI(h.Opposing),
@@ -154,9 +155,9 @@ func (h *House) serve() {
 		}),
 		accessAPI:      access.NewAPI(h.Access, c.Bundle),
 		dossierAPI:     dossier.NewAPI(h.Dossiers, c.Bundle),
-		registryAPI:    registry.NewAPI(h.Registry, h.Imports, c.Bundle),
+		registryAPI:    registrations,
 		auditAPI:       audit.NewAPI(audit.New(c.DB)),
-		clearanceAPI:   clearance.NewAPI(h.Clear, h.Marks, c.Bundle),
+		clearanceAPI:   clearance.NewAPI(h.Clear, h.Marks, c.Bundle, registrations.WireImport),
 		credentialAPI:  credential.NewAPI(h.Attests),
 		documentAPI:    document.NewAPI(h.Docs, c.Bundle),
 		exchangeAPI:    exchange.NewAPI(h.Exchange, access.Can),

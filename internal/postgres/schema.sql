@@ -464,6 +464,74 @@ grant insert, select on app.changes to helianthus_app;
 grant select on app.changes to helianthus_gate;
 grant update (seq) on app.changes to helianthus_gate;
 
+create table app.clearance_findings (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  report_id uuid not null,
+  id uuid not null,
+  place integer not null,
+  "right" text not null,
+  source text not null,
+  record_id uuid not null,
+  facts jsonb not null,
+  name text not null,
+  score integer not null,
+  goods text not null,
+  likenesses jsonb not null,
+  decision text not null default ''::text,
+  reason text not null default ''::text,
+  decided_by text not null default ''::text,
+  decided_at timestamp with time zone,
+  constraint clearance_findings_decided_check CHECK (((decision = ''::text) = (decided_at IS NULL))),
+  constraint clearance_findings_decision_check CHECK ((decision = ANY (ARRAY[''::text, 'conflict'::text, 'no-conflict'::text, 'unclear'::text]))),
+  constraint clearance_findings_goods_check CHECK ((goods = ANY (ARRAY['same'::text, 'different'::text, 'unknown'::text]))),
+  constraint clearance_findings_right_check CHECK (("right" = ANY (ARRAY['geographical-indication'::text, 'recognition'::text, 'pending-name'::text, 'trade-mark'::text, 'plant-variety'::text, 'generic-term'::text]))),
+  constraint clearance_findings_score_check CHECK (((score >= 0) AND (score <= 100))),
+  constraint clearance_findings_report_fkey FOREIGN KEY (tenant_id, report_id) REFERENCES app.clearance_reports(tenant_id, id),
+  constraint clearance_findings_pkey PRIMARY KEY (tenant_id, report_id, id),
+  constraint clearance_findings_place_key UNIQUE (tenant_id, report_id, place)
+);
+alter table app.clearance_findings enable row level security;
+alter table app.clearance_findings force row level security;
+create policy tenant on app.clearance_findings for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant insert, select on app.clearance_findings to helianthus_app;
+grant update (decision, reason, decided_by, decided_at) on app.clearance_findings to helianthus_app;
+
+create table app.clearance_reports (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  id uuid not null default uuidv7(),
+  version integer not null default 1,
+  status text not null default 'searching'::text,
+  title text not null,
+  title_key text not null,
+  names jsonb not null,
+  market text not null,
+  classes text[] not null,
+  hs_codes text[] not null,
+  floor integer not null,
+  registration_id uuid,
+  case_id uuid,
+  same uuid[] not null default '{}'::uuid[],
+  task_id uuid,
+  asked_at timestamp with time zone not null default now(),
+  asked_by text not null default ''::text,
+  searched jsonb not null default '[]'::jsonb,
+  method jsonb not null default '{}'::jsonb,
+  found integer not null default 0,
+  document_id uuid,
+  printed_version integer not null default 0,
+  constraint clearance_reports_market_check CHECK ((market ~ '^[A-Z]{2}$'::text)),
+  constraint clearance_reports_status_check CHECK ((status = ANY (ARRAY['searching'::text, 'done'::text]))),
+  constraint clearance_reports_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenants(id),
+  constraint clearance_reports_pkey PRIMARY KEY (tenant_id, id)
+);
+CREATE INDEX clearance_reports_case_idx ON app.clearance_reports USING btree (tenant_id, case_id) WHERE (case_id IS NOT NULL);
+CREATE INDEX clearance_reports_registration_idx ON app.clearance_reports USING btree (tenant_id, registration_id) WHERE (registration_id IS NOT NULL);
+alter table app.clearance_reports enable row level security;
+alter table app.clearance_reports force row level security;
+create policy tenant on app.clearance_reports for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant insert, select on app.clearance_reports to helianthus_app;
+grant update (version, status, task_id, searched, method, found, document_id, printed_version) on app.clearance_reports to helianthus_app;
+
 create table app.credential_events (  -- helianthus_owner
   tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
   id uuid not null default uuidv7(),
@@ -669,6 +737,54 @@ alter table app.dossiers force row level security;
 create policy tenant on app.dossiers for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
 grant insert, select, update on app.dossiers to helianthus_app;
 
+create table app.earlier_mark_lists (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  id uuid not null default uuidv7(),
+  version integer not null default 1,
+  name text not null,
+  source text not null,
+  taken_on date not null,
+  updated_at timestamp with time zone not null default now(),
+  updated_by text not null default ''::text,
+  constraint earlier_mark_lists_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenants(id),
+  constraint earlier_mark_lists_pkey PRIMARY KEY (tenant_id, id),
+  constraint earlier_mark_lists_name_key UNIQUE (tenant_id, name)
+);
+alter table app.earlier_mark_lists enable row level security;
+alter table app.earlier_mark_lists force row level security;
+create policy tenant on app.earlier_mark_lists for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant delete, insert, select, update on app.earlier_mark_lists to helianthus_app;
+
+create table app.earlier_marks (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  id uuid not null default uuidv7(),
+  list_id uuid not null,
+  kind text not null,
+  identity text not null,
+  sign text not null,
+  script text not null default ''::text,
+  transcription text not null default ''::text,
+  translation text not null default ''::text,
+  office text not null default ''::text,
+  number text not null default ''::text,
+  holder text not null default ''::text,
+  classes text[] not null default '{}'::text[],
+  priority_on date,
+  status text not null default 'unknown'::text,
+  folded text not null,
+  import_id uuid,
+  constraint earlier_marks_kind_check CHECK ((kind = ANY (ARRAY['trade-mark'::text, 'plant-variety'::text, 'geographical-indication'::text, 'generic-term'::text]))),
+  constraint earlier_marks_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'registered'::text, 'ended'::text, 'unknown'::text]))),
+  constraint earlier_marks_list_fkey FOREIGN KEY (tenant_id, list_id) REFERENCES app.earlier_mark_lists(tenant_id, id) ON DELETE CASCADE,
+  constraint earlier_marks_pkey PRIMARY KEY (tenant_id, id),
+  constraint earlier_marks_identity_key UNIQUE (tenant_id, list_id, identity)
+);
+CREATE INDEX earlier_marks_sign_idx ON app.earlier_marks USING btree (tenant_id, sign COLLATE "C", id);
+alter table app.earlier_marks enable row level security;
+alter table app.earlier_marks force row level security;
+create policy tenant on app.earlier_marks for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant delete, insert, select, update on app.earlier_marks to helianthus_app;
+
 create table app.feed_consumers (  -- helianthus_owner
   tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
   actor_id uuid not null,
@@ -796,7 +912,10 @@ create table app.imports (  -- helianthus_owner
   mapping jsonb not null default '{}'::jsonb,
   columns jsonb not null default '[]'::jsonb,
   encoding text not null default ''::text,
+  target text not null default ''::text,
+  options jsonb not null default 'null'::jsonb,
   constraint imports_status_check CHECK ((status = ANY (ARRAY['reading'::text, 'unmapped'::text, 'ready'::text, 'writing'::text, 'done'::text, 'failed'::text, 'cancelled'::text]))),
+  constraint imports_target_check CHECK ((target = ANY (ARRAY[''::text, 'earlier-marks'::text]))),
   constraint imports_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenants(id),
   constraint imports_pkey PRIMARY KEY (tenant_id, id)
 );

@@ -1,6 +1,7 @@
 package registry
 
 import (
+	"cmp"
 	"context"
 	"io"
 
@@ -11,9 +12,10 @@ import (
 	"github.com/helianthus-gi/helianthus/internal/problem"
 )
 
-func (a *API) importWire(ctx context.Context, i Import) (w api.RegistrationImport, err error) {
+// WireImport writes an import, in the language of the request.
+func (a *API) WireImport(ctx context.Context, i Import) (w api.RegistrationImport, err error) {
 	w = api.RegistrationImport{Id: i.ID, DocumentId: i.DocumentID, Status: api.RegistrationImportStatus(i.Status), UnknownColumns: i.UnknownColumns, TaskId: i.TaskID, CreatedAt: i.CreatedAt,
-		Encoding: string(i.Encoding), Allowed: importActs(ctx, i)}
+		Encoding: string(i.Encoding), Allowed: importActs(ctx, i), Target: api.RegistrationImportTarget(cmp.Or(i.Target, "registrations"))}
 	if i.Source != "" {
 		w.Source = new(api.ImportSource(i.Source))
 	}
@@ -79,7 +81,7 @@ func (a *API) ImportRegistrations(ctx context.Context, r api.ImportRegistrations
 	if err != nil {
 		return nil, err
 	}
-	w, err := a.importWire(ctx, i)
+	w, err := a.WireImport(ctx, i)
 	return api.ImportRegistrations202JSONResponse{Body: w, Headers: api.ImportRegistrations202ResponseHeaders{Location: taskPlace(i)}}, err
 }
 
@@ -89,7 +91,7 @@ func (a *API) ReadRegistrationImport(ctx context.Context, r api.ReadRegistration
 	if err != nil {
 		return nil, err
 	}
-	w, err := a.importWire(ctx, i)
+	w, err := a.WireImport(ctx, i)
 	return api.ReadRegistrationImport200JSONResponse(w), err
 }
 
@@ -99,7 +101,7 @@ func (a *API) CommitRegistrationImport(ctx context.Context, r api.CommitRegistra
 	if err != nil {
 		return nil, err
 	}
-	w, err := a.importWire(ctx, i)
+	w, err := a.WireImport(ctx, i)
 	return api.CommitRegistrationImport202JSONResponse{Body: w, Headers: api.CommitRegistrationImport202ResponseHeaders{Location: taskPlace(i)}}, err
 }
 
@@ -109,7 +111,7 @@ func (a *API) CancelRegistrationImport(ctx context.Context, r api.CancelRegistra
 	if err != nil {
 		return nil, err
 	}
-	w, err := a.importWire(ctx, i)
+	w, err := a.WireImport(ctx, i)
 	return api.CancelRegistrationImport200JSONResponse(w), err
 }
 
@@ -123,7 +125,7 @@ func (a *API) MapRegistrationImport(ctx context.Context, r api.MapRegistrationIm
 	if err != nil {
 		return nil, err
 	}
-	w, err := a.importWire(ctx, i)
+	w, err := a.WireImport(ctx, i)
 	return api.MapRegistrationImport202JSONResponse{Body: w, Headers: api.MapRegistrationImport202ResponseHeaders{Location: taskPlace(i)}}, err
 }
 
@@ -144,7 +146,7 @@ func (a *API) RefuseImportRows(ctx context.Context, r api.RefuseImportRowsReques
 	if err != nil {
 		return nil, err
 	}
-	w, err := a.importWire(ctx, i)
+	w, err := a.WireImport(ctx, i)
 	return api.RefuseImportRows200JSONResponse(w), err
 }
 
@@ -154,7 +156,7 @@ func (a *API) RestoreImportRows(ctx context.Context, r api.RestoreImportRowsRequ
 	if err != nil {
 		return nil, err
 	}
-	w, err := a.importWire(ctx, i)
+	w, err := a.WireImport(ctx, i)
 	return api.RestoreImportRows200JSONResponse(w), err
 }
 

@@ -143,16 +143,6 @@ func firstSource(c Content) string {
 	return c.Sources[0].Title
 }
 
-var columnByHeading = func() map[string]int {
-	m := map[string]int{}
-	for i, c := range tabular {
-		for _, h := range c.headings {
-			m[NameKey(h)] = i
-		}
-	}
-	return m
-}()
-
 // toRow is the tabular form.
 func toRow(c Content) []string {
 	row := make([]string, len(tabular))

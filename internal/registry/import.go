@@ -69,6 +69,8 @@ type Import struct {
 	Mapping        Mapping
 	Columns        []Column
 	Encoding       Encoding
+	Target         string          // empty: registrations
+	Options        json.RawMessage // of the target
 }
 
 // Counts are the rows by fate.
@@ -107,12 +109,14 @@ type Imports struct {
 	docs *document.Documents
 	jobs *jobs.Jobs
 
+	forms map[string]*form // by target
+
 	Schemas *ST96Schemas // against which XML is checked; nil: it is not
 }
 
 // NewImports makes it and registers its workers.
 func NewImports(db *tenancy.DB, docs *document.Documents, j *jobs.Jobs) *Imports {
-	i := &Imports{db: db, docs: docs, jobs: j}
+	i := &Imports{db: db, docs: docs, jobs: j, forms: map[string]*form{"": ofRegistrations}}
 	jobs.Add(j, i.check)
 	jobs.Add(j, i.commit)
 	return i
@@ -130,7 +134,7 @@ type CommitImport struct{ Import uuid.UUID }
 // Kind names the job.
 func (CommitImport) Kind() string { return "registration-import.commit" }
 
-const importColumns = `id, document_id, status, counts, unknown_columns, task_id, created_at, source, mapping, columns, encoding`
+const importColumns = `id, document_id, status, counts, unknown_columns, task_id, created_at, source, mapping, columns, encoding, target, options`
 
 func importByID(ctx context.Context, tx pgx.Tx, id uuid.UUID) (Import, error) {
 	rows, _ := tx.Query(ctx, `select `+importColumns+` from app.imports where id = $1`, id)
@@ -151,12 +155,21 @@ func oneImport(rows pgx.Rows, id uuid.UUID) (Import, error) {
 }
 
 // Begin starts to read an uploaded document. What is said of its form counts; the rest is recognised.
-func (m *Imports) Begin(ctx context.Context, doc uuid.UUID, said Mapping) (i Import, err error) {
+func (m *Imports) Begin(ctx context.Context, doc uuid.UUID, said Mapping) (Import, error) {
+	return m.BeginTo(ctx, "", nil, doc, said)
+}
+
+// BeginTo starts to read an uploaded document whose rows become something else, as the options of that target say.
+func (m *Imports) BeginTo(ctx context.Context, target string, options any, doc uuid.UUID, said Mapping) (i Import, err error) {
+	text, err := json.Marshal(options)
+	if err != nil {
+		return i, fmt.Errorf("import to %s: %w", target, err)
+	}
 	err = m.db.Tx(ctx, func(tx pgx.Tx) error {
 		if _, err := document.ByID(ctx, tx, doc); err != nil {
 			return err
 		}
-		rows, _ := tx.Query(ctx, `insert into app.imports (document_id, mapping) values ($1, $2) returning `+importColumns, doc, said)
+		rows, _ := tx.Query(ctx, `insert into app.imports (document_id, mapping, target, options) values ($1, $2, $3, $4) returning `+importColumns, doc, said, target, string(text))
 		if i, err = oneImport(rows, doc); err != nil {
 			return err
 		}
@@ -295,6 +308,7 @@ func (m *Imports) fetch(ctx context.Context, doc uuid.UUID) (*os.File, int64, er
 type checked struct {
 	number   int
 	content  Content
+	row      *TargetRow // instead of contents, where rows become something else
 	problems []RowProblem
 	plan     *plan // how its columns became fields; none for rows that have no columns
 }
@@ -304,7 +318,7 @@ func (r checked) located(f RowProblem) RowProblem {
 	if r.plan == nil {
 		return f
 	}
-	if c := r.plan.columnOf(fieldByKey[f.Pointer]); c > 0 {
+	if c := r.plan.columnOf(r.plan.of.byKey[f.Pointer]); c > 0 {
 		f.Column, f.Pointer = c, r.plan.headings[c-1]
 	}
 	return f
@@ -329,6 +343,9 @@ func checkRow(number int, c Content, err error) checked {
 
 func (r checked) json() (content, problems string, err error) {
 	b, err := json.Marshal(r.content)
+	if r.row != nil {
+		b, err = r.row.Content, nil
+	}
 	if err != nil {
 		return "", "", err
 	}

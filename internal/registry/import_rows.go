@@ -83,11 +83,11 @@ func countRows(ctx context.Context, tx pgx.Tx, id uuid.UUID) (c Counts, err erro
 
 // Map says which field each column is; the file is read again with it.
 func (m *Imports) Map(ctx context.Context, id uuid.UUID, mapping Mapping) (i Import, err error) {
-	if err := mapping.Check(""); err != nil {
-		return i, err
-	}
 	err = m.db.Tx(ctx, func(tx pgx.Tx) error {
 		if i, err = lockImport(ctx, tx, id); err != nil {
+			return err
+		}
+		if err := mapping.check("", m.forms[i.Target]); err != nil {
 			return err
 		}
 		if !slices.Contains(mappable, i.Status) {

@@ -2,7 +2,9 @@ package registry
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 
 	"github.com/google/uuid"
@@ -31,7 +33,7 @@ func (m *Imports) check(ctx context.Context, p *jobs.Progress, args CheckImport)
 		return err
 	}
 	defer f.Close()
-	if isXML(f, size) {
+	if isXML(f, size) && i.Target == "" {
 		if err := m.Schemas.Check(ctx, io.NewSectionReader(f, 0, size)); err != nil {
 			return m.fail(ctx, i.ID, err)
 		}
@@ -43,12 +45,12 @@ func (m *Imports) check(ctx context.Context, p *jobs.Progress, args CheckImport)
 	if err != nil {
 		return err
 	}
-	w := &previewer{m: m, id: i.ID, seen: map[string]int{}}
+	w := &previewer{m: m, i: i, seen: map[string]int{}}
 	kept, err := m.keptMappings(ctx)
 	if err != nil {
 		return err
 	}
-	found, err := readFile(f, size, i.Mapping, kept, func(r checked) error {
+	found, err := readFile(m.forms[i.Target], f, size, i.Mapping, kept, func(r checked) error {
 		w.batch = append(w.batch, r)
 		if len(w.batch) < importBatch {
 			return nil
@@ -91,7 +93,7 @@ func (m *Imports) fail(ctx context.Context, id uuid.UUID, cause error) error {
 // previewer writes rows with their fates.
 type previewer struct {
 	m      *Imports
-	id     uuid.UUID
+	i      Import
 	batch  []checked
 	counts Counts
 	seen   map[string]int // numbers, or names without a number, by the row that has them
@@ -112,7 +114,7 @@ func (w *previewer) flush(ctx context.Context) error {
 		return nil
 	}
 	return w.m.db.Tx(ctx, func(tx pgx.Tx) error {
-		have, err := existing(ctx, tx, rows)
+		fateOf, err := w.fates(ctx, tx, rows)
 		if err != nil {
 			return err
 		}
@@ -121,7 +123,7 @@ func (w *previewer) flush(ctx context.Context) error {
 		var known []*string
 		var corrections []bool
 		for _, r := range rows {
-			fate, id := w.fate(&r, have)
+			fate, id := w.fate(&r, fateOf)
 			w.counts.add(fate)
 			_, corrected := worst(r.problems)
 			if corrections = append(corrections, corrected); corrected {
@@ -131,39 +133,73 @@ func (w *previewer) flush(ctx context.Context) error {
 			if err != nil {
 				return err
 			}
-			numbers, fates, titles = append(numbers, r.number), append(fates, string(fate)), append(titles, r.content.Title())
+			numbers, fates, titles = append(numbers, r.number), append(fates, string(fate)), append(titles, r.title())
 			contents, problems, known = append(contents, c), append(problems, p), append(known, id)
 		}
 		_, err = tx.Exec(ctx, `
 			insert into app.import_rows (import_id, row_number, fate, title, content, problems, registration_id, corrected)
 			select $1, * from unnest($2::int[], $3::text[], $4::text[], $5::jsonb[], $6::jsonb[], $7::uuid[], $8::boolean[])`,
-			w.id, numbers, fates, titles, contents, problems, known, corrections)
-		return postgres.Wrap(err, "rows of import %s", w.id)
+			w.i.ID, numbers, fates, titles, contents, problems, known, corrections)
+		return postgres.Wrap(err, "rows of import %s", w.i.ID)
 	})
 }
 
-func (w *previewer) fate(r *checked, have map[string]found) (Fate, *string) {
+// fates makes the function that compares a row with what is there already.
+func (w *previewer) fates(ctx context.Context, tx pgx.Tx, rows []checked) (func(*checked) (Fate, *string), error) {
+	if t := w.m.forms[w.i.Target].target; t != nil {
+		var identities []string
+		for _, r := range rows {
+			identities = append(identities, r.identity())
+		}
+		have, err := t.Existing(ctx, tx, w.i, identities)
+		return func(r *checked) (Fate, *string) {
+			record, known := have[r.identity()]
+			return targetFate(r, record, known)
+		}, err
+	}
+	have, err := existing(ctx, tx, rows)
+	return func(r *checked) (Fate, *string) {
+		f, ok := have[r.identity()]
+		if !ok {
+			return FateNew, nil
+		}
+		differences := differ(f.content, merge(f.content, r.content))
+		if len(differences) == 0 {
+			return FateSame, &f.id
+		}
+		for _, d := range differences {
+			r.problems = append(r.problems, r.located(d))
+		}
+		return FateChanged, &f.id
+	}, err
+}
+
+func (w *previewer) fate(r *checked, compare func(*checked) (Fate, *string)) (Fate, *string) {
 	if wrong, _ := worst(r.problems); wrong {
 		return FateError, nil
 	}
-	key := r.content.identity()
+	key := r.identity()
 	if row, twice := w.seen[key]; twice {
 		r.problems = append(r.problems, r.located(RowProblem{Pointer: "number", Code: CodeDuplicate, Values: map[string]any{"Row": row}}))
 		return FateDuplicate, nil
 	}
 	w.seen[key] = r.number
-	f, ok := have[key]
-	if !ok {
-		return FateNew, nil
+	return compare(r)
+}
+
+// identity is what two rows are the same record by.
+func (r checked) identity() string {
+	if r.row != nil {
+		return r.row.Identity
 	}
-	differences := differ(f.content, merge(f.content, r.content))
-	if len(differences) == 0 {
-		return FateSame, &f.id
+	return r.content.identity()
+}
+
+func (r checked) title() string {
+	if r.row != nil {
+		return r.row.Title
 	}
-	for _, d := range differences {
-		r.problems = append(r.problems, r.located(d))
-	}
-	return FateChanged, &f.id
+	return r.content.Title()
 }
 
 type found struct {
@@ -212,6 +248,10 @@ func (m *Imports) commit(ctx context.Context, p *jobs.Progress, args CommitImpor
 			return postgres.Wrap(err, "import %s", i.ID)
 		}
 		total := int64(i.Counts.New + i.Counts.Changed)
+		write, end, err := m.writer(ctx, tx, i)
+		if err != nil {
+			return err
+		}
 		for done, after := int64(0), 0; ; {
 			rows, err := toWrite(ctx, tx, i.ID, after)
 			if err != nil {
@@ -220,7 +260,7 @@ func (m *Imports) commit(ctx context.Context, p *jobs.Progress, args CommitImpor
 			if len(rows) == 0 {
 				break
 			}
-			if err := m.writeRows(ctx, tx, rows); err != nil {
+			if err := write(rows); err != nil {
 				return err
 			}
 			after = rows[len(rows)-1].Number
@@ -229,6 +269,9 @@ func (m *Imports) commit(ctx context.Context, p *jobs.Progress, args CommitImpor
 			if p.Cancelled() {
 				return errGivenUp
 			}
+		}
+		if err := end(); err != nil {
+			return err
 		}
 		if _, err := tx.Exec(ctx, `update app.imports set status = 'done' where id = $1`, i.ID); err != nil {
 			return postgres.Wrap(err, "import %s", i.ID)
@@ -241,10 +284,26 @@ func (m *Imports) commit(ctx context.Context, p *jobs.Progress, args CommitImpor
 	return nil
 }
 
+// writer is what takes the rows of an import: the register, or another target.
+func (m *Imports) writer(ctx context.Context, tx pgx.Tx, i Import) (rows func([]pending) error, end func() error, err error) {
+	t := m.forms[i.Target].target
+	if t == nil {
+		return func(rows []pending) error { return m.writeRows(ctx, tx, rows) }, func() error { return nil }, nil
+	}
+	w, err := t.Write(ctx, tx, i)
+	return func(rows []pending) error {
+		var records []TargetRecord
+		for _, r := range rows {
+			records = append(records, TargetRecord{r.ID, r.Content})
+		}
+		return w.Rows(records)
+	}, w.End, err
+}
+
 type pending struct {
 	Number  int
 	Fate    Fate
-	Content Content
+	Content json.RawMessage
 	ID      *string
 }
 
@@ -258,15 +317,19 @@ func toWrite(ctx context.Context, tx pgx.Tx, id uuid.UUID, after int) ([]pending
 func (m *Imports) writeRows(ctx context.Context, tx pgx.Tx, rows []pending) error {
 	var fresh []Content
 	for _, r := range rows {
+		var c Content
+		if err := json.Unmarshal(r.Content, &c); err != nil {
+			return fmt.Errorf("row %d: %w", r.Number, err)
+		}
 		if r.Fate == FateNew {
-			fresh = append(fresh, r.Content)
+			fresh = append(fresh, c)
 			continue
 		}
 		reg, err := lockByID(ctx, tx, ID(*r.ID))
 		if err != nil {
 			return err
 		}
-		reg.Content = merge(reg.Content, r.Content)
+		reg.Content = merge(reg.Content, c)
 		if reg, err = save(ctx, tx, reg); err != nil {
 			return err
 		}

@@ -67,17 +67,6 @@ var importOnly = []column{
 	{headings: []string{"sourceUrl"}, set: func(c *Content, v string) { source(c).URL = v }},
 }
 
-// fieldsOf are all fields a column can become: those of the tabular form, then those of imports.
-var fieldsOf = append(append([]column{}, tabular...), importOnly...)
-
-var fieldByKey = func() map[string]int {
-	m := map[string]int{}
-	for i, c := range fieldsOf {
-		m[c.headings[0]] = i
-	}
-	return m
-}()
-
 func pointer(list string, i int, member string) string {
 	return list + "/" + strconv.Itoa(i) + "/" + member
 }
@@ -98,13 +87,15 @@ func setOrigin(c *Content, v string) {
 	}
 }
 
-// Check collects what is wrong with a mapping by itself.
-func (m Mapping) Check(at string) error {
+// Check collects what is wrong with a mapping of a file of registrations by itself.
+func (m Mapping) Check(at string) error { return m.check(at, ofRegistrations) }
+
+func (m Mapping) check(at string, of *form) error {
 	wrong := problem.ErrInvalid
 	headings := map[string]bool{}
 	for i, c := range m.Columns {
 		key := NameKey(c.Heading)
-		if _, ok := fieldByKey[c.Field]; !ok {
+		if _, ok := of.byKey[c.Field]; !ok {
 			wrong = wrong.At(pointer(at+"/columns", i, "field"), CodeFieldUnknown)
 		}
 		if headings[key] {
@@ -114,7 +105,7 @@ func (m Mapping) Check(at string) error {
 	}
 	fields := map[string]bool{}
 	for i, v := range m.Values {
-		if _, ok := fieldByKey[v.Field]; !ok {
+		if _, ok := of.byKey[v.Field]; !ok {
 			wrong = wrong.At(pointer(at+"/values", i, "field"), CodeFieldUnknown)
 		}
 		if fields[v.Field] {
@@ -127,27 +118,30 @@ func (m Mapping) Check(at string) error {
 
 // plan is how the columns of one file become fields.
 type plan struct {
+	of       *form // what its rows become
 	form     SourceForm
 	register *register // of a public register
 	mapping  Mapping
 	day      dayForm
 	headings []string
-	fields   []int          // by column: which of fieldsOf, -1 for none
+	fields   []int          // by column: which of the form's, -1 for none
 	why      []string       // by column: why it is not taken
 	values   map[int]string // by field: for all rows
 }
 
 // newPlan chooses the form of a file by its headings: what somebody said, a register's own form, a mapping kept for these
 // headings, our own.
-func newPlan(headings []string, said Mapping, kept func(headings string) (Mapping, bool), day dayForm) *plan {
-	p := &plan{headings: headings, mapping: said, day: day, values: map[int]string{}}
-	p.form, p.register = recognise(headings)
+func newPlan(of *form, headings []string, said Mapping, kept func(headings string) (Mapping, bool), day dayForm) *plan {
+	p := &plan{of: of, headings: headings, mapping: said, day: day, values: map[int]string{}}
+	if of.target == nil {
+		p.form, p.register = recognise(headings)
+	}
 	switch {
 	case len(said.Columns) > 0:
 		p.form, p.register = MappedBy, registerOf(said.Source)
 	case said.Source != "" && said.Source != MappedBy:
 		p.form, p.register = said.Source, registerOf(said.Source)
-	case p.form == "":
+	case p.form == "" && of.target == nil: // mappings are kept of files of registrations
 		if m, ok := kept(headingsKey(headings)); ok {
 			p.mapping, p.form, p.register = m, MappedBy, registerOf(m.Source)
 		}
@@ -155,7 +149,7 @@ func newPlan(headings []string, said Mapping, kept func(headings string) (Mappin
 	p.columns()
 	if p.register != nil {
 		for key, v := range p.register.values {
-			p.values[fieldByKey[key]] = v
+			p.values[of.byKey[key]] = v
 		}
 		if p.day.order = p.register.order; p.mapping.DayOrder != "" {
 			p.day.order = p.mapping.DayOrder
@@ -164,7 +158,7 @@ func newPlan(headings []string, said Mapping, kept func(headings string) (Mappin
 		p.day.order = p.mapping.DayOrder
 	}
 	for _, v := range p.mapping.Values {
-		p.values[fieldByKey[v.Field]] = v.Value
+		p.values[of.byKey[v.Field]] = v.Value
 	}
 	return p
 }
@@ -182,7 +176,7 @@ func headingsKey(headings []string) string {
 func (p *plan) columns() {
 	mapped := map[string]int{}
 	for _, c := range p.mapping.Columns {
-		mapped[NameKey(c.Heading)] = fieldByKey[c.Field]
+		mapped[NameKey(c.Heading)] = p.of.byKey[c.Field]
 	}
 	p.fields, p.why = make([]int, len(p.headings)), make([]string, len(p.headings))
 	for i, h := range p.headings {
@@ -192,21 +186,21 @@ func (p *plan) columns() {
 		case p.register != nil:
 			field, p.why[i], ok = p.register.field(h)
 		default:
-			field, ok = columnByHeading[NameKey(h)]
+			field, ok = p.of.byHeading[NameKey(h)]
 		}
 		p.fields[i] = field
 		if !ok {
 			p.fields[i] = -1
 		}
 	}
-	if p.form == "" && p.has("name") {
+	if p.form == "" && p.has(p.of.needed[0]) {
 		p.form = OwnForm
 	}
 }
 
 // has tells whether a field has a column or a value.
 func (p *plan) has(key string) bool {
-	f := fieldByKey[key]
+	f := p.of.byKey[key]
 	if _, ok := p.values[f]; ok {
 		return true
 	}
@@ -218,8 +212,15 @@ func (p *plan) has(key string) bool {
 	return false
 }
 
-// complete tells whether rows can be read at all: who has registered something, and its name.
-func (p *plan) complete() bool { return p.form != "" && p.has("name") && p.has("office") }
+// complete tells whether rows can be read at all: of registrations who has registered something, and its name.
+func (p *plan) complete() bool {
+	for _, key := range p.of.needed {
+		if !p.has(key) {
+			return false
+		}
+	}
+	return p.form != ""
+}
 
 // unknown are the headings of columns that become nothing and nobody said why.
 func (p *plan) unknown() []string {
@@ -256,9 +257,9 @@ func (p *plan) described(samples [][]string) []Column {
 			continue
 		}
 		if f := p.fields[i]; f >= 0 {
-			c.Field = fieldsOf[f].headings[0]
+			c.Field = p.of.fields[f].headings[0]
 		} else {
-			c.Suggested = suggested(h)
+			c.Suggested = p.of.suggested(h)
 		}
 		out = append(out, c)
 	}
@@ -266,11 +267,14 @@ func (p *plan) described(samples [][]string) []Column {
 }
 
 // suggested is the field whose heading a heading resembles most: it holds it, or is one letter off.
-func suggested(heading string) string {
+func (f *form) suggested(heading string) string {
 	key := NameKey(heading)
 	best, longest := "", 0
-	for _, c := range tabular {
+	for _, c := range f.fields {
 		for _, h := range c.headings {
+			if _, headed := f.byHeading[NameKey(h)]; !headed {
+				continue
+			}
 			known := NameKey(h)
 			n := len([]rune(known))
 			if n > longest && (strings.Contains(key, known) || n > 3 && Distance(key, known, 1) >= 0) {

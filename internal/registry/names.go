@@ -52,7 +52,7 @@ func ReadNames(r io.ReaderAt, size int64, form ListForm, most int) (list NameLis
 	if size > maxFile {
 		return list, ErrFileLarge
 	}
-	t, text, err := openTable(r, size)
+	t, text, err := openTable(ofRegistrations, r, size)
 	if err != nil {
 		return list, err
 	}
@@ -89,9 +89,9 @@ func ReadNames(r io.ReaderAt, size int64, form ListForm, most int) (list NameLis
 // plan says which column is what, and which of the rows that were read first are names.
 func (f ListForm) plan(t table, first []line) (p *plan, rest []line, err error) {
 	none := func(string) (Mapping, bool) { return Mapping{}, false }
-	at, deep := headingRows(first, t.merges(), f.Mapping.HeadingRow)
+	at, deep := ofRegistrations.headingRows(first, t.merges(), f.Mapping.HeadingRow)
 	if !f.headed(first, at) {
-		return newPlan(f.numbered(first), f.bare(first), none, dayFormOf(t)), first, nil
+		return newPlan(ofRegistrations, f.numbered(first), f.bare(first), none, dayFormOf(t)), first, nil
 	}
 	if at < 0 && (f.Mapping.HeadingRow > 0 || len(first) == 0) {
 		return nil, nil, ErrFileHeading
@@ -99,7 +99,7 @@ func (f ListForm) plan(t table, first []line) (p *plan, rest []line, err error) 
 	if at < 0 { // a single one, which nobody knows
 		at, deep = 0, 1
 	}
-	return newPlan(headings(first[at:at+deep], t.merges()), f.Mapping, none, dayFormOf(t)), first[at+deep:], nil
+	return newPlan(ofRegistrations, ofRegistrations.headings(first[at:at+deep], t.merges()), f.Mapping, none, dayFormOf(t)), first[at+deep:], nil
 }
 
 // headed tells whether a row has headings. A single column without a word that is known has none, nor has what was pasted.
@@ -112,7 +112,7 @@ func (f ListForm) headed(first []line, at int) bool {
 	case at < 0:
 		return false
 	}
-	return knownIn(first[at].cells) > 0 || !f.Pasted && width(first) > 1
+	return ofRegistrations.knownIn(first[at].cells) > 0 || !f.Pasted && width(first) > 1
 }
 
 func width(rows []line) (n int) {
@@ -144,7 +144,7 @@ func (f ListForm) bare(rows []line) Mapping {
 func (p *plan) listed(l line) ListedName {
 	x := p.reading(l)
 	c := x.content()
-	n := ListedName{Row: l.n, Language: x.values[fieldByKey["nameLanguage"]], Number: x.values[fieldByKey["number"]]}
+	n := ListedName{Row: l.n, Language: x.values[ofRegistrations.byKey["nameLanguage"]], Number: x.values[ofRegistrations.byKey["number"]]}
 	for _, name := range c.Names {
 		switch {
 		case name.Kind == Original && n.Name == "":
@@ -184,7 +184,7 @@ func romanised(f Name, of string) Name {
 }
 
 func (p *plan) isListed(column int) bool {
-	return column < len(p.fields) && p.fields[column] >= 0 && slices.Contains(listed, fieldsOf[p.fields[column]].headings[0])
+	return column < len(p.fields) && p.fields[column] >= 0 && slices.Contains(listed, ofRegistrations.fields[p.fields[column]].headings[0])
 }
 
 // Broken tells whether a row cannot be taken as it is.

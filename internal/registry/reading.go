@@ -26,7 +26,7 @@ func (p *plan) read(l line) checked { return p.reading(l).checked(l.n) }
 
 // reading takes the values of a row from its columns.
 func (p *plan) reading(l line) *reading {
-	x := &reading{plan: p, cells: l.cells, values: make([]string, len(fieldsOf)), findings: l.findings}
+	x := &reading{plan: p, cells: l.cells, values: make([]string, len(p.of.fields)), findings: l.findings}
 	for i, f := range x.findings {
 		if f.Column > 0 && f.Column <= len(p.headings) {
 			x.findings[i].Pointer = p.headings[f.Column-1]
@@ -60,7 +60,7 @@ func (x *reading) cell(i, field int, said string) {
 		return
 	}
 	value := x.text(i, said)
-	if rule := rules[fieldsOf[field].headings[0]]; rule != nil {
+	if rule := x.plan.of.rules[x.plan.of.fields[field].headings[0]]; rule != nil {
 		value = rule(x, i, value)
 	}
 	switch have := x.values[field]; {
@@ -105,7 +105,7 @@ func (x *reading) at(i int, code string, kv ...string) {
 
 // find notes a finding at the column of a field, or at the field where no column is it.
 func (x *reading) find(field, code string, kv ...string) {
-	if c := x.plan.columnOf(fieldByKey[field]); c > 0 {
+	if c := x.plan.columnOf(x.plan.of.byKey[field]); c > 0 {
 		x.at(c-1, code, kv...)
 		return
 	}
@@ -254,6 +254,9 @@ func readOffice(x *reading, i int, said string) string {
 
 // checked makes the registration, holds it against its own rules, and says at which column each is broken.
 func (x *reading) checked(n int) checked {
+	if x.plan.of.target != nil {
+		return x.targeted(n)
+	}
 	c := x.content()
 	r := checkRow(n, c, nil)
 	for _, p := range r.problems {
@@ -274,18 +277,18 @@ func (x *reading) content() Content {
 		if v == "" {
 			continue
 		}
-		switch key := fieldsOf[f].headings[0]; {
+		switch key := x.plan.of.fields[f].headings[0]; {
 		case many && (key == "name" || key == "transcription"):
 			for part := range strings.SplitSeq(v, ";") {
 				if part = strings.TrimSpace(part); part != "" {
-					fieldsOf[f].set(&c, part)
+					x.plan.of.fields[f].set(&c, part)
 				}
 			}
 		default:
-			fieldsOf[f].set(&c, v)
+			x.plan.of.fields[f].set(&c, v)
 		}
 	}
-	if x.plan.form != OwnForm && x.values[fieldByKey["nameLanguage"]] == "" {
+	if x.plan.form != OwnForm && x.values[x.plan.of.byKey["nameLanguage"]] == "" {
 		for i := range c.Names {
 			if c.Names[i].Kind == Original {
 				c.Names[i].Language = languageOf(c.Names[i].Text)

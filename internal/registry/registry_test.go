@@ -218,7 +218,7 @@ func noneKept(string) (Mapping, bool) { return Mapping{}, false }
 
 func read(t *testing.T, file []byte) (titles []string, wrong []string) {
 	t.Helper()
-	_, err := readFile(bytes.NewReader(file), int64(len(file)), Mapping{}, noneKept, func(r checked) error {
+	_, err := readFile(ofRegistrations, bytes.NewReader(file), int64(len(file)), Mapping{}, noneKept, func(r checked) error {
 		titles = append(titles, r.content.Title())
 		for _, p := range r.problems {
 			wrong = append(wrong, p.Pointer+" "+p.Code)
@@ -281,7 +281,7 @@ func TestExportComesBackAsItWas(t *testing.T) {
 			t.Fatal(err)
 		}
 		var got []Content
-		seen, err := readFile(bytes.NewReader(b.Bytes()), int64(b.Len()), Mapping{}, noneKept, func(r checked) error { got = append(got, r.content); return nil })
+		seen, err := readFile(ofRegistrations, bytes.NewReader(b.Bytes()), int64(b.Len()), Mapping{}, noneKept, func(r checked) error { got = append(got, r.content); return nil })
 		if err != nil || len(got) != 1 || len(seen.unknown) > 0 || seen.form != OwnForm {
 			t.Fatalf("%s, %s: %d rows, form %s, unknown %v, %v", form, name, len(got), seen.form, seen.unknown, err)
 		}
@@ -307,7 +307,7 @@ func FuzzFiles(f *testing.F) {
 	f.Add([]byte("PK\x03\x04"))
 	f.Add([]byte("\"office\n"))
 	f.Fuzz(func(_ *testing.T, b []byte) {
-		_, _ = readFile(bytes.NewReader(b), int64(len(b)), Mapping{}, noneKept, func(checked) error { return nil })
+		_, _ = readFile(ofRegistrations, bytes.NewReader(b), int64(len(b)), Mapping{}, noneKept, func(checked) error { return nil })
 	})
 }
 

@@ -28,11 +28,11 @@ type seen struct {
 }
 
 // readFile reads registrations from a file in any of the forms, row by row, with the row's number as the file counts them.
-func readFile(r io.ReaderAt, size int64, said Mapping, kept func(string) (Mapping, bool), visit func(checked) error) (seen, error) {
+func readFile(of *form, r io.ReaderAt, size int64, said Mapping, kept func(string) (Mapping, bool), visit func(checked) error) (seen, error) {
 	if size > maxFile {
 		return seen{}, ErrFileLarge
 	}
-	t, text, err := openTable(r, size)
+	t, text, err := openTable(of, r, size)
 	if err != nil {
 		return seen{}, err
 	}
@@ -42,11 +42,11 @@ func readFile(r io.ReaderAt, size int64, said Mapping, kept func(string) (Mappin
 		return s, err
 	}
 	defer t.close() //nolint:errcheck // nothing was written
-	return readTable(t, text, said, kept, visit)
+	return readTable(of, t, text, said, kept, visit)
 }
 
 // openTable looks at the beginning of a file. No table: the file has registrations in a form of our own.
-func openTable(r io.ReaderAt, size int64) (t table, text *textReader, err error) {
+func openTable(of *form, r io.ReaderAt, size int64) (t table, text *textReader, err error) {
 	head := make([]byte, min(size, 64<<10))
 	if _, err := r.ReadAt(head, 0); err != nil && !errors.Is(err, io.EOF) {
 		return nil, nil, fmt.Errorf("import: %w", err)
@@ -58,12 +58,15 @@ func openTable(r io.ReaderAt, size int64) (t table, text *textReader, err error)
 		return t, nil, err
 	case len(start) > 0 && (start[0] == '{' || start[0] == '['):
 		wrapper, own := jsonShape(head)
-		if own {
+		if own && of.target == nil {
 			return nil, nil, nil
 		}
 		t, err := newJSONTable(io.NewSectionReader(r, 0, size), wrapper)
 		return t, nil, err
 	case isXML(r, size):
+		if of.target != nil {
+			return nil, nil, ErrFileForm
+		}
 		return nil, nil, nil
 	}
 	c, err := newCSVTable(r, size)
@@ -73,16 +76,16 @@ func openTable(r io.ReaderAt, size int64) (t table, text *textReader, err error)
 	return c, c.text, nil
 }
 
-func readTable(t table, text *textReader, said Mapping, kept func(string) (Mapping, bool), visit func(checked) error) (s seen, err error) {
+func readTable(of *form, t table, text *textReader, said Mapping, kept func(string) (Mapping, bool), visit func(checked) error) (s seen, err error) {
 	first, err := firstRows(t)
 	if err != nil {
 		return s, err
 	}
-	at, deep := headingRows(first, t.merges(), said.HeadingRow)
+	at, deep := of.headingRows(first, t.merges(), said.HeadingRow)
 	if at < 0 {
 		return s, ErrFileHeading
 	}
-	p := newPlan(headings(first[at:at+deep], t.merges()), said, kept, dayFormOf(t))
+	p := newPlan(of, of.headings(first[at:at+deep], t.merges()), said, kept, dayFormOf(t))
 	s = seen{form: p.form, mapping: p.mapping, columns: p.described(cellsOf(first[at+deep:])), unknown: p.unknown(), complete: p.complete()}
 	if text != nil {
 		s.encoding = text.main
@@ -160,11 +163,11 @@ func firstRows(t table) (first []line, err error) {
 // headingRows finds the row of the headings and how many rows they take: the first in which two headings are known, else the
 // first of two words and more; titles, notes and empty lines may stand above it. Headings go on into the next row where
 // merged cells or known headings say so. at is -1 when there is none.
-func headingRows(rows []line, merges []span, said int) (at, deep int) {
+func (f *form) headingRows(rows []line, merges []span, said int) (at, deep int) {
 	at = -1
 	for i, l := range rows {
 		switch {
-		case said > 0 && l.n == said, said == 0 && knownIn(l.cells) >= 2:
+		case said > 0 && l.n == said, said == 0 && f.knownIn(l.cells) >= 2:
 			at = i
 		}
 		if at >= 0 {
@@ -175,7 +178,7 @@ func headingRows(rows []line, merges []span, said int) (at, deep int) {
 		return -1, 0
 	}
 	for i := 0; at < 0 && i < len(rows); i++ {
-		if words(rows[i].cells) >= 2 || knownIn(rows[i].cells) > 0 {
+		if words(rows[i].cells) >= 2 || f.knownIn(rows[i].cells) > 0 {
 			at = i
 		}
 	}
@@ -193,18 +196,21 @@ func headingRows(rows []line, merges []span, said int) (at, deep int) {
 		bottom = max(bottom, m.bottom)
 	}
 	deep = 1
-	for at+deep < len(rows) && deep < 5 && (rows[at+deep].n <= bottom || knownIn(rows[at+deep].cells) >= 2) {
+	for at+deep < len(rows) && deep < 5 && (rows[at+deep].n <= bottom || f.knownIn(rows[at+deep].cells) >= 2) {
 		deep++
 	}
 	return at, deep
 }
 
 // knownIn counts the cells that are a heading of ours or of a public register.
-func knownIn(cells []string) (n int) {
+func (f *form) knownIn(cells []string) (n int) {
 	for _, c := range cells {
 		key := NameKey(c)
-		if _, ok := columnByHeading[key]; ok {
+		if _, ok := f.byHeading[key]; ok {
 			n++
+			continue
+		}
+		if f.target != nil {
 			continue
 		}
 		for _, r := range registers {
@@ -228,7 +234,7 @@ func words(cells []string) (n int) {
 }
 
 // headings are one for each column: of several rows the lowest that is known, else all of them from the top.
-func headings(rows []line, merges []span) []string {
+func (f *form) headings(rows []line, merges []span) []string {
 	width := 0
 	for _, l := range rows {
 		width = max(width, len(l.cells))
@@ -244,7 +250,7 @@ func headings(rows []line, merges []span) []string {
 		}
 		out[c] = strings.Join(parts, " / ")
 		for i := len(parts) - 1; i >= 0; i-- {
-			if knownIn(parts[i:i+1]) > 0 {
+			if f.knownIn(parts[i:i+1]) > 0 {
 				out[c] = parts[i]
 				break
 			}

@@ -78,7 +78,7 @@ var euValues = map[string]string{"office": "EU", "basisKind": "gi-product"}
 func (r *register) field(heading string) (field int, why string, ok bool) {
 	key := r.key(heading)
 	name, ok := r.fields[key]
-	return fieldByKey[name], r.untaken[key], ok
+	return ofRegistrations.byKey[name], r.untaken[key], ok
 }
 
 func (r *register) key(heading string) string {
@@ -124,10 +124,10 @@ func notGI(kind string) bool {
 
 // settle gives a registration what follows from the register it comes from.
 func (r *register) settle(x *reading, c *Content) {
-	if kind := x.values[fieldByKey["giType"]]; notGI(kind) {
+	if kind := x.values[ofRegistrations.byKey["giType"]]; notGI(kind) {
 		x.find("giType", CodeNotGI, "Said", kind)
 	}
-	if status := x.values[fieldByKey["registerStatus"]]; status != "" && NameKey(status) != "registered" {
+	if status := x.values[ofRegistrations.byKey["registerStatus"]]; status != "" && NameKey(status) != "registered" {
 		x.find("registerStatus", CodeRegisterStatus, "Said", status)
 	} else if status != "" && x.removed() {
 		x.find("registerStatus", CodeRemoved, "Said", status)

@@ -17,7 +17,7 @@ func told(t *testing.T, file []byte, m Mapping) (seen, []string, []Content) {
 	t.Helper()
 	var out []string
 	var contents []Content
-	s, err := readFile(bytes.NewReader(file), int64(len(file)), m, noneKept, func(r checked) error {
+	s, err := readFile(ofRegistrations, bytes.NewReader(file), int64(len(file)), m, noneKept, func(r checked) error {
 		contents = append(contents, r.content)
 		for _, p := range r.problems {
 			text := fmt.Sprintf("%d/%d %s %s", r.number, p.Column, p.Pointer, p.Code)
@@ -219,7 +219,7 @@ func TestAMappingKeptForTheseHeadingsIsUsed(t *testing.T) {
 	kept := func(h string) (Mapping, bool) {
 		return Mapping{Columns: chinese.Columns[:2], Values: chinese.Values}, h == headingsKey([]string{"产品 名称", "证书编号"})
 	}
-	s, err := readFile(bytes.NewReader(file), int64(len(file)), Mapping{}, kept, func(r checked) error {
+	s, err := readFile(ofRegistrations, bytes.NewReader(file), int64(len(file)), Mapping{}, kept, func(r checked) error {
 		if len(r.problems) > 0 || r.content.number() != "D01" {
 			t.Errorf("got %+v", r)
 		}
@@ -237,7 +237,7 @@ func FuzzSource(f *testing.F) {
 	f.Add([]byte("sep=;\nname;office\nx;CN\n"))
 	f.Fuzz(func(t *testing.T, file []byte) {
 		last := -1
-		_, _ = readFile(bytes.NewReader(file), int64(len(file)), chinese, noneKept, func(r checked) error {
+		_, _ = readFile(ofRegistrations, bytes.NewReader(file), int64(len(file)), chinese, noneKept, func(r checked) error {
 			if r.number < last {
 				t.Fatalf("row %d comes after row %d", r.number, last)
 			}

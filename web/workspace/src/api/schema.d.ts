@@ -3335,6 +3335,220 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/clearance-reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reports on what stands against names, newest first */
+        get: operations["listClearanceReports"];
+        put?: never;
+        /**
+         * Ask what stands against a name in a market
+         * @description About a registration of the tenant, a case that it is a side of, or names alone. A task searches; the report is frozen when it ends.
+         */
+        post: operations["createClearanceReport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clearance-reports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** A report: what was asked, what was searched, and how much was found */
+        get: operations["readClearanceReport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clearance-reports/{id}/findings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** What was found, the strongest first */
+        get: operations["listClearanceFindings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clearance-reports/{id}/findings/{findingId}/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+                findingId: components["parameters"]["FindingId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say what a finding means, and why
+         * @description What somebody decided is undone before another decision is made, so that nobody overwrites a colleague's unseen.
+         */
+        post: operations["decideClearanceReport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clearance-reports/{id}/findings/{findingId}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+                findingId: components["parameters"]["FindingId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a decision on a finding back; the audit trail keeps it */
+        post: operations["undoClearanceReport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clearance-reports/{id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** All findings with their decisions as a table */
+        get: operations["exportClearanceReport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/earlier-mark-lists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The tenant's lists of earlier marks by name: what each was taken from, and when */
+        get: operations["listEarlierMarkLists"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/earlier-mark-lists/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take a list away with all its marks; reports keep what they found in it */
+        delete: operations["removeEarlierMarkList"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/earlier-marks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Earlier marks in the order of their signs */
+        get: operations["listEarlierMarks"];
+        put?: never;
+        /** Enter one mark or generic term by hand, with its source */
+        post: operations["addEarlierMark"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/earlier-marks/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read a file of earlier marks for a preview
+         * @description CSV, XLSX or JSON. The preview, its mapping and its writing are those of imports of registrations, `/api/v1/registration-imports/{id}`.
+         */
+        post: operations["importEarlierMarks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/earlier-marks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take a mark out of its list; reports keep what they found */
+        delete: operations["removeEarlierMark"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/status": {
         parameters: {
             query?: never;
@@ -6758,10 +6972,10 @@ export interface components {
         /** @enum {string} */
         ImportFate: "new" | "same" | "changed" | "duplicate" | "error";
         /**
-         * @description What a column may become
+         * @description What a column may become; the last five are of earlier marks, which have besides transcription, office, number, holder and classes
          * @enum {string}
          */
-        ImportField: "office" | "name" | "nameLanguage" | "transcription" | "transcriptionScheme" | "nameEn" | "nameAr" | "basisKind" | "number" | "notice" | "registeredOn" | "classes" | "hsCodes" | "holder" | "holderEn" | "holderCode" | "area" | "link" | "source" | "origin" | "registerStatus" | "giType" | "sourcePage" | "sourceUrl";
+        ImportField: "office" | "name" | "nameLanguage" | "transcription" | "transcriptionScheme" | "nameEn" | "nameAr" | "basisKind" | "number" | "notice" | "registeredOn" | "classes" | "hsCodes" | "holder" | "holderEn" | "holderCode" | "area" | "link" | "source" | "origin" | "registerStatus" | "giType" | "sourcePage" | "sourceUrl" | "sign" | "translation" | "kind" | "priorityOn" | "status";
         MappedColumn: {
             heading: string;
             field: components["schemas"]["ImportField"];
@@ -6775,6 +6989,230 @@ export interface components {
          * @enum {string}
          */
         DayOrder: "day-first" | "month-first";
+        /** @enum {string} */
+        ClearanceStatus: "searching" | "done";
+        /** @enum {string} */
+        ClearanceRight: "geographical-indication" | "recognition" | "pending-name" | "trade-mark" | "plant-variety" | "generic-term";
+        /** @enum {string} */
+        EarlierMarkKind: "trade-mark" | "plant-variety" | "geographical-indication" | "generic-term";
+        /** @enum {string} */
+        EarlierMarkStatus: "pending" | "registered" | "ended" | "unknown";
+        ClearanceName: {
+            text: string;
+            language: components["schemas"]["Language"];
+        };
+        /**
+         * @description One of registrationId, caseId and names
+         * @example {
+         *       "names": [
+         *         {
+         *           "text": "五原向日葵",
+         *           "language": "zh-Hans"
+         *         },
+         *         {
+         *           "text": "Wuyuan Sunflower",
+         *           "language": "en"
+         *         }
+         *       ],
+         *       "market": "AE"
+         *     }
+         */
+        ClearanceQuestion: {
+            registrationId?: components["schemas"]["Id"];
+            caseId?: components["schemas"]["Id"];
+            /** @description The name in all its forms: original, transcriptions, translations */
+            names?: components["schemas"]["ClearanceName"][];
+            /**
+             * @description WIPO ST.3 code of the country or union; that of the case where it is left out
+             * @example CN
+             */
+            market?: string;
+            /** @description Of the goods; those of the registration where they are left out */
+            classes?: components["schemas"]["ProductClass"][];
+            hsCodes?: string[];
+            /** @description What is less alike is not kept; 45 where it is left out */
+            leastScore?: number;
+        };
+        ClearanceSearched: {
+            /** @enum {string} */
+            source: "registrations" | "publications" | "received" | "recognitions" | "published-recognitions" | "cases" | "marks";
+            /** @description Records whose names were looked at */
+            count: number;
+            newestAt?: components["schemas"]["Instant"];
+            lists?: components["schemas"]["ClearanceSearchedList"][];
+        };
+        ClearanceSearchedList: {
+            id: components["schemas"]["Id"];
+            name: string;
+            source: string;
+            takenOn: components["schemas"]["Day"];
+            version: number;
+            count: number;
+        };
+        /** @description What the search was made with */
+        ClearanceMethod: {
+            /** @description The first twelve digits of the SHA-256 of the weights */
+            weights: string;
+            pinyin: string;
+            latin: string;
+            variants: string;
+        };
+        ClearanceReport: {
+            id: components["schemas"]["Id"];
+            /** @description One more with each decision */
+            version: number;
+            status: components["schemas"]["ClearanceStatus"];
+            title: string;
+            names: components["schemas"]["ClearanceName"][];
+            market: string;
+            classes: components["schemas"]["ProductClass"][];
+            hsCodes: string[];
+            leastScore: number;
+            registrationId?: components["schemas"]["Id"];
+            caseId?: components["schemas"]["Id"];
+            taskId?: components["schemas"]["Id"];
+            askedAt: components["schemas"]["Instant"];
+            askedBy: string;
+            searched: components["schemas"]["ClearanceSearched"][];
+            method?: components["schemas"]["ClearanceMethod"];
+            /** @description Records at or above the least score */
+            found: number;
+            /** @description Findings; at most 500, the strongest */
+            kept: number;
+            decided: number;
+            conflicts: number;
+            allowed: string[];
+        };
+        ClearanceReportList: {
+            items: components["schemas"]["ClearanceReport"][];
+            next?: string;
+        };
+        ClearanceLikeness: {
+            /** @enum {string} */
+            kind: "identical" | "folded" | "script-variant" | "pinyin-tones" | "pinyin" | "transliteration" | "sound" | "consonants" | "contains" | "contained" | "edit" | "parts" | "first-element" | "generic-element";
+            score: number;
+            /** @description The shape of our name that was compared */
+            ours: string;
+            theirs: string;
+            /** @description The generic term on which alone it rests, for which it was weighed less */
+            shared?: string;
+        };
+        ClearanceFinding: {
+            id: components["schemas"]["Id"];
+            /** @description From 1, the strongest first */
+            place: number;
+            right: components["schemas"]["ClearanceRight"];
+            source: string;
+            recordId: components["schemas"]["Id"];
+            /** @description The form that is like ours */
+            sign: string;
+            /** @description The name of the record, where that is another form */
+            main?: string;
+            /** @description Our form */
+            name: string;
+            office?: string;
+            number?: string;
+            holder?: components["schemas"]["Text"];
+            classes?: components["schemas"]["ProductClass"][];
+            hsCodes?: string[];
+            /** @description Of the record on the day of the report */
+            state?: string;
+            since?: components["schemas"]["Day"];
+            publisher?: components["schemas"]["Text"];
+            list?: string;
+            inMarket: boolean;
+            ended?: boolean;
+            /** @description From 0 to 100: of the way in which the names are most alike */
+            score: number;
+            /** @enum {string} */
+            goods: "same" | "different" | "unknown";
+            likenesses: components["schemas"]["ClearanceLikeness"][];
+            /** @enum {string} */
+            decision?: "conflict" | "no-conflict" | "unclear";
+            reason?: string;
+            decidedBy?: string;
+            decidedAt?: components["schemas"]["Instant"];
+            allowed: string[];
+        };
+        ClearanceFindingList: {
+            items: components["schemas"]["ClearanceFinding"][];
+            next?: string;
+        };
+        ClearanceDecisionInput: {
+            /** @enum {string} */
+            decision: "conflict" | "no-conflict" | "unclear";
+            reason: string;
+        };
+        EarlierMarkListSummary: {
+            id: components["schemas"]["Id"];
+            version: number;
+            name: string;
+            source: string;
+            takenOn: components["schemas"]["Day"];
+            marks: number;
+            updatedAt: components["schemas"]["Instant"];
+            updatedBy: string;
+            allowed: string[];
+        };
+        EarlierMarkListList: {
+            items: components["schemas"]["EarlierMarkListSummary"][];
+        };
+        EarlierMark: {
+            id: components["schemas"]["Id"];
+            listId: components["schemas"]["Id"];
+            list: string;
+            kind: components["schemas"]["EarlierMarkKind"];
+            sign: string;
+            /** @description ISO 15924 */
+            script?: string;
+            transcription?: string;
+            translation?: string;
+            office?: string;
+            number?: string;
+            holder?: string;
+            classes?: components["schemas"]["ProductClass"][];
+            priorityOn?: components["schemas"]["Day"];
+            status: components["schemas"]["EarlierMarkStatus"];
+            allowed: string[];
+        };
+        EarlierMarkPage: {
+            items: components["schemas"]["EarlierMark"][];
+            next?: string;
+        };
+        EarlierMarkImport: {
+            documentId: components["schemas"]["Id"];
+            /** @description The name of the list; it is made when there is none */
+            list: string;
+            /** @description What the file was taken from */
+            source: string;
+            takenOn: components["schemas"]["Day"];
+            /**
+             * @description Marks that the list has and the file has not are taken away
+             * @default false
+             */
+            replace: boolean;
+        };
+        EarlierMarkInput: {
+            /** @description The name of the list; it is made when there is none */
+            list: string;
+            /** @description What the list is taken from, or who says so */
+            source: string;
+            takenOn: components["schemas"]["Day"];
+            kind: components["schemas"]["EarlierMarkKind"];
+            sign: string;
+            transcription?: string;
+            translation?: string;
+            /**
+             * @description Where it holds; everywhere where it is left out
+             * @example CN
+             */
+            office?: string;
+            number?: string;
+            holder?: string;
+            classes?: components["schemas"]["ProductClass"][];
+            priorityOn?: components["schemas"]["Day"];
+            status?: components["schemas"]["EarlierMarkStatus"];
+        };
         /**
          * @example {
          *       "columns": [
@@ -6845,6 +7283,11 @@ export interface components {
             refused: number;
         };
         RegistrationImport: {
+            /**
+             * @description What its rows become
+             * @enum {string}
+             */
+            target: "registrations" | "earlier-marks";
             id: components["schemas"]["Id"];
             documentId: components["schemas"]["Id"];
             /** @enum {string} */
@@ -6906,6 +7349,7 @@ export interface components {
         Id: components["schemas"]["Id"];
         CaseDocumentId: components["schemas"]["Id"];
         CaseTaskId: components["schemas"]["Id"];
+        FindingId: components["schemas"]["Id"];
         LetterId: components["schemas"]["Id"];
         /** @description Items a page; a table, lines or XML without limit and cursor is the whole list */
         Limit: number;
@@ -12641,6 +13085,344 @@ export interface operations {
                     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listClearanceReports: {
+        parameters: {
+            query?: {
+                /** @description Words to look for */
+                q?: components["parameters"]["Q"];
+                market?: components["schemas"]["Office"];
+                status?: components["schemas"]["ClearanceStatus"];
+                caseId?: components["schemas"]["Id"];
+                registrationId?: components["schemas"]["Id"];
+                /** @description Items a page; a table, lines or XML without limit and cursor is the whole list */
+                limit?: components["parameters"]["Limit"];
+                /** @description The `next` of the page before */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClearanceReportList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createClearanceReport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClearanceQuestion"];
+            };
+        };
+        responses: {
+            /** @description It is being searched */
+            202: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClearanceReport"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readClearanceReport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The report */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClearanceReport"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listClearanceFindings: {
+        parameters: {
+            query?: {
+                right?: components["schemas"]["ClearanceRight"];
+                decision?: "undecided" | "conflict" | "no-conflict" | "unclear";
+                /** @description Only findings of this score or above */
+                leastScore?: number;
+                /** @description Items a page; a table, lines or XML without limit and cursor is the whole list */
+                limit?: components["parameters"]["Limit"];
+                /** @description The `next` of the page before */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClearanceFindingList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    decideClearanceReport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+                findingId: components["parameters"]["FindingId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClearanceDecisionInput"];
+            };
+        };
+        responses: {
+            /** @description The finding */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClearanceFinding"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    undoClearanceReport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+                findingId: components["parameters"]["FindingId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The finding */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClearanceFinding"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    exportClearanceReport: {
+        parameters: {
+            query?: {
+                format?: "csv" | "xlsx";
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The table */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listEarlierMarkLists: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All lists */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EarlierMarkListList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    removeEarlierMarkList: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listEarlierMarks: {
+        parameters: {
+            query?: {
+                /** @description Words to look for */
+                q?: components["parameters"]["Q"];
+                listId?: components["schemas"]["Id"];
+                kind?: components["schemas"]["EarlierMarkKind"];
+                office?: components["schemas"]["Office"];
+                status?: components["schemas"]["EarlierMarkStatus"];
+                /** @description Items a page; a table, lines or XML without limit and cursor is the whole list */
+                limit?: components["parameters"]["Limit"];
+                /** @description The `next` of the page before */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EarlierMarkPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    addEarlierMark: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EarlierMarkInput"];
+            };
+        };
+        responses: {
+            /** @description Entered */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EarlierMark"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    importEarlierMarks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EarlierMarkImport"];
+            };
+        };
+        responses: {
+            /** @description It is being read */
+            202: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegistrationImport"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    removeEarlierMark: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Problem"];
         };

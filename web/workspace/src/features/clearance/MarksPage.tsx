@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core'
-import { IconPlus } from '@tabler/icons-react'
+import { IconPlus, IconUpload } from '@tabler/icons-react'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { useMemo, useState } from 'react'
@@ -12,6 +12,7 @@ import { oneOf } from '../../ui/oneOf'
 import { Back, PageHead } from '../../ui/Page'
 import { Panel } from '../../ui/Panel'
 import { useRefused } from '../../ui/ProblemAlert'
+import { ImportDialog } from './ImportDialog'
 import { MarkDialog } from './MarkDialog'
 import {
   KINDS,
@@ -39,7 +40,7 @@ export function MarksPage() {
     ...(search.listId && { listId: search.listId }),
     ...(search.office && { office: search.office }),
   }
-  const [adding, setAdding] = useState(false)
+  const [dialog, setDialog] = useState<'add' | 'import'>()
   return (
     <>
       <PageHead
@@ -51,11 +52,22 @@ export function MarksPage() {
           </Link>
         }
         acts={
-          may(session, 'earlier-mark:add') && (
-            <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => setAdding(true)}>
-              {t('web.marks.add')}
-            </Button>
-          )
+          <>
+            {may(session, 'earlier-mark:import') && (
+              <Button
+                variant="default"
+                leftSection={<IconUpload size={16} aria-hidden />}
+                onClick={() => setDialog('import')}
+              >
+                {t('web.marks.import')}
+              </Button>
+            )}
+            {may(session, 'earlier-mark:add') && (
+              <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => setDialog('add')}>
+                {t('web.marks.add')}
+              </Button>
+            )}
+          </>
         }
       />
       <div className="stack">
@@ -71,7 +83,8 @@ export function MarksPage() {
           <Fields />
         </ListPanel>
       </div>
-      {adding && <MarkDialog onClose={() => setAdding(false)} />}
+      {dialog === 'add' && <MarkDialog onClose={() => setDialog(undefined)} />}
+      {dialog === 'import' && <ImportDialog onClose={() => setDialog(undefined)} />}
     </>
   )
 }

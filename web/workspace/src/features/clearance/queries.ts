@@ -100,5 +100,7 @@ export const listsQuery = queryOptions({
 })
 export const marksChanged = () => queryClient.invalidateQueries({ queryKey: ['earlier-marks'] })
 export const addMark = (mark: Schema['EarlierMarkInput']) => body(api.POST('/api/v1/earlier-marks', { body: mark }))
+export const importMarks = (input: Schema['EarlierMarkImport']) =>
+  body(api.POST('/api/v1/earlier-marks/import', { body: input }))
 export const removeMark = (id: string) => body(api.DELETE('/api/v1/earlier-marks/{id}', one(id)))
 export const removeList = (id: string) => body(api.DELETE('/api/v1/earlier-mark-lists/{id}', one(id)))

@@ -7,8 +7,8 @@ import { useI18n } from '../../ui/i18n'
 import { Panel } from '../../ui/Panel'
 import { ProblemAlert } from '../../ui/ProblemAlert'
 import {
-  FIELDS,
   type Field,
+  fieldsOf,
   type Import,
   importQuery,
   keep,
@@ -18,8 +18,9 @@ import {
 } from './imports'
 
 /** Values for all rows that a file often lacks a column for. */
-const FIXED = ['office', 'basisKind', 'nameLanguage', 'source'] as const
+const FIXED = ['office', 'basisKind', 'nameLanguage', 'source', 'kind'] as const
 const KINDS = ['gi-product', 'certification-mark', 'collective-mark', 'agricultural-gi', 'agreement'] as const
+const MARK_KINDS = ['trade-mark', 'plant-variety', 'geographical-indication', 'generic-term'] as const
 type Fixed = (typeof FIXED)[number]
 
 type Values = {
@@ -31,7 +32,7 @@ type Values = {
 }
 
 function initial(of: Import): Values {
-  const fixed = { office: '', basisKind: '', nameLanguage: '', source: '' }
+  const fixed = { office: '', basisKind: '', nameLanguage: '', source: '', kind: '' }
   for (const v of of.mapping.values ?? []) {
     const known = FIXED.find((f) => f === v.field)
     if (known) fixed[known] = v.value
@@ -95,24 +96,28 @@ export function ImportMapper({ of, onMapped }: { of: Import; onMapped: () => voi
           fields={values.fields}
           onChange={(column, field) => setValues((v) => ({ ...v, fields: { ...v.fields, [column]: field } }))}
         />
-        <FixedValues values={values} onChange={(change) => setValues((v) => ({ ...v, ...change }))} />
+        <FixedValues of={of} values={values} onChange={(change) => setValues((v) => ({ ...v, ...change }))} />
         <div className="row" style={{ alignItems: 'end' }}>
-          <TextInput
-            label={t('web.import.keep-as')}
-            description={t('web.import.keep-how')}
-            maxLength={100}
-            value={values.name}
-            onChange={(e) => {
-              const name = e.currentTarget.value
-              setValues((v) => ({ ...v, name }))
-            }}
-            list="kept-mappings"
-          />
-          <datalist id="kept-mappings">
-            {kept.map((k) => (
-              <option key={k.id} value={k.name} />
-            ))}
-          </datalist>
+          {of.target === 'registrations' && (
+            <>
+              <TextInput
+                label={t('web.import.keep-as')}
+                description={t('web.import.keep-how')}
+                maxLength={100}
+                value={values.name}
+                onChange={(e) => {
+                  const name = e.currentTarget.value
+                  setValues((v) => ({ ...v, name }))
+                }}
+                list="kept-mappings"
+              />
+              <datalist id="kept-mappings">
+                {kept.map((k) => (
+                  <option key={k.id} value={k.name} />
+                ))}
+              </datalist>
+            </>
+          )}
           <Button type="submit" loading={map.isPending}>
             {t('web.import.map')}
           </Button>
@@ -130,9 +135,9 @@ function ColumnsTable({ of, fields, onChange }: ColumnsProps) {
   const options = useMemo(
     () => [
       { value: '', label: t('web.import.field.none') },
-      ...FIELDS.map((f) => ({ value: f, label: word('web.import.field.', f) })),
+      ...fieldsOf(of).map((f) => ({ value: f, label: word('web.import.field.', f) })),
     ],
-    [t, word],
+    [t, word, of],
   )
   const columns: Column<FileColumn>[] = [
     { id: 'column', header: t('web.import.column'), num: true, cell: (c) => number(c.column) },
@@ -186,7 +191,9 @@ function ColumnsTable({ of, fields, onChange }: ColumnsProps) {
   )
 }
 
-function FixedValues({ values, onChange }: { values: Values; onChange: (change: Partial<Values>) => void }) {
+type FixedProps = { of: Import; values: Values; onChange: (change: Partial<Values>) => void }
+
+function FixedValues({ of, values, onChange }: FixedProps) {
   const { t, word } = useI18n()
   const set = (field: Fixed, value: string) => onChange({ fixed: { ...values.fixed, [field]: value } })
   return (
@@ -199,27 +206,41 @@ function FixedValues({ values, onChange }: { values: Values; onChange: (change: 
           value={values.fixed.office}
           onChange={(e) => set('office', e.currentTarget.value.toUpperCase())}
         />
-        <NativeSelect
-          label={word('web.import.field.', 'basisKind')}
-          value={values.fixed.basisKind}
-          onChange={(e) => set('basisKind', e.currentTarget.value)}
-          data={[
-            { value: '', label: t('web.import.as-in-file') },
-            ...KINDS.map((k) => ({ value: k, label: word('basis.', k) })),
-          ]}
-        />
-        <TextInput
-          label={word('web.import.field.', 'nameLanguage')}
-          maxLength={35}
-          value={values.fixed.nameLanguage}
-          onChange={(e) => set('nameLanguage', e.currentTarget.value)}
-        />
-        <TextInput
-          label={word('web.import.field.', 'source')}
-          maxLength={500}
-          value={values.fixed.source}
-          onChange={(e) => set('source', e.currentTarget.value)}
-        />
+        {of.target === 'earlier-marks' ? (
+          <NativeSelect
+            label={word('web.import.field.', 'kind')}
+            value={values.fixed.kind}
+            onChange={(e) => set('kind', e.currentTarget.value)}
+            data={[
+              { value: '', label: t('web.import.as-in-file') },
+              ...MARK_KINDS.map((k) => ({ value: k, label: word('clearance.right.', k) })),
+            ]}
+          />
+        ) : (
+          <>
+            <NativeSelect
+              label={word('web.import.field.', 'basisKind')}
+              value={values.fixed.basisKind}
+              onChange={(e) => set('basisKind', e.currentTarget.value)}
+              data={[
+                { value: '', label: t('web.import.as-in-file') },
+                ...KINDS.map((k) => ({ value: k, label: word('basis.', k) })),
+              ]}
+            />
+            <TextInput
+              label={word('web.import.field.', 'nameLanguage')}
+              maxLength={35}
+              value={values.fixed.nameLanguage}
+              onChange={(e) => set('nameLanguage', e.currentTarget.value)}
+            />
+            <TextInput
+              label={word('web.import.field.', 'source')}
+              maxLength={500}
+              value={values.fixed.source}
+              onChange={(e) => set('source', e.currentTarget.value)}
+            />
+          </>
+        )}
         <NativeSelect
           label={t('web.import.day-order')}
           value={values.order}

@@ -32,14 +32,15 @@ const TONE: Record<Import['status'], Tone> = {
 export function ImportPage() {
   const { t } = useI18n()
   const { id } = route.useSearch()
+  const marks = useQuery({ ...importQuery(id ?? ''), enabled: id !== undefined }).data?.target === 'earlier-marks'
   return (
     <>
       <PageHead
-        title={t('web.import.title')}
-        lead={t('web.import.lead')}
+        title={marks ? t('web.import.marks') : t('web.import.title')}
+        lead={marks ? t('web.import.marks-lead') : t('web.import.lead')}
         crumb={
-          <Link to="/registrations" className="crumb">
-            <Back>{t('web.registrations.nav')}</Back>
+          <Link to={marks ? '/earlier-marks' : '/registrations'} className="crumb">
+            <Back>{marks ? t('web.marks.nav') : t('web.registrations.nav')}</Back>
           </Link>
         }
       />
@@ -151,12 +152,16 @@ function Acts({ of }: { of: Import }) {
           {t('web.import.cancel')}
         </Button>
       )}
-      {ended && (
+      {ended && of.target === 'registrations' && (
         <LinkButton to="/registrations/import" search={{}} variant="default">
           {t('web.import.another')}
         </LinkButton>
       )}
-      {of.status === 'done' && <LinkButton to="/registrations">{t('web.import.look')}</LinkButton>}
+      {of.status === 'done' && (
+        <LinkButton to={of.target === 'registrations' ? '/registrations' : '/earlier-marks'}>
+          {of.target === 'registrations' ? t('web.import.look') : t('web.marks.nav')}
+        </LinkButton>
+      )}
     </div>
   )
 }

@@ -23,7 +23,7 @@ export const mappingsChanged = () => queryClient.invalidateQueries({ queryKey: [
 export const SOURCES = ['own', 'eambrosia', 'giview', 'uk'] as const
 
 /** The fields that a column may become, in the order in which people look for them. */
-export const FIELDS: Field[] = [
+const FIELDS: Field[] = [
   'name',
   'nameLanguage',
   'transcription',
@@ -49,6 +49,21 @@ export const FIELDS: Field[] = [
   'giType',
   'registerStatus',
 ]
+
+/** The fields of earlier marks. */
+const MARK_FIELDS: Field[] = [
+  'sign',
+  'transcription',
+  'translation',
+  'kind',
+  'number',
+  'office',
+  'holder',
+  'classes',
+  'priorityOn',
+  'status',
+]
+export const fieldsOf = (of: Import) => (of.target === 'earlier-marks' ? MARK_FIELDS : FIELDS)
 
 /** Keeps a mapping under a name; a mapping that has the name already is replaced. */
 export async function keep(input: Schema['ImportMappingInput'], kept: Kept[]) {
