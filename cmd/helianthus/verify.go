@@ -90,28 +90,45 @@ func verify(ctx context.Context, args []string, out io.Writer) error {
 	if is {
 		return verifyCredential(ctx, q, out)
 	}
-	rep, err := check(ctx, q.file, q.keys, q.url)
+	rep, err := check(ctx, q)
 	if err != nil {
 		return err
 	}
-	fmt.Fprintln(out, say("verify.verdict."+string(rep.Verdict), nil))
-	fmt.Fprintf(out, "%s  %s  %s\n", rep.Number, rep.Issuer.Tenant, rep.IssuedAt.Format(time.RFC3339))
-	for what, names := range map[string][]string{"changed": rep.Changed, "missing": rep.Missing, "added": rep.Added} {
-		for _, n := range names {
-			fmt.Fprintln(out, say("verify.file."+what, map[string]any{"File": n}))
-		}
-	}
-	if !rep.Asked {
-		fmt.Fprintln(out, say("verify.not-asked", nil))
-	}
+	tellOfPackage(out, rep)
 	if rep.Verdict != exchange.Valid {
 		return notValid{errNotValid, string(rep.Verdict)}
 	}
 	return nil
 }
 
-func check(ctx context.Context, file, keyFile, address string) (exchange.Report, error) {
-	f, err := os.Open(file)
+// tellOfPackage prints a report in plain words.
+func tellOfPackage(out io.Writer, rep exchange.Report) {
+	line := func(message string, values map[string]any) { fmt.Fprintln(out, say(message, values)) }
+	line("verify.verdict."+string(rep.Verdict), nil)
+	fmt.Fprintf(out, "%s  %s  %s\n", rep.Number, rep.Issuer.Tenant, rep.IssuedAt.Format(time.RFC3339))
+	for what, names := range map[string][]string{"changed": rep.Changed, "missing": rep.Missing, "added": rep.Added} {
+		for _, n := range names {
+			line("verify.file."+what, map[string]any{"File": n})
+		}
+	}
+	if rep.WithdrawnAt != nil {
+		line("verify.withdrawn-on", map[string]any{"Since": rep.WithdrawnAt.Format(time.RFC3339)})
+	}
+	if rep.Reason != "" {
+		line("verify.reason", map[string]any{"Reason": credential.Printable(rep.Reason)})
+	}
+	switch {
+	case rep.Asked:
+	case rep.AsOf != nil:
+		line("verify.as-of", map[string]any{"AsOf": rep.AsOf.Format(time.RFC3339)})
+	default:
+		line("verify.not-asked", nil)
+	}
+}
+
+// check checks a data package with what the question names: keys, kept lists of withdrawn packages, or a house to ask.
+func check(ctx context.Context, q question) (exchange.Report, error) {
+	f, err := os.Open(q.file)
 	if err != nil {
 		return exchange.Report{}, err
 	}
@@ -121,29 +138,48 @@ func check(ctx context.Context, file, keyFile, address string) (exchange.Report,
 		return exchange.Report{}, err
 	}
 	var house exchange.House
-	if address != "" {
-		base, err := url.Parse(address)
+	if q.url != "" {
+		base, err := url.Parse(q.url)
 		if err != nil {
-			return exchange.Report{}, errSetting.With("Setting", "--url").With("Value", address).With("Why", "address")
+			return exchange.Report{}, errSetting.With("Setting", "--url").With("Value", q.url).With("Why", "address")
 		}
 		house = exchange.House{Base: base, Client: &http.Client{Timeout: 30 * time.Second}}
 	}
-	var keys exchange.KeySet
-	if keyFile != "" {
-		k, err := os.Open(keyFile)
-		if err != nil {
-			return exchange.Report{}, err
-		}
-		defer k.Close()
-		if keys, err = exchange.ReadKeys(k); err != nil {
-			return exchange.Report{}, err
-		}
-	} else if keys, err = house.Keys(ctx); err != nil {
+	keys, err := keysFor(ctx, q, house)
+	if err != nil {
 		return exchange.Report{}, err
 	}
 	rep, err := exchange.Verify(f, st.Size(), keys)
-	if err != nil || address == "" {
+	if err != nil {
 		return rep, err
 	}
-	return house.Ask(ctx, rep)
+	if q.url != "" {
+		return house.Ask(ctx, rep)
+	}
+	var kept []exchange.Withdrawals
+	for _, name := range q.lists {
+		l, err := readFile(name, func(r io.Reader) ([]exchange.Withdrawals, error) { return exchange.ReadWithdrawn(r, keys) })
+		if err != nil {
+			return rep, err
+		}
+		kept = append(kept, l...)
+	}
+	return rep.Against(kept), nil
+}
+
+// keysFor are the keys in a file, or those that a house names now.
+func keysFor(ctx context.Context, q question, house exchange.House) (exchange.KeySet, error) {
+	if q.keys == "" {
+		return house.Keys(ctx)
+	}
+	return readFile(q.keys, exchange.ReadKeys)
+}
+
+func readFile[T any](name string, read func(io.Reader) (T, error)) (v T, err error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return v, err
+	}
+	defer f.Close()
+	return read(f)
 }

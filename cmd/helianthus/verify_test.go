@@ -207,10 +207,104 @@ func TestVerifyPackages(t *testing.T) {
 		t.Fatal(err)
 	}
 	check(0, exchange.Valid, file, "--url", server.URL)
-	if err := h.DB.Tx(ctx, func(tx pgx.Tx) error { return exchange.Withdraw(ctx, tx, exchange.PackageKind, record, "over") }); err != nil {
+	lists := func(name string) string {
+		t.Helper()
+		if err := h.Exchange.Settle(ctx); err != nil {
+			t.Fatal(err)
+		}
+		return d.file(t, name, d.get(t, "/api/v1/withdrawn-packages"))
+	}
+	old := lists("old.json")
+	if err := h.DB.Tx(ctx, func(tx pgx.Tx) error {
+		return exchange.Withdraw(ctx, tx, exchange.PackageKind, record, "a wrong weight")
+	}); err != nil {
 		t.Fatal(err)
 	}
+	newer := lists("newer.json")
 	check(3, exchange.Withdrawn, file, "--url", server.URL)
+	for name, r := range map[string]struct {
+		code    int
+		verdict exchange.Verdict
+		lists   []string
+		also    []string
+	}{
+		"no list":           {0, exchange.Valid, nil, []string{say("verify.not-asked", nil)}},
+		"the older list":    {0, exchange.Valid, []string{old}, []string{asOf(t, old, slugOf(t, ctx))}},
+		"the newer list":    {3, exchange.Withdrawn, []string{newer}, []string{"a wrong weight", asOf(t, newer, slugOf(t, ctx)), withdrawnOn(t, newer, rep.ManifestSHA)}},
+		"both lists":        {3, exchange.Withdrawn, []string{newer, old}, []string{asOf(t, newer, slugOf(t, ctx))}},
+		"nobody's list":     {0, exchange.Valid, []string{d.file(t, "none.json", []byte(`{"items":[]}`))}, []string{say("verify.not-asked", nil)}},
+		"the list, altered": {1, "", []string{d.file(t, "altered.json", bytes.ReplaceAll(d.get(t, "/api/v1/withdrawn-packages"), []byte("a wrong weight"), []byte("a right weight")))}, []string{"withdrawn-packages"}},
+	} {
+		args := []string{file, "--keys", keys}
+		for _, l := range r.lists {
+			args = append(args, "--list", l)
+		}
+		code, said := verified(t, args...)
+		if code != r.code || r.verdict != "" && !strings.Contains(said, say("verify.verdict."+string(r.verdict), nil)) {
+			t.Errorf("%s: exit status %d, want %d:\n%s", name, code, r.code, said)
+		}
+		for _, also := range r.also {
+			if !strings.Contains(said, also) {
+				t.Errorf("%s: %q is not said:\n%s", name, also, said)
+			}
+		}
+	}
+}
+
+func slugOf(t *testing.T, ctx context.Context) string {
+	t.Helper()
+	s, err := tenancy.From(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s.Slug
+}
+
+// statements are what the lists in a file say.
+func statements(t *testing.T, path string) (all []exchange.Withdrawals) {
+	t.Helper()
+	b, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var file struct{ Items []struct{ Statement string } }
+	if err := json.Unmarshal(b, &file); err != nil {
+		t.Fatal(err)
+	}
+	for _, i := range file.Items {
+		var w exchange.Withdrawals
+		if err := json.Unmarshal([]byte(i.Statement), &w); err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, w)
+	}
+	return all
+}
+
+// asOf is what the command says of the age of a publisher's list.
+func asOf(t *testing.T, path, slug string) string {
+	t.Helper()
+	for _, w := range statements(t, path) {
+		if w.Issuer == slug {
+			return say("verify.as-of", map[string]any{"AsOf": w.At.Format(time.RFC3339)})
+		}
+	}
+	t.Fatalf("%s has no list of %s", path, slug)
+	return ""
+}
+
+// withdrawnOn is what the command says of the day on which a package was taken back.
+func withdrawnOn(t *testing.T, path, sha256 string) string {
+	t.Helper()
+	for _, w := range statements(t, path) {
+		for _, p := range w.Packages {
+			if p.SHA256 == sha256 {
+				return say("verify.withdrawn-on", map[string]any{"Since": p.WithdrawnAt.Format(time.RFC3339)})
+			}
+		}
+	}
+	t.Fatalf("%s does not name %s", path, sha256)
+	return ""
 }
 
 func TestVerifyWrongUse(t *testing.T) {

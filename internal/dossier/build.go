@@ -195,7 +195,7 @@ func (s *Dossiers) finish(ctx context.Context, b Build, files []BuiltFile, manif
 		if d.Status == Issued {
 			return nil
 		}
-		return withdrawPackages(ctx, tx, d.ID) // withdrawn or superseded while the press ran
+		return withdrawPackages(ctx, tx, d.ID, d.WithdrawnWhy) // withdrawn or superseded while the press ran
 	})
 }
 

@@ -68,7 +68,7 @@ func (s *Dossiers) issue(ctx context.Context, tx pgx.Tx, d *Dossier, items []Ite
 	if err := move(ctx, tx, &old, Supersede, nil); err != nil {
 		return "", err
 	}
-	return number, withdrawPackages(ctx, tx, old.ID)
+	return number, withdrawPackages(ctx, tx, old.ID, "")
 }
 
 func upper(slug string) string { return string(bytes.ToUpper([]byte(slug))) }
@@ -191,14 +191,16 @@ func plainName(name string) string {
 	return string(out)
 }
 
-func withdrawPackages(ctx context.Context, tx pgx.Tx, dossier uuid.UUID) error {
+// withdrawPackages takes the dossier's official packages back. The reason is told to whoever checks one; it is empty where a
+// newer dossier took its place.
+func withdrawPackages(ctx context.Context, tx pgx.Tx, dossier uuid.UUID, reason string) error {
 	all, err := builds(ctx, tx, dossier)
 	if err != nil {
 		return err
 	}
 	for _, b := range all {
 		if b.Official {
-			if err := exchange.Withdraw(ctx, tx, "dossier-package", b.ID, ""); err != nil {
+			if err := exchange.Withdraw(ctx, tx, exchange.PackageKind, b.ID, reason); err != nil {
 				return err
 			}
 		}
@@ -220,7 +222,7 @@ func (s *Dossiers) Withdraw(ctx context.Context, id uuid.UUID, reason string) (V
 		if err != nil {
 			return err
 		}
-		return withdrawPackages(ctx, tx, id)
+		return withdrawPackages(ctx, tx, id, reason)
 	})
 	if err != nil {
 		return View{}, err

@@ -3,7 +3,6 @@ package exchange
 import (
 	"context"
 	"encoding/base64"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"io"
@@ -244,25 +243,6 @@ func (a *API) ListKeys(ctx context.Context, r api.ListKeysRequestObject) (api.Li
 		return err
 	})
 	return api.ListKeys200JSONResponse(list), err
-}
-
-// ReadPackage says whether a data package was issued and still holds.
-func (a *API) ReadPackage(ctx context.Context, r api.ReadPackageRequestObject) (api.ReadPackageResponseObject, error) {
-	sum, err := hex.DecodeString(r.Sha256)
-	if err != nil {
-		return nil, ErrNoSuchPackage
-	}
-	var i IssuedPackage
-	err = a.db.Read(tenancy.In(ctx, tenancy.Public), func(tx pgx.Tx) error {
-		i, err = FindPackage(ctx, tx, sum)
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	return api.ReadPackage200JSONResponse(api.PackageStatus{
-		Sha256: i.SHA256, Number: i.Number, IssuedAt: i.IssuedAt, Status: api.PackageStatusStatus(i.Status), WithdrawnAt: i.WithdrawnAt, Publisher: wirePublisher(i.Publisher),
-	}), nil
 }
 
 func wire(p Publication) api.Publication {

@@ -102,13 +102,20 @@
 //	    from the publisher, GET /api/v1/keys, or from a file of it that was kept, and never from the package.
 //	 6. The key found MUST belong to `issuer.tenant`; else the issuer is unknown.
 //	 7. GET `check` + the SHA-256 of manifest.json tells whether the package was issued and whether it still holds.
+//	 8. Without a network the publisher's list of withdrawn packages tells it, as of the list's day: GET
+//	    /api/v1/withdrawn-packages gives those of a house. The signed message is the 32 bytes `helianthus withdrawn packages v1`
+//	    and a line feed, followed by the statement, JSON in the form of RFC 8785: `at`, `format`
+//	    (`helianthus-withdrawn-packages/1`), `issuer` and `packages`, each with `sha256` of its manifest, `withdrawnAt` and
+//	    `reason`. A list MUST be signed by a key of `issuer.tenant`, and one that is older than the package says nothing of it.
+//	    It names the packages openly, unlike the status lists of credentials: what was issued is public, and so is why it was
+//	    taken back.
 //
 // A verifier comes to the first of these that is true:
 //
 //	altered          the manifest is not in the form above, its signature does not fit the key, or a file is missing,
 //	                 added or changed; the report names them
 //	unknown-issuer   no key with that id is known, or it belongs to another publisher
-//	withdrawn        the publisher says so (step 7, with a network)
+//	withdrawn        the publisher says so (step 7, with a network; or step 8)
 //	not-issued       the publisher has no record of it (step 7, with a network)
 //	valid            none of these
 //

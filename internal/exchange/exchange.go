@@ -112,12 +112,16 @@ const (
 	SweepEvery = 15 * time.Second
 )
 
-// Settle tells readers in the feed of grants that ended, and signs the receipts of what the tenant did. It may be done twice.
+// Settle tells readers in the feed of grants that ended, and signs the receipts of what the tenant did and the list of the
+// packages that it took back. It may be done twice.
 func (x *Exchange) Settle(ctx context.Context) error {
 	if err := x.settleGrants(ctx); err != nil {
 		return err
 	}
-	return x.signReceipts(ctx)
+	if err := x.signReceipts(ctx); err != nil {
+		return err
+	}
+	return x.signWithdrawn(ctx)
 }
 
 // share changes the audience of all versions of a record from p's to to's and tells who gained or lost it.

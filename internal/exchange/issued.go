@@ -44,6 +44,7 @@ type IssuedPackage struct {
 	IssuedAt    time.Time
 	Status      PackageStatus
 	WithdrawnAt *time.Time
+	Reason      string // why it was withdrawn
 	Publisher   Publisher
 }
 
@@ -82,7 +83,7 @@ func FindPackage(ctx context.Context, tx pgx.Tx, manifest []byte) (IssuedPackage
 	if err := json.Unmarshal(p.Content.(json.RawMessage), &c); err != nil {
 		return IssuedPackage{}, fmt.Errorf("package %x: %w", manifest, err)
 	}
-	i := IssuedPackage{SHA256: c.SHA256, Number: c.Number, IssuedAt: c.IssuedAt, Status: Issued, WithdrawnAt: p.WithdrawnAt, Publisher: p.Publisher}
+	i := IssuedPackage{SHA256: c.SHA256, Number: c.Number, IssuedAt: c.IssuedAt, Status: Issued, WithdrawnAt: p.WithdrawnAt, Reason: p.WithdrawalReason, Publisher: p.Publisher}
 	switch {
 	case p.WithdrawnAt != nil:
 		i.Status = TakenBack
@@ -116,6 +117,7 @@ func (h House) Ask(ctx context.Context, rep Report) (Report, error) {
 	var answer struct {
 		Status      PackageStatus `json:"status"`
 		WithdrawnAt *time.Time    `json:"withdrawnAt"`
+		Reason      string        `json:"reason"`
 		Publisher   struct {
 			Slug string `json:"slug"`
 		} `json:"publisher"`
@@ -128,7 +130,7 @@ func (h House) Ask(ctx context.Context, rep Report) (Report, error) {
 	case err != nil:
 		return rep, err
 	case answer.Status == TakenBack:
-		rep.Verdict, rep.WithdrawnAt = Withdrawn, answer.WithdrawnAt
+		rep.Verdict, rep.WithdrawnAt, rep.Reason = Withdrawn, answer.WithdrawnAt, answer.Reason
 	}
 	return rep, nil
 }

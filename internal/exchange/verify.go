@@ -47,7 +47,9 @@ type Report struct {
 	Missing     []string   // listed files that are not there
 	Added       []string   // files that are not listed
 	WithdrawnAt *time.Time // for Withdrawn
+	Reason      string     // why; may be empty
 	Asked       bool       // the publisher was asked whether the package holds
+	AsOf        *time.Time // of the newest list that says whether it holds, when the publisher was not asked
 }
 
 // PublicKey is one publisher's key as GET /api/v1/keys gives it.
@@ -59,6 +61,12 @@ type PublicKey struct {
 		Slug  string            `json:"slug"`
 		Names map[string]string `json:"names"`
 	} `json:"publisher"`
+}
+
+// signed tells whether the key may have signed what says that it is a publisher's and of an instant: a key that was retired
+// did not sign what says of itself that it was made later.
+func (k PublicKey) signed(slug string, at time.Time) bool {
+	return k.Publisher.Slug == slug && (k.RetiredAt == nil || !at.After(*k.RetiredAt))
 }
 
 // KeySet holds the keys of the publishers one trusts, by key id.
@@ -85,7 +93,8 @@ func ReadKeys(r io.Reader) (KeySet, error) {
 	return keys, nil
 }
 
-// Verify checks a data package against the keys one trusts, without a network: whether it is withdrawn is not asked.
+// Verify checks a data package against the keys one trusts, without a network: whether it is withdrawn
+// is not asked, see Report.Against and House.Ask.
 // It returns an error only for what is no data package, or one beyond the limits of the format.
 func Verify(r io.ReaderAt, size int64, keys KeySet) (Report, error) {
 	z, err := zip.NewReader(r, size)
@@ -119,8 +128,7 @@ func Verify(r io.ReaderAt, size int64, keys KeySet) (Report, error) {
 		return Report{}, err
 	}
 	key, known := keys[m.Issuer.KeyID]
-	// A key that was retired did not sign what says of itself that it was issued later; the issuer is whoever has the key now.
-	known = known && key.Publisher.Slug == m.Issuer.Tenant && (key.RetiredAt == nil || !m.IssuedAt.After(*key.RetiredAt))
+	known = known && key.signed(m.Issuer.Tenant, m.IssuedAt) // else the issuer is whoever has the key now
 	signature, err := readEntry(entries[signatureName], ed25519.SignatureSize)
 	if known && (err != nil || !ed25519.Verify(key.Key, append([]byte(signedPrefix), raw...), signature)) {
 		rep.Changed = append(rep.Changed, manifestName)

@@ -136,11 +136,17 @@ func Assemble(c Config) (*House, error) {
 	h.Marks = clearance.NewMarks(c.DB, h.Imports)
 	h.Dossiers = dossier.New(c.DB, h.Docs, h.Jobs, h.Keys, c.Press, c.Bundle, c.BaseURL, c.Now)
 	h.Partners = mirror.NewPartners(c.DB, mirror.PartnersConfig{
-		Houses: c.Others.Houses, Every: c.Follow, Describe: status.Describe, Fold: registry.NameKey, Log: c.Log, Now: c.Now,
+		Houses: c.Others.Houses, Own: h.ownLog, Client: webhook.PublicClient(), Every: c.Follow, Describe: status.Describe, Fold: registry.NameKey, Log: c.Log, Now: c.Now,
 	})
 	h.sweeps()
 	h.serve()
 	return h, nil
+}
+
+// ownLog is the name of this house's log.
+func (h *House) ownLog(ctx context.Context) (string, error) {
+	i, err := h.Translog.Info(tenancy.In(ctx, tenancy.Public))
+	return i.Origin, err
 }
 
 // serve makes the operations of each tag.

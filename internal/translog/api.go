@@ -20,7 +20,7 @@ func (a *API) ReadLog(ctx context.Context, _ api.ReadLogRequestObject) (api.Read
 	if err != nil {
 		return nil, err
 	}
-	w := api.LogInfo{Origin: i.Origin, Keys: i.Keys, Size: i.Size, WitnessKey: &i.Witness, Checkpoint: i.Signed, Witnesses: []api.LogWitness{}}
+	w := api.LogInfo{Origin: i.Origin, Keys: i.Keys, Fingerprint: i.Fingerprint(), Size: i.Size, WitnessKey: &i.Witness, Checkpoint: i.Signed, Witnesses: []api.LogWitness{}}
 	for _, s := range i.Witnesses {
 		one := api.LogWitness{Name: s.Name, Size: s.Size, At: s.At}
 		if s.Error != "" {

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -325,6 +326,17 @@ type Info struct {
 	Witnesses []WitnessState
 	Size      int64
 	Signed    string // the newest checkpoint
+}
+
+// Fingerprint is the SHA-256 of a verifier key's text, in hexadecimal: short enough to be read out and compared by people.
+func Fingerprint(key string) string { return fmt.Sprintf("%x", sha256.Sum256([]byte(key))) }
+
+// Fingerprint is that of the newest key; empty before there is one.
+func (i Info) Fingerprint() string {
+	if len(i.Keys) == 0 {
+		return ""
+	}
+	return Fingerprint(i.Keys[0])
 }
 
 // Info tells what the log is called, who signs it and how far its witnesses are.

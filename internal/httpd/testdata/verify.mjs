@@ -6,10 +6,10 @@ const { NoPackage, verify } = await import(`data:text/javascript,${encodeURIComp
 const results = []
 for (const c of JSON.parse(readFileSync(process.argv[3], 'utf8'))) {
   try {
-    const r = await verify(new Uint8Array(readFileSync(c.file)), c.keys, async () => c.said)
-    results.push({ verdict: r.verdict, changed: r.changed, missing: r.missing, added: r.added.sort() })
+    const r = await verify(new Uint8Array(readFileSync(c.file)), c.keys, async () => c.said, c.kept.items)
+    results.push({ verdict: r.verdict, changed: r.changed, missing: r.missing, added: r.added.sort(), asOf: r.asOf ?? '' })
   } catch (e) {
-    results.push({ verdict: e instanceof NoPackage ? e.fault : `error: ${e}`, changed: [], missing: [], added: [] })
+    results.push({ verdict: e instanceof NoPackage ? e.fault : `error: ${e}`, changed: [], missing: [], added: [], asOf: '' })
   }
 }
 console.log(JSON.stringify(results))

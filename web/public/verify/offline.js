@@ -1,5 +1,5 @@
 // Keeps what /verify needs, so that the page that was loaded once checks files without a network: itself in its languages,
-// and the facts that it goes by, which are the keys, the issuers and their status lists. Their age is always told.
+// and the facts that it goes by: the keys, the issuers, their status lists and what they took back. Their age is always told.
 
 const SHELL = 'helianthus-verify-page'
 const FACTS = 'helianthus-verify-facts'
@@ -25,6 +25,12 @@ export async function fact(path) {
   if (answer && answer.status < 500) return null
   const kept = await cache?.match(path)
   return kept ? { answer: kept, at: askedAt(kept), live: false } : null
+}
+
+/** A fact as it was kept last, or null; nobody is asked. */
+export async function kept(path) {
+  const answer = await (await open(FACTS))?.match(path)
+  return answer ? answer.json() : null
 }
 
 /** The status lists that are kept, as texts. */
@@ -79,7 +85,7 @@ export async function keep(tell) {
   if (!issuers || !globalThis.caches || !navigator.serviceWorker) return
   if (issuers.live) {
     await navigator.serviceWorker.register('/verify-worker.js', { scope: '/verify' })
-    await Promise.all([keepPage(), fact('/api/v1/keys')])
+    await Promise.all([keepPage(), fact('/api/v1/keys'), fact('/api/v1/withdrawn-packages')])
   }
   const all = (await issuers.answer.json()).items
   tell({ issuers: { count: all.length, at: issuers.at }, lists: await keepLists(all) })

@@ -4,6 +4,7 @@
 const MANIFEST = 'manifest.json'
 const SIGNATURE = 'manifest.sig'
 const PREFIX = 'helianthus data package v1\n'
+const LIST_PREFIX = 'helianthus withdrawn packages v1\n'
 const MAX_FILES = 2000
 const MAX_MANIFEST = 4 << 20
 const MAX_TOTAL = 1 << 30
@@ -91,6 +92,7 @@ export function canonical(v) {
     .join(',')}}`
 }
 
+const fromBase64 = (text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0))
 const isText = (v) => typeof v === 'string'
 const has = (v, names) => v !== null && typeof v === 'object' && !Array.isArray(v) && Object.keys(v).sort().join() === names
 
@@ -133,12 +135,35 @@ function byBytes(a, b) {
   return x.length - y.length
 }
 
-async function signed(raw, signature, key) {
-  const message = new Uint8Array([...new TextEncoder().encode(PREFIX), ...raw])
-  const bytes = Uint8Array.from(atob(key.publicKey), (c) => c.charCodeAt(0))
+async function signed(prefix, raw, signature, key) {
+  const message = new Uint8Array([...new TextEncoder().encode(prefix), ...raw])
+  const bytes = fromBase64(key.publicKey)
   if (hex(await crypto.subtle.digest('SHA-256', bytes)).slice(0, 16) !== key.keyId) return false
   const known = await crypto.subtle.importKey('raw', bytes, { name: 'Ed25519' }, false, ['verify'])
   return crypto.subtle.verify({ name: 'Ed25519' }, known, signature, message)
+}
+
+/** The key with that id, when it may have signed what says that it is of that publisher and instant. */
+function keyOf(keys, id, slug, at) {
+  const key = keys.find((k) => k.keyId === id && k.publisher.slug === slug)
+  return key?.retiredAt && Date.parse(at) > Date.parse(key.retiredAt) ? undefined : key
+}
+
+/** What the publisher's lists of withdrawn packages say, items of GET /api/v1/withdrawn-packages: of when the newest is, and
+ * whether the package was taken back. One that was not signed by the publisher, or is older than the package, says nothing. */
+async function listed(report, lists, keys) {
+  const said = {}
+  for (const { statement, keyId, signature } of lists) {
+    const raw = new TextEncoder().encode(statement)
+    const list = JSON.parse(statement)
+    const key = list.issuer === report.issuer.tenant && keyOf(keys, keyId, list.issuer, list.at)
+    if (!key || list.format !== 'helianthus-withdrawn-packages/1' || Date.parse(list.at) < Date.parse(report.issuedAt)) continue
+    if (!(await signed(LIST_PREFIX, raw, fromBase64(signature), key))) continue
+    if (!(Date.parse(said.asOf) >= Date.parse(list.at))) said.asOf = list.at
+    const one = list.packages.find((p) => p.sha256 === report.manifest)
+    if (one) Object.assign(said, { verdict: 'withdrawn', since: one.withdrawnAt, reason: one.reason })
+  }
+  return said
 }
 
 /** Hashes every listed file and notes what does not fit. Sizes that the ZIP declares are not trusted. */
@@ -162,9 +187,10 @@ async function compare(report, m, bytes, found) {
 
 /**
  * Checks a package. keys are the items of GET /api/v1/keys; ask gets the SHA-256 of the manifest and returns what the
- * publisher says: {status}, `unknown` when it has no record of it, null when it could not be asked.
+ * publisher says: {status}, `unknown` when it has no record of it, null when it could not be asked. Then its lists count
+ * that somebody kept, the items of GET /api/v1/withdrawn-packages.
  */
-export async function verify(bytes, keys, ask) {
+export async function verify(bytes, keys, ask, lists = []) {
   const { found, twice } = entries(bytes)
   const first = found.get(MANIFEST)
   const raw = first && (await content(bytes, first, MAX_MANIFEST))
@@ -175,16 +201,16 @@ export async function verify(bytes, keys, ask) {
   if (!m) return { ...report, changed: [MANIFEST] }
   Object.assign(report, { number: m.number, issuer: m.issuer, issuedAt: m.issuedAt })
   await compare(report, m, bytes, found)
-  const key = keys.find((k) => k.keyId === m.issuer.keyId && k.publisher.slug === m.issuer.tenant)
+  const key = keyOf(keys, m.issuer.keyId, m.issuer.tenant, m.issuedAt)
   if (key) {
     const signature = found.has(SIGNATURE) && (await content(bytes, found.get(SIGNATURE), 64))
-    if (!signature || signature.length !== 64 || !(await signed(raw, signature, key))) report.changed.push(MANIFEST)
+    if (!signature || signature.length !== 64 || !(await signed(PREFIX, raw, signature, key))) report.changed.push(MANIFEST)
   }
   if (report.changed.length + report.missing.length + report.added.length > 0) return report
   if (!key) return { ...report, verdict: 'unknown-issuer' }
   const said = await ask(report.manifest)
   report.asked = said !== null
   if (said === 'unknown') return { ...report, verdict: 'not-issued' }
-  if (said && said.status === 'withdrawn') return { ...report, verdict: 'withdrawn' }
-  return { ...report, verdict: 'valid' }
+  if (said?.status === 'withdrawn') return { ...report, verdict: 'withdrawn', since: said.withdrawnAt, reason: said.reason }
+  return { ...report, verdict: 'valid', ...(said ? {} : await listed(report, lists, keys)) }
 }

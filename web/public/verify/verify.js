@@ -1,6 +1,6 @@
 // The page /verify: what is chosen, pasted or scanned is read here, checked by package.js and credential.js, and never sent.
 const card = document.getElementById('check')
-const [{ NoPackage, verify }, credential, log, { fact, keep, keptLists }] = await Promise.all(
+const [{ NoPackage, verify }, credential, log, { fact, keep, kept, keptLists }] = await Promise.all(
   ['core', 'credential', 'log', 'offline'].map((name) => import(card.dataset[name])),
 )
 
@@ -68,8 +68,9 @@ async function check(read) {
     if (credential.isPaper(bytes) || credential.isToken(bytes)) await checkCredential(bytes)
     else {
       const keys = await trusted('/api/v1/keys')
-      const report = await verify(bytes, keys.list.items, ask)
-      show(report.verdict, { ...report, keysAt: instant(keys.at) })
+      const lists = (await kept('/api/v1/withdrawn-packages'))?.items ?? []
+      const report = await verify(bytes, keys.list.items, ask, lists)
+      show(report.verdict, { ...report, keysAt: keys.at, asOf: report.asked ? Date.now() : report.asOf })
     }
   } catch (e) {
     show(faultOf(e), {})
@@ -137,18 +138,23 @@ function attested({ facts = [], language: own }) {
   place.querySelector('dl').replaceChildren(...lines)
 }
 
-/** Fills the card of a credential; what is not known is not shown. */
-function fill({ findings = [], cause, ...said }) {
-  const place = byId('credential')
-  place.hidden = false
-  for (const p of place.querySelectorAll('[data-finding]')) p.hidden = !findings.includes(p.dataset.finding)
-  for (const p of place.querySelectorAll('[data-cause]')) p.hidden = p.dataset.cause !== cause
+/** Writes facts into a card; what is not known is not shown. */
+function tell(place, said) {
   for (const value of place.querySelectorAll('[data-fact]')) {
     const text = said[value.dataset.fact] || ''
     value.textContent = text
     const dd = value.closest('dd')
     dd.hidden = dd.previousElementSibling.hidden = text === ''
   }
+}
+
+/** Fills the card of a credential. */
+function fill({ findings = [], cause, ...said }) {
+  const place = byId('credential')
+  place.hidden = false
+  for (const p of place.querySelectorAll('[data-finding]')) p.hidden = !findings.includes(p.dataset.finding)
+  for (const p of place.querySelectorAll('[data-cause]')) p.hidden = p.dataset.cause !== cause
+  tell(place, said)
   for (const id of ['attested', 'demo', 'no-status', 'no-why']) byId(id).hidden = true
 }
 
@@ -158,13 +164,12 @@ function show(verdict, report) {
   facts.hidden = !report.manifest
   const names = report.issuer?.names ?? {}
   const issuer = names[language] ?? names.en ?? report.issuer?.tenant
-  for (const [name, value] of Object.entries({ ...report, issuer })) {
-    const place = facts.querySelector(`[data-fact="${name}"]`)
-    if (place) place.textContent = value ?? ''
-    const list = facts.querySelector(`[data-list="${name}"]`)
-    if (!list) continue
-    list.hidden = value.length === 0
-    const lines = value.map((path) =>
+  const times = ['issuedAt', 'since', 'asOf', 'keysAt'].map((name) => [name, report[name] && instant(report[name])])
+  tell(facts, { ...report, issuer, ...Object.fromEntries(times) })
+  for (const list of facts.querySelectorAll('[data-list]')) {
+    const paths = report[list.dataset.list] ?? []
+    list.hidden = paths.length === 0
+    const lines = paths.map((path) =>
       Object.assign(document.createElement('li'), { textContent: path, className: 'mono' }),
     )
     list.querySelector('ul').replaceChildren(...lines)
