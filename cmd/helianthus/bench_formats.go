@@ -41,6 +41,7 @@ var benchForms = []wholeRead{
 	{name: "publications_ndjson", path: "/api/v1/publications", accept: "application/x-ndjson", lines: true},
 	{name: "changes_ndjson", path: "/api/v1/changes", accept: "application/x-ndjson", other: true, lines: true},
 	{name: "changes_json", path: "/api/v1/changes?limit=1000", pages: true},
+	{name: "changes_json_signed", path: "/api/v1/changes?limit=1000", other: true, pages: true},
 }
 
 // benchFormats measures a whole published register read by machines in each form: registrations a second, bytes of each,

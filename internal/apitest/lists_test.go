@@ -18,6 +18,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/xuri/excelize/v2"
 
+	"github.com/helianthus-gi/helianthus/internal/document"
 	"github.com/helianthus-gi/helianthus/internal/exchange"
 	"github.com/helianthus-gi/helianthus/internal/httpd"
 	"github.com/helianthus-gi/helianthus/internal/recognition"
@@ -30,13 +31,10 @@ var notFilters = []string{"limit", "cursor", "fields", "count", "sort", "after",
 
 // lacking are the lists of which Records makes nothing, or nothing that differs, and where their filters are tested instead.
 var lacking = map[string]string{
-	"listDeadlines":                    "a case that is just opened has none; recognition",
+	"listDeadlines":                    "the cases of Records have no clock that runs; recognition",
 	"listCaseNotices":                  "they are public, and other tests add to them; recognition",
 	"listReceivedPublications":         "they come from another house; mirror and translog",
-	"listRecognitionCases side":        "who keeps both sides by hand is on both; recognition",
-	"listImportRows corrected":         "nobody corrected a row; registry",
 	"listClearanceFindings leastScore": "it is a number, and no word of a record; clearance",
-	"listIssuers publisher":            "an issuer is asked for by its name; credential",
 }
 
 // lists are the operations that answer with a page of records.
@@ -201,10 +199,35 @@ func (h *House) differing(t *testing.T, ctx context.Context, records Records) {
 		Registration: &recognition.Link{Publisher: scope.Tenant, Record: uuid.MustParse(records["recordId"])}}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := h.Cases.Open(ctx, recognition.Opening{Side: recognition.Destination, On: time.Date(2026, 1, 6, 0, 0, 0, 0, time.UTC),
-		Case: recognition.Case{OriginOffice: "XA", Market: "XB", Name: "Melon", Language: "en", InstrumentID: uuid.MustParse(records["instruments"])}}); err != nil {
+	partner, err := tenancy.From(h.Tenant(t, tenancy.Jurisdiction)) // who keeps both sides by hand is on both
+	if err != nil {
 		t.Fatal(err)
 	}
+	for _, other := range []string{"", partner.Slug} {
+		if _, err := h.Cases.Open(ctx, recognition.Opening{Side: recognition.Destination, Other: other, On: time.Date(2026, 1, 6, 0, 0, 0, 0, time.UTC),
+			Case: recognition.Case{OriginOffice: "XA", Market: "XB", Name: "Melon" + other, Language: "en", InstrumentID: uuid.MustParse(records["instruments"])}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	h.corrected(t, ctx, records)
+}
+
+// corrected imports a table in which one day is read with a correction.
+func (h *House) corrected(t *testing.T, ctx context.Context, records Records) {
+	t.Helper()
+	d, err := h.Docs.Put(ctx, document.File{Filename: "days.csv", MediaType: "text/csv", Purpose: "registration-import",
+		Content: []byte("office,name,number,registeredOn\nXA,One,1,2020-03-01\nXA,Two,2,1 March 2020\n")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	i, err := h.Imports.Begin(ctx, d.ID, registry.Mapping{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := h.Jobs.Await(ctx, *i.TaskID); err != nil {
+		t.Fatal(err)
+	}
+	records["registration-imports"] = i.ID.String()
 }
 
 func filtersChoose(t *testing.T, c *Caller, o *httpd.Operation, path string, records Records) {

@@ -333,6 +333,7 @@ func (b *builder) credentials(s tenancy.Scope) {
 	}
 	b.made["recordId"] = record.String()
 	b.made["received-publications"] = uuid.NewString()   // what partner houses publish is no tenant's; the one that is asked for is nobody's
+	b.made["partner-houses"] = uuid.NewString()          // other houses are no tenant's, either
 	b.made["credential-status-lists"] = uuid.NewString() // lists are for everybody; the one that is asked for is nobody's
 }
 

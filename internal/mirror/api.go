@@ -21,20 +21,7 @@ func (a *API) ListPartnerHouses(ctx context.Context, _ api.ListPartnerHousesRequ
 	}
 	w := api.PartnerHouseList{Items: []api.PartnerHouse{}}
 	for _, p := range all {
-		one := api.PartnerHouse{Name: p.Name, Url: p.URL, Position: p.Position, Records: p.Records, Unproved: p.Unproved, LogSize: p.LogSize, TriedAt: p.TriedAt, CheckedAt: p.CheckedAt}
-		if p.Error != "" {
-			one.Error = new(api.PartnerHouseError(p.Error))
-		}
-		if c := p.Cosigns; c != nil {
-			one.Cosigns = &api.HouseCosigns{Size: c.Size, At: c.At}
-			if c.Error != "" {
-				one.Cosigns.Error = &c.Error
-			}
-		}
-		if c := p.Cosigned; c != nil {
-			one.Cosigned = &api.HouseCosigned{Size: c.Size, At: *c.At}
-		}
-		w.Items = append(w.Items, one)
+		w.Items = append(w.Items, a.wireHouse(ctx, p))
 	}
 	return api.ListPartnerHouses200JSONResponse(w), nil
 }

@@ -10,7 +10,11 @@
 //
 // # Partner houses
 //
-// A house follows other houses in the same way (Partners): those that its operator named, each with the key of its log. What
+// A house follows other houses in the same way (Partners): those that the machine's file names, and those that an operator
+// follows in the workspace (Follow), each with the key of its log. An operator looks at a house first (Look) and confirms the
+// fingerprint of its key, which the partner says by another way; what is followed must show that key at that moment. A house
+// that is suspended is not read; one that is removed leaves nothing behind. Addresses that operators give are dialled by a
+// client that reaches public addresses only. What
 // they publish to everybody is kept in tables of its own, every version with the change that brought it, the change that
 // ended it, and the proof of its house's log. It is never published again here, so that it comes from its own house only;
 // the status check cites it with the house and with the day on which that was read last. A house that does not tell the

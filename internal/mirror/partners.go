@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"sync"
 	"time"
 
 	"github.com/google/uuid"
@@ -29,7 +28,9 @@ type Partners struct {
 
 // PartnersConfig says who is followed, and how what they publish is read.
 type PartnersConfig struct {
-	Houses   []translog.House
+	Houses   []translog.House                                       // that the machine's file names
+	Own      func(ctx context.Context) (log string, err error)      // the name of this house's log
+	Client   *http.Client                                           // for those that operators add, whose addresses nobody else looked at
 	Every    time.Duration                                          // between two looks at a house
 	Describe func(kind string, content []byte) (f Facts, err error) // an error for a content that cannot be read
 	Fold     func(name string) (key string)                         // of names, for comparison
@@ -56,26 +57,6 @@ func NewPartners(db *tenancy.DB, c PartnersConfig) *Partners {
 	return &Partners{db, c, &http.Client{Timeout: partnerTimeout}}
 }
 
-// Run follows until ctx ends. Any number of nodes may run it: each house is claimed by one of them at a time.
-func (p *Partners) Run(ctx context.Context) error {
-	var all sync.WaitGroup
-	for _, h := range p.c.Houses {
-		all.Go(func() {
-			for ctx.Err() == nil {
-				if err := p.Round(ctx, h); err != nil && ctx.Err() == nil {
-					p.c.Log.WarnContext(ctx, "a partner house", "house", h.Name, "error", err)
-				}
-				select {
-				case <-ctx.Done():
-				case <-time.After(p.c.Every):
-				}
-			}
-		})
-	}
-	all.Wait()
-	return nil
-}
-
 // Round brings what was received of a house up to the head of its feed, unless another node does so at this moment, and asks
 // for proofs that are missing.
 func (p *Partners) Round(ctx context.Context, h translog.House) error {
@@ -83,7 +64,11 @@ func (p *Partners) Round(ctx context.Context, h translog.House) error {
 	if err != nil || !mine {
 		return err
 	}
-	m := &Mirror{House: &House{URL: h.URL, Client: p.client}, Copy: &register{p, h}}
+	client := p.client
+	if !p.named(h.Name) {
+		client = p.c.Client
+	}
+	m := &Mirror{House: &House{URL: h.URL, Client: client}, Copy: &register{p, h}}
 	s, err := m.Round(ctx, h.Key, 0)
 	if err == nil {
 		err = p.prove(ctx, m.House, h, s)
@@ -93,14 +78,23 @@ func (p *Partners) Round(ctx context.Context, h translog.House) error {
 	return errors.Join(err, p.done(late, h, err))
 }
 
-// claim takes the house for this round.
+// everybodyIn is the scope in which what is for everybody is read and kept.
+func everybodyIn(ctx context.Context) context.Context { return tenancy.In(ctx, tenancy.Public) }
+
+// claim takes the house for this round. One that operators added is there; they may have suspended or removed it meanwhile.
 func (p *Partners) claim(ctx context.Context, h translog.House) (mine bool, err error) {
-	ctx = tenancy.In(ctx, tenancy.Public)
+	ctx = everybodyIn(ctx)
+	before := p.c.Now().Add(-p.c.Every / 2)
 	err = p.db.Tx(ctx, func(tx pgx.Tx) error {
+		if !p.named(h.Name) {
+			tag, err := tx.Exec(ctx, `update app.partner_houses set tried_at = $2 where name = $1 and key <> '' and suspended_at is null and (tried_at is null or tried_at < $3)`, h.Name, p.c.Now(), before)
+			mine = tag.RowsAffected() == 1
+			return postgres.Wrap(err, "partner house %s", h.Name)
+		}
 		tag, err := tx.Exec(ctx, `
 			insert into app.partner_houses (name, url, tried_at) values ($1, $2, $3)
 			on conflict (name) do update set url = excluded.url, tried_at = excluded.tried_at where app.partner_houses.tried_at is null or app.partner_houses.tried_at < $4`,
-			h.Name, h.URL, p.c.Now(), p.c.Now().Add(-p.c.Every/2))
+			h.Name, h.URL, p.c.Now(), before)
 		mine = tag.RowsAffected() == 1
 		return postgres.Wrap(err, "partner house %s", h.Name)
 	})
@@ -109,7 +103,7 @@ func (p *Partners) claim(ctx context.Context, h translog.House) (mine bool, err 
 
 // done records what came of a round.
 func (p *Partners) done(ctx context.Context, h translog.House, failure error) error {
-	ctx = tenancy.In(ctx, tenancy.Public)
+	ctx = everybodyIn(ctx)
 	return p.db.Tx(ctx, func(tx pgx.Tx) error {
 		_, err := tx.Exec(ctx, `update app.partner_houses set error = $2, checked_at = case when $2 = '' then $3 else checked_at end where name = $1`,
 			h.Name, failureOf(failure), p.c.Now())
@@ -140,7 +134,7 @@ func (p *Partners) prove(ctx context.Context, house *House, h translog.House, s 
 	if err != nil {
 		return fmt.Errorf("key of the log: %w", err)
 	}
-	everybody := tenancy.In(ctx, tenancy.Public)
+	everybody := everybodyIn(ctx)
 	type row struct {
 		Seq           int64
 		PublicationID uuid.UUID
@@ -193,7 +187,7 @@ type register struct {
 
 // State reads what was kept last.
 func (r *register) State(ctx context.Context) (s State, err error) {
-	ctx = tenancy.In(ctx, tenancy.Public)
+	ctx = everybodyIn(ctx)
 	err = r.p.db.Read(ctx, func(tx pgx.Tx) error {
 		err := tx.QueryRow(ctx, `select coalesce(state, '{}') from app.partner_houses where name = $1`, r.h.Name).Scan(&s)
 		return postgres.Wrap(err, "partner house %s", r.h.Name)
@@ -203,7 +197,7 @@ func (r *register) State(ctx context.Context) (s State, err error) {
 
 // Apply writes changes and state in one transaction. Changes that are there already are another node's: nothing is written.
 func (r *register) Apply(ctx context.Context, changes []Change, s State) error {
-	ctx = tenancy.In(ctx, tenancy.Public)
+	ctx = everybodyIn(ctx)
 	return r.p.db.Tx(ctx, func(tx pgx.Tx) error {
 		var position int64
 		if err := tx.QueryRow(ctx, `select position from app.partner_houses where name = $1 for update`, r.h.Name).Scan(&position); err != nil {
@@ -270,7 +264,7 @@ func known(id uuid.UUID) *uuid.UUID {
 
 // Count counts what holds.
 func (r *register) Count(ctx context.Context) (n int64, err error) {
-	ctx = tenancy.In(ctx, tenancy.Public)
+	ctx = everybodyIn(ctx)
 	err = r.p.db.Read(ctx, func(tx pgx.Tx) error {
 		return postgres.Wrap(tx.QueryRow(ctx, `select count(*) from app.received where house = $1 and ended_at is null`, r.h.Name).Scan(&n), "received")
 	})

@@ -106,31 +106,54 @@ func (p *Partners) List(ctx context.Context, f Filter, limit int, cursor string)
 
 // Partner is how far this house is with another one.
 type Partner struct {
-	Name, URL string
-	Position  int64
-	Records   int64 // that hold
-	Unproved  int64 // of those, without the proof of their log
-	LogSize   int64 // entries of its log that were read
-	TriedAt   *time.Time
-	CheckedAt *time.Time
-	Error     string
-	Cosigns   *translog.WitnessState // how far it is as a witness of our log; nil: it is none
-	Cosigned  *translog.WitnessState // how far we are as a witness of its log; nil: we are none
+	ID           uuid.UUID
+	Version      int
+	Name, URL    string
+	Key          string // verifier key of its log, when operators follow it
+	SuspendedAt  *time.Time
+	SuspendedWhy string
+	Position     int64
+	Records      int64 // that hold
+	Unproved     int64 // of those, without the proof of their log
+	LogSize      int64 // entries of its log that were read
+	TriedAt      *time.Time
+	CheckedAt    *time.Time
+	Error        string
+	Cosigns      *translog.WitnessState // how far it is as a witness of our log; nil: it is none
+	Cosigned     *translog.WitnessState // how far we are as a witness of its log; nil: we are none
+}
+
+// partnerSQL reads partners; what is chosen and in which order is added.
+const partnerSQL = `
+	select h.id, h.version, h.name, h.url, h.key, h.suspended_at, h.suspended_why, h.position, n.records, n.unproved, coalesce((h.state -> 'log' ->> 'size')::bigint, 0), h.tried_at, h.checked_at, h.error
+	from app.partner_houses h cross join lateral (
+		select count(*) as records, count(*) filter (where r.proof = '') as unproved from app.received r where r.house = h.name and r.ended_at is null) n
+	where `
+
+func scanPartner(row pgx.CollectableRow) (h Partner, err error) {
+	err = row.Scan(&h.ID, &h.Version, &h.Name, &h.URL, &h.Key, &h.SuspendedAt, &h.SuspendedWhy, &h.Position, &h.Records, &h.Unproved, &h.LogSize, &h.TriedAt, &h.CheckedAt, &h.Error)
+	return h, err
+}
+
+// houseBy reads the house that a condition chooses, or returns ErrHouseNotFound.
+func houseBy(ctx context.Context, tx pgx.Tx, condition string, value any) (h Partner, err error) {
+	rows, _ := tx.Query(ctx, partnerSQL+condition, value)
+	h, err = pgx.CollectExactlyOneRow(rows, scanPartner)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return h, ErrHouseNotFound
+	}
+	if err != nil {
+		return h, postgres.Wrap(err, "partner house")
+	}
+	h.Cosigns, h.Cosigned, err = translog.Between(ctx, tx, h.Name)
+	return h, err
 }
 
 // Houses lists the houses that are followed, or were.
 func (p *Partners) Houses(ctx context.Context) (all []Partner, err error) {
 	err = p.db.Read(ctx, func(tx pgx.Tx) error {
-		rows, _ := tx.Query(ctx, `
-			select h.name, h.url, h.position, n.records, n.unproved, coalesce((h.state -> 'log' ->> 'size')::bigint, 0), h.tried_at, h.checked_at, h.error
-			from app.partner_houses h cross join lateral (
-				select count(*) as records, count(*) filter (where r.proof = '') as unproved from app.received r where r.house = h.name and r.ended_at is null) n
-			where `+ofTheHouse+` order by h.name limit 1000`)
-		all, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (h Partner, err error) {
-			err = row.Scan(&h.Name, &h.URL, &h.Position, &h.Records, &h.Unproved, &h.LogSize, &h.TriedAt, &h.CheckedAt, &h.Error)
-			return h, err
-		})
-		if err != nil {
+		rows, _ := tx.Query(ctx, partnerSQL+ofTheHouse+` order by h.name limit 1000`)
+		if all, err = pgx.CollectRows(rows, scanPartner); err != nil {
 			return postgres.Wrap(err, "partner houses")
 		}
 		for i := range all {

@@ -1,23 +1,48 @@
-import { useQuery } from '@tanstack/react-query'
-import { useMemo } from 'react'
+import { Button } from '@mantine/core'
+import { IconPlus } from '@tabler/icons-react'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { useMemo, useState } from 'react'
+import { may, useSession } from '../../api/session'
 import { type Column, DataTable } from '../../ui/DataTable'
 import { useI18n } from '../../ui/i18n'
+import { done } from '../../ui/notice'
 import { Empty } from '../../ui/Page'
 import { Panel } from '../../ui/Panel'
 import { ProblemAlert } from '../../ui/ProblemAlert'
-import { Tag } from '../../ui/Tag'
-import { type HouseOf, housesQuery, logQuery } from './queries'
+import { Tag, type Tone } from '../../ui/Tag'
+import { grouped, HouseForm, RemoveHouse, SuspendHouse } from './HouseForms'
+import { type HouseOf, housesQuery, logQuery, resumeHouse } from './queries'
 
 const NONE: HouseOf[] = []
+/** What is being done: with a house, or to follow a new one. */
+type Doing = { act: 'create' } | { act: 'update' | 'suspend' | 'remove'; house: HouseOf }
+const STATE_TONE: Record<HouseOf['state'], Tone> = { followed: 'ok', suspended: 'warn', left: 'plain' }
 
 /** The partner houses that are followed: how they are, how far we are with each, and who cosigns whose log. */
 export function Houses() {
   const { t } = useI18n()
   const { data, error, refetch } = useQuery(housesQuery)
   const { data: log } = useQuery(logQuery)
-  const columns = useColumns(log?.size ?? 0)
+  const [doing, setDoing] = useState<Doing>()
+  const session = useSession()
+  const acts = data?.items.some((h) => h.allowed.length > 0) ?? false
+  const columns = useColumns(log?.size ?? 0, acts ? setDoing : undefined)
+  const end = () => setDoing(undefined)
   return (
-    <Panel title={t('web.houses.title')}>
+    <Panel
+      title={t('web.houses.title')}
+      aside={
+        may(session, 'partner-house:create') && (
+          <Button
+            size="compact-md"
+            leftSection={<IconPlus size={16} aria-hidden />}
+            onClick={() => setDoing({ act: 'create' })}
+          >
+            {t('partner-house.act.create')}
+          </Button>
+        )
+      }
+    >
       {error && <ProblemAlert error={error} retry={() => void refetch()} />}
       <DataTable
         columns={columns}
@@ -27,11 +52,46 @@ export function Houses() {
         busy={!data && !error}
         empty={<Empty title={t('web.houses.empty')}>{t('web.houses.how')}</Empty>}
       />
+      {doing?.act === 'create' && <HouseForm onClose={end} />}
+      {doing?.act === 'update' && <HouseForm house={doing.house} onClose={end} />}
+      {doing?.act === 'suspend' && <SuspendHouse house={doing.house} onClose={end} />}
+      {doing?.act === 'remove' && <RemoveHouse house={doing.house} onClose={end} />}
     </Panel>
   )
 }
 
-function useColumns(size: number): Column<HouseOf>[] {
+/** The acts that the server allows, each with its dialog; going on needs nothing said. */
+function Acts({ of: house, setDoing }: { of: HouseOf; setDoing: (d: Doing) => void }) {
+  const { t, word } = useI18n()
+  const resume = useMutation({
+    mutationFn: () => resumeHouse(house.id),
+    onSuccess: () => done(t('web.houses.changed')),
+  })
+  const act = (name: string) => {
+    if (name === 'resume') resume.mutate()
+    else if (name === 'update' || name === 'suspend' || name === 'remove') setDoing({ act: name, house })
+  }
+  return (
+    <div className="stack tight">
+      <ProblemAlert error={resume.error} />
+      {house.allowed.map((name) => (
+        <div key={name}>
+          <Button
+            size="compact-sm"
+            variant="subtle"
+            {...(name === 'remove' && { color: 'rose' })}
+            loading={name === 'resume' && resume.isPending}
+            onClick={() => act(name)}
+          >
+            {word('partner-house.act.', name)}
+          </Button>
+        </div>
+      ))}
+    </div>
+  )
+}
+
+function useColumns(size: number, setDoing?: (d: Doing) => void): Column<HouseOf>[] {
   const { t, word, number, instant } = useI18n()
   return useMemo(
     () => [
@@ -44,6 +104,15 @@ function useColumns(size: number): Column<HouseOf>[] {
             <div className="soft small">
               <bdi dir="ltr">{h.url}</bdi>
             </div>
+            {h.ofFile && <div className="soft small">{t('web.houses.of-file')}</div>}
+            {h.fingerprint && (
+              <details className="small">
+                <summary>{t('web.houses.fingerprint')}</summary>
+                <bdi dir="ltr" className="mono">
+                  {grouped(h.fingerprint)}
+                </bdi>
+              </details>
+            )}
           </>
         ),
       },
@@ -51,6 +120,14 @@ function useColumns(size: number): Column<HouseOf>[] {
         id: 'state',
         header: t('web.partner.state'),
         cell: (h) => {
+          if (h.state !== 'followed')
+            return (
+              <>
+                <Tag tone={STATE_TONE[h.state]}>{word('partner-house.state.', h.state)}</Tag>
+                {h.suspendedAt && <div className="soft small">{instant(h.suspendedAt)}</div>}
+                {h.suspendedWhy && <div className="soft small">{h.suspendedWhy}</div>}
+              </>
+            )
           if (h.error)
             return <Tag tone={h.error === 'unreachable' ? 'warn' : 'bad'}>{word('partner-house.error.', h.error)}</Tag>
           return <Tag tone={h.checkedAt ? 'ok' : 'plain'}>{t(h.checkedAt ? 'web.partner.well' : 'web.houses.new')}</Tag>
@@ -97,8 +174,18 @@ function useColumns(size: number): Column<HouseOf>[] {
           </div>
         ),
       },
+      ...(setDoing
+        ? [
+            {
+              id: 'acts',
+              header: t('web.acts'),
+              tight: true,
+              cell: (h: HouseOf) => <Acts of={h} setDoing={setDoing} />,
+            },
+          ]
+        : []),
     ],
-    [t, word, number, instant, size],
+    [t, word, number, instant, size, setDoing],
   )
 }
 

@@ -9,6 +9,7 @@ import { useI18n } from '../../ui/i18n'
 import { Empty, PageHead } from '../../ui/Page'
 import { Panel } from '../../ui/Panel'
 import { ProblemAlert } from '../../ui/ProblemAlert'
+import { grouped } from './HouseForms'
 import { type LogEntry, logEntriesQuery, logEntryQuery, logQuery, proofOf } from './queries'
 import { Witnesses } from './Witnesses'
 
@@ -37,6 +38,14 @@ export function LogPage() {
         {error && <ProblemAlert error={error} />}
         <Panel title={t('page.log.checkpoint')}>
           <p className="nums">{t('web.log.size', { Number: number(log?.size ?? 0) })}</p>
+          {log?.fingerprint && (
+            <p className="small">
+              {t('page.log.fingerprint')}{' '}
+              <bdi dir="ltr" className="mono">
+                {grouped(log.fingerprint)}
+              </bdi>
+            </p>
+          )}
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must take the keyboard */}
           <pre dir="ltr" className="mono small" tabIndex={0} style={{ overflowX: 'auto' }}>
             {log?.checkpoint}

@@ -196,3 +196,35 @@ export function nameOf(r: Received, text: (texts: Record<string, string>) => str
   if (content.titles && typeof content.titles === 'object') return text(content.titles as Record<string, string>)
   return typeof content.code === 'string' ? content.code : ''
 }
+
+const housesChanged = () => queryClient.invalidateQueries({ queryKey: housesQuery.queryKey })
+/** Asks the house at an address who it is. */
+export const lookAtHouse = (url: string) => body(api.POST('/api/v1/partner-houses/look', { body: { url } }))
+export async function followHouse(house: Schema['HouseInput']) {
+  await body(api.POST('/api/v1/partner-houses', { body: house }))
+  return housesChanged()
+}
+/** What is changed is the house as it is now; the server looks whether it is the same one at its address. */
+export async function readdressHouse(id: string, change: Schema['HouseChange']) {
+  const { etag } = await versioned(api.GET('/api/v1/partner-houses/{id}', at(id)))
+  await body(
+    api.PATCH('/api/v1/partner-houses/{id}', {
+      params: { path: { id }, header: { 'If-Match': etag } },
+      body: change,
+      headers: { 'Content-Type': 'application/merge-patch+json' },
+    }),
+  )
+  return housesChanged()
+}
+export async function suspendHouse(id: string, reason: string) {
+  await body(api.POST('/api/v1/partner-houses/{id}/suspend', { ...at(id), body: { reason } }))
+  return housesChanged()
+}
+export async function resumeHouse(id: string) {
+  await body(api.POST('/api/v1/partner-houses/{id}/resume', at(id)))
+  return housesChanged()
+}
+export async function removeHouse(id: string) {
+  await body(api.DELETE('/api/v1/partner-houses/{id}', at(id)))
+  return housesChanged()
+}
