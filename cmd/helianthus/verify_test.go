@@ -233,7 +233,7 @@ func TestVerifyPackages(t *testing.T) {
 		"the newer list":    {3, exchange.Withdrawn, []string{newer}, []string{"a wrong weight", asOf(t, newer, slugOf(t, ctx)), withdrawnOn(t, newer, rep.ManifestSHA)}},
 		"both lists":        {3, exchange.Withdrawn, []string{newer, old}, []string{asOf(t, newer, slugOf(t, ctx))}},
 		"nobody's list":     {0, exchange.Valid, []string{d.file(t, "none.json", []byte(`{"items":[]}`))}, []string{say("verify.not-asked", nil)}},
-		"the list, altered": {1, "", []string{d.file(t, "altered.json", bytes.ReplaceAll(d.get(t, "/api/v1/withdrawn-packages"), []byte("a wrong weight"), []byte("a right weight")))}, []string{"withdrawn-packages"}},
+		"the list, altered": {1, "", []string{d.file(t, "altered.json", bytes.ReplaceAll(d.get(t, "/api/v1/withdrawn-packages"), []byte("a wrong weight"), []byte("a right weight")))}, []string{say("problem.package.list-file.title", nil)}},
 	} {
 		args := []string{file, "--keys", keys}
 		for _, l := range r.lists {

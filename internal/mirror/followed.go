@@ -30,9 +30,9 @@ var (
 	ErrOfFile        = problem.New(problem.Conflict, "partner-house.of-file")        // the machine's file names it
 	ErrMostHouses    = problem.New(problem.Conflict, "partner-house.too-many")
 	ErrHouseChanged  = problem.New(problem.Stale, "partner-house.changed")
-)
 
-const codeAddress = "partner-house.address"
+	codeAddress = problem.Field("partner-house.address")
+)
 
 // mostHouses bounds those that are followed: each is read every few seconds.
 const mostHouses = 200
