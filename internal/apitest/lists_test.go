@@ -203,9 +203,20 @@ func (h *House) differing(t *testing.T, ctx context.Context, records Records) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, other := range []string{"", partner.Slug} {
-		if _, err := h.Cases.Open(ctx, recognition.Opening{Side: recognition.Destination, Other: other, On: time.Date(2026, 1, 6, 0, 0, 0, 0, time.UTC),
-			Case: recognition.Case{OriginOffice: "XA", Market: "XB", Name: "Melon" + other, Language: "en", InstrumentID: uuid.MustParse(records["instruments"])}}); err != nil {
+	i, err := h.Law.CreateInstrument(ctx, recognition.Instrument{Code: "C-3", Kind: "treaty", Titles: map[string]string{"en": "Treaty"}, Parties: []string{"XT", "XB"},
+		Lists: []recognition.List{}, Scope: []recognition.Class{}, Sources: []recognition.Source{{Title: "Gazette"}}})
+	if err == nil {
+		_, _, err = h.Law.UpdateProcedure(ctx, i.ID, i.Version, recognition.Templates[0].Procedure)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []recognition.Opening{
+		{Case: recognition.Case{OriginOffice: "XA", InstrumentID: uuid.MustParse(records["instruments"])}},
+		{Case: recognition.Case{OriginOffice: "XT", InstrumentID: i.ID}, Other: partner.Slug},
+	} {
+		c.Side, c.On, c.Market, c.Name, c.Language = recognition.Destination, time.Date(2026, 1, 6, 0, 0, 0, 0, time.UTC), "XB", "Melon", "en"
+		if _, err := h.Cases.Open(ctx, c); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -88,6 +88,8 @@ var remade = map[string]struct {
 
 // mayMiss are operations whose own record is not simply the tenant's.
 var mayMiss = map[string]string{
+	"removePartnerHouse":      "houses that are followed are no tenant's, and none is there; mirror",
+	"resumePartnerHouse":      "the same",
 	"endSession":              "sessions are of the person, not of the tenant",
 	"revokeCalendarFeed":      "calendars are of the person, not of the tenant",
 	"readDeadlineCalendar":    "its address is a secret that nobody was told",

@@ -55,8 +55,11 @@ func (a *API) wire(ctx context.Context, v View) (api.Dossier, string) {
 		w.WithdrawnWhy = &v.WithdrawnWhy
 	}
 	for _, x := range v.Annexes {
-		title := api.Text(x.Title)
-		w.Annexes = append(w.Annexes, api.Annex{DocumentId: x.DocumentID, Kind: x.Kind, Title: &title})
+		annex := api.Annex{DocumentId: x.DocumentID, Kind: x.Kind}
+		if x.Title != nil {
+			annex.Title = new(api.Text(x.Title))
+		}
+		w.Annexes = append(w.Annexes, annex)
 	}
 	ready := true
 	for _, i := range v.Items {

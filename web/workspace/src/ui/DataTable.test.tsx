@@ -54,3 +54,18 @@ it('takes the keyboard for scrolling, and says when there is nothing', async () 
   expect(screen.getByRole('region', { name: 'Places' }).tabIndex).toBe(0)
   expect(screen.getByText('none')).toBeTruthy()
 })
+
+it('leaves out a column that has nothing for any row', async () => {
+  const acts = (can: string[]): Column<Row>[] => [
+    ...columns,
+    { id: 'acts', header: 'Actions', cell: (r) => r.name, has: (r) => can.includes(r.id) },
+  ]
+  const of = (can: string[]) => (
+    <DataTable columns={acts(can)} rows={rows} rowId={(r) => r.id} caption="Places" empty="none" />
+  )
+  const { unmount } = await renderIn('en', of([]))
+  expect(screen.queryByRole('columnheader', { name: 'Actions' })).toBeNull()
+  unmount()
+  await renderIn('en', of(['b']))
+  expect(screen.getByRole('columnheader', { name: 'Actions' })).toBeTruthy()
+})

@@ -24,6 +24,8 @@ export type Column<T> = {
   /** Narrow content that is never broken: codes, states, days. */
   tight?: boolean
   num?: boolean
+  /** Whether the column has something for a row; one that has nothing for any of them is left out. */
+  has?: (row: T) => boolean
 }
 
 type Props<T extends object> = {
@@ -55,7 +57,8 @@ const ARIA = { asc: 'ascending', desc: 'descending' } as const
 const ICON = { asc: IconArrowUp, desc: IconArrowDown } as const
 
 export function DataTable<T extends object>(props: Props<T>) {
-  const { columns, rows, rowId, caption, empty, busy, whole = false } = props
+  const { rows, rowId, caption, empty, busy, whole = false } = props
+  const columns = useMemo(() => props.columns.filter((c) => !c.has || rows.some(c.has)), [props.columns, rows])
   const { locale } = useI18n()
   const [sorting, setSorting] = useState<SortingState>([])
   const table = useTable({

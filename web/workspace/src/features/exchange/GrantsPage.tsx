@@ -114,6 +114,7 @@ function useColumns(revoke: (g: Grant) => void): Column<Grant>[] {
       {
         id: 'acts',
         header: t('web.acts'),
+        has: (r) => r.allowed.length > 0,
         tight: true,
         cell: (r) =>
           r.allowed.includes('revoke') && (

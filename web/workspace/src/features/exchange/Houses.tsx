@@ -25,8 +25,7 @@ export function Houses() {
   const { data: log } = useQuery(logQuery)
   const [doing, setDoing] = useState<Doing>()
   const session = useSession()
-  const acts = data?.items.some((h) => h.allowed.length > 0) ?? false
-  const columns = useColumns(log?.size ?? 0, acts ? setDoing : undefined)
+  const columns = useColumns(log?.size ?? 0, setDoing)
   const end = () => setDoing(undefined)
   return (
     <Panel
@@ -91,7 +90,7 @@ function Acts({ of: house, setDoing }: { of: HouseOf; setDoing: (d: Doing) => vo
   )
 }
 
-function useColumns(size: number, setDoing?: (d: Doing) => void): Column<HouseOf>[] {
+function useColumns(size: number, setDoing: (d: Doing) => void): Column<HouseOf>[] {
   const { t, word, number, instant } = useI18n()
   return useMemo(
     () => [
@@ -174,16 +173,13 @@ function useColumns(size: number, setDoing?: (d: Doing) => void): Column<HouseOf
           </div>
         ),
       },
-      ...(setDoing
-        ? [
-            {
-              id: 'acts',
-              header: t('web.acts'),
-              tight: true,
-              cell: (h: HouseOf) => <Acts of={h} setDoing={setDoing} />,
-            },
-          ]
-        : []),
+      {
+        id: 'acts',
+        header: t('web.acts'),
+        has: (h) => h.allowed.length > 0,
+        tight: true,
+        cell: (h) => <Acts of={h} setDoing={setDoing} />,
+      },
     ],
     [t, word, number, instant, size, setDoing],
   )

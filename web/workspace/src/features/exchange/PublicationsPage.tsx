@@ -124,6 +124,7 @@ function useColumns(act: (doing: Doing) => void): Column<OwnPublication>[] {
       {
         id: 'acts',
         header: t('web.acts'),
+        has: (r) => r.allowed.length > 0,
         tight: true,
         cell: (r) => (
           <div className="row">

@@ -83,15 +83,17 @@ function Toolbar() {
           ...RECEIVED_KINDS.map((k) => ({ value: k, label: word('publication.kind.', k) })),
         ]}
       />
-      <NativeSelect
-        label={t('web.received.house')}
-        value={search.house ?? ''}
-        onChange={(e) => set({ house: e.currentTarget.value || undefined })}
-        data={[
-          { value: '', label: t('web.list.all') },
-          ...(houses?.items ?? []).map((h) => ({ value: h.name, label: h.name })),
-        ]}
-      />
+      {houses && houses.items.length > 0 && (
+        <NativeSelect
+          label={t('web.received.house')}
+          value={search.house ?? ''}
+          onChange={(e) => set({ house: e.currentTarget.value || undefined })}
+          data={[
+            { value: '', label: t('web.list.all') },
+            ...houses.items.map((h) => ({ value: h.name, label: h.name })),
+          ]}
+        />
+      )}
       <NativeSelect
         label={t('web.received.proof')}
         value={search.proved ?? ''}

@@ -26,11 +26,9 @@ export function UsagePage() {
       <div className="stack">
         <Panel title={t('web.usage.quotas')}>
           {error && <ProblemAlert error={error} retry={() => void refetch()} />}
-          {data && (
+          {data?.counted && (
             <p className="soft small">
-              {data.counted
-                ? t('web.usage.node', { When: instant(data.since), Seconds: number(data.window) })
-                : t('web.usage.not-counted')}
+              {t('web.usage.node', { When: instant(data.since), Seconds: number(data.window) })}
             </p>
           )}
           <DataTable

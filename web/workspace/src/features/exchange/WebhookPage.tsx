@@ -233,7 +233,9 @@ function useColumns(w: Webhook): Column<Delivery>[] {
         cell: (r) => (
           <>
             <code>{r.type}</code>
-            <div className="mono soft small">{r.messageId}</div>
+            <div className="mono soft small" style={{ whiteSpace: 'nowrap' }}>
+              <bdi dir="ltr">{r.messageId}</bdi>
+            </div>
           </>
         ),
       },
