@@ -143,7 +143,7 @@ func packageCases(t *testing.T) []packageCase {
 		k.RetiredAt = &at
 		return []exchange.PublicKey{k}
 	}
-	holds, over := keptLists(t, h, ctx, sum)
+	holds, over := keptLists(t, ctx, h, sum)
 	keep := func(_ string, b []byte) ([]byte, bool) { return b, true }
 	edit := func(name string, to func([]byte) []byte) func(string, []byte) ([]byte, bool) {
 		return func(n string, b []byte) ([]byte, bool) {
@@ -209,7 +209,7 @@ func packageCases(t *testing.T) []packageCase {
 }
 
 // keptLists are lists of the publisher as somebody kept them: before a package was taken back, and afterwards.
-func keptLists(t *testing.T, h *apitest.House, ctx context.Context, manifest [32]byte) (before, after json.RawMessage) {
+func keptLists(t *testing.T, ctx context.Context, h *apitest.House, manifest [32]byte) (before, after json.RawMessage) {
 	t.Helper()
 	record := uuid.New()
 	issued := time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC)
