@@ -1059,6 +1059,85 @@ type ClientInterface interface {
 	// Corresponds with GET /api/v1/partner-houses (the `ListPartnerHouses` operationId).
 	ListPartnerHouses(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// CreatePartnerHouseWithBody Follow a house: receive what it publishes to everybody, from its beginning
+	//
+	// `key` is the verifier key of its log, whose fingerprint was compared with what the partner says by another way; the house
+	// at `url` must show it. Houses that the machine's file names are changed there.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/partner-houses (the `CreatePartnerHouse` operationId).
+	CreatePartnerHouseWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreatePartnerHouse Follow a house: receive what it publishes to everybody, from its beginning
+	//
+	// `key` is the verifier key of its log, whose fingerprint was compared with what the partner says by another way; the house
+	// at `url` must show it. Houses that the machine's file names are changed there.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/partner-houses (the `CreatePartnerHouse` operationId).
+	CreatePartnerHouse(ctx context.Context, body CreatePartnerHouseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// LookAtPartnerHouseWithBody Ask the house at an address who it is, before it is followed; nothing is changed
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/partner-houses/look (the `LookAtPartnerHouse` operationId).
+	LookAtPartnerHouseWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// LookAtPartnerHouse Ask the house at an address who it is, before it is followed; nothing is changed
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/partner-houses/look (the `LookAtPartnerHouse` operationId).
+	LookAtPartnerHouse(ctx context.Context, body LookAtPartnerHouseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RemovePartnerHouse Follow it no more, and take away what came from it
+	//
+	// Nothing of it is cited any more, not by the status check either. Suspend it to keep what came.
+	//
+	// Corresponds with DELETE /api/v1/partner-houses/{id} (the `RemovePartnerHouse` operationId).
+	RemovePartnerHouse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReadPartnerHouse A house that is followed
+	//
+	// Corresponds with GET /api/v1/partner-houses/{id} (the `ReadPartnerHouse` operationId).
+	ReadPartnerHouse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdatePartnerHouseWithBody Change its address, or the key of its log after the house exchanged it
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PATCH /api/v1/partner-houses/{id} (the `UpdatePartnerHouse` operationId).
+	UpdatePartnerHouseWithBody(ctx context.Context, id Id, params *UpdatePartnerHouseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdatePartnerHouseWithApplicationMergePatchPlusJSONBody Change its address, or the key of its log after the house exchanged it
+	//
+	// Takes a body of the `application/merge-patch+json` content type.
+	//
+	// Corresponds with PATCH /api/v1/partner-houses/{id} (the `UpdatePartnerHouse` operationId).
+	UpdatePartnerHouseWithApplicationMergePatchPlusJSONBody(ctx context.Context, id Id, params *UpdatePartnerHouseParams, body UpdatePartnerHouseApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ResumePartnerHouse Go on where it stopped
+	//
+	// Corresponds with POST /api/v1/partner-houses/{id}/resume (the `ResumePartnerHouse` operationId).
+	ResumePartnerHouse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SuspendPartnerHouseWithBody Read it no more for the time being; what came stays, with its age
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/partner-houses/{id}/suspend (the `SuspendPartnerHouse` operationId).
+	SuspendPartnerHouseWithBody(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SuspendPartnerHouse Read it no more for the time being; what came stays, with its age
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/partner-houses/{id}/suspend (the `SuspendPartnerHouse` operationId).
+	SuspendPartnerHouse(ctx context.Context, id Id, body SuspendPartnerHouseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListPartners Tenants that we exchange with, and what is wrong
 	//
 	// What is known of a partner comes out of rights and receipts, which both sides have.
@@ -2716,6 +2795,14 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /api/v1/webhooks/{id}/test (the `TestWebhook` operationId).
 	TestWebhook(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReadWithdrawnPackages Which data packages their publishers took back, to check packages without a network
+	//
+	// A signed and dated list of each publisher that issued packages, made anew every hour and within a minute after a
+	// withdrawal. Whoever keeps the answer checks packages without a network (`helianthus verify --list`), as of its day.
+	//
+	// Corresponds with GET /api/v1/withdrawn-packages (the `ReadWithdrawnPackages` operationId).
+	ReadWithdrawnPackages(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 }
 
 // ListApiClients Machines of the tenant
@@ -5145,6 +5232,195 @@ func (c *Client) ReadPackage(ctx context.Context, sha256 string, reqEditors ...R
 // Corresponds with GET /api/v1/partner-houses (the `ListPartnerHouses` operationId).
 func (c *Client) ListPartnerHouses(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewListPartnerHousesRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreatePartnerHouseWithBody Follow a house: receive what it publishes to everybody, from its beginning
+//
+// `key` is the verifier key of its log, whose fingerprint was compared with what the partner says by another way; the house
+// at `url` must show it. Houses that the machine's file names are changed there.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/partner-houses (the `CreatePartnerHouse` operationId).
+func (c *Client) CreatePartnerHouseWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreatePartnerHouseRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreatePartnerHouse Follow a house: receive what it publishes to everybody, from its beginning
+//
+// `key` is the verifier key of its log, whose fingerprint was compared with what the partner says by another way; the house
+// at `url` must show it. Houses that the machine's file names are changed there.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/partner-houses (the `CreatePartnerHouse` operationId).
+func (c *Client) CreatePartnerHouse(ctx context.Context, body CreatePartnerHouseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreatePartnerHouseRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// LookAtPartnerHouseWithBody Ask the house at an address who it is, before it is followed; nothing is changed
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/partner-houses/look (the `LookAtPartnerHouse` operationId).
+func (c *Client) LookAtPartnerHouseWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewLookAtPartnerHouseRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// LookAtPartnerHouse Ask the house at an address who it is, before it is followed; nothing is changed
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/partner-houses/look (the `LookAtPartnerHouse` operationId).
+func (c *Client) LookAtPartnerHouse(ctx context.Context, body LookAtPartnerHouseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewLookAtPartnerHouseRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RemovePartnerHouse Follow it no more, and take away what came from it
+//
+// Nothing of it is cited any more, not by the status check either. Suspend it to keep what came.
+//
+// Corresponds with DELETE /api/v1/partner-houses/{id} (the `RemovePartnerHouse` operationId).
+func (c *Client) RemovePartnerHouse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRemovePartnerHouseRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReadPartnerHouse A house that is followed
+//
+// Corresponds with GET /api/v1/partner-houses/{id} (the `ReadPartnerHouse` operationId).
+func (c *Client) ReadPartnerHouse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReadPartnerHouseRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdatePartnerHouseWithBody Change its address, or the key of its log after the house exchanged it
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PATCH /api/v1/partner-houses/{id} (the `UpdatePartnerHouse` operationId).
+func (c *Client) UpdatePartnerHouseWithBody(ctx context.Context, id Id, params *UpdatePartnerHouseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdatePartnerHouseRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdatePartnerHouseWithApplicationMergePatchPlusJSONBody Change its address, or the key of its log after the house exchanged it
+//
+// Takes a body of the `application/merge-patch+json` content type.
+//
+// Corresponds with PATCH /api/v1/partner-houses/{id} (the `UpdatePartnerHouse` operationId).
+func (c *Client) UpdatePartnerHouseWithApplicationMergePatchPlusJSONBody(ctx context.Context, id Id, params *UpdatePartnerHouseParams, body UpdatePartnerHouseApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdatePartnerHouseRequestWithApplicationMergePatchPlusJSONBody(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ResumePartnerHouse Go on where it stopped
+//
+// Corresponds with POST /api/v1/partner-houses/{id}/resume (the `ResumePartnerHouse` operationId).
+func (c *Client) ResumePartnerHouse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewResumePartnerHouseRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SuspendPartnerHouseWithBody Read it no more for the time being; what came stays, with its age
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/partner-houses/{id}/suspend (the `SuspendPartnerHouse` operationId).
+func (c *Client) SuspendPartnerHouseWithBody(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSuspendPartnerHouseRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SuspendPartnerHouse Read it no more for the time being; what came stays, with its age
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/partner-houses/{id}/suspend (the `SuspendPartnerHouse` operationId).
+func (c *Client) SuspendPartnerHouse(ctx context.Context, id Id, body SuspendPartnerHouseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSuspendPartnerHouseRequest(c.Server, id, body)
 	if err != nil {
 		return nil, err
 	}
@@ -9293,6 +9569,24 @@ func (c *Client) RotateWebhookSecret(ctx context.Context, id Id, reqEditors ...R
 // Corresponds with POST /api/v1/webhooks/{id}/test (the `TestWebhook` operationId).
 func (c *Client) TestWebhook(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewTestWebhookRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReadWithdrawnPackages Which data packages their publishers took back, to check packages without a network
+//
+// A signed and dated list of each publisher that issued packages, made anew every hour and within a minute after a
+// withdrawal. Whoever keeps the answer checks packages without a network (`helianthus verify --list`), as of its day.
+//
+// Corresponds with GET /api/v1/withdrawn-packages (the `ReadWithdrawnPackages` operationId).
+func (c *Client) ReadWithdrawnPackages(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReadWithdrawnPackagesRequest(c.Server)
 	if err != nil {
 		return nil, err
 	}
@@ -15191,6 +15485,295 @@ func NewListPartnerHousesRequest(server string) (*http.Request, error) {
 	if err != nil {
 		return nil, err
 	}
+
+	return req, nil
+}
+
+// NewCreatePartnerHouseRequest calls the generic CreatePartnerHouse builder with application/json body
+func NewCreatePartnerHouseRequest(server string, body CreatePartnerHouseJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCreatePartnerHouseRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewCreatePartnerHouseRequestWithBody constructs an http.Request for the CreatePartnerHouse method, with any body, and a specified content type
+func NewCreatePartnerHouseRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/partner-houses")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewLookAtPartnerHouseRequest calls the generic LookAtPartnerHouse builder with application/json body
+func NewLookAtPartnerHouseRequest(server string, body LookAtPartnerHouseJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewLookAtPartnerHouseRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewLookAtPartnerHouseRequestWithBody constructs an http.Request for the LookAtPartnerHouse method, with any body, and a specified content type
+func NewLookAtPartnerHouseRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/partner-houses/look")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewRemovePartnerHouseRequest constructs an http.Request for the RemovePartnerHouse method
+func NewRemovePartnerHouseRequest(server string, id Id) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/partner-houses/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewReadPartnerHouseRequest constructs an http.Request for the ReadPartnerHouse method
+func NewReadPartnerHouseRequest(server string, id Id) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/partner-houses/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewUpdatePartnerHouseRequestWithApplicationMergePatchPlusJSONBody calls the generic UpdatePartnerHouse builder with application/merge-patch+json body
+func NewUpdatePartnerHouseRequestWithApplicationMergePatchPlusJSONBody(server string, id Id, params *UpdatePartnerHouseParams, body UpdatePartnerHouseApplicationMergePatchPlusJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewUpdatePartnerHouseRequestWithBody(server, id, params, "application/merge-patch+json", bodyReader)
+}
+
+// NewUpdatePartnerHouseRequestWithBody constructs an http.Request for the UpdatePartnerHouse method, with any body, and a specified content type
+func NewUpdatePartnerHouseRequestWithBody(server string, id Id, params *UpdatePartnerHouseParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/partner-houses/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPatch, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewResumePartnerHouseRequest constructs an http.Request for the ResumePartnerHouse method
+func NewResumePartnerHouseRequest(server string, id Id) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/partner-houses/%s/resume", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewSuspendPartnerHouseRequest calls the generic SuspendPartnerHouse builder with application/json body
+func NewSuspendPartnerHouseRequest(server string, id Id, body SuspendPartnerHouseJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewSuspendPartnerHouseRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewSuspendPartnerHouseRequestWithBody constructs an http.Request for the SuspendPartnerHouse method, with any body, and a specified content type
+func NewSuspendPartnerHouseRequestWithBody(server string, id Id, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/partner-houses/%s/suspend", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
 
 	return req, nil
 }
@@ -24002,6 +24585,33 @@ func NewTestWebhookRequest(server string, id Id) (*http.Request, error) {
 	return req, nil
 }
 
+// NewReadWithdrawnPackagesRequest constructs an http.Request for the ReadWithdrawnPackages method
+func NewReadWithdrawnPackagesRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/withdrawn-packages")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 func (c *Client) applyEditors(ctx context.Context, req *http.Request, additionalEditors []RequestEditorFn) error {
 	for _, r := range c.RequestEditors {
 		if err := r(ctx, req); err != nil {
@@ -25162,6 +25772,91 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /api/v1/partner-houses (the `ListPartnerHouses` operationId).
 	ListPartnerHousesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListPartnerHousesResponse, error)
+
+	// CreatePartnerHouseWithBodyWithResponse Follow a house: receive what it publishes to everybody, from its beginning
+	//
+	// `key` is the verifier key of its log, whose fingerprint was compared with what the partner says by another way; the house
+	// at `url` must show it. Houses that the machine's file names are changed there.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/partner-houses (the `CreatePartnerHouse` operationId).
+	CreatePartnerHouseWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreatePartnerHouseResponse, error)
+
+	// CreatePartnerHouseWithResponse Follow a house: receive what it publishes to everybody, from its beginning
+	//
+	// `key` is the verifier key of its log, whose fingerprint was compared with what the partner says by another way; the house
+	// at `url` must show it. Houses that the machine's file names are changed there.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/partner-houses (the `CreatePartnerHouse` operationId).
+	CreatePartnerHouseWithResponse(ctx context.Context, body CreatePartnerHouseJSONRequestBody, reqEditors ...RequestEditorFn) (*CreatePartnerHouseResponse, error)
+
+	// LookAtPartnerHouseWithBodyWithResponse Ask the house at an address who it is, before it is followed; nothing is changed
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/partner-houses/look (the `LookAtPartnerHouse` operationId).
+	LookAtPartnerHouseWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*LookAtPartnerHouseResponse, error)
+
+	// LookAtPartnerHouseWithResponse Ask the house at an address who it is, before it is followed; nothing is changed
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/partner-houses/look (the `LookAtPartnerHouse` operationId).
+	LookAtPartnerHouseWithResponse(ctx context.Context, body LookAtPartnerHouseJSONRequestBody, reqEditors ...RequestEditorFn) (*LookAtPartnerHouseResponse, error)
+
+	// RemovePartnerHouseWithResponse Follow it no more, and take away what came from it
+	//
+	// Nothing of it is cited any more, not by the status check either. Suspend it to keep what came.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /api/v1/partner-houses/{id} (the `RemovePartnerHouse` operationId).
+	RemovePartnerHouseWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*RemovePartnerHouseResponse, error)
+
+	// ReadPartnerHouseWithResponse A house that is followed
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/partner-houses/{id} (the `ReadPartnerHouse` operationId).
+	ReadPartnerHouseWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*ReadPartnerHouseResponse, error)
+
+	// UpdatePartnerHouseWithBodyWithResponse Change its address, or the key of its log after the house exchanged it
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /api/v1/partner-houses/{id} (the `UpdatePartnerHouse` operationId).
+	UpdatePartnerHouseWithBodyWithResponse(ctx context.Context, id Id, params *UpdatePartnerHouseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdatePartnerHouseResponse, error)
+
+	// UpdatePartnerHouseWithApplicationMergePatchPlusJSONBodyWithResponse Change its address, or the key of its log after the house exchanged it
+	//
+	// Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /api/v1/partner-houses/{id} (the `UpdatePartnerHouse` operationId).
+	UpdatePartnerHouseWithApplicationMergePatchPlusJSONBodyWithResponse(ctx context.Context, id Id, params *UpdatePartnerHouseParams, body UpdatePartnerHouseApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdatePartnerHouseResponse, error)
+
+	// ResumePartnerHouseWithResponse Go on where it stopped
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/partner-houses/{id}/resume (the `ResumePartnerHouse` operationId).
+	ResumePartnerHouseWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*ResumePartnerHouseResponse, error)
+
+	// SuspendPartnerHouseWithBodyWithResponse Read it no more for the time being; what came stays, with its age
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/partner-houses/{id}/suspend (the `SuspendPartnerHouse` operationId).
+	SuspendPartnerHouseWithBodyWithResponse(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SuspendPartnerHouseResponse, error)
+
+	// SuspendPartnerHouseWithResponse Read it no more for the time being; what came stays, with its age
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/partner-houses/{id}/suspend (the `SuspendPartnerHouse` operationId).
+	SuspendPartnerHouseWithResponse(ctx context.Context, id Id, body SuspendPartnerHouseJSONRequestBody, reqEditors ...RequestEditorFn) (*SuspendPartnerHouseResponse, error)
 
 	// ListPartnersWithResponse Tenants that we exchange with, and what is wrong
 	//
@@ -26962,6 +27657,16 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /api/v1/webhooks/{id}/test (the `TestWebhook` operationId).
 	TestWebhookWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*TestWebhookResponse, error)
+
+	// ReadWithdrawnPackagesWithResponse Which data packages their publishers took back, to check packages without a network
+	//
+	// A signed and dated list of each publisher that issued packages, made anew every hour and within a minute after a
+	// withdrawal. Whoever keeps the answer checks packages without a network (`helianthus verify --list`), as of its day.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/withdrawn-packages (the `ReadWithdrawnPackages` operationId).
+	ReadWithdrawnPackagesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ReadWithdrawnPackagesResponse, error)
 }
 
 type ListApiClientsResponse struct {
@@ -32514,6 +33219,357 @@ func (r ListPartnerHousesResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r ListPartnerHousesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CreatePartnerHouseResponse201Headers the declared response headers of an HTTP 201 response for CreatePartnerHouse
+type CreatePartnerHouseResponse201Headers struct {
+	ETag     *string
+	Location *string
+}
+
+type CreatePartnerHouseResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *PartnerHouse
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *CreatePartnerHouseResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r CreatePartnerHouseResponse) GetJSON201() *PartnerHouse {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r CreatePartnerHouseResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CreatePartnerHouseResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CreatePartnerHouseResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CreatePartnerHouseResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CreatePartnerHouseResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type LookAtPartnerHouseResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *HouseSight
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r LookAtPartnerHouseResponse) GetJSON200() *HouseSight {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r LookAtPartnerHouseResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r LookAtPartnerHouseResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r LookAtPartnerHouseResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r LookAtPartnerHouseResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r LookAtPartnerHouseResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type RemovePartnerHouseResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r RemovePartnerHouseResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r RemovePartnerHouseResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RemovePartnerHouseResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RemovePartnerHouseResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RemovePartnerHouseResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ReadPartnerHouseResponse200Headers the declared response headers of an HTTP 200 response for ReadPartnerHouse
+type ReadPartnerHouseResponse200Headers struct {
+	ETag *string
+}
+
+type ReadPartnerHouseResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PartnerHouse
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ReadPartnerHouseResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReadPartnerHouseResponse) GetJSON200() *PartnerHouse {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReadPartnerHouseResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReadPartnerHouseResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReadPartnerHouseResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReadPartnerHouseResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReadPartnerHouseResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// UpdatePartnerHouseResponse200Headers the declared response headers of an HTTP 200 response for UpdatePartnerHouse
+type UpdatePartnerHouseResponse200Headers struct {
+	ETag *string
+}
+
+type UpdatePartnerHouseResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PartnerHouse
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *UpdatePartnerHouseResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r UpdatePartnerHouseResponse) GetJSON200() *PartnerHouse {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r UpdatePartnerHouseResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r UpdatePartnerHouseResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r UpdatePartnerHouseResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UpdatePartnerHouseResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r UpdatePartnerHouseResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ResumePartnerHouseResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PartnerHouse
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ResumePartnerHouseResponse) GetJSON200() *PartnerHouse {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ResumePartnerHouseResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ResumePartnerHouseResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ResumePartnerHouseResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ResumePartnerHouseResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ResumePartnerHouseResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type SuspendPartnerHouseResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PartnerHouse
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r SuspendPartnerHouseResponse) GetJSON200() *PartnerHouse {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r SuspendPartnerHouseResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r SuspendPartnerHouseResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r SuspendPartnerHouseResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r SuspendPartnerHouseResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r SuspendPartnerHouseResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -40867,6 +41923,61 @@ func (r TestWebhookResponse) ContentType() string {
 	return ""
 }
 
+// ReadWithdrawnPackagesResponse200Headers the declared response headers of an HTTP 200 response for ReadWithdrawnPackages
+type ReadWithdrawnPackagesResponse200Headers struct {
+	CacheControl *string
+}
+
+type ReadWithdrawnPackagesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *WithdrawnPackages
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ReadWithdrawnPackagesResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReadWithdrawnPackagesResponse) GetJSON200() *WithdrawnPackages {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReadWithdrawnPackagesResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReadWithdrawnPackagesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReadWithdrawnPackagesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReadWithdrawnPackagesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReadWithdrawnPackagesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // ListApiClientsWithResponse Machines of the tenant
 //
 // Returns a wrapper object for the known response body format(s).
@@ -42864,6 +43975,157 @@ func (c *ClientWithResponses) ListPartnerHousesWithResponse(ctx context.Context,
 		return nil, err
 	}
 	return ParseListPartnerHousesResponse(rsp)
+}
+
+// CreatePartnerHouseWithBodyWithResponse Follow a house: receive what it publishes to everybody, from its beginning
+//
+// `key` is the verifier key of its log, whose fingerprint was compared with what the partner says by another way; the house
+// at `url` must show it. Houses that the machine's file names are changed there.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/partner-houses (the `CreatePartnerHouse` operationId).
+func (c *ClientWithResponses) CreatePartnerHouseWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreatePartnerHouseResponse, error) {
+	rsp, err := c.CreatePartnerHouseWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreatePartnerHouseResponse(rsp)
+}
+
+// CreatePartnerHouseWithResponse Follow a house: receive what it publishes to everybody, from its beginning
+//
+// `key` is the verifier key of its log, whose fingerprint was compared with what the partner says by another way; the house
+// at `url` must show it. Houses that the machine's file names are changed there.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/partner-houses (the `CreatePartnerHouse` operationId).
+func (c *ClientWithResponses) CreatePartnerHouseWithResponse(ctx context.Context, body CreatePartnerHouseJSONRequestBody, reqEditors ...RequestEditorFn) (*CreatePartnerHouseResponse, error) {
+	rsp, err := c.CreatePartnerHouse(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreatePartnerHouseResponse(rsp)
+}
+
+// LookAtPartnerHouseWithBodyWithResponse Ask the house at an address who it is, before it is followed; nothing is changed
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/partner-houses/look (the `LookAtPartnerHouse` operationId).
+func (c *ClientWithResponses) LookAtPartnerHouseWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*LookAtPartnerHouseResponse, error) {
+	rsp, err := c.LookAtPartnerHouseWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseLookAtPartnerHouseResponse(rsp)
+}
+
+// LookAtPartnerHouseWithResponse Ask the house at an address who it is, before it is followed; nothing is changed
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/partner-houses/look (the `LookAtPartnerHouse` operationId).
+func (c *ClientWithResponses) LookAtPartnerHouseWithResponse(ctx context.Context, body LookAtPartnerHouseJSONRequestBody, reqEditors ...RequestEditorFn) (*LookAtPartnerHouseResponse, error) {
+	rsp, err := c.LookAtPartnerHouse(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseLookAtPartnerHouseResponse(rsp)
+}
+
+// RemovePartnerHouseWithResponse Follow it no more, and take away what came from it
+//
+// Nothing of it is cited any more, not by the status check either. Suspend it to keep what came.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /api/v1/partner-houses/{id} (the `RemovePartnerHouse` operationId).
+func (c *ClientWithResponses) RemovePartnerHouseWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*RemovePartnerHouseResponse, error) {
+	rsp, err := c.RemovePartnerHouse(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRemovePartnerHouseResponse(rsp)
+}
+
+// ReadPartnerHouseWithResponse A house that is followed
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/partner-houses/{id} (the `ReadPartnerHouse` operationId).
+func (c *ClientWithResponses) ReadPartnerHouseWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*ReadPartnerHouseResponse, error) {
+	rsp, err := c.ReadPartnerHouse(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReadPartnerHouseResponse(rsp)
+}
+
+// UpdatePartnerHouseWithBodyWithResponse Change its address, or the key of its log after the house exchanged it
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /api/v1/partner-houses/{id} (the `UpdatePartnerHouse` operationId).
+func (c *ClientWithResponses) UpdatePartnerHouseWithBodyWithResponse(ctx context.Context, id Id, params *UpdatePartnerHouseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdatePartnerHouseResponse, error) {
+	rsp, err := c.UpdatePartnerHouseWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdatePartnerHouseResponse(rsp)
+}
+
+// UpdatePartnerHouseWithApplicationMergePatchPlusJSONBodyWithResponse Change its address, or the key of its log after the house exchanged it
+//
+// Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /api/v1/partner-houses/{id} (the `UpdatePartnerHouse` operationId).
+func (c *ClientWithResponses) UpdatePartnerHouseWithApplicationMergePatchPlusJSONBodyWithResponse(ctx context.Context, id Id, params *UpdatePartnerHouseParams, body UpdatePartnerHouseApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdatePartnerHouseResponse, error) {
+	rsp, err := c.UpdatePartnerHouseWithApplicationMergePatchPlusJSONBody(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdatePartnerHouseResponse(rsp)
+}
+
+// ResumePartnerHouseWithResponse Go on where it stopped
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/partner-houses/{id}/resume (the `ResumePartnerHouse` operationId).
+func (c *ClientWithResponses) ResumePartnerHouseWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*ResumePartnerHouseResponse, error) {
+	rsp, err := c.ResumePartnerHouse(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseResumePartnerHouseResponse(rsp)
+}
+
+// SuspendPartnerHouseWithBodyWithResponse Read it no more for the time being; what came stays, with its age
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/partner-houses/{id}/suspend (the `SuspendPartnerHouse` operationId).
+func (c *ClientWithResponses) SuspendPartnerHouseWithBodyWithResponse(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SuspendPartnerHouseResponse, error) {
+	rsp, err := c.SuspendPartnerHouseWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSuspendPartnerHouseResponse(rsp)
+}
+
+// SuspendPartnerHouseWithResponse Read it no more for the time being; what came stays, with its age
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/partner-houses/{id}/suspend (the `SuspendPartnerHouse` operationId).
+func (c *ClientWithResponses) SuspendPartnerHouseWithResponse(ctx context.Context, id Id, body SuspendPartnerHouseJSONRequestBody, reqEditors ...RequestEditorFn) (*SuspendPartnerHouseResponse, error) {
+	rsp, err := c.SuspendPartnerHouse(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSuspendPartnerHouseResponse(rsp)
 }
 
 // ListPartnersWithResponse Tenants that we exchange with, and what is wrong
@@ -46158,6 +47420,22 @@ func (c *ClientWithResponses) TestWebhookWithResponse(ctx context.Context, id Id
 		return nil, err
 	}
 	return ParseTestWebhookResponse(rsp)
+}
+
+// ReadWithdrawnPackagesWithResponse Which data packages their publishers took back, to check packages without a network
+//
+// A signed and dated list of each publisher that issued packages, made anew every hour and within a minute after a
+// withdrawal. Whoever keeps the answer checks packages without a network (`helianthus verify --list`), as of its day.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/withdrawn-packages (the `ReadWithdrawnPackages` operationId).
+func (c *ClientWithResponses) ReadWithdrawnPackagesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ReadWithdrawnPackagesResponse, error) {
+	rsp, err := c.ReadWithdrawnPackages(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReadWithdrawnPackagesResponse(rsp)
 }
 
 // ParseListApiClientsResponse parses an HTTP response from a ListApiClientsWithResponse call
@@ -50319,6 +51597,279 @@ func ParseListPartnerHousesResponse(rsp *http.Response) (*ListPartnerHousesRespo
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
 		var dest PartnerHouseList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseCreatePartnerHouseResponse parses an HTTP response from a CreatePartnerHouseWithResponse call
+func ParseCreatePartnerHouseResponse(rsp *http.Response) (*CreatePartnerHouseResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CreatePartnerHouseResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest PartnerHouse
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers CreatePartnerHouseResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = &value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseLookAtPartnerHouseResponse parses an HTTP response from a LookAtPartnerHouseWithResponse call
+func ParseLookAtPartnerHouseResponse(rsp *http.Response) (*LookAtPartnerHouseResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &LookAtPartnerHouseResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest HouseSight
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseRemovePartnerHouseResponse parses an HTTP response from a RemovePartnerHouseWithResponse call
+func ParseRemovePartnerHouseResponse(rsp *http.Response) (*RemovePartnerHouseResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RemovePartnerHouseResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseReadPartnerHouseResponse parses an HTTP response from a ReadPartnerHouseWithResponse call
+func ParseReadPartnerHouseResponse(rsp *http.Response) (*ReadPartnerHouseResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReadPartnerHouseResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PartnerHouse
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ReadPartnerHouseResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseUpdatePartnerHouseResponse parses an HTTP response from a UpdatePartnerHouseWithResponse call
+func ParseUpdatePartnerHouseResponse(rsp *http.Response) (*UpdatePartnerHouseResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UpdatePartnerHouseResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PartnerHouse
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers UpdatePartnerHouseResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseResumePartnerHouseResponse parses an HTTP response from a ResumePartnerHouseWithResponse call
+func ParseResumePartnerHouseResponse(rsp *http.Response) (*ResumePartnerHouseResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ResumePartnerHouseResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PartnerHouse
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseSuspendPartnerHouseResponse parses an HTTP response from a SuspendPartnerHouseWithResponse call
+func ParseSuspendPartnerHouseResponse(rsp *http.Response) (*SuspendPartnerHouseResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &SuspendPartnerHouseResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PartnerHouse
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
@@ -57019,6 +58570,52 @@ func ParseTestWebhookResponse(rsp *http.Response) (*TestWebhookResponse, error) 
 		}
 		response.ApplicationproblemJSONDefault = &dest
 
+	}
+
+	return response, nil
+}
+
+// ParseReadWithdrawnPackagesResponse parses an HTTP response from a ReadWithdrawnPackagesWithResponse call
+func ParseReadWithdrawnPackagesResponse(rsp *http.Response) (*ReadWithdrawnPackagesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReadWithdrawnPackagesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest WithdrawnPackages
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ReadWithdrawnPackagesResponse200Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		response.Headers200 = &headers
 	}
 
 	return response, nil

@@ -1302,6 +1302,27 @@ func (e PartnerHouseError) Valid() bool {
 	}
 }
 
+// Defines values for PartnerHouseState.
+const (
+	PartnerHouseStateFollowed  PartnerHouseState = "followed"
+	PartnerHouseStateLeft      PartnerHouseState = "left"
+	PartnerHouseStateSuspended PartnerHouseState = "suspended"
+)
+
+// Valid indicates whether the value is a known member of the PartnerHouseState enum.
+func (e PartnerHouseState) Valid() bool {
+	switch e {
+	case PartnerHouseStateFollowed:
+		return true
+	case PartnerHouseStateLeft:
+		return true
+	case PartnerHouseStateSuspended:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for PartnerTrouble.
 const (
 	PartnerTroubleBehind    PartnerTrouble = "behind"
@@ -3884,6 +3905,19 @@ type GrantState string
 // GroundCode defines model for GroundCode.
 type GroundCode = string
 
+// HouseAddress Examples: {"url":"https://gi.partner.example"}
+type HouseAddress struct {
+	// Url Begins with https://
+	Url string `json:"url"`
+}
+
+// HouseChange Examples: {"url":"https://gi.partner.example"}
+type HouseChange struct {
+	// Key A verifier key of signed-note, GET /api/v1/log of that house
+	Key *HouseKeyText `json:"key,omitempty"`
+	Url *string       `json:"url,omitempty"`
+}
+
 // HouseCosigned How far this house is as a witness of its log; absent when it is none
 type HouseCosigned struct {
 	At time.Time `json:"at"`
@@ -3901,6 +3935,41 @@ type HouseCosigns struct {
 
 	// Size Of the last checkpoint of ours that it cosigned
 	Size int64 `json:"size"`
+}
+
+// HouseInput Examples: {"key":"gi.partner.example/api/v1/log+f74f1f14+AZ6pLv7vcYAQhZ6M5hhpLkBoTnmkg8PfgBAySW4Swo0e","url":"https://gi.partner.example"}
+type HouseInput struct {
+	// Key A verifier key of signed-note, GET /api/v1/log of that house
+	Key HouseKeyText `json:"key"`
+
+	// Url Begins with https://
+	Url string `json:"url"`
+}
+
+// HouseKey defines model for HouseKey.
+type HouseKey struct {
+	// Fingerprint SHA-256 of the key as it is written, in hexadecimal
+	Fingerprint string `json:"fingerprint"`
+	Key         string `json:"key"`
+}
+
+// HouseKeyText A verifier key of signed-note, GET /api/v1/log of that house
+type HouseKeyText = string
+
+// HouseReason Examples: {"reason":"The partner reports a fault of its log."}
+type HouseReason struct {
+	Reason string `json:"reason"`
+}
+
+// HouseSight defines model for HouseSight.
+type HouseSight struct {
+	// Keys The newest first
+	Keys    []HouseKey `json:"keys"`
+	LogSize int64      `json:"logSize"`
+
+	// Name Of its log
+	Name string `json:"name"`
+	Url  string `json:"url"`
 }
 
 // Id Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
@@ -4336,6 +4405,9 @@ type LogEntryList struct {
 type LogInfo struct {
 	Checkpoint string `json:"checkpoint"`
 
+	// Fingerprint SHA-256 of the newest key as it is written, in hexadecimal; for people to compare by another way
+	Fingerprint string `json:"fingerprint"`
+
 	// Keys Verifier keys of signed-note, the newest first
 	Keys []string `json:"keys"`
 
@@ -4656,11 +4728,14 @@ type OwnSessionList struct {
 // PackageStatus defines model for PackageStatus.
 type PackageStatus struct {
 	// IssuedAt Examples: 2026-11-23T08:00:00Z
-	IssuedAt  Instant             `json:"issuedAt"`
-	Number    string              `json:"number"`
-	Publisher Publisher           `json:"publisher"`
-	Sha256    string              `json:"sha256"`
-	Status    PackageStatusStatus `json:"status"`
+	IssuedAt  Instant   `json:"issuedAt"`
+	Number    string    `json:"number"`
+	Publisher Publisher `json:"publisher"`
+
+	// Reason Why it was withdrawn
+	Reason *string             `json:"reason,omitempty"`
+	Sha256 string              `json:"sha256"`
+	Status PackageStatusStatus `json:"status"`
 
 	// WithdrawnAt Examples: 2026-11-23T08:00:00Z
 	WithdrawnAt *Instant `json:"withdrawnAt,omitempty"`
@@ -4707,6 +4782,8 @@ type Partner struct {
 
 // PartnerHouse defines model for PartnerHouse.
 type PartnerHouse struct {
+	Allowed []string `json:"allowed"`
+
 	// CheckedAt When its feed was last read to the end, and believed
 	CheckedAt *time.Time `json:"checkedAt,omitempty"`
 
@@ -4719,17 +4796,36 @@ type PartnerHouse struct {
 	// Error Why the last try failed
 	Error *PartnerHouseError `json:"error,omitempty"`
 
+	// Fingerprint SHA-256 of the key as it is written, in hexadecimal
+	Fingerprint *string `json:"fingerprint,omitempty"`
+
+	// Id Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	Id Id `json:"id"`
+
+	// Key The verifier key of its log, when operators follow it
+	Key *string `json:"key,omitempty"`
+
 	// LogSize Entries of its log that this house has read and held against its checkpoints
 	LogSize int64 `json:"logSize"`
 
 	// Name Of its log
 	Name string `json:"name"`
 
+	// OfFile The machine's file names it, and it is changed there
+	OfFile bool `json:"ofFile"`
+
 	// Position In its change feed
 	Position int64 `json:"position"`
 
 	// Records That hold
 	Records int64 `json:"records"`
+
+	// State `left`: nobody names it any more; what came stays
+	State PartnerHouseState `json:"state"`
+
+	// SuspendedAt Examples: 2026-11-23T08:00:00Z
+	SuspendedAt  *Instant `json:"suspendedAt,omitempty"`
+	SuspendedWhy *string  `json:"suspendedWhy,omitempty"`
 
 	// TriedAt When its feed was last asked for
 	TriedAt *time.Time `json:"triedAt,omitempty"`
@@ -4741,6 +4837,9 @@ type PartnerHouse struct {
 
 // PartnerHouseError Why the last try failed
 type PartnerHouseError string
+
+// PartnerHouseState `left`: nobody names it any more; what came stays
+type PartnerHouseState string
 
 // PartnerHouseList defines model for PartnerHouseList.
 type PartnerHouseList struct {
@@ -6734,6 +6833,29 @@ type WebhookTry struct {
 // WebhookTryError Why there was no answer
 type WebhookTryError string
 
+// WithdrawnPackageList defines model for WithdrawnPackageList.
+type WithdrawnPackageList struct {
+	// KeyId Of the key, see GET /api/v1/keys
+	KeyId string `json:"keyId"`
+
+	// Publisher Its short name
+	Publisher string `json:"publisher"`
+
+	// Signature Base64: Ed25519, of `helianthus withdrawn packages v1`, a line feed and the statement
+	Signature string `json:"signature"`
+
+	// SignedAt Examples: 2026-11-23T08:00:00Z
+	SignedAt Instant `json:"signedAt"`
+
+	// Statement What is signed, JSON in canonical form (RFC 8785): at, format, issuer, and packages with sha256, withdrawnAt and reason
+	Statement string `json:"statement"`
+}
+
+// WithdrawnPackages defines model for WithdrawnPackages.
+type WithdrawnPackages struct {
+	Items []WithdrawnPackageList `json:"items"`
+}
+
 // WorkingCalendar defines model for WorkingCalendar.
 type WorkingCalendar struct {
 	Code    string                `json:"code"`
@@ -7234,6 +7356,12 @@ type RejectOppositionParams struct {
 
 // WithdrawOppositionParams defines parameters for WithdrawOpposition.
 type WithdrawOppositionParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// UpdatePartnerHouseParams defines parameters for UpdatePartnerHouse.
+type UpdatePartnerHouseParams struct {
 	// IfMatch The ETag that was read
 	IfMatch IfMatch `json:"If-Match"`
 }
@@ -8025,6 +8153,18 @@ type RejectOppositionJSONRequestBody = OppositionActInput
 // WithdrawOppositionJSONRequestBody defines body for WithdrawOpposition for application/json ContentType.
 type WithdrawOppositionJSONRequestBody = OppositionActInput
 
+// CreatePartnerHouseJSONRequestBody defines body for CreatePartnerHouse for application/json ContentType.
+type CreatePartnerHouseJSONRequestBody = HouseInput
+
+// LookAtPartnerHouseJSONRequestBody defines body for LookAtPartnerHouse for application/json ContentType.
+type LookAtPartnerHouseJSONRequestBody = HouseAddress
+
+// UpdatePartnerHouseApplicationMergePatchPlusJSONRequestBody defines body for UpdatePartnerHouse for application/merge-patch+json ContentType.
+type UpdatePartnerHouseApplicationMergePatchPlusJSONRequestBody = HouseChange
+
+// SuspendPartnerHouseJSONRequestBody defines body for SuspendPartnerHouse for application/json ContentType.
+type SuspendPartnerHouseJSONRequestBody = HouseReason
+
 // CreatePersonJSONRequestBody defines body for CreatePerson for application/json ContentType.
 type CreatePersonJSONRequestBody = PersonInput
 
@@ -8627,6 +8767,27 @@ type ServerInterface interface {
 	// ListPartnerHouses The houses that this one follows, how far, and when it read them last
 	// (GET /api/v1/partner-houses)
 	ListPartnerHouses(w http.ResponseWriter, r *http.Request)
+	// CreatePartnerHouse Follow a house: receive what it publishes to everybody, from its beginning
+	// (POST /api/v1/partner-houses)
+	CreatePartnerHouse(w http.ResponseWriter, r *http.Request)
+	// LookAtPartnerHouse Ask the house at an address who it is, before it is followed; nothing is changed
+	// (POST /api/v1/partner-houses/look)
+	LookAtPartnerHouse(w http.ResponseWriter, r *http.Request)
+	// RemovePartnerHouse Follow it no more, and take away what came from it
+	// (DELETE /api/v1/partner-houses/{id})
+	RemovePartnerHouse(w http.ResponseWriter, r *http.Request, id Id)
+	// ReadPartnerHouse A house that is followed
+	// (GET /api/v1/partner-houses/{id})
+	ReadPartnerHouse(w http.ResponseWriter, r *http.Request, id Id)
+	// UpdatePartnerHouse Change its address, or the key of its log after the house exchanged it
+	// (PATCH /api/v1/partner-houses/{id})
+	UpdatePartnerHouse(w http.ResponseWriter, r *http.Request, id Id, params UpdatePartnerHouseParams)
+	// ResumePartnerHouse Go on where it stopped
+	// (POST /api/v1/partner-houses/{id}/resume)
+	ResumePartnerHouse(w http.ResponseWriter, r *http.Request, id Id)
+	// SuspendPartnerHouse Read it no more for the time being; what came stays, with its age
+	// (POST /api/v1/partner-houses/{id}/suspend)
+	SuspendPartnerHouse(w http.ResponseWriter, r *http.Request, id Id)
 	// ListPartners Tenants that we exchange with, and what is wrong
 	// (GET /api/v1/partners)
 	ListPartners(w http.ResponseWriter, r *http.Request, params ListPartnersParams)
@@ -9107,6 +9268,9 @@ type ServerInterface interface {
 	// TestWebhook Send a delivery that tells of nothing
 	// (POST /api/v1/webhooks/{id}/test)
 	TestWebhook(w http.ResponseWriter, r *http.Request, id Id)
+	// ReadWithdrawnPackages Which data packages their publishers took back, to check packages without a network
+	// (GET /api/v1/withdrawn-packages)
+	ReadWithdrawnPackages(w http.ResponseWriter, r *http.Request)
 }
 
 // ServerInterfaceWrapper converts contexts to parameters.
@@ -13579,6 +13743,192 @@ func (siw *ServerInterfaceWrapper) ListPartnerHouses(w http.ResponseWriter, r *h
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ListPartnerHouses(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CreatePartnerHouse operation middleware
+func (siw *ServerInterfaceWrapper) CreatePartnerHouse(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CreatePartnerHouse(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// LookAtPartnerHouse operation middleware
+func (siw *ServerInterfaceWrapper) LookAtPartnerHouse(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.LookAtPartnerHouse(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RemovePartnerHouse operation middleware
+func (siw *ServerInterfaceWrapper) RemovePartnerHouse(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RemovePartnerHouse(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReadPartnerHouse operation middleware
+func (siw *ServerInterfaceWrapper) ReadPartnerHouse(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReadPartnerHouse(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// UpdatePartnerHouse operation middleware
+func (siw *ServerInterfaceWrapper) UpdatePartnerHouse(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UpdatePartnerHouseParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.UpdatePartnerHouse(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ResumePartnerHouse operation middleware
+func (siw *ServerInterfaceWrapper) ResumePartnerHouse(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ResumePartnerHouse(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// SuspendPartnerHouse operation middleware
+func (siw *ServerInterfaceWrapper) SuspendPartnerHouse(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.SuspendPartnerHouse(w, r, id)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -20527,6 +20877,20 @@ func (siw *ServerInterfaceWrapper) TestWebhook(w http.ResponseWriter, r *http.Re
 	handler.ServeHTTP(w, r)
 }
 
+// ReadWithdrawnPackages operation middleware
+func (siw *ServerInterfaceWrapper) ReadWithdrawnPackages(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReadWithdrawnPackages(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 type UnescapedCookieParamError struct {
 	ParamName string
 	Err       error
@@ -20968,6 +21332,20 @@ func HandlerWithOptions(si ServerInterface, options GorillaServerOptions) http.H
 
 	r.HandleFunc(options.BaseURL+"/api/v1/partner-houses", wrapper.ListPartnerHouses).Methods(http.MethodGet)
 
+	r.HandleFunc(options.BaseURL+"/api/v1/partner-houses", wrapper.CreatePartnerHouse).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/partner-houses/look", wrapper.LookAtPartnerHouse).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/partner-houses/{id}", wrapper.RemovePartnerHouse).Methods(http.MethodDelete)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/partner-houses/{id}", wrapper.ReadPartnerHouse).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/partner-houses/{id}", wrapper.UpdatePartnerHouse).Methods(http.MethodPatch)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/partner-houses/{id}/suspend", wrapper.SuspendPartnerHouse).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/partner-houses/{id}/resume", wrapper.ResumePartnerHouse).Methods(http.MethodPost)
+
 	r.HandleFunc(options.BaseURL+"/api/v1/received-publications", wrapper.ListReceivedPublications).Methods(http.MethodGet)
 
 	r.HandleFunc(options.BaseURL+"/api/v1/received-publications/{id}", wrapper.ReadReceivedPublication).Methods(http.MethodGet)
@@ -21149,6 +21527,8 @@ func HandlerWithOptions(si ServerInterface, options GorillaServerOptions) http.H
 	r.HandleFunc(options.BaseURL+"/api/v1/signing-keys/{id}/rotate", wrapper.RotateSigningKey).Methods(http.MethodPost)
 
 	r.HandleFunc(options.BaseURL+"/api/v1/packages/{sha256}", wrapper.ReadPackage).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/withdrawn-packages", wrapper.ReadWithdrawnPackages).Methods(http.MethodGet)
 
 	r.HandleFunc(options.BaseURL+"/api/v1/partners", wrapper.ListPartners).Methods(http.MethodGet)
 
@@ -26279,6 +26659,310 @@ type ListPartnerHousesdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListPartnerHousesdefaultApplicationProblemPlusJSONResponse) VisitListPartnerHousesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreatePartnerHouseRequestObject struct {
+	Body *CreatePartnerHouseJSONRequestBody
+}
+
+type CreatePartnerHouseResponseObject interface {
+	VisitCreatePartnerHouseResponse(w http.ResponseWriter) error
+}
+
+type CreatePartnerHouse201ResponseHeaders struct {
+	ETag     *string
+	Location *string
+}
+
+type CreatePartnerHouse201JSONResponse struct {
+	Body    PartnerHouse
+	Headers CreatePartnerHouse201ResponseHeaders
+}
+
+func (response CreatePartnerHouse201JSONResponse) VisitCreatePartnerHouseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	if response.Headers.Location != nil {
+		w.Header().Set("Location", fmt.Sprint(*response.Headers.Location))
+	}
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreatePartnerHousedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreatePartnerHousedefaultApplicationProblemPlusJSONResponse) VisitCreatePartnerHouseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LookAtPartnerHouseRequestObject struct {
+	Body *LookAtPartnerHouseJSONRequestBody
+}
+
+type LookAtPartnerHouseResponseObject interface {
+	VisitLookAtPartnerHouseResponse(w http.ResponseWriter) error
+}
+
+type LookAtPartnerHouse200JSONResponse HouseSight
+
+func (response LookAtPartnerHouse200JSONResponse) VisitLookAtPartnerHouseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LookAtPartnerHousedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response LookAtPartnerHousedefaultApplicationProblemPlusJSONResponse) VisitLookAtPartnerHouseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RemovePartnerHouseRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type RemovePartnerHouseResponseObject interface {
+	VisitRemovePartnerHouseResponse(w http.ResponseWriter) error
+}
+
+type RemovePartnerHouse204Response struct {
+}
+
+func (response RemovePartnerHouse204Response) VisitRemovePartnerHouseResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type RemovePartnerHousedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RemovePartnerHousedefaultApplicationProblemPlusJSONResponse) VisitRemovePartnerHouseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadPartnerHouseRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type ReadPartnerHouseResponseObject interface {
+	VisitReadPartnerHouseResponse(w http.ResponseWriter) error
+}
+
+type ReadPartnerHouse200ResponseHeaders struct {
+	ETag *string
+}
+
+type ReadPartnerHouse200JSONResponse struct {
+	Body    PartnerHouse
+	Headers ReadPartnerHouse200ResponseHeaders
+}
+
+func (response ReadPartnerHouse200JSONResponse) VisitReadPartnerHouseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadPartnerHousedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReadPartnerHousedefaultApplicationProblemPlusJSONResponse) VisitReadPartnerHouseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdatePartnerHouseRequestObject struct {
+	Id     Id `json:"id"`
+	Params UpdatePartnerHouseParams
+	Body   *UpdatePartnerHouseApplicationMergePatchPlusJSONRequestBody
+}
+
+type UpdatePartnerHouseResponseObject interface {
+	VisitUpdatePartnerHouseResponse(w http.ResponseWriter) error
+}
+
+type UpdatePartnerHouse200ResponseHeaders struct {
+	ETag *string
+}
+
+type UpdatePartnerHouse200JSONResponse struct {
+	Body    PartnerHouse
+	Headers UpdatePartnerHouse200ResponseHeaders
+}
+
+func (response UpdatePartnerHouse200JSONResponse) VisitUpdatePartnerHouseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdatePartnerHousedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UpdatePartnerHousedefaultApplicationProblemPlusJSONResponse) VisitUpdatePartnerHouseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResumePartnerHouseRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type ResumePartnerHouseResponseObject interface {
+	VisitResumePartnerHouseResponse(w http.ResponseWriter) error
+}
+
+type ResumePartnerHouse200JSONResponse PartnerHouse
+
+func (response ResumePartnerHouse200JSONResponse) VisitResumePartnerHouseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResumePartnerHousedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ResumePartnerHousedefaultApplicationProblemPlusJSONResponse) VisitResumePartnerHouseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SuspendPartnerHouseRequestObject struct {
+	Id   Id `json:"id"`
+	Body *SuspendPartnerHouseJSONRequestBody
+}
+
+type SuspendPartnerHouseResponseObject interface {
+	VisitSuspendPartnerHouseResponse(w http.ResponseWriter) error
+}
+
+type SuspendPartnerHouse200JSONResponse PartnerHouse
+
+func (response SuspendPartnerHouse200JSONResponse) VisitSuspendPartnerHouseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SuspendPartnerHousedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SuspendPartnerHousedefaultApplicationProblemPlusJSONResponse) VisitSuspendPartnerHouseResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -34584,6 +35268,54 @@ func (response TestWebhookdefaultApplicationProblemPlusJSONResponse) VisitTestWe
 	return err
 }
 
+type ReadWithdrawnPackagesRequestObject struct {
+}
+
+type ReadWithdrawnPackagesResponseObject interface {
+	VisitReadWithdrawnPackagesResponse(w http.ResponseWriter) error
+}
+
+type ReadWithdrawnPackages200ResponseHeaders struct {
+	CacheControl *string
+}
+
+type ReadWithdrawnPackages200JSONResponse struct {
+	Body    WithdrawnPackages
+	Headers ReadWithdrawnPackages200ResponseHeaders
+}
+
+func (response ReadWithdrawnPackages200JSONResponse) VisitReadWithdrawnPackagesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadWithdrawnPackagesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReadWithdrawnPackagesdefaultApplicationProblemPlusJSONResponse) VisitReadWithdrawnPackagesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
 	// ListApiClients Machines of the tenant
@@ -34919,6 +35651,27 @@ type StrictServerInterface interface {
 	// ListPartnerHouses The houses that this one follows, how far, and when it read them last
 	// (GET /api/v1/partner-houses)
 	ListPartnerHouses(ctx context.Context, request ListPartnerHousesRequestObject) (ListPartnerHousesResponseObject, error)
+	// CreatePartnerHouse Follow a house: receive what it publishes to everybody, from its beginning
+	// (POST /api/v1/partner-houses)
+	CreatePartnerHouse(ctx context.Context, request CreatePartnerHouseRequestObject) (CreatePartnerHouseResponseObject, error)
+	// LookAtPartnerHouse Ask the house at an address who it is, before it is followed; nothing is changed
+	// (POST /api/v1/partner-houses/look)
+	LookAtPartnerHouse(ctx context.Context, request LookAtPartnerHouseRequestObject) (LookAtPartnerHouseResponseObject, error)
+	// RemovePartnerHouse Follow it no more, and take away what came from it
+	// (DELETE /api/v1/partner-houses/{id})
+	RemovePartnerHouse(ctx context.Context, request RemovePartnerHouseRequestObject) (RemovePartnerHouseResponseObject, error)
+	// ReadPartnerHouse A house that is followed
+	// (GET /api/v1/partner-houses/{id})
+	ReadPartnerHouse(ctx context.Context, request ReadPartnerHouseRequestObject) (ReadPartnerHouseResponseObject, error)
+	// UpdatePartnerHouse Change its address, or the key of its log after the house exchanged it
+	// (PATCH /api/v1/partner-houses/{id})
+	UpdatePartnerHouse(ctx context.Context, request UpdatePartnerHouseRequestObject) (UpdatePartnerHouseResponseObject, error)
+	// ResumePartnerHouse Go on where it stopped
+	// (POST /api/v1/partner-houses/{id}/resume)
+	ResumePartnerHouse(ctx context.Context, request ResumePartnerHouseRequestObject) (ResumePartnerHouseResponseObject, error)
+	// SuspendPartnerHouse Read it no more for the time being; what came stays, with its age
+	// (POST /api/v1/partner-houses/{id}/suspend)
+	SuspendPartnerHouse(ctx context.Context, request SuspendPartnerHouseRequestObject) (SuspendPartnerHouseResponseObject, error)
 	// ListPartners Tenants that we exchange with, and what is wrong
 	// (GET /api/v1/partners)
 	ListPartners(ctx context.Context, request ListPartnersRequestObject) (ListPartnersResponseObject, error)
@@ -35399,6 +36152,9 @@ type StrictServerInterface interface {
 	// TestWebhook Send a delivery that tells of nothing
 	// (POST /api/v1/webhooks/{id}/test)
 	TestWebhook(ctx context.Context, request TestWebhookRequestObject) (TestWebhookResponseObject, error)
+	// ReadWithdrawnPackages Which data packages their publishers took back, to check packages without a network
+	// (GET /api/v1/withdrawn-packages)
+	ReadWithdrawnPackages(ctx context.Context, request ReadWithdrawnPackagesRequestObject) (ReadWithdrawnPackagesResponseObject, error)
 }
 
 type StrictHandlerFunc func(ctx context.Context, w http.ResponseWriter, r *http.Request, request any) (any, error)
@@ -38562,6 +39318,213 @@ func (sh *strictHandler) ListPartnerHouses(w http.ResponseWriter, r *http.Reques
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ListPartnerHousesResponseObject); ok {
 		if err := validResponse.VisitListPartnerHousesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreatePartnerHouse operation middleware
+func (sh *strictHandler) CreatePartnerHouse(w http.ResponseWriter, r *http.Request) {
+	var request CreatePartnerHouseRequestObject
+
+	var body CreatePartnerHouseJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CreatePartnerHouse(ctx, request.(CreatePartnerHouseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreatePartnerHouse")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CreatePartnerHouseResponseObject); ok {
+		if err := validResponse.VisitCreatePartnerHouseResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// LookAtPartnerHouse operation middleware
+func (sh *strictHandler) LookAtPartnerHouse(w http.ResponseWriter, r *http.Request) {
+	var request LookAtPartnerHouseRequestObject
+
+	var body LookAtPartnerHouseJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.LookAtPartnerHouse(ctx, request.(LookAtPartnerHouseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "LookAtPartnerHouse")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(LookAtPartnerHouseResponseObject); ok {
+		if err := validResponse.VisitLookAtPartnerHouseResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RemovePartnerHouse operation middleware
+func (sh *strictHandler) RemovePartnerHouse(w http.ResponseWriter, r *http.Request, id Id) {
+	var request RemovePartnerHouseRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RemovePartnerHouse(ctx, request.(RemovePartnerHouseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RemovePartnerHouse")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RemovePartnerHouseResponseObject); ok {
+		if err := validResponse.VisitRemovePartnerHouseResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReadPartnerHouse operation middleware
+func (sh *strictHandler) ReadPartnerHouse(w http.ResponseWriter, r *http.Request, id Id) {
+	var request ReadPartnerHouseRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadPartnerHouse(ctx, request.(ReadPartnerHouseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadPartnerHouse")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReadPartnerHouseResponseObject); ok {
+		if err := validResponse.VisitReadPartnerHouseResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UpdatePartnerHouse operation middleware
+func (sh *strictHandler) UpdatePartnerHouse(w http.ResponseWriter, r *http.Request, id Id, params UpdatePartnerHouseParams) {
+	var request UpdatePartnerHouseRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body UpdatePartnerHouseApplicationMergePatchPlusJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdatePartnerHouse(ctx, request.(UpdatePartnerHouseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdatePartnerHouse")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(UpdatePartnerHouseResponseObject); ok {
+		if err := validResponse.VisitUpdatePartnerHouseResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ResumePartnerHouse operation middleware
+func (sh *strictHandler) ResumePartnerHouse(w http.ResponseWriter, r *http.Request, id Id) {
+	var request ResumePartnerHouseRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ResumePartnerHouse(ctx, request.(ResumePartnerHouseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ResumePartnerHouse")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ResumePartnerHouseResponseObject); ok {
+		if err := validResponse.VisitResumePartnerHouseResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// SuspendPartnerHouse operation middleware
+func (sh *strictHandler) SuspendPartnerHouse(w http.ResponseWriter, r *http.Request, id Id) {
+	var request SuspendPartnerHouseRequestObject
+
+	request.Id = id
+
+	var body SuspendPartnerHouseJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.SuspendPartnerHouse(ctx, request.(SuspendPartnerHouseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SuspendPartnerHouse")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(SuspendPartnerHouseResponseObject); ok {
+		if err := validResponse.VisitSuspendPartnerHouseResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -43371,6 +44334,30 @@ func (sh *strictHandler) TestWebhook(w http.ResponseWriter, r *http.Request, id 
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(TestWebhookResponseObject); ok {
 		if err := validResponse.VisitTestWebhookResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReadWithdrawnPackages operation middleware
+func (sh *strictHandler) ReadWithdrawnPackages(w http.ResponseWriter, r *http.Request) {
+	var request ReadWithdrawnPackagesRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadWithdrawnPackages(ctx, request.(ReadWithdrawnPackagesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadWithdrawnPackages")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReadWithdrawnPackagesResponseObject); ok {
+		if err := validResponse.VisitReadWithdrawnPackagesResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

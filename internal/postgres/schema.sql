@@ -1202,10 +1202,16 @@ create table app.partner_houses (  -- helianthus_owner
   checked_at timestamp with time zone,
   tried_at timestamp with time zone,
   error text not null default ''::text,
-  constraint partner_houses_pkey PRIMARY KEY (name)
+  id uuid not null default gen_random_uuid(),
+  version integer not null default 1,
+  key text not null default ''::text,
+  suspended_at timestamp with time zone,
+  suspended_why text not null default ''::text,
+  constraint partner_houses_pkey PRIMARY KEY (name),
+  constraint partner_houses_id_key UNIQUE (id)
 );
-grant insert, select on app.partner_houses to helianthus_app;
-grant update (url, state, "position", checked_at, tried_at, error) on app.partner_houses to helianthus_app;
+grant delete, insert, select on app.partner_houses to helianthus_app;
+grant update (url, state, "position", checked_at, tried_at, error, version, key, suspended_at, suspended_why) on app.partner_houses to helianthus_app;
 
 create table app.people (  -- helianthus_owner
   tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
@@ -1439,7 +1445,7 @@ CREATE UNIQUE INDEX received_current_key ON app.received USING btree (house, pub
 CREATE INDEX received_publication_idx ON app.received USING btree (publication_id);
 CREATE INDEX received_received_idx ON app.received USING btree (received_at DESC, house DESC, seq DESC);
 CREATE INDEX received_unproved_idx ON app.received USING btree (house, seq) WHERE ((ended_at IS NULL) AND (proof = ''::text));
-grant insert, select on app.received to helianthus_app;
+grant delete, insert, select on app.received to helianthus_app;
 grant update (ended_seq, ended_at, proof) on app.received to helianthus_app;
 
 create table app.received_names (  -- helianthus_owner
@@ -1453,7 +1459,7 @@ create table app.received_names (  -- helianthus_owner
   constraint received_names_pkey PRIMARY KEY (house, seq, name_key, name, language)
 );
 CREATE INDEX received_names_key_idx ON app.received_names USING btree (name_key);
-grant insert, select on app.received_names to helianthus_app;
+grant delete, insert, select on app.received_names to helianthus_app;
 
 create table app.recognition_cases (  -- helianthus_owner
   tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
@@ -1975,6 +1981,24 @@ create policy gate on app.webhooks for select to helianthus_gate using (true);
 create policy tenant on app.webhooks for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
 grant delete, insert, select, update on app.webhooks to helianthus_app;
 grant select on app.webhooks to helianthus_gate;
+
+create table app.withdrawn_package_lists (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  statement text not null,
+  packages integer not null,
+  key_id text not null,
+  signature bytea not null,
+  signed_at timestamp with time zone not null,
+  constraint withdrawn_package_lists_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenants(id),
+  constraint withdrawn_package_lists_pkey PRIMARY KEY (tenant_id)
+);
+alter table app.withdrawn_package_lists enable row level security;
+alter table app.withdrawn_package_lists force row level security;
+create policy publisher_adds on app.withdrawn_package_lists for insert to helianthus_app with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+create policy publisher_changes on app.withdrawn_package_lists for update to helianthus_app using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+create policy readers on app.withdrawn_package_lists for select to helianthus_app using (true);
+grant insert, select on app.withdrawn_package_lists to helianthus_app;
+grant update (statement, packages, key_id, signature, signed_at) on app.withdrawn_package_lists to helianthus_app;
 
 -- helianthus_gate; called by helianthus_app, helianthus_gate
 CREATE OR REPLACE FUNCTION app.busy_webhooks(head bigint)

@@ -2601,7 +2601,91 @@ export interface paths {
         /** The houses that this one follows, how far, and when it read them last */
         get: operations["listPartnerHouses"];
         put?: never;
+        /**
+         * Follow a house: receive what it publishes to everybody, from its beginning
+         * @description `key` is the verifier key of its log, whose fingerprint was compared with what the partner says by another way; the house
+         *     at `url` must show it. Houses that the machine's file names are changed there.
+         */
+        post: operations["createPartnerHouse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/partner-houses/look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask the house at an address who it is, before it is followed; nothing is changed */
+        post: operations["lookAtPartnerHouse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/partner-houses/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** A house that is followed */
+        get: operations["readPartnerHouse"];
+        put?: never;
         post?: never;
+        /**
+         * Follow it no more, and take away what came from it
+         * @description Nothing of it is cited any more, not by the status check either. Suspend it to keep what came.
+         */
+        delete: operations["removePartnerHouse"];
+        options?: never;
+        head?: never;
+        /** Change its address, or the key of its log after the house exchanged it */
+        patch: operations["updatePartnerHouse"];
+        trace?: never;
+    };
+    "/api/v1/partner-houses/{id}/suspend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Read it no more for the time being; what came stays, with its age */
+        post: operations["suspendPartnerHouse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/partner-houses/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Go on where it stopped */
+        post: operations["resumePartnerHouse"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4165,6 +4249,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/withdrawn-packages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Which data packages their publishers took back, to check packages without a network
+         * @description A signed and dated list of each publisher that issued packages, made anew every hour and within a minute after a
+         *     withdrawal. Whoever keeps the answer checks packages without a network (`helianthus verify --list`), as of its day.
+         */
+        get: operations["readWithdrawnPackages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/partners": {
         parameters: {
             query?: never;
@@ -4741,6 +4846,8 @@ export interface components {
             size: number;
             /** @description Verifier keys of signed-note, the newest first */
             keys: string[];
+            /** @description SHA-256 of the newest key as it is written, in hexadecimal; for people to compare by another way */
+            fingerprint: string;
             checkpoint: string;
             witnesses: components["schemas"]["LogWitness"][];
             /** @description The verifier key of the witness that we are for other logs */
@@ -5149,10 +5256,78 @@ export interface components {
         PartnerHouseList: {
             items: components["schemas"]["PartnerHouse"][];
         };
+        /**
+         * @example {
+         *       "url": "https://gi.partner.example"
+         *     }
+         */
+        HouseAddress: {
+            /** @description Begins with https:// */
+            url: string;
+        };
+        /** @description A verifier key of signed-note, GET /api/v1/log of that house */
+        HouseKeyText: string;
+        /**
+         * @example {
+         *       "url": "https://gi.partner.example",
+         *       "key": "gi.partner.example/api/v1/log+f74f1f14+AZ6pLv7vcYAQhZ6M5hhpLkBoTnmkg8PfgBAySW4Swo0e"
+         *     }
+         */
+        HouseInput: {
+            /** @description Begins with https:// */
+            url: string;
+            key: components["schemas"]["HouseKeyText"];
+        };
+        /**
+         * @example {
+         *       "url": "https://gi.partner.example"
+         *     }
+         */
+        HouseChange: {
+            url?: string;
+            key?: components["schemas"]["HouseKeyText"];
+        };
+        /**
+         * @example {
+         *       "reason": "The partner reports a fault of its log."
+         *     }
+         */
+        HouseReason: {
+            reason: string;
+        };
+        HouseKey: {
+            key: string;
+            /** @description SHA-256 of the key as it is written, in hexadecimal */
+            fingerprint: string;
+        };
+        HouseSight: {
+            url: string;
+            /** @description Of its log */
+            name: string;
+            /** @description The newest first */
+            keys: components["schemas"]["HouseKey"][];
+            /** Format: int64 */
+            logSize: number;
+        };
         PartnerHouse: {
+            id: components["schemas"]["Id"];
             /** @description Of its log */
             name: string;
             url: string;
+            /**
+             * @description `left`: nobody names it any more; what came stays
+             * @enum {string}
+             */
+            state: "followed" | "suspended" | "left";
+            /** @description The machine's file names it, and it is changed there */
+            ofFile: boolean;
+            /** @description The verifier key of its log, when operators follow it */
+            key?: string;
+            /** @description SHA-256 of the key as it is written, in hexadecimal */
+            fingerprint?: string;
+            suspendedAt?: components["schemas"]["Instant"];
+            suspendedWhy?: string;
+            allowed: string[];
             /**
              * Format: int64
              * @description In its change feed
@@ -5469,7 +5644,23 @@ export interface components {
             status: "issued" | "superseded" | "withdrawn";
             issuedAt: components["schemas"]["Instant"];
             withdrawnAt?: components["schemas"]["Instant"];
+            /** @description Why it was withdrawn */
+            reason?: string;
             publisher: components["schemas"]["Publisher"];
+        };
+        WithdrawnPackages: {
+            items: components["schemas"]["WithdrawnPackageList"][];
+        };
+        WithdrawnPackageList: {
+            /** @description Its short name */
+            publisher: string;
+            signedAt: components["schemas"]["Instant"];
+            /** @description What is signed, JSON in canonical form (RFC 8785): at, format, issuer, and packages with sha256, withdrawnAt and reason */
+            statement: string;
+            /** @description Of the key, see GET /api/v1/keys */
+            keyId: string;
+            /** @description Base64: Ed25519, of `helianthus withdrawn packages v1`, a line feed and the statement */
+            signature: string;
         };
         /** @enum {string} */
         CredentialStatus: "valid" | "suspended" | "revoked";
@@ -11925,6 +12116,184 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    createPartnerHouse: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HouseInput"];
+            };
+        };
+        responses: {
+            /** @description Followed */
+            201: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartnerHouse"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    lookAtPartnerHouse: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HouseAddress"];
+            };
+        };
+        responses: {
+            /** @description What it shows of itself */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HouseSight"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readPartnerHouse: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartnerHouse"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    removePartnerHouse: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    updatePartnerHouse: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": components["schemas"]["HouseChange"];
+            };
+        };
+        responses: {
+            /** @description Changed */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartnerHouse"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    suspendPartnerHouse: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HouseReason"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartnerHouse"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    resumePartnerHouse: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartnerHouse"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     listReceivedPublications: {
         parameters: {
             query?: {
@@ -14403,6 +14772,28 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PackageStatus"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readWithdrawnPackages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The lists by publisher */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WithdrawnPackages"];
                 };
             };
             default: components["responses"]["Problem"];
