@@ -24,6 +24,7 @@ import (
 	"github.com/helianthus-gi/helianthus/internal/registry"
 	"github.com/helianthus-gi/helianthus/internal/tenancy"
 	"github.com/helianthus-gi/helianthus/internal/translog"
+	"github.com/helianthus-gi/helianthus/internal/mail"
 	"github.com/helianthus-gi/helianthus/internal/typeset"
 )
 
@@ -78,7 +79,7 @@ func newNode(ctx context.Context, s Settings, postgresURL string, store objectst
 	}
 	c := httpd.Config{
 		DB: tenancy.New(pool), Store: files, Bundle: bundle, Secret: [32]byte(s.Secret), Before: s.before(), Custody: s.Custody, S3Origin: files.LinkOrigin(), Secure: strings.HasPrefix(s.BaseURL, "https://"),
-		BaseURL: s.BaseURL, Identity: s.Identity, Press: n.press, Limited: s.Limits, Sandboxes: s.Sandboxes, Proxies: s.Proxies, Follow: s.Follow, LogFiles: s.LogFiles, Log: slog.Default(), Now: time.Now,
+		BaseURL: s.BaseURL, Identity: s.Identity, Press: n.press, Mail: mail.New(s.Mail), Limited: s.Limits, Sandboxes: s.Sandboxes, Proxies: s.Proxies, Follow: s.Follow, LogFiles: s.LogFiles, Log: slog.Default(), Now: time.Now,
 	}
 	if err := readFiles(&c, s); err != nil {
 		n.close()

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/helianthus-gi/helianthus/internal/custody"
+	"github.com/helianthus-gi/helianthus/internal/mail"
 	"github.com/helianthus-gi/helianthus/internal/problem"
 )
 
@@ -38,6 +39,7 @@ type Settings struct {
 	Follow                         time.Duration
 	LogFiles                       string
 	ST96Schemas                    string // a directory
+	Mail                           mail.Config
 	Limits                         bool
 	Sandboxes                      int
 	Proxies                        []netip.Prefix
@@ -93,6 +95,12 @@ var settings = []setting{
 	{"follow", "10s", false, "up serve work", duration(100*time.Millisecond, 24*time.Hour, func(s *Settings) *time.Duration { return &s.Follow })},
 	{"log-files", "", false, "up work", setLogFiles},
 	{"st96-schemas", "", false, "up work", text(func(s *Settings) *string { return &s.ST96Schemas })},
+	{"smtp-host", "", false, "up serve work", text(func(s *Settings) *string { return &s.Mail.Host })},
+	{"smtp-port", "587", false, "up serve work", number(1, 65535, func(s *Settings) *int { return &s.Mail.Port })},
+	{"smtp-user", "", false, "up serve work", text(func(s *Settings) *string { return &s.Mail.User })},
+	{"smtp-password", "", true, "up serve work", text(func(s *Settings) *string { return &s.Mail.Password })},
+	{"smtp-from", "helianthus@localhost", false, "up serve work", text(func(s *Settings) *string { return &s.Mail.From })},
+	{"smtp-encryption", "starttls", false, "up serve work", oneOf(func(s *Settings) *string { return (*string)(&s.Mail.Encryption) }, "starttls", "tls", "none")},
 	{"limits", "false", false, "up serve", yesOrNo(func(s *Settings) *bool { return &s.Limits })},
 	{"sandboxes", "20", false, "up serve", number(0, 1000, func(s *Settings) *int { return &s.Sandboxes })},
 	{"proxies", "", false, "up serve", setProxies},

@@ -189,6 +189,13 @@ func (b *builder) cases() {
 		b.t.Fatal(err)
 	}
 	b.made["caseTaskId"] = k.ID.String()
+	err = b.house.DB.Tx(b.ctx, func(tx pgx.Tx) error {
+		_, err := tx.Exec(b.ctx, `insert into app.reminders (case_id, code, start_seq, ends_on, days, told_on, channel) values ($1, $2, 1, '2026-03-01', 7, '2026-02-22', 'webhook')`, f.ID, b.canary)
+		return err
+	})
+	if err != nil {
+		b.t.Fatal(err)
+	}
 }
 
 // oppositions registers one to a published name that is nobody's secret, since its notice is public, and bundles the case in a wave.

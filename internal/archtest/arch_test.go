@@ -11,7 +11,7 @@ import (
 // register on, also its neighbours to the left.
 var floors = [][]string{
 	{"problem", "lifecycle", "locale", "table"},
-	{"postgres", "objectstore", "typeset", "custody"},
+	{"postgres", "objectstore", "typeset", "custody", "mail"},
 	{"tenancy"},
 	{"audit", "jobs", "translog"},
 	{"access", "identity"}, // who you are knows what you may do

@@ -22,6 +22,7 @@ import (
 	"github.com/helianthus-gi/helianthus/internal/jobs"
 	"github.com/helianthus-gi/helianthus/internal/keys"
 	"github.com/helianthus-gi/helianthus/internal/locale"
+	"github.com/helianthus-gi/helianthus/internal/mail"
 	"github.com/helianthus-gi/helianthus/internal/mirror"
 	"github.com/helianthus-gi/helianthus/internal/objectstore"
 	"github.com/helianthus-gi/helianthus/internal/problem"
@@ -55,6 +56,7 @@ type Config struct {
 	Sandboxes int                   // that may be open at once; 0: none
 	Limited   bool                  // requests are counted and wait in line; measurements of speed do without
 	Proxies   []netip.Prefix        // the operator's own, whose X-Forwarded-For and Client-Cert are believed
+	Mail      *mail.Server          // nil: no mail is sent
 	Press     *typeset.Pool         // nil in a process that does no jobs
 	Traces    trace.TracerProvider  // nil: no traces are taken
 	Log       *slog.Logger
@@ -73,29 +75,30 @@ func (c Config) before() (all [][]byte) {
 // either sort calls Access.Listen.
 type House struct {
 	Config
-	Access   *access.Access
-	Identity *identity.Identity
-	Jobs     *jobs.Jobs
-	Keys     *exchange.Keys
-	Exchange *exchange.Exchange
-	Webhooks *webhook.Webhooks
-	Translog *translog.Log
-	Partners *mirror.Partners
-	Docs     *document.Documents
-	Registry *registry.Registry
-	Imports  *registry.Imports
-	Dossiers *dossier.Dossiers
-	Law      *recognition.Recognitions
-	Cases    *recognition.Cases
-	Letters  *recognition.Letters
-	Tasks    *recognition.Tasks
-	Feeds    *recognition.Feeds
-	Opposing *recognition.Oppositions
-	Waves    *recognition.Waves
-	Attests  *credential.Credentials
-	Clear    *clearance.Reports
-	Marks    *clearance.Marks
-	Sandbox  *sandbox.Sandboxes
+	Access    *access.Access
+	Identity  *identity.Identity
+	Jobs      *jobs.Jobs
+	Keys      *exchange.Keys
+	Exchange  *exchange.Exchange
+	Webhooks  *webhook.Webhooks
+	Translog  *translog.Log
+	Partners  *mirror.Partners
+	Docs      *document.Documents
+	Registry  *registry.Registry
+	Imports   *registry.Imports
+	Dossiers  *dossier.Dossiers
+	Law       *recognition.Recognitions
+	Cases     *recognition.Cases
+	Letters   *recognition.Letters
+	Reminders *recognition.Reminders
+	Tasks     *recognition.Tasks
+	Feeds     *recognition.Feeds
+	Opposing  *recognition.Oppositions
+	Waves     *recognition.Waves
+	Attests   *credential.Credentials
+	Clear     *clearance.Reports
+	Marks     *clearance.Marks
+	Sandbox   *sandbox.Sandboxes
 	operations
 }
 
@@ -172,6 +175,7 @@ func (h *House) serve() {
 		mapAPI:         &mapAPI{c.BaseMap},
 		keysAPI:        keys.NewAPI(h.Exchange),
 		letterAPI:      recognition.NewLetterAPI(h.Letters),
+		reminderAPI:    recognition.NewReminderAPI(h.Reminders),
 		taskAPI:        recognition.NewTaskAPI(h.Tasks, h.Feeds),
 		jobsAPI:        jobs.NewAPI(h.Jobs, c.Bundle, access.Can),
 		recognitionAPI: recognition.NewAPI(h.Law),
@@ -186,6 +190,7 @@ func (h *House) serve() {
 func (h *House) recognitionCases() {
 	h.Cases = recognition.NewCases(h.DB, h.Now)
 	h.Tasks, h.Feeds = recognition.NewTasks(h.DB, h.Now, dossier.Tasks), recognition.NewFeeds(h.DB, h.Cases, h.Access, h.Bundle)
+	h.Reminders = recognition.NewReminders(recognition.RemindersConfig{DB: h.DB, Access: h.Access, Jobs: h.Jobs, Mail: h.Mail, Bundle: h.Bundle, Base: h.BaseURL, Now: h.Now})
 	h.Letters = recognition.NewLetters(recognition.LettersConfig{DB: h.DB, Cases: h.Cases, Docs: h.Docs, Jobs: h.Jobs, Press: h.Press, Bundle: h.Bundle})
 	h.Opposing, h.Waves = recognition.NewOppositions(h.DB, h.Cases, h.Docs, h.Now), recognition.NewWaves(h.Cases, h.Docs, h.Jobs, h.Press, h.Bundle)
 }
@@ -200,6 +205,7 @@ func (h *House) sweeps() {
 	h.Jobs.Sweep(identity.EndSweepName, identity.EndSweepEvery, h.Identity.RemindOfEnds)
 	h.Jobs.Sweep(exchange.GrantSweepName, exchange.GrantSweepEvery, h.Exchange.RemindOfGrants)
 	h.Jobs.Sweep(recognition.EndSweepName, recognition.EndSweepEvery, h.Law.RemindOfEnds(h.Now))
+	h.Jobs.Sweep(recognition.ReminderSweepName, recognition.ReminderSweepEvery, h.Reminders.Remind)
 	h.Jobs.Sweep(recognition.FilingSweepName, recognition.FilingSweepEvery, h.Opposing.Forget)
 	h.Jobs.Sweep(onceName, onceSweep, h.forgetAnswers)
 }
@@ -232,6 +238,7 @@ type (
 	taskAPI        = recognition.TaskAPI
 	oppositionAPI  = recognition.OppositionAPI
 	recognitionAPI = recognition.API
+	reminderAPI    = recognition.ReminderAPI
 	registryAPI    = registry.API
 	statusAPI      = status.API
 	translogAPI    = translog.API
@@ -258,6 +265,7 @@ type operations struct {
 	*mirrorAPI
 	*oppositionAPI
 	*recognitionAPI
+	*reminderAPI
 	*registryAPI
 	*statusAPI
 	*translogAPI

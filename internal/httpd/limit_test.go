@@ -205,3 +205,42 @@ func TestTenantWaitsForItsOwnOnly(t *testing.T) {
 		}
 	})
 }
+
+// Somebody without an account who begins one opposition after the other is held back by address, by the API as by the form, and told
+// for how long; other addresses are not.
+func TestFilingsAreHeldBack(t *testing.T) {
+	t.Parallel()
+	s, now := counting(t)
+	beginning := &Operation{ID: "beginFiling", Method: http.MethodPost}
+	for range quotas["address"][classGate] {
+		if w := from(s, tenancy.Public, "192.0.2.1:1", beginning); w.Code != http.StatusOK {
+			t.Fatalf("within the quota: %d", w.Code)
+		}
+	}
+	if w := from(s, tenancy.Public, "192.0.2.1:1", beginning); w.Code != http.StatusTooManyRequests || w.Header().Get("Retry-After") == "" {
+		t.Errorf("by the API: %d, Retry-After %q", w.Code, w.Header().Get("Retry-After"))
+	}
+	if w := from(s, tenancy.Public, "192.0.2.2:1", beginning); w.Code != http.StatusOK {
+		t.Errorf("another address: %d", w.Code)
+	}
+	form := func(address string) *httptest.ResponseRecorder {
+		w, r := httptest.NewRecorder(), httptest.NewRequest(http.MethodPost, "/notices/x", nil)
+		r.RemoteAddr = address
+		if err := s.limitFilings(r); err != nil {
+			s.fail(w, r, err)
+		}
+		return w
+	}
+	for range filingQuota {
+		if w := form("192.0.2.3:1"); w.Code != http.StatusOK {
+			t.Fatalf("within the quota of the form: %d", w.Code)
+		}
+	}
+	if w := form("192.0.2.3:1"); w.Code != http.StatusTooManyRequests || w.Header().Get("Retry-After") == "" {
+		t.Errorf("by the form: %d, Retry-After %q", w.Code, w.Header().Get("Retry-After"))
+	}
+	*now = now.Add(quotaWindow)
+	if w := form("192.0.2.3:1"); w.Code != http.StatusOK {
+		t.Errorf("a minute later: %d", w.Code)
+	}
+}

@@ -185,6 +185,7 @@ func instrumentOf(w api.InstrumentInput) Instrument {
 			i.Lists = append(i.Lists, List{Code: l.Code, Titles: l.Titles})
 		}
 	}
+	i.Texts, i.Changes = textsIn(w.Texts), amendmentsIn(w.Amendments)
 	if w.Scope != nil {
 		for _, c := range *w.Scope {
 			i.Scope = append(i.Scope, Class{Scheme: c.Scheme, Code: c.Code, Edition: or(c.Edition)})
@@ -196,7 +197,7 @@ func instrumentOf(w api.InstrumentInput) Instrument {
 func wireInstrument(ctx context.Context, i Instrument) api.Instrument {
 	w := api.Instrument{
 		Id: i.ID, Code: i.Code, Kind: api.InstrumentKind(i.Kind), Titles: i.Titles, Parties: i.Parties, Lists: []api.InstrumentAnnex{}, Scope: []api.InstrumentClass{},
-		SignedOn: date(i.SignedOn), InForceOn: date(i.InForceOn), EndedOn: date(i.EndedOn), Sources: wireSources(i.Sources), UpdatedAt: i.UpdatedAt,
+		SignedOn: date(i.SignedOn), InForceOn: date(i.InForceOn), EndedOn: date(i.EndedOn), Sources: wireSources(i.Sources), Texts: textsOut(i.Texts), Amendments: amendmentsOut(i.Changes), UpdatedAt: i.UpdatedAt,
 		Published: api.InstrumentPublished(publishedWord(i.Published, i.Version)), Etag: problem.ETag(i.Version),
 	}
 	for _, l := range i.Lists {

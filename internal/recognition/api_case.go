@@ -62,7 +62,7 @@ func (a *CaseAPI) ReadProcedure(ctx context.Context, r api.ReadProcedureRequestO
 		return nil, err
 	}
 	w, err := as[api.Procedure](p)
-	return api.ReadProcedure200JSONResponse{Version: number, Procedure: w}, err
+	return api.ReadProcedure200JSONResponse(versionOut(number, w)), err
 }
 
 // UpdateProcedure gives an instrument a new version of its procedure.
@@ -79,7 +79,7 @@ func (a *CaseAPI) UpdateProcedure(ctx context.Context, r api.UpdateProcedureRequ
 	if err != nil {
 		return nil, err
 	}
-	return api.UpdateProcedure200JSONResponse{Body: api.ProcedureVersion{Version: number, Procedure: *r.Body}, Headers: api.UpdateProcedure200ResponseHeaders{ETag: new(problem.ETag(i.Version))}}, nil
+	return api.UpdateProcedure200JSONResponse{Body: versionOut(number, *r.Body), Headers: api.UpdateProcedure200ResponseHeaders{ETag: new(problem.ETag(i.Version))}}, nil
 }
 
 // ListRecognitionCases lists cases.

@@ -261,6 +261,32 @@ func May(side Side, from State, act CaseAct) bool {
 	return slices.ContainsFunc(sidedMoves, func(m sided) bool { return m.Side == side && m.From == from && m.Act == act })
 }
 
+// SidedAct is an act of a file and whose it may be.
+type SidedAct struct {
+	Act   CaseAct
+	Sides []Side
+}
+
+// StepsOfFile are the acts that can be steps of a procedure, in the order of a file.
+func StepsOfFile() (all []SidedAct) {
+	for _, r := range rules {
+		if r.act == ActOpen {
+			continue
+		}
+		i := slices.IndexFunc(all, func(a SidedAct) bool { return a.Act == r.act })
+		if i < 0 {
+			all = append(all, SidedAct{Act: r.act})
+			i = len(all) - 1
+		}
+		for _, side := range r.sides {
+			if !slices.Contains(all[i].Sides, side) {
+				all[i].Sides = append(all[i].Sides, side)
+			}
+		}
+	}
+	return all
+}
+
 // Terminal tells whether nothing more can happen in a state but that its history is corrected.
 func (s State) Terminal() bool {
 	return !slices.ContainsFunc(moves, func(m lifecycle.Move[State, CaseAct]) bool {

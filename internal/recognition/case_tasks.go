@@ -37,9 +37,6 @@ const (
 // TaskKinds lists all kinds of tasks.
 var TaskKinds = []TaskKind{TaskOverdue, TaskProposal, TaskDue, TaskOriginEnded, TaskOriginAmended, TaskRecognition, TaskDossier, TaskOwn}
 
-// firstReminder is how long before a last day the side that has to act is told; the page shows how many days are left.
-const firstReminder = 30 // days
-
 // Task is something that a tenant has to do or to decide.
 type Task struct {
 	Kind   TaskKind
@@ -104,6 +101,14 @@ const mostTasks = 500
 // tasksOn reads what follows for the tenant from deadlines, from registrations at origin as they are published, and from its own list.
 // A cancellation at origin so reaches every case and every recognition of the name at once, on both sides.
 func tasksOn(ctx context.Context, tx pgx.Tx, today time.Time) ([]Task, error) {
+	rule, err := reminderRule(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	near := today.AddDate(0, 0, rule.First())
+	if !rule.By(InApp) {
+		near = today.AddDate(0, 0, -1)
+	}
 	rows, _ := tx.Query(ctx, `
 		with origin as (
 			select p.tenant_id, p.record_id, p.content ->> 'status' as status, p.published_at from app.publications p
@@ -128,7 +133,7 @@ func tasksOn(ctx context.Context, tx pgx.Tx, today time.Time) ([]Task, error) {
 		union all
 		select 'own', k.id, c.id, c.name, c.market, '', '', '', k.due_on, k.text, k.created_name
 		from app.case_tasks k join app.recognition_cases c on c.id = k.case_id where k.finished_at is null
-		limit $5`, today, today.AddDate(0, 0, firstReminder), terminalStates(), ended, mostTasks)
+		limit $5`, today, near, terminalStates(), ended, mostTasks)
 	all, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (t Task, err error) {
 		err = row.Scan(&t.Kind, &t.ID, &t.Object, &t.Name, &t.Market, &t.Side, &t.Act, &t.Period, &t.DueOn, &t.Text, &t.By)
 		return t, err

@@ -65,8 +65,27 @@ type Instrument struct {
 	InForceOn *time.Time // first day in force; nil: not known
 	EndedOn   *time.Time // first day no longer in force; nil: in force or not ended as far as is known
 	Sources   []Source
+	Texts     []LegalText
+	Changes   []Amendment
 	UpdatedAt time.Time
 	Published int // the version that is published; 0: none
+}
+
+// LegalText is the text of an instrument in a language: where it is read, or its document.
+type LegalText struct {
+	Language   string     `json:"language"`
+	Title      string     `json:"title"`
+	Authentic  bool       `json:"authentic,omitempty"` // it is the one that was signed
+	URL        string     `json:"url,omitempty"`
+	DocumentID *uuid.UUID `json:"documentId,omitempty"`
+}
+
+// Amendment is a change of an instrument.
+type Amendment struct {
+	Titles    map[string]string `json:"titles"`
+	SignedOn  *types.Date       `json:"signedOn,omitempty"`
+	InForceOn *types.Date       `json:"inForceOn,omitempty"`
+	URL       string            `json:"url,omitempty"`
 }
 
 // List is one list or annex of an instrument.
@@ -104,13 +123,15 @@ type InstrumentContent struct {
 	InForceOn *types.Date       `json:"inForceOn,omitempty"`
 	EndedOn   *types.Date       `json:"endedOn,omitempty"`
 	Sources   []Source          `json:"sources"`
+	Texts     []LegalText       `json:"texts,omitempty"`
+	Changes   []Amendment       `json:"amendments,omitempty"`
 }
 
 // Content is what is published of the instrument.
 func (i Instrument) Content() InstrumentContent {
 	return InstrumentContent{
 		Version: i.Version, Code: i.Code, Kind: i.Kind, Titles: i.Titles, Parties: i.Parties, Lists: i.Lists, Scope: i.Scope,
-		SignedOn: date(i.SignedOn), InForceOn: date(i.InForceOn), EndedOn: date(i.EndedOn), Sources: i.Sources,
+		SignedOn: date(i.SignedOn), InForceOn: date(i.InForceOn), EndedOn: date(i.EndedOn), Sources: i.Sources, Texts: i.Texts, Changes: i.Changes,
 	}
 }
 
@@ -153,7 +174,33 @@ func (i Instrument) Check() error {
 		err = checkTexts(err, fmt.Sprintf("/lists/%d/titles", n), l.Titles)
 	}
 	err = checkDays(err, []pointedDay{{"/signedOn", i.SignedOn}, {"/inForceOn", i.InForceOn}, {"/endedOn", i.EndedOn}})
+	err = i.checkTexts(err)
 	return checkSources(err, i.Sources).Or()
+}
+
+// checkTexts refuses texts that nobody could read and amendments without a name.
+func (i Instrument) checkTexts(err *problem.Error) *problem.Error {
+	for n, x := range i.Texts {
+		at := fmt.Sprintf("/texts/%d", n)
+		if _, bad := language.Parse(x.Language); bad != nil {
+			err = err.At(at+"/language", codeLanguage)
+		}
+		if x.URL != "" && !webAddress(x.URL) {
+			err = err.At(at+"/url", codeNoAddress)
+		}
+	}
+	for n, x := range i.Changes {
+		at := fmt.Sprintf("/amendments/%d", n)
+		err = checkTexts(err, at+"/titles", x.Titles)
+		if len(x.Titles) == 0 {
+			err = err.At(at+"/titles", codeMissing)
+		}
+		err = checkDays(err, []pointedDay{{at + "/signedOn", timeOf(x.SignedOn)}, {at + "/inForceOn", timeOf(x.InForceOn)}})
+		if x.URL != "" && !webAddress(x.URL) {
+			err = err.At(at+"/url", codeNoAddress)
+		}
+	}
+	return err
 }
 
 type pointedDay struct {

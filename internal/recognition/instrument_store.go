@@ -12,7 +12,7 @@ import (
 )
 
 const instrumentColumns = `
-	i.id, i.version, i.code, i.kind, i.titles, i.parties, i.lists, i.scope, i.signed_on, i.in_force_on, i.ended_on, i.sources, i.updated_at,
+	i.id, i.version, i.code, i.kind, i.titles, i.parties, i.lists, i.scope, i.signed_on, i.in_force_on, i.ended_on, i.sources, i.texts, i.amendments, i.updated_at,
 	coalesce((p.content ->> 'version')::integer, 0)`
 
 // instrumentRows joins the publication that holds.
@@ -20,7 +20,7 @@ const instrumentRows = ` from app.instruments i
 	left join app.publications p on p.tenant_id = i.tenant_id and p.kind = 'instrument' and p.record_id = i.id and p.superseded_at is null and p.withdrawn_at is null`
 
 func scanInstrument(row pgx.CollectableRow) (i Instrument, err error) {
-	err = row.Scan(&i.ID, &i.Version, &i.Code, &i.Kind, &i.Titles, &i.Parties, &i.Lists, &i.Scope, &i.SignedOn, &i.InForceOn, &i.EndedOn, &i.Sources, &i.UpdatedAt, &i.Published)
+	err = row.Scan(&i.ID, &i.Version, &i.Code, &i.Kind, &i.Titles, &i.Parties, &i.Lists, &i.Scope, &i.SignedOn, &i.InForceOn, &i.EndedOn, &i.Sources, &i.Texts, &i.Changes, &i.UpdatedAt, &i.Published)
 	return i, err
 }
 
@@ -45,18 +45,18 @@ func lockInstrument(ctx context.Context, tx pgx.Tx, id InstrumentID) (Instrument
 
 func insertInstrument(ctx context.Context, tx pgx.Tx, i Instrument) (id InstrumentID, err error) {
 	err = tx.QueryRow(ctx, `
-		insert into app.instruments (code, kind, titles, parties, lists, scope, signed_on, in_force_on, ended_on, sources)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) returning id`,
-		i.Code, i.Kind, i.Titles, i.Parties, i.Lists, i.Scope, i.SignedOn, i.InForceOn, i.EndedOn, i.Sources).Scan(&id)
+		insert into app.instruments (code, kind, titles, parties, lists, scope, signed_on, in_force_on, ended_on, sources, texts, amendments)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) returning id`,
+		i.Code, i.Kind, i.Titles, i.Parties, i.Lists, i.Scope, i.SignedOn, i.InForceOn, i.EndedOn, i.Sources, orEmpty(i.Texts), orEmpty(i.Changes)).Scan(&id)
 	return id, postgres.Wrap(err, "instrument %s", i.Code)
 }
 
 func saveInstrument(ctx context.Context, tx pgx.Tx, i Instrument) error {
 	_, err := tx.Exec(ctx, `
 		update app.instruments set version = version + 1, code = $2, kind = $3, titles = $4, parties = $5, lists = $6, scope = $7,
-			signed_on = $8, in_force_on = $9, ended_on = $10, sources = $11, updated_at = now()
+			signed_on = $8, in_force_on = $9, ended_on = $10, sources = $11, texts = $12, amendments = $13, updated_at = now()
 		where id = $1`,
-		i.ID, i.Code, i.Kind, i.Titles, i.Parties, i.Lists, i.Scope, i.SignedOn, i.InForceOn, i.EndedOn, i.Sources)
+		i.ID, i.Code, i.Kind, i.Titles, i.Parties, i.Lists, i.Scope, i.SignedOn, i.InForceOn, i.EndedOn, i.Sources, orEmpty(i.Texts), orEmpty(i.Changes))
 	return postgres.Wrap(err, "instrument %s", i.ID)
 }
 

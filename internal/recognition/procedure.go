@@ -2,6 +2,7 @@ package recognition
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	"golang.org/x/text/language"
@@ -142,6 +143,9 @@ func (p Procedure) Calendar(code string) (Calendar, bool) {
 	c, ok := Calendars[code]
 	return c, ok
 }
+
+// CalendarCodes are the codes of the calendars that come with the house.
+func CalendarCodes() []string { return slices.Sorted(maps.Keys(Calendars)) }
 
 // Period is the period of a code.
 func (p Procedure) Period(code string) (Period, bool) {

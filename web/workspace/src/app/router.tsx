@@ -97,6 +97,11 @@ const editInstrument = createRoute({
   path: '/instruments/$id/edit',
   component: lazyRouteComponent(() => import('../features/recognition/InstrumentEditPage'), 'InstrumentEditPage'),
 })
+const procedure = createRoute({
+  ...within,
+  path: '/instruments/$id/procedure',
+  component: lazyRouteComponent(() => import('../features/recognition/ProcedurePage'), 'ProcedurePage'),
+})
 const recognitions = createRoute({
   ...within,
   path: '/recognitions',
@@ -343,6 +348,7 @@ const routeTree = root.addChildren([
     newInstrument,
     instrument,
     editInstrument,
+    procedure,
     recognitions,
     newRecognition,
     recognition,

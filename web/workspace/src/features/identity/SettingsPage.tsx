@@ -11,6 +11,7 @@ import { Panel } from '../../ui/Panel'
 import { ProblemAlert, useRefused } from '../../ui/ProblemAlert'
 import { Tag } from '../../ui/Tag'
 import { changed, changePassword, endSession, sessionsQuery } from './queries'
+import { RemindersPanel } from './RemindersPanel'
 
 /** One's own language, password and sessions, and who one works for. */
 export function SettingsPage() {
@@ -22,6 +23,7 @@ export function SettingsPage() {
         <div className="stack w6">
           <Language />
           <Password />
+          <RemindersPanel />
         </div>
         <div className="stack w6">
           <Tenant />

@@ -1,4 +1,4 @@
-import { NativeSelect, TextInput } from '@mantine/core'
+import { Checkbox, NativeSelect, TextInput } from '@mantine/core'
 import { type UseFormReturnType, useForm } from '@mantine/form'
 import { useRefusalAtFields } from '../../ui/atFields'
 import { FormButtons } from '../../ui/FormButtons'
@@ -33,6 +33,8 @@ export function InstrumentForm({ values, error, saving, onSave, onCancel }: Prop
           <Facts form={form} />
           <ListRows form={form} />
           <ScopeRows form={form} />
+          <TextRows form={form} />
+          <AmendmentRows form={form} />
           <SourceRows form={form} />
         </div>
       </Panel>
@@ -133,6 +135,84 @@ function ScopeRows({ form }: { form: Form }) {
             {...form.getInputProps(`scope.${i}.edition`)}
             value={item.edition ?? ''}
           />
+        </div>
+      )}
+    </Rows>
+  )
+}
+
+function TextRows({ form }: { form: Form }) {
+  const { t } = useI18n()
+  return (
+    <Rows
+      title={t('web.instrument.texts')}
+      rows={form.values.texts}
+      add={() => form.insertListItem('texts', { language: 'en', title: '', url: '', authentic: false })}
+      remove={(i) => form.removeListItem('texts', i)}
+    >
+      {(_, i) => (
+        <div className="row" style={{ alignItems: 'end' }}>
+          <TextInput w={110} label={t('web.case.language')} {...form.getInputProps(`texts.${i}.language`)} />
+          <TextInput
+            style={{ flex: '2 1 200px' }}
+            dir="auto"
+            label={t('web.registration.source-title')}
+            {...form.getInputProps(`texts.${i}.title`)}
+          />
+          <TextInput
+            style={{ flex: '2 1 200px' }}
+            type="url"
+            dir="ltr"
+            label={t('web.registration.source-url')}
+            {...form.getInputProps(`texts.${i}.url`)}
+          />
+          <Checkbox
+            label={t('web.instrument.authentic')}
+            {...form.getInputProps(`texts.${i}.authentic`, { type: 'checkbox' })}
+          />
+        </div>
+      )}
+    </Rows>
+  )
+}
+
+function AmendmentRows({ form }: { form: Form }) {
+  const { t } = useI18n()
+  return (
+    <Rows
+      title={t('web.instrument.amendments')}
+      rows={form.values.amendments}
+      add={() => form.insertListItem('amendments', { titles: {}, signedOn: '', inForceOn: '', url: '' })}
+      remove={(i) => form.removeListItem('amendments', i)}
+    >
+      {(change, i) => (
+        <div className="stack tight">
+          <TextsField
+            label={t('web.instrument.title')}
+            path={`amendments.${i}.titles`}
+            errors={form.errors}
+            value={change.titles ?? {}}
+            onChange={(v) => form.setFieldValue(`amendments.${i}.titles`, v)}
+          />
+          <div className="row" style={{ alignItems: 'start' }}>
+            <TextInput
+              type="date"
+              label={t('web.instrument.signed')}
+              {...form.getInputProps(`amendments.${i}.signedOn`)}
+            />
+            <TextInput
+              type="date"
+              label={t('web.instrument.in-force')}
+              {...form.getInputProps(`amendments.${i}.inForceOn`)}
+            />
+            <TextInput
+              style={{ flex: '1 1 200px' }}
+              type="url"
+              dir="ltr"
+              label={t('web.registration.source-url')}
+              {...form.getInputProps(`amendments.${i}.url`)}
+            />
+          </div>
         </div>
       )}
     </Rows>

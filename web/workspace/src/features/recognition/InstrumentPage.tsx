@@ -10,6 +10,7 @@ import { Panel } from '../../ui/Panel'
 import { ProblemAlert } from '../../ui/ProblemAlert'
 import { SourcesPanel } from '../../ui/Sources'
 import { Tag } from '../../ui/Tag'
+import { ProcedurePanel } from './ProcedurePanel'
 import { PublishDialog } from './PublishDialog'
 import { type Instrument, instrumentQuery, PROTECTION, PUBLISHED, recognitionsQuery } from './queries'
 
@@ -71,10 +72,14 @@ function Shown({ instrument: i, crumb }: { instrument: Instrument; crumb: React.
               </ul>
             </Panel>
           )}
+          <LegalTexts instrument={i} />
           <SourcesPanel sources={i.sources} />
         </div>
         <div className="stack w5">
           <Names instrument={i} />
+        </div>
+        <div className="w12">
+          <ProcedurePanel of={i} />
         </div>
       </div>
     </>
@@ -132,6 +137,50 @@ function Facts({ instrument: i }: { instrument: Instrument }) {
             ),
         )}
       </dl>
+    </Panel>
+  )
+}
+
+/** Where the text is read, in each of its languages, and what changed it. */
+function LegalTexts({ instrument: i }: { instrument: Instrument }) {
+  const { t, text, day, language } = useI18n()
+  if (i.texts.length === 0 && i.amendments.length === 0) return null
+  const linked = (title: string, url: string | undefined, lang?: string) =>
+    url ? (
+      <a href={url} rel="noreferrer" target="_blank">
+        <bdi lang={lang}>{title}</bdi>
+      </a>
+    ) : (
+      <bdi lang={lang}>{title}</bdi>
+    )
+  return (
+    <Panel title={t('web.instrument.texts')}>
+      <ul className="list">
+        {i.texts.map((x, n) => (
+          <li key={n}>
+            {linked(x.title, x.url, x.language)}
+            <span className="end soft small">
+              {language(x.language)} {x.authentic && <Tag tone="ok">{t('web.instrument.authentic')}</Tag>}
+            </span>
+          </li>
+        ))}
+      </ul>
+      {i.amendments.length > 0 && <h3>{t('web.instrument.amendments')}</h3>}
+      <ul className="list">
+        {i.amendments.map((x, n) => (
+          <li key={n}>
+            {linked(text(x.titles), x.url)}
+            <span className="end soft small">
+              {[
+                x.signedOn && `${t('web.instrument.signed')} ${day(x.signedOn)}`,
+                x.inForceOn && `${t('web.instrument.in-force')} ${day(x.inForceOn)}`,
+              ]
+                .filter(Boolean)
+                .join(' · ')}
+            </span>
+          </li>
+        ))}
+      </ul>
     </Panel>
   )
 }

@@ -1,5 +1,5 @@
 import type { Texts } from '../../ui/i18n'
-import type { Instrument, InstrumentInput, Recognition, RecognitionInput } from './queries'
+import type { Instrument, InstrumentInput, InstrumentTemplate, Recognition, RecognitionInput } from './queries'
 
 /** Leaves out what is empty. Rows of lists stay where they are: problems name them by their number. */
 function filled(x: unknown): unknown {
@@ -54,6 +54,23 @@ export const instrumentValues = (i?: Instrument): InstrumentValues => ({
   inForceOn: i?.inForceOn ?? '',
   endedOn: i?.endedOn ?? '',
   sources: i?.sources ?? [{ title: '', url: '', page: '' }],
+  texts: i?.texts ?? [],
+  amendments: i?.amendments ?? [],
+})
+
+/** The form of an instrument that begins from one that comes with the house. */
+export const templateValues = (from?: InstrumentTemplate): InstrumentValues => ({
+  ...instrumentValues(),
+  ...(from && {
+    code: from.code,
+    kind: from.kind,
+    titles: from.titles,
+    parties: from.parties.join(', '),
+    lists: from.lists,
+    signedOn: from.signedOn ?? '',
+    inForceOn: from.inForceOn ?? '',
+    sources: from.sources ?? [],
+  }),
 })
 
 export const instrumentInput = ({ parties, ...v }: InstrumentValues) =>

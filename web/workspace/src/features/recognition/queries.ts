@@ -3,12 +3,20 @@ import { api, body, queryClient, type Schema, versioned } from '../../api/client
 import type { Tone } from '../../ui/Tag'
 
 export type Instrument = Schema['Instrument']
+export type InstrumentTemplate = Schema['InstrumentTemplate']
 export type InstrumentInput = Schema['InstrumentInput']
 export type Recognition = Schema['Recognition']
 export type RecognitionInput = Schema['RecognitionInput']
 export type Protection = Schema['Protection']
 export type Published = Recognition['published']
 export type Audience = Schema['Audience']
+
+export type ProcedureVersion = Schema['ProcedureVersion']
+export type Procedure = Schema['Procedure']
+export type Step = Schema['ProcedureStep']
+export type Period = Schema['ProcedurePeriod']
+export type Ground = Schema['ProcedureGround']
+export type Basis = Schema['ProcedureBasis']
 
 const PAGE = 25
 export const INSTRUMENT_KINDS: Schema['InstrumentKind'][] = ['treaty', 'agreement', 'pilot', 'memorandum']
@@ -35,6 +43,19 @@ export const instrumentQuery = (id: string) =>
     queryKey: ['instruments', 'one', id],
     queryFn: () => versioned(api.GET('/api/v1/instruments/{id}', { params: { path: { id } } })),
   })
+
+/** The newest version of an instrument's procedure, or another; that there is none is an answer. */
+export const procedureQuery = (id: string, version?: number) =>
+  queryOptions({
+    queryKey: ['instruments', 'procedure', id, version],
+    queryFn: () =>
+      body(api.GET('/api/v1/instruments/{id}/procedure', { params: { path: { id }, query: { version } } })),
+    retry: false,
+  })
+export const templatesQuery = queryOptions({
+  queryKey: ['instruments', 'templates'],
+  queryFn: () => body(api.GET('/api/v1/instrument-templates')),
+})
 
 export type Filter = {
   q?: string
@@ -94,6 +115,8 @@ const at = (id: string, etag: string) => ({ params: { path: { id }, header: { 'I
 export const createInstrument = (input: InstrumentInput) => body(api.POST('/api/v1/instruments', { body: input }))
 export const updateInstrument = (id: string, etag: string, input: InstrumentInput) =>
   body(api.PUT('/api/v1/instruments/{id}', { ...at(id, etag), body: input }))
+export const updateProcedure = (id: string, etag: string, procedure: Procedure) =>
+  body(api.PUT('/api/v1/instruments/{id}/procedure', { ...at(id, etag), body: procedure }))
 export const record = (input: RecognitionInput) => body(api.POST('/api/v1/recognitions', { body: input }))
 export const update = (id: string, etag: string, input: RecognitionInput) =>
   body(api.PUT('/api/v1/recognitions/{id}', { ...at(id, etag), body: input }))
