@@ -64,6 +64,27 @@ func benchCases(ctx context.Context, r *benchRun) error {
 		return err
 	}
 	r.figure("case_statistics_ms", "%.0f", milliseconds(time.Since(asked)))
+	return r.clockRun(ctx)
+}
+
+// clockRun measures the run of a day over all deadlines: who is to be told of which last day is written down, and machines are told.
+func (r *benchRun) clockRun(ctx context.Context) error {
+	rule := recognition.ReminderRule{Days: []int{30, 7, 1}, Channels: []recognition.Channel{recognition.InApp, recognition.ByWebhook}}
+	if _, err := r.house.Reminders.Update(ctx, rule); err != nil {
+		return err
+	}
+	for _, run := range []string{"case_clock_run_s", "case_clock_run_again_s"} { // the second finds all told
+		asked := time.Now()
+		if err := r.house.Reminders.Remind(ctx); err != nil {
+			return err
+		}
+		r.figure(run, "%.1f", time.Since(asked).Seconds())
+	}
+	asked := time.Now()
+	if _, _, err := r.house.Tasks.List(ctx, nil); err != nil {
+		return err
+	}
+	r.figure("case_tasks_ms", "%.0f", milliseconds(time.Since(asked)))
 	return nil
 }
 
@@ -88,7 +109,7 @@ func (r *benchRun) firstCase(ctx context.Context) (f recognition.File, err error
 	return f, err
 }
 
-// The copies of a case, of its events and of its deadlines.
+// The copies of a case, of its events and of its deadlines; the last days of those that are open lie around today.
 const (
 	copiedCases = `
 		insert into app.recognition_cases (tenant_id, id, version, state, since, origin, destination, shared, origin_office, market, name, language, forms, form_keys, instrument_id, procedure_version, list)
@@ -100,7 +121,7 @@ const (
 		from app.case_events e, copies k where e.case_id = $1`
 	copiedDeadlines = `
 		insert into app.case_deadlines (tenant_id, case_id, code, start_seq, origin, destination, shared, side, state, starts_on, ends_on, certain, verified, calendar, length)
-		select d.tenant_id, k.id, d.code, d.start_seq, d.origin, d.destination, d.shared, d.side, d.state, d.starts_on, d.ends_on, d.certain, d.verified, d.calendar, d.length
+		select d.tenant_id, k.id, d.code, d.start_seq, d.origin, d.destination, d.shared, d.side, d.state, d.starts_on, case d.state when 'open' then current_date - 10 + k.n % 90 else d.ends_on end, d.certain, d.verified, d.calendar, d.length
 		from app.case_deadlines d, copies k where d.case_id = $1`
 )
 

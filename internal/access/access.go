@@ -144,7 +144,7 @@ func (a *Access) Ceiling(k tenancy.Kind) []string {
 func (a *Access) MachineCeiling(k tenancy.Kind) []string {
 	return slices.DeleteFunc(a.Ceiling(k), func(permission string) bool {
 		object, _, _ := strings.Cut(permission, ":")
-		return slices.Contains([]string{"session", "person", "role", "api-client", "api-client-key", "signing-key", "calendar-feed"}, object)
+		return slices.Contains([]string{"session", "person", "role", "api-client", "api-client-key", "signing-key", "calendar-feed", "reminder-choice"}, object)
 	})
 }
 

@@ -122,6 +122,13 @@ var adders = map[string]func(a adder, n int) error{
 			clearance.MarkFacts{Kind: clearance.TradeMark, Sign: fmt.Sprintf("%c %d", 'A'+n*7%26, n), Status: clearance.MarkUnknown})
 		return err
 	},
+	"listReminders": func(a adder, n int) error {
+		return a.house.DB.Tx(a.ctx, func(tx pgx.Tx) error {
+			_, err := tx.Exec(a.ctx, `insert into app.reminders (case_id, code, start_seq, ends_on, days, told_on, channel) values ($1, 'period', 1, '2026-03-01'::date + $2::integer, 7, '2026-02-22'::date + $2::integer, 'webhook')`,
+				a.records["caseId"], n)
+			return err
+		})
+	},
 	"listWebhookDeliveries": func(a adder, _ int) error {
 		_, err := a.house.Webhooks.Test(a.ctx, uuid.MustParse(a.records["webhooks"]))
 		return err

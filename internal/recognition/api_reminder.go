@@ -18,7 +18,7 @@ func NewReminderAPI(reminders *Reminders) *ReminderAPI { return &ReminderAPI{rem
 
 func (a *ReminderAPI) ruleOut(ctx context.Context, r ReminderRule, mine bool) api.ReminderRule {
 	w := api.ReminderRule{Days: orEmpty(r.Days), Channels: []api.ReminderChannel{}, Mail: a.reminders.Mail != nil, Mine: mine, Etag: problem.ETag(r.Version),
-		Allowed: append(access.Allowed(ctx, "reminder-rule", "update"), access.Allowed(ctx, "reminder", "choose")...)}
+		Allowed: append(access.Allowed(ctx, "reminder-rule", "update"), access.Allowed(ctx, "reminder-choice", "choose")...)}
 	for _, c := range r.Channels {
 		w.Channels = append(w.Channels, api.ReminderChannel(c))
 	}

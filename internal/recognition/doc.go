@@ -37,5 +37,16 @@
 // A Notice (notice.go) is what everybody reads of a case that is published for opposition; it follows from the events. An
 // Opposition (异议) belongs to the office that decides. Who opposes has no account but a key: the database shows whoever has it
 // one opposition (opposition_filing.go). Its admission and the answer are acts of the case, and what waits for a decision keeps
-// the case from going on. A Wave (批次, waves.go) does an act on many cases, each by itself, and says what stood against some.
+// the case from going on. A Wave (批次, waves.go) does an act on many cases, each by itself, and says what stood against some. A list
+// of names (wave_names.go) is read by package registry as imports are; what becomes of each row is said before anything is written.
+//
+// # Letters and reminders
+//
+// A Letter (公函, letters.go) is filled from the file by the template of a step, in one language or two beside each other. When it is
+// issued it gets its number and day, and a job sets its paper, which nobody can change. What comes in is registered with its scan.
+//
+// What is due is never stored: a Task (case_tasks.go) is read from what holds. A Reminder (提醒, reminders.go) is what was sent of it: the
+// tenant's rule says how many days before a last day, and by which channel; a sweep writes down whom to tell, and the database lets
+// nobody be told twice of a last day on one day. One mail tells a person of all that waits. Machines are told by webhooks, which
+// read the trail (package webhook).
 package recognition

@@ -26,7 +26,7 @@ const (
 )
 
 // choosesReminders is the permission of those who are reminded by mail, unless they do not want it.
-const choosesReminders = "reminder:choose"
+const choosesReminders = "reminder-choice:choose"
 
 // RemindersConfig is what Reminders need.
 type RemindersConfig struct {
@@ -103,7 +103,7 @@ func (s *Reminders) Choose(ctx context.Context, byMail bool) error {
 		if err != nil {
 			return postgres.Wrap(err, "choice of %s", scope.Actor)
 		}
-		return audit.Record(ctx, tx, audit.Event{Action: "reminder.choose", ObjectKind: "person", ObjectID: scope.Actor.String(), After: map[string]any{"mail": byMail}})
+		return audit.Record(ctx, tx, audit.Event{Action: "reminder-choice.choose", ObjectKind: "person", ObjectID: scope.Actor.String(), After: map[string]any{"mail": byMail}})
 	})
 }
 

@@ -63,6 +63,9 @@ type FoundName struct {
 // Preview reads a list and says of each row what becomes of it; nothing is written. It returns problem.ErrInvalid, what
 // registry.ReadNames does, document.ErrNotFound or document.ErrNotReady.
 func (s *Waves) Preview(ctx context.Context, id WaveID, in WaveList) (list registry.NameList, rows []RowFate, err error) {
+	if _, err := s.Read(ctx, id); err != nil {
+		return list, nil, err
+	}
 	content, err := s.listed(ctx, in)
 	if err != nil {
 		return list, nil, err
@@ -230,11 +233,11 @@ func nameOf(r registry.ListedName, language string) WaveName {
 // Add adds cases to version of a wave, and names whose cases it opens: all of them or none. It returns problem.ErrStale when
 // the wave was changed since it was read, or problem.ErrInvalid with what is wrong with each.
 func (s *Waves) Add(ctx context.Context, id WaveID, version int, o WaveOpening) (w Wave, err error) {
-	if err := o.check(); err != nil {
-		return w, err
-	}
 	err = s.db.Tx(ctx, func(tx pgx.Tx) error {
 		if w, err = lockWave(ctx, tx, id, version); err != nil {
+			return err
+		}
+		if err := o.check(); err != nil {
 			return err
 		}
 		if n := len(w.Members) + len(o.Cases) + len(o.Names); n > MostInWave {
