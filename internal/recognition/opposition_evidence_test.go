@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/helianthus-gi/helianthus/internal/apitest"
 )
@@ -52,7 +53,7 @@ func (f filing) bring(filename, media string, content []byte) (status int, said,
 	for k, v := range awaited.Upload.Headers {
 		r.Header.Set(k, v)
 	}
-	answer, err := http.DefaultClient.Do(r)
+	answer, err := (&http.Client{Timeout: time.Minute}).Do(r)
 	if err != nil {
 		f.t.Fatal(err)
 	}
