@@ -2400,6 +2400,30 @@ type ClientInterface interface {
 	// Corresponds with POST /api/v1/registrations/{id}/withdraw (the `WithdrawRegistration` operationId).
 	WithdrawRegistration(ctx context.Context, id Id, body WithdrawRegistrationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ReadReminderRule How the tenant is reminded of last days, whether this house sends mail, and whether whoever asks gets it
+	//
+	// Corresponds with GET /api/v1/reminder-rule (the `ReadReminderRule` operationId).
+	ReadReminderRule(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateReminderRuleWithBody Say how the tenant is reminded
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /api/v1/reminder-rule (the `UpdateReminderRule` operationId).
+	UpdateReminderRuleWithBody(ctx context.Context, params *UpdateReminderRuleParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateReminderRule Say how the tenant is reminded
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /api/v1/reminder-rule (the `UpdateReminderRule` operationId).
+	UpdateReminderRule(ctx context.Context, params *UpdateReminderRuleParams, body UpdateReminderRuleJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListReminders Whom the house told of which last day, and what became of it, newest first
+	//
+	// Corresponds with GET /api/v1/reminders (the `ListReminders` operationId).
+	ListReminders(ctx context.Context, params *ListRemindersParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListRetirements Operations on their way out, and who of the tenant still calls them
 	//
 	// Corresponds with GET /api/v1/retirements (the `ListRetirements` operationId).
@@ -2499,6 +2523,20 @@ type ClientInterface interface {
 	//
 	// Corresponds with PUT /api/v1/session/password (the `ChangePassword` operationId).
 	ChangePassword(ctx context.Context, body ChangePasswordJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ChooseRemindersWithBody Say whether oneself is told of last days by mail
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /api/v1/session/reminders (the `ChooseReminders` operationId).
+	ChooseRemindersWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ChooseReminders Say whether oneself is told of last days by mail
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /api/v1/session/reminders (the `ChooseReminders` operationId).
+	ChooseReminders(ctx context.Context, body ChooseRemindersJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ActForUnitWithBody Act for another of the own units
 	//
@@ -8563,6 +8601,70 @@ func (c *Client) WithdrawRegistration(ctx context.Context, id Id, body WithdrawR
 	return c.Client.Do(req)
 }
 
+// ReadReminderRule How the tenant is reminded of last days, whether this house sends mail, and whether whoever asks gets it
+//
+// Corresponds with GET /api/v1/reminder-rule (the `ReadReminderRule` operationId).
+func (c *Client) ReadReminderRule(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReadReminderRuleRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateReminderRuleWithBody Say how the tenant is reminded
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /api/v1/reminder-rule (the `UpdateReminderRule` operationId).
+func (c *Client) UpdateReminderRuleWithBody(ctx context.Context, params *UpdateReminderRuleParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateReminderRuleRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateReminderRule Say how the tenant is reminded
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /api/v1/reminder-rule (the `UpdateReminderRule` operationId).
+func (c *Client) UpdateReminderRule(ctx context.Context, params *UpdateReminderRuleParams, body UpdateReminderRuleJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateReminderRuleRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListReminders Whom the house told of which last day, and what became of it, newest first
+//
+// Corresponds with GET /api/v1/reminders (the `ListReminders` operationId).
+func (c *Client) ListReminders(ctx context.Context, params *ListRemindersParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListRemindersRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListRetirements Operations on their way out, and who of the tenant still calls them
 //
 // Corresponds with GET /api/v1/retirements (the `ListRetirements` operationId).
@@ -8813,6 +8915,40 @@ func (c *Client) ChangePasswordWithBody(ctx context.Context, contentType string,
 // Corresponds with PUT /api/v1/session/password (the `ChangePassword` operationId).
 func (c *Client) ChangePassword(ctx context.Context, body ChangePasswordJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewChangePasswordRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ChooseRemindersWithBody Say whether oneself is told of last days by mail
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /api/v1/session/reminders (the `ChooseReminders` operationId).
+func (c *Client) ChooseRemindersWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewChooseRemindersRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ChooseReminders Say whether oneself is told of last days by mail
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /api/v1/session/reminders (the `ChooseReminders` operationId).
+func (c *Client) ChooseReminders(ctx context.Context, body ChooseRemindersJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewChooseRemindersRequest(c.Server, body)
 	if err != nil {
 		return nil, err
 	}
@@ -22612,6 +22748,176 @@ func NewWithdrawRegistrationRequestWithBody(server string, id Id, contentType st
 	return req, nil
 }
 
+// NewReadReminderRuleRequest constructs an http.Request for the ReadReminderRule method
+func NewReadReminderRuleRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/reminder-rule")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewUpdateReminderRuleRequest calls the generic UpdateReminderRule builder with application/json body
+func NewUpdateReminderRuleRequest(server string, params *UpdateReminderRuleParams, body UpdateReminderRuleJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewUpdateReminderRuleRequestWithBody(server, params, "application/json", bodyReader)
+}
+
+// NewUpdateReminderRuleRequestWithBody constructs an http.Request for the UpdateReminderRule method, with any body, and a specified content type
+func NewUpdateReminderRuleRequestWithBody(server string, params *UpdateReminderRuleParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/reminder-rule")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewListRemindersRequest constructs an http.Request for the ListReminders method
+func NewListRemindersRequest(server string, params *ListRemindersParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/reminders")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.CaseId != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "caseId", *params.CaseId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Status != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "status", *params.Status, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewListRetirementsRequest constructs an http.Request for the ListRetirements method
 func NewListRetirementsRequest(server string) (*http.Request, error) {
 	var err error
@@ -22989,6 +23295,46 @@ func NewChangePasswordRequestWithBody(server string, contentType string, body io
 	}
 
 	operationPath := fmt.Sprintf("/api/v1/session/password")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewChooseRemindersRequest calls the generic ChooseReminders builder with application/json body
+func NewChooseRemindersRequest(server string, body ChooseRemindersJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewChooseRemindersRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewChooseRemindersRequestWithBody constructs an http.Request for the ChooseReminders method, with any body, and a specified content type
+func NewChooseRemindersRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/session/reminders")
 	if operationPath[0] == '/' {
 		operationPath = "." + operationPath
 	}
@@ -27202,6 +27548,34 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/registrations/{id}/withdraw (the `WithdrawRegistration` operationId).
 	WithdrawRegistrationWithResponse(ctx context.Context, id Id, body WithdrawRegistrationJSONRequestBody, reqEditors ...RequestEditorFn) (*WithdrawRegistrationResponse, error)
 
+	// ReadReminderRuleWithResponse How the tenant is reminded of last days, whether this house sends mail, and whether whoever asks gets it
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/reminder-rule (the `ReadReminderRule` operationId).
+	ReadReminderRuleWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ReadReminderRuleResponse, error)
+
+	// UpdateReminderRuleWithBodyWithResponse Say how the tenant is reminded
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /api/v1/reminder-rule (the `UpdateReminderRule` operationId).
+	UpdateReminderRuleWithBodyWithResponse(ctx context.Context, params *UpdateReminderRuleParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateReminderRuleResponse, error)
+
+	// UpdateReminderRuleWithResponse Say how the tenant is reminded
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /api/v1/reminder-rule (the `UpdateReminderRule` operationId).
+	UpdateReminderRuleWithResponse(ctx context.Context, params *UpdateReminderRuleParams, body UpdateReminderRuleJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateReminderRuleResponse, error)
+
+	// ListRemindersWithResponse Whom the house told of which last day, and what became of it, newest first
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/reminders (the `ListReminders` operationId).
+	ListRemindersWithResponse(ctx context.Context, params *ListRemindersParams, reqEditors ...RequestEditorFn) (*ListRemindersResponse, error)
+
 	// ListRetirementsWithResponse Operations on their way out, and who of the tenant still calls them
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -27313,6 +27687,20 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with PUT /api/v1/session/password (the `ChangePassword` operationId).
 	ChangePasswordWithResponse(ctx context.Context, body ChangePasswordJSONRequestBody, reqEditors ...RequestEditorFn) (*ChangePasswordResponse, error)
+
+	// ChooseRemindersWithBodyWithResponse Say whether oneself is told of last days by mail
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /api/v1/session/reminders (the `ChooseReminders` operationId).
+	ChooseRemindersWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ChooseRemindersResponse, error)
+
+	// ChooseRemindersWithResponse Say whether oneself is told of last days by mail
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /api/v1/session/reminders (the `ChooseReminders` operationId).
+	ChooseRemindersWithResponse(ctx context.Context, body ChooseRemindersJSONRequestBody, reqEditors ...RequestEditorFn) (*ChooseRemindersResponse, error)
 
 	// ActForUnitWithBodyWithResponse Act for another of the own units
 	//
@@ -39646,6 +40034,164 @@ func (r WithdrawRegistrationResponse) ContentType() string {
 	return ""
 }
 
+// ReadReminderRuleResponse200Headers the declared response headers of an HTTP 200 response for ReadReminderRule
+type ReadReminderRuleResponse200Headers struct {
+	ETag *string
+}
+
+type ReadReminderRuleResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ReminderRule
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ReadReminderRuleResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReadReminderRuleResponse) GetJSON200() *ReminderRule {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReadReminderRuleResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReadReminderRuleResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReadReminderRuleResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReadReminderRuleResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReadReminderRuleResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// UpdateReminderRuleResponse200Headers the declared response headers of an HTTP 200 response for UpdateReminderRule
+type UpdateReminderRuleResponse200Headers struct {
+	ETag *string
+}
+
+type UpdateReminderRuleResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ReminderRule
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *UpdateReminderRuleResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r UpdateReminderRuleResponse) GetJSON200() *ReminderRule {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r UpdateReminderRuleResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r UpdateReminderRuleResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r UpdateReminderRuleResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UpdateReminderRuleResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r UpdateReminderRuleResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListRemindersResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ReminderList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListRemindersResponse) GetJSON200() *ReminderList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListRemindersResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListRemindersResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListRemindersResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListRemindersResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListRemindersResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type ListRetirementsResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -40184,6 +40730,47 @@ func (r ChangePasswordResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r ChangePasswordResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ChooseRemindersResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ChooseRemindersResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ChooseRemindersResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ChooseRemindersResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ChooseRemindersResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ChooseRemindersResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -46594,6 +47181,58 @@ func (c *ClientWithResponses) WithdrawRegistrationWithResponse(ctx context.Conte
 	return ParseWithdrawRegistrationResponse(rsp)
 }
 
+// ReadReminderRuleWithResponse How the tenant is reminded of last days, whether this house sends mail, and whether whoever asks gets it
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/reminder-rule (the `ReadReminderRule` operationId).
+func (c *ClientWithResponses) ReadReminderRuleWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ReadReminderRuleResponse, error) {
+	rsp, err := c.ReadReminderRule(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReadReminderRuleResponse(rsp)
+}
+
+// UpdateReminderRuleWithBodyWithResponse Say how the tenant is reminded
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /api/v1/reminder-rule (the `UpdateReminderRule` operationId).
+func (c *ClientWithResponses) UpdateReminderRuleWithBodyWithResponse(ctx context.Context, params *UpdateReminderRuleParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateReminderRuleResponse, error) {
+	rsp, err := c.UpdateReminderRuleWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateReminderRuleResponse(rsp)
+}
+
+// UpdateReminderRuleWithResponse Say how the tenant is reminded
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /api/v1/reminder-rule (the `UpdateReminderRule` operationId).
+func (c *ClientWithResponses) UpdateReminderRuleWithResponse(ctx context.Context, params *UpdateReminderRuleParams, body UpdateReminderRuleJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateReminderRuleResponse, error) {
+	rsp, err := c.UpdateReminderRule(ctx, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateReminderRuleResponse(rsp)
+}
+
+// ListRemindersWithResponse Whom the house told of which last day, and what became of it, newest first
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/reminders (the `ListReminders` operationId).
+func (c *ClientWithResponses) ListRemindersWithResponse(ctx context.Context, params *ListRemindersParams, reqEditors ...RequestEditorFn) (*ListRemindersResponse, error) {
+	rsp, err := c.ListReminders(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListRemindersResponse(rsp)
+}
+
 // ListRetirementsWithResponse Operations on their way out, and who of the tenant still calls them
 //
 // Returns a wrapper object for the known response body format(s).
@@ -46800,6 +47439,32 @@ func (c *ClientWithResponses) ChangePasswordWithResponse(ctx context.Context, bo
 		return nil, err
 	}
 	return ParseChangePasswordResponse(rsp)
+}
+
+// ChooseRemindersWithBodyWithResponse Say whether oneself is told of last days by mail
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /api/v1/session/reminders (the `ChooseReminders` operationId).
+func (c *ClientWithResponses) ChooseRemindersWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ChooseRemindersResponse, error) {
+	rsp, err := c.ChooseRemindersWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseChooseRemindersResponse(rsp)
+}
+
+// ChooseRemindersWithResponse Say whether oneself is told of last days by mail
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /api/v1/session/reminders (the `ChooseReminders` operationId).
+func (c *ClientWithResponses) ChooseRemindersWithResponse(ctx context.Context, body ChooseRemindersJSONRequestBody, reqEditors ...RequestEditorFn) (*ChooseRemindersResponse, error) {
+	rsp, err := c.ChooseReminders(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseChooseRemindersResponse(rsp)
 }
 
 // ActForUnitWithBodyWithResponse Act for another of the own units
@@ -56829,6 +57494,131 @@ func ParseWithdrawRegistrationResponse(rsp *http.Response) (*WithdrawRegistratio
 	return response, nil
 }
 
+// ParseReadReminderRuleResponse parses an HTTP response from a ReadReminderRuleWithResponse call
+func ParseReadReminderRuleResponse(rsp *http.Response) (*ReadReminderRuleResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReadReminderRuleResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ReminderRule
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ReadReminderRuleResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseUpdateReminderRuleResponse parses an HTTP response from a UpdateReminderRuleWithResponse call
+func ParseUpdateReminderRuleResponse(rsp *http.Response) (*UpdateReminderRuleResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UpdateReminderRuleResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ReminderRule
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers UpdateReminderRuleResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListRemindersResponse parses an HTTP response from a ListRemindersWithResponse call
+func ParseListRemindersResponse(rsp *http.Response) (*ListRemindersResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListRemindersResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ReminderList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseListRetirementsResponse parses an HTTP response from a ListRetirementsWithResponse call
 func ParseListRetirementsResponse(rsp *http.Response) (*ListRetirementsResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -57239,6 +58029,35 @@ func ParseChangePasswordResponse(rsp *http.Response) (*ChangePasswordResponse, e
 	}
 
 	response := &ChangePasswordResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseChooseRemindersResponse parses an HTTP response from a ChooseRemindersWithResponse call
+func ParseChooseRemindersResponse(rsp *http.Response) (*ChooseRemindersResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ChooseRemindersResponse{
 		Body:         bodyBytes,
 		HTTPResponse: rsp,
 	}

@@ -1731,6 +1731,54 @@ func (e RegistrationStatus) Valid() bool {
 	}
 }
 
+// Defines values for ReminderChannel.
+const (
+	ReminderChannelEMail   ReminderChannel = "e-mail"
+	ReminderChannelInApp   ReminderChannel = "in-app"
+	ReminderChannelWebhook ReminderChannel = "webhook"
+)
+
+// Valid indicates whether the value is a known member of the ReminderChannel enum.
+func (e ReminderChannel) Valid() bool {
+	switch e {
+	case ReminderChannelEMail:
+		return true
+	case ReminderChannelInApp:
+		return true
+	case ReminderChannelWebhook:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReminderStatus.
+const (
+	ReminderStatusFailed  ReminderStatus = "failed"
+	ReminderStatusQueued  ReminderStatus = "queued"
+	ReminderStatusRefused ReminderStatus = "refused"
+	ReminderStatusSending ReminderStatus = "sending"
+	ReminderStatusSent    ReminderStatus = "sent"
+)
+
+// Valid indicates whether the value is a known member of the ReminderStatus enum.
+func (e ReminderStatus) Valid() bool {
+	switch e {
+	case ReminderStatusFailed:
+		return true
+	case ReminderStatusQueued:
+		return true
+	case ReminderStatusRefused:
+		return true
+	case ReminderStatusSending:
+		return true
+	case ReminderStatusSent:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Side.
 const (
 	Owner  Side = "owner"
@@ -2281,6 +2329,21 @@ func (e DraftWaveAnnexParamsFormat) Valid() bool {
 	default:
 		return false
 	}
+}
+
+// Amendment A change of the instrument
+type Amendment struct {
+	// InForceOn Examples: 2026-11-23
+	InForceOn *Day `json:"inForceOn,omitempty"`
+
+	// SignedOn Examples: 2026-11-23
+	SignedOn *Day `json:"signedOn,omitempty"`
+
+	// Titles A short text by language tag
+	//
+	// Examples: {"en":"Annex III","zh-Hans":"附件三"}
+	Titles Texts   `json:"titles"`
+	Url    *string `json:"url,omitempty"`
 }
 
 // Annex defines model for Annex.
@@ -4128,8 +4191,9 @@ type Instant = time.Time
 
 // Instrument defines model for Instrument.
 type Instrument struct {
-	Allowed []string `json:"allowed"`
-	Code    string   `json:"code"`
+	Allowed    []string    `json:"allowed"`
+	Amendments []Amendment `json:"amendments"`
+	Code       string      `json:"code"`
 
 	// EndedOn Examples: 2026-11-23
 	EndedOn *Day   `json:"endedOn,omitempty"`
@@ -4151,6 +4215,7 @@ type Instrument struct {
 	// SignedOn Examples: 2026-11-23
 	SignedOn *Day                 `json:"signedOn,omitempty"`
 	Sources  InstrumentSourceList `json:"sources"`
+	Texts    []LegalText          `json:"texts"`
 
 	// Titles A short text by language tag
 	//
@@ -4183,6 +4248,8 @@ type InstrumentClass struct {
 
 // InstrumentInput defines model for InstrumentInput.
 type InstrumentInput struct {
+	Amendments *[]Amendment `json:"amendments,omitempty"`
+
 	// Code Examples: CN-EU-2020
 	Code string `json:"code"`
 
@@ -4199,6 +4266,7 @@ type InstrumentInput struct {
 	// SignedOn Examples: 2026-11-23
 	SignedOn *Day                 `json:"signedOn,omitempty"`
 	Sources  InstrumentSourceList `json:"sources"`
+	Texts    *[]LegalText         `json:"texts,omitempty"`
 
 	// Titles A short text by language tag
 	//
@@ -4290,6 +4358,22 @@ type JsonWebKey struct {
 //
 // Examples: zh-Hans
 type Language = string
+
+// LegalText The instrument's text in a language
+type LegalText struct {
+	// Authentic It is the text that was signed
+	Authentic *bool `json:"authentic,omitempty"`
+
+	// DocumentId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	DocumentId *Id `json:"documentId,omitempty"`
+
+	// Language BCP 47 language tag
+	//
+	// Examples: zh-Hans
+	Language Language `json:"language"`
+	Title    string   `json:"title"`
+	Url      *string  `json:"url,omitempty"`
+}
 
 // LetterStatus defines model for LetterStatus.
 type LetterStatus string
@@ -5074,9 +5158,15 @@ type ProcedureStep struct {
 
 // ProcedureVersion defines model for ProcedureVersion.
 type ProcedureVersion struct {
+	// Calendars Codes of the calendars that come with the house
+	Calendars []string `json:"calendars"`
+
 	// Procedure How names are recognised under an instrument
 	Procedure Procedure `json:"procedure"`
-	Version   int       `json:"version"`
+
+	// Sides Of every act that can be a step, in the order of a file
+	Sides   []StepSides `json:"sides"`
+	Version int         `json:"version"`
 }
 
 // ProductClass defines model for ProductClass.
@@ -5951,6 +6041,76 @@ type RegistrationVersion struct {
 	Version      int     `json:"version"`
 }
 
+// Reminder defines model for Reminder.
+type Reminder struct {
+	// Answer What the mail server said to one that it did not take
+	Answer *string `json:"answer,omitempty"`
+
+	// At Examples: 2026-11-23T08:00:00Z
+	At Instant `json:"at"`
+
+	// CaseId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	CaseId  Id              `json:"caseId"`
+	Channel ReminderChannel `json:"channel"`
+
+	// Code Of the period
+	Code string `json:"code"`
+
+	// Days Before the last day; -1: it was over
+	Days int `json:"days"`
+
+	// EndsOn Examples: 2026-11-23
+	EndsOn Day `json:"endsOn"`
+
+	// Id Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	Id   Id     `json:"id"`
+	Name string `json:"name"`
+
+	// Person Who was told; none of machines
+	Person *string        `json:"person,omitempty"`
+	Status ReminderStatus `json:"status"`
+	Tries  int            `json:"tries"`
+}
+
+// ReminderChannel defines model for ReminderChannel.
+type ReminderChannel string
+
+// ReminderChoice defines model for ReminderChoice.
+type ReminderChoice struct {
+	Mail bool `json:"mail"`
+}
+
+// ReminderList defines model for ReminderList.
+type ReminderList struct {
+	Items []Reminder `json:"items"`
+	Next  *string    `json:"next,omitempty"`
+}
+
+// ReminderRule defines model for ReminderRule.
+type ReminderRule struct {
+	Allowed  []string          `json:"allowed"`
+	Channels []ReminderChannel `json:"channels"`
+	Days     []int             `json:"days"`
+	Etag     string            `json:"etag"`
+
+	// Mail This house sends mail
+	Mail bool `json:"mail"`
+
+	// Mine Whoever asks is told by mail
+	Mine bool `json:"mine"`
+}
+
+// ReminderRuleInput defines model for ReminderRuleInput.
+type ReminderRuleInput struct {
+	Channels []ReminderChannel `json:"channels"`
+
+	// Days How many days before a last day
+	Days []int `json:"days"`
+}
+
+// ReminderStatus defines model for ReminderStatus.
+type ReminderStatus string
+
 // RequiredDocument defines model for RequiredDocument.
 type RequiredDocument struct {
 	Kind      string      `json:"kind"`
@@ -6298,6 +6458,14 @@ type StatusRecord struct {
 	Publisher   StatusPublisher `json:"publisher"`
 }
 
+// StepSides defines model for StepSides.
+type StepSides struct {
+	Act CaseAct `json:"act"`
+
+	// Sides Whose act it may be
+	Sides []CaseSide `json:"sides"`
+}
+
 // Task defines model for Task.
 type Task struct {
 	Allowed     []string `json:"allowed"`
@@ -6530,7 +6698,7 @@ type WaveList struct {
 	Next  *string       `json:"next,omitempty"`
 }
 
-// WaveListInput A list of names as a file that was uploaded, or as it was pasted: a table with headings in any language that is known, or names alone
+// WaveListInput A list of names as a file that was uploaded, or as it was pasted: a table with headings in any language that is known, or names alone. The language is that of names whose row does not say
 type WaveListInput struct {
 	// Cases What the cases of the names have in common
 	Cases WaveCases `json:"cases"`
@@ -6544,7 +6712,9 @@ type WaveListInput struct {
 	// Headings Whether a row says what the columns are; without a word it is looked at
 	Headings *bool `json:"headings,omitempty"`
 
-	// Language Of names whose row does not say
+	// Language BCP 47 language tag
+	//
+	// Examples: zh-Hans
 	Language *Language `json:"language,omitempty"`
 	Text     *string   `json:"text,omitempty"`
 }
@@ -7952,6 +8122,24 @@ type UpdateRegistrationParams struct {
 	IfMatch IfMatch `json:"If-Match"`
 }
 
+// UpdateReminderRuleParams defines parameters for UpdateReminderRule.
+type UpdateReminderRuleParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// ListRemindersParams defines parameters for ListReminders.
+type ListRemindersParams struct {
+	CaseId *Id             `form:"caseId,omitempty" json:"caseId,omitempty"`
+	Status *ReminderStatus `form:"status,omitempty" json:"status,omitempty"`
+
+	// Limit Items a page; a table, lines or XML without limit and cursor is the whole list
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
 // UpdateRoleParams defines parameters for UpdateRole.
 type UpdateRoleParams struct {
 	// IfMatch The ETag that was read
@@ -8384,6 +8572,9 @@ type SurrenderRegistrationJSONRequestBody = RegistrationAct
 // WithdrawRegistrationJSONRequestBody defines body for WithdrawRegistration for application/json ContentType.
 type WithdrawRegistrationJSONRequestBody = RegistrationAct
 
+// UpdateReminderRuleJSONRequestBody defines body for UpdateReminderRule for application/json ContentType.
+type UpdateReminderRuleJSONRequestBody = ReminderRuleInput
+
 // CreateRoleJSONRequestBody defines body for CreateRole for application/json ContentType.
 type CreateRoleJSONRequestBody = RoleInput
 
@@ -8398,6 +8589,9 @@ type ChooseLocaleJSONRequestBody = LocaleChoice
 
 // ChangePasswordJSONRequestBody defines body for ChangePassword for application/json ContentType.
 type ChangePasswordJSONRequestBody = PasswordChange
+
+// ChooseRemindersJSONRequestBody defines body for ChooseReminders for application/json ContentType.
+type ChooseRemindersJSONRequestBody = ReminderChoice
 
 // ActForUnitJSONRequestBody defines body for ActForUnit for application/json ContentType.
 type ActForUnitJSONRequestBody = UnitChoice
@@ -9130,6 +9324,15 @@ type ServerInterface interface {
 	// WithdrawRegistration Withdraw it
 	// (POST /api/v1/registrations/{id}/withdraw)
 	WithdrawRegistration(w http.ResponseWriter, r *http.Request, id Id)
+	// ReadReminderRule How the tenant is reminded of last days, whether this house sends mail, and whether whoever asks gets it
+	// (GET /api/v1/reminder-rule)
+	ReadReminderRule(w http.ResponseWriter, r *http.Request)
+	// UpdateReminderRule Say how the tenant is reminded
+	// (PUT /api/v1/reminder-rule)
+	UpdateReminderRule(w http.ResponseWriter, r *http.Request, params UpdateReminderRuleParams)
+	// ListReminders Whom the house told of which last day, and what became of it, newest first
+	// (GET /api/v1/reminders)
+	ListReminders(w http.ResponseWriter, r *http.Request, params ListRemindersParams)
 	// ListRetirements Operations on their way out, and who of the tenant still calls them
 	// (GET /api/v1/retirements)
 	ListRetirements(w http.ResponseWriter, r *http.Request)
@@ -9163,6 +9366,9 @@ type ServerInterface interface {
 	// ChangePassword Change the own password; other sessions end
 	// (PUT /api/v1/session/password)
 	ChangePassword(w http.ResponseWriter, r *http.Request)
+	// ChooseReminders Say whether oneself is told of last days by mail
+	// (PUT /api/v1/session/reminders)
+	ChooseReminders(w http.ResponseWriter, r *http.Request)
 	// ActForUnit Act for another of the own units
 	// (PUT /api/v1/session/unit)
 	ActForUnit(w http.ResponseWriter, r *http.Request)
@@ -19535,6 +19741,137 @@ func (siw *ServerInterfaceWrapper) WithdrawRegistration(w http.ResponseWriter, r
 	handler.ServeHTTP(w, r)
 }
 
+// ReadReminderRule operation middleware
+func (siw *ServerInterfaceWrapper) ReadReminderRule(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReadReminderRule(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// UpdateReminderRule operation middleware
+func (siw *ServerInterfaceWrapper) UpdateReminderRule(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UpdateReminderRuleParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.UpdateReminderRule(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListReminders operation middleware
+func (siw *ServerInterfaceWrapper) ListReminders(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListRemindersParams
+
+	// ------------- Optional query parameter "caseId" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "caseId", r.URL.Query(), &params.CaseId, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "caseId"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "caseId", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", r.URL.Query(), &params.Status, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "status"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "status", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListReminders(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ListRetirements operation middleware
 func (siw *ServerInterfaceWrapper) ListRetirements(w http.ResponseWriter, r *http.Request) {
 
@@ -19744,6 +20081,20 @@ func (siw *ServerInterfaceWrapper) ChangePassword(w http.ResponseWriter, r *http
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ChangePassword(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ChooseReminders operation middleware
+func (siw *ServerInterfaceWrapper) ChooseReminders(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ChooseReminders(w, r)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -21411,6 +21762,14 @@ func HandlerWithOptions(si ServerInterface, options GorillaServerOptions) http.H
 	r.HandleFunc(options.BaseURL+"/api/v1/oppositions/{id}/decide", wrapper.DecideOpposition).Methods(http.MethodPost)
 
 	r.HandleFunc(options.BaseURL+"/api/v1/oppositions/{id}/withdraw", wrapper.WithdrawOpposition).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/reminder-rule", wrapper.ReadReminderRule).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/reminder-rule", wrapper.UpdateReminderRule).Methods(http.MethodPut)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/session/reminders", wrapper.ChooseReminders).Methods(http.MethodPut)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/reminders", wrapper.ListReminders).Methods(http.MethodGet)
 
 	r.HandleFunc(options.BaseURL+"/api/v1/recognition-case-statistics", wrapper.ReadCaseStatistics).Methods(http.MethodGet)
 
@@ -33249,6 +33608,143 @@ func (response WithdrawRegistrationdefaultApplicationProblemPlusJSONResponse) Vi
 	return err
 }
 
+type ReadReminderRuleRequestObject struct {
+}
+
+type ReadReminderRuleResponseObject interface {
+	VisitReadReminderRuleResponse(w http.ResponseWriter) error
+}
+
+type ReadReminderRule200ResponseHeaders struct {
+	ETag *string
+}
+
+type ReadReminderRule200JSONResponse struct {
+	Body    ReminderRule
+	Headers ReadReminderRule200ResponseHeaders
+}
+
+func (response ReadReminderRule200JSONResponse) VisitReadReminderRuleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadReminderRuledefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReadReminderRuledefaultApplicationProblemPlusJSONResponse) VisitReadReminderRuleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateReminderRuleRequestObject struct {
+	Params UpdateReminderRuleParams
+	Body   *UpdateReminderRuleJSONRequestBody
+}
+
+type UpdateReminderRuleResponseObject interface {
+	VisitUpdateReminderRuleResponse(w http.ResponseWriter) error
+}
+
+type UpdateReminderRule200ResponseHeaders struct {
+	ETag *string
+}
+
+type UpdateReminderRule200JSONResponse struct {
+	Body    ReminderRule
+	Headers UpdateReminderRule200ResponseHeaders
+}
+
+func (response UpdateReminderRule200JSONResponse) VisitUpdateReminderRuleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateReminderRuledefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UpdateReminderRuledefaultApplicationProblemPlusJSONResponse) VisitUpdateReminderRuleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListRemindersRequestObject struct {
+	Params ListRemindersParams
+}
+
+type ListRemindersResponseObject interface {
+	VisitListRemindersResponse(w http.ResponseWriter) error
+}
+
+type ListReminders200JSONResponse ReminderList
+
+func (response ListReminders200JSONResponse) VisitListRemindersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListRemindersdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListRemindersdefaultApplicationProblemPlusJSONResponse) VisitListRemindersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListRetirementsRequestObject struct {
 }
 
@@ -33703,6 +34199,39 @@ type ChangePassworddefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ChangePassworddefaultApplicationProblemPlusJSONResponse) VisitChangePasswordResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChooseRemindersRequestObject struct {
+	Body *ChooseRemindersJSONRequestBody
+}
+
+type ChooseRemindersResponseObject interface {
+	VisitChooseRemindersResponse(w http.ResponseWriter) error
+}
+
+type ChooseReminders204Response struct {
+}
+
+func (response ChooseReminders204Response) VisitChooseRemindersResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type ChooseRemindersdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ChooseRemindersdefaultApplicationProblemPlusJSONResponse) VisitChooseRemindersResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -36014,6 +36543,15 @@ type StrictServerInterface interface {
 	// WithdrawRegistration Withdraw it
 	// (POST /api/v1/registrations/{id}/withdraw)
 	WithdrawRegistration(ctx context.Context, request WithdrawRegistrationRequestObject) (WithdrawRegistrationResponseObject, error)
+	// ReadReminderRule How the tenant is reminded of last days, whether this house sends mail, and whether whoever asks gets it
+	// (GET /api/v1/reminder-rule)
+	ReadReminderRule(ctx context.Context, request ReadReminderRuleRequestObject) (ReadReminderRuleResponseObject, error)
+	// UpdateReminderRule Say how the tenant is reminded
+	// (PUT /api/v1/reminder-rule)
+	UpdateReminderRule(ctx context.Context, request UpdateReminderRuleRequestObject) (UpdateReminderRuleResponseObject, error)
+	// ListReminders Whom the house told of which last day, and what became of it, newest first
+	// (GET /api/v1/reminders)
+	ListReminders(ctx context.Context, request ListRemindersRequestObject) (ListRemindersResponseObject, error)
 	// ListRetirements Operations on their way out, and who of the tenant still calls them
 	// (GET /api/v1/retirements)
 	ListRetirements(ctx context.Context, request ListRetirementsRequestObject) (ListRetirementsResponseObject, error)
@@ -36047,6 +36585,9 @@ type StrictServerInterface interface {
 	// ChangePassword Change the own password; other sessions end
 	// (PUT /api/v1/session/password)
 	ChangePassword(ctx context.Context, request ChangePasswordRequestObject) (ChangePasswordResponseObject, error)
+	// ChooseReminders Say whether oneself is told of last days by mail
+	// (PUT /api/v1/session/reminders)
+	ChooseReminders(ctx context.Context, request ChooseRemindersRequestObject) (ChooseRemindersResponseObject, error)
 	// ActForUnit Act for another of the own units
 	// (PUT /api/v1/session/unit)
 	ActForUnit(ctx context.Context, request ActForUnitRequestObject) (ActForUnitResponseObject, error)
@@ -43057,6 +43598,89 @@ func (sh *strictHandler) WithdrawRegistration(w http.ResponseWriter, r *http.Req
 	}
 }
 
+// ReadReminderRule operation middleware
+func (sh *strictHandler) ReadReminderRule(w http.ResponseWriter, r *http.Request) {
+	var request ReadReminderRuleRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadReminderRule(ctx, request.(ReadReminderRuleRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadReminderRule")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReadReminderRuleResponseObject); ok {
+		if err := validResponse.VisitReadReminderRuleResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UpdateReminderRule operation middleware
+func (sh *strictHandler) UpdateReminderRule(w http.ResponseWriter, r *http.Request, params UpdateReminderRuleParams) {
+	var request UpdateReminderRuleRequestObject
+
+	request.Params = params
+
+	var body UpdateReminderRuleJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateReminderRule(ctx, request.(UpdateReminderRuleRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateReminderRule")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(UpdateReminderRuleResponseObject); ok {
+		if err := validResponse.VisitUpdateReminderRuleResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListReminders operation middleware
+func (sh *strictHandler) ListReminders(w http.ResponseWriter, r *http.Request, params ListRemindersParams) {
+	var request ListRemindersRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListReminders(ctx, request.(ListRemindersRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListReminders")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListRemindersResponseObject); ok {
+		if err := validResponse.VisitListRemindersResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListRetirements operation middleware
 func (sh *strictHandler) ListRetirements(w http.ResponseWriter, r *http.Request) {
 	var request ListRetirementsRequestObject
@@ -43356,6 +43980,37 @@ func (sh *strictHandler) ChangePassword(w http.ResponseWriter, r *http.Request) 
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ChangePasswordResponseObject); ok {
 		if err := validResponse.VisitChangePasswordResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ChooseReminders operation middleware
+func (sh *strictHandler) ChooseReminders(w http.ResponseWriter, r *http.Request) {
+	var request ChooseRemindersRequestObject
+
+	var body ChooseRemindersJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ChooseReminders(ctx, request.(ChooseRemindersRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ChooseReminders")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ChooseRemindersResponseObject); ok {
+		if err := validResponse.VisitChooseRemindersResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

@@ -956,6 +956,8 @@ create table app.instruments (  -- helianthus_owner
   sources jsonb not null,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
+  texts jsonb not null default '[]'::jsonb,
+  amendments jsonb not null default '[]'::jsonb,
   constraint instruments_days_check CHECK ((ended_on >= COALESCE(in_force_on, signed_on))),
   constraint instruments_kind_check CHECK ((kind = ANY (ARRAY['treaty'::text, 'agreement'::text, 'pilot'::text, 'memorandum'::text]))),
   constraint instruments_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenants(id),
@@ -1641,6 +1643,67 @@ create policy gate on app.registrations for select to helianthus_gate using (tru
 create policy tenant on app.registrations for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
 grant insert, select, update on app.registrations to helianthus_app;
 grant select on app.registrations to helianthus_gate;
+
+create table app.reminder_choices (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  person_id uuid not null,
+  mail boolean not null,
+  constraint reminder_choices_person_fkey FOREIGN KEY (tenant_id, person_id) REFERENCES app.people(tenant_id, id),
+  constraint reminder_choices_pkey PRIMARY KEY (tenant_id, person_id)
+);
+alter table app.reminder_choices enable row level security;
+alter table app.reminder_choices force row level security;
+create policy tenant on app.reminder_choices for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant insert, select on app.reminder_choices to helianthus_app;
+grant update (mail) on app.reminder_choices to helianthus_app;
+
+create table app.reminder_rules (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  version integer not null default 1,
+  days integer[] not null,
+  channels text[] not null,
+  updated_at timestamp with time zone not null default now(),
+  constraint reminder_rules_channels_check CHECK ((channels <@ '{in-app,e-mail,webhook}'::text[])),
+  constraint reminder_rules_days_check CHECK (((cardinality(days) <= 10) AND (0 <= ALL (days)) AND (365 >= ALL (days)))),
+  constraint reminder_rules_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenants(id),
+  constraint reminder_rules_pkey PRIMARY KEY (tenant_id)
+);
+alter table app.reminder_rules enable row level security;
+alter table app.reminder_rules force row level security;
+create policy tenant on app.reminder_rules for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant insert, select on app.reminder_rules to helianthus_app;
+grant update (version, days, channels, updated_at) on app.reminder_rules to helianthus_app;
+
+create table app.reminders (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  id uuid not null default uuidv7(),
+  case_id uuid not null,
+  code text not null,
+  start_seq integer not null,
+  ends_on date not null,
+  days integer not null,
+  told_on date not null,
+  channel text not null,
+  person_id uuid,
+  status text not null default 'queued'::text,
+  tries integer not null default 0,
+  answer text not null default ''::text,
+  tried_at timestamp with time zone,
+  created_at timestamp with time zone not null default now(),
+  constraint reminders_channel_check CHECK (((channel = ANY (ARRAY['e-mail'::text, 'webhook'::text])) AND ((channel = 'e-mail'::text) = (person_id IS NOT NULL)))),
+  constraint reminders_status_check CHECK ((status = ANY (ARRAY['queued'::text, 'sending'::text, 'sent'::text, 'refused'::text, 'failed'::text]))),
+  constraint reminders_person_fkey FOREIGN KEY (tenant_id, person_id) REFERENCES app.people(tenant_id, id),
+  constraint reminders_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenants(id),
+  constraint reminders_pkey PRIMARY KEY (tenant_id, id),
+  constraint reminders_day_key UNIQUE NULLS NOT DISTINCT (tenant_id, case_id, code, start_seq, channel, person_id, told_on),
+  constraint reminders_step_key UNIQUE NULLS NOT DISTINCT (tenant_id, case_id, code, start_seq, channel, person_id, ends_on, days)
+);
+CREATE INDEX reminders_open_idx ON app.reminders USING btree (tenant_id, person_id) WHERE (status = ANY (ARRAY['queued'::text, 'sending'::text]));
+alter table app.reminders enable row level security;
+alter table app.reminders force row level security;
+create policy tenant on app.reminders for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant insert, select on app.reminders to helianthus_app;
+grant update (status, tries, answer, tried_at) on app.reminders to helianthus_app;
 
 create table app.retired_calls (  -- helianthus_owner
   tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,

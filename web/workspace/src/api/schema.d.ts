@@ -3251,6 +3251,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/reminder-rule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the tenant is reminded of last days, whether this house sends mail, and whether whoever asks gets it */
+        get: operations["readReminderRule"];
+        /** Say how the tenant is reminded */
+        put: operations["updateReminderRule"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/reminders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Say whether oneself is told of last days by mail */
+        put: operations["chooseReminders"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reminders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whom the house told of which last day, and what became of it, newest first */
+        get: operations["listReminders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/recognition-case-statistics": {
         parameters: {
             query?: never;
@@ -6005,6 +6057,24 @@ export interface components {
              */
             endedOn?: string;
             sources: components["schemas"]["InstrumentSourceList"];
+            texts?: components["schemas"]["LegalText"][];
+            amendments?: components["schemas"]["Amendment"][];
+        };
+        /** @description The instrument's text in a language */
+        LegalText: {
+            language: components["schemas"]["Language"];
+            title: string;
+            /** @description It is the text that was signed */
+            authentic?: boolean;
+            url?: string;
+            documentId?: components["schemas"]["Id"];
+        };
+        /** @description A change of the instrument */
+        Amendment: {
+            titles: components["schemas"]["Texts"];
+            signedOn?: components["schemas"]["Day"];
+            inForceOn?: components["schemas"]["Day"];
+            url?: string;
         };
         Instrument: {
             id: components["schemas"]["Id"];
@@ -6018,6 +6088,8 @@ export interface components {
             inForceOn?: components["schemas"]["Day"];
             endedOn?: components["schemas"]["Day"];
             sources: components["schemas"]["InstrumentSourceList"];
+            texts: components["schemas"]["LegalText"][];
+            amendments: components["schemas"]["Amendment"][];
             updatedAt: components["schemas"]["Instant"];
             /**
              * @description Whether everybody sees this version
@@ -6220,7 +6292,16 @@ export interface components {
             grounds: components["schemas"]["ProcedureGround"][];
             calendars?: components["schemas"]["WorkingCalendar"][];
         };
+        StepSides: {
+            act: components["schemas"]["CaseAct"];
+            /** @description Whose act it may be */
+            sides: components["schemas"]["CaseSide"][];
+        };
         ProcedureVersion: {
+            /** @description Of every act that can be a step, in the order of a file */
+            sides: components["schemas"]["StepSides"][];
+            /** @description Codes of the calendars that come with the house */
+            calendars: string[];
             version: number;
             procedure: components["schemas"]["Procedure"];
         };
@@ -6751,6 +6832,50 @@ export interface components {
         FilingWithdrawal: {
             reason: string;
         };
+        /** @enum {string} */
+        ReminderChannel: "in-app" | "e-mail" | "webhook";
+        /** @enum {string} */
+        ReminderStatus: "queued" | "sending" | "sent" | "refused" | "failed";
+        ReminderRuleInput: {
+            /** @description How many days before a last day */
+            days: number[];
+            channels: components["schemas"]["ReminderChannel"][];
+        };
+        ReminderRule: {
+            days: number[];
+            channels: components["schemas"]["ReminderChannel"][];
+            /** @description This house sends mail */
+            mail: boolean;
+            /** @description Whoever asks is told by mail */
+            mine: boolean;
+            etag: string;
+            allowed: string[];
+        };
+        ReminderChoice: {
+            mail: boolean;
+        };
+        Reminder: {
+            id: components["schemas"]["Id"];
+            caseId: components["schemas"]["Id"];
+            name: string;
+            /** @description Of the period */
+            code: string;
+            endsOn: components["schemas"]["Day"];
+            /** @description Before the last day; -1: it was over */
+            days: number;
+            channel: components["schemas"]["ReminderChannel"];
+            /** @description Who was told; none of machines */
+            person?: string;
+            status: components["schemas"]["ReminderStatus"];
+            tries: number;
+            /** @description What the mail server said to one that it did not take */
+            answer?: string;
+            at: components["schemas"]["Instant"];
+        };
+        ReminderList: {
+            items: components["schemas"]["Reminder"][];
+            next?: string;
+        };
         CaseCount: {
             state: components["schemas"]["CaseState"];
             count: number;
@@ -6782,7 +6907,7 @@ export interface components {
             forms?: components["schemas"]["RecognisedForm"][];
             registration?: components["schemas"]["RecognisedRegistration"];
         };
-        /** @description A list of names as a file that was uploaded, or as it was pasted: a table with headings in any language that is known, or names alone */
+        /** @description A list of names as a file that was uploaded, or as it was pasted: a table with headings in any language that is known, or names alone. The language is that of names whose row does not say */
         WaveListInput: {
             documentId?: components["schemas"]["Id"];
             text?: string;
@@ -6790,7 +6915,6 @@ export interface components {
             headings?: boolean;
             /** @description Which field each column is where its heading does not say */
             columns?: components["schemas"]["MappedColumn"][];
-            /** @description Of names whose row does not say */
             language?: components["schemas"]["Language"];
             cases: components["schemas"]["WaveCases"];
         };
@@ -13186,6 +13310,108 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Opposition"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readReminderRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rule */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReminderRule"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateReminderRule: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReminderRuleInput"];
+            };
+        };
+        responses: {
+            /** @description Kept */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReminderRule"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    chooseReminders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReminderChoice"];
+            };
+        };
+        responses: {
+            /** @description Kept */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listReminders: {
+        parameters: {
+            query?: {
+                caseId?: components["schemas"]["Id"];
+                status?: components["schemas"]["ReminderStatus"];
+                /** @description Items a page; a table, lines or XML without limit and cursor is the whole list */
+                limit?: components["parameters"]["Limit"];
+                /** @description The `next` of the page before */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReminderList"];
                 };
             };
             default: components["responses"]["Problem"];
