@@ -14,7 +14,7 @@ DATA ?= .data
 # For all commands alike: what is built, looked at and tested otherwise is compiled once for each.
 export GOFLAGS := $(strip $(shell go env GOFLAGS) -trimpath)
 
-.PHONY: help run build test lint generate bench race clean
+.PHONY: help run build test lint generate bench race vuln clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -47,6 +47,9 @@ test: bin/helianthus ## run all tests: generated files, Go, web units, browser
 
 race: $(WEB) ## run the Go tests under the race detector
 	go test -race ./...
+
+vuln: ## look for known vulnerabilities in what is built; needs Go's vulnerability database
+	go run golang.org/x/vuln/cmd/govulncheck@v1.9.0 ./...
 
 lint: $(MODULES) $(GOLANGCI) $(WEB) ## check style of Go, TypeScript and the specification
 	@test -z "$$(gofmt -l api cmd i18n internal tenants web 2>/dev/null | tee /dev/stderr)"
