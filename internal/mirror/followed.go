@@ -177,7 +177,7 @@ func (p *Partners) Follow(ctx context.Context, address, key string) (h Partner, 
 			on conflict (name) do update set url = excluded.url, key = excluded.key, version = app.partner_houses.version + 1 where app.partner_houses.key = ''
 			returning id`, s.Name, s.URL, key, mostHouses).Scan(&id)
 		if errors.Is(err, pgx.ErrNoRows) {
-			if h, err = houseBy(ctx, tx, `h.name = $1`, s.Name); errors.Is(err, ErrHouseNotFound) {
+			if h, err = houseByName(ctx, tx, s.Name); errors.Is(err, ErrHouseNotFound) {
 				return ErrMostHouses.With("Most", mostHouses)
 			}
 			return errors.Join(err, ErrFollowed)
@@ -185,7 +185,7 @@ func (p *Partners) Follow(ctx context.Context, address, key string) (h Partner, 
 		if err != nil {
 			return postgres.Wrap(err, "partner house %s", s.Name)
 		}
-		if h, err = houseBy(ctx, tx, `h.id = $1`, id); err != nil {
+		if h, err = houseByID(ctx, tx, id); err != nil {
 			return err
 		}
 		return recorded(ctx, tx, "create", h, nil)
@@ -245,19 +245,20 @@ func (p *Partners) ResumeHouse(ctx context.Context, id uuid.UUID) (Partner, erro
 // RemoveHouse ends following and takes away what came from the house: nothing of it is cited any more.
 func (p *Partners) RemoveHouse(ctx context.Context, id uuid.UUID) error {
 	return p.db.Tx(ctx, func(tx pgx.Tx) error {
-		h, err := houseBy(ctx, tx, `h.id = $1`, id)
+		h, err := houseByID(ctx, tx, id)
 		if err != nil {
 			return err
 		}
 		if err := p.may(h, Remove); err != nil {
 			return err
 		}
-		for _, sql := range []string{
-			`delete from app.received_names where house = $1`, `delete from app.received where house = $1`, `delete from app.partner_houses where name = $1`,
-		} {
-			if _, err := tx.Exec(ctx, sql, h.Name); err != nil {
-				return postgres.Wrap(err, "partner house %s", h.Name)
-			}
+		// The names go with what was received, and that goes first: it belongs to the house.
+		var all pgx.Batch
+		all.Queue(`delete from app.received_names where house = $1`, h.Name)
+		all.Queue(`delete from app.received where house = $1`, h.Name)
+		all.Queue(`delete from app.partner_houses where name = $1`, h.Name)
+		if err := tx.SendBatch(ctx, &all).Close(); err != nil {
+			return postgres.Wrap(err, "partner house %s", h.Name)
 		}
 		return recorded(ctx, tx, "remove", h, nil)
 	})
@@ -266,7 +267,7 @@ func (p *Partners) RemoveHouse(ctx context.Context, id uuid.UUID) error {
 // House reads a house.
 func (p *Partners) House(ctx context.Context, id uuid.UUID) (h Partner, err error) {
 	err = p.db.Read(ctx, func(tx pgx.Tx) error {
-		h, err = houseBy(ctx, tx, ofTheHouse+` and h.id = $1`, id)
+		h, err = shownHouse(ctx, tx, id)
 		return err
 	})
 	return h, err
@@ -285,7 +286,7 @@ func (p *Partners) change(ctx context.Context, id uuid.UUID, act HouseAct, chang
 		if _, err := tx.Exec(ctx, `select from app.partner_houses where id = $1 for update`, id); err != nil {
 			return postgres.Wrap(err, "partner house %s", id)
 		}
-		if h, err = houseBy(ctx, tx, `h.id = $1`, id); err != nil {
+		if h, err = houseByID(ctx, tx, id); err != nil {
 			return err
 		}
 		if err := p.may(h, act); err != nil {

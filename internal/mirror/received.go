@@ -135,9 +135,23 @@ func scanPartner(row pgx.CollectableRow) (h Partner, err error) {
 	return h, err
 }
 
-// houseBy reads the house that a condition chooses, or returns ErrHouseNotFound.
-func houseBy(ctx context.Context, tx pgx.Tx, condition string, value any) (h Partner, err error) {
-	rows, _ := tx.Query(ctx, partnerSQL+condition, value)
+func houseByID(ctx context.Context, tx pgx.Tx, id uuid.UUID) (Partner, error) {
+	rows, _ := tx.Query(ctx, partnerSQL+`h.id = $1`, id)
+	return oneHouse(ctx, tx, rows)
+}
+
+func houseByName(ctx context.Context, tx pgx.Tx, name string) (Partner, error) {
+	rows, _ := tx.Query(ctx, partnerSQL+`h.name = $1`, name)
+	return oneHouse(ctx, tx, rows)
+}
+
+func shownHouse(ctx context.Context, tx pgx.Tx, id uuid.UUID) (Partner, error) {
+	rows, _ := tx.Query(ctx, partnerSQL+ofTheHouse+` and h.id = $1`, id)
+	return oneHouse(ctx, tx, rows)
+}
+
+// oneHouse reads the house that was asked for, or returns ErrHouseNotFound.
+func oneHouse(ctx context.Context, tx pgx.Tx, rows pgx.Rows) (h Partner, err error) {
 	h, err = pgx.CollectExactlyOneRow(rows, scanPartner)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return h, ErrHouseNotFound
