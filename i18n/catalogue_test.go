@@ -50,6 +50,31 @@ func TestCataloguesAreComplete(t *testing.T) {
 	}
 }
 
+// ofPartners are the beginnings of the messages of what partners see: the pages of cases, waves, figures and the status check, letters and
+// mail, and the public pages of notices and oppositions.
+var ofPartners = []string{"case.", "case-task.kind.", "deadline.state.", "letter.", "opposition.", "protection.", "wave.annex.", "calendar.", "mail.", "market.", "web.case.", "web.cases.", "web.wave.", "web.waves.",
+	"web.letter.", "web.statistics.", "web.status.", "web.oppositions.", "web.opposition.", "web.act.", "web.sign-in", "web.list.", "page.notice.", "page.notices.", "page.opposition.", "page.status.", "problem.opposition.", "status.answer."}
+
+// Partners read what is theirs in their own language; a catalogue of theirs has no message that English lacks.
+func TestPartnersAreSpokenTo(t *testing.T) {
+	t.Parallel()
+	en := catalogue(t, locale.English)
+	for _, tag := range append(slices.Clone(locale.OfPartners), locale.Arabic) {
+		all := catalogue(t, tag)
+		for id := range en {
+			begins := func(with string) bool { return strings.HasPrefix(id, with) }
+			if all[id] == nil && slices.ContainsFunc(ofPartners, begins) {
+				t.Errorf("%s lacks %s", tag, id)
+			}
+		}
+		for id := range all {
+			if en[id] == nil {
+				t.Errorf("%s has %s, which en lacks", tag, id)
+			}
+		}
+	}
+}
+
 var placeholder = regexp.MustCompile(`\{\{[^}]*\}\}`)
 
 func placeholders(m message) []string {
@@ -71,7 +96,7 @@ var onServer = regexp.MustCompile(`^(status\.reason|problem)\.`)
 func TestPlaceholdersAreTheSame(t *testing.T) {
 	t.Parallel()
 	en := catalogue(t, locale.English)
-	for _, tag := range locale.Supported {
+	for _, tag := range locale.Spoken {
 		for id, m := range catalogue(t, tag) {
 			want := placeholders(en[id])
 			got := placeholders(m)
@@ -94,9 +119,10 @@ func TestPlaceholdersAreTheSame(t *testing.T) {
 
 var formNames = map[plural.Form]string{plural.Other: "other", plural.Zero: "zero", plural.One: "one", plural.Two: "two", plural.Few: "few", plural.Many: "many"}
 
-// forms are the plural forms of a language, found by asking CLDR's rules for many numbers.
+// forms are the plural forms of a language, found by asking CLDR's rules for many numbers. In some languages only fractions have
+// the form other, which every message has, since it is also that of one without a number.
 func forms(tag locale.Tag) map[string]bool {
-	found := map[string]bool{}
+	found := map[string]bool{"other": true}
 	for n := range 1000 {
 		found[formNames[plural.Cardinal.MatchPlural(language.MustParse(string(tag)), n, 0, 0, 0, 0)]] = true
 	}
@@ -106,7 +132,7 @@ func forms(tag locale.Tag) map[string]bool {
 func TestPluralsHaveAllForms(t *testing.T) {
 	t.Parallel()
 	en := catalogue(t, locale.English)
-	for _, tag := range locale.Supported {
+	for _, tag := range locale.Spoken {
 		want := forms(tag)
 		for id, m := range catalogue(t, tag) {
 			if m["other"] == "" {

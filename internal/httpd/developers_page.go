@@ -37,7 +37,8 @@ func (s *Server) developersPage(w http.ResponseWriter, r *http.Request) {
 
 // topicPage is written by hand in each language.
 func (s *Server) topicPage(w http.ResponseWriter, r *http.Request) {
-	tag := locale.From(r.Context())
+	tag := locale.From(r.Context()).Whole()
+	r = r.WithContext(locale.With(r.Context(), tag))
 	name := "developers/" + mux.Vars(r)["topic"] + "/" + string(tag) + ".html"
 	if _, ok := s.templates[name]; !ok {
 		s.fail(w, r, errNoRoute)

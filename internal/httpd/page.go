@@ -118,7 +118,7 @@ type link struct {
 // Languages are the links to this page in all languages.
 func (p page) Languages() []link {
 	var links []link
-	for _, t := range locale.Supported {
+	for _, t := range locale.Spoken {
 		q := p.r.URL.Query()
 		q.Set("lang", string(t))
 		links = append(links, link{string(t), t.Dir(), p.s.Bundle.T(t, "locale.name", nil), p.r.URL.EscapedPath() + "?" + q.Encode(), t == p.tag})

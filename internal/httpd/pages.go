@@ -197,6 +197,7 @@ func (s *Server) keysPage(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Server) guidePage(w http.ResponseWriter, r *http.Request) {
+	r = r.WithContext(locale.With(r.Context(), locale.From(r.Context()).Whole()))
 	name := "guides/" + mux.Vars(r)["reader"] + "/" + string(locale.From(r.Context())) + ".html"
 	if _, ok := s.templates[name]; !ok {
 		s.fail(w, r, errNoRoute)

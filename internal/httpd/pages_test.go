@@ -23,13 +23,14 @@ var publicPages = []string{
 	"/guides/county-bureau", "/guides/association", "/guides/partner-office", "/guides/trader",
 }
 
-const heaviest = 60 << 10 // bytes of a page as it is before compressing
+// heaviest is in bytes, of a page as it is before compressing. The reference is the longest: it has a line for each operation.
+const heaviest = 64 << 10
 
 func TestPublicPages(t *testing.T) {
 	t.Parallel()
 	h := apitest.Open(t)
 	for _, path := range publicPages {
-		for _, tag := range locale.Supported {
+		for _, tag := range locale.Spoken {
 			t.Run(path+" "+string(tag), func(t *testing.T) {
 				t.Parallel()
 				r := h.Nobody().Do(t, "GET", path, nil, http.Header{"Accept-Language": {string(tag)}, "Accept": {"text/html"}})

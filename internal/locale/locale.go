@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -17,17 +18,34 @@ import (
 // Tag is a language we speak, as BCP 47 writes it.
 type Tag string
 
-// The languages, all of them complete.
+// The languages. Those of partners have the words of what partners see; the rest of the product speaks English to them.
 const (
 	Chinese Tag = "zh-Hans"
 	English Tag = "en"
 	Arabic  Tag = "ar"
+	French  Tag = "fr"
+	Russian Tag = "ru"
+	Spanish Tag = "es"
 )
 
-// Supported lists the languages, the default first.
+// Supported lists the languages that are complete, the default first.
 var Supported = []Tag{Chinese, English, Arabic}
 
-var matcher = language.NewMatcher([]language.Tag{language.SimplifiedChinese, language.English, language.Arabic})
+// OfPartners lists the languages of partners.
+var OfPartners = []Tag{French, Russian, Spanish}
+
+// Spoken lists all languages.
+var Spoken = slices.Concat(Supported, OfPartners)
+
+var matcher = language.NewMatcher([]language.Tag{language.SimplifiedChinese, language.English, language.Arabic, language.French, language.Russian, language.Spanish})
+
+// Whole is the language itself when it is complete, else English: in it, what is written by hand in each language is read.
+func (t Tag) Whole() Tag {
+	if slices.Contains(Supported, t) {
+		return t
+	}
+	return English
+}
 
 // Match chooses the best of our languages for wishes in the order given: tags or Accept-Language headers. What says
 // nothing is passed over; when nothing matches it is English, the language of offices that share no other.
@@ -38,7 +56,7 @@ func Match(wishes ...string) Tag {
 			continue
 		}
 		if _, i, confidence := matcher.Match(tags...); confidence != language.No {
-			return Supported[i]
+			return Spoken[i]
 		}
 	}
 	return English
@@ -86,7 +104,7 @@ func Load(files fs.FS) (*Bundle, error) {
 	b := &Bundle{localizers: map[Tag]*i18n.Localizer{}, ids: map[Tag]map[string]bool{}}
 	all := i18n.NewBundle(language.English)
 	all.RegisterUnmarshalFunc("json", json.Unmarshal)
-	for _, t := range Supported {
+	for _, t := range Spoken {
 		f, err := all.LoadMessageFileFS(files, string(t)+".json")
 		if err != nil {
 			return nil, fmt.Errorf("catalogue %s: %w", t, err)
@@ -139,6 +157,9 @@ func Pick(t Tag, texts map[string]string) string {
 }
 
 var months = map[Tag][]string{
+	French:  {"janvier", "f\u00e9vrier", "mars", "avril", "mai", "juin", "juillet", "ao\u00fbt", "septembre", "octobre", "novembre", "d\u00e9cembre"},
+	Russian: {"\u044f\u043d\u0432\u0430\u0440\u044f", "\u0444\u0435\u0432\u0440\u0430\u043b\u044f", "\u043c\u0430\u0440\u0442\u0430", "\u0430\u043f\u0440\u0435\u043b\u044f", "\u043c\u0430\u044f", "\u0438\u044e\u043d\u044f", "\u0438\u044e\u043b\u044f", "\u0430\u0432\u0433\u0443\u0441\u0442\u0430", "\u0441\u0435\u043d\u0442\u044f\u0431\u0440\u044f", "\u043e\u043a\u0442\u044f\u0431\u0440\u044f", "\u043d\u043e\u044f\u0431\u0440\u044f", "\u0434\u0435\u043a\u0430\u0431\u0440\u044f"},
+	Spanish: {"de enero de", "de febrero de", "de marzo de", "de abril de", "de mayo de", "de junio de", "de julio de", "de agosto de", "de septiembre de", "de octubre de", "de noviembre de", "de diciembre de"},
 	English: {"January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"},
 }
 
@@ -150,7 +171,11 @@ func Day(t Tag, d time.Time) string {
 	case Arabic:
 		return d.Format("2006/01/02")
 	default:
-		return strconv.Itoa(d.Day()) + " " + months[English][d.Month()-1] + " " + strconv.Itoa(d.Year())
+		names, ok := months[t]
+		if !ok {
+			names = months[English]
+		}
+		return strconv.Itoa(d.Day()) + " " + names[d.Month()-1] + " " + strconv.Itoa(d.Year())
 	}
 }
 

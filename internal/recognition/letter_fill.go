@@ -12,7 +12,7 @@ func (f File) fill(b *locale.Bundle, t LetterTemplate, side Side, languages []st
 	c := LetterContent{Template: t.Code, Languages: languages, Texts: map[string]LetterText{}, Translations: map[string]TranslationState{}}
 	for n, lang := range languages {
 		text := LetterText{}
-		if tag := locale.Tag(lang); slices.Contains(locale.Supported, tag) {
+		if tag := locale.Tag(lang); slices.Contains(locale.Spoken, tag) {
 			values := f.values(b, t, side, tag)
 			text = LetterText{To: f.addressee(b, side, tag), Subject: b.T(tag, "letter.template."+t.Code+".subject", values), Body: b.T(tag, "letter.template."+t.Code+".body", values)}
 		}

@@ -163,7 +163,7 @@ func setPaper(ctx context.Context, press *typeset.Pool, main string, sh sheet, f
 
 // spoken is a language of the house in which the words around a text of another language are said.
 func spoken(tag string) locale.Tag {
-	if t := locale.Tag(tag); slices.Contains(locale.Supported, t) {
+	if t := locale.Tag(tag); slices.Contains(locale.Spoken, t) {
 		return t
 	}
 	return locale.Match(tag)

@@ -88,7 +88,7 @@ func (m Market) Members() []Market { return slices.Clone(unions[m]) }
 
 var regions = func() map[locale.Tag]display.Namer {
 	namers := map[locale.Tag]display.Namer{}
-	for _, t := range locale.Supported {
+	for _, t := range locale.Spoken {
 		namers[t] = display.Regions(language.MustParse(string(t)))
 	}
 	return namers

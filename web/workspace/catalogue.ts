@@ -29,7 +29,7 @@ export function catalogues(): Plugin {
     enforce: 'pre',
     load(id) {
       const file = id.split('?')[0] ?? ''
-      if (!/[\\/]i18n[\\/](zh-Hans|en|ar)\.json$/.test(file)) return null
+      if (!/[\\/]i18n[\\/](zh-Hans|en|ar|fr|ru|es)\.json$/.test(file)) return null
       const english = join(dirname(file), 'en.json')
       this.addWatchFile(file)
       this.addWatchFile(english)

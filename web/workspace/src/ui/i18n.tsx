@@ -10,15 +10,26 @@ export type Catalogue = Partial<Record<string, string | Forms>>
 /** A text by language tag, as records hold it. */
 export type Texts = Record<string, string>
 
-export const LOCALES = ['zh-Hans', 'en', 'ar'] as const
+/** The last three are of partners: they have the words of what partners see, and English for the rest. */
+export const LOCALES = ['zh-Hans', 'en', 'ar', 'fr', 'ru', 'es'] as const
 export type Locale = (typeof LOCALES)[number]
 
 /** Arabic with Latin digits: registers, numbers and codes are read beside their originals. */
-const FORMAT: Record<Locale, string> = { 'zh-Hans': 'zh-Hans-CN', en: 'en-GB', ar: 'ar-u-nu-latn' }
+const FORMAT: Record<Locale, string> = {
+  'zh-Hans': 'zh-Hans-CN',
+  en: 'en-GB',
+  ar: 'ar-u-nu-latn',
+  fr: 'fr-FR',
+  ru: 'ru-RU',
+  es: 'es-ES',
+}
 const LOADERS: Record<Locale, () => Promise<{ default: unknown }>> = {
   'zh-Hans': () => import('../../../../i18n/zh-Hans.json'),
   en: () => import('../../../../i18n/en.json'),
   ar: () => import('../../../../i18n/ar.json'),
+  fr: () => import('../../../../i18n/fr.json'),
+  ru: () => import('../../../../i18n/ru.json'),
+  es: () => import('../../../../i18n/es.json'),
 }
 
 export const loadCatalogue = async (locale: Locale) => (await LOADERS[locale]()).default as Catalogue
