@@ -52,12 +52,14 @@ var benches = []bench{
 	{"fair", noProcess, benchFair},
 	{"formats", noProcess, benchFormats},
 	{"cases", noProcess, benchCases},
+	{"clearance", thisProcess, benchClearance},
 }
 
 // benchSizes say how much is measured.
 type benchSizes struct {
 	tenants, registrations int           // of the status check, registrations a tenant
 	cased                  int           // cases of the office whose cases are listed
+	cleared                int           // earlier marks, and registrations, among which a name is cleared
 	searched               int           // registrations of the tenant that is searched
 	imported               int           // rows of the imported file
 	exported               int           // registrations that are written in each form
@@ -87,6 +89,7 @@ func runBench(ctx context.Context, args []string, out io.Writer) error {
 	flags.IntVar(&z.tenants, "tenants", 1000, "")
 	flags.IntVar(&z.registrations, "registrations", 1000, "")
 	flags.IntVar(&z.cased, "cases", 100_000, "")
+	flags.IntVar(&z.cleared, "cleared", 100_000, "")
 	flags.IntVar(&z.searched, "searched", 1_000_000, "")
 	flags.IntVar(&z.imported, "imported", 100_000, "")
 	flags.IntVar(&z.exported, "exported", 1_000_000, "")

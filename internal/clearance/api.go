@@ -158,6 +158,15 @@ func (a *API) UndoClearanceReport(ctx context.Context, r api.UndoClearanceReport
 	return api.UndoClearanceReport200JSONResponse(wireFinding(ctx, f)), err
 }
 
+// IssueClearanceReport starts to print a report.
+func (a *API) IssueClearanceReport(ctx context.Context, r api.IssueClearanceReportRequestObject) (api.IssueClearanceReportResponseObject, error) {
+	one, err := a.reports.Issue(ctx, r.Id, locale.Tag(r.Body.Language))
+	if err != nil {
+		return nil, err
+	}
+	return api.IssueClearanceReport202JSONResponse{Body: wireReport(ctx, one), Headers: api.IssueClearanceReport202ResponseHeaders{Location: new("/api/v1/tasks/" + one.TaskID.String())}}, nil
+}
+
 // ExportClearanceReport gives all findings as a table, headed in the reader's language.
 func (a *API) ExportClearanceReport(ctx context.Context, r api.ExportClearanceReportRequestObject) (api.ExportClearanceReportResponseObject, error) {
 	report, err := a.reports.Report(ctx, r.Id)
@@ -222,6 +231,9 @@ func wireReport(ctx context.Context, r Report) api.ClearanceReport {
 			one.Lists = &lists
 		}
 		w.Searched = append(w.Searched, one)
+	}
+	if r.DocumentID != nil {
+		w.DocumentId, w.PrintedVersion = r.DocumentID, &r.Printed
 	}
 	if m := r.Method; m != (Method{}) {
 		w.Method = &api.ClearanceMethod{Weights: m.Weights, Pinyin: m.Pinyin, Latin: m.Latin, Variants: m.Variants}

@@ -38,6 +38,7 @@ type Reports struct{ Config }
 func NewReports(c Config) *Reports {
 	s := &Reports{c}
 	jobs.Add(c.Jobs, s.answer)
+	jobs.Add(c.Jobs, s.print)
 	return s
 }
 

@@ -20,7 +20,7 @@ const size = (file) => {
 }
 const ENTRY = 'index.html'
 const PAGES = [
-  { name: 'sign-in', budget: 160, modules: ['src/features/identity/SignInPage.tsx'] },
+  { name: 'sign-in', budget: 165, modules: ['src/features/identity/SignInPage.tsx'] },
   {
     name: 'home',
     budget: 230,

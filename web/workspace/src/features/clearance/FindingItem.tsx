@@ -26,7 +26,7 @@ export function FindingItem({ report, of: f }: { report: Report; of: Finding }) 
         </div>
       </div>
       <Facts of={f} />
-      <ul className="plain small">
+      <ul className="findings small">
         {f.likenesses.map((l) => (
           <li key={l.kind}>
             {word('clearance.likeness.', l.kind)} ({number(l.score)}){' '}

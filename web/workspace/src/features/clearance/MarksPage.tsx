@@ -119,7 +119,7 @@ function Lists() {
     )
   return (
     <Panel title={t('web.marks.lists')}>
-      <ul className="plain">
+      <ul className="findings">
         {data.map((l) => (
           <li key={l.id} className="row">
             <Link to="/earlier-marks" search={{ listId: l.id }}>

@@ -1,17 +1,18 @@
-import { NativeSelect, Skeleton } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
+import { Button, NativeSelect, Skeleton } from '@mantine/core'
+import { useMutation, useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { Fragment, useState } from 'react'
-import { cancelTask, useTask } from '../../api/task'
+import { queryClient } from '../../api/client'
+import { cancelTask, finished, useTask } from '../../api/task'
 import { useI18n } from '../../ui/i18n'
 import { LinkButton } from '../../ui/LinkButton'
 import { Back, Empty, PageHead } from '../../ui/Page'
 import { Panel } from '../../ui/Panel'
-import { ProblemAlert } from '../../ui/ProblemAlert'
+import { ProblemAlert, useRefused } from '../../ui/ProblemAlert'
 import { Tag } from '../../ui/Tag'
 import { TaskProgress } from '../../ui/TaskProgress'
 import { FindingItem } from './FindingItem'
-import { changed, DECISIONS, type Finding, findingsQuery, type Report, RIGHTS, reportQuery } from './queries'
+import { changed, DECISIONS, type Finding, findingsQuery, issue, type Report, RIGHTS, reportQuery } from './queries'
 
 const route = getRouteApi('/house/clearance/$id')
 
@@ -59,11 +60,39 @@ function Shown({ of: r, crumb }: { of: Report; crumb: React.ReactNode }) {
   )
 }
 
+/** The paper is printed again when somebody decided since; the task of the last printing is what the report names. */
+function Paper({ of: r }: { of: Report }) {
+  const { t, locale } = useI18n()
+  const refused = useRefused()
+  const run = useMutation({
+    mutationFn: () => issue(r.id, locale),
+    onSuccess: (printing) => queryClient.setQueryData(reportQuery(r.id).queryKey, printing),
+    onError: refused,
+  })
+  const task = useTask(r.taskId ?? '', () => void changed())
+  const going = task && task.kind === 'clearance-report.issue' && !finished(task)
+  return (
+    <>
+      {r.documentId && (
+        <LinkButton variant="default" to="/documents/$id" params={{ id: r.documentId }}>
+          {t('web.clearance.paper-open')}
+        </LinkButton>
+      )}
+      {r.allowed.includes('issue') && r.printedVersion !== r.version && (
+        <Button variant="default" loading={run.isPending || going} onClick={() => run.mutate()}>
+          {t('web.clearance.paper')}
+        </Button>
+      )}
+    </>
+  )
+}
+
 function Exports({ of: r }: { of: Report }) {
   const { t } = useI18n()
   if (!r.allowed.includes('export')) return null
   return (
     <>
+      <Paper of={r} />
       {(['xlsx', 'csv'] as const).map((format) => (
         <a key={format} className="small" href={`/api/v1/clearance-reports/${r.id}/export?format=${format}`} download>
           {t('web.clearance.export', { Format: format.toUpperCase() })}
@@ -143,7 +172,7 @@ function Group({ report, title, all }: { report: Report; title: string; all: Fin
   if (all.length === 0) return null
   return (
     <Panel title={title} aside={<Tag>{number(all.length)}</Tag>}>
-      <ul className="plain stack">
+      <ul className="findings stack">
         {all.map((f) => (
           <FindingItem key={f.id} report={report} of={f} />
         ))}
@@ -195,7 +224,7 @@ function Searched({ of: r }: { of: Report }) {
   const { t, word, number, day, instant } = useI18n()
   return (
     <Panel title={t('web.clearance.searched')}>
-      <dl className="facts">
+      <dl className="facts searched">
         {r.searched.map((s) => (
           <Fragment key={s.source}>
             <dt>{word('clearance.source.', s.source)}</dt>

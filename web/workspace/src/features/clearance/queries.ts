@@ -61,6 +61,8 @@ export const findingsQuery = (id: string) =>
 export const changed = () => queryClient.invalidateQueries({ queryKey: ['clearance'] })
 export const ask = (question: Schema['ClearanceQuestion']) =>
   body(api.POST('/api/v1/clearance-reports', { body: question }))
+export const issue = (id: string, language: Schema['ClearancePaperInput']['language']) =>
+  body(api.POST('/api/v1/clearance-reports/{id}/issue', { ...one(id), body: { language } }))
 const within = (id: string, findingId: string) => ({ params: { path: { id, findingId } } })
 export const decide = (id: string, findingId: string, decision: Decision, reason: string) =>
   body(
