@@ -291,6 +291,24 @@ type ClientInterface interface {
 	// Corresponds with POST /api/v1/clearance-reports/{id}/findings/{findingId}/undo (the `UndoClearanceReport` operationId).
 	UndoClearanceReport(ctx context.Context, id Id, findingId FindingId, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// IssueClearanceReportWithBody Print a report with its decisions, as a document of the tenant
+	//
+	// A task sets it (PDF/A-2). The paper of a report about a case is a document of the case too, where it may be shared with the other side.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/clearance-reports/{id}/issue (the `IssueClearanceReport` operationId).
+	IssueClearanceReportWithBody(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// IssueClearanceReport Print a report with its decisions, as a document of the tenant
+	//
+	// A task sets it (PDF/A-2). The paper of a report about a case is a document of the case too, where it may be shared with the other side.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/clearance-reports/{id}/issue (the `IssueClearanceReport` operationId).
+	IssueClearanceReport(ctx context.Context, id Id, body IssueClearanceReportJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ReadCredentialStatusList A Bitstring Status List: which of an issuer's credentials are revoked, or suspended
 	//
 	// A signed credential of 131,072 entries. It may be kept for five minutes, and is no answer any more after a day.
@@ -3332,6 +3350,44 @@ func (c *Client) DecideClearanceReport(ctx context.Context, id Id, findingId Fin
 // Corresponds with POST /api/v1/clearance-reports/{id}/findings/{findingId}/undo (the `UndoClearanceReport` operationId).
 func (c *Client) UndoClearanceReport(ctx context.Context, id Id, findingId FindingId, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewUndoClearanceReportRequest(c.Server, id, findingId)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// IssueClearanceReportWithBody Print a report with its decisions, as a document of the tenant
+//
+// A task sets it (PDF/A-2). The paper of a report about a case is a document of the case too, where it may be shared with the other side.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/clearance-reports/{id}/issue (the `IssueClearanceReport` operationId).
+func (c *Client) IssueClearanceReportWithBody(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewIssueClearanceReportRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// IssueClearanceReport Print a report with its decisions, as a document of the tenant
+//
+// A task sets it (PDF/A-2). The paper of a report about a case is a document of the case too, where it may be shared with the other side.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/clearance-reports/{id}/issue (the `IssueClearanceReport` operationId).
+func (c *Client) IssueClearanceReport(ctx context.Context, id Id, body IssueClearanceReportJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewIssueClearanceReportRequest(c.Server, id, body)
 	if err != nil {
 		return nil, err
 	}
@@ -11171,6 +11227,53 @@ func NewUndoClearanceReportRequest(server string, id Id, findingId FindingId) (*
 	if err != nil {
 		return nil, err
 	}
+
+	return req, nil
+}
+
+// NewIssueClearanceReportRequest calls the generic IssueClearanceReport builder with application/json body
+func NewIssueClearanceReportRequest(server string, id Id, body IssueClearanceReportJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewIssueClearanceReportRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewIssueClearanceReportRequestWithBody constructs an http.Request for the IssueClearanceReport method, with any body, and a specified content type
+func NewIssueClearanceReportRequestWithBody(server string, id Id, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/clearance-reports/%s/issue", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
 
 	return req, nil
 }
@@ -25241,6 +25344,24 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/clearance-reports/{id}/findings/{findingId}/undo (the `UndoClearanceReport` operationId).
 	UndoClearanceReportWithResponse(ctx context.Context, id Id, findingId FindingId, reqEditors ...RequestEditorFn) (*UndoClearanceReportResponse, error)
 
+	// IssueClearanceReportWithBodyWithResponse Print a report with its decisions, as a document of the tenant
+	//
+	// A task sets it (PDF/A-2). The paper of a report about a case is a document of the case too, where it may be shared with the other side.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/clearance-reports/{id}/issue (the `IssueClearanceReport` operationId).
+	IssueClearanceReportWithBodyWithResponse(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*IssueClearanceReportResponse, error)
+
+	// IssueClearanceReportWithResponse Print a report with its decisions, as a document of the tenant
+	//
+	// A task sets it (PDF/A-2). The paper of a report about a case is a document of the case too, where it may be shared with the other side.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/clearance-reports/{id}/issue (the `IssueClearanceReport` operationId).
+	IssueClearanceReportWithResponse(ctx context.Context, id Id, body IssueClearanceReportJSONRequestBody, reqEditors ...RequestEditorFn) (*IssueClearanceReportResponse, error)
+
 	// ReadCredentialStatusListWithResponse A Bitstring Status List: which of an issuer's credentials are revoked, or suspended
 	//
 	// A signed credential of 131,072 entries. It may be kept for five minutes, and is no answer any more after a day.
@@ -29265,6 +29386,61 @@ func (r UndoClearanceReportResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r UndoClearanceReportResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// IssueClearanceReportResponse202Headers the declared response headers of an HTTP 202 response for IssueClearanceReport
+type IssueClearanceReportResponse202Headers struct {
+	Location *string
+}
+
+type IssueClearanceReportResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON202 the response for an HTTP 202 `application/json` response
+	JSON202 *ClearanceReport
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers202 the parsed response headers for an HTTP 202 response
+	Headers202 *IssueClearanceReportResponse202Headers
+}
+
+// GetJSON202 returns the response for an HTTP 202 `application/json` response
+func (r IssueClearanceReportResponse) GetJSON202() *ClearanceReport {
+	return r.JSON202
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r IssueClearanceReportResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r IssueClearanceReportResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r IssueClearanceReportResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r IssueClearanceReportResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r IssueClearanceReportResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -42984,6 +43160,36 @@ func (c *ClientWithResponses) UndoClearanceReportWithResponse(ctx context.Contex
 	return ParseUndoClearanceReportResponse(rsp)
 }
 
+// IssueClearanceReportWithBodyWithResponse Print a report with its decisions, as a document of the tenant
+//
+// A task sets it (PDF/A-2). The paper of a report about a case is a document of the case too, where it may be shared with the other side.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/clearance-reports/{id}/issue (the `IssueClearanceReport` operationId).
+func (c *ClientWithResponses) IssueClearanceReportWithBodyWithResponse(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*IssueClearanceReportResponse, error) {
+	rsp, err := c.IssueClearanceReportWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseIssueClearanceReportResponse(rsp)
+}
+
+// IssueClearanceReportWithResponse Print a report with its decisions, as a document of the tenant
+//
+// A task sets it (PDF/A-2). The paper of a report about a case is a document of the case too, where it may be shared with the other side.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/clearance-reports/{id}/issue (the `IssueClearanceReport` operationId).
+func (c *ClientWithResponses) IssueClearanceReportWithResponse(ctx context.Context, id Id, body IssueClearanceReportJSONRequestBody, reqEditors ...RequestEditorFn) (*IssueClearanceReportResponse, error) {
+	rsp, err := c.IssueClearanceReport(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseIssueClearanceReportResponse(rsp)
+}
+
 // ReadCredentialStatusListWithResponse A Bitstring Status List: which of an issuer's credentials are revoked, or suspended
 //
 // A signed credential of 131,072 entries. It may be kept for five minutes, and is no answer any more after a day.
@@ -48973,6 +49179,52 @@ func ParseUndoClearanceReportResponse(rsp *http.Response) (*UndoClearanceReportR
 		}
 		response.ApplicationproblemJSONDefault = &dest
 
+	}
+
+	return response, nil
+}
+
+// ParseIssueClearanceReportResponse parses an HTTP response from a IssueClearanceReportWithResponse call
+func ParseIssueClearanceReportResponse(rsp *http.Response) (*IssueClearanceReportResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &IssueClearanceReportResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 202:
+		var dest ClearanceReport
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON202 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 202:
+		var headers IssueClearanceReportResponse202Headers
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = &value
+		}
+		response.Headers202 = &headers
 	}
 
 	return response, nil

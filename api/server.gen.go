@@ -501,6 +501,27 @@ func (e ClearanceLikenessKind) Valid() bool {
 	}
 }
 
+// Defines values for ClearancePaperInputLanguage.
+const (
+	Ar     ClearancePaperInputLanguage = "ar"
+	En     ClearancePaperInputLanguage = "en"
+	ZhHans ClearancePaperInputLanguage = "zh-Hans"
+)
+
+// Valid indicates whether the value is a known member of the ClearancePaperInputLanguage enum.
+func (e ClearancePaperInputLanguage) Valid() bool {
+	switch e {
+	case Ar:
+		return true
+	case En:
+		return true
+	case ZhHans:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ClearanceRight.
 const (
 	ClearanceRightGenericTerm            ClearanceRight = "generic-term"
@@ -3152,6 +3173,14 @@ type ClearanceName struct {
 	Text     string   `json:"text"`
 }
 
+// ClearancePaperInput defines model for ClearancePaperInput.
+type ClearancePaperInput struct {
+	Language ClearancePaperInputLanguage `json:"language"`
+}
+
+// ClearancePaperInputLanguage defines model for ClearancePaperInput.Language.
+type ClearancePaperInputLanguage string
+
 // ClearanceQuestion One of registrationId, caseId and names
 type ClearanceQuestion struct {
 	// CaseId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
@@ -3190,6 +3219,9 @@ type ClearanceReport struct {
 	Conflicts int            `json:"conflicts"`
 	Decided   int            `json:"decided"`
 
+	// DocumentId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	DocumentId *Id `json:"documentId,omitempty"`
+
 	// Found Records at or above the least score
 	Found   int      `json:"found"`
 	HsCodes []string `json:"hsCodes"`
@@ -3205,6 +3237,9 @@ type ClearanceReport struct {
 	// Method What the search was made with
 	Method *ClearanceMethod `json:"method,omitempty"`
 	Names  []ClearanceName  `json:"names"`
+
+	// PrintedVersion The version whose paper documentId is
+	PrintedVersion *int `json:"printedVersion,omitempty"`
 
 	// RegistrationId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
 	RegistrationId *Id                 `json:"registrationId,omitempty"`
@@ -8248,6 +8283,9 @@ type CreateClearanceReportJSONRequestBody = ClearanceQuestion
 // DecideClearanceReportJSONRequestBody defines body for DecideClearanceReport for application/json ContentType.
 type DecideClearanceReportJSONRequestBody = ClearanceDecisionInput
 
+// IssueClearanceReportJSONRequestBody defines body for IssueClearanceReport for application/json ContentType.
+type IssueClearanceReportJSONRequestBody = ClearancePaperInput
+
 // IssueCredentialJSONRequestBody defines body for IssueCredential for application/json ContentType.
 type IssueCredentialJSONRequestBody = CredentialInput
 
@@ -8703,6 +8741,9 @@ type ServerInterface interface {
 	// UndoClearanceReport Take a decision on a finding back; the audit trail keeps it
 	// (POST /api/v1/clearance-reports/{id}/findings/{findingId}/undo)
 	UndoClearanceReport(w http.ResponseWriter, r *http.Request, id Id, findingId FindingId)
+	// IssueClearanceReport Print a report with its decisions, as a document of the tenant
+	// (POST /api/v1/clearance-reports/{id}/issue)
+	IssueClearanceReport(w http.ResponseWriter, r *http.Request, id Id)
 	// ReadCredentialStatusList A Bitstring Status List: which of an issuer's credentials are revoked, or suspended
 	// (GET /api/v1/credential-status-lists/{id})
 	ReadCredentialStatusList(w http.ResponseWriter, r *http.Request, id Id)
@@ -10575,6 +10616,32 @@ func (siw *ServerInterfaceWrapper) UndoClearanceReport(w http.ResponseWriter, r 
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.UndoClearanceReport(w, r, id, findingId)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// IssueClearanceReport operation middleware
+func (siw *ServerInterfaceWrapper) IssueClearanceReport(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.IssueClearanceReport(w, r, id)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -21803,6 +21870,8 @@ func HandlerWithOptions(si ServerInterface, options GorillaServerOptions) http.H
 
 	r.HandleFunc(options.BaseURL+"/api/v1/clearance-reports/{id}/findings/{findingId}/undo", wrapper.UndoClearanceReport).Methods(http.MethodPost)
 
+	r.HandleFunc(options.BaseURL+"/api/v1/clearance-reports/{id}/issue", wrapper.IssueClearanceReport).Methods(http.MethodPost)
+
 	r.HandleFunc(options.BaseURL+"/api/v1/clearance-reports/{id}/export", wrapper.ExportClearanceReport).Methods(http.MethodGet)
 
 	r.HandleFunc(options.BaseURL+"/api/v1/earlier-mark-lists", wrapper.ListEarlierMarkLists).Methods(http.MethodGet)
@@ -23056,6 +23125,56 @@ type UndoClearanceReportdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response UndoClearanceReportdefaultApplicationProblemPlusJSONResponse) VisitUndoClearanceReportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type IssueClearanceReportRequestObject struct {
+	Id   Id `json:"id"`
+	Body *IssueClearanceReportJSONRequestBody
+}
+
+type IssueClearanceReportResponseObject interface {
+	VisitIssueClearanceReportResponse(w http.ResponseWriter) error
+}
+
+type IssueClearanceReport202ResponseHeaders struct {
+	Location *string
+}
+
+type IssueClearanceReport202JSONResponse struct {
+	Body    ClearanceReport
+	Headers IssueClearanceReport202ResponseHeaders
+}
+
+func (response IssueClearanceReport202JSONResponse) VisitIssueClearanceReportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Location != nil {
+		w.Header().Set("Location", fmt.Sprint(*response.Headers.Location))
+	}
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type IssueClearanceReportdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response IssueClearanceReportdefaultApplicationProblemPlusJSONResponse) VisitIssueClearanceReportResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -35922,6 +36041,9 @@ type StrictServerInterface interface {
 	// UndoClearanceReport Take a decision on a finding back; the audit trail keeps it
 	// (POST /api/v1/clearance-reports/{id}/findings/{findingId}/undo)
 	UndoClearanceReport(ctx context.Context, request UndoClearanceReportRequestObject) (UndoClearanceReportResponseObject, error)
+	// IssueClearanceReport Print a report with its decisions, as a document of the tenant
+	// (POST /api/v1/clearance-reports/{id}/issue)
+	IssueClearanceReport(ctx context.Context, request IssueClearanceReportRequestObject) (IssueClearanceReportResponseObject, error)
 	// ReadCredentialStatusList A Bitstring Status List: which of an issuer's credentials are revoked, or suspended
 	// (GET /api/v1/credential-status-lists/{id})
 	ReadCredentialStatusList(ctx context.Context, request ReadCredentialStatusListRequestObject) (ReadCredentialStatusListResponseObject, error)
@@ -37408,6 +37530,39 @@ func (sh *strictHandler) UndoClearanceReport(w http.ResponseWriter, r *http.Requ
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(UndoClearanceReportResponseObject); ok {
 		if err := validResponse.VisitUndoClearanceReportResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// IssueClearanceReport operation middleware
+func (sh *strictHandler) IssueClearanceReport(w http.ResponseWriter, r *http.Request, id Id) {
+	var request IssueClearanceReportRequestObject
+
+	request.Id = id
+
+	var body IssueClearanceReportJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.IssueClearanceReport(ctx, request.(IssueClearanceReportRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "IssueClearanceReport")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(IssueClearanceReportResponseObject); ok {
+		if err := validResponse.VisitIssueClearanceReportResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

@@ -3573,6 +3573,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/clearance-reports/{id}/issue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Print a report with its decisions, as a document of the tenant
+         * @description A task sets it (PDF/A-2). The paper of a report about a case is a document of the case too, where it may be shared with the other side.
+         */
+        post: operations["issueClearanceReport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/clearance-reports/{id}/export": {
         parameters: {
             query?: never;
@@ -7390,6 +7412,9 @@ export interface components {
             askedBy: string;
             searched: components["schemas"]["ClearanceSearched"][];
             method?: components["schemas"]["ClearanceMethod"];
+            documentId?: components["schemas"]["Id"];
+            /** @description The version whose paper documentId is */
+            printedVersion?: number;
             /** @description Records at or above the least score */
             found: number;
             /** @description Findings; at most 500, the strongest */
@@ -7452,6 +7477,10 @@ export interface components {
         ClearanceFindingList: {
             items: components["schemas"]["ClearanceFinding"][];
             next?: string;
+        };
+        ClearancePaperInput: {
+            /** @enum {string} */
+            language: "zh-Hans" | "en" | "ar";
         };
         ClearanceDecisionInput: {
             /** @enum {string} */
@@ -13844,6 +13873,34 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ClearanceFinding"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    issueClearanceReport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClearancePaperInput"];
+            };
+        };
+        responses: {
+            /** @description It is being set */
+            202: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClearanceReport"];
                 };
             };
             default: components["responses"]["Problem"];
