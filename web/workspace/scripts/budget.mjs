@@ -20,19 +20,20 @@ const size = (file) => {
 }
 const ENTRY = 'index.html'
 const PAGES = [
-  { name: 'sign-in', budget: 165, modules: ['src/features/identity/SignInPage.tsx'] },
+  { name: 'sign-in', budget: 160, words: '.json?door', modules: ['src/features/identity/SignInPage.tsx'] },
   {
     name: 'home',
     budget: 230,
+    words: '.json',
     modules: ['src/app/Shell.tsx', 'src/app/Palette.tsx', 'src/features/home/HomePage.tsx'],
   },
 ]
 const LOCALES = Object.keys(manifest).filter((name) => /i18n\/[A-Za-z-]+\.json$/.test(name))
 
 let over = false
-for (const { name, budget, modules } of PAGES) {
+for (const { name, budget, words, modules } of PAGES) {
   for (const locale of LOCALES) {
-    const loaded = new Set([ENTRY, locale, ...modules].flatMap((m) => [...closure(m)]))
+    const loaded = new Set([ENTRY, locale.replace('.json', words), ...modules].flatMap((m) => [...closure(m)]))
     const total = [...loaded].reduce((sum, m) => sum + size(manifest[m].file), 0) / KB
     console.log(`${name} (${locale.split('/').at(-1)}): ${total.toFixed(1)} KB of script, budget ${budget} KB`)
     over ||= total > budget

@@ -2,7 +2,7 @@ import { ActionIcon } from '@mantine/core'
 import { useDisclosure, useHotkeys } from '@mantine/hooks'
 import { IconMenu2, IconSearch } from '@tabler/icons-react'
 import { Link, Outlet, useLocation } from '@tanstack/react-router'
-import { lazy, Suspense, useEffect, useRef } from 'react'
+import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import { api } from '../api/client'
 import { useSession } from '../api/session'
 import { useI18n } from '../ui/i18n'
@@ -10,14 +10,26 @@ import { LanguageMenu } from '../ui/LanguageMenu'
 import { Mark } from '../ui/Logo'
 import { Notices } from './Notices'
 import { placesFor } from './navigation'
+import { Loading } from './states'
 import { UserMenu } from './UserMenu'
 
 const palette = () => import('./Palette')
 const openPalette = () => void palette().then((m) => m.openPalette())
 const Palette = lazy(() => palette().then((m) => ({ default: m.Palette })))
 
-/** The house around every page: side, top, and the page between. */
+/** The house, once all its words are there: whoever came through the door has those of the door only. */
 export function Shell() {
+  const { whole, complete } = useI18n()
+  const [failed, setFailed] = useState<unknown>()
+  useEffect(() => {
+    if (!whole) complete().catch(setFailed)
+  }, [whole, complete])
+  if (failed) throw failed
+  return whole ? <House /> : <Loading />
+}
+
+/** The house around every page: side, top, and the page between. */
+function House() {
   const { t, text, setZone } = useI18n()
   const session = useSession()
   const [open, { toggle, close }] = useDisclosure()

@@ -16,12 +16,13 @@ onExpired(() => {
 const session = sessionInPage()
 const locale = firstLocale(Boolean(session))
 speak(locale)
-const catalogue = await loadCatalogue(locale)
+const whole = Boolean(session)
+const catalogue = await loadCatalogue(locale, whole)
 const root = document.getElementById('root')
 if (root) {
   createRoot(root).render(
     <StrictMode>
-      <I18nProvider locale={locale} catalogue={catalogue} zone={session?.tenant.timeZone}>
+      <I18nProvider locale={locale} catalogue={catalogue} whole={whole} zone={session?.tenant.timeZone}>
         <Theme>
           <QueryClientProvider client={queryClient}>
             <RouterProvider router={router} />

@@ -76,3 +76,21 @@ it('every message that the workspace names is shipped to the browser', () => {
   expect(named.length).toBeGreaterThan(10)
   expect(named.filter((id) => !(id in catalogues.en))).toEqual([])
 })
+
+it('every message that is said before somebody is signed in is at the door', async () => {
+  const sources = import.meta.glob<string>(
+    [
+      '../app/states.tsx',
+      '../features/identity/SignInPage.tsx',
+      './{LanguageSelect,LinkButton,Logo,Page,ProblemAlert,atFields,theme}.{ts,tsx}',
+    ],
+    { query: '?raw', import: 'default', eager: true },
+  )
+  const named = Object.values(sources).flatMap((text) =>
+    [...text.matchAll(/'(web\.[a-z.-]+[a-z])'/g)].map((m) => m[1] ?? ''),
+  )
+  const door = await loadCatalogue('ar', false)
+  expect(named.length).toBeGreaterThan(10)
+  expect(named.filter((id) => !(id in door))).toEqual([])
+  expect(Object.keys(door).length).toBeLessThan(Object.keys(catalogues.ar).length / 10)
+})

@@ -31,8 +31,18 @@ const LOADERS: Record<Locale, () => Promise<{ default: unknown }>> = {
   ru: () => import('../../../../i18n/ru.json'),
   es: () => import('../../../../i18n/es.json'),
 }
+/** The words before somebody is signed in, a tenth of all: the sign-in page comes soon on a slow line. */
+const DOORS: Record<Locale, () => Promise<{ default: unknown }>> = {
+  'zh-Hans': () => import('../../../../i18n/zh-Hans.json?door'),
+  en: () => import('../../../../i18n/en.json?door'),
+  ar: () => import('../../../../i18n/ar.json?door'),
+  fr: () => import('../../../../i18n/fr.json?door'),
+  ru: () => import('../../../../i18n/ru.json?door'),
+  es: () => import('../../../../i18n/es.json?door'),
+}
 
-export const loadCatalogue = async (locale: Locale) => (await LOADERS[locale]()).default as Catalogue
+export const loadCatalogue = async (locale: Locale, whole = true) =>
+  (await (whole ? LOADERS : DOORS)[locale]()).default as Catalogue
 export const isLocale = (x: unknown): x is Locale => LOCALES.some((l) => l === x)
 const RTL = /^(ar|fa|he|ur|ug)\b/
 export const directionOf = (language: string): 'rtl' | 'ltr' => (RTL.test(language) ? 'rtl' : 'ltr')
@@ -124,6 +134,9 @@ export function createI18n(locale: Locale, catalogue: Catalogue, timeZone = 'Asi
 
 export type I18n = ReturnType<typeof createI18n> & {
   choose: (locale: Locale) => Promise<void>
+  /** Whether all words are there, or those of the door only; then `complete` brings the others. */
+  whole: boolean
+  complete: () => Promise<void>
   setZone: (timeZone: string) => void
 }
 const Context = createContext<I18n | null>(null)
@@ -169,18 +182,22 @@ export function speak(locale: Locale) {
   document.documentElement.dir = directionOf(locale)
 }
 
-export function I18nProvider(props: { locale: Locale; catalogue: Catalogue; zone?: string; children: ReactNode }) {
-  const [spoken, setSpoken] = useState({ locale: props.locale, catalogue: props.catalogue })
-  const [zone, setZone] = useState(props.zone)
+type Spoken = { locale: Locale; catalogue: Catalogue; whole: boolean }
+type ProviderProps = { locale: Locale; catalogue: Catalogue; whole?: boolean; zone?: string; children: ReactNode }
+
+export function I18nProvider({ locale, catalogue, whole = true, zone: first, children }: ProviderProps) {
+  const [spoken, setSpoken] = useState<Spoken>({ locale, catalogue, whole })
+  const [zone, setZone] = useState(first)
   const value = useMemo<I18n>(() => {
-    const choose = async (locale: Locale) => {
-      const catalogue = await loadCatalogue(locale)
-      keep(locale)
+    const change = async (locale: Locale, whole: boolean) => {
+      const catalogue = await loadCatalogue(locale, whole)
       speak(locale) // before anything is rendered or asked for in the new language
-      setSpoken({ locale, catalogue })
+      setSpoken({ locale, catalogue, whole })
     }
-    return { ...createI18n(spoken.locale, spoken.catalogue, zone), choose, setZone }
+    const choose = (locale: Locale) => change(locale, spoken.whole).then(() => keep(locale))
+    const complete = () => change(spoken.locale, true)
+    return { ...createI18n(spoken.locale, spoken.catalogue, zone), whole: spoken.whole, choose, complete, setZone }
   }, [spoken, zone])
   useEffect(() => speak(spoken.locale), [spoken.locale])
-  return <Context value={value}>{props.children}</Context>
+  return <Context value={value}>{children}</Context>
 }

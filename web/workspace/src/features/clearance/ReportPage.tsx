@@ -60,12 +60,15 @@ function Shown({ of: r, crumb }: { of: Report; crumb: React.ReactNode }) {
   )
 }
 
+/** The languages in which a report is set. */
+const PAPERS = ['zh-Hans', 'en', 'ar'] as const
+
 /** The paper is printed again when somebody decided since; the task of the last printing is what the report names. */
 function Paper({ of: r }: { of: Report }) {
   const { t, locale } = useI18n()
   const refused = useRefused()
   const run = useMutation({
-    mutationFn: () => issue(r.id, locale),
+    mutationFn: () => issue(r.id, PAPERS.find((l) => l === locale) ?? 'en'),
     onSuccess: (printing) => queryClient.setQueryData(reportQuery(r.id).queryKey, printing),
     onError: refused,
   })

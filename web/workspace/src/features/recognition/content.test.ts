@@ -47,6 +47,8 @@ describe('the form of an instrument', () => {
       scope: [{ scheme: 'Nice', code: '31' }],
       inForceOn: '2021-03-01',
       sources,
+      texts: [{ language: 'en', authentic: true, url: 'https://gazette.example/text' }],
+      amendments: [{ titles: { en: 'First change' }, inForceOn: '2024-01-01' }],
     }
     expect(instrumentInput(instrumentValues(input as unknown as Instrument))).toEqual(input)
   })
