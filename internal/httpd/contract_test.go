@@ -18,7 +18,7 @@ func TestKeeps(t *testing.T) {
 	}
 	as := func(mediaType string) http.Header { return http.Header{"Content-Type": {mediaType}} }
 	houses := spec.Operation("listPartnerHouses")
-	good := `{"items": [{"name": "gi.example/log", "url": "https://gi.example", "position": 3, "records": 1, "unproved": 0, "logSize": 9}]}`
+	good := `{"items": [{"id": "01a21e17-1ac2-7ab1-bd8f-6cd7400696a8", "name": "gi.example/log", "url": "https://gi.example", "state": "followed", "ofFile": false, "allowed": [], "position": 3, "records": 1, "unproved": 0, "logSize": 9}]}`
 	for name, c := range map[string]struct {
 		status int
 		header http.Header

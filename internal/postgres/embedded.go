@@ -220,7 +220,7 @@ func (e *Embedded) start(ctx context.Context, c child) error {
 	log := io.MultiWriter(e.cfg.Log, said)
 	cmd.Dir, cmd.Env, cmd.Stdout, cmd.Stderr, cmd.SysProcAttr = "/", plainEnvironment(), log, log, c.attr()
 	cmd.WaitDelay = time.Second // a backend that outlives the server holds its output open
-	started, done := make(chan error, 1), make(chan struct{})
+	started, done, met := make(chan error, 1), make(chan struct{}), e.locked()
 	go func() {
 		// The signal that ends the child with its parent is tied to the thread that forked it: keep that thread.
 		runtime.LockOSThread()
@@ -239,7 +239,7 @@ func (e *Embedded) start(ctx context.Context, c child) error {
 	for !e.ready() {
 		select {
 		case <-done:
-			return e.whyEnded(said.String())
+			return e.whyEnded(said.String(), met)
 		case <-ctx.Done():
 			_ = e.Stop()
 			return ctx.Err()
@@ -249,15 +249,22 @@ func (e *Embedded) start(ctx context.Context, c child) error {
 	return nil
 }
 
-// whyEnded tells a server that met another one from one that cannot run at all. The lock file says so: ours is removed
-// at the end, another's stays.
-func (e *Embedded) whyEnded(said string) error {
-	for _, lock := range []string{filepath.Join(e.cfg.DataDir, "postmaster.pid"), filepath.Join(e.sockets, ".s.PGSQL.5432.lock")} {
-		if _, err := os.Stat(lock); err == nil {
-			return fmt.Errorf("postgres: %w: %s", errOccupied, said)
-		}
+// whyEnded tells a server that met another one from one that cannot run at all. The lock files say so: ours are removed at
+// the end, another's stay; or the other one ended since, and they were there when we came.
+func (e *Embedded) whyEnded(said string, met bool) error {
+	if met || e.locked() {
+		return fmt.Errorf("postgres: %w: %s", errOccupied, said)
 	}
 	return fmt.Errorf("postgres ended while starting: %s", said)
+}
+
+func (e *Embedded) locked() bool {
+	for _, lock := range []string{filepath.Join(e.cfg.DataDir, "postmaster.pid"), filepath.Join(e.sockets, ".s.PGSQL.5432.lock")} {
+		if _, err := os.Stat(lock); err == nil {
+			return true
+		}
+	}
+	return false
 }
 
 // tail keeps the end of what is written to it.
