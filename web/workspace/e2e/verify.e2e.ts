@@ -77,7 +77,7 @@ for (const locale of LOCALES) {
       // Which facts it went by, and how old they are.
       expect(await page.locator('[data-fact=issuersAt]').textContent()).not.toBe('')
       const known = ['valid', 'withdrawn', 'suspended'].includes(outcome)
-      expect((await page.locator('[data-fact=asOf]').textContent()) !== '').toBe(known)
+      expect((await page.locator('#credential [data-fact=asOf]').textContent()) !== '').toBe(known)
       expect(await page.locator('#no-status').isVisible()).toBe(known)
       await sound(page)
       await verdict.evaluate((e) => e.scrollIntoView())
