@@ -185,31 +185,20 @@ func (a *API) ExportClearanceReport(ctx context.Context, r api.ExportClearanceRe
 		format = *r.Params.Format
 	}
 	headers := api.ExportClearanceReport200ResponseHeaders{ContentDisposition: new(`attachment; filename="clearance.` + string(format) + `"`)}
+	rows := sheetRows(a.texts, locale.From(ctx), found)
 	var b bytes.Buffer
+	open := table.XLSX
 	if format == api.ExportClearanceReportParamsFormatCsv {
-		t, err := table.CSV(&b)
-		if err == nil {
-			err = writeTable(t, sheetRows(a.texts, locale.From(ctx), found))
-		}
+		open = table.CSV
+	}
+	t, err := open(&b)
+	if err == nil {
+		err = table.WriteTexts(t, rows)
+	}
+	if format == api.ExportClearanceReportParamsFormatCsv {
 		return api.ExportClearanceReport200TextcsvResponse{Body: io.Reader(&b), Headers: headers, ContentLength: int64(b.Len())}, err
 	}
-	t, err := table.XLSX(&b)
-	if err == nil {
-		err = writeTable(t, sheetRows(a.texts, locale.From(ctx), found))
-	}
 	return api.ExportClearanceReport200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse{Body: io.Reader(&b), Headers: headers, ContentLength: int64(b.Len())}, err
-}
-
-func writeTable(t table.Writer, rows [][]string) error {
-	for _, row := range rows {
-		for i := range row {
-			row[i] = table.Harmless(row[i])
-		}
-		if err := t.Row(row); err != nil {
-			return err
-		}
-	}
-	return t.Close()
 }
 
 func wireReport(ctx context.Context, r Report) api.ClearanceReport {

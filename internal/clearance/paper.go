@@ -3,10 +3,8 @@ package clearance
 import (
 	"context"
 	"embed"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
 	"strconv"
 	"strings"
 	"time"
@@ -20,6 +18,7 @@ import (
 	"github.com/helianthus-gi/helianthus/internal/locale"
 	"github.com/helianthus-gi/helianthus/internal/postgres"
 	"github.com/helianthus-gi/helianthus/internal/recognition"
+	"github.com/helianthus-gi/helianthus/internal/tenancy"
 	"github.com/helianthus-gi/helianthus/internal/typeset"
 )
 
@@ -66,18 +65,14 @@ func (s *Reports) Issue(ctx context.Context, id ReportID, language locale.Tag) (
 
 // sheet is everything that stands in the paper, words included; the template adds nothing.
 type sheet struct {
-	Language  string            `json:"language"`
-	Direction string            `json:"direction"`
-	Words     map[string]string `json:"l"`
-	Title     string            `json:"title"`
-	Spoken    string            `json:"titleLanguage"`
-	Created   [3]int            `json:"created"`
-	Demo      string            `json:"demo"`
-	Facts     [][2]string       `json:"facts"`
-	Groups    []sheetGroup      `json:"groups"`
-	Searched  [][2]string       `json:"searched"`
-	Method    string            `json:"method"`
-	Missing   []string          `json:"missing"`
+	typeset.Sheet
+	Title    string       `json:"title"`
+	Spoken   string       `json:"titleLanguage"`
+	Demo     string       `json:"demo"`
+	Facts    [][2]string  `json:"facts"`
+	Groups   []sheetGroup `json:"groups"`
+	Searched [][2]string  `json:"searched"`
+	Method   string       `json:"method"`
 }
 
 type sheetGroup struct {
@@ -99,12 +94,14 @@ type sheetFinding struct {
 	By       string   `json:"by"`
 }
 
-// sheetOf is the paper of a report in a language.
-func sheetOf(b *locale.Bundle, tag locale.Tag, r Report, all []Finding) sheet {
+// sheetOf is the paper of a report in a language; one of a demonstration says so on every page.
+func sheetOf(b *locale.Bundle, tag locale.Tag, demo bool, r Report, all []Finding) sheet {
 	say := func(id string, values map[string]any) string { return b.T(tag, id, values) }
-	sh := sheet{Language: string(tag), Direction: tag.Dir(), Title: r.Title, Spoken: r.Names[0].Language, Created: [3]int{r.AskedAt.Year(), int(r.AskedAt.Month()), r.AskedAt.Day()},
-		Words: map[string]string{}, Facts: [][2]string{}, Groups: []sheetGroup{}, Searched: [][2]string{}, Missing: []string{},
-		Method: fmt.Sprintf("weights %s · pinyin %s · latin %s · variants %s", r.Method.Weights, r.Method.Pinyin, r.Method.Latin, r.Method.Variants)}
+	sh := sheet{Sheet: typeset.SheetOf(tag, r.AskedAt), Title: r.Title, Spoken: r.Names[0].Language, Facts: [][2]string{}, Groups: []sheetGroup{}, Searched: [][2]string{},
+		Method: say("clearance.paper.method", map[string]any{"Weights": r.Method.Weights, "Pinyin": r.Method.Pinyin, "Latin": r.Method.Latin, "Variants": r.Method.Variants})}
+	if demo {
+		sh.Demo = say("letter.paper.demo", nil)
+	}
 	for _, w := range []string{"kind", "ours", "theirs", "score", "undecided", "searched", "nothing", "advice", "pageOf"} {
 		sh.Words[w] = say("clearance.paper."+w, nil)
 	}
@@ -168,29 +165,20 @@ func sheetFindingOf(b *locale.Bundle, tag locale.Tag, f Finding) sheetFinding {
 
 // setPaper sets a report.
 func setPaper(ctx context.Context, press *typeset.Pool, sh sheet) ([]byte, error) {
-	var err error
-	if sh.Missing, err = press.Unprintable(sh); err != nil {
-		return nil, err
-	}
-	data, err := json.Marshal(sh)
-	if err != nil {
-		return nil, err
-	}
-	root, err := fs.Sub(templates, "template")
-	if err != nil {
-		return nil, err
-	}
-	r, err := press.Render(ctx, typeset.Job{Template: root, Main: "report.typ", Files: map[string][]byte{"data.json": data}, Standard: paperStandard,
-		Created: time.Date(sh.Created[0], time.Month(sh.Created[1]), sh.Created[2], 0, 0, 0, 0, time.UTC)})
+	r, err := press.Set(ctx, typeset.Job{Template: templates, Main: "report.typ", Standard: paperStandard}, &sh)
 	return r.PDF, err
 }
 
 // print is the worker of Print. Done again it makes the same document of the same version.
 func (s *Reports) print(ctx context.Context, p *jobs.Progress, args Print) error {
 	p.Step(ctx, "task.step.typesetting")
+	scope, err := tenancy.From(ctx)
+	if err != nil {
+		return err
+	}
 	var r Report
 	var all []Finding
-	err := s.DB.Read(ctx, func(tx pgx.Tx) (err error) {
+	err = s.DB.Read(ctx, func(tx pgx.Tx) (err error) {
 		if r, err = reportByID(ctx, tx, args.Report); err != nil {
 			return err
 		}
@@ -200,7 +188,7 @@ func (s *Reports) print(ctx context.Context, p *jobs.Progress, args Print) error
 	if err != nil {
 		return err
 	}
-	pdf, err := setPaper(ctx, s.Press, sheetOf(s.Bundle, args.Language, r, all))
+	pdf, err := setPaper(ctx, s.Press, sheetOf(s.Bundle, args.Language, scope.Demo, r, all))
 	if err != nil {
 		return fmt.Errorf("clearance report %s: %w", r.ID, err)
 	}

@@ -41,12 +41,23 @@ func TestReportsAreSet(t *testing.T) {
 			all = append(all, f)
 		}
 	}
-	if inOrder(all); len(all) != 3 {
+	inOrder(all)
+	for i := range all {
+		all[i].Place = i + 1
+	}
+	if len(all) != 3 {
 		t.Fatalf("got %d findings", len(all))
 	}
 	all[0].Decision, all[0].Reason, all[0].DecidedBy = Conflict, "The same goods, an earlier right.", "Wang Hai"
 	for _, tag := range locale.Supported {
-		pdf, err := setPaper(context.Background(), press, sheetOf(b, tag, r, all))
+		if sheetOf(b, tag, false, r, all).Demo != "" {
+			t.Errorf("%s: the paper of a real office says that it is a demonstration", tag)
+		}
+		sh := sheetOf(b, tag, true, r, all)
+		if sh.Demo != b.T(tag, "letter.paper.demo", nil) {
+			t.Errorf("%s: the paper of a demonstration does not say so", tag)
+		}
+		pdf, err := setPaper(context.Background(), press, sh)
 		if err != nil {
 			t.Errorf("%s: %v", tag, err)
 			continue

@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"github.com/helianthus-gi/helianthus/internal/locale"
+	"github.com/helianthus-gi/helianthus/internal/typeset"
 )
 
 // labels are the template's own words.
@@ -78,8 +79,8 @@ func (s *Credentials) sheet(c Credential, tag locale.Tag, files map[string][]byt
 		return sheet{}, err
 	}
 	sh := sheet{
-		Language: string(tag), Direction: tag.Dir(), Number: c.Number, Title: cert.Title, Spoken: cert.Language, Original: string(k.original), Kind: k.t("credential.paper."+c.Kind, nil),
-		Created: [3]int{c.IssuedAt.Year(), int(c.IssuedAt.Month()), c.IssuedAt.Day()}, Demo: cert.Demo, Words: map[string]string{}, QR: code, Seal: emptySeal(keyID), Missing: []string{},
+		Sheet: typeset.SheetOf(tag, c.IssuedAt), Number: c.Number, Title: cert.Title, Spoken: cert.Language, Original: string(k.original), Kind: k.t("credential.paper."+c.Kind, nil),
+		Demo: cert.Demo, QR: code, Seal: emptySeal(keyID),
 		Lead: s.bundle.T(tag, "credential.paper.lead", map[string]any{"Name": cert.Title, "Version": cert.Record.Version}),
 	}
 	for _, l := range labels {

@@ -6,7 +6,6 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
-	"io/fs"
 	"time"
 
 	"github.com/google/uuid"
@@ -40,25 +39,21 @@ func (Print) Queue() jobs.Queue { return jobs.Typeset }
 
 // sheet is everything that stands in the paper, words included; the template adds nothing.
 type sheet struct {
-	Language  string            `json:"language"`
-	Direction string            `json:"direction"`
-	Original  string            `json:"original"` // the record's own language; empty where it is the paper's
-	Number    string            `json:"number"`
-	Title     string            `json:"title"`
-	Spoken    string            `json:"titleLanguage"`
-	Kind      sheetText         `json:"kind"`
-	Issuer    sheetText         `json:"issuer"`
-	Created   [3]int            `json:"created"`
-	Demo      bool              `json:"demo"`
-	Words     map[string]string `json:"l"`
-	Lead      string            `json:"lead"`
-	Groups    []sheetGroup      `json:"groups"`
-	Steps     []string          `json:"steps"`
-	Checks    []sheetRow        `json:"checks"`
-	QR        []string          `json:"qr"`
-	Seal      string            `json:"seal"`
-	Attached  []sheetFile       `json:"attached"`
-	Missing   []string          `json:"missing"`
+	typeset.Sheet
+	Original string       `json:"original"` // the record's own language; empty where it is the paper's
+	Number   string       `json:"number"`
+	Title    string       `json:"title"`
+	Spoken   string       `json:"titleLanguage"`
+	Kind     sheetText    `json:"kind"`
+	Issuer   sheetText    `json:"issuer"`
+	Demo     bool         `json:"demo"`
+	Lead     string       `json:"lead"`
+	Groups   []sheetGroup `json:"groups"`
+	Steps    []string     `json:"steps"`
+	Checks   []sheetRow   `json:"checks"`
+	QR       []string     `json:"qr"`
+	Seal     string       `json:"seal"`
+	Attached []sheetFile  `json:"attached"`
 }
 
 // sheetText is a text in the paper's language and, beside it, in the record's own.
@@ -178,24 +173,5 @@ func (s *Credentials) paper(ctx context.Context, c Credential, tag locale.Tag, f
 }
 
 func setSheet(ctx context.Context, press *typeset.Pool, sh sheet, files map[string][]byte) (typeset.Result, error) {
-	var err error
-	if sh.Missing, err = press.Unprintable(sh); err != nil {
-		return typeset.Result{}, err
-	}
-	data, err := json.Marshal(sh)
-	if err != nil {
-		return typeset.Result{}, err
-	}
-	root, err := fs.Sub(templates, "template")
-	if err != nil {
-		return typeset.Result{}, err
-	}
-	all := map[string][]byte{"data.json": data}
-	for name, b := range files {
-		all[name] = b
-	}
-	return press.Render(ctx, typeset.Job{
-		Template: root, Main: "certificate.typ", Files: all, Standard: archival,
-		Created: time.Date(sh.Created[0], time.Month(sh.Created[1]), sh.Created[2], 0, 0, 0, 0, time.UTC),
-	})
+	return press.Set(ctx, typeset.Job{Template: templates, Main: "certificate.typ", Files: files, Standard: archival}, &sh)
 }

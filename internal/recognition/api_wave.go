@@ -140,18 +140,9 @@ func (a *WaveAPI) DraftWaveAnnex(ctx context.Context, r api.DraftWaveAnnexReques
 		return api.DraftWaveAnnex200ApplicationvndOpenxmlformatsOfficedocumentWordprocessingmlDocumentResponse{Body: io.Reader(&b), Headers: headers, ContentLength: int64(b.Len())}, err
 	}
 	t, err := table.XLSX(&b)
-	if err != nil {
-		return nil, err
+	if err == nil {
+		err = table.WriteTexts(t, rows)
 	}
-	for _, row := range rows {
-		for i := range row {
-			row[i] = table.Harmless(row[i])
-		}
-		if err := t.Row(row); err != nil {
-			return nil, err
-		}
-	}
-	err = t.Close()
 	return api.DraftWaveAnnex200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse{Body: io.Reader(&b), Headers: headers, ContentLength: int64(b.Len())}, err
 }
 

@@ -3,10 +3,8 @@ package recognition
 import (
 	"context"
 	"embed"
-	"encoding/json"
 	"fmt"
 	"io"
-	"io/fs"
 	"slices"
 	"time"
 
@@ -42,16 +40,12 @@ func (PrintLetter) Queue() jobs.Queue { return jobs.Typeset }
 
 // letterSheet is everything that stands in the paper, words included; the template adds nothing.
 type letterSheet struct {
-	Language  string            `json:"language"`
-	Direction string            `json:"direction"`
-	Words     map[string]string `json:"l"`
-	Number    string            `json:"number"`
-	Created   [3]int            `json:"created"`
-	Demo      string            `json:"demo"`
-	Seal      string            `json:"seal"`
-	SealAlt   string            `json:"sealAlt"`
-	Columns   []letterColumn    `json:"columns"`
-	Missing   []string          `json:"missing"`
+	typeset.Sheet
+	Number  string         `json:"number"`
+	Demo    string         `json:"demo"`
+	Seal    string         `json:"seal"`
+	SealAlt string         `json:"sealAlt"`
+	Columns []letterColumn `json:"columns"`
 }
 
 // letterColumn is the letter in one language.
@@ -116,7 +110,7 @@ func (s *Letters) paper(ctx context.Context, l Letter) ([]byte, error) {
 		}
 		sh.Seal, files[name] = name, image
 	}
-	return setPaper(ctx, s.Press, "letter.typ", sh, files)
+	return setPaper(ctx, s.Press, "letter.typ", &sh, files)
 }
 
 func (s *Letters) seal(ctx context.Context, id uuid.UUID) (image []byte, name string, err error) {
@@ -129,35 +123,9 @@ func (s *Letters) seal(ctx context.Context, id uuid.UUID) (image []byte, name st
 	return image, sealName(d.Current.MediaType), err
 }
 
-// sheet is a paper as its template reads it: every text that stands in it.
-type sheet interface {
-	created() time.Time
-	lacking(codes []string) sheet // with the characters that no font has
-}
-
-func (l letterSheet) created() time.Time {
-	return time.Date(l.Created[0], time.Month(l.Created[1]), l.Created[2], 0, 0, 0, 0, time.UTC)
-}
-
-func (l letterSheet) lacking(codes []string) sheet {
-	l.Missing = codes
-	return l
-}
-
 // setPaper sets a paper by one of the templates.
-func setPaper(ctx context.Context, press *typeset.Pool, main string, sh sheet, files map[string][]byte) ([]byte, error) {
-	missing, err := press.Unprintable(sh)
-	if err != nil {
-		return nil, err
-	}
-	if files["data.json"], err = json.Marshal(sh.lacking(missing)); err != nil {
-		return nil, err
-	}
-	root, err := fs.Sub(paperTemplates, "template")
-	if err != nil {
-		return nil, err
-	}
-	r, err := press.Render(ctx, typeset.Job{Template: root, Main: main, Files: files, Standard: paperStandard, Created: sh.created()})
+func setPaper(ctx context.Context, press *typeset.Pool, main string, data typeset.Data, files map[string][]byte) ([]byte, error) {
+	r, err := press.Set(ctx, typeset.Job{Template: paperTemplates, Main: main, Files: files, Standard: paperStandard}, data)
 	return r.PDF, err
 }
 
@@ -172,8 +140,9 @@ func spoken(tag string) locale.Tag {
 // letterSheetOf is the paper of a letter, a column a language.
 func letterSheetOf(b *locale.Bundle, l Letter) letterSheet {
 	main := spoken(l.Content.Languages[0])
-	sh := letterSheet{Language: l.Content.Languages[0], Direction: main.Dir(), Words: map[string]string{"pageOf": b.T(main, "letter.paper.pageOf", nil)}, Number: l.Number,
-		Created: [3]int{l.On.Year(), int(l.On.Month()), l.On.Day()}, SealAlt: b.T(main, "letter.paper.seal", nil), Columns: []letterColumn{}, Missing: []string{}}
+	sh := letterSheet{Sheet: typeset.SheetOf(main, *l.On), Number: l.Number, SealAlt: b.T(main, "letter.paper.seal", nil), Columns: []letterColumn{}}
+	sh.Language = l.Content.Languages[0] // the house may have no words in it
+	sh.Words["pageOf"] = b.T(main, "letter.paper.pageOf", nil)
 	if l.Owner.Demo {
 		sh.Demo = b.T(main, "letter.paper.demo", nil)
 	}

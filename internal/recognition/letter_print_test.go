@@ -47,7 +47,11 @@ func TestLettersAreSetSideBySide(t *testing.T) {
 			w.Members = append(w.Members, m)
 		}
 		w.Members[3].Exception = "Waits"
-		pdf, err := setPaper(context.Background(), press, "annex.typ", annexSheetOf(b, tag, w, day), map[string][]byte{})
+		annex := annexSheetOf(b, tag, true, w, day)
+		if annex.Demo == "" || annexSheetOf(b, tag, false, w, day).Demo != "" {
+			t.Errorf("annex in %s: a demonstration must say so, and nobody else", tag)
+		}
+		pdf, err := setPaper(context.Background(), press, "annex.typ", &annex, nil)
 		if err != nil || !bytes.Contains(pdf, []byte("pdfaid:part")) {
 			t.Errorf("annex in %s: %v", tag, err)
 		}
@@ -73,7 +77,7 @@ func TestLettersAreSetSideBySide(t *testing.T) {
 		if len(languages) > 1 {
 			sh.Seal, files["seal.png"] = "seal.png", stamp(t)
 		}
-		pdf, err := setPaper(context.Background(), press, "letter.typ", sh, files)
+		pdf, err := setPaper(context.Background(), press, "letter.typ", &sh, files)
 		if err != nil {
 			t.Errorf("%v: %v", languages, err)
 			continue

@@ -14,6 +14,8 @@ import (
 	"github.com/helianthus-gi/helianthus/internal/document"
 	"github.com/helianthus-gi/helianthus/internal/jobs"
 	"github.com/helianthus-gi/helianthus/internal/locale"
+	"github.com/helianthus-gi/helianthus/internal/tenancy"
+	"github.com/helianthus-gi/helianthus/internal/typeset"
 )
 
 // PrintAnnex is the job that sets the draft of a wave's annex, in a language.
@@ -31,15 +33,12 @@ func (PrintAnnex) Queue() jobs.Queue { return jobs.Typeset }
 
 // annexSheet is everything that stands in the draft, words included; the template adds nothing.
 type annexSheet struct {
-	Language  string            `json:"language"`
-	Direction string            `json:"direction"`
-	Words     map[string]string `json:"l"`
-	Title     string            `json:"title"`
-	Draft     string            `json:"draft"`
-	Created   [3]int            `json:"created"`
-	Head      []string          `json:"head"`
-	Rows      [][]annexCell     `json:"rows"`
-	Missing   []string          `json:"missing"`
+	typeset.Sheet
+	Title string        `json:"title"`
+	Draft string        `json:"draft"`
+	Demo  string        `json:"demo"`
+	Head  []string      `json:"head"`
+	Rows  [][]annexCell `json:"rows"`
 }
 
 type annexCell struct {
@@ -65,11 +64,16 @@ func (s *Waves) Print(ctx context.Context, id WaveID, tag locale.Tag) (d documen
 // print is the worker of PrintAnnex.
 func (s *Waves) print(ctx context.Context, p *jobs.Progress, args PrintAnnex) error {
 	p.Step(ctx, "task.step.typesetting")
+	scope, err := tenancy.From(ctx)
+	if err != nil {
+		return err
+	}
 	w, err := s.Read(ctx, args.Wave)
 	if err != nil {
 		return err
 	}
-	pdf, err := setPaper(ctx, s.press, "annex.typ", annexSheetOf(s.texts, args.Language, w, s.cases.now()), map[string][]byte{})
+	sh := annexSheetOf(s.texts, args.Language, scope.Demo, w, s.cases.now())
+	pdf, err := setPaper(ctx, s.press, "annex.typ", &sh, nil)
 	if err != nil {
 		return fmt.Errorf("annex of wave %s: %w", args.Wave, err)
 	}
@@ -77,19 +81,13 @@ func (s *Waves) print(ctx context.Context, p *jobs.Progress, args PrintAnnex) er
 	return err
 }
 
-func (a annexSheet) created() time.Time {
-	return time.Date(a.Created[0], time.Month(a.Created[1]), a.Created[2], 0, 0, 0, 0, time.UTC)
-}
-
-func (a annexSheet) lacking(code []string) sheet {
-	a.Missing = code
-	return a
-}
-
-// annexSheetOf is the draft of an annex as a paper.
-func annexSheetOf(b *locale.Bundle, tag locale.Tag, w Wave, at time.Time) annexSheet {
-	sh := annexSheet{Language: string(tag), Direction: tag.Dir(), Title: w.Title, Draft: b.T(tag, "wave.annex.draft", map[string]any{"Day": locale.Day(tag, at)}),
-		Words: map[string]string{"pageOf": b.T(tag, "letter.paper.pageOf", nil)}, Created: [3]int{at.Year(), int(at.Month()), at.Day()}, Rows: [][]annexCell{}, Missing: []string{}}
+// annexSheetOf is the draft of an annex as a paper; one of a demonstration says so on every page.
+func annexSheetOf(b *locale.Bundle, tag locale.Tag, demo bool, w Wave, at time.Time) annexSheet {
+	sh := annexSheet{Sheet: typeset.SheetOf(tag, at), Title: w.Title, Draft: b.T(tag, "wave.annex.draft", map[string]any{"Day": locale.Day(tag, at)}), Rows: [][]annexCell{}}
+	if demo {
+		sh.Demo = b.T(tag, "letter.paper.demo", nil)
+	}
+	sh.Words["pageOf"] = b.T(tag, "letter.paper.pageOf", nil)
 	rows := annexRows(b, tag, w)
 	for _, cell := range rows[0] {
 		sh.Head = append(sh.Head, cell.Text)

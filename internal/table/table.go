@@ -22,6 +22,20 @@ type Writer interface {
 	Close() error
 }
 
+// WriteTexts writes rows that are texts throughout, none of which is taken for a formula, and closes the writer.
+func WriteTexts(w Writer, rows [][]string) error {
+	for _, row := range rows {
+		safe := make([]string, len(row))
+		for i, text := range row {
+			safe[i] = Harmless(text)
+		}
+		if err := w.Row(safe); err != nil {
+			return err
+		}
+	}
+	return w.Close()
+}
+
 // Harmless keeps a spreadsheet from taking a text for a formula.
 func Harmless(s string) string {
 	if s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) {

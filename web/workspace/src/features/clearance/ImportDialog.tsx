@@ -1,4 +1,4 @@
-import { Checkbox, Modal, TextInput } from '@mantine/core'
+import { Checkbox, Modal } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
@@ -7,6 +7,7 @@ import { useI18n } from '../../ui/i18n'
 import { ProblemAlert } from '../../ui/ProblemAlert'
 import { today } from '../../ui/today'
 import { UploadField } from '../../ui/UploadField'
+import { ListFields } from './ListFields'
 import { importMarks, listsQuery } from './queries'
 
 /** A file of marks: which list it becomes, and what it was taken from. Its preview is that of all imports. */
@@ -26,30 +27,7 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
     <Modal opened size="lg" onClose={onClose} title={t('web.marks.import')}>
       <div className="stack">
         <ProblemAlert error={run.error} placed={Object.keys(form.errors)} />
-        <TextInput
-          required
-          label={t('web.marks.list')}
-          description={t('web.marks.list-how')}
-          maxLength={100}
-          list="mark-lists"
-          {...form.getInputProps('list')}
-        />
-        <datalist id="mark-lists">
-          {lists.map((l) => (
-            <option key={l.id} value={l.name} />
-          ))}
-        </datalist>
-        <div className="row" style={{ alignItems: 'start' }}>
-          <TextInput
-            required
-            style={{ flex: '1 1 260px' }}
-            label={t('web.marks.source')}
-            description={t('web.marks.source-how')}
-            maxLength={500}
-            {...form.getInputProps('source')}
-          />
-          <TextInput required type="date" label={t('web.marks.taken')} {...form.getInputProps('takenOn')} />
-        </div>
+        <ListFields lists={lists} field={form.getInputProps} />
         {known && (
           <Checkbox
             label={t('web.marks.replace', { Count: known.marks })}

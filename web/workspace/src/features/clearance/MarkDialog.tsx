@@ -7,6 +7,7 @@ import { FormButtons } from '../../ui/FormButtons'
 import { useI18n } from '../../ui/i18n'
 import { ProblemAlert } from '../../ui/ProblemAlert'
 import { today } from '../../ui/today'
+import { ListFields } from './ListFields'
 import { addMark, KINDS, listsQuery, MARK_STATUSES, type Mark, type MarkKind, marksChanged } from './queries'
 
 type Values = Required<Omit<Schema['EarlierMarkInput'], 'classes'>> & { classes: string }
@@ -88,30 +89,7 @@ export function MarkDialog({ onClose }: { onClose: () => void }) {
             {...field('status')}
           />
         </div>
-        <TextInput
-          required
-          label={t('web.marks.list')}
-          description={t('web.marks.list-how')}
-          maxLength={100}
-          list="mark-lists"
-          {...field('list')}
-        />
-        <datalist id="mark-lists">
-          {lists.map((l) => (
-            <option key={l.id} value={l.name} />
-          ))}
-        </datalist>
-        <div className="row" style={{ alignItems: 'start' }}>
-          <TextInput
-            required
-            style={{ flex: '1 1 260px' }}
-            label={t('web.marks.source')}
-            description={t('web.marks.source-how')}
-            maxLength={500}
-            {...field('source')}
-          />
-          <TextInput required type="date" label={t('web.marks.taken')} {...field('takenOn')} />
-        </div>
+        <ListFields lists={lists} field={field} />
         <FormButtons submit={t('web.marks.add')} onCancel={onClose} busy={run.isPending} />
       </form>
     </Modal>

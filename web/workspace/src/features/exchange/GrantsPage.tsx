@@ -17,6 +17,7 @@ import { Panel } from '../../ui/Panel'
 import { ProblemAlert } from '../../ui/ProblemAlert'
 import { Tag } from '../../ui/Tag'
 import { changed, type Grant, giveGrant, grantsQuery, KINDS, revokeGrant, SIDES, STATE_TONE, STATES } from './queries'
+import { ReasonDialog } from './ReasonDialog'
 
 const route = getRouteApi('/house/grants')
 const NONE: Grant[] = []
@@ -214,32 +215,15 @@ function Give({ onClose }: { onClose: () => void }) {
 
 function Revoke({ grant, onClose }: { grant: Grant; onClose: () => void }) {
   const { t, text } = useI18n()
-  const form = useForm({ initialValues: { reason: '' } })
-  const run = useMutation({
-    mutationFn: (v: typeof form.values) => revokeGrant(grant.id, v.reason),
-    onSuccess: () => {
-      done(t('web.grant.revoked'))
-      onClose()
-      return changed('grants')
-    },
-    onError: atFields(form),
-  })
-  const name = text(grant.reader.names) || grant.reader.slug
   return (
-    <Modal opened onClose={onClose} title={t('web.grant.revoke-title', { Name: name })}>
-      <form noValidate className="stack" onSubmit={form.onSubmit((v) => run.mutate(v))}>
-        <ProblemAlert error={run.error} placed={Object.keys(form.errors)} />
-        <p>{t('web.grant.revoke-note')}</p>
-        <Textarea
-          data-autofocus
-          required
-          autosize
-          minRows={2}
-          label={t('web.publication.reason')}
-          {...form.getInputProps('reason')}
-        />
-        <FormButtons danger submit={t('web.grant.revoke')} onCancel={onClose} busy={run.isPending} />
-      </form>
-    </Modal>
+    <ReasonDialog
+      danger
+      title={t('web.grant.revoke-title', { Name: text(grant.reader.names) || grant.reader.slug })}
+      note={t('web.grant.revoke-note')}
+      submit={t('web.grant.revoke')}
+      said={t('web.grant.revoked')}
+      run={(reason) => revokeGrant(grant.id, reason).then(() => changed('grants'))}
+      onClose={onClose}
+    />
   )
 }

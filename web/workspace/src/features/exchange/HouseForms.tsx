@@ -1,4 +1,4 @@
-import { Button, Checkbox, Modal, Textarea, TextInput } from '@mantine/core'
+import { Button, Checkbox, Modal, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
@@ -9,6 +9,7 @@ import { useI18n } from '../../ui/i18n'
 import { done } from '../../ui/notice'
 import { ProblemAlert } from '../../ui/ProblemAlert'
 import { followHouse, type HouseOf, lookAtHouse, readdressHouse, removeHouse, suspendHouse } from './queries'
+import { ReasonDialog } from './ReasonDialog'
 
 type Sight = Schema['HouseSight']
 
@@ -118,31 +119,15 @@ function Confirm({ of: s, house, onBack, onClose }: ConfirmProps) {
 
 export function SuspendHouse({ house, onClose }: { house: HouseOf; onClose: () => void }) {
   const { t, word } = useI18n()
-  const form = useForm({ initialValues: { reason: '' } })
-  const run = useMutation({
-    mutationFn: (v: typeof form.values) => suspendHouse(house.id, v.reason),
-    onSuccess: () => {
-      done(t('web.houses.changed'))
-      onClose()
-    },
-    onError: atFields(form),
-  })
   return (
-    <Modal opened onClose={onClose} title={`${word('partner-house.act.', 'suspend')}: ${house.name}`}>
-      <form noValidate className="stack" onSubmit={form.onSubmit((v) => run.mutate(v))}>
-        <ProblemAlert error={run.error} placed={Object.keys(form.errors)} />
-        <p>{t('web.houses.suspend-note')}</p>
-        <Textarea
-          data-autofocus
-          required
-          autosize
-          minRows={2}
-          label={t('web.publication.reason')}
-          {...form.getInputProps('reason')}
-        />
-        <FormButtons submit={word('partner-house.act.', 'suspend')} onCancel={onClose} busy={run.isPending} />
-      </form>
-    </Modal>
+    <ReasonDialog
+      title={`${word('partner-house.act.', 'suspend')}: ${house.name}`}
+      note={t('web.houses.suspend-note')}
+      submit={word('partner-house.act.', 'suspend')}
+      said={t('web.houses.changed')}
+      run={(reason) => suspendHouse(house.id, reason)}
+      onClose={onClose}
+    />
   )
 }
 

@@ -1,4 +1,4 @@
-import { Button, Checkbox, Modal, NativeSelect, Textarea, TextInput } from '@mantine/core'
+import { Button, Checkbox, Modal, NativeSelect, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
@@ -16,6 +16,7 @@ import { Panel } from '../../ui/Panel'
 import { ProblemAlert } from '../../ui/ProblemAlert'
 import { Tag } from '../../ui/Tag'
 import { AUDIENCES, changed, KINDS, type OwnPublication, publicationsQuery, share, withdraw } from './queries'
+import { ReasonDialog } from './ReasonDialog'
 
 const route = getRouteApi('/house/publications')
 const NONE: OwnPublication[] = []
@@ -254,34 +255,15 @@ function Share({ what, onClose }: DialogProps) {
 
 function Withdraw({ what, onClose }: DialogProps) {
   const { t, text } = useI18n()
-  const form = useForm({ initialValues: { reason: '' } })
-  const run = useMutation({
-    mutationFn: (v: typeof form.values) => withdraw(what.publication.id, v.reason),
-    onSuccess: () => {
-      done(t('web.publication.withdrawn-done'))
-      onClose()
-      return changed('publications')
-    },
-  })
   return (
-    <Modal
-      opened
-      onClose={onClose}
+    <ReasonDialog
+      danger
       title={t('web.publication.withdraw-title', { Name: title(what.publication, text) })}
-    >
-      <form noValidate className="stack" onSubmit={form.onSubmit((v) => run.mutate(v))}>
-        <ProblemAlert error={run.error} />
-        <p>{t('web.publication.withdraw-note')}</p>
-        <Textarea
-          data-autofocus
-          required
-          autosize
-          minRows={2}
-          label={t('web.publication.reason')}
-          {...form.getInputProps('reason')}
-        />
-        <FormButtons danger submit={t('web.publication.withdraw')} onCancel={onClose} busy={run.isPending} />
-      </form>
-    </Modal>
+      note={t('web.publication.withdraw-note')}
+      submit={t('web.publication.withdraw')}
+      said={t('web.publication.withdrawn-done')}
+      run={(reason) => withdraw(what.publication.id, reason).then(() => changed('publications'))}
+      onClose={onClose}
+    />
   )
 }
