@@ -192,12 +192,13 @@ func tenantOf(t *testing.T, ctx context.Context) tenancy.ID {
 
 func TestDelivery(t *testing.T) {
 	t.Parallel()
-	s, other := newStage(t), dbtest.Tenant(t, tenancy.Jurisdiction)
+	// A kind of its own: what other tests publish to everybody meanwhile would be queued here too.
+	s, other := newStage(t, "delivery"), dbtest.Tenant(t, tenancy.Jurisdiction)
 	own, theirs, forUs, notForUs := "own "+uuid.NewString(), "theirs "+uuid.NewString(), "for us "+uuid.NewString(), "not for us "+uuid.NewString()
-	publish(t, s.ctx, "registration", own, exchange.Public, uuid.Nil)
-	publish(t, other, "registration", theirs, exchange.Public, uuid.Nil)
-	publish(t, other, "registration", forUs, exchange.OneReader, tenantOf(t, s.ctx))
-	publish(t, other, "registration", notForUs, exchange.OneReader, tenantOf(t, dbtest.Tenant(t, tenancy.Trader)))
+	publish(t, s.ctx, "delivery", own, exchange.Public, uuid.Nil)
+	publish(t, other, "delivery", theirs, exchange.Public, uuid.Nil)
+	publish(t, other, "delivery", forUs, exchange.OneReader, tenantOf(t, s.ctx))
+	publish(t, other, "delivery", notForUs, exchange.OneReader, tenantOf(t, dbtest.Tenant(t, tenancy.Trader)))
 	s.serve(t)
 	s.serve(t) // once more changes nothing
 	got := s.only(own, theirs, forUs, notForUs)
@@ -212,7 +213,7 @@ func TestDelivery(t *testing.T) {
 		if err := verifier.Verify(r.body, r.header); err != nil {
 			t.Errorf("signature: %v", err)
 		}
-		if r.Type != "registration.publish" || r.header.Get("Webhook-Id") != webhook.MessageID(s.endpoint.ID, r.Data.Seq) {
+		if r.Type != "delivery.publish" || r.header.Get("Webhook-Id") != webhook.MessageID(s.endpoint.ID, r.Data.Seq) {
 			t.Errorf("got %s, id %s", r.Type, r.header.Get("Webhook-Id"))
 		}
 	}
@@ -442,11 +443,11 @@ func TestPrivateAddressIsNotCalled(t *testing.T) {
 // Many workers at once, one of which dies with what it claimed: each message arrives, and none twice but the dead one's.
 func TestManyWorkers(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, "registration")
+	s := newStage(t, "many")
 	var names []string
 	for n := range 100 {
 		names = append(names, fmt.Sprintf("many %d %s", n, uuid.NewString()))
-		publish(t, s.ctx, "registration", names[n], exchange.Public, uuid.Nil)
+		publish(t, s.ctx, "many", names[n], exchange.Public, uuid.Nil)
 	}
 	for range 3 {
 		var wait sync.WaitGroup
