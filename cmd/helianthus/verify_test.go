@@ -103,7 +103,12 @@ func TestVerifyTheFiveOutcomes(t *testing.T) {
 	d := sitDown(t)
 	token := d.file(t, "credential.jwt", []byte(d.cred.Token+"\n"))
 	forged := []byte(d.cred.Token)
-	forged[len(forged)-5] ^= 1
+	// Another letter of base64url in the signature: still a credential by its form.
+	if at := len(forged) - 5; forged[at] == 'A' {
+		forged[at] = 'B'
+	} else {
+		forged[at] = 'A'
+	}
 	issuers := d.get(t, "/api/v1/issuers")
 	keys := d.file(t, "issuers.json", issuers)
 	var others map[string]any

@@ -47,8 +47,6 @@ async function open(locale: Locale, size: Size): Promise<Visit> {
     acceptDownloads: true,
   })
   await context.addCookies([{ name: 'lang', value: locale, url: URL_OF_SERVER }])
-  // Axe is brought in before the page's own policy could refuse it.
-  await context.addInitScript(axe)
   const page = await context.newPage()
   page.setDefaultTimeout(25_000) // less than a test has: what was waited for in vain is named
   const errors: string[] = []
@@ -165,6 +163,7 @@ export const shot = (page: Page, name: string) =>
  * language: who looks at a page in all of them needs them once.
  */
 export async function sound(page: Page, colours = true) {
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe) // no script of the page: its policy says nothing of it
   const result = await page.evaluate(
     (enabled) =>
       (window as unknown as { axe: typeof import('axe-core') }).axe.run(document, {

@@ -23,7 +23,7 @@ for (const locale of LOCALES) {
     await page.getByLabel(t('web.sign-in.password')).first().fill('not the password')
     await page.getByRole('button', { name: t('web.sign-in'), exact: true }).click()
     await page.getByRole('alert').getByText(t('problem.session.sign-in-failed.title')).waitFor()
-    await sound(page)
+    await sound(page, locale === 'zh-Hans')
   })
 
   visit(`the way from the list to the map and the history of a registration, ${locale}`, locale, 'desk', async (v) => {
@@ -40,13 +40,13 @@ for (const locale of LOCALES) {
     await page.getByText('Base map of the tests').waitFor()
     await settled(page)
     await shot(page, `registration-${locale}`)
-    await sound(page)
+    await sound(page, locale === 'zh-Hans')
     await page.getByLabel(t('web.moment.on')).fill('2001-01-01')
     await page.getByRole('button', { name: t('web.moment.show') }).click()
     await page.waitForURL(/on=2001-01-01/)
     await settled(page)
     await shot(page, `registration-2001-${locale}`)
-    await sound(page)
+    await sound(page, locale === 'zh-Hans')
   })
 
   visit(`a dossier's completeness, texts and papers, ${locale}`, locale, 'desk', async (v) => {
@@ -57,7 +57,7 @@ for (const locale of LOCALES) {
       await page.getByRole('tab', { name: t(`web.dossier.tab.${tab}`) }).click()
       await settled(page)
       await shot(page, `dossier-${tab}-${locale}`)
-      await sound(page)
+      await sound(page, locale === 'zh-Hans')
     }
   })
 
@@ -70,7 +70,7 @@ for (const locale of LOCALES) {
     await page.keyboard.type('向日葵')
     await box.getByText('五原向日葵', { exact: true }).first().waitFor()
     await shot(page, `palette-${locale}`)
-    await sound(page)
+    await sound(page, locale === 'zh-Hans')
     await page.keyboard.press('ArrowDown')
     await page.keyboard.press('Enter')
     await page.waitForURL(/\/app\/(registrations|dossiers)\//)
@@ -80,7 +80,7 @@ for (const locale of LOCALES) {
     const { page } = v
     await signIn(v, 'bureau@wuyuan.demo', locale)
     await shot(page, `phone-home-${locale}`)
-    await sound(page)
+    await sound(page, locale === 'zh-Hans')
     await page.getByRole('button', { name: t('web.menu') }).click()
     await page.getByRole('link', { name: t('web.dossiers.nav') }).waitFor()
     await shot(page, `phone-menu-${locale}`)
@@ -89,7 +89,7 @@ for (const locale of LOCALES) {
     await page.getByRole('tab').first().waitFor()
     await settled(page)
     await shot(page, `phone-dossier-${locale}`)
-    await sound(page)
+    await sound(page, locale === 'zh-Hans')
   })
 }
 

@@ -63,7 +63,7 @@ for (const locale of LOCALES) {
     await page.goto(`${URL_OF_SERVER}/verify`)
     await page.locator('#kept').waitFor({ timeout: 60_000 })
     await page.getByText(t('page.verify.kept-how')).waitFor()
-    await sound(page)
+    await sound(page, locale === 'zh-Hans')
 
     await context.setOffline(true)
     await page.goto(`${URL_OF_SERVER}/verify`)
@@ -79,7 +79,7 @@ for (const locale of LOCALES) {
       const known = ['valid', 'withdrawn', 'suspended'].includes(outcome)
       expect((await page.locator('#credential [data-fact=asOf]').textContent()) !== '').toBe(known)
       expect(await page.locator('#no-status').isVisible()).toBe(known)
-      await sound(page)
+      await sound(page, locale === 'zh-Hans')
       await verdict.evaluate((e) => e.scrollIntoView())
       await shot(page, `verify-offline-${outcome}-${locale}`)
     }
