@@ -1,0 +1,14 @@
+// Package marks knows who may use the special mark (地理标志专用标志) of a geographical indication, how many marks were printed,
+// and where each one is.
+//
+// An Authorisation (使用授权) lets a producer use the mark for one registration. There are four kinds of lawful users (notice 354
+// of 2020, 地理标志专用标志使用管理办法（试行）); the act that refuses or ends a use names its reason and until when it can be
+// appealed. What is in force and what ended is published; the status check answers from it.
+//
+// A Batch (批次) is a run of marks that are numbered from 0. The ledger says where each number is: a Move takes a range of
+// numbers from one place and puts it into another, and is never changed; a correction is another move. Places are kept from the
+// moves by the database, which refuses a number in two places (mark_holdings_pkey, without overlaps) and a move from where it is not.
+//
+// Codes are derived and not stored (code.go): batch, number and a truncated MAC. So ten million marks are a row, and a genuine code
+// is recognised without one.
+package marks
