@@ -36,6 +36,24 @@ func (e ApiClientProof) Valid() bool {
 	}
 }
 
+// Defines values for AreaUnit.
+const (
+	Hectare AreaUnit = "hectare"
+	Mu      AreaUnit = "mu"
+)
+
+// Valid indicates whether the value is a known member of the AreaUnit enum.
+func (e AreaUnit) Valid() bool {
+	switch e {
+	case Hectare:
+		return true
+	case Mu:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for AudienceKind.
 const (
 	AudienceKindParties AudienceKind = "parties"
@@ -887,45 +905,74 @@ func (e ImportFate) Valid() bool {
 
 // Defines values for ImportField.
 const (
+	ImportFieldAddress             ImportField = "address"
+	ImportFieldAdmittedOn          ImportField = "admittedOn"
 	ImportFieldArea                ImportField = "area"
+	ImportFieldAreaMu              ImportField = "areaMu"
 	ImportFieldBasisKind           ImportField = "basisKind"
+	ImportFieldCategory            ImportField = "category"
 	ImportFieldClasses             ImportField = "classes"
+	ImportFieldContact             ImportField = "contact"
+	ImportFieldCreditCode          ImportField = "creditCode"
+	ImportFieldEmail               ImportField = "email"
 	ImportFieldGiType              ImportField = "giType"
 	ImportFieldHolder              ImportField = "holder"
 	ImportFieldHolderCode          ImportField = "holderCode"
 	ImportFieldHolderEn            ImportField = "holderEn"
 	ImportFieldHsCodes             ImportField = "hsCodes"
+	ImportFieldIdNumber            ImportField = "idNumber"
 	ImportFieldKind                ImportField = "kind"
+	ImportFieldLicence             ImportField = "licence"
+	ImportFieldLicenceUntil        ImportField = "licenceUntil"
 	ImportFieldLink                ImportField = "link"
 	ImportFieldName                ImportField = "name"
 	ImportFieldNameAr              ImportField = "nameAr"
 	ImportFieldNameEn              ImportField = "nameEn"
 	ImportFieldNameLanguage        ImportField = "nameLanguage"
+	ImportFieldNote                ImportField = "note"
 	ImportFieldNotice              ImportField = "notice"
 	ImportFieldNumber              ImportField = "number"
 	ImportFieldOffice              ImportField = "office"
 	ImportFieldOrigin              ImportField = "origin"
+	ImportFieldPhone               ImportField = "phone"
 	ImportFieldPriorityOn          ImportField = "priorityOn"
 	ImportFieldRegisterStatus      ImportField = "registerStatus"
 	ImportFieldRegisteredOn        ImportField = "registeredOn"
+	ImportFieldRepresentative      ImportField = "representative"
 	ImportFieldSign                ImportField = "sign"
 	ImportFieldSource              ImportField = "source"
 	ImportFieldSourcePage          ImportField = "sourcePage"
 	ImportFieldSourceUrl           ImportField = "sourceUrl"
 	ImportFieldStatus              ImportField = "status"
+	ImportFieldTonnes              ImportField = "tonnes"
 	ImportFieldTranscription       ImportField = "transcription"
 	ImportFieldTranscriptionScheme ImportField = "transcriptionScheme"
 	ImportFieldTranslation         ImportField = "translation"
+	ImportFieldVarieties           ImportField = "varieties"
 )
 
 // Valid indicates whether the value is a known member of the ImportField enum.
 func (e ImportField) Valid() bool {
 	switch e {
+	case ImportFieldAddress:
+		return true
+	case ImportFieldAdmittedOn:
+		return true
 	case ImportFieldArea:
+		return true
+	case ImportFieldAreaMu:
 		return true
 	case ImportFieldBasisKind:
 		return true
+	case ImportFieldCategory:
+		return true
 	case ImportFieldClasses:
+		return true
+	case ImportFieldContact:
+		return true
+	case ImportFieldCreditCode:
+		return true
+	case ImportFieldEmail:
 		return true
 	case ImportFieldGiType:
 		return true
@@ -937,7 +984,13 @@ func (e ImportField) Valid() bool {
 		return true
 	case ImportFieldHsCodes:
 		return true
+	case ImportFieldIdNumber:
+		return true
 	case ImportFieldKind:
+		return true
+	case ImportFieldLicence:
+		return true
+	case ImportFieldLicenceUntil:
 		return true
 	case ImportFieldLink:
 		return true
@@ -949,6 +1002,8 @@ func (e ImportField) Valid() bool {
 		return true
 	case ImportFieldNameLanguage:
 		return true
+	case ImportFieldNote:
+		return true
 	case ImportFieldNotice:
 		return true
 	case ImportFieldNumber:
@@ -957,11 +1012,15 @@ func (e ImportField) Valid() bool {
 		return true
 	case ImportFieldOrigin:
 		return true
+	case ImportFieldPhone:
+		return true
 	case ImportFieldPriorityOn:
 		return true
 	case ImportFieldRegisterStatus:
 		return true
 	case ImportFieldRegisteredOn:
+		return true
+	case ImportFieldRepresentative:
 		return true
 	case ImportFieldSign:
 		return true
@@ -973,11 +1032,15 @@ func (e ImportField) Valid() bool {
 		return true
 	case ImportFieldStatus:
 		return true
+	case ImportFieldTonnes:
+		return true
 	case ImportFieldTranscription:
 		return true
 	case ImportFieldTranscriptionScheme:
 		return true
 	case ImportFieldTranslation:
+		return true
+	case ImportFieldVarieties:
 		return true
 	default:
 		return false
@@ -1152,6 +1215,63 @@ func (e LogWitnessError) Valid() bool {
 	case LogWitnessErrorElsewhere:
 		return true
 	case LogWitnessErrorUnreachable:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for MemberCategory.
+const (
+	Cooperative MemberCategory = "cooperative"
+	Enterprise  MemberCategory = "enterprise"
+	Expert      MemberCategory = "expert"
+	Grower      MemberCategory = "grower"
+)
+
+// Valid indicates whether the value is a known member of the MemberCategory enum.
+func (e MemberCategory) Valid() bool {
+	switch e {
+	case Cooperative:
+		return true
+	case Enterprise:
+		return true
+	case Expert:
+		return true
+	case Grower:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for MemberStatus.
+const (
+	MemberStatusAdmitted  MemberStatus = "admitted"
+	MemberStatusApplied   MemberStatus = "applied"
+	MemberStatusExamined  MemberStatus = "examined"
+	MemberStatusExcluded  MemberStatus = "excluded"
+	MemberStatusLeft      MemberStatus = "left"
+	MemberStatusRefused   MemberStatus = "refused"
+	MemberStatusSuspended MemberStatus = "suspended"
+)
+
+// Valid indicates whether the value is a known member of the MemberStatus enum.
+func (e MemberStatus) Valid() bool {
+	switch e {
+	case MemberStatusAdmitted:
+		return true
+	case MemberStatusApplied:
+		return true
+	case MemberStatusExamined:
+		return true
+	case MemberStatusExcluded:
+		return true
+	case MemberStatusLeft:
+		return true
+	case MemberStatusRefused:
+		return true
+	case MemberStatusSuspended:
 		return true
 	default:
 		return false
@@ -1389,6 +1509,30 @@ func (e PeriodLengthUnit) Valid() bool {
 	case PeriodLengthUnitWorkingDay:
 		return true
 	case PeriodLengthUnitYear:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PlotInside.
+const (
+	PlotInsideNo      PlotInside = "no"
+	PlotInsidePartly  PlotInside = "partly"
+	PlotInsideUnknown PlotInside = "unknown"
+	PlotInsideYes     PlotInside = "yes"
+)
+
+// Valid indicates whether the value is a known member of the PlotInside enum.
+func (e PlotInside) Valid() bool {
+	switch e {
+	case PlotInsideNo:
+		return true
+	case PlotInsidePartly:
+		return true
+	case PlotInsideUnknown:
+		return true
+	case PlotInsideYes:
 		return true
 	default:
 		return false
@@ -1671,6 +1815,7 @@ func (e RegistrationImportStatus) Valid() bool {
 // Defines values for RegistrationImportTarget.
 const (
 	RegistrationImportTargetEarlierMarks  RegistrationImportTarget = "earlier-marks"
+	RegistrationImportTargetMembers       RegistrationImportTarget = "members"
 	RegistrationImportTargetRegistrations RegistrationImportTarget = "registrations"
 )
 
@@ -1678,6 +1823,8 @@ const (
 func (e RegistrationImportTarget) Valid() bool {
 	switch e {
 	case RegistrationImportTargetEarlierMarks:
+		return true
+	case RegistrationImportTargetMembers:
 		return true
 	case RegistrationImportTargetRegistrations:
 		return true
@@ -2250,6 +2397,24 @@ func (e ReadDossierFileParamsDisposition) Valid() bool {
 	}
 }
 
+// Defines values for ExportMembersParamsFormat.
+const (
+	ExportMembersParamsFormatCsv  ExportMembersParamsFormat = "csv"
+	ExportMembersParamsFormatXlsx ExportMembersParamsFormat = "xlsx"
+)
+
+// Valid indicates whether the value is a known member of the ExportMembersParamsFormat enum.
+func (e ExportMembersParamsFormat) Valid() bool {
+	switch e {
+	case ExportMembersParamsFormatCsv:
+		return true
+	case ExportMembersParamsFormatXlsx:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ExportReceiptsParamsFormat.
 const (
 	ExportReceiptsParamsFormatCsv    ExportReceiptsParamsFormat = "csv"
@@ -2486,6 +2651,15 @@ type Area struct {
 	// Examples: {"en":"Wuyuan County","zh-Hans":"五原县"}
 	Words *Text `json:"words,omitempty"`
 }
+
+// AreaShown defines model for AreaShown.
+type AreaShown struct {
+	Hectares string `json:"hectares"`
+	Mu       string `json:"mu"`
+}
+
+// AreaUnit 15 mu are a hectare
+type AreaUnit string
 
 // Audience Who may read a publication besides those who have a grant
 type Audience struct {
@@ -3497,6 +3671,11 @@ type DeadlineList struct {
 // DeadlineState defines model for DeadlineState.
 type DeadlineState string
 
+// Decimal A number with at most four digits behind the point, kept as it was written
+//
+// Examples: 12.5
+type Decimal = string
+
 // DidDocument W3C DID document
 type DidDocument struct {
 	Context            []string    `json:"@context"`
@@ -3918,7 +4097,7 @@ type FeedConsumerList struct {
 
 // FieldValue defines model for FieldValue.
 type FieldValue struct {
-	// Field What a column may become; the last five are of earlier marks, which have besides transcription, office, number, holder and classes
+	// Field What a column may become; sign to status are of earlier marks, which have besides transcription, office, number, holder and classes; category to tonnes are of members, which have besides number and name
 	Field ImportField `json:"field"`
 	Value string      `json:"value"`
 }
@@ -4078,12 +4257,12 @@ type ImportColumn struct {
 	// Column From 1
 	Column int `json:"column"`
 
-	// Field What a column may become; the last five are of earlier marks, which have besides transcription, office, number, holder and classes
+	// Field What a column may become; sign to status are of earlier marks, which have besides transcription, office, number, holder and classes; category to tonnes are of members, which have besides number and name
 	Field   *ImportField `json:"field,omitempty"`
 	Heading string       `json:"heading"`
 	Samples []string     `json:"samples"`
 
-	// Suggested What a column may become; the last five are of earlier marks, which have besides transcription, office, number, holder and classes
+	// Suggested What a column may become; sign to status are of earlier marks, which have besides transcription, office, number, holder and classes; category to tonnes are of members, which have besides number and name
 	Suggested *ImportField `json:"suggested,omitempty"`
 
 	// Why Why a column of a known register is not taken
@@ -4105,7 +4284,7 @@ type ImportCounts struct {
 // ImportFate defines model for ImportFate.
 type ImportFate string
 
-// ImportField What a column may become; the last five are of earlier marks, which have besides transcription, office, number, holder and classes
+// ImportField What a column may become; sign to status are of earlier marks, which have besides transcription, office, number, holder and classes; category to tonnes are of members, which have besides number and name
 type ImportField string
 
 // ImportFinding defines model for ImportFinding.
@@ -4389,6 +4568,17 @@ type JsonWebKey struct {
 	Y   *string `json:"y,omitempty"`
 }
 
+// LandArea defines model for LandArea.
+type LandArea struct {
+	// Unit 15 mu are a hectare
+	Unit AreaUnit `json:"unit"`
+
+	// Value A number with at most four digits behind the point, kept as it was written
+	//
+	// Examples: 12.5
+	Value Decimal `json:"value"`
+}
+
 // Language BCP 47 language tag
 //
 // Examples: zh-Hans
@@ -4582,7 +4772,7 @@ type LogWitnessError string
 
 // MappedColumn defines model for MappedColumn.
 type MappedColumn struct {
-	// Field What a column may become; the last five are of earlier marks, which have besides transcription, office, number, holder and classes
+	// Field What a column may become; sign to status are of earlier marks, which have besides transcription, office, number, holder and classes; category to tonnes are of members, which have besides number and name
 	Field   ImportField `json:"field"`
 	Heading string      `json:"heading"`
 }
@@ -4625,6 +4815,299 @@ type MarketProfileSummary struct {
 	//
 	// Examples: {"en":"Wuyuan County","zh-Hans":"五原县"}
 	Titles Text `json:"titles"`
+}
+
+// Member defines model for Member.
+type Member struct {
+	Address *string `json:"address,omitempty"`
+
+	// AdmittedOn Examples: 2026-11-23
+	AdmittedOn *Day     `json:"admittedOn,omitempty"`
+	Allowed    []string `json:"allowed"`
+
+	// AppliedOn Examples: 2026-11-23
+	AppliedOn Day            `json:"appliedOn"`
+	Category  MemberCategory `json:"category"`
+
+	// Contacts Telephones and addresses of mail are masked
+	Contacts []MemberContact `json:"contacts"`
+
+	// CreatedAt Examples: 2026-11-23T08:00:00Z
+	CreatedAt     Instant    `json:"createdAt"`
+	CreditCode    *string    `json:"creditCode,omitempty"`
+	DeclaredArea  *LandArea  `json:"declaredArea,omitempty"`
+	DeclaredShown *AreaShown `json:"declaredShown,omitempty"`
+	DocumentIds   []Id       `json:"documentIds"`
+
+	// EndedOn Examples: 2026-11-23
+	EndedOn *Day `json:"endedOn,omitempty"`
+
+	// ErasedAt Examples: 2026-11-23T08:00:00Z
+	ErasedAt *Instant `json:"erasedAt,omitempty"`
+
+	// Expiring Numbers of licences that ended, or end within two months
+	Expiring *[]string `json:"expiring,omitempty"`
+
+	// Id Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	Id Id `json:"id"`
+
+	// IdNumber Masked
+	IdNumber *string         `json:"idNumber,omitempty"`
+	Licences []MemberLicence `json:"licences"`
+
+	// Name Empty once what is personal was erased
+	Name       string             `json:"name"`
+	Note       *string            `json:"note,omitempty"`
+	Number     *string            `json:"number,omitempty"`
+	Plots      []Plot             `json:"plots"`
+	PlotsArea  AreaShown          `json:"plotsArea"`
+	Production []MemberProduction `json:"production"`
+
+	// ProtectedArea The published registration whose area plots were held against
+	ProtectedArea  *ProtectedArea `json:"protectedArea,omitempty"`
+	Representative *string        `json:"representative,omitempty"`
+	Status         MemberStatus   `json:"status"`
+
+	// UpdatedAt Examples: 2026-11-23T08:00:00Z
+	UpdatedAt Instant  `json:"updatedAt"`
+	Varieties []string `json:"varieties"`
+	Version   int      `json:"version"`
+}
+
+// MemberAct defines model for MemberAct.
+type MemberAct struct {
+	// DocumentId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	DocumentId *Id `json:"documentId,omitempty"`
+
+	// On Examples: 2026-11-23
+	On *Day `json:"on,omitempty"`
+
+	// Reason Needed where something is taken: refuse, suspend, exclude
+	Reason *string `json:"reason,omitempty"`
+
+	// Reference Of the decision
+	Reference *string `json:"reference,omitempty"`
+}
+
+// MemberAdmission defines model for MemberAdmission.
+type MemberAdmission struct {
+	// DocumentId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	DocumentId *Id `json:"documentId,omitempty"`
+
+	// Number The next one where none is named
+	Number *string `json:"number,omitempty"`
+
+	// On Examples: 2026-11-23
+	On     *Day    `json:"on,omitempty"`
+	Reason *string `json:"reason,omitempty"`
+
+	// Reference Of the decision
+	Reference *string `json:"reference,omitempty"`
+}
+
+// MemberCategory defines model for MemberCategory.
+type MemberCategory string
+
+// MemberContact defines model for MemberContact.
+type MemberContact struct {
+	Email *string `json:"email,omitempty"`
+	Name  string  `json:"name"`
+	Phone *string `json:"phone,omitempty"`
+	Role  *string `json:"role,omitempty"`
+}
+
+// MemberErasure defines model for MemberErasure.
+type MemberErasure struct {
+	Reason string `json:"reason"`
+}
+
+// MemberEvent defines model for MemberEvent.
+type MemberEvent struct {
+	Act string `json:"act"`
+
+	// Changed Of a change of data: which fields
+	Changed []string `json:"changed"`
+
+	// DocumentId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	DocumentId *Id `json:"documentId,omitempty"`
+
+	// On Examples: 2026-11-23
+	On     Day     `json:"on"`
+	Reason *string `json:"reason,omitempty"`
+
+	// RecordedAt Examples: 2026-11-23T08:00:00Z
+	RecordedAt Instant      `json:"recordedAt"`
+	RecordedBy string       `json:"recordedBy"`
+	Reference  *string      `json:"reference,omitempty"`
+	Seq        int          `json:"seq"`
+	Status     MemberStatus `json:"status"`
+}
+
+// MemberExtract defines model for MemberExtract.
+type MemberExtract struct {
+	// EraseOn Examples: 2026-11-23
+	EraseOn *Day          `json:"eraseOn,omitempty"`
+	Events  []MemberEvent `json:"events"`
+
+	// Looked Who was shown what is private
+	Looked  []MemberLook  `json:"looked"`
+	Member  Member        `json:"member"`
+	Private MemberPrivate `json:"private"`
+
+	// Purpose For which the association keeps personal data
+	Purpose        string `json:"purpose"`
+	RetentionYears int    `json:"retentionYears"`
+}
+
+// MemberHistory defines model for MemberHistory.
+type MemberHistory struct {
+	Items []MemberEvent `json:"items"`
+}
+
+// MemberImport defines model for MemberImport.
+type MemberImport struct {
+	// DocumentId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	DocumentId Id `json:"documentId"`
+
+	// Year Of which the production in the file is
+	Year int `json:"year"`
+}
+
+// MemberInput defines model for MemberInput.
+type MemberInput struct {
+	Address *string `json:"address,omitempty"`
+
+	// AppliedOn Examples: 2026-11-23
+	AppliedOn *Day             `json:"appliedOn,omitempty"`
+	Category  MemberCategory   `json:"category"`
+	Contacts  *[]MemberContact `json:"contacts,omitempty"`
+
+	// CreditCode Unified social credit code (GB 32100-2015), as people write it; its check symbol is verified
+	CreditCode   *string   `json:"creditCode,omitempty"`
+	DeclaredArea *LandArea `json:"declaredArea,omitempty"`
+	DocumentIds  *[]Id     `json:"documentIds,omitempty"`
+
+	// IdNumber Identity number of a natural person, sealed; its check symbol is verified
+	IdNumber   *string             `json:"idNumber,omitempty"`
+	Licences   *[]MemberLicence    `json:"licences,omitempty"`
+	Name       string              `json:"name"`
+	Note       *string             `json:"note,omitempty"`
+	Plots      *[]PlotInput        `json:"plots,omitempty"`
+	Production *[]MemberProduction `json:"production,omitempty"`
+
+	// Reason Of a change: why
+	Reason         *string   `json:"reason,omitempty"`
+	Representative *string   `json:"representative,omitempty"`
+	Varieties      *[]string `json:"varieties,omitempty"`
+}
+
+// MemberLicence defines model for MemberLicence.
+type MemberLicence struct {
+	Kind   string `json:"kind"`
+	Number string `json:"number"`
+
+	// UntilOn Examples: 2026-11-23
+	UntilOn *Day `json:"untilOn,omitempty"`
+}
+
+// MemberList defines model for MemberList.
+type MemberList struct {
+	// Count How many the filter chooses, where count=true
+	Count *int            `json:"count,omitempty"`
+	Items []MemberSummary `json:"items"`
+	Next  *string         `json:"next,omitempty"`
+}
+
+// MemberLook defines model for MemberLook.
+type MemberLook struct {
+	// At Examples: 2026-11-23T08:00:00Z
+	At      Instant `json:"at"`
+	By      string  `json:"by"`
+	Purpose string  `json:"purpose"`
+}
+
+// MemberPrivate defines model for MemberPrivate.
+type MemberPrivate struct {
+	Contacts []MemberContact `json:"contacts"`
+	IdNumber *string         `json:"idNumber,omitempty"`
+}
+
+// MemberProduction defines model for MemberProduction.
+type MemberProduction struct {
+	// Tonnes A number with at most four digits behind the point, kept as it was written
+	//
+	// Examples: 12.5
+	Tonnes Decimal `json:"tonnes"`
+	Year   int     `json:"year"`
+}
+
+// MemberReveal defines model for MemberReveal.
+type MemberReveal struct {
+	// Purpose For what it is needed
+	Purpose string `json:"purpose"`
+}
+
+// MemberRule defines model for MemberRule.
+type MemberRule struct {
+	Allowed []string `json:"allowed"`
+	Etag    string   `json:"etag"`
+
+	// Publisher Short name of the tenant whose registration counts
+	Publisher *string `json:"publisher,omitempty"`
+	Purpose   string  `json:"purpose"`
+
+	// RegistrationId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	RegistrationId *Id `json:"registrationId,omitempty"`
+	RetentionYears int `json:"retentionYears"`
+
+	// UpdatedAt Examples: 2026-11-23T08:00:00Z
+	UpdatedAt *Instant `json:"updatedAt,omitempty"`
+	UpdatedBy *string  `json:"updatedBy,omitempty"`
+}
+
+// MemberRuleInput defines model for MemberRuleInput.
+type MemberRuleInput struct {
+	// Publisher Short name of the tenant whose registration counts
+	Publisher *string `json:"publisher,omitempty"`
+
+	// Purpose For which the association keeps personal data
+	Purpose string `json:"purpose"`
+
+	// RegistrationId The registration whose protected area plots are held against
+	RegistrationId *openapi_types.UUID `json:"registrationId,omitempty"`
+
+	// RetentionYears Years after the end of a membership after which what is personal is erased
+	RetentionYears int `json:"retentionYears"`
+}
+
+// MemberStatus defines model for MemberStatus.
+type MemberStatus string
+
+// MemberSummary defines model for MemberSummary.
+type MemberSummary struct {
+	Address *string `json:"address,omitempty"`
+
+	// AdmittedOn Examples: 2026-11-23
+	AdmittedOn *Day `json:"admittedOn,omitempty"`
+
+	// AppliedOn Examples: 2026-11-23
+	AppliedOn  Day            `json:"appliedOn"`
+	Area       *AreaShown     `json:"area,omitempty"`
+	Category   MemberCategory `json:"category"`
+	CreditCode *string        `json:"creditCode,omitempty"`
+
+	// EndedOn Examples: 2026-11-23
+	EndedOn *Day `json:"endedOn,omitempty"`
+
+	// Id Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	Id             Id           `json:"id"`
+	Name           string       `json:"name"`
+	Number         *string      `json:"number,omitempty"`
+	Representative *string      `json:"representative,omitempty"`
+	Status         MemberStatus `json:"status"`
+
+	// UpdatedAt Examples: 2026-11-23T08:00:00Z
+	UpdatedAt Instant `json:"updatedAt"`
 }
 
 // Office WIPO ST.3 code of an office, country or organisation
@@ -5065,6 +5548,33 @@ type PersonPatch struct {
 	Units    *[]string `json:"units,omitempty"`
 }
 
+// Plot defines model for Plot.
+type Plot struct {
+	Area     LandArea                `json:"area"`
+	Geometry *map[string]interface{} `json:"geometry,omitempty"`
+
+	// Inside Whether it lies in the protected area
+	Inside PlotInside `json:"inside"`
+	Name   string     `json:"name"`
+	Place  *string    `json:"place,omitempty"`
+	Shown  AreaShown  `json:"shown"`
+}
+
+// PlotInside Whether it lies in the protected area
+type PlotInside string
+
+// PlotInput defines model for PlotInput.
+type PlotInput struct {
+	Area LandArea `json:"area"`
+
+	// Geometry GeoJSON Polygon or MultiPolygon (RFC 7946)
+	Geometry *map[string]interface{} `json:"geometry,omitempty"`
+	Name     string                  `json:"name"`
+
+	// Place Township and village
+	Place *string `json:"place,omitempty"`
+}
+
 // PresignedUpload defines model for PresignedUpload.
 type PresignedUpload struct {
 	// ExpiresAt Examples: 2026-11-23T08:00:00Z
@@ -5209,6 +5719,17 @@ type ProductClass struct {
 	Code    string  `json:"code"`
 	Edition *string `json:"edition,omitempty"`
 	Scheme  string  `json:"scheme"`
+}
+
+// ProtectedArea The published registration whose area plots were held against
+type ProtectedArea struct {
+	// PublicationId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	PublicationId Id `json:"publicationId"`
+
+	// PublishedAt Examples: 2026-11-23T08:00:00Z
+	PublishedAt Instant `json:"publishedAt"`
+	Title       string  `json:"title"`
+	Version     int     `json:"version"`
 }
 
 // Protection defines model for Protection.
@@ -7515,6 +8036,110 @@ type ListLogEntriesParams struct {
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
+// UpdateMemberRuleParams defines parameters for UpdateMemberRule.
+type UpdateMemberRuleParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// ListMembersParams defines parameters for ListMembers.
+type ListMembersParams struct {
+	// Q Words to look for
+	Q        *Q              `form:"q,omitempty" json:"q,omitempty"`
+	Category *MemberCategory `form:"category,omitempty" json:"category,omitempty"`
+	Status   *MemberStatus   `form:"status,omitempty" json:"status,omitempty"`
+
+	// Limit Items a page; a table, lines or XML without limit and cursor is the whole list
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// Count Also count what the filter chooses
+	Count *Count `form:"count,omitempty" json:"count,omitempty"`
+}
+
+// ExportMembersParams defines parameters for ExportMembers.
+type ExportMembersParams struct {
+	// Q Words to look for
+	Q        *Q                         `form:"q,omitempty" json:"q,omitempty"`
+	Category *MemberCategory            `form:"category,omitempty" json:"category,omitempty"`
+	Status   *MemberStatus              `form:"status,omitempty" json:"status,omitempty"`
+	Format   *ExportMembersParamsFormat `form:"format,omitempty" json:"format,omitempty"`
+
+	// AcceptLanguage The language of the headings of csv and xlsx; without it they are the names of the fields. An import reads both
+	AcceptLanguage *AcceptLanguage `json:"Accept-Language,omitempty"`
+}
+
+// ExportMembersParamsFormat defines parameters for ExportMembers.
+type ExportMembersParamsFormat string
+
+// UpdateMemberParams defines parameters for UpdateMember.
+type UpdateMemberParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// AdmitMemberParams defines parameters for AdmitMember.
+type AdmitMemberParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// EraseMemberParams defines parameters for EraseMember.
+type EraseMemberParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// ExamineMemberParams defines parameters for ExamineMember.
+type ExamineMemberParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// ExcludeMemberParams defines parameters for ExcludeMember.
+type ExcludeMemberParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// LeaveMemberParams defines parameters for LeaveMember.
+type LeaveMemberParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// ReadmitMemberParams defines parameters for ReadmitMember.
+type ReadmitMemberParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// ReconsiderMemberParams defines parameters for ReconsiderMember.
+type ReconsiderMemberParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// RefuseMemberParams defines parameters for RefuseMember.
+type RefuseMemberParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// ResumeMemberParams defines parameters for ResumeMember.
+type ResumeMemberParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// SuspendMemberParams defines parameters for SuspendMember.
+type SuspendMemberParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
 // ListOppositionsParams defines parameters for ListOppositions.
 type ListOppositionsParams struct {
 	// Q Words to look for
@@ -8361,6 +8986,51 @@ type PublishInstrumentJSONRequestBody = PublicationChoice
 // UpdateLetterheadJSONRequestBody defines body for UpdateLetterhead for application/json ContentType.
 type UpdateLetterheadJSONRequestBody = Letterhead
 
+// UpdateMemberRuleJSONRequestBody defines body for UpdateMemberRule for application/json ContentType.
+type UpdateMemberRuleJSONRequestBody = MemberRuleInput
+
+// CreateMemberJSONRequestBody defines body for CreateMember for application/json ContentType.
+type CreateMemberJSONRequestBody = MemberInput
+
+// ImportMembersJSONRequestBody defines body for ImportMembers for application/json ContentType.
+type ImportMembersJSONRequestBody = MemberImport
+
+// UpdateMemberJSONRequestBody defines body for UpdateMember for application/json ContentType.
+type UpdateMemberJSONRequestBody = MemberInput
+
+// AdmitMemberJSONRequestBody defines body for AdmitMember for application/json ContentType.
+type AdmitMemberJSONRequestBody = MemberAdmission
+
+// EraseMemberJSONRequestBody defines body for EraseMember for application/json ContentType.
+type EraseMemberJSONRequestBody = MemberErasure
+
+// ExamineMemberJSONRequestBody defines body for ExamineMember for application/json ContentType.
+type ExamineMemberJSONRequestBody = MemberAct
+
+// ExcludeMemberJSONRequestBody defines body for ExcludeMember for application/json ContentType.
+type ExcludeMemberJSONRequestBody = MemberAct
+
+// LeaveMemberJSONRequestBody defines body for LeaveMember for application/json ContentType.
+type LeaveMemberJSONRequestBody = MemberAct
+
+// ReadmitMemberJSONRequestBody defines body for ReadmitMember for application/json ContentType.
+type ReadmitMemberJSONRequestBody = MemberAct
+
+// ReconsiderMemberJSONRequestBody defines body for ReconsiderMember for application/json ContentType.
+type ReconsiderMemberJSONRequestBody = MemberAct
+
+// RefuseMemberJSONRequestBody defines body for RefuseMember for application/json ContentType.
+type RefuseMemberJSONRequestBody = MemberAct
+
+// ResumeMemberJSONRequestBody defines body for ResumeMember for application/json ContentType.
+type ResumeMemberJSONRequestBody = MemberAct
+
+// RevealMemberJSONRequestBody defines body for RevealMember for application/json ContentType.
+type RevealMemberJSONRequestBody = MemberReveal
+
+// SuspendMemberJSONRequestBody defines body for SuspendMember for application/json ContentType.
+type SuspendMemberJSONRequestBody = MemberAct
+
 // AdmitOppositionJSONRequestBody defines body for AdmitOpposition for application/json ContentType.
 type AdmitOppositionJSONRequestBody = OppositionActInput
 
@@ -8972,6 +9642,69 @@ type ServerInterface interface {
 	// ListMarketProfiles What markets want to see
 	// (GET /api/v1/market-profiles)
 	ListMarketProfiles(w http.ResponseWriter, r *http.Request)
+	// ReadMemberRule What the association says of its members as a whole: purpose, retention, and whose protected area counts
+	// (GET /api/v1/member-rule)
+	ReadMemberRule(w http.ResponseWriter, r *http.Request)
+	// UpdateMemberRule Say what holds of members as a whole
+	// (PUT /api/v1/member-rule)
+	UpdateMemberRule(w http.ResponseWriter, r *http.Request, params UpdateMemberRuleParams)
+	// ListMembers Members in the order of their numbers, applications without one first
+	// (GET /api/v1/members)
+	ListMembers(w http.ResponseWriter, r *http.Request, params ListMembersParams)
+	// CreateMember Enter an application that came to the association
+	// (POST /api/v1/members)
+	CreateMember(w http.ResponseWriter, r *http.Request)
+	// ExportMembers The chosen members as a table with the columns that an import reads; what is private is masked
+	// (GET /api/v1/members/export)
+	ExportMembers(w http.ResponseWriter, r *http.Request, params ExportMembersParams)
+	// ImportMembers Read a file of members for a preview
+	// (POST /api/v1/members/import)
+	ImportMembers(w http.ResponseWriter, r *http.Request)
+	// ReadMember A member; what is private is masked
+	// (GET /api/v1/members/{id})
+	ReadMember(w http.ResponseWriter, r *http.Request, id Id)
+	// UpdateMember Replace what is written of a member
+	// (PUT /api/v1/members/{id})
+	UpdateMember(w http.ResponseWriter, r *http.Request, id Id, params UpdateMemberParams)
+	// AdmitMember Admit an applicant; the number is the next one where none is named
+	// (POST /api/v1/members/{id}/admit)
+	AdmitMember(w http.ResponseWriter, r *http.Request, id Id, params AdmitMemberParams)
+	// EraseMember Erase what is personal of a membership that is over, before its time, because the person asks
+	// (POST /api/v1/members/{id}/erase)
+	EraseMember(w http.ResponseWriter, r *http.Request, id Id, params EraseMemberParams)
+	// ExamineMember Say that an application was examined
+	// (POST /api/v1/members/{id}/examine)
+	ExamineMember(w http.ResponseWriter, r *http.Request, id Id, params ExamineMemberParams)
+	// ExcludeMember Exclude a member, with the reason
+	// (POST /api/v1/members/{id}/exclude)
+	ExcludeMember(w http.ResponseWriter, r *http.Request, id Id, params ExcludeMemberParams)
+	// ExtractMember All that the association has of a person, for that person: data, purpose, retention, history, and who looked
+	// (GET /api/v1/members/{id}/extract)
+	ExtractMember(w http.ResponseWriter, r *http.Request, id Id)
+	// ReadMemberHistory What happened to a membership, first to last
+	// (GET /api/v1/members/{id}/history)
+	ReadMemberHistory(w http.ResponseWriter, r *http.Request, id Id)
+	// LeaveMember Enter that a member leaves
+	// (POST /api/v1/members/{id}/leave)
+	LeaveMember(w http.ResponseWriter, r *http.Request, id Id, params LeaveMemberParams)
+	// ReadmitMember Admit again who left or was excluded; number and history stay
+	// (POST /api/v1/members/{id}/readmit)
+	ReadmitMember(w http.ResponseWriter, r *http.Request, id Id, params ReadmitMemberParams)
+	// ReconsiderMember Take up a refusal again, because the applicant contests it
+	// (POST /api/v1/members/{id}/reconsider)
+	ReconsiderMember(w http.ResponseWriter, r *http.Request, id Id, params ReconsiderMemberParams)
+	// RefuseMember Refuse an application, with the reason
+	// (POST /api/v1/members/{id}/refuse)
+	RefuseMember(w http.ResponseWriter, r *http.Request, id Id, params RefuseMemberParams)
+	// ResumeMember End a suspension
+	// (POST /api/v1/members/{id}/resume)
+	ResumeMember(w http.ResponseWriter, r *http.Request, id Id, params ResumeMemberParams)
+	// RevealMember Show what is private of a member; the trail keeps who saw it, when and for what
+	// (POST /api/v1/members/{id}/reveal)
+	RevealMember(w http.ResponseWriter, r *http.Request, id Id)
+	// SuspendMember Suspend a membership, with the reason
+	// (POST /api/v1/members/{id}/suspend)
+	SuspendMember(w http.ResponseWriter, r *http.Request, id Id, params SuspendMemberParams)
 	// ListOppositions Oppositions that the tenant decides on or answers, newest first
 	// (GET /api/v1/oppositions)
 	ListOppositions(w http.ResponseWriter, r *http.Request, params ListOppositionsParams)
@@ -13541,6 +14274,982 @@ func (siw *ServerInterfaceWrapper) ListMarketProfiles(w http.ResponseWriter, r *
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ListMarketProfiles(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReadMemberRule operation middleware
+func (siw *ServerInterfaceWrapper) ReadMemberRule(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReadMemberRule(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// UpdateMemberRule operation middleware
+func (siw *ServerInterfaceWrapper) UpdateMemberRule(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UpdateMemberRuleParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.UpdateMemberRule(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListMembers operation middleware
+func (siw *ServerInterfaceWrapper) ListMembers(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListMembersParams
+
+	// ------------- Optional query parameter "q" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", r.URL.Query(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "q"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "q", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "category" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "category", r.URL.Query(), &params.Category, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "category"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "category", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", r.URL.Query(), &params.Status, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "status"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "status", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "count" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "count", r.URL.Query(), &params.Count, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "count"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "count", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListMembers(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CreateMember operation middleware
+func (siw *ServerInterfaceWrapper) CreateMember(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CreateMember(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ExportMembers operation middleware
+func (siw *ServerInterfaceWrapper) ExportMembers(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ExportMembersParams
+
+	// ------------- Optional query parameter "q" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", r.URL.Query(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "q"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "q", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "category" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "category", r.URL.Query(), &params.Category, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "category"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "category", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", r.URL.Query(), &params.Status, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "status"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "status", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "format" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "format", r.URL.Query(), &params.Format, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "format"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "format", Err: err})
+		}
+		return
+	}
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "Accept-Language" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Accept-Language")]; found {
+		var AcceptLanguage AcceptLanguage
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Accept-Language", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Accept-Language", valueList[0], &AcceptLanguage, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Accept-Language", Err: err})
+			return
+		}
+
+		params.AcceptLanguage = &AcceptLanguage
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ExportMembers(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ImportMembers operation middleware
+func (siw *ServerInterfaceWrapper) ImportMembers(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ImportMembers(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReadMember operation middleware
+func (siw *ServerInterfaceWrapper) ReadMember(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReadMember(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// UpdateMember operation middleware
+func (siw *ServerInterfaceWrapper) UpdateMember(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UpdateMemberParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.UpdateMember(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// AdmitMember operation middleware
+func (siw *ServerInterfaceWrapper) AdmitMember(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AdmitMemberParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.AdmitMember(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// EraseMember operation middleware
+func (siw *ServerInterfaceWrapper) EraseMember(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params EraseMemberParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.EraseMember(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ExamineMember operation middleware
+func (siw *ServerInterfaceWrapper) ExamineMember(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ExamineMemberParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ExamineMember(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ExcludeMember operation middleware
+func (siw *ServerInterfaceWrapper) ExcludeMember(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ExcludeMemberParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ExcludeMember(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ExtractMember operation middleware
+func (siw *ServerInterfaceWrapper) ExtractMember(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ExtractMember(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReadMemberHistory operation middleware
+func (siw *ServerInterfaceWrapper) ReadMemberHistory(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReadMemberHistory(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// LeaveMember operation middleware
+func (siw *ServerInterfaceWrapper) LeaveMember(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params LeaveMemberParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.LeaveMember(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReadmitMember operation middleware
+func (siw *ServerInterfaceWrapper) ReadmitMember(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReadmitMemberParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReadmitMember(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReconsiderMember operation middleware
+func (siw *ServerInterfaceWrapper) ReconsiderMember(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReconsiderMemberParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReconsiderMember(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RefuseMember operation middleware
+func (siw *ServerInterfaceWrapper) RefuseMember(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RefuseMemberParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RefuseMember(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ResumeMember operation middleware
+func (siw *ServerInterfaceWrapper) ResumeMember(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ResumeMemberParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ResumeMember(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RevealMember operation middleware
+func (siw *ServerInterfaceWrapper) RevealMember(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RevealMember(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// SuspendMember operation middleware
+func (siw *ServerInterfaceWrapper) SuspendMember(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SuspendMemberParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.SuspendMember(w, r, id, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -21888,6 +23597,48 @@ func HandlerWithOptions(si ServerInterface, options GorillaServerOptions) http.H
 
 	r.HandleFunc(options.BaseURL+"/api/v1/status", wrapper.ReadStatus).Methods(http.MethodGet)
 
+	r.HandleFunc(options.BaseURL+"/api/v1/members", wrapper.ListMembers).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/members", wrapper.CreateMember).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/members/import", wrapper.ImportMembers).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/members/export", wrapper.ExportMembers).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/members/{id}", wrapper.ReadMember).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/members/{id}", wrapper.UpdateMember).Methods(http.MethodPut)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/members/{id}/history", wrapper.ReadMemberHistory).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/members/{id}/examine", wrapper.ExamineMember).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/members/{id}/admit", wrapper.AdmitMember).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/members/{id}/refuse", wrapper.RefuseMember).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/members/{id}/reconsider", wrapper.ReconsiderMember).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/members/{id}/suspend", wrapper.SuspendMember).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/members/{id}/resume", wrapper.ResumeMember).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/members/{id}/leave", wrapper.LeaveMember).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/members/{id}/exclude", wrapper.ExcludeMember).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/members/{id}/readmit", wrapper.ReadmitMember).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/members/{id}/reveal", wrapper.RevealMember).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/members/{id}/extract", wrapper.ExtractMember).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/members/{id}/erase", wrapper.EraseMember).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/member-rule", wrapper.ReadMemberRule).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/member-rule", wrapper.UpdateMemberRule).Methods(http.MethodPut)
+
 	r.HandleFunc(options.BaseURL+"/api/v1/market-profiles", wrapper.ListMarketProfiles).Methods(http.MethodGet)
 
 	r.HandleFunc(options.BaseURL+"/api/v1/dossiers", wrapper.ListDossiers).Methods(http.MethodGet)
@@ -26666,6 +28417,1050 @@ type ListMarketProfilesdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListMarketProfilesdefaultApplicationProblemPlusJSONResponse) VisitListMarketProfilesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadMemberRuleRequestObject struct {
+}
+
+type ReadMemberRuleResponseObject interface {
+	VisitReadMemberRuleResponse(w http.ResponseWriter) error
+}
+
+type ReadMemberRule200ResponseHeaders struct {
+	ETag *string
+}
+
+type ReadMemberRule200JSONResponse struct {
+	Body    MemberRule
+	Headers ReadMemberRule200ResponseHeaders
+}
+
+func (response ReadMemberRule200JSONResponse) VisitReadMemberRuleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadMemberRuledefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReadMemberRuledefaultApplicationProblemPlusJSONResponse) VisitReadMemberRuleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateMemberRuleRequestObject struct {
+	Params UpdateMemberRuleParams
+	Body   *UpdateMemberRuleJSONRequestBody
+}
+
+type UpdateMemberRuleResponseObject interface {
+	VisitUpdateMemberRuleResponse(w http.ResponseWriter) error
+}
+
+type UpdateMemberRule200ResponseHeaders struct {
+	ETag *string
+}
+
+type UpdateMemberRule200JSONResponse struct {
+	Body    MemberRule
+	Headers UpdateMemberRule200ResponseHeaders
+}
+
+func (response UpdateMemberRule200JSONResponse) VisitUpdateMemberRuleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateMemberRuledefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UpdateMemberRuledefaultApplicationProblemPlusJSONResponse) VisitUpdateMemberRuleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMembersRequestObject struct {
+	Params ListMembersParams
+}
+
+type ListMembersResponseObject interface {
+	VisitListMembersResponse(w http.ResponseWriter) error
+}
+
+type ListMembers200JSONResponse MemberList
+
+func (response ListMembers200JSONResponse) VisitListMembersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMembersdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListMembersdefaultApplicationProblemPlusJSONResponse) VisitListMembersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateMemberRequestObject struct {
+	Body *CreateMemberJSONRequestBody
+}
+
+type CreateMemberResponseObject interface {
+	VisitCreateMemberResponse(w http.ResponseWriter) error
+}
+
+type CreateMember201ResponseHeaders struct {
+	ETag     *string
+	Location *string
+}
+
+type CreateMember201JSONResponse struct {
+	Body    Member
+	Headers CreateMember201ResponseHeaders
+}
+
+func (response CreateMember201JSONResponse) VisitCreateMemberResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	if response.Headers.Location != nil {
+		w.Header().Set("Location", fmt.Sprint(*response.Headers.Location))
+	}
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateMemberdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreateMemberdefaultApplicationProblemPlusJSONResponse) VisitCreateMemberResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExportMembersRequestObject struct {
+	Params ExportMembersParams
+}
+
+type ExportMembersResponseObject interface {
+	VisitExportMembersResponse(w http.ResponseWriter) error
+}
+
+type ExportMembers200ResponseHeaders struct {
+	ContentDisposition *string
+}
+
+type ExportMembers200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse struct {
+	Body          io.Reader
+	Headers       ExportMembers200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ExportMembers200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse) VisitExportMembersResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.ContentDisposition != nil {
+		w.Header().Set("Content-Disposition", fmt.Sprint(*response.Headers.ContentDisposition))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ExportMembers200TextcsvResponse struct {
+	Body          io.Reader
+	Headers       ExportMembers200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ExportMembers200TextcsvResponse) VisitExportMembersResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/csv")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.ContentDisposition != nil {
+		w.Header().Set("Content-Disposition", fmt.Sprint(*response.Headers.ContentDisposition))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ExportMembersdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ExportMembersdefaultApplicationProblemPlusJSONResponse) VisitExportMembersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ImportMembersRequestObject struct {
+	Body *ImportMembersJSONRequestBody
+}
+
+type ImportMembersResponseObject interface {
+	VisitImportMembersResponse(w http.ResponseWriter) error
+}
+
+type ImportMembers202ResponseHeaders struct {
+	Location *string
+}
+
+type ImportMembers202JSONResponse struct {
+	Body    RegistrationImport
+	Headers ImportMembers202ResponseHeaders
+}
+
+func (response ImportMembers202JSONResponse) VisitImportMembersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Location != nil {
+		w.Header().Set("Location", fmt.Sprint(*response.Headers.Location))
+	}
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ImportMembersdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ImportMembersdefaultApplicationProblemPlusJSONResponse) VisitImportMembersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadMemberRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type ReadMemberResponseObject interface {
+	VisitReadMemberResponse(w http.ResponseWriter) error
+}
+
+type ReadMember200ResponseHeaders struct {
+	ETag *string
+}
+
+type ReadMember200JSONResponse struct {
+	Body    Member
+	Headers ReadMember200ResponseHeaders
+}
+
+func (response ReadMember200JSONResponse) VisitReadMemberResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadMemberdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReadMemberdefaultApplicationProblemPlusJSONResponse) VisitReadMemberResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateMemberRequestObject struct {
+	Id     Id `json:"id"`
+	Params UpdateMemberParams
+	Body   *UpdateMemberJSONRequestBody
+}
+
+type UpdateMemberResponseObject interface {
+	VisitUpdateMemberResponse(w http.ResponseWriter) error
+}
+
+type UpdateMember200ResponseHeaders struct {
+	ETag *string
+}
+
+type UpdateMember200JSONResponse struct {
+	Body    Member
+	Headers UpdateMember200ResponseHeaders
+}
+
+func (response UpdateMember200JSONResponse) VisitUpdateMemberResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateMemberdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UpdateMemberdefaultApplicationProblemPlusJSONResponse) VisitUpdateMemberResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AdmitMemberRequestObject struct {
+	Id     Id `json:"id"`
+	Params AdmitMemberParams
+	Body   *AdmitMemberJSONRequestBody
+}
+
+type AdmitMemberResponseObject interface {
+	VisitAdmitMemberResponse(w http.ResponseWriter) error
+}
+
+type AdmitMember200ResponseHeaders struct {
+	ETag *string
+}
+
+type AdmitMember200JSONResponse struct {
+	Body    Member
+	Headers AdmitMember200ResponseHeaders
+}
+
+func (response AdmitMember200JSONResponse) VisitAdmitMemberResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AdmitMemberdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AdmitMemberdefaultApplicationProblemPlusJSONResponse) VisitAdmitMemberResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EraseMemberRequestObject struct {
+	Id     Id `json:"id"`
+	Params EraseMemberParams
+	Body   *EraseMemberJSONRequestBody
+}
+
+type EraseMemberResponseObject interface {
+	VisitEraseMemberResponse(w http.ResponseWriter) error
+}
+
+type EraseMember200ResponseHeaders struct {
+	ETag *string
+}
+
+type EraseMember200JSONResponse struct {
+	Body    Member
+	Headers EraseMember200ResponseHeaders
+}
+
+func (response EraseMember200JSONResponse) VisitEraseMemberResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EraseMemberdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response EraseMemberdefaultApplicationProblemPlusJSONResponse) VisitEraseMemberResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExamineMemberRequestObject struct {
+	Id     Id `json:"id"`
+	Params ExamineMemberParams
+	Body   *ExamineMemberJSONRequestBody
+}
+
+type ExamineMemberResponseObject interface {
+	VisitExamineMemberResponse(w http.ResponseWriter) error
+}
+
+type ExamineMember200ResponseHeaders struct {
+	ETag *string
+}
+
+type ExamineMember200JSONResponse struct {
+	Body    Member
+	Headers ExamineMember200ResponseHeaders
+}
+
+func (response ExamineMember200JSONResponse) VisitExamineMemberResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExamineMemberdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ExamineMemberdefaultApplicationProblemPlusJSONResponse) VisitExamineMemberResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExcludeMemberRequestObject struct {
+	Id     Id `json:"id"`
+	Params ExcludeMemberParams
+	Body   *ExcludeMemberJSONRequestBody
+}
+
+type ExcludeMemberResponseObject interface {
+	VisitExcludeMemberResponse(w http.ResponseWriter) error
+}
+
+type ExcludeMember200ResponseHeaders struct {
+	ETag *string
+}
+
+type ExcludeMember200JSONResponse struct {
+	Body    Member
+	Headers ExcludeMember200ResponseHeaders
+}
+
+func (response ExcludeMember200JSONResponse) VisitExcludeMemberResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExcludeMemberdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ExcludeMemberdefaultApplicationProblemPlusJSONResponse) VisitExcludeMemberResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExtractMemberRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type ExtractMemberResponseObject interface {
+	VisitExtractMemberResponse(w http.ResponseWriter) error
+}
+
+type ExtractMember200JSONResponse MemberExtract
+
+func (response ExtractMember200JSONResponse) VisitExtractMemberResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExtractMemberdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ExtractMemberdefaultApplicationProblemPlusJSONResponse) VisitExtractMemberResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadMemberHistoryRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type ReadMemberHistoryResponseObject interface {
+	VisitReadMemberHistoryResponse(w http.ResponseWriter) error
+}
+
+type ReadMemberHistory200JSONResponse MemberHistory
+
+func (response ReadMemberHistory200JSONResponse) VisitReadMemberHistoryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadMemberHistorydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReadMemberHistorydefaultApplicationProblemPlusJSONResponse) VisitReadMemberHistoryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LeaveMemberRequestObject struct {
+	Id     Id `json:"id"`
+	Params LeaveMemberParams
+	Body   *LeaveMemberJSONRequestBody
+}
+
+type LeaveMemberResponseObject interface {
+	VisitLeaveMemberResponse(w http.ResponseWriter) error
+}
+
+type LeaveMember200ResponseHeaders struct {
+	ETag *string
+}
+
+type LeaveMember200JSONResponse struct {
+	Body    Member
+	Headers LeaveMember200ResponseHeaders
+}
+
+func (response LeaveMember200JSONResponse) VisitLeaveMemberResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LeaveMemberdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response LeaveMemberdefaultApplicationProblemPlusJSONResponse) VisitLeaveMemberResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadmitMemberRequestObject struct {
+	Id     Id `json:"id"`
+	Params ReadmitMemberParams
+	Body   *ReadmitMemberJSONRequestBody
+}
+
+type ReadmitMemberResponseObject interface {
+	VisitReadmitMemberResponse(w http.ResponseWriter) error
+}
+
+type ReadmitMember200ResponseHeaders struct {
+	ETag *string
+}
+
+type ReadmitMember200JSONResponse struct {
+	Body    Member
+	Headers ReadmitMember200ResponseHeaders
+}
+
+func (response ReadmitMember200JSONResponse) VisitReadmitMemberResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadmitMemberdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReadmitMemberdefaultApplicationProblemPlusJSONResponse) VisitReadmitMemberResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReconsiderMemberRequestObject struct {
+	Id     Id `json:"id"`
+	Params ReconsiderMemberParams
+	Body   *ReconsiderMemberJSONRequestBody
+}
+
+type ReconsiderMemberResponseObject interface {
+	VisitReconsiderMemberResponse(w http.ResponseWriter) error
+}
+
+type ReconsiderMember200ResponseHeaders struct {
+	ETag *string
+}
+
+type ReconsiderMember200JSONResponse struct {
+	Body    Member
+	Headers ReconsiderMember200ResponseHeaders
+}
+
+func (response ReconsiderMember200JSONResponse) VisitReconsiderMemberResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReconsiderMemberdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReconsiderMemberdefaultApplicationProblemPlusJSONResponse) VisitReconsiderMemberResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RefuseMemberRequestObject struct {
+	Id     Id `json:"id"`
+	Params RefuseMemberParams
+	Body   *RefuseMemberJSONRequestBody
+}
+
+type RefuseMemberResponseObject interface {
+	VisitRefuseMemberResponse(w http.ResponseWriter) error
+}
+
+type RefuseMember200ResponseHeaders struct {
+	ETag *string
+}
+
+type RefuseMember200JSONResponse struct {
+	Body    Member
+	Headers RefuseMember200ResponseHeaders
+}
+
+func (response RefuseMember200JSONResponse) VisitRefuseMemberResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RefuseMemberdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RefuseMemberdefaultApplicationProblemPlusJSONResponse) VisitRefuseMemberResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResumeMemberRequestObject struct {
+	Id     Id `json:"id"`
+	Params ResumeMemberParams
+	Body   *ResumeMemberJSONRequestBody
+}
+
+type ResumeMemberResponseObject interface {
+	VisitResumeMemberResponse(w http.ResponseWriter) error
+}
+
+type ResumeMember200ResponseHeaders struct {
+	ETag *string
+}
+
+type ResumeMember200JSONResponse struct {
+	Body    Member
+	Headers ResumeMember200ResponseHeaders
+}
+
+func (response ResumeMember200JSONResponse) VisitResumeMemberResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResumeMemberdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ResumeMemberdefaultApplicationProblemPlusJSONResponse) VisitResumeMemberResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevealMemberRequestObject struct {
+	Id   Id `json:"id"`
+	Body *RevealMemberJSONRequestBody
+}
+
+type RevealMemberResponseObject interface {
+	VisitRevealMemberResponse(w http.ResponseWriter) error
+}
+
+type RevealMember200JSONResponse MemberPrivate
+
+func (response RevealMember200JSONResponse) VisitRevealMemberResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevealMemberdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RevealMemberdefaultApplicationProblemPlusJSONResponse) VisitRevealMemberResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SuspendMemberRequestObject struct {
+	Id     Id `json:"id"`
+	Params SuspendMemberParams
+	Body   *SuspendMemberJSONRequestBody
+}
+
+type SuspendMemberResponseObject interface {
+	VisitSuspendMemberResponse(w http.ResponseWriter) error
+}
+
+type SuspendMember200ResponseHeaders struct {
+	ETag *string
+}
+
+type SuspendMember200JSONResponse struct {
+	Body    Member
+	Headers SuspendMember200ResponseHeaders
+}
+
+func (response SuspendMember200JSONResponse) VisitSuspendMemberResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SuspendMemberdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SuspendMemberdefaultApplicationProblemPlusJSONResponse) VisitSuspendMemberResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -36272,6 +39067,69 @@ type StrictServerInterface interface {
 	// ListMarketProfiles What markets want to see
 	// (GET /api/v1/market-profiles)
 	ListMarketProfiles(ctx context.Context, request ListMarketProfilesRequestObject) (ListMarketProfilesResponseObject, error)
+	// ReadMemberRule What the association says of its members as a whole: purpose, retention, and whose protected area counts
+	// (GET /api/v1/member-rule)
+	ReadMemberRule(ctx context.Context, request ReadMemberRuleRequestObject) (ReadMemberRuleResponseObject, error)
+	// UpdateMemberRule Say what holds of members as a whole
+	// (PUT /api/v1/member-rule)
+	UpdateMemberRule(ctx context.Context, request UpdateMemberRuleRequestObject) (UpdateMemberRuleResponseObject, error)
+	// ListMembers Members in the order of their numbers, applications without one first
+	// (GET /api/v1/members)
+	ListMembers(ctx context.Context, request ListMembersRequestObject) (ListMembersResponseObject, error)
+	// CreateMember Enter an application that came to the association
+	// (POST /api/v1/members)
+	CreateMember(ctx context.Context, request CreateMemberRequestObject) (CreateMemberResponseObject, error)
+	// ExportMembers The chosen members as a table with the columns that an import reads; what is private is masked
+	// (GET /api/v1/members/export)
+	ExportMembers(ctx context.Context, request ExportMembersRequestObject) (ExportMembersResponseObject, error)
+	// ImportMembers Read a file of members for a preview
+	// (POST /api/v1/members/import)
+	ImportMembers(ctx context.Context, request ImportMembersRequestObject) (ImportMembersResponseObject, error)
+	// ReadMember A member; what is private is masked
+	// (GET /api/v1/members/{id})
+	ReadMember(ctx context.Context, request ReadMemberRequestObject) (ReadMemberResponseObject, error)
+	// UpdateMember Replace what is written of a member
+	// (PUT /api/v1/members/{id})
+	UpdateMember(ctx context.Context, request UpdateMemberRequestObject) (UpdateMemberResponseObject, error)
+	// AdmitMember Admit an applicant; the number is the next one where none is named
+	// (POST /api/v1/members/{id}/admit)
+	AdmitMember(ctx context.Context, request AdmitMemberRequestObject) (AdmitMemberResponseObject, error)
+	// EraseMember Erase what is personal of a membership that is over, before its time, because the person asks
+	// (POST /api/v1/members/{id}/erase)
+	EraseMember(ctx context.Context, request EraseMemberRequestObject) (EraseMemberResponseObject, error)
+	// ExamineMember Say that an application was examined
+	// (POST /api/v1/members/{id}/examine)
+	ExamineMember(ctx context.Context, request ExamineMemberRequestObject) (ExamineMemberResponseObject, error)
+	// ExcludeMember Exclude a member, with the reason
+	// (POST /api/v1/members/{id}/exclude)
+	ExcludeMember(ctx context.Context, request ExcludeMemberRequestObject) (ExcludeMemberResponseObject, error)
+	// ExtractMember All that the association has of a person, for that person: data, purpose, retention, history, and who looked
+	// (GET /api/v1/members/{id}/extract)
+	ExtractMember(ctx context.Context, request ExtractMemberRequestObject) (ExtractMemberResponseObject, error)
+	// ReadMemberHistory What happened to a membership, first to last
+	// (GET /api/v1/members/{id}/history)
+	ReadMemberHistory(ctx context.Context, request ReadMemberHistoryRequestObject) (ReadMemberHistoryResponseObject, error)
+	// LeaveMember Enter that a member leaves
+	// (POST /api/v1/members/{id}/leave)
+	LeaveMember(ctx context.Context, request LeaveMemberRequestObject) (LeaveMemberResponseObject, error)
+	// ReadmitMember Admit again who left or was excluded; number and history stay
+	// (POST /api/v1/members/{id}/readmit)
+	ReadmitMember(ctx context.Context, request ReadmitMemberRequestObject) (ReadmitMemberResponseObject, error)
+	// ReconsiderMember Take up a refusal again, because the applicant contests it
+	// (POST /api/v1/members/{id}/reconsider)
+	ReconsiderMember(ctx context.Context, request ReconsiderMemberRequestObject) (ReconsiderMemberResponseObject, error)
+	// RefuseMember Refuse an application, with the reason
+	// (POST /api/v1/members/{id}/refuse)
+	RefuseMember(ctx context.Context, request RefuseMemberRequestObject) (RefuseMemberResponseObject, error)
+	// ResumeMember End a suspension
+	// (POST /api/v1/members/{id}/resume)
+	ResumeMember(ctx context.Context, request ResumeMemberRequestObject) (ResumeMemberResponseObject, error)
+	// RevealMember Show what is private of a member; the trail keeps who saw it, when and for what
+	// (POST /api/v1/members/{id}/reveal)
+	RevealMember(ctx context.Context, request RevealMemberRequestObject) (RevealMemberResponseObject, error)
+	// SuspendMember Suspend a membership, with the reason
+	// (POST /api/v1/members/{id}/suspend)
+	SuspendMember(ctx context.Context, request SuspendMemberRequestObject) (SuspendMemberResponseObject, error)
 	// ListOppositions Oppositions that the tenant decides on or answers, newest first
 	// (GET /api/v1/oppositions)
 	ListOppositions(ctx context.Context, request ListOppositionsRequestObject) (ListOppositionsResponseObject, error)
@@ -39708,6 +42566,662 @@ func (sh *strictHandler) ListMarketProfiles(w http.ResponseWriter, r *http.Reque
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ListMarketProfilesResponseObject); ok {
 		if err := validResponse.VisitListMarketProfilesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReadMemberRule operation middleware
+func (sh *strictHandler) ReadMemberRule(w http.ResponseWriter, r *http.Request) {
+	var request ReadMemberRuleRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadMemberRule(ctx, request.(ReadMemberRuleRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadMemberRule")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReadMemberRuleResponseObject); ok {
+		if err := validResponse.VisitReadMemberRuleResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UpdateMemberRule operation middleware
+func (sh *strictHandler) UpdateMemberRule(w http.ResponseWriter, r *http.Request, params UpdateMemberRuleParams) {
+	var request UpdateMemberRuleRequestObject
+
+	request.Params = params
+
+	var body UpdateMemberRuleJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateMemberRule(ctx, request.(UpdateMemberRuleRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateMemberRule")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(UpdateMemberRuleResponseObject); ok {
+		if err := validResponse.VisitUpdateMemberRuleResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListMembers operation middleware
+func (sh *strictHandler) ListMembers(w http.ResponseWriter, r *http.Request, params ListMembersParams) {
+	var request ListMembersRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListMembers(ctx, request.(ListMembersRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListMembers")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListMembersResponseObject); ok {
+		if err := validResponse.VisitListMembersResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreateMember operation middleware
+func (sh *strictHandler) CreateMember(w http.ResponseWriter, r *http.Request) {
+	var request CreateMemberRequestObject
+
+	var body CreateMemberJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateMember(ctx, request.(CreateMemberRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateMember")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CreateMemberResponseObject); ok {
+		if err := validResponse.VisitCreateMemberResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ExportMembers operation middleware
+func (sh *strictHandler) ExportMembers(w http.ResponseWriter, r *http.Request, params ExportMembersParams) {
+	var request ExportMembersRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ExportMembers(ctx, request.(ExportMembersRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ExportMembers")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ExportMembersResponseObject); ok {
+		if err := validResponse.VisitExportMembersResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ImportMembers operation middleware
+func (sh *strictHandler) ImportMembers(w http.ResponseWriter, r *http.Request) {
+	var request ImportMembersRequestObject
+
+	var body ImportMembersJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ImportMembers(ctx, request.(ImportMembersRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ImportMembers")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ImportMembersResponseObject); ok {
+		if err := validResponse.VisitImportMembersResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReadMember operation middleware
+func (sh *strictHandler) ReadMember(w http.ResponseWriter, r *http.Request, id Id) {
+	var request ReadMemberRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadMember(ctx, request.(ReadMemberRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadMember")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReadMemberResponseObject); ok {
+		if err := validResponse.VisitReadMemberResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UpdateMember operation middleware
+func (sh *strictHandler) UpdateMember(w http.ResponseWriter, r *http.Request, id Id, params UpdateMemberParams) {
+	var request UpdateMemberRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body UpdateMemberJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateMember(ctx, request.(UpdateMemberRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateMember")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(UpdateMemberResponseObject); ok {
+		if err := validResponse.VisitUpdateMemberResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AdmitMember operation middleware
+func (sh *strictHandler) AdmitMember(w http.ResponseWriter, r *http.Request, id Id, params AdmitMemberParams) {
+	var request AdmitMemberRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body AdmitMemberJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.AdmitMember(ctx, request.(AdmitMemberRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AdmitMember")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(AdmitMemberResponseObject); ok {
+		if err := validResponse.VisitAdmitMemberResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// EraseMember operation middleware
+func (sh *strictHandler) EraseMember(w http.ResponseWriter, r *http.Request, id Id, params EraseMemberParams) {
+	var request EraseMemberRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body EraseMemberJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.EraseMember(ctx, request.(EraseMemberRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "EraseMember")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(EraseMemberResponseObject); ok {
+		if err := validResponse.VisitEraseMemberResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ExamineMember operation middleware
+func (sh *strictHandler) ExamineMember(w http.ResponseWriter, r *http.Request, id Id, params ExamineMemberParams) {
+	var request ExamineMemberRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body ExamineMemberJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ExamineMember(ctx, request.(ExamineMemberRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ExamineMember")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ExamineMemberResponseObject); ok {
+		if err := validResponse.VisitExamineMemberResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ExcludeMember operation middleware
+func (sh *strictHandler) ExcludeMember(w http.ResponseWriter, r *http.Request, id Id, params ExcludeMemberParams) {
+	var request ExcludeMemberRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body ExcludeMemberJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ExcludeMember(ctx, request.(ExcludeMemberRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ExcludeMember")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ExcludeMemberResponseObject); ok {
+		if err := validResponse.VisitExcludeMemberResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ExtractMember operation middleware
+func (sh *strictHandler) ExtractMember(w http.ResponseWriter, r *http.Request, id Id) {
+	var request ExtractMemberRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ExtractMember(ctx, request.(ExtractMemberRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ExtractMember")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ExtractMemberResponseObject); ok {
+		if err := validResponse.VisitExtractMemberResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReadMemberHistory operation middleware
+func (sh *strictHandler) ReadMemberHistory(w http.ResponseWriter, r *http.Request, id Id) {
+	var request ReadMemberHistoryRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadMemberHistory(ctx, request.(ReadMemberHistoryRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadMemberHistory")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReadMemberHistoryResponseObject); ok {
+		if err := validResponse.VisitReadMemberHistoryResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// LeaveMember operation middleware
+func (sh *strictHandler) LeaveMember(w http.ResponseWriter, r *http.Request, id Id, params LeaveMemberParams) {
+	var request LeaveMemberRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body LeaveMemberJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.LeaveMember(ctx, request.(LeaveMemberRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "LeaveMember")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(LeaveMemberResponseObject); ok {
+		if err := validResponse.VisitLeaveMemberResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReadmitMember operation middleware
+func (sh *strictHandler) ReadmitMember(w http.ResponseWriter, r *http.Request, id Id, params ReadmitMemberParams) {
+	var request ReadmitMemberRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body ReadmitMemberJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadmitMember(ctx, request.(ReadmitMemberRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadmitMember")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReadmitMemberResponseObject); ok {
+		if err := validResponse.VisitReadmitMemberResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReconsiderMember operation middleware
+func (sh *strictHandler) ReconsiderMember(w http.ResponseWriter, r *http.Request, id Id, params ReconsiderMemberParams) {
+	var request ReconsiderMemberRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body ReconsiderMemberJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReconsiderMember(ctx, request.(ReconsiderMemberRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReconsiderMember")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReconsiderMemberResponseObject); ok {
+		if err := validResponse.VisitReconsiderMemberResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RefuseMember operation middleware
+func (sh *strictHandler) RefuseMember(w http.ResponseWriter, r *http.Request, id Id, params RefuseMemberParams) {
+	var request RefuseMemberRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body RefuseMemberJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RefuseMember(ctx, request.(RefuseMemberRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RefuseMember")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RefuseMemberResponseObject); ok {
+		if err := validResponse.VisitRefuseMemberResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ResumeMember operation middleware
+func (sh *strictHandler) ResumeMember(w http.ResponseWriter, r *http.Request, id Id, params ResumeMemberParams) {
+	var request ResumeMemberRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body ResumeMemberJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ResumeMember(ctx, request.(ResumeMemberRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ResumeMember")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ResumeMemberResponseObject); ok {
+		if err := validResponse.VisitResumeMemberResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RevealMember operation middleware
+func (sh *strictHandler) RevealMember(w http.ResponseWriter, r *http.Request, id Id) {
+	var request RevealMemberRequestObject
+
+	request.Id = id
+
+	var body RevealMemberJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RevealMember(ctx, request.(RevealMemberRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RevealMember")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RevealMemberResponseObject); ok {
+		if err := validResponse.VisitRevealMemberResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// SuspendMember operation middleware
+func (sh *strictHandler) SuspendMember(w http.ResponseWriter, r *http.Request, id Id, params SuspendMemberParams) {
+	var request SuspendMemberRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body SuspendMemberJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.SuspendMember(ctx, request.(SuspendMemberRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SuspendMember")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(SuspendMemberResponseObject); ok {
+		if err := validResponse.VisitSuspendMemberResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

@@ -21,6 +21,7 @@ import (
 	"github.com/helianthus-gi/helianthus/internal/document"
 	"github.com/helianthus-gi/helianthus/internal/exchange"
 	"github.com/helianthus-gi/helianthus/internal/httpd"
+	"github.com/helianthus-gi/helianthus/internal/members"
 	"github.com/helianthus-gi/helianthus/internal/recognition"
 	"github.com/helianthus-gi/helianthus/internal/registry"
 	"github.com/helianthus-gi/helianthus/internal/tenancy"
@@ -137,7 +138,7 @@ func TestEveryFilterChooses(t *testing.T) {
 	t.Parallel()
 	h := Open(t)
 	asked := map[string]bool{}
-	for _, kind := range []tenancy.Kind{tenancy.Jurisdiction, tenancy.County, tenancy.Operator} {
+	for _, kind := range []tenancy.Kind{tenancy.Jurisdiction, tenancy.County, tenancy.Operator, tenancy.Association} {
 		ctx := h.Tenant(t, kind)
 		records := h.Records(t, ctx)
 		h.differing(t, ctx, records)
@@ -219,6 +220,9 @@ func (h *House) differing(t *testing.T, ctx context.Context, records Records) {
 		if _, err := h.Cases.Open(ctx, c); err != nil {
 			t.Fatal(err)
 		}
+	}
+	if _, err := h.Members.Create(ctx, members.Facts{Category: members.Expert, Name: "Melon"}, nil); err != nil {
+		t.Fatal(err)
 	}
 	h.corrected(t, ctx, records)
 }

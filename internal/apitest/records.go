@@ -17,6 +17,7 @@ import (
 	"github.com/helianthus-gi/helianthus/internal/dossier"
 	"github.com/helianthus-gi/helianthus/internal/exchange"
 	"github.com/helianthus-gi/helianthus/internal/identity"
+	"github.com/helianthus-gi/helianthus/internal/members"
 	"github.com/helianthus-gi/helianthus/internal/recognition"
 	"github.com/helianthus-gi/helianthus/internal/registry"
 	"github.com/helianthus-gi/helianthus/internal/tenancy"
@@ -57,6 +58,7 @@ func (h *House) RecordsSaying(t testing.TB, ctx context.Context, text string) Re
 	b.cases()
 	b.oppositions()
 	b.clearance()
+	b.members()
 	b.dossiers()
 	b.publications(s)
 	b.webhooks()
@@ -228,6 +230,17 @@ func (b *builder) oppositions() {
 	b.made["case-notices"] = b.made["recognition-cases"] // which has none: it is not published, and whoever asks for it learns nothing
 	w, err := b.house.Waves.Open(b.ctx, recognition.WaveOpening{Title: b.canary, Cases: []recognition.CaseID{f.ID}})
 	b.keep("waves", w.ID, err)
+}
+
+// members enters an application, which is examined.
+func (b *builder) members() {
+	b.t.Helper()
+	m, err := b.house.Members.Create(b.ctx, members.Facts{Category: members.Grower, Name: b.canary, Content: members.Content{Representative: b.canary, Address: b.canary, Contacts: []members.Contact{{Name: b.canary}}},
+		Private: members.Private{Reach: []members.Reach{{Phone: "13800000000"}}}}, nil)
+	b.keep("members", m.ID, err)
+	if _, err := b.house.Members.Do(b.ctx, m.ID, m.Version, members.Deed{Act: members.Examine, Reason: b.canary}); err != nil {
+		b.t.Fatal(err)
+	}
 }
 
 // clearance asks about the registration and about the case, which both meet a mark of the same sign and another that is like it.

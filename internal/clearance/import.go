@@ -43,51 +43,30 @@ func (s *Marks) Import(ctx context.Context, doc uuid.UUID, o ListImport) (regist
 //go:embed data/words.csv
 var wordFile string
 
-var kinds, statuses = wordsOf("kind"), wordsOf("status")
+var words = registry.Words(wordFile)
 
-// wordsOf are the words of a column, folded.
-func wordsOf(column string) map[string]string {
-	m := map[string]string{}
-	for row := range strings.Lines(wordFile) {
-		if of, rest, ok := strings.Cut(strings.TrimSpace(row), ","); ok && of == column {
-			word, is, _ := strings.Cut(rest, ",")
-			m[registry.NameKey(word)] = is
-		}
-	}
-	return m
-}
-
-// headingsOf are the headings that files have for a field, folded.
-func headingsOf(field string) (all []string) {
-	for word, is := range wordsOf("heading") {
-		if is == field {
-			all = append(all, word)
-		}
-	}
-	slices.Sort(all)
-	return all
-}
+var kinds, statuses = words.Of("kind"), words.Of("status")
 
 // target says how files of marks are read and written.
 func target() registry.Target {
 	return registry.Target{
 		Name: importTarget, Needed: []string{"sign", "kind"}, Read: readMark, Existing: existingMarks, Write: writeImport,
 		Fields: []registry.TargetField{
-			{Key: "sign", Headings: headingsOf("sign"), Most: 300},
-			{Key: "transcription", Headings: headingsOf("transcription"), Most: 300},
-			{Key: "translation", Headings: headingsOf("translation"), Most: 300},
-			{Key: "kind", Headings: headingsOf("kind"), Read: func(said string) (string, string) {
+			{Key: "sign", Headings: words.Headings("sign"), Most: 300},
+			{Key: "transcription", Headings: words.Headings("transcription"), Most: 300},
+			{Key: "translation", Headings: words.Headings("translation"), Most: 300},
+			{Key: "kind", Headings: words.Headings("kind"), Read: func(said string) (string, string) {
 				if kind, ok := kinds[registry.NameKey(said)]; ok {
 					return kind, ""
 				}
 				return said, registry.CodeKind
 			}},
-			{Key: "office", Headings: headingsOf("office"), Like: "office"},
-			{Key: "number", Headings: headingsOf("number"), Like: "number"},
-			{Key: "holder", Headings: headingsOf("holder"), Most: 300},
-			{Key: "classes", Headings: headingsOf("classes"), Read: readMarkClasses},
-			{Key: "priorityOn", Headings: headingsOf("priorityOn"), Like: "registeredOn"},
-			{Key: "status", Headings: headingsOf("status"), Read: func(said string) (string, string) {
+			{Key: "office", Headings: words.Headings("office"), Like: "office"},
+			{Key: "number", Headings: words.Headings("number"), Like: "number"},
+			{Key: "holder", Headings: words.Headings("holder"), Most: 300},
+			{Key: "classes", Headings: words.Headings("classes"), Read: readMarkClasses},
+			{Key: "priorityOn", Headings: words.Headings("priorityOn"), Like: "registeredOn"},
+			{Key: "status", Headings: words.Headings("status"), Read: func(said string) (string, string) {
 				if status, ok := statuses[registry.NameKey(said)]; ok {
 					return status, ""
 				}

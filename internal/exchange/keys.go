@@ -7,6 +7,7 @@ import (
 	"crypto/cipher"
 	"crypto/ed25519"
 	"crypto/hkdf"
+	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
 	"crypto/x509"
@@ -48,6 +49,7 @@ func PEM(public ed25519.PublicKey) string {
 type Keys struct {
 	Custody *custody.Custody // nil: the database
 	seals   []cipher.AEAD    // the first one seals, all of them open
+	marking []byte           // keys Mark
 }
 
 // NewKeys derives the sealing keys from the house's secret, and from those before it, which open only. No other secret opens what
@@ -69,13 +71,24 @@ func NewKeys(master [32]byte, before ...[32]byte) (*Keys, error) {
 		}
 		k.seals = append(k.seals, seal)
 	}
-	return k, nil
+	var err error
+	k.marking, err = hkdf.Key(sha256.New, master[:], nil, "helianthus marks of secrets", 32)
+	return k, err
 }
 
 // Seal hides a secret of the house's own, such as a private key, so that the database alone gives nothing away. What it
 // is sealed for must be named again to open it: a row copied elsewhere opens nothing.
 func (k *Keys) Seal(secret, name []byte) []byte {
 	return k.seals[0].Seal(nil, nil, secret, name) //nolint:gosec // the cipher draws the nonce itself
+}
+
+// Mark is a short mark of a secret under a name, by which two are told apart without being shown. It changes with the house's secret.
+func (k *Keys) Mark(secret, name []byte) string {
+	h := hmac.New(sha256.New, k.marking)
+	h.Write(name)
+	h.Write([]byte{0})
+	h.Write(secret)
+	return hexed(h.Sum(nil)[:2])
 }
 
 // Open opens what Seal hid under the same name. It fails under another house's secret.

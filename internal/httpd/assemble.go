@@ -23,6 +23,7 @@ import (
 	"github.com/helianthus-gi/helianthus/internal/keys"
 	"github.com/helianthus-gi/helianthus/internal/locale"
 	"github.com/helianthus-gi/helianthus/internal/mail"
+	"github.com/helianthus-gi/helianthus/internal/members"
 	"github.com/helianthus-gi/helianthus/internal/mirror"
 	"github.com/helianthus-gi/helianthus/internal/objectstore"
 	"github.com/helianthus-gi/helianthus/internal/problem"
@@ -99,6 +100,7 @@ type House struct {
 	Clear     *clearance.Reports
 	Marks     *clearance.Marks
 	Sandbox   *sandbox.Sandboxes
+	Members   *members.Members
 	operations
 }
 
@@ -141,6 +143,7 @@ func Assemble(c Config) (*House, error) {
 	h.Partners = mirror.NewPartners(c.DB, mirror.PartnersConfig{
 		Houses: c.Others.Houses, Own: h.ownLog, Client: webhook.PublicClient(), Every: c.Follow, Describe: status.Describe, Fold: registry.NameKey, Log: c.Log, Now: c.Now,
 	})
+	h.Members = members.New(members.Config{DB: c.DB, Imports: h.Imports, Vault: h.Keys, Now: c.Now})
 	h.sweeps()
 	h.serve()
 	return h, nil
@@ -171,6 +174,7 @@ func (h *House) serve() {
 		documentAPI:    document.NewAPI(h.Docs, c.Bundle),
 		exchangeAPI:    exchange.NewAPI(h.Exchange, access.Can),
 		identityAPI:    identity.NewAPI(h.Identity),
+		membersAPI:     members.NewAPI(h.Members, c.Bundle, registrations.WireImport),
 		mirrorAPI:      mirror.NewAPI(h.Partners),
 		mapAPI:         &mapAPI{c.BaseMap},
 		keysAPI:        keys.NewAPI(h.Exchange),
@@ -207,6 +211,7 @@ func (h *House) sweeps() {
 	h.Jobs.Sweep(recognition.EndSweepName, recognition.EndSweepEvery, h.Law.RemindOfEnds(h.Now))
 	h.Jobs.Sweep(recognition.ReminderSweepName, recognition.ReminderSweepEvery, h.Reminders.Remind)
 	h.Jobs.Sweep(recognition.FilingSweepName, recognition.FilingSweepEvery, h.Opposing.Forget)
+	h.Jobs.Sweep(members.SweepName, members.SweepEvery, h.Members.Tend)
 	h.Jobs.Sweep(onceName, onceSweep, h.forgetAnswers)
 }
 
@@ -232,6 +237,7 @@ type (
 	exchangeAPI    = exchange.API
 	identityAPI    = identity.API
 	jobsAPI        = jobs.API
+	membersAPI     = members.API
 	mirrorAPI      = mirror.API
 	keysAPI        = keys.API
 	letterAPI      = recognition.LetterAPI
@@ -262,6 +268,7 @@ type operations struct {
 	*letterAPI
 	*taskAPI
 	*mapAPI
+	*membersAPI
 	*mirrorAPI
 	*oppositionAPI
 	*recognitionAPI

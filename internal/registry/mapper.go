@@ -261,6 +261,9 @@ func (p *plan) described(samples [][]string) []Column {
 		} else {
 			c.Suggested = p.of.suggested(h)
 		}
+		if p.of.hides(c.Field) || p.of.hides(c.Suggested) {
+			c.Samples = []string{}
+		}
 		out = append(out, c)
 	}
 	return out

@@ -15,6 +15,7 @@ type Target struct {
 	Name   string // in the import
 	Fields []TargetField
 	Needed []string // without them no row can be read
+	Sparse bool     // what a row does not say stays as the record has it
 	// Read makes a record of the values of a row by field; what is wrong points at a field.
 	Read func(values map[string]string) (TargetRow, []RowProblem)
 	// Existing finds the records that rows may be, by identity.
@@ -29,6 +30,7 @@ type TargetField struct {
 	Headings []string // read besides the key
 	Like     string   // the field of registrations that is read in the same way
 	Most     int      // letters, where it is read as it stands
+	Private  bool     // the preview shows no samples of it
 	Read     func(said string) (read, code string)
 }
 
@@ -110,6 +112,11 @@ func formOf(t Target) *form {
 	return f
 }
 
+// hides tells whether a field is private.
+func (f *form) hides(key string) bool {
+	return f.target != nil && slices.ContainsFunc(f.target.Fields, func(t TargetField) bool { return t.Private && t.Key == key })
+}
+
 // targeted makes a row of a target of what was read, and says at which column it is wrong.
 func (x *reading) targeted(n int) checked {
 	values := map[string]string{}
@@ -138,7 +145,7 @@ func targetFate(r *checked, have TargetRecord, known bool) (Fate, *string) {
 	same := true
 	for _, field := range r.plan.of.fields {
 		key := field.headings[0]
-		if string(was[key]) != string(is[key]) {
+		if string(was[key]) != string(is[key]) && (len(is[key]) > 0 || !r.plan.of.target.Sparse) {
 			same = false
 			r.problems = append(r.problems, r.located(RowProblem{Pointer: key, Code: CodeDiffers, Values: map[string]any{"Has": short(plainJSON(was[key])), "Read": short(plainJSON(is[key]))}}))
 		}

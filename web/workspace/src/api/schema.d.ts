@@ -3728,6 +3728,352 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Members in the order of their numbers, applications without one first
+         * @description What is private of them, identity numbers, telephones and addresses of mail, is masked.
+         */
+        get: operations["listMembers"];
+        put?: never;
+        /** Enter an application that came to the association */
+        post: operations["createMember"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/members/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read a file of members for a preview
+         * @description CSV (UTF-8 or GB 18030) or XLSX, with Chinese headings in any order. The preview, its mapping and its writing are those of imports of registrations, `/api/v1/registration-imports/{id}`. Who is new becomes a member; what a row does not say stays.
+         */
+        post: operations["importMembers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/members/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The chosen members as a table with the columns that an import reads; what is private is masked */
+        get: operations["exportMembers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/members/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** A member; what is private is masked */
+        get: operations["readMember"];
+        /**
+         * Replace what is written of a member
+         * @description What is private and comes back masked, as it was read, stays as it is.
+         */
+        put: operations["updateMember"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/members/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** What happened to a membership, first to last */
+        get: operations["readMemberHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/members/{id}/examine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that an application was examined */
+        post: operations["examineMember"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/members/{id}/admit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Admit an applicant; the number is the next one where none is named */
+        post: operations["admitMember"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/members/{id}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Refuse an application, with the reason */
+        post: operations["refuseMember"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/members/{id}/reconsider": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take up a refusal again, because the applicant contests it */
+        post: operations["reconsiderMember"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/members/{id}/suspend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Suspend a membership, with the reason */
+        post: operations["suspendMember"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/members/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End a suspension */
+        post: operations["resumeMember"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/members/{id}/leave": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Enter that a member leaves */
+        post: operations["leaveMember"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/members/{id}/exclude": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Exclude a member, with the reason */
+        post: operations["excludeMember"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/members/{id}/readmit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Admit again who left or was excluded; number and history stay */
+        post: operations["readmitMember"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/members/{id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Show what is private of a member; the trail keeps who saw it, when and for what */
+        post: operations["revealMember"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/members/{id}/extract": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** All that the association has of a person, for that person: data, purpose, retention, history, and who looked */
+        get: operations["extractMember"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/members/{id}/erase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Erase what is personal of a membership that is over, before its time, because the person asks */
+        post: operations["eraseMember"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/member-rule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the association says of its members as a whole: purpose, retention, and whose protected area counts */
+        get: operations["readMemberRule"];
+        /** Say what holds of members as a whole */
+        put: operations["updateMemberRule"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/market-profiles": {
         parameters: {
             query?: never;
@@ -7309,10 +7655,10 @@ export interface components {
         /** @enum {string} */
         ImportFate: "new" | "same" | "changed" | "duplicate" | "error";
         /**
-         * @description What a column may become; the last five are of earlier marks, which have besides transcription, office, number, holder and classes
+         * @description What a column may become; sign to status are of earlier marks, which have besides transcription, office, number, holder and classes; category to tonnes are of members, which have besides number and name
          * @enum {string}
          */
-        ImportField: "office" | "name" | "nameLanguage" | "transcription" | "transcriptionScheme" | "nameEn" | "nameAr" | "basisKind" | "number" | "notice" | "registeredOn" | "classes" | "hsCodes" | "holder" | "holderEn" | "holderCode" | "area" | "link" | "source" | "origin" | "registerStatus" | "giType" | "sourcePage" | "sourceUrl" | "sign" | "translation" | "kind" | "priorityOn" | "status";
+        ImportField: "office" | "name" | "nameLanguage" | "transcription" | "transcriptionScheme" | "nameEn" | "nameAr" | "basisKind" | "number" | "notice" | "registeredOn" | "classes" | "hsCodes" | "holder" | "holderEn" | "holderCode" | "area" | "link" | "source" | "origin" | "registerStatus" | "giType" | "sourcePage" | "sourceUrl" | "sign" | "translation" | "kind" | "priorityOn" | "status" | "category" | "creditCode" | "idNumber" | "representative" | "contact" | "phone" | "email" | "address" | "licence" | "licenceUntil" | "areaMu" | "varieties" | "admittedOn" | "note" | "tonnes";
         MappedColumn: {
             heading: string;
             field: components["schemas"]["ImportField"];
@@ -7326,6 +7672,240 @@ export interface components {
          * @enum {string}
          */
         DayOrder: "day-first" | "month-first";
+        /** @enum {string} */
+        MemberCategory: "enterprise" | "cooperative" | "grower" | "expert";
+        /** @enum {string} */
+        MemberStatus: "applied" | "examined" | "admitted" | "suspended" | "left" | "excluded" | "refused";
+        /**
+         * @description 15 mu are a hectare
+         * @enum {string}
+         */
+        AreaUnit: "mu" | "hectare";
+        /**
+         * @description A number with at most four digits behind the point, kept as it was written
+         * @example 12.5
+         */
+        Decimal: string;
+        LandArea: {
+            value: components["schemas"]["Decimal"];
+            unit: components["schemas"]["AreaUnit"];
+        };
+        AreaShown: {
+            mu: string;
+            hectares: string;
+        };
+        MemberContact: {
+            name: string;
+            role?: string;
+            phone?: string;
+            email?: string;
+        };
+        MemberLicence: {
+            kind: string;
+            number: string;
+            untilOn?: components["schemas"]["Day"];
+        };
+        PlotInput: {
+            name: string;
+            /** @description Township and village */
+            place?: string;
+            area: components["schemas"]["LandArea"];
+            /** @description GeoJSON Polygon or MultiPolygon (RFC 7946) */
+            geometry?: {
+                [key: string]: unknown;
+            };
+        };
+        Plot: {
+            name: string;
+            place?: string;
+            area: components["schemas"]["LandArea"];
+            shown: components["schemas"]["AreaShown"];
+            geometry?: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description Whether it lies in the protected area
+             * @enum {string}
+             */
+            inside: "yes" | "partly" | "no" | "unknown";
+        };
+        MemberProduction: {
+            year: number;
+            tonnes: components["schemas"]["Decimal"];
+        };
+        MemberInput: {
+            category: components["schemas"]["MemberCategory"];
+            name: string;
+            /** @description Unified social credit code (GB 32100-2015), as people write it; its check symbol is verified */
+            creditCode?: string;
+            /** @description Identity number of a natural person, sealed; its check symbol is verified */
+            idNumber?: string;
+            representative?: string;
+            contacts?: components["schemas"]["MemberContact"][];
+            address?: string;
+            licences?: components["schemas"]["MemberLicence"][];
+            declaredArea?: components["schemas"]["LandArea"];
+            plots?: components["schemas"]["PlotInput"][];
+            varieties?: string[];
+            production?: components["schemas"]["MemberProduction"][];
+            note?: string;
+            documentIds?: components["schemas"]["Id"][];
+            appliedOn?: components["schemas"]["Day"];
+            /** @description Of a change: why */
+            reason?: string;
+        };
+        MemberSummary: {
+            id: components["schemas"]["Id"];
+            number?: string;
+            category: components["schemas"]["MemberCategory"];
+            status: components["schemas"]["MemberStatus"];
+            name: string;
+            creditCode?: string;
+            representative?: string;
+            address?: string;
+            area?: components["schemas"]["AreaShown"];
+            appliedOn: components["schemas"]["Day"];
+            admittedOn?: components["schemas"]["Day"];
+            endedOn?: components["schemas"]["Day"];
+            updatedAt: components["schemas"]["Instant"];
+        };
+        MemberList: {
+            items: components["schemas"]["MemberSummary"][];
+            next?: string;
+            /** @description How many the filter chooses, where count=true */
+            count?: number;
+        };
+        Member: {
+            id: components["schemas"]["Id"];
+            version: number;
+            number?: string;
+            category: components["schemas"]["MemberCategory"];
+            status: components["schemas"]["MemberStatus"];
+            /** @description Empty once what is personal was erased */
+            name: string;
+            creditCode?: string;
+            /** @description Masked */
+            idNumber?: string;
+            representative?: string;
+            /** @description Telephones and addresses of mail are masked */
+            contacts: components["schemas"]["MemberContact"][];
+            address?: string;
+            licences: components["schemas"]["MemberLicence"][];
+            /** @description Numbers of licences that ended, or end within two months */
+            expiring?: string[];
+            declaredArea?: components["schemas"]["LandArea"];
+            declaredShown?: components["schemas"]["AreaShown"];
+            plots: components["schemas"]["Plot"][];
+            plotsArea: components["schemas"]["AreaShown"];
+            protectedArea?: components["schemas"]["ProtectedArea"];
+            varieties: string[];
+            production: components["schemas"]["MemberProduction"][];
+            note?: string;
+            documentIds: components["schemas"]["Id"][];
+            appliedOn: components["schemas"]["Day"];
+            admittedOn?: components["schemas"]["Day"];
+            endedOn?: components["schemas"]["Day"];
+            erasedAt?: components["schemas"]["Instant"];
+            createdAt: components["schemas"]["Instant"];
+            updatedAt: components["schemas"]["Instant"];
+            allowed: string[];
+        };
+        /** @description The published registration whose area plots were held against */
+        ProtectedArea: {
+            publicationId: components["schemas"]["Id"];
+            version: number;
+            title: string;
+            publishedAt: components["schemas"]["Instant"];
+        };
+        MemberAct: {
+            on?: components["schemas"]["Day"];
+            /** @description Needed where something is taken: refuse, suspend, exclude */
+            reason?: string;
+            /** @description Of the decision */
+            reference?: string;
+            documentId?: components["schemas"]["Id"];
+        };
+        MemberAdmission: {
+            on?: components["schemas"]["Day"];
+            /** @description The next one where none is named */
+            number?: string;
+            reason?: string;
+            /** @description Of the decision */
+            reference?: string;
+            documentId?: components["schemas"]["Id"];
+        };
+        MemberEvent: {
+            seq: number;
+            act: string;
+            status: components["schemas"]["MemberStatus"];
+            on: components["schemas"]["Day"];
+            reason?: string;
+            reference?: string;
+            documentId?: components["schemas"]["Id"];
+            /** @description Of a change of data: which fields */
+            changed: string[];
+            recordedAt: components["schemas"]["Instant"];
+            recordedBy: string;
+        };
+        MemberHistory: {
+            items: components["schemas"]["MemberEvent"][];
+        };
+        MemberReveal: {
+            /** @description For what it is needed */
+            purpose: string;
+        };
+        MemberPrivate: {
+            idNumber?: string;
+            contacts: components["schemas"]["MemberContact"][];
+        };
+        MemberLook: {
+            at: components["schemas"]["Instant"];
+            by: string;
+            purpose: string;
+        };
+        MemberExtract: {
+            member: components["schemas"]["Member"];
+            private: components["schemas"]["MemberPrivate"];
+            /** @description For which the association keeps personal data */
+            purpose: string;
+            retentionYears: number;
+            eraseOn?: components["schemas"]["Day"];
+            events: components["schemas"]["MemberEvent"][];
+            /** @description Who was shown what is private */
+            looked: components["schemas"]["MemberLook"][];
+        };
+        MemberImport: {
+            documentId: components["schemas"]["Id"];
+            /** @description Of which the production in the file is */
+            year: number;
+        };
+        MemberErasure: {
+            reason: string;
+        };
+        MemberRule: {
+            /** @description Short name of the tenant whose registration counts */
+            publisher?: string;
+            registrationId?: components["schemas"]["Id"];
+            retentionYears: number;
+            purpose: string;
+            updatedAt?: components["schemas"]["Instant"];
+            updatedBy?: string;
+            etag: string;
+            allowed: string[];
+        };
+        MemberRuleInput: {
+            /** @description Short name of the tenant whose registration counts */
+            publisher?: string;
+            /**
+             * Format: uuid
+             * @description The registration whose protected area plots are held against
+             */
+            registrationId?: string;
+            /** @description Years after the end of a membership after which what is personal is erased */
+            retentionYears: number;
+            /** @description For which the association keeps personal data */
+            purpose: string;
+        };
         /** @enum {string} */
         ClearanceStatus: "searching" | "done";
         /** @enum {string} */
@@ -7631,7 +8211,7 @@ export interface components {
              * @description What its rows become
              * @enum {string}
              */
-            target: "registrations" | "earlier-marks";
+            target: "registrations" | "earlier-marks" | "members";
             id: components["schemas"]["Id"];
             documentId: components["schemas"]["Id"];
             /** @enum {string} */
@@ -14119,6 +14699,612 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listMembers: {
+        parameters: {
+            query?: {
+                /** @description Words to look for */
+                q?: components["parameters"]["Q"];
+                category?: components["schemas"]["MemberCategory"];
+                status?: components["schemas"]["MemberStatus"];
+                /** @description Items a page; a table, lines or XML without limit and cursor is the whole list */
+                limit?: components["parameters"]["Limit"];
+                /** @description The `next` of the page before */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description Also count what the filter chooses */
+                count?: components["parameters"]["Count"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createMember: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MemberInput"];
+            };
+        };
+        responses: {
+            /** @description Entered */
+            201: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Member"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    importMembers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MemberImport"];
+            };
+        };
+        responses: {
+            /** @description It is being read */
+            202: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegistrationImport"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    exportMembers: {
+        parameters: {
+            query?: {
+                /** @description Words to look for */
+                q?: components["parameters"]["Q"];
+                category?: components["schemas"]["MemberCategory"];
+                status?: components["schemas"]["MemberStatus"];
+                format?: "csv" | "xlsx";
+            };
+            header?: {
+                /** @description The language of the headings of csv and xlsx; without it they are the names of the fields. An import reads both */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The table */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readMember: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The member */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Member"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateMember: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MemberInput"];
+            };
+        };
+        responses: {
+            /** @description Changed */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Member"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readMemberHistory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All events */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberHistory"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    examineMember: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MemberAct"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Member"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    admitMember: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MemberAdmission"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Member"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    refuseMember: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MemberAct"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Member"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    reconsiderMember: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MemberAct"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Member"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    suspendMember: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MemberAct"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Member"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    resumeMember: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MemberAct"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Member"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    leaveMember: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MemberAct"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Member"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    excludeMember: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MemberAct"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Member"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readmitMember: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MemberAct"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Member"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    revealMember: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MemberReveal"];
+            };
+        };
+        responses: {
+            /** @description What is private */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberPrivate"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    extractMember: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The extract */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberExtract"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    eraseMember: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MemberErasure"];
+            };
+        };
+        responses: {
+            /** @description Erased */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Member"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readMemberRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rule */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberRule"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateMemberRule: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MemberRuleInput"];
+            };
+        };
+        responses: {
+            /** @description Kept */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberRule"];
+                };
             };
             default: components["responses"]["Problem"];
         };

@@ -22,6 +22,7 @@ import {
   IconStack2,
   IconTimeline,
   IconUsers,
+  IconUsersGroup,
   IconWebhook,
   IconWorldDownload,
   IconWorldShare,
@@ -41,6 +42,7 @@ type To =
   | '/waves'
   | '/case-statistics'
   | '/clearance'
+  | '/members'
   | '/status'
   | '/dossiers'
   | '/documents'
@@ -81,6 +83,7 @@ const GROUPS: Group[] = [
       { to: '/waves', name: 'web.waves.nav', icon: IconStack2, needs: 'wave:read' },
       { to: '/case-statistics', name: 'web.statistics.nav', icon: IconChartBar, needs: 'recognition-case:read' },
       { to: '/clearance', name: 'web.clearance.nav', icon: IconZoomExclamation, needs: 'clearance-report:read' },
+      { to: '/members', name: 'web.members.nav', icon: IconUsersGroup, needs: 'member:read' },
       { to: '/status', name: 'web.status.nav', icon: IconMapSearch },
       { to: '/dossiers', name: 'web.dossiers.nav', icon: IconPackageExport, needs: 'dossier:read' },
       { to: '/documents', name: 'web.documents.nav', icon: IconFiles, needs: 'document:read' },

@@ -203,6 +203,28 @@ const earlierMarks = createRoute({
   component: lazyRouteComponent(() => import('../features/clearance/MarksPage'), 'MarksPage'),
 })
 
+const members = createRoute({
+  ...within,
+  path: '/members',
+  validateSearch: texts('q', 'category', 'status'),
+  component: lazyRouteComponent(() => import('../features/members/MembersPage'), 'MembersPage'),
+})
+const newMember = createRoute({
+  ...within,
+  path: '/members/new',
+  component: lazyRouteComponent(() => import('../features/members/NewMemberPage'), 'NewMemberPage'),
+})
+const member = createRoute({
+  ...within,
+  path: '/members/$id',
+  component: lazyRouteComponent(() => import('../features/members/MemberPage'), 'MemberPage'),
+})
+const editMember = createRoute({
+  ...within,
+  path: '/members/$id/edit',
+  component: lazyRouteComponent(() => import('../features/members/EditMemberPage'), 'EditMemberPage'),
+})
+
 const dossiers = createRoute({
   ...within,
   path: '/dossiers',
@@ -366,6 +388,10 @@ const routeTree = root.addChildren([
     newClearance,
     clearanceReport,
     earlierMarks,
+    members,
+    newMember,
+    member,
+    editMember,
     dossiers,
     newDossier,
     dossier,

@@ -18,9 +18,10 @@ import {
 } from './imports'
 
 /** Values for all rows that a file often lacks a column for. */
-const FIXED = ['office', 'basisKind', 'nameLanguage', 'source', 'kind'] as const
+const FIXED = ['office', 'basisKind', 'nameLanguage', 'source', 'kind', 'category'] as const
 const KINDS = ['gi-product', 'certification-mark', 'collective-mark', 'agricultural-gi', 'agreement'] as const
 const MARK_KINDS = ['trade-mark', 'plant-variety', 'geographical-indication', 'generic-term'] as const
+const MEMBER_CATEGORIES = ['enterprise', 'cooperative', 'grower', 'expert'] as const
 type Fixed = (typeof FIXED)[number]
 
 type Values = {
@@ -32,7 +33,7 @@ type Values = {
 }
 
 function initial(of: Import): Values {
-  const fixed = { office: '', basisKind: '', nameLanguage: '', source: '', kind: '' }
+  const fixed = { office: '', basisKind: '', nameLanguage: '', source: '', kind: '', category: '' }
   for (const v of of.mapping.values ?? []) {
     const known = FIXED.find((f) => f === v.field)
     if (known) fixed[known] = v.value
@@ -194,53 +195,13 @@ function ColumnsTable({ of, fields, onChange }: ColumnsProps) {
 type FixedProps = { of: Import; values: Values; onChange: (change: Partial<Values>) => void }
 
 function FixedValues({ of, values, onChange }: FixedProps) {
-  const { t, word } = useI18n()
+  const { t } = useI18n()
   const set = (field: Fixed, value: string) => onChange({ fixed: { ...values.fixed, [field]: value } })
   return (
     <fieldset className="fieldset stack">
       <legend>{t('web.import.for-all')}</legend>
       <div className="row" style={{ alignItems: 'end' }}>
-        <TextInput
-          label={word('web.import.field.', 'office')}
-          maxLength={2}
-          value={values.fixed.office}
-          onChange={(e) => set('office', e.currentTarget.value.toUpperCase())}
-        />
-        {of.target === 'earlier-marks' ? (
-          <NativeSelect
-            label={word('web.import.field.', 'kind')}
-            value={values.fixed.kind}
-            onChange={(e) => set('kind', e.currentTarget.value)}
-            data={[
-              { value: '', label: t('web.import.as-in-file') },
-              ...MARK_KINDS.map((k) => ({ value: k, label: word('clearance.right.', k) })),
-            ]}
-          />
-        ) : (
-          <>
-            <NativeSelect
-              label={word('web.import.field.', 'basisKind')}
-              value={values.fixed.basisKind}
-              onChange={(e) => set('basisKind', e.currentTarget.value)}
-              data={[
-                { value: '', label: t('web.import.as-in-file') },
-                ...KINDS.map((k) => ({ value: k, label: word('basis.', k) })),
-              ]}
-            />
-            <TextInput
-              label={word('web.import.field.', 'nameLanguage')}
-              maxLength={35}
-              value={values.fixed.nameLanguage}
-              onChange={(e) => set('nameLanguage', e.currentTarget.value)}
-            />
-            <TextInput
-              label={word('web.import.field.', 'source')}
-              maxLength={500}
-              value={values.fixed.source}
-              onChange={(e) => set('source', e.currentTarget.value)}
-            />
-          </>
-        )}
+        <OfTarget of={of} fixed={values.fixed} set={set} />
         <NativeSelect
           label={t('web.import.day-order')}
           value={values.order}
@@ -261,5 +222,52 @@ function FixedValues({ of, values, onChange }: FixedProps) {
         />
       </div>
     </fieldset>
+  )
+}
+
+type OfTargetProps = { of: Import; fixed: Values['fixed']; set: (field: Fixed, value: string) => void }
+
+/** What may be said for all rows differs with what they become. */
+function OfTarget({ of, fixed, set }: OfTargetProps) {
+  const { t, word } = useI18n()
+  const choice = (
+    field: Fixed,
+    words: readonly string[],
+    prefix: 'basis.' | 'clearance.right.' | 'member.category.',
+  ) => (
+    <NativeSelect
+      label={word('web.import.field.', field)}
+      value={fixed[field]}
+      onChange={(e) => set(field, e.currentTarget.value)}
+      data={[
+        { value: '', label: t('web.import.as-in-file') },
+        ...words.map((k) => ({ value: k, label: word(prefix, k) })),
+      ]}
+    />
+  )
+  const text = (field: Fixed, most: number) => (
+    <TextInput
+      label={word('web.import.field.', field)}
+      maxLength={most}
+      value={fixed[field]}
+      onChange={(e) => set(field, most === 2 ? e.currentTarget.value.toUpperCase() : e.currentTarget.value)}
+    />
+  )
+  if (of.target === 'members') return choice('category', MEMBER_CATEGORIES, 'member.category.')
+  if (of.target === 'earlier-marks') {
+    return (
+      <>
+        {text('office', 2)}
+        {choice('kind', MARK_KINDS, 'clearance.right.')}
+      </>
+    )
+  }
+  return (
+    <>
+      {text('office', 2)}
+      {choice('basisKind', KINDS, 'basis.')}
+      {text('nameLanguage', 35)}
+      {text('source', 500)}
+    </>
   )
 }

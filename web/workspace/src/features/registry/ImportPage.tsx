@@ -28,19 +28,37 @@ const TONE: Record<Import['status'], Tone> = {
   cancelled: 'plain',
 }
 
+/** What rows become, and where that is. */
+const PLACES = {
+  registrations: {
+    title: 'web.import.title',
+    lead: 'web.import.lead',
+    list: '/registrations',
+    back: 'web.registrations.nav',
+  },
+  'earlier-marks': {
+    title: 'web.import.marks',
+    lead: 'web.import.marks-lead',
+    list: '/earlier-marks',
+    back: 'web.marks.nav',
+  },
+  members: { title: 'web.members.import', lead: 'web.import.members-lead', list: '/members', back: 'web.members.nav' },
+} as const
+
 /** A file becomes registrations in three steps: choose it, look at the fate of each row, commit. */
 export function ImportPage() {
   const { t } = useI18n()
   const { id } = route.useSearch()
-  const marks = useQuery({ ...importQuery(id ?? ''), enabled: id !== undefined }).data?.target === 'earlier-marks'
+  const target = useQuery({ ...importQuery(id ?? ''), enabled: id !== undefined }).data?.target
+  const { title, lead, list, back } = PLACES[target ?? 'registrations']
   return (
     <>
       <PageHead
-        title={marks ? t('web.import.marks') : t('web.import.title')}
-        lead={marks ? t('web.import.marks-lead') : t('web.import.lead')}
+        title={t(title)}
+        lead={t(lead)}
         crumb={
-          <Link to={marks ? '/earlier-marks' : '/registrations'} className="crumb">
-            <Back>{marks ? t('web.marks.nav') : t('web.registrations.nav')}</Back>
+          <Link to={list} className="crumb">
+            <Back>{t(back)}</Back>
           </Link>
         }
       />
@@ -158,8 +176,8 @@ function Acts({ of }: { of: Import }) {
         </LinkButton>
       )}
       {of.status === 'done' && (
-        <LinkButton to={of.target === 'registrations' ? '/registrations' : '/earlier-marks'}>
-          {of.target === 'registrations' ? t('web.import.look') : t('web.marks.nav')}
+        <LinkButton to={PLACES[of.target].list}>
+          {of.target === 'registrations' ? t('web.import.look') : t(PLACES[of.target].back)}
         </LinkButton>
       )}
     </div>

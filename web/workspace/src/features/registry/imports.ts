@@ -63,7 +63,32 @@ const MARK_FIELDS: Field[] = [
   'priorityOn',
   'status',
 ]
-export const fieldsOf = (of: Import) => (of.target === 'earlier-marks' ? MARK_FIELDS : FIELDS)
+/** The fields of members. */
+const MEMBER_FIELDS: Field[] = [
+  'number',
+  'category',
+  'name',
+  'creditCode',
+  'idNumber',
+  'representative',
+  'contact',
+  'phone',
+  'email',
+  'address',
+  'licence',
+  'licenceUntil',
+  'areaMu',
+  'varieties',
+  'tonnes',
+  'admittedOn',
+  'note',
+]
+const OF_TARGET: Record<Import['target'], Field[]> = {
+  registrations: FIELDS,
+  'earlier-marks': MARK_FIELDS,
+  members: MEMBER_FIELDS,
+}
+export const fieldsOf = (of: Import) => OF_TARGET[of.target]
 
 /** Keeps a mapping under a name; a mapping that has the name already is replaced. */
 export async function keep(input: Schema['ImportMappingInput'], kept: Kept[]) {

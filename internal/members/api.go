@@ -1,0 +1,319 @@
+package members
+
+import (
+	"context"
+	"encoding/json"
+	"math/big"
+	"time"
+
+	"github.com/oapi-codegen/runtime/types"
+
+	"github.com/helianthus-gi/helianthus/api"
+	"github.com/helianthus-gi/helianthus/internal/access"
+	"github.com/helianthus-gi/helianthus/internal/locale"
+	"github.com/helianthus-gi/helianthus/internal/marks"
+	"github.com/helianthus-gi/helianthus/internal/problem"
+	"github.com/helianthus-gi/helianthus/internal/registry"
+)
+
+// API serves the operations of the tag members.
+type API struct {
+	members *Members
+	bundle  *locale.Bundle
+	imports func(context.Context, registry.Import) (api.RegistrationImport, error)
+}
+
+// NewAPI returns the operations of the verbs; imports writes an import as those of registrations are written.
+func NewAPI(members *Members, b *locale.Bundle, imports func(context.Context, registry.Import) (api.RegistrationImport, error)) *API {
+	return &API{members, b, imports}
+}
+
+func or[T any](p *T) (v T) {
+	if p != nil {
+		v = *p
+	}
+	return v
+}
+
+func optional[T comparable](v T) *T {
+	var none T
+	if v == none {
+		return nil
+	}
+	return &v
+}
+
+func day(t time.Time) types.Date { return types.Date{Time: t} }
+
+func dayOf(t *time.Time) *types.Date {
+	if t == nil {
+		return nil
+	}
+	return new(day(*t))
+}
+
+func dayIn(d *types.Date) *time.Time {
+	if d == nil {
+		return nil
+	}
+	return &d.Time
+}
+
+// dayText is a day that is kept as text; it was checked when it was written.
+func dayText(s string) *types.Date {
+	t, err := time.Parse(time.DateOnly, s)
+	if err != nil {
+		return nil
+	}
+	return new(day(t))
+}
+
+func limit(l *int) int {
+	if l == nil {
+		return 50
+	}
+	return *l
+}
+
+func none[T any](all []T) []T {
+	if all == nil {
+		return []T{}
+	}
+	return all
+}
+
+func shownArea(mu, hectares *big.Rat) api.AreaShown {
+	return api.AreaShown{Mu: Decimal(mu), Hectares: Decimal(hectares)}
+}
+
+func areaIn(a *api.LandArea) *Area {
+	if a == nil {
+		return nil
+	}
+	return &Area{Value: a.Value, Unit: Unit(a.Unit)}
+}
+
+func factsIn(b *api.MemberInput) (f Facts, err error) {
+	f = Facts{Category: Category(b.Category), Name: b.Name, CreditCode: marks.CreditCode(or(b.CreditCode)), Private: Private{IDNumber: or(b.IdNumber)}}
+	if f.CreditCode != "" {
+		if code, err := marks.ParseCreditCode(string(f.CreditCode)); err == nil { // what is no code is told by Check, with all else
+			f.CreditCode = code
+		}
+	}
+	if number, ok := ReadIDNumber(f.Private.IDNumber); ok {
+		f.Private.IDNumber = number
+	}
+	c := Content{Representative: or(b.Representative), Address: or(b.Address), Declared: areaIn(b.DeclaredArea), Varieties: or(b.Varieties), Note: or(b.Note), Documents: or(b.DocumentIds)}
+	for _, x := range or(b.Contacts) {
+		c.Contacts = append(c.Contacts, Contact{Name: x.Name, Role: or(x.Role)})
+		f.Private.Reach = append(f.Private.Reach, Reach{Phone: or(x.Phone), Email: or(x.Email)})
+	}
+	for _, x := range or(b.Licences) {
+		l := Licence{Kind: x.Kind, Number: x.Number}
+		if x.UntilOn != nil {
+			l.UntilOn = x.UntilOn.Format(time.DateOnly)
+		}
+		c.Licences = append(c.Licences, l)
+	}
+	for _, x := range or(b.Plots) {
+		p := Plot{Name: x.Name, Place: or(x.Place), Area: *areaIn(&x.Area)}
+		if x.Geometry != nil {
+			if p.Geometry, err = json.Marshal(*x.Geometry); err != nil {
+				return f, err
+			}
+		}
+		c.Plots = append(c.Plots, p)
+	}
+	for _, x := range or(b.Production) {
+		c.Production = append(c.Production, Production{Year: x.Year, Tonnes: x.Tonnes})
+	}
+	f.Content = c
+	return f, nil
+}
+
+// ListMembers lists members.
+func (a *API) ListMembers(ctx context.Context, r api.ListMembersRequestObject) (api.ListMembersResponseObject, error) {
+	p := r.Params
+	f := Filter{Words: or(p.Q), Category: Category(or(p.Category)), Status: Status(or(p.Status))}
+	found, next, err := a.members.List(ctx, f, limit(p.Limit), or(p.Cursor))
+	if err != nil {
+		return nil, err
+	}
+	out := api.ListMembers200JSONResponse{Items: make([]api.MemberSummary, 0, len(found)), Next: optional(next)}
+	for _, m := range found {
+		s := api.MemberSummary{Id: m.ID, Number: optional(m.Number), Category: api.MemberCategory(m.Category), Status: api.MemberStatus(m.Status), Name: m.Name, CreditCode: optional(string(m.CreditCode)),
+			Representative: optional(m.Content.Representative), Address: optional(m.Content.Address), AppliedOn: day(m.AppliedOn), AdmittedOn: dayOf(m.AdmittedOn), EndedOn: dayOf(m.EndedOn), UpdatedAt: m.UpdatedAt}
+		if mu, hectares := m.Content.Land(); mu.Sign() > 0 {
+			s.Area = new(shownArea(mu, hectares))
+		}
+		out.Items = append(out.Items, s)
+	}
+	if or(p.Count) {
+		n, err := a.members.Count(ctx, f)
+		if err != nil {
+			return nil, err
+		}
+		out.Count = &n
+	}
+	return out, nil
+}
+
+// CreateMember enters an application.
+func (a *API) CreateMember(ctx context.Context, r api.CreateMemberRequestObject) (api.CreateMemberResponseObject, error) {
+	f, err := factsIn(r.Body)
+	if err != nil {
+		return nil, err
+	}
+	m, err := a.members.Create(ctx, f, dayIn(r.Body.AppliedOn))
+	if err != nil {
+		return nil, err
+	}
+	return api.CreateMember201JSONResponse{Body: wire(ctx, m), Headers: api.CreateMember201ResponseHeaders{ETag: new(problem.ETag(m.Version)), Location: new("/api/v1/members/" + m.ID.String())}}, nil
+}
+
+// ReadMember shows a member.
+func (a *API) ReadMember(ctx context.Context, r api.ReadMemberRequestObject) (api.ReadMemberResponseObject, error) {
+	m, err := a.members.Read(ctx, r.Id)
+	if err != nil {
+		return nil, err
+	}
+	return api.ReadMember200JSONResponse{Body: wire(ctx, m), Headers: api.ReadMember200ResponseHeaders{ETag: new(problem.ETag(m.Version))}}, nil
+}
+
+// UpdateMember replaces what is written of a member.
+func (a *API) UpdateMember(ctx context.Context, r api.UpdateMemberRequestObject) (api.UpdateMemberResponseObject, error) {
+	version, err := problem.Version(r.Params.IfMatch)
+	if err != nil {
+		return nil, err
+	}
+	f, err := factsIn(r.Body)
+	if err != nil {
+		return nil, err
+	}
+	m, err := a.members.Update(ctx, r.Id, version, f, or(r.Body.Reason))
+	if err != nil {
+		return nil, err
+	}
+	return api.UpdateMember200JSONResponse{Body: wire(ctx, m), Headers: api.UpdateMember200ResponseHeaders{ETag: new(problem.ETag(m.Version))}}, nil
+}
+
+// ReadMemberHistory lists what happened to a membership.
+func (a *API) ReadMemberHistory(ctx context.Context, r api.ReadMemberHistoryRequestObject) (api.ReadMemberHistoryResponseObject, error) {
+	all, err := a.members.History(ctx, r.Id)
+	if err != nil {
+		return nil, err
+	}
+	return api.ReadMemberHistory200JSONResponse{Items: wireEvents(all)}, nil
+}
+
+func wireEvents(all []Event) []api.MemberEvent {
+	out := make([]api.MemberEvent, 0, len(all))
+	for _, e := range all {
+		out = append(out, api.MemberEvent{Seq: e.Seq, Act: string(e.Act), Status: api.MemberStatus(e.Status), On: day(e.On), Reason: optional(e.Reason), Reference: optional(e.Reference), DocumentId: e.DocumentID,
+			Changed: none(e.Changed), RecordedAt: e.RecordedAt, RecordedBy: e.RecordedBy})
+	}
+	return out
+}
+
+func wireContacts(c Content, p Private) []api.MemberContact {
+	out := make([]api.MemberContact, 0, len(c.Contacts))
+	for i, x := range c.Contacts {
+		w := api.MemberContact{Name: x.Name, Role: optional(x.Role)}
+		if i < len(p.Reach) {
+			w.Phone, w.Email = optional(p.Reach[i].Phone), optional(p.Reach[i].Email)
+		}
+		out = append(out, w)
+	}
+	return out
+}
+
+func wire(ctx context.Context, m Shown) api.Member {
+	masked, c := m.Private.Masked(), m.Content
+	acts := append(moves.Allowed(m.Status), Update, "reveal", "extract")
+	if over[m.Status] {
+		acts = append(acts, Erase)
+	}
+	if m.ErasedAt != nil {
+		acts = []Act{"extract"}
+	}
+	w := api.Member{Id: m.ID, Version: m.Version, Number: optional(m.Number), Category: api.MemberCategory(m.Category), Status: api.MemberStatus(m.Status), Name: m.Name, CreditCode: optional(string(m.CreditCode)),
+		IdNumber: optional(masked.IDNumber), Representative: optional(c.Representative), Contacts: wireContacts(c, masked), Address: optional(c.Address), Licences: []api.MemberLicence{}, Plots: []api.Plot{},
+		Varieties: none(c.Varieties), Production: []api.MemberProduction{}, Note: optional(c.Note), DocumentIds: none(c.Documents), AppliedOn: day(m.AppliedOn), AdmittedOn: dayOf(m.AdmittedOn), EndedOn: dayOf(m.EndedOn),
+		ErasedAt: m.ErasedAt, CreatedAt: m.CreatedAt, UpdatedAt: m.UpdatedAt, Allowed: access.Allowed(ctx, "member", acts...)}
+	for _, l := range c.Licences {
+		w.Licences = append(w.Licences, api.MemberLicence{Kind: l.Kind, Number: l.Number, UntilOn: dayText(l.UntilOn)})
+	}
+	if len(m.Expiring) > 0 {
+		numbers := []string{}
+		for _, l := range m.Expiring {
+			numbers = append(numbers, l.Number)
+		}
+		w.Expiring = &numbers
+	}
+	if c.Declared != nil {
+		w.DeclaredArea = &api.LandArea{Value: c.Declared.Value, Unit: api.AreaUnit(c.Declared.Unit)}
+		w.DeclaredShown = new(shownArea(c.Declared.Mu(), c.Declared.Hectares()))
+	}
+	for _, p := range c.Plots {
+		w.Plots = append(w.Plots, wirePlot(p, m.Protected.Holds(p)))
+	}
+	w.PlotsArea = shownArea(c.plotted())
+	for _, p := range sortedYears(c.Production) {
+		w.Production = append(w.Production, api.MemberProduction{Year: p.Year, Tonnes: p.Tonnes})
+	}
+	if p := m.Protected; p != nil {
+		w.ProtectedArea = &api.ProtectedArea{PublicationId: p.Publication, Version: p.Version, Title: p.Title, PublishedAt: p.PublishedAt}
+	}
+	return w
+}
+
+func wirePlot(p Plot, inside Inside) api.Plot {
+	w := api.Plot{Name: p.Name, Place: optional(p.Place), Area: api.LandArea{Value: p.Area.Value, Unit: api.AreaUnit(p.Area.Unit)}, Shown: shownArea(p.Area.Mu(), p.Area.Hectares()), Inside: api.PlotInside(inside)}
+	if len(p.Geometry) > 0 {
+		var g map[string]any
+		if json.Unmarshal(p.Geometry, &g) == nil { // it was read when it was written
+			w.Geometry = &g
+		}
+	}
+	return w
+}
+
+// RevealMember shows what is private of a member.
+func (a *API) RevealMember(ctx context.Context, r api.RevealMemberRequestObject) (api.RevealMemberResponseObject, error) {
+	m, err := a.members.Reveal(ctx, r.Id, r.Body.Purpose)
+	if err != nil {
+		return nil, err
+	}
+	return api.RevealMember200JSONResponse(wirePrivate(m)), nil
+}
+
+func wirePrivate(m Member) api.MemberPrivate {
+	return api.MemberPrivate{IdNumber: optional(m.Private.IDNumber), Contacts: wireContacts(m.Content, m.Private)}
+}
+
+// ExtractMember gathers what the association has of a person.
+func (a *API) ExtractMember(ctx context.Context, r api.ExtractMemberRequestObject) (api.ExtractMemberResponseObject, error) {
+	x, err := a.members.Extract(ctx, r.Id)
+	if err != nil {
+		return nil, err
+	}
+	w := api.ExtractMember200JSONResponse{Member: wire(ctx, x.Shown), Private: wirePrivate(x.Member), Purpose: x.Rule.Purpose, RetentionYears: x.Rule.RetentionYears, EraseOn: dayOf(x.EraseOn), Events: wireEvents(x.Events),
+		Looked: make([]api.MemberLook, 0, len(x.Looked))}
+	for _, l := range x.Looked {
+		w.Looked = append(w.Looked, api.MemberLook{At: l.At, By: l.By, Purpose: l.Purpose})
+	}
+	return w, nil
+}
+
+// EraseMember erases what is personal.
+func (a *API) EraseMember(ctx context.Context, r api.EraseMemberRequestObject) (api.EraseMemberResponseObject, error) {
+	version, err := problem.Version(r.Params.IfMatch)
+	if err != nil {
+		return nil, err
+	}
+	m, err := a.members.Erase(ctx, r.Id, version, r.Body.Reason)
+	if err != nil {
+		return nil, err
+	}
+	return api.EraseMember200JSONResponse{Body: wire(ctx, m), Headers: api.EraseMember200ResponseHeaders{ETag: new(problem.ETag(m.Version))}}, nil
+}

@@ -1,0 +1,18 @@
+// Package members keeps the members of an association, from the application to the end of the membership.
+//
+// A Member (会员) is a producer's relation to one association: category, number, licences, plots, varieties, yearly production, and what
+// happened to it. Whoever belongs to two associations is two records, and neither association sees the other's; the county sees what it
+// was granted (exchange.Grant), and nobody else anything.
+//
+// An Event is only added: application, examination, decision with its reason and document, changes of data with the names of what
+// changed. The status follows from the acts of one table (lifecycle.go). Whoever was refused may ask again: who qualifies must be
+// admitted, hence a refusal needs a reason.
+//
+// A producer with a registered body is known by its unified social credit code (marks.CreditCode), a natural person by an identity
+// number. That number, telephones and addresses of mail are sealed in the database and masked in every answer (private.go); who is
+// shown them says for what, and the trail keeps it. Some years after the end, as the association's rule says, a sweep erases what is
+// personal and leaves what happened.
+//
+// Areas are kept as they were said, in mu or hectares, with exact decimals: 15 mu are a hectare (area.go). Whether a plot lies in the
+// protected area is computed from the published registration that the rule names, and says from which version (plot.go).
+package members

@@ -1,0 +1,153 @@
+package members
+
+import (
+	"context"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/helianthus-gi/helianthus/internal/audit"
+	"github.com/helianthus-gi/helianthus/internal/postgres"
+	"github.com/helianthus-gi/helianthus/internal/problem"
+	"github.com/helianthus-gi/helianthus/internal/tenancy"
+)
+
+// Reveal shows what is private of a member to whoever says for what; the trail keeps who saw it, when and why.
+func (s *Members) Reveal(ctx context.Context, id ID, purpose string) (m Member, err error) {
+	err = s.DB.Tx(ctx, func(tx pgx.Tx) error {
+		if m, err = s.byID(ctx, tx, id); err != nil {
+			return err
+		}
+		return audit.Record(ctx, tx, audit.Event{Action: "member.reveal", ObjectKind: "member", ObjectID: id.String(), After: map[string]any{"purpose": purpose}})
+	})
+	return m, err
+}
+
+// Extract is everything that the association has of a person, for that person.
+type Extract struct {
+	Shown
+	Rule    Rule
+	Events  []Event
+	Looked  []Look
+	EraseOn *time.Time // the day on which a sweep erases what is personal; nil while the membership goes on
+}
+
+// Look is somebody having seen what is private.
+type Look struct {
+	At      time.Time
+	By      string
+	Purpose string
+}
+
+// Extract gathers what the association has of a member.
+func (s *Members) Extract(ctx context.Context, id ID) (x Extract, err error) {
+	err = s.DB.Tx(ctx, func(tx pgx.Tx) error {
+		if x.Shown, err = s.shown(ctx, tx, id); err != nil {
+			return err
+		}
+		if x.Rule, err = rule(ctx, tx); err != nil {
+			return err
+		}
+		if x.Events, err = events(ctx, tx, id); err != nil {
+			return err
+		}
+		if x.EndedOn != nil && x.ErasedAt == nil {
+			x.EraseOn = new(x.EndedOn.AddDate(x.Rule.RetentionYears, 0, 0))
+		}
+		rows, _ := tx.Query(ctx, `select at, actor_name, coalesce(after ->> 'purpose', '') from app.audit_events
+			where object_kind = 'member' and object_id = $1 and action in ('member.reveal', 'member.extract') order by at desc limit 1000`, id.String())
+		if x.Looked, err = pgx.CollectRows(rows, pgx.RowToStructByPos[Look]); err != nil {
+			return postgres.Wrap(err, "looks at member %s", id)
+		}
+		return audit.Record(ctx, tx, audit.Event{Action: "member.extract", ObjectKind: "member", ObjectID: id.String()})
+	})
+	return x, err
+}
+
+// Erase erases what is personal of a membership that is over, before the sweep does, because the person asks. It returns ErrTooEarly.
+func (s *Members) Erase(ctx context.Context, id ID, version int, reason string) (m Shown, err error) {
+	err = s.DB.Tx(ctx, func(tx pgx.Tx) error {
+		before, err := s.lockByID(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		if before.Version != version {
+			return problem.ErrStale
+		}
+		if before.ErasedAt != nil {
+			return ErrErased
+		}
+		if !over[before.Status] {
+			return ErrTooEarly
+		}
+		if err := s.erase(ctx, tx, before, reason); err != nil {
+			return err
+		}
+		m, err = s.shown(ctx, tx, id)
+		return err
+	})
+	return m, err
+}
+
+func (s *Members) erase(ctx context.Context, tx pgx.Tx, m Member, reason string) error {
+	today, err := s.today(ctx, tx)
+	if err != nil {
+		return err
+	}
+	m = m.erased()
+	m.ErasedAt = new(s.Now())
+	if err := s.save(ctx, tx, m); err != nil {
+		return err
+	}
+	if err := note(ctx, tx, m.ID, Event{Act: Erase, Status: m.Status, On: today, Reason: reason}); err != nil {
+		return err
+	}
+	return trail(ctx, tx, Erase, m, nil)
+}
+
+// Sweeping says how Tend is registered.
+const (
+	SweepName  = "members.tend"
+	SweepEvery = 12 * time.Hour
+)
+
+// tendAtOnce is how many members are erased in one transaction.
+const tendAtOnce = 100
+
+// Tend erases what is personal of memberships that ended longer ago than the association's rule keeps it. It may be done as often as one
+// likes.
+func (s *Members) Tend(ctx context.Context) error {
+	for {
+		var done int
+		err := s.DB.Tx(ctx, func(tx pgx.Tx) error {
+			r, err := rule(ctx, tx)
+			if err != nil {
+				return err
+			}
+			today, err := s.today(ctx, tx)
+			if err != nil {
+				return err
+			}
+			scope, err := tenancy.From(ctx)
+			if err != nil {
+				return err
+			}
+			rows, _ := tx.Query(ctx, `select `+columns+` from app.members m where m.ended_on < $1 and m.erased_at is null order by m.ended_on limit $2 for update skip locked`,
+				today.AddDate(-r.RetentionYears, 0, 0), tendAtOnce)
+			due, err := pgx.CollectRows(rows, s.scan(scope.Tenant))
+			if err != nil {
+				return postgres.Wrap(err, "members to erase")
+			}
+			for _, m := range due {
+				if err := s.erase(ctx, tx, m, ""); err != nil {
+					return err
+				}
+			}
+			done = len(due)
+			return nil
+		})
+		if err != nil || done < tendAtOnce {
+			return err
+		}
+	}
+}

@@ -1,0 +1,73 @@
+import { keepPreviousData, queryOptions } from '@tanstack/react-query'
+import { api, body, queryClient, type Schema, versioned } from '../../api/client'
+import type { Tone } from '../../ui/Tag'
+
+export type Member = Schema['Member']
+export type Summary = Schema['MemberSummary']
+export type Input = Schema['MemberInput']
+export type Status = Schema['MemberStatus']
+export type Category = Schema['MemberCategory']
+export type Plot = Schema['Plot']
+
+const PAGE = 25
+export const CATEGORIES: Category[] = ['enterprise', 'cooperative', 'grower', 'expert']
+export const STATUSES: Status[] = ['applied', 'examined', 'admitted', 'suspended', 'left', 'excluded', 'refused']
+export const TONE: Record<Status, Tone> = {
+  applied: 'info',
+  examined: 'info',
+  admitted: 'ok',
+  suspended: 'warn',
+  left: 'plain',
+  excluded: 'bad',
+  refused: 'bad',
+}
+export const INSIDE: Record<Plot['inside'], Tone> = { yes: 'ok', partly: 'warn', no: 'bad', unknown: 'plain' }
+
+export const ACTS = [
+  'examine',
+  'admit',
+  'refuse',
+  'reconsider',
+  'suspend',
+  'resume',
+  'leave',
+  'exclude',
+  'readmit',
+] as const
+export type Act = (typeof ACTS)[number]
+/** Acts that take something from somebody: they need a reason. */
+export const REASONED: Act[] = ['refuse', 'suspend', 'exclude']
+export const ENDS: Act[] = ['refuse', 'suspend', 'leave', 'exclude']
+
+export type Filter = { q?: string; category?: Category; status?: Status }
+export const membersQuery = (filter: Filter, cursor?: string) =>
+  queryOptions({
+    queryKey: ['members', 'list', filter, cursor],
+    queryFn: () => body(api.GET('/api/v1/members', { params: { query: { ...filter, cursor, limit: PAGE } } })),
+    placeholderData: keepPreviousData,
+  })
+const one = (id: string) => ({ params: { path: { id } } })
+export const memberQuery = (id: string) =>
+  queryOptions({ queryKey: ['members', 'one', id], queryFn: () => versioned(api.GET('/api/v1/members/{id}', one(id))) })
+export const historyQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['members', 'history', id],
+    queryFn: async () => (await body(api.GET('/api/v1/members/{id}/history', one(id)))).items,
+  })
+export const changed = () => queryClient.invalidateQueries({ queryKey: ['members'] })
+
+export const importMembers = (input: Schema['MemberImport']) =>
+  body(api.POST('/api/v1/members/import', { body: input }))
+export const exportAddress = (filter: Filter, format: string) =>
+  `/api/v1/members/export?${new URLSearchParams({ ...filter, format })}`
+
+export const create = (input: Input) => body(api.POST('/api/v1/members', { body: input }))
+const at = (id: string, etag: string) => ({ params: { path: { id }, header: { 'If-Match': etag } } })
+export const update = (id: string, etag: string, input: Input) =>
+  body(api.PUT('/api/v1/members/{id}', { ...at(id, etag), body: input }))
+export const perform = (id: string, etag: string, act: Act, deed: Schema['MemberAdmission']) =>
+  body(api.POST(`/api/v1/members/{id}/${act}`, { ...at(id, etag), body: deed }))
+export const reveal = (id: string, purpose: string) =>
+  body(api.POST('/api/v1/members/{id}/reveal', { ...one(id), body: { purpose } }))
+export const erase = (id: string, etag: string, reason: string) =>
+  body(api.POST('/api/v1/members/{id}/erase', { ...at(id, etag), body: { reason } }))
