@@ -1073,6 +1073,48 @@ type ClientInterface interface {
 	// Corresponds with POST /api/v1/members/{id}/admit (the `AdmitMember` operationId).
 	AdmitMember(ctx context.Context, id Id, params *AdmitMemberParams, body AdmitMemberJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// CertifyMember Make a membership what a certificate can be issued of, as a publication that the association alone reads
+	//
+	// Corresponds with POST /api/v1/members/{id}/certify (the `CertifyMember` operationId).
+	CertifyMember(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListMemberConsents What a member agreed that others may read, newest first
+	//
+	// Corresponds with GET /api/v1/members/{id}/consents (the `ListMemberConsents` operationId).
+	ListMemberConsents(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateMemberConsentWithBody Enter that a member agreed: a reader may read its membership, for a purpose, until an instant
+	//
+	// The membership is published and the reader gets a grant of this one record. Contacts and identity numbers are never part of it.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/members/{id}/consents (the `CreateMemberConsent` operationId).
+	CreateMemberConsentWithBody(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateMemberConsent Enter that a member agreed: a reader may read its membership, for a purpose, until an instant
+	//
+	// The membership is published and the reader gets a grant of this one record. Contacts and identity numbers are never part of it.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/members/{id}/consents (the `CreateMemberConsent` operationId).
+	CreateMemberConsent(ctx context.Context, id Id, body CreateMemberConsentJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// WithdrawMemberConsentWithBody Withdraw a consent; what the reader has open stops at once
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/members/{id}/consents/{consentId}/withdraw (the `WithdrawMemberConsent` operationId).
+	WithdrawMemberConsentWithBody(ctx context.Context, id Id, consentId ConsentId, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// WithdrawMemberConsent Withdraw a consent; what the reader has open stops at once
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/members/{id}/consents/{consentId}/withdraw (the `WithdrawMemberConsent` operationId).
+	WithdrawMemberConsent(ctx context.Context, id Id, consentId ConsentId, body WithdrawMemberConsentJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// EraseMemberWithBody Erase what is personal of a membership that is over, before its time, because the person asks
 	//
 	// Takes any type of body and a specified content type.
@@ -5552,6 +5594,108 @@ func (c *Client) AdmitMemberWithBody(ctx context.Context, id Id, params *AdmitMe
 // Corresponds with POST /api/v1/members/{id}/admit (the `AdmitMember` operationId).
 func (c *Client) AdmitMember(ctx context.Context, id Id, params *AdmitMemberParams, body AdmitMemberJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewAdmitMemberRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CertifyMember Make a membership what a certificate can be issued of, as a publication that the association alone reads
+//
+// Corresponds with POST /api/v1/members/{id}/certify (the `CertifyMember` operationId).
+func (c *Client) CertifyMember(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCertifyMemberRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListMemberConsents What a member agreed that others may read, newest first
+//
+// Corresponds with GET /api/v1/members/{id}/consents (the `ListMemberConsents` operationId).
+func (c *Client) ListMemberConsents(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListMemberConsentsRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateMemberConsentWithBody Enter that a member agreed: a reader may read its membership, for a purpose, until an instant
+//
+// The membership is published and the reader gets a grant of this one record. Contacts and identity numbers are never part of it.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/members/{id}/consents (the `CreateMemberConsent` operationId).
+func (c *Client) CreateMemberConsentWithBody(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateMemberConsentRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateMemberConsent Enter that a member agreed: a reader may read its membership, for a purpose, until an instant
+//
+// The membership is published and the reader gets a grant of this one record. Contacts and identity numbers are never part of it.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/members/{id}/consents (the `CreateMemberConsent` operationId).
+func (c *Client) CreateMemberConsent(ctx context.Context, id Id, body CreateMemberConsentJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateMemberConsentRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// WithdrawMemberConsentWithBody Withdraw a consent; what the reader has open stops at once
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/members/{id}/consents/{consentId}/withdraw (the `WithdrawMemberConsent` operationId).
+func (c *Client) WithdrawMemberConsentWithBody(ctx context.Context, id Id, consentId ConsentId, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewWithdrawMemberConsentRequestWithBody(c.Server, id, consentId, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// WithdrawMemberConsent Withdraw a consent; what the reader has open stops at once
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/members/{id}/consents/{consentId}/withdraw (the `WithdrawMemberConsent` operationId).
+func (c *Client) WithdrawMemberConsent(ctx context.Context, id Id, consentId ConsentId, body WithdrawMemberConsentJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewWithdrawMemberConsentRequest(c.Server, id, consentId, body)
 	if err != nil {
 		return nil, err
 	}
@@ -16560,6 +16704,175 @@ func NewAdmitMemberRequestWithBody(server string, id Id, params *AdmitMemberPara
 		req.Header.Set("If-Match", headerParam0)
 
 	}
+
+	return req, nil
+}
+
+// NewCertifyMemberRequest constructs an http.Request for the CertifyMember method
+func NewCertifyMemberRequest(server string, id Id) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/members/%s/certify", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListMemberConsentsRequest constructs an http.Request for the ListMemberConsents method
+func NewListMemberConsentsRequest(server string, id Id) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/members/%s/consents", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewCreateMemberConsentRequest calls the generic CreateMemberConsent builder with application/json body
+func NewCreateMemberConsentRequest(server string, id Id, body CreateMemberConsentJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCreateMemberConsentRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewCreateMemberConsentRequestWithBody constructs an http.Request for the CreateMemberConsent method, with any body, and a specified content type
+func NewCreateMemberConsentRequestWithBody(server string, id Id, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/members/%s/consents", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewWithdrawMemberConsentRequest calls the generic WithdrawMemberConsent builder with application/json body
+func NewWithdrawMemberConsentRequest(server string, id Id, consentId ConsentId, body WithdrawMemberConsentJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewWithdrawMemberConsentRequestWithBody(server, id, consentId, "application/json", bodyReader)
+}
+
+// NewWithdrawMemberConsentRequestWithBody constructs an http.Request for the WithdrawMemberConsent method, with any body, and a specified content type
+func NewWithdrawMemberConsentRequestWithBody(server string, id Id, consentId ConsentId, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "consentId", consentId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/members/%s/consents/%s/withdraw", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
 
 	return req, nil
 }
@@ -28284,6 +28597,52 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/members/{id}/admit (the `AdmitMember` operationId).
 	AdmitMemberWithResponse(ctx context.Context, id Id, params *AdmitMemberParams, body AdmitMemberJSONRequestBody, reqEditors ...RequestEditorFn) (*AdmitMemberResponse, error)
 
+	// CertifyMemberWithResponse Make a membership what a certificate can be issued of, as a publication that the association alone reads
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/members/{id}/certify (the `CertifyMember` operationId).
+	CertifyMemberWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*CertifyMemberResponse, error)
+
+	// ListMemberConsentsWithResponse What a member agreed that others may read, newest first
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/members/{id}/consents (the `ListMemberConsents` operationId).
+	ListMemberConsentsWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*ListMemberConsentsResponse, error)
+
+	// CreateMemberConsentWithBodyWithResponse Enter that a member agreed: a reader may read its membership, for a purpose, until an instant
+	//
+	// The membership is published and the reader gets a grant of this one record. Contacts and identity numbers are never part of it.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/members/{id}/consents (the `CreateMemberConsent` operationId).
+	CreateMemberConsentWithBodyWithResponse(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateMemberConsentResponse, error)
+
+	// CreateMemberConsentWithResponse Enter that a member agreed: a reader may read its membership, for a purpose, until an instant
+	//
+	// The membership is published and the reader gets a grant of this one record. Contacts and identity numbers are never part of it.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/members/{id}/consents (the `CreateMemberConsent` operationId).
+	CreateMemberConsentWithResponse(ctx context.Context, id Id, body CreateMemberConsentJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateMemberConsentResponse, error)
+
+	// WithdrawMemberConsentWithBodyWithResponse Withdraw a consent; what the reader has open stops at once
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/members/{id}/consents/{consentId}/withdraw (the `WithdrawMemberConsent` operationId).
+	WithdrawMemberConsentWithBodyWithResponse(ctx context.Context, id Id, consentId ConsentId, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*WithdrawMemberConsentResponse, error)
+
+	// WithdrawMemberConsentWithResponse Withdraw a consent; what the reader has open stops at once
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/members/{id}/consents/{consentId}/withdraw (the `WithdrawMemberConsent` operationId).
+	WithdrawMemberConsentWithResponse(ctx context.Context, id Id, consentId ConsentId, body WithdrawMemberConsentJSONRequestBody, reqEditors ...RequestEditorFn) (*WithdrawMemberConsentResponse, error)
+
 	// EraseMemberWithBodyWithResponse Erase what is personal of a membership that is over, before its time, because the person asks
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
@@ -36046,6 +36405,191 @@ func (r AdmitMemberResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r AdmitMemberResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type CertifyMemberResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r CertifyMemberResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CertifyMemberResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CertifyMemberResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CertifyMemberResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CertifyMemberResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListMemberConsentsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MemberConsentList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListMemberConsentsResponse) GetJSON200() *MemberConsentList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListMemberConsentsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListMemberConsentsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListMemberConsentsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListMemberConsentsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListMemberConsentsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type CreateMemberConsentResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *MemberConsent
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r CreateMemberConsentResponse) GetJSON201() *MemberConsent {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r CreateMemberConsentResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CreateMemberConsentResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CreateMemberConsentResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CreateMemberConsentResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CreateMemberConsentResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type WithdrawMemberConsentResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MemberConsent
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r WithdrawMemberConsentResponse) GetJSON200() *MemberConsent {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r WithdrawMemberConsentResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r WithdrawMemberConsentResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r WithdrawMemberConsentResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r WithdrawMemberConsentResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r WithdrawMemberConsentResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -48185,6 +48729,88 @@ func (c *ClientWithResponses) AdmitMemberWithResponse(ctx context.Context, id Id
 	return ParseAdmitMemberResponse(rsp)
 }
 
+// CertifyMemberWithResponse Make a membership what a certificate can be issued of, as a publication that the association alone reads
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/members/{id}/certify (the `CertifyMember` operationId).
+func (c *ClientWithResponses) CertifyMemberWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*CertifyMemberResponse, error) {
+	rsp, err := c.CertifyMember(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCertifyMemberResponse(rsp)
+}
+
+// ListMemberConsentsWithResponse What a member agreed that others may read, newest first
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/members/{id}/consents (the `ListMemberConsents` operationId).
+func (c *ClientWithResponses) ListMemberConsentsWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*ListMemberConsentsResponse, error) {
+	rsp, err := c.ListMemberConsents(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListMemberConsentsResponse(rsp)
+}
+
+// CreateMemberConsentWithBodyWithResponse Enter that a member agreed: a reader may read its membership, for a purpose, until an instant
+//
+// The membership is published and the reader gets a grant of this one record. Contacts and identity numbers are never part of it.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/members/{id}/consents (the `CreateMemberConsent` operationId).
+func (c *ClientWithResponses) CreateMemberConsentWithBodyWithResponse(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateMemberConsentResponse, error) {
+	rsp, err := c.CreateMemberConsentWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateMemberConsentResponse(rsp)
+}
+
+// CreateMemberConsentWithResponse Enter that a member agreed: a reader may read its membership, for a purpose, until an instant
+//
+// The membership is published and the reader gets a grant of this one record. Contacts and identity numbers are never part of it.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/members/{id}/consents (the `CreateMemberConsent` operationId).
+func (c *ClientWithResponses) CreateMemberConsentWithResponse(ctx context.Context, id Id, body CreateMemberConsentJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateMemberConsentResponse, error) {
+	rsp, err := c.CreateMemberConsent(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateMemberConsentResponse(rsp)
+}
+
+// WithdrawMemberConsentWithBodyWithResponse Withdraw a consent; what the reader has open stops at once
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/members/{id}/consents/{consentId}/withdraw (the `WithdrawMemberConsent` operationId).
+func (c *ClientWithResponses) WithdrawMemberConsentWithBodyWithResponse(ctx context.Context, id Id, consentId ConsentId, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*WithdrawMemberConsentResponse, error) {
+	rsp, err := c.WithdrawMemberConsentWithBody(ctx, id, consentId, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseWithdrawMemberConsentResponse(rsp)
+}
+
+// WithdrawMemberConsentWithResponse Withdraw a consent; what the reader has open stops at once
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/members/{id}/consents/{consentId}/withdraw (the `WithdrawMemberConsent` operationId).
+func (c *ClientWithResponses) WithdrawMemberConsentWithResponse(ctx context.Context, id Id, consentId ConsentId, body WithdrawMemberConsentJSONRequestBody, reqEditors ...RequestEditorFn) (*WithdrawMemberConsentResponse, error) {
+	rsp, err := c.WithdrawMemberConsent(ctx, id, consentId, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseWithdrawMemberConsentResponse(rsp)
+}
+
 // EraseMemberWithBodyWithResponse Erase what is personal of a membership that is over, before its time, because the person asks
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
@@ -56415,6 +57041,134 @@ func ParseAdmitMemberResponse(rsp *http.Response) (*AdmitMemberResponse, error) 
 			headers.ETag = &value
 		}
 		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseCertifyMemberResponse parses an HTTP response from a CertifyMemberWithResponse call
+func ParseCertifyMemberResponse(rsp *http.Response) (*CertifyMemberResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CertifyMemberResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListMemberConsentsResponse parses an HTTP response from a ListMemberConsentsWithResponse call
+func ParseListMemberConsentsResponse(rsp *http.Response) (*ListMemberConsentsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListMemberConsentsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MemberConsentList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseCreateMemberConsentResponse parses an HTTP response from a CreateMemberConsentWithResponse call
+func ParseCreateMemberConsentResponse(rsp *http.Response) (*CreateMemberConsentResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CreateMemberConsentResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest MemberConsent
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseWithdrawMemberConsentResponse parses an HTTP response from a WithdrawMemberConsentWithResponse call
+func ParseWithdrawMemberConsentResponse(rsp *http.Response) (*WithdrawMemberConsentResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &WithdrawMemberConsentResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MemberConsent
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
 	}
 
 	return response, nil

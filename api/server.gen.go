@@ -1245,6 +1245,27 @@ func (e MemberCategory) Valid() bool {
 	}
 }
 
+// Defines values for MemberConsentState.
+const (
+	MemberConsentStateExpired MemberConsentState = "expired"
+	MemberConsentStateLive    MemberConsentState = "live"
+	MemberConsentStateRevoked MemberConsentState = "revoked"
+)
+
+// Valid indicates whether the value is a known member of the MemberConsentState enum.
+func (e MemberConsentState) Valid() bool {
+	switch e {
+	case MemberConsentStateExpired:
+		return true
+	case MemberConsentStateLive:
+		return true
+	case MemberConsentStateRevoked:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for MemberStatus.
 const (
 	MemberStatusAdmitted  MemberStatus = "admitted"
@@ -4908,6 +4929,68 @@ type MemberAdmission struct {
 // MemberCategory defines model for MemberCategory.
 type MemberCategory string
 
+// MemberConsent defines model for MemberConsent.
+type MemberConsent struct {
+	Allowed []string `json:"allowed"`
+
+	// DocumentId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	DocumentId *Id `json:"documentId,omitempty"`
+
+	// GivenOn Examples: 2026-11-23
+	GivenOn Day `json:"givenOn"`
+
+	// GrantId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	GrantId Id `json:"grantId"`
+
+	// Id Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	Id      Id     `json:"id"`
+	Purpose string `json:"purpose"`
+	Reader  string `json:"reader"`
+
+	// ReaderNames A text by language tag
+	//
+	// Examples: {"en":"Wuyuan County","zh-Hans":"五原县"}
+	ReaderNames Text `json:"readerNames"`
+
+	// Reason Why it was withdrawn
+	Reason *string `json:"reason,omitempty"`
+
+	// RecordedAt Examples: 2026-11-23T08:00:00Z
+	RecordedAt Instant            `json:"recordedAt"`
+	RecordedBy string             `json:"recordedBy"`
+	State      MemberConsentState `json:"state"`
+
+	// Until Examples: 2026-11-23T08:00:00Z
+	Until Instant `json:"until"`
+
+	// WithdrawnAt Examples: 2026-11-23T08:00:00Z
+	WithdrawnAt *Instant `json:"withdrawnAt,omitempty"`
+}
+
+// MemberConsentState defines model for MemberConsent.State.
+type MemberConsentState string
+
+// MemberConsentInput defines model for MemberConsentInput.
+type MemberConsentInput struct {
+	// DocumentId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	DocumentId *Id `json:"documentId,omitempty"`
+
+	// GivenOn Examples: 2026-11-23
+	GivenOn Day    `json:"givenOn"`
+	Purpose string `json:"purpose"`
+
+	// Reader Short name of the tenant
+	Reader string `json:"reader"`
+
+	// Until Examples: 2026-11-23T08:00:00Z
+	Until Instant `json:"until"`
+}
+
+// MemberConsentList defines model for MemberConsentList.
+type MemberConsentList struct {
+	Items []MemberConsent `json:"items"`
+}
+
 // MemberContact defines model for MemberContact.
 type MemberContact struct {
 	Email *string `json:"email,omitempty"`
@@ -7624,6 +7707,9 @@ type CaseDocumentId = Id
 // CaseTaskId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
 type CaseTaskId = Id
 
+// ConsentId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+type ConsentId = Id
+
 // Count defines model for Count.
 type Count = bool
 
@@ -9001,6 +9087,12 @@ type UpdateMemberJSONRequestBody = MemberInput
 // AdmitMemberJSONRequestBody defines body for AdmitMember for application/json ContentType.
 type AdmitMemberJSONRequestBody = MemberAdmission
 
+// CreateMemberConsentJSONRequestBody defines body for CreateMemberConsent for application/json ContentType.
+type CreateMemberConsentJSONRequestBody = MemberConsentInput
+
+// WithdrawMemberConsentJSONRequestBody defines body for WithdrawMemberConsent for application/json ContentType.
+type WithdrawMemberConsentJSONRequestBody = MemberErasure
+
 // EraseMemberJSONRequestBody defines body for EraseMember for application/json ContentType.
 type EraseMemberJSONRequestBody = MemberErasure
 
@@ -9669,6 +9761,18 @@ type ServerInterface interface {
 	// AdmitMember Admit an applicant; the number is the next one where none is named
 	// (POST /api/v1/members/{id}/admit)
 	AdmitMember(w http.ResponseWriter, r *http.Request, id Id, params AdmitMemberParams)
+	// CertifyMember Make a membership what a certificate can be issued of, as a publication that the association alone reads
+	// (POST /api/v1/members/{id}/certify)
+	CertifyMember(w http.ResponseWriter, r *http.Request, id Id)
+	// ListMemberConsents What a member agreed that others may read, newest first
+	// (GET /api/v1/members/{id}/consents)
+	ListMemberConsents(w http.ResponseWriter, r *http.Request, id Id)
+	// CreateMemberConsent Enter that a member agreed: a reader may read its membership, for a purpose, until an instant
+	// (POST /api/v1/members/{id}/consents)
+	CreateMemberConsent(w http.ResponseWriter, r *http.Request, id Id)
+	// WithdrawMemberConsent Withdraw a consent; what the reader has open stops at once
+	// (POST /api/v1/members/{id}/consents/{consentId}/withdraw)
+	WithdrawMemberConsent(w http.ResponseWriter, r *http.Request, id Id, consentId ConsentId)
 	// EraseMember Erase what is personal of a membership that is over, before its time, because the person asks
 	// (POST /api/v1/members/{id}/erase)
 	EraseMember(w http.ResponseWriter, r *http.Request, id Id, params EraseMemberParams)
@@ -14686,6 +14790,119 @@ func (siw *ServerInterfaceWrapper) AdmitMember(w http.ResponseWriter, r *http.Re
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.AdmitMember(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CertifyMember operation middleware
+func (siw *ServerInterfaceWrapper) CertifyMember(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CertifyMember(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListMemberConsents operation middleware
+func (siw *ServerInterfaceWrapper) ListMemberConsents(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListMemberConsents(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CreateMemberConsent operation middleware
+func (siw *ServerInterfaceWrapper) CreateMemberConsent(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CreateMemberConsent(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// WithdrawMemberConsent operation middleware
+func (siw *ServerInterfaceWrapper) WithdrawMemberConsent(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "consentId" -------------
+	var consentId ConsentId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "consentId", mux.Vars(r)["consentId"], &consentId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "consentId", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.WithdrawMemberConsent(w, r, id, consentId)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -23635,6 +23852,14 @@ func HandlerWithOptions(si ServerInterface, options GorillaServerOptions) http.H
 
 	r.HandleFunc(options.BaseURL+"/api/v1/members/{id}/erase", wrapper.EraseMember).Methods(http.MethodPost)
 
+	r.HandleFunc(options.BaseURL+"/api/v1/members/{id}/certify", wrapper.CertifyMember).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/members/{id}/consents", wrapper.ListMemberConsents).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/members/{id}/consents", wrapper.CreateMemberConsent).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/members/{id}/consents/{consentId}/withdraw", wrapper.WithdrawMemberConsent).Methods(http.MethodPost)
+
 	r.HandleFunc(options.BaseURL+"/api/v1/member-rule", wrapper.ReadMemberRule).Methods(http.MethodGet)
 
 	r.HandleFunc(options.BaseURL+"/api/v1/member-rule", wrapper.UpdateMemberRule).Methods(http.MethodPut)
@@ -28884,6 +29109,159 @@ type AdmitMemberdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response AdmitMemberdefaultApplicationProblemPlusJSONResponse) VisitAdmitMemberResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CertifyMemberRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type CertifyMemberResponseObject interface {
+	VisitCertifyMemberResponse(w http.ResponseWriter) error
+}
+
+type CertifyMember204Response struct {
+}
+
+func (response CertifyMember204Response) VisitCertifyMemberResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type CertifyMemberdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CertifyMemberdefaultApplicationProblemPlusJSONResponse) VisitCertifyMemberResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMemberConsentsRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type ListMemberConsentsResponseObject interface {
+	VisitListMemberConsentsResponse(w http.ResponseWriter) error
+}
+
+type ListMemberConsents200JSONResponse MemberConsentList
+
+func (response ListMemberConsents200JSONResponse) VisitListMemberConsentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMemberConsentsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListMemberConsentsdefaultApplicationProblemPlusJSONResponse) VisitListMemberConsentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateMemberConsentRequestObject struct {
+	Id   Id `json:"id"`
+	Body *CreateMemberConsentJSONRequestBody
+}
+
+type CreateMemberConsentResponseObject interface {
+	VisitCreateMemberConsentResponse(w http.ResponseWriter) error
+}
+
+type CreateMemberConsent201JSONResponse MemberConsent
+
+func (response CreateMemberConsent201JSONResponse) VisitCreateMemberConsentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateMemberConsentdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreateMemberConsentdefaultApplicationProblemPlusJSONResponse) VisitCreateMemberConsentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawMemberConsentRequestObject struct {
+	Id        Id        `json:"id"`
+	ConsentId ConsentId `json:"consentId"`
+	Body      *WithdrawMemberConsentJSONRequestBody
+}
+
+type WithdrawMemberConsentResponseObject interface {
+	VisitWithdrawMemberConsentResponse(w http.ResponseWriter) error
+}
+
+type WithdrawMemberConsent200JSONResponse MemberConsent
+
+func (response WithdrawMemberConsent200JSONResponse) VisitWithdrawMemberConsentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawMemberConsentdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response WithdrawMemberConsentdefaultApplicationProblemPlusJSONResponse) VisitWithdrawMemberConsentResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -39094,6 +39472,18 @@ type StrictServerInterface interface {
 	// AdmitMember Admit an applicant; the number is the next one where none is named
 	// (POST /api/v1/members/{id}/admit)
 	AdmitMember(ctx context.Context, request AdmitMemberRequestObject) (AdmitMemberResponseObject, error)
+	// CertifyMember Make a membership what a certificate can be issued of, as a publication that the association alone reads
+	// (POST /api/v1/members/{id}/certify)
+	CertifyMember(ctx context.Context, request CertifyMemberRequestObject) (CertifyMemberResponseObject, error)
+	// ListMemberConsents What a member agreed that others may read, newest first
+	// (GET /api/v1/members/{id}/consents)
+	ListMemberConsents(ctx context.Context, request ListMemberConsentsRequestObject) (ListMemberConsentsResponseObject, error)
+	// CreateMemberConsent Enter that a member agreed: a reader may read its membership, for a purpose, until an instant
+	// (POST /api/v1/members/{id}/consents)
+	CreateMemberConsent(ctx context.Context, request CreateMemberConsentRequestObject) (CreateMemberConsentResponseObject, error)
+	// WithdrawMemberConsent Withdraw a consent; what the reader has open stops at once
+	// (POST /api/v1/members/{id}/consents/{consentId}/withdraw)
+	WithdrawMemberConsent(ctx context.Context, request WithdrawMemberConsentRequestObject) (WithdrawMemberConsentResponseObject, error)
 	// EraseMember Erase what is personal of a membership that is over, before its time, because the person asks
 	// (POST /api/v1/members/{id}/erase)
 	EraseMember(ctx context.Context, request EraseMemberRequestObject) (EraseMemberResponseObject, error)
@@ -42831,6 +43221,125 @@ func (sh *strictHandler) AdmitMember(w http.ResponseWriter, r *http.Request, id 
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(AdmitMemberResponseObject); ok {
 		if err := validResponse.VisitAdmitMemberResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CertifyMember operation middleware
+func (sh *strictHandler) CertifyMember(w http.ResponseWriter, r *http.Request, id Id) {
+	var request CertifyMemberRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CertifyMember(ctx, request.(CertifyMemberRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CertifyMember")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CertifyMemberResponseObject); ok {
+		if err := validResponse.VisitCertifyMemberResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListMemberConsents operation middleware
+func (sh *strictHandler) ListMemberConsents(w http.ResponseWriter, r *http.Request, id Id) {
+	var request ListMemberConsentsRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListMemberConsents(ctx, request.(ListMemberConsentsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListMemberConsents")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListMemberConsentsResponseObject); ok {
+		if err := validResponse.VisitListMemberConsentsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreateMemberConsent operation middleware
+func (sh *strictHandler) CreateMemberConsent(w http.ResponseWriter, r *http.Request, id Id) {
+	var request CreateMemberConsentRequestObject
+
+	request.Id = id
+
+	var body CreateMemberConsentJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateMemberConsent(ctx, request.(CreateMemberConsentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateMemberConsent")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CreateMemberConsentResponseObject); ok {
+		if err := validResponse.VisitCreateMemberConsentResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// WithdrawMemberConsent operation middleware
+func (sh *strictHandler) WithdrawMemberConsent(w http.ResponseWriter, r *http.Request, id Id, consentId ConsentId) {
+	var request WithdrawMemberConsentRequestObject
+
+	request.Id = id
+	request.ConsentId = consentId
+
+	var body WithdrawMemberConsentJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.WithdrawMemberConsent(ctx, request.(WithdrawMemberConsentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "WithdrawMemberConsent")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(WithdrawMemberConsentResponseObject); ok {
+		if err := validResponse.VisitWithdrawMemberConsentResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

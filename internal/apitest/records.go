@@ -238,9 +238,17 @@ func (b *builder) members() {
 	m, err := b.house.Members.Create(b.ctx, members.Facts{Category: members.Grower, Name: b.canary, Content: members.Content{Representative: b.canary, Address: b.canary, Contacts: []members.Contact{{Name: b.canary}}},
 		Private: members.Private{Reach: []members.Reach{{Phone: "13800000000"}}}}, nil)
 	b.keep("members", m.ID, err)
-	if _, err := b.house.Members.Do(b.ctx, m.ID, m.Version, members.Deed{Act: members.Examine, Reason: b.canary}); err != nil {
+	for _, act := range []members.Act{members.Examine, members.Admit} {
+		if m, err = b.house.Members.Do(b.ctx, m.ID, m.Version, members.Deed{Act: act, Reason: b.canary}); err != nil {
+			b.t.Fatal(err)
+		}
+	}
+	other, err := tenancy.From(b.house.Tenant(b.t, tenancy.Laboratory))
+	if err != nil {
 		b.t.Fatal(err)
 	}
+	c, err := b.house.Members.Agree(b.ctx, members.Consent{MemberID: m.ID, Reader: exchange.Publisher{Slug: other.Slug}, Purpose: b.canary, Until: time.Now().Add(time.Hour), GivenOn: time.Date(2026, 1, 5, 0, 0, 0, 0, time.UTC)})
+	b.keep("consentId", c.ID, err)
 }
 
 // clearance asks about the registration and about the case, which both meet a mark of the same sign and another that is like it.

@@ -27,7 +27,7 @@ type Fact struct {
 
 // FactKeys are the keys of all facts that are attested of any kind of record; each has a message credential.fact.<key>.
 var FactKeys = []string{
-	"name-original", "name-transcription", "name-translation", "market", "origin", "protection", "from", "until", "status", "registered-on", "holder", "control-body", "area", "limits", "basis", "list",
+	"name-original", "name-transcription", "name-translation", "market", "origin", "protection", "from", "until", "status", "registered-on", "holder", "control-body", "area", "limits", "basis", "list", "member-number", "member-category", "credit-code", "association",
 }
 
 // Claims is what a domain package attests of a record: the subject in the shape of UNTP, and the lines of the paper.

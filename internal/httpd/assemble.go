@@ -133,7 +133,7 @@ func Assemble(c Config) (*House, error) {
 	h.Sandbox = sandbox.New(sandbox.Config{DB: c.DB, Access: h.Access, Identity: h.Identity, Registry: h.Registry, Law: h.Law, Most: c.Sandboxes, Now: c.Now})
 	h.Attests = credential.New(c.DB, credential.Config{
 		Keys: h.Keys, Log: h.Translog, Docs: h.Docs, Jobs: h.Jobs, Press: c.Press, Bundle: c.Bundle, BaseURL: c.BaseURL, Identity: c.Identity, Now: c.Now,
-		Mappers: map[string]credential.Mapper{"registration": registry.Attest(c.Bundle), "recognition": recognition.Attest(c.Bundle)},
+		Mappers: map[string]credential.Mapper{"registration": registry.Attest(c.Bundle), "recognition": recognition.Attest(c.Bundle), members.Kind: members.Attest(c.Bundle)},
 	})
 	h.Imports = registry.NewImports(c.DB, h.Docs, h.Jobs)
 	h.Imports.Schemas = c.Schemas
@@ -143,7 +143,7 @@ func Assemble(c Config) (*House, error) {
 	h.Partners = mirror.NewPartners(c.DB, mirror.PartnersConfig{
 		Houses: c.Others.Houses, Own: h.ownLog, Client: webhook.PublicClient(), Every: c.Follow, Describe: status.Describe, Fold: registry.NameKey, Log: c.Log, Now: c.Now,
 	})
-	h.Members = members.New(members.Config{DB: c.DB, Imports: h.Imports, Vault: h.Keys, Now: c.Now})
+	h.Members = members.New(members.Config{DB: c.DB, Exchange: h.Exchange, Imports: h.Imports, Docs: h.Docs, Vault: h.Keys, Now: c.Now})
 	h.sweeps()
 	h.serve()
 	return h, nil

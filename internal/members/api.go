@@ -230,6 +230,9 @@ func wireContacts(c Content, p Private) []api.MemberContact {
 func wire(ctx context.Context, m Shown) api.Member {
 	masked, c := m.Private.Masked(), m.Content
 	acts := append(moves.Allowed(m.Status), Update, "reveal", "extract")
+	if m.Status == Admitted {
+		acts = append(acts, "certify")
+	}
 	if over[m.Status] {
 		acts = append(acts, Erase)
 	}

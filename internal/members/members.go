@@ -11,6 +11,7 @@ import (
 
 	"github.com/helianthus-gi/helianthus/internal/audit"
 	"github.com/helianthus-gi/helianthus/internal/document"
+	"github.com/helianthus-gi/helianthus/internal/exchange"
 	"github.com/helianthus-gi/helianthus/internal/problem"
 	"github.com/helianthus-gi/helianthus/internal/registry"
 	"github.com/helianthus-gi/helianthus/internal/tenancy"
@@ -18,10 +19,12 @@ import (
 
 // Config is what Members need.
 type Config struct {
-	DB      *tenancy.DB
-	Imports *registry.Imports
-	Vault   Vault
-	Now     func() time.Time
+	DB       *tenancy.DB
+	Exchange *exchange.Exchange
+	Imports  *registry.Imports
+	Docs     *document.Documents
+	Vault    Vault
+	Now      func() time.Time
 }
 
 // Members are the verbs.
@@ -182,6 +185,9 @@ func (s *Members) replace(ctx context.Context, tx pgx.Tx, before Member, f Facts
 	if err := s.save(ctx, tx, after); err != nil {
 		return err
 	}
+	if err := follow(ctx, tx, after, ""); err != nil {
+		return err
+	}
 	if err := note(ctx, tx, before.ID, Event{Act: Update, Status: before.Status, On: today, Reason: reason, Changed: fields}); err != nil {
 		return err
 	}
@@ -243,6 +249,9 @@ func (s *Members) move(ctx context.Context, tx pgx.Tx, m Member, d Deed, today t
 		}
 	}
 	if err := s.save(ctx, tx, m); err != nil {
+		return err
+	}
+	if err := follow(ctx, tx, m, d.Reason); err != nil {
 		return err
 	}
 	if err := note(ctx, tx, m.ID, Event{Act: d.Act, Status: m.Status, On: d.On, Reason: d.Reason, Reference: d.Reference, DocumentID: d.DocumentID}); err != nil {

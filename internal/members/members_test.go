@@ -2,6 +2,7 @@ package members_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"log/slog"
 	"strings"
@@ -15,6 +16,7 @@ import (
 	"github.com/helianthus-gi/helianthus/internal/exchange"
 	"github.com/helianthus-gi/helianthus/internal/jobs"
 	"github.com/helianthus-gi/helianthus/internal/members"
+	"github.com/helianthus-gi/helianthus/internal/problem"
 	"github.com/helianthus-gi/helianthus/internal/registry"
 	"github.com/helianthus-gi/helianthus/internal/tenancy"
 )
@@ -39,7 +41,7 @@ func openAt(t *testing.T, at time.Time) *members.Members {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return members.New(members.Config{DB: db, Imports: registry.NewImports(db, nil, j), Vault: keys, Now: func() time.Time { return at }})
+	return members.New(members.Config{DB: db, Exchange: exchange.New(db, keys, time.Now), Imports: registry.NewImports(db, nil, j), Vault: keys, Now: func() time.Time { return at }})
 }
 
 func grower(name string) members.Facts {
@@ -228,5 +230,120 @@ func TestPlotsAreHeldAgainstThePublishedArea(t *testing.T) {
 	}
 	if m.Protected == nil || m.Protected.Title != "演示向日葵" || m.Protected.Holds(m.Content.Plots[0]) != members.InsideWholly || m.Protected.Holds(m.Content.Plots[1]) != members.InsideUnknown {
 		t.Errorf("got %+v", m.Protected)
+	}
+}
+
+// The county reads nothing of a member without its consent, what is published under it, and nothing again when it is withdrawn.
+func TestTheCountyReadsByConsentOnly(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	ctx, county := dbtest.Tenant(t, tenancy.Association), dbtest.Tenant(t, tenancy.County)
+	others := map[string]context.Context{"the other association": dbtest.Tenant(t, tenancy.Association), "a partner": dbtest.Tenant(t, tenancy.Jurisdiction), "nobody": tenancy.In(t.Context(), tenancy.Public)}
+	m := admitted(t, ctx, s, grower("演示种植户"))
+	reads := func(ctx context.Context) (content string) {
+		t.Helper()
+		err := dbtest.DB(t).Read(ctx, func(tx pgx.Tx) error {
+			found, _, err := exchange.List(ctx, tx, exchange.Filter{Kind: members.Kind, RecordID: &m.ID}, 10, "")
+			for _, p := range found {
+				content += string(p.Content.(json.RawMessage))
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return content
+	}
+	if err := s.Certify(ctx, m.ID); err != nil {
+		t.Fatal(err)
+	}
+	if got := reads(county); got != "" {
+		t.Errorf("the county reads without a consent: %s", got)
+	}
+	scope, err := tenancy.From(county)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := s.Agree(ctx, members.Consent{MemberID: m.ID, Reader: exchange.Publisher{Slug: scope.Slug}, Purpose: "专用标志核查", Until: time.Now().Add(time.Hour), GivenOn: now.Truncate(24 * time.Hour)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := reads(county); !strings.Contains(got, "演示种植户") || strings.Contains(got, "1380") || strings.Contains(got, "110105") {
+		t.Errorf("under the consent the county reads %s", got)
+	}
+	for who, other := range others {
+		if got := reads(other); got != "" {
+			t.Errorf("%s reads %s", who, got)
+		}
+	}
+	if _, err := s.EndConsent(ctx, m.ID, c.ID, "本人撤回"); err != nil {
+		t.Fatal(err)
+	}
+	if got := reads(county); got != "" {
+		t.Errorf("after the withdrawal the county reads %s", got)
+	}
+	if _, err := s.EndConsent(ctx, m.ID, c.ID, "本人撤回"); !errors.Is(err, exchange.ErrGrantEnded) {
+		t.Errorf("withdrawn twice: %v", err)
+	}
+	// Who leaves shows nothing any more, to the association either.
+	if m, err = s.Do(ctx, m.ID, m.Version, members.Deed{Act: members.Leave}); err != nil {
+		t.Fatal(err)
+	}
+	if got := reads(ctx); got != "" {
+		t.Errorf("who left is published: %s", got)
+	}
+	if err := s.Certify(ctx, m.ID); !errors.Is(err, members.ErrNoMember) {
+		t.Errorf("who left is certified: %v", err)
+	}
+}
+
+// Somebody without an account writes an application in two sittings; a key opens its own draft only.
+func TestAnApplicationByANobody(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	ctx := dbtest.Tenant(t, tenancy.Association)
+	scope, err := tenancy.From(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	door, err := s.Door(t.Context(), scope.Slug)
+	if err != nil {
+		t.Fatal(err)
+	}
+	key, err := s.KeepDraft(t.Context(), door, "", map[string]string{"name": "演示申请人", "category": "grower", "strange": "x"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Send(t.Context(), door, key, false); err == nil {
+		t.Error("half an application is sent")
+	} else if p, ok := problem.As(err); !ok || len(p.Details) != 3 {
+		t.Errorf("what is wrong: %v", err)
+	}
+	if _, err := s.ReadDraft(t.Context(), door, key+"X"); !errors.Is(err, members.ErrNoDraft) {
+		t.Errorf("another key opens it: %v", err)
+	}
+	if _, err := s.KeepDraft(t.Context(), door, key, map[string]string{"name": "演示申请人", "category": "grower", "phone": "13800138000", "idNumber": "11010519491231002x", "areaMu": "12.5"}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := openAt(t, now.AddDate(0, 0, 15)).ReadDraft(t.Context(), door, key); !errors.Is(err, members.ErrNoDraft) {
+		t.Errorf("after its time it opens: %v", err)
+	}
+	id, err := s.Send(t.Context(), door, key, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := s.Read(ctx, id)
+	if err != nil || m.Status != members.Applied || m.Private.IDNumber != idNumber || m.Content.Declared.Value != "12.5" {
+		t.Errorf("got %+v, %v", m.Facts, err)
+	}
+	if _, err := s.Send(t.Context(), door, key, true); !errors.Is(err, members.ErrNoDraft) {
+		t.Errorf("sent twice: %v", err)
+	}
+	county, err := tenancy.From(dbtest.Tenant(t, tenancy.County))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Door(t.Context(), county.Slug); !errors.Is(err, members.ErrNoDoor) {
+		t.Errorf("a county takes members: %v", err)
 	}
 }

@@ -117,6 +117,9 @@ const tendAtOnce = 100
 // Tend erases what is personal of memberships that ended longer ago than the association's rule keeps it. It may be done as often as one
 // likes.
 func (s *Members) Tend(ctx context.Context) error {
+	if err := s.DB.Tx(ctx, func(tx pgx.Tx) error { return s.forget(ctx, tx) }); err != nil {
+		return err
+	}
 	for {
 		var done int
 		err := s.DB.Tx(ctx, func(tx pgx.Tx) error {

@@ -915,7 +915,7 @@ create table app.imports (  -- helianthus_owner
   target text not null default ''::text,
   options jsonb not null default 'null'::jsonb,
   constraint imports_status_check CHECK ((status = ANY (ARRAY['reading'::text, 'unmapped'::text, 'ready'::text, 'writing'::text, 'done'::text, 'failed'::text, 'cancelled'::text]))),
-  constraint imports_target_check CHECK ((target = ANY (ARRAY[''::text, 'earlier-marks'::text]))),
+  constraint imports_target_check CHECK ((target = ANY (ARRAY[''::text, 'earlier-marks'::text, 'members'::text]))),
   constraint imports_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenants(id),
   constraint imports_pkey PRIMARY KEY (tenant_id, id)
 );
@@ -1095,6 +1095,118 @@ create table app.log_witnesses (  -- helianthus_owner
   constraint log_witnesses_pkey PRIMARY KEY (name)
 );
 grant insert, select, update on app.log_witnesses to helianthus_app;
+
+create table app.member_consents (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  id uuid not null default uuidv7(),
+  member_id uuid not null,
+  grant_id uuid not null,
+  given_on date not null,
+  document_id uuid,
+  recorded_at timestamp with time zone not null default now(),
+  recorded_by text not null default ''::text,
+  constraint member_consents_member_fkey FOREIGN KEY (tenant_id, member_id) REFERENCES app.members(tenant_id, id),
+  constraint member_consents_pkey PRIMARY KEY (tenant_id, id)
+);
+CREATE INDEX member_consents_member_idx ON app.member_consents USING btree (tenant_id, member_id);
+alter table app.member_consents enable row level security;
+alter table app.member_consents force row level security;
+create policy tenant on app.member_consents for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant insert, select on app.member_consents to helianthus_app;
+
+create table app.member_drafts (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  id uuid not null default uuidv7(),
+  key uuid not null,
+  sealed bytea not null,
+  documents jsonb not null default '[]'::jsonb,
+  expires_at timestamp with time zone not null,
+  constraint member_drafts_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenants(id),
+  constraint member_drafts_pkey PRIMARY KEY (tenant_id, id),
+  constraint member_drafts_key_key UNIQUE (tenant_id, key)
+);
+CREATE INDEX member_drafts_expires_idx ON app.member_drafts USING btree (tenant_id, expires_at);
+alter table app.member_drafts enable row level security;
+alter table app.member_drafts force row level security;
+create policy tenant on app.member_drafts for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant delete, insert, select on app.member_drafts to helianthus_app;
+grant update (sealed, documents, expires_at) on app.member_drafts to helianthus_app;
+
+create table app.member_events (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  member_id uuid not null,
+  seq integer not null,
+  act text not null,
+  status text not null,
+  happened_on date not null,
+  reason text not null default ''::text,
+  reference text not null default ''::text,
+  document_id uuid,
+  changed text[] not null default '{}'::text[],
+  recorded_at timestamp with time zone not null default now(),
+  recorded_by text not null default ''::text,
+  constraint member_events_seq_check CHECK ((seq > 0)),
+  constraint member_events_member_fkey FOREIGN KEY (tenant_id, member_id) REFERENCES app.members(tenant_id, id),
+  constraint member_events_pkey PRIMARY KEY (tenant_id, member_id, seq)
+);
+alter table app.member_events enable row level security;
+alter table app.member_events force row level security;
+create policy tenant on app.member_events for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant insert, select on app.member_events to helianthus_app;
+
+create table app.member_rules (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  version integer not null default 1,
+  publisher uuid,
+  registration_id uuid,
+  retention_years integer not null,
+  purpose text not null default ''::text,
+  numbered bigint not null default 0,
+  updated_at timestamp with time zone not null default now(),
+  updated_by text not null default ''::text,
+  constraint member_rules_retention_check CHECK (((retention_years >= 1) AND (retention_years <= 30))),
+  constraint member_rules_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenants(id),
+  constraint member_rules_pkey PRIMARY KEY (tenant_id)
+);
+alter table app.member_rules enable row level security;
+alter table app.member_rules force row level security;
+create policy tenant on app.member_rules for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant insert, select, update on app.member_rules to helianthus_app;
+
+create table app.members (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  id uuid not null default uuidv7(),
+  version integer not null default 1,
+  number text,
+  category text not null,
+  name text not null,
+  name_key text not null,
+  credit_code text,
+  status text not null,
+  content jsonb not null,
+  sealed bytea not null,
+  applied_on date not null,
+  admitted_on date,
+  ended_on date,
+  erased_at timestamp with time zone,
+  import_id uuid,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint members_category_check CHECK ((category = ANY (ARRAY['enterprise'::text, 'cooperative'::text, 'grower'::text, 'expert'::text]))),
+  constraint members_ended_check CHECK (((status = ANY (ARRAY['left'::text, 'excluded'::text, 'refused'::text])) = (ended_on IS NOT NULL))),
+  constraint members_status_check CHECK ((status = ANY (ARRAY['applied'::text, 'examined'::text, 'admitted'::text, 'suspended'::text, 'left'::text, 'excluded'::text, 'refused'::text]))),
+  constraint members_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenants(id),
+  constraint members_pkey PRIMARY KEY (tenant_id, id),
+  constraint members_credit_code_key UNIQUE (tenant_id, credit_code),
+  constraint members_number_key UNIQUE (tenant_id, number)
+);
+CREATE INDEX members_ended_idx ON app.members USING btree (tenant_id, ended_on) WHERE (erased_at IS NULL);
+CREATE INDEX members_name_idx ON app.members USING btree (tenant_id, name_key);
+CREATE INDEX members_order_idx ON app.members USING btree (tenant_id, COALESCE(number, ''::text) COLLATE "C", id);
+alter table app.members enable row level security;
+alter table app.members force row level security;
+create policy tenant on app.members for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant insert, select, update on app.members to helianthus_app;
 
 create table app.opposition_contacts (  -- helianthus_owner
   tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,

@@ -4056,6 +4056,68 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/members/{id}/certify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a membership what a certificate can be issued of, as a publication that the association alone reads */
+        post: operations["certifyMember"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/members/{id}/consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** What a member agreed that others may read, newest first */
+        get: operations["listMemberConsents"];
+        put?: never;
+        /**
+         * Enter that a member agreed: a reader may read its membership, for a purpose, until an instant
+         * @description The membership is published and the reader gets a grant of this one record. Contacts and identity numbers are never part of it.
+         */
+        post: operations["createMemberConsent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/members/{id}/consents/{consentId}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+                consentId: components["parameters"]["ConsentId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Withdraw a consent; what the reader has open stops at once */
+        post: operations["withdrawMemberConsent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/member-rule": {
         parameters: {
             query?: never;
@@ -7879,6 +7941,35 @@ export interface components {
             /** @description Of which the production in the file is */
             year: number;
         };
+        MemberConsentInput: {
+            /** @description Short name of the tenant */
+            reader: string;
+            purpose: string;
+            until: components["schemas"]["Instant"];
+            givenOn: components["schemas"]["Day"];
+            documentId?: components["schemas"]["Id"];
+        };
+        MemberConsent: {
+            id: components["schemas"]["Id"];
+            grantId: components["schemas"]["Id"];
+            reader: string;
+            readerNames: components["schemas"]["Text"];
+            purpose: string;
+            until: components["schemas"]["Instant"];
+            givenOn: components["schemas"]["Day"];
+            documentId?: components["schemas"]["Id"];
+            /** @enum {string} */
+            state: "live" | "revoked" | "expired";
+            withdrawnAt?: components["schemas"]["Instant"];
+            /** @description Why it was withdrawn */
+            reason?: string;
+            recordedAt: components["schemas"]["Instant"];
+            recordedBy: string;
+            allowed: string[];
+        };
+        MemberConsentList: {
+            items: components["schemas"]["MemberConsent"][];
+        };
         MemberErasure: {
             reason: string;
         };
@@ -8273,6 +8364,7 @@ export interface components {
         Id: components["schemas"]["Id"];
         CaseDocumentId: components["schemas"]["Id"];
         CaseTaskId: components["schemas"]["Id"];
+        ConsentId: components["schemas"]["Id"];
         FindingId: components["schemas"]["Id"];
         LetterId: components["schemas"]["Id"];
         /** @description Items a page; a table, lines or XML without limit and cursor is the whole list */
@@ -15253,6 +15345,105 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Member"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    certifyMember: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is published; a certificate is issued by POST /api/v1/credentials, kind membership */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listMemberConsents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All consents */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberConsentList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createMemberConsent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MemberConsentInput"];
+            };
+        };
+        responses: {
+            /** @description Entered */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberConsent"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    withdrawMemberConsent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+                consentId: components["parameters"]["ConsentId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MemberErasure"];
+            };
+        };
+        responses: {
+            /** @description Withdrawn */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberConsent"];
                 };
             };
             default: components["responses"]["Problem"];

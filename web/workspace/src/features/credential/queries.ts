@@ -10,7 +10,11 @@ const PAGE = 25
 export const STATUS: Record<Status, Tone> = { valid: 'ok', suspended: 'warn', revoked: 'bad' }
 export const STATUSES = Object.keys(STATUS) as Status[]
 /** The kinds of records that are attested, and the pages that show them. */
-export const RECORDS = { registration: '/registrations/$id', recognition: '/recognitions/$id' } as const
+export const RECORDS = {
+  registration: '/registrations/$id',
+  recognition: '/recognitions/$id',
+  membership: '/members/$id',
+} as const
 export type Kind = keyof typeof RECORDS
 export const KINDS = Object.keys(RECORDS) as Kind[]
 export const LANGUAGES = ['zh-Hans', 'en', 'ar'] as const

@@ -10,7 +10,7 @@ export type Delivery = Schema['WebhookDelivery']
 export type Side = Schema['Side']
 
 const PAGE = 25
-export const KINDS = ['registration', 'recognition', 'instrument', 'dossier-package'] as const
+export const KINDS = ['registration', 'recognition', 'instrument', 'dossier-package', 'membership'] as const
 export const AUDIENCES: Schema['AudienceKind'][] = ['public', 'parties', 'tenant']
 export const ACTS: Schema['ReceiptAct'][] = ['read', 'publish', 'withdraw', 'share', 'grant', 'revoke']
 export const SIDES: Side[] = ['owner', 'reader']

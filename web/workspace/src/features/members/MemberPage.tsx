@@ -1,17 +1,31 @@
 import { Alert, Button, Skeleton } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
-import { getRouteApi, Link } from '@tanstack/react-router'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import { Fragment, useState } from 'react'
 import type { Schema } from '../../api/client'
+import { may, useSession } from '../../api/session'
 import { useI18n } from '../../ui/i18n'
 import { LinkButton } from '../../ui/LinkButton'
 import { Back, PageHead } from '../../ui/Page'
 import { Panel } from '../../ui/Panel'
-import { ProblemAlert } from '../../ui/ProblemAlert'
+import { ProblemAlert, useRefused } from '../../ui/ProblemAlert'
 import { Tag } from '../../ui/Tag'
 import { ActDialog } from './ActDialog'
+import { ConsentsPanel } from './ConsentsPanel'
 import { LandPanel } from './LandPanel'
-import { ACTS, type Act, changed, ENDS, erase, historyQuery, type Member, memberQuery, reveal, TONE } from './queries'
+import {
+  ACTS,
+  type Act,
+  certify,
+  changed,
+  ENDS,
+  erase,
+  historyQuery,
+  type Member,
+  memberQuery,
+  reveal,
+  TONE,
+} from './queries'
 import { ReasonDialog } from './ReasonDialog'
 
 const route = getRouteApi('/house/members/$id')
@@ -66,6 +80,7 @@ function Shown({ member: m, etag, crumb }: { member: Member; etag: string; crumb
           <div className="stack w8">
             <FactsPanel member={m} shown={shown} onReveal={() => setDialog('reveal')} />
             <LandPanel member={m} />
+            <ConsentsPanel member={m} />
           </div>
           <div className="stack w4">
             <History id={m.id} />
@@ -101,12 +116,24 @@ function Shown({ member: m, etag, crumb }: { member: Member; etag: string; crumb
 
 function Acts({ member: m, onAct }: { member: Member; onAct: (dialog: Dialog) => void }) {
   const { t, word } = useI18n()
+  const session = useSession()
+  const navigate = useNavigate()
+  const issuing = useMutation({
+    mutationFn: () => certify(m.id),
+    onSuccess: () => void navigate({ to: '/credentials/new', search: { kind: 'membership', record: m.id } }),
+    onError: useRefused(),
+  })
   return (
     <>
       {m.allowed.includes('update') && (
         <LinkButton variant="default" to="/members/$id/edit" params={{ id: m.id }}>
           {word('member.act.', 'update')}
         </LinkButton>
+      )}
+      {m.allowed.includes('certify') && may(session, 'credential:issue') && (
+        <Button variant="default" loading={issuing.isPending} onClick={() => issuing.mutate()}>
+          {t('web.members.certificate')}
+        </Button>
       )}
       {m.allowed.includes('erase') && (
         <Button variant="outline" color="rose" onClick={() => onAct('erase')}>

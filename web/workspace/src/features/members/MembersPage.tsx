@@ -36,6 +36,9 @@ export function MembersPage() {
         lead={t('web.members.lead')}
         acts={
           <>
+            <Button component="a" variant="default" href={`/associations/${session.tenant.slug}/apply`}>
+              {t('web.members.door')}
+            </Button>
             {may(session, 'member:export') && (
               <FormsMenu forms={FILES} take={(form) => keep(exportAddress(filter, form), `members.${form}`)} />
             )}

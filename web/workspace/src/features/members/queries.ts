@@ -69,5 +69,20 @@ export const perform = (id: string, etag: string, act: Act, deed: Schema['Member
   body(api.POST(`/api/v1/members/{id}/${act}`, { ...at(id, etag), body: deed }))
 export const reveal = (id: string, purpose: string) =>
   body(api.POST('/api/v1/members/{id}/reveal', { ...one(id), body: { purpose } }))
+export const certify = (id: string) => body(api.POST('/api/v1/members/{id}/certify', one(id)))
+export const consentsQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['members', 'consents', id],
+    queryFn: async () => (await body(api.GET('/api/v1/members/{id}/consents', one(id)))).items,
+  })
+export const agree = (id: string, consent: Schema['MemberConsentInput']) =>
+  body(api.POST('/api/v1/members/{id}/consents', { ...one(id), body: consent }))
+export const endConsent = (id: string, consentId: string, reason: string) =>
+  body(
+    api.POST('/api/v1/members/{id}/consents/{consentId}/withdraw', {
+      params: { path: { id, consentId } },
+      body: { reason },
+    }),
+  )
 export const erase = (id: string, etag: string, reason: string) =>
   body(api.POST('/api/v1/members/{id}/erase', { ...at(id, etag), body: { reason } }))

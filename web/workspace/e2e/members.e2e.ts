@@ -1,0 +1,105 @@
+import { randomUUID } from 'node:crypto'
+import { expect } from 'vitest'
+import { goto, settled, shot, signIn, sound, URL_OF_SERVER, visit, words } from './browser'
+
+// A grower applies on a telephone, without an account and without scripts, in two sittings; the secretary examines and admits, looks at what
+// is private for a purpose, imports the list that the association has, and enters that a member agreed to be read by the county.
+visit('the day of an association’s secretary', 'zh-Hans', 'desk', async (v) => {
+  const { page, context } = v
+  const t = words('zh-Hans')
+  const tail = randomUUID().slice(0, 6)
+  const name = `演示·申请人${tail}`
+
+  const browser = context.browser()
+  const plain = await browser?.newContext({
+    javaScriptEnabled: false,
+    locale: 'zh-CN',
+    viewport: { width: 390, height: 844 },
+  })
+  if (!plain) throw new Error('no browser')
+  const visitor = await plain.newPage()
+  await visitor.goto(`${URL_OF_SERVER}/associations/wuyuan-specialty/apply?lang=zh-Hans`)
+  await visitor.locator('#category').selectOption('grower')
+  await visitor.locator('#name').fill(name)
+  await visitor.getByRole('button', { name: t('page.apply.save') }).click()
+  await visitor.waitForURL(/\/applications\//)
+  const address = visitor.url()
+  await visitor.goto(address) // another day
+  expect(await visitor.locator('#name').inputValue()).toBe(name)
+  await visitor.getByRole('button', { name: t('page.apply.send') }).click()
+  await visitor.getByText(t('problem.member-application.agree.title')).waitFor()
+  await shot(visitor, 'application')
+  expect(await visitor.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true)
+  await visitor.locator('#idNumber').fill('11010519491231002x')
+  await visitor.locator('#phone').fill('13800138000')
+  await visitor.locator('#areaMu').fill('30')
+  await visitor.locator('#papers').setInputFiles({
+    name: 'paper.png',
+    mimeType: 'image/png',
+    buffer: await visitor.screenshot({ clip: { x: 0, y: 0, width: 40, height: 40 } }),
+  })
+  await visitor.locator('input[name=agree]').check()
+  await visitor.getByRole('button', { name: t('page.apply.send') }).click()
+  await visitor.locator('#reference').waitFor()
+  await visitor.goto(address)
+  await visitor.getByText(t('problem.member-application.not-found.title')).waitFor()
+  await plain.close()
+
+  await signIn(v, 'secretary@wuyuan-specialty.demo', 'zh-Hans')
+  await goto(page, `/members?q=${encodeURIComponent(name)}`)
+  await page.getByRole('link', { name }).click()
+  await page.getByText('110*************2X').waitFor()
+  await page.getByText('138******00').waitFor()
+  await page.getByRole('button', { name: t('member.act.examine') }).click()
+  const dialog = page.getByRole('dialog')
+  const act = async (word: string) => {
+    await dialog.locator('form').getByRole('button', { name: word }).click()
+    await dialog.waitFor({ state: 'detached' })
+  }
+  await act(t('member.act.examine'))
+  await page.getByRole('button', { name: t('member.act.admit') }).click()
+  await act(t('member.act.admit'))
+  await page.locator('.page-head .tag', { hasText: t('member.status.admitted') }).waitFor()
+  await page.getByRole('button', { name: t('web.members.reveal') }).click()
+  await dialog.getByLabel(t('web.members.purpose')).fill('核对身份')
+  await act(t('web.members.reveal'))
+  await page.getByText('11010519491231002X').waitFor()
+
+  await page.getByRole('button', { name: t('web.members.consent-new') }).click()
+  await dialog.locator('[data-path="reader"]').fill('wuyuan')
+  await dialog.locator('[data-path="purpose"]').fill('专用标志核查')
+  await dialog.locator('[data-path="until"]').fill('2027-06-30')
+  await act(t('web.members.consent-new'))
+  await page.getByText('专用标志核查').waitFor()
+  await settled(page)
+  await sound(page)
+  await shot(page, 'member')
+  await page.setViewportSize({ width: 390, height: 844 })
+  await sound(page)
+  await shot(page, 'member-phone')
+  await page.setViewportSize({ width: 1280, height: 900 })
+
+  // The list as the association has it: Chinese headings in an order of its own.
+  await goto(page, '/members')
+  await page.getByRole('button', { name: t('web.members.import') }).click()
+  const list = `会员名册\n姓名,联系电话,会员类别,种植面积（亩）,会员编号\n演示·名册甲${tail},13800000011,种植户,12.5,L-${tail}-1\n演示·名册乙${tail},13800000012,农户,8,L-${tail}-2\n`
+  await dialog.locator('input[type=file]').setInputFiles({
+    name: '会员名册.csv',
+    mimeType: 'text/csv',
+    buffer: Buffer.from(list),
+  })
+  await page.getByText(`演示·名册乙${tail}`).waitFor()
+  await shot(page, 'members-import')
+  await page
+    .getByRole('button', { name: t('web.import.commit'), exact: false })
+    .first()
+    .click()
+  await page
+    .getByRole('link', { name: t('web.members.nav') })
+    .last()
+    .waitFor()
+  await goto(page, `/members?q=${encodeURIComponent(`L-${tail}`)}`)
+  await page.getByRole('link', { name: `演示·名册乙${tail}` }).waitFor()
+  await sound(page)
+  await shot(page, 'members')
+})
