@@ -32,7 +32,12 @@ func open(t *testing.T) *members.Members {
 
 func openAt(t *testing.T, at time.Time) *members.Members {
 	t.Helper()
-	keys, err := exchange.NewKeys([32]byte{1})
+	return openWith(t, at, [32]byte{1})
+}
+
+func openWith(t *testing.T, at time.Time, secret [32]byte, before ...[32]byte) *members.Members {
+	t.Helper()
+	keys, err := exchange.NewKeys(secret, before...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -345,5 +350,21 @@ func TestAnApplicationByANobody(t *testing.T) {
 	}
 	if _, err := s.Door(t.Context(), county.Slug); !errors.Is(err, members.ErrNoDoor) {
 		t.Errorf("a county takes members: %v", err)
+	}
+}
+
+// The house's secret is exchanged: what the old one sealed is sealed anew, and the old one is needed no more.
+func TestSecretsAreExchanged(t *testing.T) {
+	t.Parallel()
+	ctx := dbtest.Tenant(t, tenancy.Association)
+	m := admitted(t, ctx, open(t), grower("演示种植户"))
+	if _, err := openWith(t, now, [32]byte{2}).Read(ctx, m.ID); err == nil {
+		t.Error("another secret opens it")
+	}
+	if err := openWith(t, now, [32]byte{2}, [32]byte{1}).Tend(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := openWith(t, now, [32]byte{2}).Read(ctx, m.ID); err != nil || got.Private.IDNumber != idNumber {
+		t.Errorf("after the exchange: %+v, %v", got.Private, err)
 	}
 }

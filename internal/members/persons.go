@@ -120,6 +120,9 @@ func (s *Members) Tend(ctx context.Context) error {
 	if err := s.DB.Tx(ctx, func(tx pgx.Tx) error { return s.forget(ctx, tx) }); err != nil {
 		return err
 	}
+	if err := s.reseal(ctx); err != nil {
+		return err
+	}
 	for {
 		var done int
 		err := s.DB.Tx(ctx, func(tx pgx.Tx) error {
@@ -152,5 +155,44 @@ func (s *Members) Tend(ctx context.Context) error {
 		if err != nil || done < tendAtOnce {
 			return err
 		}
+	}
+}
+
+// reseal seals again, under the house's present secret, what an older one sealed.
+func (s *Members) reseal(ctx context.Context) error {
+	scope, err := tenancy.From(ctx)
+	if err != nil {
+		return err
+	}
+	type sealedMember struct {
+		ID     ID
+		Sealed []byte
+	}
+	for after := (ID{}); ; {
+		var page []sealedMember
+		err := s.DB.Tx(ctx, func(tx pgx.Tx) error {
+			rows, _ := tx.Query(ctx, `select id, sealed from app.members where id > $1 and erased_at is null order by id limit $2`, after, tendAtOnce)
+			if page, err = pgx.CollectRows(rows, pgx.RowToStructByPos[sealedMember]); err != nil {
+				return postgres.Wrap(err, "sealed members")
+			}
+			for _, m := range page {
+				renewed, changed, err := s.Vault.Renew(m.Sealed, sealName(scope.Tenant, m.ID))
+				if err != nil {
+					return err
+				}
+				if !changed {
+					continue
+				}
+				// Who changed the member meanwhile sealed it anew already.
+				if _, err := tx.Exec(ctx, `update app.members set sealed = $3 where id = $1 and sealed = $2`, m.ID, m.Sealed, renewed); err != nil {
+					return postgres.Wrap(err, "sealed member %s", m.ID)
+				}
+			}
+			return nil
+		})
+		if err != nil || len(page) < tendAtOnce {
+			return err
+		}
+		after = page[len(page)-1].ID
 	}
 }

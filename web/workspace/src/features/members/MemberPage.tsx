@@ -3,6 +3,7 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import { Fragment, useState } from 'react'
 import type { Schema } from '../../api/client'
+import { keep } from '../../api/download'
 import { may, useSession } from '../../api/session'
 import { useI18n } from '../../ui/i18n'
 import { LinkButton } from '../../ui/LinkButton'
@@ -118,6 +119,10 @@ function Acts({ member: m, onAct }: { member: Member; onAct: (dialog: Dialog) =>
   const { t, word } = useI18n()
   const session = useSession()
   const navigate = useNavigate()
+  const extracting = useMutation({
+    mutationFn: () => keep(`/api/v1/members/${m.id}/extract`, 'member.json'),
+    onError: useRefused(),
+  })
   const issuing = useMutation({
     mutationFn: () => certify(m.id),
     onSuccess: () => void navigate({ to: '/credentials/new', search: { kind: 'membership', record: m.id } }),
@@ -129,6 +134,11 @@ function Acts({ member: m, onAct }: { member: Member; onAct: (dialog: Dialog) =>
         <LinkButton variant="default" to="/members/$id/edit" params={{ id: m.id }}>
           {word('member.act.', 'update')}
         </LinkButton>
+      )}
+      {m.allowed.includes('extract') && (
+        <Button variant="default" loading={extracting.isPending} onClick={() => extracting.mutate()}>
+          {t('web.members.extract')}
+        </Button>
       )}
       {m.allowed.includes('certify') && may(session, 'credential:issue') && (
         <Button variant="default" loading={issuing.isPending} onClick={() => issuing.mutate()}>

@@ -15,6 +15,7 @@ import { PageHead } from '../../ui/Page'
 import { Tag } from '../../ui/Tag'
 import { ImportDialog } from './ImportDialog'
 import { CATEGORIES, exportAddress, type Filter, membersQuery, STATUSES, type Summary, TONE } from './queries'
+import { RuleDialog } from './RuleDialog'
 
 const FILES = ['xlsx', 'csv'] as const
 
@@ -24,7 +25,8 @@ const route = getRouteApi('/house/members')
 export function MembersPage() {
   const { t } = useI18n()
   const session = useSession()
-  const [importing, setImporting] = useState(false)
+  const [dialog, setDialog] = useState<'import' | 'rule'>()
+  const close = () => setDialog(undefined)
   const search = route.useSearch()
   const category = oneOf(CATEGORIES, search.category)
   const status = oneOf(STATUSES, search.status)
@@ -39,6 +41,11 @@ export function MembersPage() {
             <Button component="a" variant="default" href={`/associations/${session.tenant.slug}/apply`}>
               {t('web.members.door')}
             </Button>
+            {may(session, 'member-rule:read') && (
+              <Button variant="default" onClick={() => setDialog('rule')}>
+                {t('web.members.rule')}
+              </Button>
+            )}
             {may(session, 'member:export') && (
               <FormsMenu forms={FILES} take={(form) => keep(exportAddress(filter, form), `members.${form}`)} />
             )}
@@ -46,7 +53,7 @@ export function MembersPage() {
               <Button
                 variant="default"
                 leftSection={<IconUpload size={16} aria-hidden />}
-                onClick={() => setImporting(true)}
+                onClick={() => setDialog('import')}
               >
                 {t('web.members.import')}
               </Button>
@@ -65,7 +72,8 @@ export function MembersPage() {
       >
         <Fields />
       </ListPanel>
-      {importing && <ImportDialog onClose={() => setImporting(false)} />}
+      {dialog === 'import' && <ImportDialog onClose={close} />}
+      {dialog === 'rule' && <RuleDialog onClose={close} />}
     </>
   )
 }

@@ -69,6 +69,12 @@ export const perform = (id: string, etag: string, act: Act, deed: Schema['Member
   body(api.POST(`/api/v1/members/{id}/${act}`, { ...at(id, etag), body: deed }))
 export const reveal = (id: string, purpose: string) =>
   body(api.POST('/api/v1/members/{id}/reveal', { ...one(id), body: { purpose } }))
+export const ruleQuery = queryOptions({
+  queryKey: ['members', 'rule'],
+  queryFn: () => body(api.GET('/api/v1/member-rule')),
+})
+export const updateRule = (etag: string, rule: Schema['MemberRuleInput']) =>
+  body(api.PUT('/api/v1/member-rule', { params: { header: { 'If-Match': etag } }, body: rule }))
 export const certify = (id: string) => body(api.POST('/api/v1/members/{id}/certify', one(id)))
 export const consentsQuery = (id: string) =>
   queryOptions({
