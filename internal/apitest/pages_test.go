@@ -17,6 +17,7 @@ import (
 	"github.com/helianthus-gi/helianthus/internal/exchange"
 	"github.com/helianthus-gi/helianthus/internal/httpd"
 	"github.com/helianthus-gi/helianthus/internal/identity"
+	"github.com/helianthus-gi/helianthus/internal/members"
 	"github.com/helianthus-gi/helianthus/internal/recognition"
 	"github.com/helianthus-gi/helianthus/internal/registry"
 	"github.com/helianthus-gi/helianthus/internal/tenancy"
@@ -141,6 +142,10 @@ var adders = map[string]func(a adder, n int) error{
 		_, err = a.house.Dossiers.Create(a.ctx, dossier.Dossier{RegistrationID: r.ID, Market: "XA", Profile: "general-presentation", Languages: []string{"en"}})
 		return err
 	},
+	"listMembers": func(a adder, n int) error {
+		_, err := a.house.Members.Create(a.ctx, members.Facts{Category: members.Expert, Name: fmt.Sprint("Member ", n)}, nil)
+		return err
+	},
 	"listPublications":    func(a adder, _ int) error { return a.publish() },
 	"listOwnPublications": func(a adder, _ int) error { return a.publish() },
 	"listLogEntries": func(a adder, _ int) error {
@@ -161,7 +166,7 @@ func TestPagesWhileRecordsAreAdded(t *testing.T) {
 	t.Parallel()
 	h := Open(t)
 	walked := map[string]bool{}
-	for _, kind := range []tenancy.Kind{tenancy.Jurisdiction, tenancy.County} {
+	for _, kind := range []tenancy.Kind{tenancy.Jurisdiction, tenancy.County, tenancy.Association} {
 		ctx := h.Tenant(t, kind)
 		a := adder{t, h, ctx, h.Records(t, ctx), 0}
 		caller := h.Person(t, ctx)
