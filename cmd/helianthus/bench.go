@@ -112,21 +112,45 @@ func runBench(ctx context.Context, args []string, out io.Writer) error {
 	if flags.Parse(args) != nil || flags.NArg() > 0 {
 		return errBench.With("Word", fmt.Sprint(args))
 	}
+	dir, err := os.MkdirTemp("", "helianthus-bench-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	empty := filepath.Join(dir, "empty")
+	if err := makeEmpty(ctx, empty); err != nil {
+		return err
+	}
 	for _, b := range chosen {
-		if err := measure(ctx, b, z, out); err != nil {
+		if err := measure(ctx, b, z, empty, filepath.Join(dir, b.name), out); err != nil {
 			return fmt.Errorf("bench %s: %w", b.name, err)
 		}
 	}
 	return nil
 }
 
-// measure runs one bench over stores of its own, so that none warms or fills another's.
-func measure(ctx context.Context, b bench, z benchSizes, out io.Writer) (err error) {
-	dir, err := os.MkdirTemp("", "helianthus-bench-")
+// makeEmpty makes a cluster with the product's tables and nothing in them, to be copied.
+func makeEmpty(ctx context.Context, dir string) (err error) {
+	server, err := postgres.StartEmbedded(ctx, postgres.EmbeddedConfig{DataDir: dir, Hasty: true})
 	if err != nil {
 		return err
 	}
+	defer func() { err = errors.Join(err, server.Stop()) }()
+	if err := postgres.Bootstrap(ctx, server.URL("postgres", "postgres")); err != nil {
+		return err
+	}
+	return postgres.Migrate(ctx, server.URL(postgres.Owner, postgres.Database))
+}
+
+// measure runs one bench over stores of its own in a directory, so that none warms or fills another's.
+func measure(ctx context.Context, b bench, z benchSizes, empty, dir string, out io.Writer) (err error) {
+	if err := os.Mkdir(dir, 0o755); err != nil {
+		return err
+	}
 	defer os.RemoveAll(dir)
+	if err := postgres.CopyData(empty, filepath.Join(dir, "postgres")); err != nil {
+		return err
+	}
 	log, err := os.Create(filepath.Join(dir, "log"))
 	if err != nil {
 		return err
@@ -143,12 +167,6 @@ func measure(ctx context.Context, b bench, z benchSizes, out io.Writer) (err err
 		return err
 	}
 	defer func() { err = errors.Join(err, r.server.Stop()) }()
-	if err := postgres.Bootstrap(ctx, r.server.URL("postgres", "postgres")); err != nil {
-		return err
-	}
-	if err := postgres.Migrate(ctx, r.server.URL(postgres.Owner, postgres.Database)); err != nil {
-		return err
-	}
 	gateway, err := objectstore.StartGateway(ctx, objectstore.GatewayConfig{Dir: filepath.Join(dir, "s3"), Log: log})
 	if err != nil {
 		return err

@@ -32,9 +32,9 @@ var notFilters = []string{"limit", "cursor", "fields", "count", "sort", "after",
 
 // lacking are the lists of which Records makes nothing, or nothing that differs, and where their filters are tested instead.
 var lacking = map[string]string{
-	"listDeadlines":                    "the cases of Records have no clock that runs; recognition",
+	"listDeadlines":                    "the cases of Records have no clock that runs; script case of recognition",
 	"listCaseNotices":                  "they are public, and other tests add to them; recognition",
-	"listReceivedPublications":         "they come from another house; mirror and translog",
+	"listReceivedPublications":         "they come from another house; TestReceivedIsFound of mirror",
 	"listClearanceFindings leastScore": "it is a number, and no word of a record; clearance",
 }
 

@@ -148,8 +148,8 @@ func open(ctx context.Context) (*cluster, error) {
 		return nil, err
 	}
 	data := filepath.Join(dir, "data")
-	if out, err := exec.Command("cp", "-a", template, data).CombinedOutput(); err != nil {
-		return nil, fmt.Errorf("copy template: %w: %s", err, out)
+	if err := postgres.CopyData(template, data); err != nil {
+		return nil, err
 	}
 	server, err := postgres.StartEmbedded(ctx, postgres.EmbeddedConfig{DataDir: data, Hasty: true, Params: map[string]string{"max_connections": "200"}})
 	if err != nil {

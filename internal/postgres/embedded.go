@@ -156,6 +156,14 @@ func (e *Embedded) create(ctx context.Context, c child) error {
 	return os.Rename(making, e.cfg.DataDir)
 }
 
+// CopyData copies the directory of a cluster that does not run, with its owners and rights, to a place where nothing is.
+func CopyData(from, to string) error {
+	if said, err := exec.Command("cp", "-a", from, to).CombinedOutput(); err != nil { //nolint:gosec // both are directories of ours
+		return fmt.Errorf("copy a cluster: %w: %s", err, said)
+	}
+	return nil
+}
+
 // plainEnvironment is ours without what PostgreSQL would take as orders: variables of libpq and of another server, and
 // locales, which the system may not have. A backend keeps up to 64 MB that it has freed: a search for a frequent word needs
 // some 30 MB for a moment, and to be given them anew by the kernel, page by page, took half of its time.

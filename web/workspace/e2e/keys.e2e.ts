@@ -109,3 +109,25 @@ for (const locale of LOCALES) {
     await sound(page)
   })
 }
+
+/** Addresses given in the workspace are dialled only when they are public, so that no server here can be followed: what is refused is looked at. */
+visit('a house to follow is asked who it is before anything is kept', 'zh-Hans', 'desk', async (v) => {
+  const zh = words('zh-Hans')
+  const { page } = v
+  await signIn(v, 'admin@operator.demo', 'zh-Hans', '/received')
+  await page.getByRole('button', { name: zh('partner-house.act.create'), exact: true }).click()
+  const dialog = page.getByRole('dialog')
+  const address = dialog.getByLabel(zh('web.houses.url'))
+  for (const wrong of ['alpha', 'ftp://gi.example', URL_OF_SERVER]) {
+    await address.fill(wrong)
+    await dialog.getByRole('button', { name: zh('web.houses.look') }).click()
+    await expect.poll(() => address.getAttribute('aria-invalid'), { timeout: 20_000 }).toBe('true')
+    await address.fill('https://')
+    await expect.poll(() => address.getAttribute('aria-invalid')).not.toBe('true')
+  }
+  await shot(page, 'house-refused-zh-Hans')
+  await sound(page)
+  await shrink(page)
+  await narrow(page)
+  await shot(page, 'house-refused-zh-Hans-phone')
+})
