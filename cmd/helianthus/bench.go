@@ -144,7 +144,7 @@ func makeEmpty(ctx context.Context, dir string) (err error) {
 
 // measure runs one bench over stores of its own in a directory, so that none warms or fills another's.
 func measure(ctx context.Context, b bench, z benchSizes, empty, dir string, out io.Writer) (err error) {
-	if err := os.Mkdir(dir, 0o755); err != nil {
+	if err := os.Mkdir(dir, 0o750); err != nil {
 		return err
 	}
 	defer os.RemoveAll(dir)
