@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 
 	"github.com/helianthus-gi/helianthus/i18n"
 	"github.com/helianthus-gi/helianthus/internal/dbtest"
@@ -26,6 +27,7 @@ import (
 	"github.com/helianthus-gi/helianthus/internal/identity"
 	"github.com/helianthus-gi/helianthus/internal/locale"
 	"github.com/helianthus-gi/helianthus/internal/tenancy"
+	"github.com/helianthus-gi/helianthus/internal/translog"
 )
 
 // password is everybody's in tests.
@@ -37,6 +39,7 @@ type House struct {
 	Server *Watched
 	ahead  *atomic.Int64 // nanoseconds that its clock is ahead of ours
 	log    *scan
+	own    *dbtest.House // its database; nil for the shared house
 }
 
 // scan is the house's log; it keeps nothing but the first line that shows what no log may show.
@@ -98,7 +101,7 @@ func Open(t testing.TB) *House {
 			failed = err
 			return
 		}
-		shared = &House{h, &Watched{Server: server}, ahead, log}
+		shared = &House{h, &Watched{Server: server}, ahead, log, nil}
 		go func() { _ = h.Jobs.Work(context.Background()) }() // ends with the process
 	})
 	if failed != nil {
@@ -119,9 +122,43 @@ type Caller struct {
 // Nobody is a caller without credentials.
 func (h *House) Nobody() *Caller { return &Caller{handler: h.Server} }
 
+// OpenOwn returns a house over a database of its own, for tests of what passes between houses. Its address is base, and it follows
+// others. It has no workers.
+func OpenOwn(t testing.TB, base string, others translog.Others) *House {
+	t.Helper()
+	own := dbtest.OwnHouse(t)
+	bundle, err := locale.Load(i18n.FS)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h, err := httpd.Assemble(httpd.Config{DB: own.DB, Store: dbtest.Store(t), Bundle: bundle, Secret: [32]byte{2}, BaseURL: base, Others: others, Log: slog.New(slog.DiscardHandler), Now: time.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	server, err := httpd.New(h)
+	if err != nil {
+		t.Fatal(err)
+	}
+	made := &House{h, &Watched{Server: server}, &atomic.Int64{}, &scan{}, &own}
+	t.Cleanup(func() { made.Server.report(t) })
+	return made
+}
+
+// Superuser connects to the house's database past every policy.
+func (h *House) Superuser(t testing.TB) *pgx.Conn {
+	t.Helper()
+	if h.own != nil {
+		return h.own.Superuser(t)
+	}
+	return dbtest.Superuser(t)
+}
+
 // Tenant makes a tenant of a kind and returns its context, as dbtest.Tenant does.
 func (h *House) Tenant(t testing.TB, kind tenancy.Kind) context.Context {
 	t.Helper()
+	if h.own != nil {
+		return h.own.Tenant(t, kind)
+	}
 	return dbtest.Tenant(t, kind)
 }
 

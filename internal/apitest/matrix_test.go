@@ -97,6 +97,7 @@ var mayMiss = map[string]string{
 	"readCredentialPaper":     "the papers are there once they are typeset",
 	"readReceivedPublication": "they come from partner houses, and nobody follows one",
 	"readPackage":             "packages are asked for by hash, and nobody issued one",
+	"readCaseLetter":          "a draft is shown to those who write letters only",
 	"readPublication":         "it is public, and anonymous callers see what is published to all",
 }
 

@@ -64,7 +64,12 @@ func URL(t testing.TB, role string) string {
 // Superuser connects to the shared cluster past every policy; for looking at what was written, and for planting defects.
 func Superuser(t testing.TB) *pgx.Conn {
 	t.Helper()
-	conn, err := pgx.Connect(t.Context(), URL(t, "postgres"))
+	return superuser(t, URL(t, "postgres"))
+}
+
+func superuser(t testing.TB, url string) *pgx.Conn {
+	t.Helper()
+	conn, err := pgx.Connect(t.Context(), url)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -114,7 +119,8 @@ func Own(t testing.TB) *postgres.Embedded {
 // House is the door to a cluster that no other test shares, for what there is one of in a house.
 type House struct {
 	*tenancy.DB
-	owner *pgxpool.Pool
+	owner  *pgxpool.Pool
+	server *postgres.Embedded
 }
 
 // OwnHouse starts one.
@@ -129,7 +135,13 @@ func OwnHouse(t testing.TB) House {
 		}
 		t.Cleanup(pools[i].Close)
 	}
-	return House{tenancy.New(pools[0]), pools[1]}
+	return House{tenancy.New(pools[0]), pools[1], server}
+}
+
+// Superuser connects to the house's cluster past every policy, as Superuser does to the shared one.
+func (h House) Superuser(t testing.TB) *pgx.Conn {
+	t.Helper()
+	return superuser(t, h.server.URL("postgres", postgres.Database))
 }
 
 // Tenant makes a tenant in the house, as Tenant does in the shared one.

@@ -2,9 +2,11 @@ package dossier_test
 
 import (
 	"context"
+	"slices"
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
 	"github.com/helianthus-gi/helianthus/internal/apitest"
@@ -39,7 +41,7 @@ func TestOwnersOfDossiersAreToldOfAnEnd(t *testing.T) {
 	tasks := func(of context.Context) (all []recognition.Task) {
 		t.Helper()
 		err := h.DB.Read(of, func(tx pgx.Tx) (err error) {
-			all, err = dossier.Tasks(of, tx)
+			all, err = dossier.Tasks(of, tx, time.Now())
 			return err
 		})
 		if err != nil {
@@ -68,4 +70,78 @@ func TestOwnersOfDossiersAreToldOfAnEnd(t *testing.T) {
 	if got := tasks(ctx); len(got) != 0 {
 		t.Errorf("of a dossier that was withdrawn: %+v", got)
 	}
+}
+
+// When a recognition ends in a market and the registration goes on, whoever works on a dossier for that market is told; one for another
+// market is no task, nor is one whose market has another recognition that holds.
+func TestOwnersOfDossiersAreToldOfAMarketThatEnded(t *testing.T) {
+	t.Parallel()
+	h := apitest.Open(t)
+	ctx, office := h.Tenant(t, tenancy.County), h.Tenant(t, tenancy.Jurisdiction)
+	day := func(year int) time.Time { return time.Date(year, 1, 1, 0, 0, 0, 0, time.UTC) }
+	r, err := h.Registry.Draft(ctx, registry.Content{Office: "CN", Names: []registry.Name{{Text: "五原向日葵", Language: "zh-Hans", Kind: "original"}}, Holder: registry.Party{Names: map[string]string{"en": "Holder"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, act := range []registry.Act{registry.File, registry.Examine, registry.Publish, registry.Register} {
+		if r, err = h.Registry.Do(ctx, r.ID, registry.Event{Act: act, EffectiveOn: day(2016 + i)}); err != nil {
+			t.Fatalf("%s: %v", act, err)
+		}
+	}
+	made := map[recognition.Market]uuid.UUID{}
+	for _, market := range []recognition.Market{"DE", "TH"} {
+		d, err := h.Dossiers.Create(ctx, dossier.Dossier{RegistrationID: r.ID, Market: string(market), Profile: "general-presentation", Languages: []string{"zh-Hans", "en"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		made[market] = d.ID
+	}
+	county, err := tenancy.From(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	grant := func(market recognition.Market) recognition.ID {
+		t.Helper()
+		record, err := uuid.Parse(string(r.ID))
+		if err != nil {
+			t.Fatal(err)
+		}
+		granted, err := h.Law.Record(office, recognition.Recognition{Market: market, OriginOffice: "CN", Name: "五原向日葵", Language: "zh-Hans", Protection: recognition.Protected, From: day(2020),
+			Registration: &recognition.Link{Publisher: county.Tenant, Record: record}, Sources: []recognition.Source{{Title: "Gazette"}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return granted.ID
+	}
+	told := func(want ...recognition.Market) {
+		t.Helper()
+		all, _, err := h.Tasks.List(ctx, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []recognition.Market
+		for _, one := range all {
+			if one.Kind != recognition.TaskDossierMarket || one.Object != made[one.Market] {
+				t.Errorf("a task of another kind: %+v", one)
+			}
+			got = append(got, one.Market)
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("told of %v, want %v", got, want)
+		}
+	}
+	union, thai := grant("EM"), grant("TH")
+	told()
+	end := func(id recognition.ID) {
+		t.Helper()
+		if _, err := h.Law.End(office, id, 1, day(2024), "the mark lapsed", []recognition.Source{{Title: "Gazette 2024"}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	end(union) // of which Germany is a member
+	told("DE")
+	grant("DE")
+	told()
+	end(thai)
+	told("TH")
 }

@@ -63,9 +63,9 @@ type PublicKey struct {
 	} `json:"publisher"`
 }
 
-// signed tells whether the key may have signed what says that it is a publisher's and of an instant: a key that was retired
+// MaySign tells whether the key may have signed what says that it is a publisher's and of an instant: a key that was retired
 // did not sign what says of itself that it was made later.
-func (k PublicKey) signed(slug string, at time.Time) bool {
+func (k PublicKey) MaySign(slug string, at time.Time) bool {
 	return k.Publisher.Slug == slug && (k.RetiredAt == nil || !at.After(*k.RetiredAt))
 }
 
@@ -128,7 +128,7 @@ func Verify(r io.ReaderAt, size int64, keys KeySet) (Report, error) {
 		return Report{}, err
 	}
 	key, known := keys[m.Issuer.KeyID]
-	known = known && key.signed(m.Issuer.Tenant, m.IssuedAt) // else the issuer is whoever has the key now
+	known = known && key.MaySign(m.Issuer.Tenant, m.IssuedAt) // else the issuer is whoever has the key now
 	signature, err := readEntry(entries[signatureName], ed25519.SignatureSize)
 	if known && (err != nil || !ed25519.Verify(key.Key, append([]byte(signedPrefix), raw...), signature)) {
 		rep.Changed = append(rep.Changed, manifestName)

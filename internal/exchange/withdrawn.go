@@ -160,7 +160,7 @@ func ReadWithdrawn(r io.Reader, keys KeySet) (all []Withdrawals, err error) {
 		if !ed25519.Verify(key.Key, []byte(withdrawnPrefix+i.Statement), i.Signature) || json.Unmarshal([]byte(i.Statement), &w) != nil {
 			return nil, ErrListFile
 		}
-		if w.Format != withdrawnFormat || !key.signed(w.Issuer, w.At) {
+		if w.Format != withdrawnFormat || !key.MaySign(w.Issuer, w.At) {
 			return nil, ErrListFile
 		}
 		all = append(all, w)

@@ -96,6 +96,7 @@ type House struct {
 	Feeds     *recognition.Feeds
 	Opposing  *recognition.Oppositions
 	Waves     *recognition.Waves
+	Views     *recognition.Views
 	Attests   *credential.Credentials
 	Clear     *clearance.Reports
 	Marks     *clearance.Marks
@@ -144,6 +145,7 @@ func Assemble(c Config) (*House, error) {
 		Houses: c.Others.Houses, Own: h.ownLog, Client: webhook.PublicClient(), Every: c.Follow, Describe: status.Describe, Fold: registry.NameKey, Log: c.Log, Now: c.Now,
 	})
 	h.Members = members.New(members.Config{DB: c.DB, Exchange: h.Exchange, Imports: h.Imports, Docs: h.Docs, Vault: h.Keys, Now: c.Now})
+	h.Views = recognition.NewViews(h.Cases, recognition.ViewsConfig{Keys: h.Keys, House: h.ownLog, Believe: h.Partners.Keys})
 	h.sweeps()
 	h.serve()
 	return h, nil
@@ -186,6 +188,7 @@ func (h *House) serve() {
 		statusAPI:      status.NewAPI(c.DB, c.Bundle, h.Translog, c.Now),
 		translogAPI:    translog.NewAPI(h.Translog),
 		webhookAPI:     webhook.NewAPI(h.Webhooks),
+		viewAPI:        recognition.NewViewAPI(h.Views),
 		usageAPI:       &usageAPI{db: c.DB, identity: h.Identity, now: c.Now, began: c.Now()},
 	}
 }
@@ -248,6 +251,7 @@ type (
 	registryAPI    = registry.API
 	statusAPI      = status.API
 	translogAPI    = translog.API
+	viewAPI        = recognition.ViewAPI
 	waveAPI        = recognition.WaveAPI
 	webhookAPI     = webhook.API
 )
@@ -277,6 +281,7 @@ type operations struct {
 	*statusAPI
 	*translogAPI
 	*usageAPI
+	*viewAPI
 	*waveAPI
 	*webhookAPI
 }

@@ -27,7 +27,9 @@ var (
 	ErrOtherHouse    = problem.New(problem.Conflict, "partner-house.other-house")    // at the new address is another house
 	ErrOwnHouse      = problem.New(problem.Conflict, "partner-house.own")            // it is this house
 	ErrFollowed      = problem.New(problem.Conflict, "partner-house.followed")       // already
-	ErrOfFile        = problem.New(problem.Conflict, "partner-house.of-file")        // the machine's file names it
+	ErrNotFollowed   = problem.New(problem.Conflict, "partner-house.not-followed")
+	ErrKeysUnknown   = problem.New(problem.Unavailable, "partner-house.keys-unknown") // it does not answer, and gave none before
+	ErrOfFile        = problem.New(problem.Conflict, "partner-house.of-file")         // the machine's file names it
 	ErrMostHouses    = problem.New(problem.Conflict, "partner-house.too-many")
 	ErrHouseChanged  = problem.New(problem.Stale, "partner-house.changed")
 
@@ -256,6 +258,7 @@ func (p *Partners) RemoveHouse(ctx context.Context, id uuid.UUID) error {
 		var all pgx.Batch
 		all.Queue(`delete from app.received_names where house = $1`, h.Name)
 		all.Queue(`delete from app.received where house = $1`, h.Name)
+		all.Queue(`delete from app.partner_keys where house = $1`, h.Name)
 		all.Queue(`delete from app.partner_houses where name = $1`, h.Name)
 		if err := tx.SendBatch(ctx, &all).Close(); err != nil {
 			return postgres.Wrap(err, "partner house %s", h.Name)

@@ -35,6 +35,7 @@ var tableless = map[string]string{
 	"partner_houses":   "other houses that this one follows, and how far",
 	"received":         "what other houses publish to everybody",
 	"received_names":   "names of what other houses publish",
+	"partner_keys":     "public keys of other houses' publishers",
 	"goose_db_version": "which migrations ran; the application role has no grant on it",
 }
 
@@ -206,6 +207,7 @@ var rules = []rule{
 			"app.case_events case_events_move_fkey":           "the law of the file, the same for everybody",
 			"app.received received_house_fkey":                "neither is a tenant's",
 			"app.received_names received_names_received_fkey": "neither is a tenant's",
+			"app.partner_keys partner_keys_house_fkey":        "neither is a tenant's",
 		},
 		defects: map[string]string{
 			"app.planted planted_loose": `create table app.loose (id uuid primary key); alter table app.planted add constraint planted_loose foreign key (unit_id) references app.loose (id)`,
@@ -344,6 +346,9 @@ var rules = []rule{
 			"received insert":        "what another house publishes",
 			"received update":        "its end, and its proof",
 			"received_names insert":  "names of it",
+			"partner_keys insert":    "a key that another house gives",
+			"partner_keys update":    "that it was seen again, or retired",
+			"partner_keys delete":    "with the house",
 		},
 		defects: map[string]string{
 			"tenants insert": `grant insert on app.tenants to helianthus_app`,
@@ -353,7 +358,7 @@ var rules = []rule{
 	{
 		name: "what happened is only added to",
 		finds: tables + `select t.relname || ' ' || lower(p) from t, unnest(array['UPDATE', 'DELETE']) p
-			where t.relname in ('audit_events', 'registration_events', 'registration_versions', 'published_packages', 'public_keys', 'log_leaves', 'log_keys', 'log_openings', 'case_moves', 'case_events', 'procedures', 'case_documents', 'case_letters')
+			where t.relname in ('audit_events', 'registration_events', 'registration_versions', 'published_packages', 'public_keys', 'log_leaves', 'log_keys', 'log_openings', 'case_moves', 'case_events', 'procedures', 'case_documents', 'case_letters', 'case_views')
 			  and (has_table_privilege('helianthus_app', t.oid, p) or p = 'UPDATE' and has_any_column_privilege('helianthus_app', t.oid, p))`,
 		except: map[string]string{
 			"log_keys update":    "sealed anew when the house's secret changes; nothing else of them",

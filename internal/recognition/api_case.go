@@ -94,6 +94,25 @@ func (a *CaseAPI) ListRecognitionCases(ctx context.Context, r api.ListRecognitio
 	return out, err
 }
 
+// ReadCaseBoard puts cases into columns.
+func (a *CaseAPI) ReadCaseBoard(ctx context.Context, r api.ReadCaseBoardRequestObject) (api.ReadCaseBoardResponseObject, error) {
+	p := r.Params
+	f := CaseFilter{Words: or(p.Q), Side: Side(or(p.Side)), Market: Market(or(p.Market)), InstrumentID: p.InstrumentId}
+	columns, me, err := a.cases.Board(ctx, f, p.Overdue != nil && *p.Overdue)
+	if err != nil {
+		return nil, err
+	}
+	out := api.ReadCaseBoard200JSONResponse{}
+	for _, c := range columns {
+		w := api.CaseBoardColumn{Group: api.CaseGroup(c.Group), Count: c.Count(), States: wireCounts(c.States), Items: []api.RecognitionCaseSummary{}}
+		for _, one := range c.Newest {
+			w.Items = append(w.Items, wireSummary(one, one.SidesOf(me.ID)))
+		}
+		out.Columns = append(out.Columns, w)
+	}
+	return out, nil
+}
+
 // OpenRecognitionCase opens a case.
 func (a *CaseAPI) OpenRecognitionCase(ctx context.Context, r api.OpenRecognitionCaseRequestObject) (api.OpenRecognitionCaseResponseObject, error) {
 	b := r.Body

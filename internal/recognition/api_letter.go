@@ -53,9 +53,16 @@ func (a *LetterAPI) ListCaseLetters(ctx context.Context, r api.ListCaseLettersRe
 	all, err := a.letters.Letters(ctx, r.Id)
 	out := api.ListCaseLetters200JSONResponse{Items: make([]api.CaseLetter, 0, len(all))}
 	for _, l := range all {
-		out.Items = append(out.Items, wireLetter(ctx, l))
+		if showsLetter(ctx, l) {
+			out.Items = append(out.Items, wireLetter(ctx, l))
+		}
 	}
 	return out, err
+}
+
+// showsLetter tells whether the caller may see a letter: a draft is nobody's word yet, and only those see it who write or issue it.
+func showsLetter(ctx context.Context, l Letter) bool {
+	return l.Status != LetterDraft || access.Can(ctx, "case-letter:draft") || access.Can(ctx, "case-letter:issue")
 }
 
 // DraftCaseLetter begins a letter.
@@ -68,6 +75,12 @@ func (a *LetterAPI) DraftCaseLetter(ctx context.Context, r api.DraftCaseLetterRe
 // ReadCaseLetter shows a letter.
 func (a *LetterAPI) ReadCaseLetter(ctx context.Context, r api.ReadCaseLetterRequestObject) (api.ReadCaseLetterResponseObject, error) {
 	l, err := a.letters.Letter(ctx, r.Id, r.LetterId)
+	if err == nil && !showsLetter(ctx, l) {
+		err = ErrLetterNotFound
+	}
+	if err != nil {
+		return nil, err
+	}
 	tag := problem.ETag(l.Version)
 	return api.ReadCaseLetter200JSONResponse{Body: wireLetter(ctx, l), Headers: api.ReadCaseLetter200ResponseHeaders{ETag: &tag}}, err
 }

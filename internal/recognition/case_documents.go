@@ -198,6 +198,19 @@ func attach(ctx context.Context, tx pgx.Tx, c Case, p Paper, number int, seq *in
 	return id, postgres.Wrap(err, "document of case %s", c.ID)
 }
 
+// attachedBy is the document of the own store that is with a case under a hash, in the version that is the newest; nil when there is none.
+func attachedBy(ctx context.Context, tx pgx.Tx, c CaseID, sha256 string) (id *document.ID, err error) {
+	err = tx.QueryRow(ctx, `
+		select a.document_id from app.case_attachments a join app.document_versions v on v.tenant_id = a.tenant_id and v.document_id = a.document_id and v.number = a.number
+		where a.case_id = $1 and encode(v.sha256, 'hex') = $2
+			and not exists (select from app.document_versions w where w.tenant_id = v.tenant_id and w.document_id = v.document_id and w.number > v.number)
+		order by a.id limit 1`, c, sha256).Scan(&id)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return nil, nil //nolint:nilnil // most documents that an event names are elsewhere
+	}
+	return id, postgres.Wrap(err, "document of case %s", c)
+}
+
 // share copies what the file says of a version of a document to where both sides read it; what was attached of it before is moved
 // there and keeps its id.
 func share(ctx context.Context, tx pgx.Tx, c Case, p Paper, number int, seq *int, letter *uuid.UUID) error {

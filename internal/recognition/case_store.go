@@ -175,6 +175,11 @@ type CaseFilter struct {
 	OverdueOn    *time.Time // a deadline is open whose last day is before that day
 }
 
+// caseChosen is what a filter says of a case c; its fields are the first six parameters.
+const caseChosen = ` ($1 = '' or strpos(c.form_keys, $1) > 0) and ($2 = '' or c.state = $2) and ($3 = '' or c.market = $3) and ($4::uuid is null or c.instrument_id = $4)
+	and ($5 = '' or app.tenant() = coalesce(case $5 when 'origin' then c.origin else c.destination end, c.tenant_id))
+	and ($6::date is null or exists (select from app.case_deadlines t where t.tenant_id = c.tenant_id and t.case_id = c.id and t.state = 'open' and t.ends_on < $6))`
+
 func listCases(ctx context.Context, tx pgx.Tx, f CaseFilter, limit int, cursor string) ([]Case, string, error) {
 	cur := idCursor{uuid.Max}
 	if err := postgres.DecodeCursor(cursor, &cur); err != nil {
@@ -182,11 +187,8 @@ func listCases(ctx context.Context, tx pgx.Tx, f CaseFilter, limit int, cursor s
 	}
 	rows, _ := tx.Query(ctx, `
 		select `+caseColumns+caseRows+`
-		where c.id < $1 and ($2 = '' or strpos(c.form_keys, $2) > 0) and ($3 = '' or c.state = $3) and ($4 = '' or c.market = $4) and ($5::uuid is null or c.instrument_id = $5)
-			and ($6 = '' or app.tenant() = coalesce(case $6 when 'origin' then c.origin else c.destination end, c.tenant_id))
-			and ($7::date is null or exists (select from app.case_deadlines t where t.tenant_id = c.tenant_id and t.case_id = c.id and t.state = 'open' and t.ends_on < $7))
-		order by c.id desc limit $8`,
-		cur.ID, registry.NameKey(f.Words), f.State, f.Market, f.InstrumentID, f.Side, f.OverdueOn, limit+1)
+		where `+caseChosen+` and c.id < $7 order by c.id desc limit $8`,
+		registry.NameKey(f.Words), f.State, f.Market, f.InstrumentID, f.Side, f.OverdueOn, cur.ID, limit+1)
 	found, err := pgx.CollectRows(rows, scanCase)
 	if err != nil || len(found) <= limit {
 		return found, "", postgres.Wrap(err, "list cases")

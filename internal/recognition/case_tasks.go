@@ -30,12 +30,13 @@ const (
 	TaskOriginEnded   TaskKind = "origin-ended"   // the registration at origin ended, and the case goes on
 	TaskOriginAmended TaskKind = "origin-amended" // it was amended since the case last said so
 	TaskRecognition   TaskKind = "recognition-ended"
-	TaskDossier       TaskKind = "dossier-ended"
-	TaskOwn           TaskKind = "own" // written down by the own side
+	TaskDossier       TaskKind = "dossier-ended"        // of a registration that ended
+	TaskDossierMarket TaskKind = "dossier-market-ended" // for a market in which the recognition ended, and the registration goes on
+	TaskOwn           TaskKind = "own"                  // written down by the own side
 )
 
 // TaskKinds lists all kinds of tasks.
-var TaskKinds = []TaskKind{TaskOverdue, TaskProposal, TaskDue, TaskOriginEnded, TaskOriginAmended, TaskRecognition, TaskDossier, TaskOwn}
+var TaskKinds = []TaskKind{TaskOverdue, TaskProposal, TaskDue, TaskOriginEnded, TaskOriginAmended, TaskRecognition, TaskDossier, TaskDossierMarket, TaskOwn}
 
 // Task is something that a tenant has to do or to decide.
 type Task struct {
@@ -56,11 +57,11 @@ type Task struct {
 type Tasks struct {
 	db    *tenancy.DB
 	now   func() time.Time
-	other func(ctx context.Context, tx pgx.Tx) ([]Task, error)
+	other func(ctx context.Context, tx pgx.Tx, today time.Time) ([]Task, error)
 }
 
 // NewTasks returns the verbs. What packages above know of that is to be done, other reads.
-func NewTasks(db *tenancy.DB, now func() time.Time, other func(ctx context.Context, tx pgx.Tx) ([]Task, error)) *Tasks {
+func NewTasks(db *tenancy.DB, now func() time.Time, other func(ctx context.Context, tx pgx.Tx, today time.Time) ([]Task, error)) *Tasks {
 	return &Tasks{db, now, other}
 }
 
@@ -73,7 +74,7 @@ func (s *Tasks) List(ctx context.Context, c *CaseID) (all []Task, today time.Tim
 		if all, err = tasksOn(ctx, tx, today); err != nil {
 			return err
 		}
-		more, err := s.other(ctx, tx)
+		more, err := s.other(ctx, tx, today)
 		all = append(all, more...)
 		return err
 	})

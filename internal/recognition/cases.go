@@ -239,7 +239,7 @@ func (s *Cases) act(ctx context.Context, tx pgx.Tx, f File, e CaseEvent) (File, 
 	if e, err = Next(f.Procedure, f.Events, e); err != nil {
 		return f, err
 	}
-	if err := papers(ctx, tx, e.Documents); err != nil {
+	if err := papers(ctx, tx, f.ID, e.Documents); err != nil {
 		return f, err
 	}
 	if e.List != "" && !slices.ContainsFunc(f.Instrument.Lists, func(l List) bool { return l.Code == e.List }) {
@@ -339,11 +339,19 @@ func write(ctx context.Context, tx pgx.Tx, c Case, p Procedure, before []CaseEve
 		After: map[string]any{"event": e.Seq, "from": e.From, "to": e.To, "on": e.On.Format(time.DateOnly)}})
 }
 
-// papers looks up the documents of the tenant's own store that an event names: their hashes are taken from there.
-func papers(ctx context.Context, tx pgx.Tx, all []Paper) error {
+// papers looks up the documents of the tenant's own store that an event names: their hashes are taken from there. One that the
+// tenant put to the case is named by its hash, too, and then goes with the event.
+func papers(ctx context.Context, tx pgx.Tx, c CaseID, all []Paper) error {
 	wrong := problem.ErrInvalid
 	for n, p := range all {
 		at := fmt.Sprintf("/documents/%d", n)
+		if p.DocumentID == nil && p.SHA256 != "" {
+			found, err := attachedBy(ctx, tx, c, p.SHA256)
+			if err != nil {
+				return err
+			}
+			p.DocumentID, all[n].DocumentID = found, found
+		}
 		if p.DocumentID == nil {
 			if p.SHA256 == "" {
 				wrong = wrong.At(at+"/sha256", codeNeed)

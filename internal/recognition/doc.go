@@ -49,4 +49,13 @@
 // tenant's rule says how many days before a last day, and by which channel; a sweep writes down whom to tell, and the database lets
 // nobody be told twice of a last day on one day. One mail tells a person of all that waits. Machines are told by webhooks, which
 // read the trail (package webhook).
+//
+// # Two houses, one case
+//
+// A side that has a house of its own keeps the case there, and each house enters the other side's acts by hand. Either gives the
+// other its view, a file that is signed (Views.Give): the steps since the proposal, without what is a house's own, chained by their
+// hashes, and a statement of how many there are and of the last hash. Views.Receive verifies a view with the keys that its issuer has
+// in its house, which must be one that this house follows (package mirror), and keeps it. What was received is held against the own file
+// whenever somebody looks: the first step at which the two part is named, and the first one that a house signed otherwise before.
+// A view moves no case.
 package recognition

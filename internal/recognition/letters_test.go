@@ -144,6 +144,32 @@ func TestOtherSideReadsBytesOnceTheyAreShared(t *testing.T) {
 	}
 }
 
+// A document that lies in the case is named by its hash: it goes with the step to the other side, and stands once in the case.
+func TestDocumentOfTheCaseIsNamedByItsHash(t *testing.T) {
+	t.Parallel()
+	w := openCase(t)
+	held, err := w.Letters.Attach(w.county, w.file.ID, w.put(t, w.county, "name\nin the case\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.propose(t, recognition.Paper{Title: held.Title, Kind: held.Kind, Language: held.Language, SHA256: held.SHA256})
+	for who, ctx := range map[string]context.Context{"the county": w.county, "the office": w.office} {
+		seen, err := w.Letters.Documents(ctx, w.file.ID)
+		if err != nil || len(seen) != 1 || seen[0].ID != held.ID || seen[0].Seq == nil || *seen[0].Seq != 3 || !seen[0].Shared {
+			t.Errorf("%s sees %+v, %v; want the document that was attached, with the step that names it", who, seen, err)
+		}
+	}
+	url, _, err := w.Letters.Link(w.office, w.file.ID, held.ID, document.Attachment)
+	if err != nil || string(download(t, url)) != "name\nin the case\n" {
+		t.Errorf("its bytes: %v", err)
+	}
+	// A hash of nothing that the tenant has says what it says, and opens nothing.
+	w.do(t, w.office, recognition.CaseEvent{Act: recognition.ActReceive, On: on("2026-01-12"), ReceivedOn: dayOf("2026-01-12"), Reference: "R-1", Documents: []recognition.Paper{{Title: "Copy", SHA256: held.SHA256}}})
+	if seen, err := w.Letters.Documents(w.office, w.file.ID); err != nil || len(seen) != 1 {
+		t.Errorf("%d documents, %v", len(seen), err)
+	}
+}
+
 // The database holds the wall by itself: as the application role, with the other tenant set and no condition in the statement.
 func TestWallOfCaseDocumentsInSQL(t *testing.T) {
 	t.Parallel()

@@ -176,7 +176,7 @@ func (s *Oppositions) Do(ctx context.Context, id OppositionID, version int, act 
 		if err != nil {
 			return err
 		}
-		if err := papers(ctx, tx, said.Documents); err != nil {
+		if err := papers(ctx, tx, f.ID, said.Documents); err != nil {
 			return err
 		}
 		if o.State, err = oppositionMoves.Next(o.State, act); err != nil {

@@ -142,3 +142,78 @@ visit('two offices and one file', 'zh-Hans', 'desk', async (v) => {
   await sound(page)
   await shot(page, 'case-phone-zh-Hans')
 })
+
+// A side without a seat in this house is kept by hand: its house gives signed views, and ours is downloaded for it. The board shows
+// how many there are of each state, whatever a page of the list shows.
+visit('a case that another house keeps too, and the board', 'en', 'desk', async (v) => {
+  const t = words('en')
+  const { page, context } = v
+  const own = randomUUID().slice(0, 6)
+  await signIn(v, 'market@wuyuan.demo', 'en')
+  const instrumentId = await instrument(v)
+  const headers = { Origin: URL_OF_SERVER }
+  const begun: { id: string; etag: string }[] = []
+  for (const n of ['one', 'two', 'three']) {
+    const made = await context.request.post(`${URL_OF_SERVER}/api/v1/recognition-cases`, {
+      headers,
+      data: {
+        side: 'origin',
+        originOffice: 'CN',
+        market: 'XA',
+        name: `Board ${own} ${n}`,
+        language: 'en',
+        instrumentId,
+        on: '2026-01-05',
+      },
+    })
+    expect(made.status(), await made.text()).toBe(201)
+    begun.push((await made.json()) as { id: string; etag: string })
+  }
+  await goto(page, `/cases/${begun[0]?.id}`)
+  await page.getByRole('heading', { level: 1, name: `Board ${own} one` }).waitFor()
+  const views = page.getByRole('region', { name: t('web.case.views') })
+  expect(await views.count()).toBe(0) // nothing that the other side may know
+  await act(page, 'en', 'submit', 'application.pdf')
+  await act(page, 'en', 'endorse', 'letter.pdf')
+  await views.getByText(t('web.case.view-none')).waitFor()
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    views.getByRole('link', { name: t('web.case.view-give') }).click(),
+  ])
+  const ours = await download.path()
+  await views.getByRole('button', { name: t('web.case.view-receive') }).click()
+  const dialog = page.getByRole('dialog')
+  const receive = async (file: Parameters<ReturnType<typeof dialog.locator>['setInputFiles']>[0], title: string) => {
+    await dialog.locator('input[type=file]').setInputFiles(file)
+    await dialog.getByRole('button', { name: t('web.case.view-receive'), exact: true }).click()
+    await dialog.getByText(t(title)).waitFor()
+  }
+  await receive(ours, 'problem.case-view.own.title')
+  await receive(
+    { name: 'view.json', mimeType: 'application/json', buffer: Buffer.from('no view at all') },
+    'problem.case-view.altered.title',
+  )
+  await shot(page, 'case-view-refused')
+  await sound(page)
+  await page.keyboard.press('Escape')
+
+  await goto(page, `/cases?q=${encodeURIComponent(`Board ${own}`)}`)
+  await settled(page)
+  await page.getByText(t('web.cases.view-board'), { exact: true }).click()
+  const board = page.getByRole('region', { name: t('web.cases.nav'), exact: true })
+  const column = (group: string) => board.getByRole('region', { name: t(`case.group.${group}`) })
+  await column('preparing').getByText('2', { exact: true }).waitFor()
+  expect(await column('filed').getByRole('listitem').count()).toBe(1)
+  await settled(page)
+  await shot(page, 'case-board')
+  await sound(page)
+  await page.setViewportSize({ width: 390, height: 844 })
+  await sound(page)
+  await shot(page, 'case-board-phone')
+  await column('preparing')
+    .getByRole('link', { name: `${t('case.state.draft')} 2` })
+    .focus()
+  await page.keyboard.press('Enter')
+  await page.getByRole('link', { name: `Board ${own} two` }).waitFor()
+  expect(await page.getByRole('link', { name: `Board ${own} one` }).count()).toBe(0)
+})

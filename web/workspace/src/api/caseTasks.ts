@@ -12,6 +12,7 @@ export const TASK: Record<Schema['CaseTaskKind'], Tone> = {
   'origin-amended': 'warn',
   'recognition-ended': 'bad',
   'dossier-ended': 'bad',
+  'dossier-market-ended': 'bad',
   own: 'plain',
 }
 

@@ -154,7 +154,7 @@ const status = createRoute({
 const cases = createRoute({
   ...within,
   path: '/cases',
-  validateSearch: texts('q', 'side', 'state', 'overdue'),
+  validateSearch: texts('q', 'side', 'state', 'overdue', 'view'),
   component: lazyRouteComponent(() => import('../features/cases/CasesPage'), 'CasesPage'),
 })
 const recognitionCase = createRoute({

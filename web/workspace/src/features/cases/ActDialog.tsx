@@ -1,12 +1,15 @@
 import { Modal, MultiSelect, NativeSelect, NumberInput, Textarea, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
-import { useMutation } from '@tanstack/react-query'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
 import type { Schema } from '../../api/client'
+import { may, useSession } from '../../api/session'
 import { atFields } from '../../ui/atFields'
 import { FormButtons } from '../../ui/FormButtons'
 import { useI18n } from '../../ui/i18n'
 import { done } from '../../ui/notice'
 import { ProblemAlert } from '../../ui/ProblemAlert'
+import { documentsQuery } from './letters'
 import { type Case, changed, ENDS, perform } from './queries'
 
 type Values = {
@@ -139,6 +142,7 @@ export function ActDialog({ of: c, act, onClose }: { of: Case; act: string; onCl
           <TextInput label={t('web.case.position')} {...form.getInputProps('position')} />
         )}
         <Paper
+          id={c.id}
           form={form}
           kinds={(step?.documents ?? []).map((d) => ({ value: d.kind, label: text(d.titles ?? {}) || d.kind }))}
         />
@@ -149,27 +153,58 @@ export function ActDialog({ of: c, act, onClose }: { of: Case; act: string; onCl
   )
 }
 
-type PaperProps = { form: ReturnType<typeof useForm<Values>>; kinds: { value: string; label: string }[] }
+type PaperProps = {
+  id: string
+  form: ReturnType<typeof useForm<Values>>
+  kinds: { value: string; label: string }[]
+}
 
-/** A document is named by its hash, which the browser computes: the file itself stays where it is. */
-function Paper({ form, kinds }: PaperProps) {
+/** A document is named by its hash: one that lies in the case already, or a file whose hash the browser computes; the file itself stays where it is. */
+function Paper({ id, form, kinds }: PaperProps) {
   const { t } = useI18n()
+  const session = useSession()
+  const { data } = useQuery({ ...documentsQuery(id), enabled: may(session, 'case-document:read') })
+  const [chosen, setChosen] = useState('')
   const take = async (file: File | undefined) => {
     if (!file) return
     const digest = await crypto.subtle.digest('SHA-256', await file.arrayBuffer())
     const hash = [...new Uint8Array(digest)].map((b) => b.toString(16).padStart(2, '0')).join('')
     form.setValues({ paperHash: hash, paperTitle: form.values.paperTitle || file.name })
   }
+  const choose = (documentId: string) => {
+    setChosen(documentId)
+    const d = data?.items.find((one) => one.id === documentId)
+    form.setValues({
+      paperTitle: d?.title ?? '',
+      paperHash: d?.sha256 ?? '',
+      ...(d?.kind && kinds.some((k) => k.value === d.kind) && { paperKind: d.kind }),
+      ...(d?.language && { paperLanguage: d.language }),
+    })
+  }
   return (
     <fieldset className="stack">
       <legend>{t('web.case.document')}</legend>
-      <TextInput
-        type="file"
-        label={t('web.case.document-file')}
-        description={form.values.paperHash || t('web.case.document-why')}
-        error={form.errors.documents}
-        onChange={(e) => void take(e.currentTarget.files?.[0])}
-      />
+      {data && data.items.length > 0 && (
+        <NativeSelect
+          label={t('web.case.document-of-case')}
+          value={chosen}
+          onChange={(e) => choose(e.currentTarget.value)}
+          error={chosen && form.errors.documents}
+          data={[
+            { value: '', label: t('web.case.document-new') },
+            ...data.items.map((d) => ({ value: d.id, label: d.title })),
+          ]}
+        />
+      )}
+      {!chosen && (
+        <TextInput
+          type="file"
+          label={t('web.case.document-file')}
+          description={form.values.paperHash || t('web.case.document-why')}
+          error={form.errors.documents}
+          onChange={(e) => void take(e.currentTarget.files?.[0])}
+        />
+      )}
       <TextInput label={t('web.case.document-title')} {...form.getInputProps('paperTitle')} />
       {kinds.length > 0 && (
         <NativeSelect label={t('web.case.document-kind')} data={kinds} {...form.getInputProps('paperKind')} />

@@ -28,6 +28,7 @@ import {
   STATE,
 } from './queries'
 import { TasksPanel } from './TasksPanel'
+import { ViewPanel } from './ViewPanel'
 
 const route = getRouteApi('/house/cases/$id')
 
@@ -91,6 +92,7 @@ function Shown({ of: c, crumb }: { of: Case; crumb: React.ReactNode }) {
             <Parties of={c} />
             {may(session, 'case-task:read') && <TasksPanel id={c.id} />}
             <DeadlinesPanel of={c} />
+            {c.shared && !(c.origin && c.destination) && may(session, 'case-view:read') && <ViewPanel id={c.id} />}
             {may(session, 'opposition:read') && <OppositionsPanel of={c} />}
             {may(session, 'case-note:read') && <Notes id={c.id} writable={may(session, 'case-note:add')} />}
           </div>

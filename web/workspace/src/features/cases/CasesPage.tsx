@@ -1,4 +1,4 @@
-import { Button, Checkbox } from '@mantine/core'
+import { Button, Checkbox, SegmentedControl } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { useMemo, useState } from 'react'
@@ -10,6 +10,7 @@ import { ListPanel } from '../../ui/ListPanel'
 import { oneOf } from '../../ui/oneOf'
 import { PageHead } from '../../ui/Page'
 import { Tag } from '../../ui/Tag'
+import { BoardPanel } from './BoardPanel'
 import { OpenDialog } from './OpenDialog'
 import { casesQuery, type Filter, SIDES, STATE, STATES, type Summary } from './queries'
 
@@ -43,15 +44,21 @@ export function CasesPage() {
           )
         }
       />
-      <ListPanel
-        filter={filter}
-        query={(cursor) => casesQuery(filter, cursor)}
-        columns={columns}
-        caption={t('web.cases.nav')}
-        empty={t('web.cases.empty')}
-      >
-        <Fields />
-      </ListPanel>
+      {search.view === 'board' ? (
+        <BoardPanel filter={filter}>
+          <Fields />
+        </BoardPanel>
+      ) : (
+        <ListPanel
+          filter={filter}
+          query={(cursor) => casesQuery(filter, cursor)}
+          columns={columns}
+          caption={t('web.cases.nav')}
+          empty={t('web.cases.empty')}
+        >
+          <Fields />
+        </ListPanel>
+      )}
       {opening && <OpenDialog onClose={() => setOpening(false)} />}
     </>
   )
@@ -110,17 +117,29 @@ function Fields() {
         words={SIDES}
         name={(side) => word('case.side.', side)}
       />
-      <ChoiceField
-        label={t('web.case.state')}
-        value={search.state}
-        onSay={(state) => say({ state })}
-        words={STATES}
-        name={(state) => word('case.state.', state)}
-      />
+      {search.view !== 'board' && (
+        <ChoiceField
+          label={t('web.case.state')}
+          value={search.state}
+          onSay={(state) => say({ state })}
+          words={STATES}
+          name={(state) => word('case.state.', state)}
+        />
+      )}
       <Checkbox
         label={t('web.case.only-overdue')}
         checked={Boolean(search.overdue)}
         onChange={(e) => say({ overdue: e.currentTarget.checked ? 'yes' : '' })}
+      />
+      <SegmentedControl
+        className="end"
+        aria-label={t('web.cases.view')}
+        value={search.view === 'board' ? 'board' : 'list'}
+        onChange={(view) => say({ view: view === 'board' ? view : '' })}
+        data={[
+          { value: 'list', label: t('web.cases.view-list') },
+          { value: 'board', label: t('web.cases.view-board') },
+        ]}
       />
     </>
   )

@@ -63,6 +63,13 @@ export const casesQuery = (filter: Filter, cursor?: string) =>
     queryFn: () => body(api.GET('/api/v1/recognition-cases', { params: { query: { ...filter, cursor, limit: 25 } } })),
     placeholderData: keepPreviousData,
   })
+export type BoardColumn = Schema['CaseBoardColumn']
+export const boardQuery = ({ state: _, ...filter }: Filter) =>
+  queryOptions({
+    queryKey: ['cases', 'board', filter],
+    queryFn: () => body(api.GET('/api/v1/recognition-case-board', { params: { query: filter } })),
+    placeholderData: keepPreviousData,
+  })
 const at = (id: string) => ({ params: { path: { id } } })
 export const caseQuery = (id: string) =>
   queryOptions({
@@ -79,6 +86,12 @@ export const notesQuery = (id: string) =>
     queryKey: ['cases', 'notes', id],
     queryFn: () => body(api.GET('/api/v1/recognition-cases/{id}/notes', at(id))),
   })
+export type View = Schema['ReceivedCaseView']
+export const viewsQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['cases', 'views', id],
+    queryFn: () => body(api.GET('/api/v1/recognition-cases/{id}/views', at(id))),
+  })
 export const instrumentsQuery = queryOptions({
   queryKey: ['cases', 'instruments'],
   queryFn: () => body(api.GET('/api/v1/instruments', { params: { query: { limit: 200 } } })),
@@ -90,6 +103,20 @@ export const open = (opening: Schema['RecognitionCaseOpening']) =>
   body(api.POST('/api/v1/recognition-cases', { body: opening }))
 export const addNote = (id: string, text: string) =>
   body(api.POST('/api/v1/recognition-cases/{id}/notes', { ...at(id), body: { text } }))
+/** Where our signed view of a case is downloaded. */
+export const viewFile = (id: string) => `/api/v1/recognition-cases/${id}/view`
+/** The other house's file. What is no view is sent as one that nobody signed: the server says so in words. */
+export async function receiveView(id: string, file: File | null) {
+  const text = (await file?.text()) ?? ''
+  let read: Partial<Schema['CaseView']> | null = null
+  try {
+    read = JSON.parse(text)
+  } catch {
+    // no JSON at all
+  }
+  const view = { statement: '{}', chain: [], keyId: '-', signature: '-', ...read }
+  return body(api.POST('/api/v1/recognition-cases/{id}/views', { ...at(id), body: view }))
+}
 export const register = (id: string) => body(api.POST('/api/v1/recognition-cases/{id}/register', at(id)))
 export const perform = (c: Case, act: string, how: Schema['RecognitionCaseAct']) =>
   body(

@@ -57,7 +57,7 @@ function Row({ of: x }: { of: CaseTask }) {
   return (
     <li>
       <span>
-        {x.kind === 'dossier-ended' ? (
+        {x.kind.startsWith('dossier-') ? (
           <Link to="/dossiers/$id" params={{ id: x.objectId }}>
             {name}
           </Link>
