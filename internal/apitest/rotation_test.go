@@ -56,7 +56,7 @@ func (h *House) inCustody(t *testing.T) *House {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &House{house, &Watched{Server: server}, h.ahead, h.log}
+	return &House{house, &Watched{Server: server}, h.ahead, h.log, nil}
 }
 
 // signed is what partners keep: a data package, a receipt's key, two credentials with their lists and a proof of the log.

@@ -96,8 +96,8 @@ func TestMarkStandsOnceInAList(t *testing.T) {
 	var got []string
 	for _, l := range lists {
 		got = append(got, l.Name)
-		if l.Name == "Marks" && (l.Count != 2 || l.Version != 2) {
-			t.Errorf("the list has %d marks in version %d, want 2 in 2: what was refused changes nothing", l.Count, l.Version)
+		if l.Name == "Marks" && (l.Marks != 2 || l.Version != 2) {
+			t.Errorf("the list has %d marks in version %d, want 2 in 2: what was refused changes nothing", l.Marks, l.Version)
 		}
 	}
 	if diff := cmp.Diff([]string{"Marks", "Other marks"}, got); diff != "" {

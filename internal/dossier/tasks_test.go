@@ -11,6 +11,7 @@ import (
 
 	"github.com/helianthus-gi/helianthus/internal/apitest"
 	"github.com/helianthus-gi/helianthus/internal/dossier"
+	"github.com/helianthus-gi/helianthus/internal/exchange"
 	"github.com/helianthus-gi/helianthus/internal/recognition"
 	"github.com/helianthus-gi/helianthus/internal/registry"
 	"github.com/helianthus-gi/helianthus/internal/tenancy"
@@ -111,6 +112,9 @@ func TestOwnersOfDossiersAreToldOfAMarketThatEnded(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		if _, err := h.Law.Publish(office, granted.ID, granted.Version, exchange.Choice{}); err != nil {
+			t.Fatal(err)
+		}
 		return granted.ID
 	}
 	told := func(want ...recognition.Market) {
@@ -134,7 +138,11 @@ func TestOwnersOfDossiersAreToldOfAMarketThatEnded(t *testing.T) {
 	told()
 	end := func(id recognition.ID) {
 		t.Helper()
-		if _, err := h.Law.End(office, id, 1, day(2024), "the mark lapsed", []recognition.Source{{Title: "Gazette 2024"}}); err != nil {
+		over, err := h.Law.End(office, id, 1, day(2024), "the mark lapsed", []recognition.Source{{Title: "Gazette 2024"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := h.Law.Publish(office, id, over.Version, exchange.Choice{}); err != nil {
 			t.Fatal(err)
 		}
 	}
