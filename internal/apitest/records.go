@@ -194,7 +194,7 @@ func (b *builder) cases() {
 	err = b.house.DB.Tx(b.ctx, func(tx pgx.Tx) error {
 		statement := fmt.Sprintf(`{"format":"helianthus-case-view/1","house":"elsewhere.example/api/v1/log","issuer":%q,"name":%q}`, b.canary, b.canary)
 		if _, err := tx.Exec(b.ctx, `insert into app.case_views (case_id, house, statement, sha256, chain, key_id, public_key, signature, received_name)
-			values ($1, 'elsewhere.example/api/v1/log', $2, sha256(convert_to($2, 'UTF8')), '{}', '', decode(repeat('00', 32), 'hex'), decode(repeat('00', 64), 'hex'), $3)`, f.ID, statement, b.canary); err != nil {
+			values ($1, 'elsewhere.example/api/v1/log', $2, sha256(convert_to($2, 'UTF8')), '{}', '0000000000000000', decode(repeat('00', 32), 'hex'), decode(repeat('00', 64), 'hex'), $3)`, f.ID, statement, b.canary); err != nil {
 			return err
 		}
 		_, err := tx.Exec(b.ctx, `insert into app.reminders (case_id, code, start_seq, ends_on, days, told_on, channel) values ($1, $2, 1, '2026-03-01', 7, '2026-02-22', 'webhook')`, f.ID, b.canary)
