@@ -29,7 +29,7 @@ func mark(sign, number string) clearance.MarkFacts {
 	return clearance.MarkFacts{Kind: clearance.TradeMark, Sign: sign, Office: "XB", Number: number, Holder: "A holder", Status: clearance.MarkRegistered}
 }
 
-func add(t *testing.T, h *apitest.House, ctx context.Context, list string, m clearance.MarkFacts) clearance.Mark {
+func add(t *testing.T, ctx context.Context, h *apitest.House, list string, m clearance.MarkFacts) clearance.Mark {
 	t.Helper()
 	added, err := h.Marks.Add(ctx, bulletin(list), m)
 	if err != nil {
@@ -39,7 +39,7 @@ func add(t *testing.T, h *apitest.House, ctx context.Context, list string, m cle
 }
 
 // exec runs a statement as the application role in the scope of ctx, and tells how many rows it touched.
-func exec(h *apitest.House, ctx context.Context, statement string, args ...any) (rows int64, err error) {
+func exec(ctx context.Context, h *apitest.House, statement string, args ...any) (rows int64, err error) {
 	err = h.DB.Tx(ctx, func(tx pgx.Tx) error {
 		tag, err := tx.Exec(ctx, statement, args...)
 		rows = tag.RowsAffected()
@@ -60,7 +60,7 @@ func together(do func() error) (failed []error) {
 }
 
 // report asks about a name and waits for the answer.
-func report(t *testing.T, h *apitest.House, ctx context.Context, name string) clearance.Report {
+func report(t *testing.T, ctx context.Context, h *apitest.House, name string) clearance.Report {
 	t.Helper()
 	r, err := h.Clear.Ask(ctx, clearance.Question{Names: []clearance.Name{{Text: name, Language: "en"}}, Market: "XB"})
 	if err != nil {
@@ -80,11 +80,11 @@ func TestMarkStandsOnceInAList(t *testing.T) {
 	t.Parallel()
 	h := apitest.Open(t)
 	ctx := h.Tenant(t, tenancy.County)
-	add(t, h, ctx, "Marks", mark("HETAO", "1"))
+	add(t, ctx, h, "Marks", mark("HETAO", "1"))
 	if _, err := h.Marks.Add(ctx, bulletin("Marks"), mark("HETAO again", "1")); !errors.Is(err, clearance.ErrMarkInList) {
 		t.Errorf("the same number: %v", err)
 	}
-	add(t, h, ctx, "Other marks", mark("HETAO", "1"))
+	add(t, ctx, h, "Other marks", mark("HETAO", "1"))
 	failed := together(func() error { _, err := h.Marks.Add(ctx, bulletin("Marks"), mark("OLUN", "2")); return err })
 	if len(failed) != 1 || !errors.Is(failed[0], clearance.ErrMarkInList) {
 		t.Errorf("two at once: %v", failed)
@@ -112,7 +112,7 @@ func TestPagesOfMarks(t *testing.T) {
 	ctx := h.Tenant(t, tenancy.County)
 	want := map[uuid.UUID]bool{}
 	for _, m := range []clearance.MarkFacts{mark("HETAO", "1"), mark("HETAO", "2"), mark("HETAO", "3"), mark("Café Olun", "4"), {Kind: clearance.GenericTerm, Sign: "melon", Status: clearance.MarkUnknown}} {
-		want[add(t, h, ctx, "Marks", m).ID] = true
+		want[add(t, ctx, h, "Marks", m).ID] = true
 	}
 	for cursor, n := "", 0; ; n++ {
 		page, next, err := h.Marks.List(ctx, clearance.MarkFilter{}, 2, cursor)
@@ -157,9 +157,9 @@ func TestWallOfClearanceInSQL(t *testing.T) {
 	t.Parallel()
 	h := apitest.Open(t)
 	ours, theirs := h.Tenant(t, tenancy.County), h.Tenant(t, tenancy.County)
-	m := add(t, h, ours, "Marks", mark("HETAO", "1"))
-	add(t, h, theirs, "Marks", mark("HETAO", "1"))
-	r := report(t, h, ours, "Hetao")
+	m := add(t, ours, h, "Marks", mark("HETAO", "1"))
+	add(t, theirs, h, "Marks", mark("HETAO", "1"))
+	r := report(t, ours, h, "Hetao")
 	if r.Kept != 1 {
 		t.Fatalf("%d findings, want our mark and not theirs", r.Kept)
 	}
@@ -178,11 +178,11 @@ func TestWallOfClearanceInSQL(t *testing.T) {
 		if strings.Contains(statement, "report_id") {
 			id = r.ID
 		}
-		if _, err := exec(h, theirs, statement, id); err == nil || !strings.Contains(err.Error(), "foreign key") {
+		if _, err := exec(theirs, h, statement, id); err == nil || !strings.Contains(err.Error(), "foreign key") {
 			t.Errorf("%s: %v", what, err)
 		}
 	}
-	if n, err := exec(h, theirs, `delete from app.earlier_mark_lists`); err != nil || n != 1 {
+	if n, err := exec(theirs, h, `delete from app.earlier_mark_lists`); err != nil || n != 1 {
 		t.Errorf("they removed %d lists, %v", n, err)
 	}
 	if all, _, err := h.Marks.List(ours, clearance.MarkFilter{}, 50, ""); err != nil || len(all) != 1 {
@@ -202,8 +202,8 @@ func TestReportsAreFrozenInSQL(t *testing.T) {
 	t.Parallel()
 	h := apitest.Open(t)
 	ctx := h.Tenant(t, tenancy.County)
-	add(t, h, ctx, "Marks", mark("HETAO", "1"))
-	r := report(t, h, ctx, "Hetao")
+	add(t, ctx, h, "Marks", mark("HETAO", "1"))
+	r := report(t, ctx, h, "Hetao")
 	for what, c := range map[string]struct{ statement, want string }{
 		"the name":                       {`update app.clearance_reports set title = 'x'`, "permission denied"},
 		"the market":                     {`update app.clearance_reports set market = 'XC'`, "permission denied"},
@@ -217,7 +217,7 @@ func TestReportsAreFrozenInSQL(t *testing.T) {
 		"a second one in its place":      {`insert into app.clearance_findings (report_id, id, place, "right", source, record_id, facts, name, score, goods, likenesses) select report_id, uuidv7(), place, "right", source, record_id, facts, name, score, goods, likenesses from app.clearance_findings`, "clearance_findings_place_key"},
 		"a score that is no part of 100": {`insert into app.clearance_findings (report_id, id, place, "right", source, record_id, facts, name, score, goods, likenesses) select report_id, uuidv7(), 99, "right", source, record_id, facts, name, 101, goods, likenesses from app.clearance_findings`, "clearance_findings_score_check"},
 	} {
-		if _, err := exec(h, ctx, c.statement); err == nil || !strings.Contains(err.Error(), c.want) {
+		if _, err := exec(ctx, h, c.statement); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v, want %s", what, err, c.want)
 		}
 	}
@@ -235,8 +235,8 @@ func TestOneOfTwoDecides(t *testing.T) {
 	t.Parallel()
 	h := apitest.Open(t)
 	ctx := h.Tenant(t, tenancy.County)
-	add(t, h, ctx, "Marks", mark("HETAO", "1"))
-	r := report(t, h, ctx, "Hetao")
+	add(t, ctx, h, "Marks", mark("HETAO", "1"))
+	r := report(t, ctx, h, "Hetao")
 	found, err := h.Clear.Findings(ctx, r.ID, clearance.FindingFilter{}, 0, 10)
 	if err != nil || len(found) != 1 {
 		t.Fatalf("%d findings, %v", len(found), err)
