@@ -23,6 +23,7 @@ visit('a name is cleared', 'en', 'desk', async (v) => {
     ),
   })
   await page.getByRole('button', { name: t('web.import.commit') }).click()
+  await page.getByText(t('web.import.status.done'), { exact: true }).first().waitFor()
   await page
     .getByRole('link', { name: t('web.marks.nav') })
     .last()
