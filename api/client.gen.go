@@ -1599,6 +1599,11 @@ type ClientInterface interface {
 	// Corresponds with GET /api/v1/received-publications/{id} (the `ReadReceivedPublication` operationId).
 	ReadReceivedPublication(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ReadCaseBoard Cases that the tenant is a side of in columns by state: how many there are of each, and the newest of each column
+	//
+	// Corresponds with GET /api/v1/recognition-case-board (the `ReadCaseBoard` operationId).
+	ReadCaseBoard(ctx context.Context, params *ReadCaseBoardParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ReadCaseStatistics How the tenant's cases stand: by state, time spent in states, by partner and outcome
 	//
 	// Corresponds with GET /api/v1/recognition-case-statistics (the `ReadCaseStatistics` operationId).
@@ -2305,6 +2310,40 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /api/v1/recognition-cases/{id}/uphold (the `UpholdRecognitionCase` operationId).
 	UpholdRecognitionCase(ctx context.Context, id Id, params *UpholdRecognitionCaseParams, body UpholdRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GiveCaseView The tenant's view of a case, signed, to give to the house of the other side
+	//
+	// For a case of which either side keeps a file in a house of its own. It holds the steps of the case since its proposal, without
+	// what is a house's own, each with the hash of the one before; and a signed statement of how many there are and of the hash of the
+	// last. Two houses that wrote down the same have the same hash.
+	//
+	// Corresponds with GET /api/v1/recognition-cases/{id}/view (the `GiveCaseView` operationId).
+	GiveCaseView(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListCaseViews What other houses signed of a case, each held against the own file as it is now
+	//
+	// Corresponds with GET /api/v1/recognition-cases/{id}/views (the `ListCaseViews` operationId).
+	ListCaseViews(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReceiveCaseViewWithBody Receive the view of the other side's house: it is verified, kept, and held against the own file
+	//
+	// The house that signed it must be one that this house follows; its keys are asked for there. No step of the case is changed, and
+	// a view that was received before is not kept twice.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/views (the `ReceiveCaseView` operationId).
+	ReceiveCaseViewWithBody(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReceiveCaseView Receive the view of the other side's house: it is verified, kept, and held against the own file
+	//
+	// The house that signed it must be one that this house follows; its keys are asked for there. No step of the case is changed, and
+	// a view that was received before is not kept twice.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/views (the `ReceiveCaseView` operationId).
+	ReceiveCaseView(ctx context.Context, id Id, body ReceiveCaseViewJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// WaiveRecognitionCaseWithBody Waive a deadline
 	//
@@ -6900,6 +6939,21 @@ func (c *Client) ReadReceivedPublication(ctx context.Context, id Id, reqEditors 
 	return c.Client.Do(req)
 }
 
+// ReadCaseBoard Cases that the tenant is a side of in columns by state: how many there are of each, and the newest of each column
+//
+// Corresponds with GET /api/v1/recognition-case-board (the `ReadCaseBoard` operationId).
+func (c *Client) ReadCaseBoard(ctx context.Context, params *ReadCaseBoardParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReadCaseBoardRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ReadCaseStatistics How the tenant's cases stand: by state, time spent in states, by partner and outcome
 //
 // Corresponds with GET /api/v1/recognition-case-statistics (the `ReadCaseStatistics` operationId).
@@ -8647,6 +8701,80 @@ func (c *Client) UpholdRecognitionCaseWithBody(ctx context.Context, id Id, param
 // Corresponds with POST /api/v1/recognition-cases/{id}/uphold (the `UpholdRecognitionCase` operationId).
 func (c *Client) UpholdRecognitionCase(ctx context.Context, id Id, params *UpholdRecognitionCaseParams, body UpholdRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewUpholdRecognitionCaseRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GiveCaseView The tenant's view of a case, signed, to give to the house of the other side
+//
+// For a case of which either side keeps a file in a house of its own. It holds the steps of the case since its proposal, without
+// what is a house's own, each with the hash of the one before; and a signed statement of how many there are and of the hash of the
+// last. Two houses that wrote down the same have the same hash.
+//
+// Corresponds with GET /api/v1/recognition-cases/{id}/view (the `GiveCaseView` operationId).
+func (c *Client) GiveCaseView(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGiveCaseViewRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListCaseViews What other houses signed of a case, each held against the own file as it is now
+//
+// Corresponds with GET /api/v1/recognition-cases/{id}/views (the `ListCaseViews` operationId).
+func (c *Client) ListCaseViews(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListCaseViewsRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReceiveCaseViewWithBody Receive the view of the other side's house: it is verified, kept, and held against the own file
+//
+// The house that signed it must be one that this house follows; its keys are asked for there. No step of the case is changed, and
+// a view that was received before is not kept twice.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/views (the `ReceiveCaseView` operationId).
+func (c *Client) ReceiveCaseViewWithBody(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReceiveCaseViewRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReceiveCaseView Receive the view of the other side's house: it is verified, kept, and held against the own file
+//
+// The house that signed it must be one that this house follows; its keys are asked for there. No step of the case is changed, and
+// a view that was received before is not kept twice.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/views (the `ReceiveCaseView` operationId).
+func (c *Client) ReceiveCaseView(ctx context.Context, id Id, body ReceiveCaseViewJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReceiveCaseViewRequest(c.Server, id, body)
 	if err != nil {
 		return nil, err
 	}
@@ -19700,6 +19828,108 @@ func NewReadReceivedPublicationRequest(server string, id Id) (*http.Request, err
 	return req, nil
 }
 
+// NewReadCaseBoardRequest constructs an http.Request for the ReadCaseBoard method
+func NewReadCaseBoardRequest(server string, params *ReadCaseBoardParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/recognition-case-board")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Q != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "q", *params.Q, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Side != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "side", *params.Side, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Market != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "market", *params.Market, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.InstrumentId != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "instrumentId", *params.InstrumentId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Overdue != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "overdue", *params.Overdue, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewReadCaseStatisticsRequest constructs an http.Request for the ReadCaseStatistics method
 func NewReadCaseStatisticsRequest(server string) (*http.Request, error) {
 	var err error
@@ -23007,6 +23237,121 @@ func NewUpholdRecognitionCaseRequestWithBody(server string, id Id, params *Uphol
 		req.Header.Set("If-Match", headerParam0)
 
 	}
+
+	return req, nil
+}
+
+// NewGiveCaseViewRequest constructs an http.Request for the GiveCaseView method
+func NewGiveCaseViewRequest(server string, id Id) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/recognition-cases/%s/view", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListCaseViewsRequest constructs an http.Request for the ListCaseViews method
+func NewListCaseViewsRequest(server string, id Id) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/recognition-cases/%s/views", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewReceiveCaseViewRequest calls the generic ReceiveCaseView builder with application/json body
+func NewReceiveCaseViewRequest(server string, id Id, body ReceiveCaseViewJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewReceiveCaseViewRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewReceiveCaseViewRequestWithBody constructs an http.Request for the ReceiveCaseView method, with any body, and a specified content type
+func NewReceiveCaseViewRequestWithBody(server string, id Id, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/recognition-cases/%s/views", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
 
 	return req, nil
 }
@@ -29173,6 +29518,13 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /api/v1/received-publications/{id} (the `ReadReceivedPublication` operationId).
 	ReadReceivedPublicationWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*ReadReceivedPublicationResponse, error)
 
+	// ReadCaseBoardWithResponse Cases that the tenant is a side of in columns by state: how many there are of each, and the newest of each column
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/recognition-case-board (the `ReadCaseBoard` operationId).
+	ReadCaseBoardWithResponse(ctx context.Context, params *ReadCaseBoardParams, reqEditors ...RequestEditorFn) (*ReadCaseBoardResponse, error)
+
 	// ReadCaseStatisticsWithResponse How the tenant's cases stand: by state, time spent in states, by partner and outcome
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -29909,6 +30261,44 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /api/v1/recognition-cases/{id}/uphold (the `UpholdRecognitionCase` operationId).
 	UpholdRecognitionCaseWithResponse(ctx context.Context, id Id, params *UpholdRecognitionCaseParams, body UpholdRecognitionCaseJSONRequestBody, reqEditors ...RequestEditorFn) (*UpholdRecognitionCaseResponse, error)
+
+	// GiveCaseViewWithResponse The tenant's view of a case, signed, to give to the house of the other side
+	//
+	// For a case of which either side keeps a file in a house of its own. It holds the steps of the case since its proposal, without
+	// what is a house's own, each with the hash of the one before; and a signed statement of how many there are and of the hash of the
+	// last. Two houses that wrote down the same have the same hash.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/recognition-cases/{id}/view (the `GiveCaseView` operationId).
+	GiveCaseViewWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*GiveCaseViewResponse, error)
+
+	// ListCaseViewsWithResponse What other houses signed of a case, each held against the own file as it is now
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/recognition-cases/{id}/views (the `ListCaseViews` operationId).
+	ListCaseViewsWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*ListCaseViewsResponse, error)
+
+	// ReceiveCaseViewWithBodyWithResponse Receive the view of the other side's house: it is verified, kept, and held against the own file
+	//
+	// The house that signed it must be one that this house follows; its keys are asked for there. No step of the case is changed, and
+	// a view that was received before is not kept twice.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/views (the `ReceiveCaseView` operationId).
+	ReceiveCaseViewWithBodyWithResponse(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReceiveCaseViewResponse, error)
+
+	// ReceiveCaseViewWithResponse Receive the view of the other side's house: it is verified, kept, and held against the own file
+	//
+	// The house that signed it must be one that this house follows; its keys are asked for there. No step of the case is changed, and
+	// a view that was received before is not kept twice.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/recognition-cases/{id}/views (the `ReceiveCaseView` operationId).
+	ReceiveCaseViewWithResponse(ctx context.Context, id Id, body ReceiveCaseViewJSONRequestBody, reqEditors ...RequestEditorFn) (*ReceiveCaseViewResponse, error)
 
 	// WaiveRecognitionCaseWithBodyWithResponse Waive a deadline
 	//
@@ -39045,6 +39435,54 @@ func (r ReadReceivedPublicationResponse) ContentType() string {
 	return ""
 }
 
+type ReadCaseBoardResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *CaseBoard
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReadCaseBoardResponse) GetJSON200() *CaseBoard {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReadCaseBoardResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReadCaseBoardResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReadCaseBoardResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReadCaseBoardResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReadCaseBoardResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type ReadCaseStatisticsResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -42223,6 +42661,150 @@ func (r UpholdRecognitionCaseResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r UpholdRecognitionCaseResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GiveCaseViewResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *CaseView
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GiveCaseViewResponse) GetJSON200() *CaseView {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GiveCaseViewResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GiveCaseViewResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GiveCaseViewResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GiveCaseViewResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GiveCaseViewResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListCaseViewsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ReceivedCaseViewList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListCaseViewsResponse) GetJSON200() *ReceivedCaseViewList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListCaseViewsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListCaseViewsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListCaseViewsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListCaseViewsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListCaseViewsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ReceiveCaseViewResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *ReceivedCaseView
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r ReceiveCaseViewResponse) GetJSON201() *ReceivedCaseView {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReceiveCaseViewResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReceiveCaseViewResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReceiveCaseViewResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReceiveCaseViewResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReceiveCaseViewResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -49767,6 +50349,19 @@ func (c *ClientWithResponses) ReadReceivedPublicationWithResponse(ctx context.Co
 	return ParseReadReceivedPublicationResponse(rsp)
 }
 
+// ReadCaseBoardWithResponse Cases that the tenant is a side of in columns by state: how many there are of each, and the newest of each column
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/recognition-case-board (the `ReadCaseBoard` operationId).
+func (c *ClientWithResponses) ReadCaseBoardWithResponse(ctx context.Context, params *ReadCaseBoardParams, reqEditors ...RequestEditorFn) (*ReadCaseBoardResponse, error) {
+	rsp, err := c.ReadCaseBoard(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReadCaseBoardResponse(rsp)
+}
+
 // ReadCaseStatisticsWithResponse How the tenant's cases stand: by state, time spent in states, by partner and outcome
 //
 // Returns a wrapper object for the known response body format(s).
@@ -51132,6 +51727,68 @@ func (c *ClientWithResponses) UpholdRecognitionCaseWithResponse(ctx context.Cont
 		return nil, err
 	}
 	return ParseUpholdRecognitionCaseResponse(rsp)
+}
+
+// GiveCaseViewWithResponse The tenant's view of a case, signed, to give to the house of the other side
+//
+// For a case of which either side keeps a file in a house of its own. It holds the steps of the case since its proposal, without
+// what is a house's own, each with the hash of the one before; and a signed statement of how many there are and of the hash of the
+// last. Two houses that wrote down the same have the same hash.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/recognition-cases/{id}/view (the `GiveCaseView` operationId).
+func (c *ClientWithResponses) GiveCaseViewWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*GiveCaseViewResponse, error) {
+	rsp, err := c.GiveCaseView(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGiveCaseViewResponse(rsp)
+}
+
+// ListCaseViewsWithResponse What other houses signed of a case, each held against the own file as it is now
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/recognition-cases/{id}/views (the `ListCaseViews` operationId).
+func (c *ClientWithResponses) ListCaseViewsWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*ListCaseViewsResponse, error) {
+	rsp, err := c.ListCaseViews(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListCaseViewsResponse(rsp)
+}
+
+// ReceiveCaseViewWithBodyWithResponse Receive the view of the other side's house: it is verified, kept, and held against the own file
+//
+// The house that signed it must be one that this house follows; its keys are asked for there. No step of the case is changed, and
+// a view that was received before is not kept twice.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/views (the `ReceiveCaseView` operationId).
+func (c *ClientWithResponses) ReceiveCaseViewWithBodyWithResponse(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReceiveCaseViewResponse, error) {
+	rsp, err := c.ReceiveCaseViewWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReceiveCaseViewResponse(rsp)
+}
+
+// ReceiveCaseViewWithResponse Receive the view of the other side's house: it is verified, kept, and held against the own file
+//
+// The house that signed it must be one that this house follows; its keys are asked for there. No step of the case is changed, and
+// a view that was received before is not kept twice.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/recognition-cases/{id}/views (the `ReceiveCaseView` operationId).
+func (c *ClientWithResponses) ReceiveCaseViewWithResponse(ctx context.Context, id Id, body ReceiveCaseViewJSONRequestBody, reqEditors ...RequestEditorFn) (*ReceiveCaseViewResponse, error) {
+	rsp, err := c.ReceiveCaseView(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReceiveCaseViewResponse(rsp)
 }
 
 // WaiveRecognitionCaseWithBodyWithResponse Waive a deadline
@@ -59116,6 +59773,39 @@ func ParseReadReceivedPublicationResponse(rsp *http.Response) (*ReadReceivedPubl
 	return response, nil
 }
 
+// ParseReadCaseBoardResponse parses an HTTP response from a ReadCaseBoardWithResponse call
+func ParseReadCaseBoardResponse(rsp *http.Response) (*ReadCaseBoardResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReadCaseBoardResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest CaseBoard
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseReadCaseStatisticsResponse parses an HTTP response from a ReadCaseStatisticsWithResponse call
 func ParseReadCaseStatisticsResponse(rsp *http.Response) (*ReadCaseStatisticsResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -61689,6 +62379,105 @@ func ParseUpholdRecognitionCaseResponse(rsp *http.Response) (*UpholdRecognitionC
 			headers.ETag = &value
 		}
 		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGiveCaseViewResponse parses an HTTP response from a GiveCaseViewWithResponse call
+func ParseGiveCaseViewResponse(rsp *http.Response) (*GiveCaseViewResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GiveCaseViewResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest CaseView
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListCaseViewsResponse parses an HTTP response from a ListCaseViewsWithResponse call
+func ParseListCaseViewsResponse(rsp *http.Response) (*ListCaseViewsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListCaseViewsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ReceivedCaseViewList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseReceiveCaseViewResponse parses an HTTP response from a ReceiveCaseViewWithResponse call
+func ParseReceiveCaseViewResponse(rsp *http.Response) (*ReceiveCaseViewResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReceiveCaseViewResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest ReceivedCaseView
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
 	}
 
 	return response, nil

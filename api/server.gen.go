@@ -249,6 +249,66 @@ func (e CaseAct) Valid() bool {
 	}
 }
 
+// Defines values for CaseGroup.
+const (
+	CaseGroupDeciding  CaseGroup = "deciding"
+	CaseGroupEnded     CaseGroup = "ended"
+	CaseGroupExamined  CaseGroup = "examined"
+	CaseGroupFiled     CaseGroup = "filed"
+	CaseGroupHalted    CaseGroup = "halted"
+	CaseGroupPreparing CaseGroup = "preparing"
+	CaseGroupProtected CaseGroup = "protected"
+	CaseGroupPublished CaseGroup = "published"
+)
+
+// Valid indicates whether the value is a known member of the CaseGroup enum.
+func (e CaseGroup) Valid() bool {
+	switch e {
+	case CaseGroupDeciding:
+		return true
+	case CaseGroupEnded:
+		return true
+	case CaseGroupExamined:
+		return true
+	case CaseGroupFiled:
+		return true
+	case CaseGroupHalted:
+		return true
+	case CaseGroupPreparing:
+		return true
+	case CaseGroupProtected:
+		return true
+	case CaseGroupPublished:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CaseRelation.
+const (
+	CaseRelationAhead   CaseRelation = "ahead"
+	CaseRelationBehind  CaseRelation = "behind"
+	CaseRelationDiffers CaseRelation = "differs"
+	CaseRelationSame    CaseRelation = "same"
+)
+
+// Valid indicates whether the value is a known member of the CaseRelation enum.
+func (e CaseRelation) Valid() bool {
+	switch e {
+	case CaseRelationAhead:
+		return true
+	case CaseRelationBehind:
+		return true
+	case CaseRelationDiffers:
+		return true
+	case CaseRelationSame:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for CaseSide.
 const (
 	CaseSideDestination CaseSide = "destination"
@@ -344,20 +404,23 @@ func (e CaseState) Valid() bool {
 
 // Defines values for CaseTaskKind.
 const (
-	CaseTaskKindDossierEnded     CaseTaskKind = "dossier-ended"
-	CaseTaskKindDue              CaseTaskKind = "due"
-	CaseTaskKindOriginAmended    CaseTaskKind = "origin-amended"
-	CaseTaskKindOriginEnded      CaseTaskKind = "origin-ended"
-	CaseTaskKindOverdue          CaseTaskKind = "overdue"
-	CaseTaskKindOwn              CaseTaskKind = "own"
-	CaseTaskKindProposal         CaseTaskKind = "proposal"
-	CaseTaskKindRecognitionEnded CaseTaskKind = "recognition-ended"
+	CaseTaskKindDossierEnded       CaseTaskKind = "dossier-ended"
+	CaseTaskKindDossierMarketEnded CaseTaskKind = "dossier-market-ended"
+	CaseTaskKindDue                CaseTaskKind = "due"
+	CaseTaskKindOriginAmended      CaseTaskKind = "origin-amended"
+	CaseTaskKindOriginEnded        CaseTaskKind = "origin-ended"
+	CaseTaskKindOverdue            CaseTaskKind = "overdue"
+	CaseTaskKindOwn                CaseTaskKind = "own"
+	CaseTaskKindProposal           CaseTaskKind = "proposal"
+	CaseTaskKindRecognitionEnded   CaseTaskKind = "recognition-ended"
 )
 
 // Valid indicates whether the value is a known member of the CaseTaskKind enum.
 func (e CaseTaskKind) Valid() bool {
 	switch e {
 	case CaseTaskKindDossierEnded:
+		return true
+	case CaseTaskKindDossierMarketEnded:
 		return true
 	case CaseTaskKindDue:
 		return true
@@ -2805,6 +2868,24 @@ type CalendarFeedList struct {
 // CaseAct defines model for CaseAct.
 type CaseAct string
 
+// CaseBoard defines model for CaseBoard.
+type CaseBoard struct {
+	Columns []CaseBoardColumn `json:"columns"`
+}
+
+// CaseBoardColumn defines model for CaseBoardColumn.
+type CaseBoardColumn struct {
+	// Count Of all that the filter finds
+	Count int `json:"count"`
+
+	// Group States that belong together, in the order of a case
+	Group CaseGroup `json:"group"`
+
+	// Items The newest, ten at most
+	Items  []RecognitionCaseSummary `json:"items"`
+	States []CaseCount              `json:"states"`
+}
+
 // CaseCount defines model for CaseCount.
 type CaseCount struct {
 	Count int       `json:"count"`
@@ -2957,6 +3038,9 @@ type CaseExpectation struct {
 	Act  CaseAct  `json:"act"`
 	Side CaseSide `json:"side"`
 }
+
+// CaseGroup States that belong together, in the order of a case
+type CaseGroup string
 
 // CaseLetter defines model for CaseLetter.
 type CaseLetter struct {
@@ -3148,6 +3232,9 @@ type CaseProposal struct {
 	Deadline CaseDeadline `json:"deadline"`
 }
 
+// CaseRelation `ahead`: we have steps that they lack; `behind`: the other way round
+type CaseRelation string
+
 // CaseSide defines model for CaseSide.
 type CaseSide string
 
@@ -3220,6 +3307,63 @@ type CaseTime struct {
 	LongestDays int       `json:"longestDays"`
 	MedianDays  int       `json:"medianDays"`
 	State       CaseState `json:"state"`
+}
+
+// CaseView Examples: {"chain":["{}"],"keyId":"21fe31dfa154a261","signature":"AAAA","statement":"{}"}
+type CaseView struct {
+	// Chain The steps, each JSON in canonical form, with its number and the SHA-256 of the step before
+	Chain []string `json:"chain"`
+
+	// KeyId Of the key, see GET /api/v1/keys of the house
+	KeyId string `json:"keyId"`
+
+	// Signature Base64: Ed25519, of `helianthus case view v1`, a line feed and the statement
+	Signature string `json:"signature"`
+
+	// Statement What is signed, JSON in canonical form (RFC 8785): format, at, house, issuer, originOffice, market, name, steps and sha256
+	Statement string `json:"statement"`
+}
+
+// CaseViewStep A step as it is in a view
+type CaseViewStep struct {
+	// About The number of the step that it is about
+	About *int   `json:"about,omitempty"`
+	Act   string `json:"act"`
+
+	// DispatchedOn Examples: 2026-11-23
+	DispatchedOn *Day `json:"dispatchedOn,omitempty"`
+
+	// Documents SHA-256 of each
+	Documents *[]string `json:"documents,omitempty"`
+
+	// EffectiveOn Examples: 2026-11-23
+	EffectiveOn *Day      `json:"effectiveOn,omitempty"`
+	Grounds     *[]string `json:"grounds,omitempty"`
+	Length      *struct {
+		Count int    `json:"count"`
+		Unit  string `json:"unit"`
+	} `json:"length,omitempty"`
+	Limits *map[string]string `json:"limits,omitempty"`
+	List   *string            `json:"list,omitempty"`
+	Number int                `json:"number"`
+
+	// On Examples: 2026-11-23
+	On     Day     `json:"on"`
+	Period *string `json:"period,omitempty"`
+
+	// PhaseOutUntil Examples: 2026-11-23
+	PhaseOutUntil *Day    `json:"phaseOutUntil,omitempty"`
+	Position      *string `json:"position,omitempty"`
+
+	// Previous SHA-256 of the step before, in hexadecimal
+	Previous string  `json:"previous"`
+	Reason   *string `json:"reason,omitempty"`
+
+	// ReceivedOn Examples: 2026-11-23
+	ReceivedOn *Day    `json:"receivedOn,omitempty"`
+	Reference  *string `json:"reference,omitempty"`
+	Side       string  `json:"side"`
+	To         string  `json:"to"`
 }
 
 // Change defines model for Change.
@@ -6108,6 +6252,55 @@ type Received struct {
 	Version int    `json:"version"`
 }
 
+// ReceivedCaseView defines model for ReceivedCaseView.
+type ReceivedCaseView struct {
+	// At Examples: 2026-11-23T08:00:00Z
+	At Instant `json:"at"`
+
+	// Common Steps that are the same in both, from the first on
+	Common int `json:"common"`
+
+	// Fields In which these two steps differ
+	Fields []string `json:"fields"`
+
+	// House The house that signed it: the name of its log
+	House string `json:"house"`
+
+	// Id Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	Id Id `json:"id"`
+
+	// Issuer Who signed it: its short name in that house
+	Issuer string `json:"issuer"`
+
+	// Ours A step as it is in a view
+	Ours *CaseViewStep `json:"ours,omitempty"`
+
+	// ReceivedAt Examples: 2026-11-23T08:00:00Z
+	ReceivedAt Instant `json:"receivedAt"`
+	ReceivedBy string  `json:"receivedBy"`
+
+	// Relation `ahead`: we have steps that they lack; `behind`: the other way round
+	Relation CaseRelation `json:"relation"`
+
+	// Rewritten The first step that the same issuer signed otherwise before
+	Rewritten *int `json:"rewritten,omitempty"`
+
+	// Sha256 Of their last step
+	Sha256 string `json:"sha256"`
+
+	// Signed Examples: {"chain":["{}"],"keyId":"21fe31dfa154a261","signature":"AAAA","statement":"{}"}
+	Signed CaseView `json:"signed"`
+	Steps  int      `json:"steps"`
+
+	// Theirs A step as it is in a view
+	Theirs *CaseViewStep `json:"theirs,omitempty"`
+}
+
+// ReceivedCaseViewList defines model for ReceivedCaseViewList.
+type ReceivedCaseViewList struct {
+	Items []ReceivedCaseView `json:"items"`
+}
+
 // ReceivedList defines model for ReceivedList.
 type ReceivedList struct {
 	Items []Received `json:"items"`
@@ -8425,6 +8618,20 @@ type ListReceivedPublicationsParams struct {
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
+// ReadCaseBoardParams defines parameters for ReadCaseBoard.
+type ReadCaseBoardParams struct {
+	// Q Words to look for
+	Q *Q `form:"q,omitempty" json:"q,omitempty"`
+
+	// Side The side that the tenant acts for
+	Side         *CaseSide `form:"side,omitempty" json:"side,omitempty"`
+	Market       *Office   `form:"market,omitempty" json:"market,omitempty"`
+	InstrumentId *Id       `form:"instrumentId,omitempty" json:"instrumentId,omitempty"`
+
+	// Overdue Only those with a deadline that is over
+	Overdue *bool `form:"overdue,omitempty" json:"overdue,omitempty"`
+}
+
 // ListRecognitionCasesParams defines parameters for ListRecognitionCases.
 type ListRecognitionCasesParams struct {
 	// Q Words to look for
@@ -9300,6 +9507,9 @@ type AddCaseTaskJSONRequestBody = CaseTaskInput
 // UpholdRecognitionCaseJSONRequestBody defines body for UpholdRecognitionCase for application/json ContentType.
 type UpholdRecognitionCaseJSONRequestBody = RecognitionCaseAct
 
+// ReceiveCaseViewJSONRequestBody defines body for ReceiveCaseView for application/json ContentType.
+type ReceiveCaseViewJSONRequestBody = CaseView
+
 // WaiveRecognitionCaseJSONRequestBody defines body for WaiveRecognitionCase for application/json ContentType.
 type WaiveRecognitionCaseJSONRequestBody = RecognitionCaseAct
 
@@ -9914,6 +10124,9 @@ type ServerInterface interface {
 	// ReadReceivedPublication A version that another house publishes or published, as this house received it
 	// (GET /api/v1/received-publications/{id})
 	ReadReceivedPublication(w http.ResponseWriter, r *http.Request, id Id)
+	// ReadCaseBoard Cases that the tenant is a side of in columns by state: how many there are of each, and the newest of each column
+	// (GET /api/v1/recognition-case-board)
+	ReadCaseBoard(w http.ResponseWriter, r *http.Request, params ReadCaseBoardParams)
 	// ReadCaseStatistics How the tenant's cases stand: by state, time spent in states, by partner and outcome
 	// (GET /api/v1/recognition-case-statistics)
 	ReadCaseStatistics(w http.ResponseWriter, r *http.Request)
@@ -10094,6 +10307,15 @@ type ServerInterface interface {
 	// UpholdRecognitionCase Uphold the refusal
 	// (POST /api/v1/recognition-cases/{id}/uphold)
 	UpholdRecognitionCase(w http.ResponseWriter, r *http.Request, id Id, params UpholdRecognitionCaseParams)
+	// GiveCaseView The tenant's view of a case, signed, to give to the house of the other side
+	// (GET /api/v1/recognition-cases/{id}/view)
+	GiveCaseView(w http.ResponseWriter, r *http.Request, id Id)
+	// ListCaseViews What other houses signed of a case, each held against the own file as it is now
+	// (GET /api/v1/recognition-cases/{id}/views)
+	ListCaseViews(w http.ResponseWriter, r *http.Request, id Id)
+	// ReceiveCaseView Receive the view of the other side's house: it is verified, kept, and held against the own file
+	// (POST /api/v1/recognition-cases/{id}/views)
+	ReceiveCaseView(w http.ResponseWriter, r *http.Request, id Id)
 	// WaiveRecognitionCase Waive a deadline
 	// (POST /api/v1/recognition-cases/{id}/waive)
 	WaiveRecognitionCase(w http.ResponseWriter, r *http.Request, id Id, params WaiveRecognitionCaseParams)
@@ -17230,6 +17452,91 @@ func (siw *ServerInterfaceWrapper) ReadReceivedPublication(w http.ResponseWriter
 	handler.ServeHTTP(w, r)
 }
 
+// ReadCaseBoard operation middleware
+func (siw *ServerInterfaceWrapper) ReadCaseBoard(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReadCaseBoardParams
+
+	// ------------- Optional query parameter "q" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", r.URL.Query(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "q"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "q", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "side" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "side", r.URL.Query(), &params.Side, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "side"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "side", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "market" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "market", r.URL.Query(), &params.Market, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "market"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "market", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "instrumentId" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "instrumentId", r.URL.Query(), &params.InstrumentId, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "instrumentId"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "instrumentId", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "overdue" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "overdue", r.URL.Query(), &params.Overdue, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "overdue"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "overdue", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReadCaseBoard(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ReadCaseStatistics operation middleware
 func (siw *ServerInterfaceWrapper) ReadCaseStatistics(w http.ResponseWriter, r *http.Request) {
 
@@ -20054,6 +20361,84 @@ func (siw *ServerInterfaceWrapper) UpholdRecognitionCase(w http.ResponseWriter, 
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.UpholdRecognitionCase(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GiveCaseView operation middleware
+func (siw *ServerInterfaceWrapper) GiveCaseView(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GiveCaseView(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListCaseViews operation middleware
+func (siw *ServerInterfaceWrapper) ListCaseViews(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListCaseViews(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReceiveCaseView operation middleware
+func (siw *ServerInterfaceWrapper) ReceiveCaseView(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReceiveCaseView(w, r, id)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -23534,6 +23919,12 @@ func HandlerWithOptions(si ServerInterface, options GorillaServerOptions) http.H
 
 	r.HandleFunc(options.BaseURL+"/api/v1/recognition-cases/{id}/events", wrapper.ListCaseEvents).Methods(http.MethodGet)
 
+	r.HandleFunc(options.BaseURL+"/api/v1/recognition-cases/{id}/view", wrapper.GiveCaseView).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/recognition-cases/{id}/views", wrapper.ListCaseViews).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/recognition-cases/{id}/views", wrapper.ReceiveCaseView).Methods(http.MethodPost)
+
 	r.HandleFunc(options.BaseURL+"/api/v1/recognition-cases/{id}/notes", wrapper.ListCaseNotes).Methods(http.MethodGet)
 
 	r.HandleFunc(options.BaseURL+"/api/v1/recognition-cases/{id}/notes", wrapper.AddCaseNote).Methods(http.MethodPost)
@@ -23763,6 +24154,8 @@ func HandlerWithOptions(si ServerInterface, options GorillaServerOptions) http.H
 	r.HandleFunc(options.BaseURL+"/api/v1/session/reminders", wrapper.ChooseReminders).Methods(http.MethodPut)
 
 	r.HandleFunc(options.BaseURL+"/api/v1/reminders", wrapper.ListReminders).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/recognition-case-board", wrapper.ReadCaseBoard).Methods(http.MethodGet)
 
 	r.HandleFunc(options.BaseURL+"/api/v1/recognition-case-statistics", wrapper.ReadCaseStatistics).Methods(http.MethodGet)
 
@@ -31770,6 +32163,45 @@ func (response ReadReceivedPublicationdefaultApplicationProblemPlusJSONResponse)
 	return err
 }
 
+type ReadCaseBoardRequestObject struct {
+	Params ReadCaseBoardParams
+}
+
+type ReadCaseBoardResponseObject interface {
+	VisitReadCaseBoardResponse(w http.ResponseWriter) error
+}
+
+type ReadCaseBoard200JSONResponse CaseBoard
+
+func (response ReadCaseBoard200JSONResponse) VisitReadCaseBoardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadCaseBoarddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReadCaseBoarddefaultApplicationProblemPlusJSONResponse) VisitReadCaseBoardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ReadCaseStatisticsRequestObject struct {
 }
 
@@ -34640,6 +35072,124 @@ type UpholdRecognitionCasedefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response UpholdRecognitionCasedefaultApplicationProblemPlusJSONResponse) VisitUpholdRecognitionCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GiveCaseViewRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type GiveCaseViewResponseObject interface {
+	VisitGiveCaseViewResponse(w http.ResponseWriter) error
+}
+
+type GiveCaseView200JSONResponse CaseView
+
+func (response GiveCaseView200JSONResponse) VisitGiveCaseViewResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GiveCaseViewdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GiveCaseViewdefaultApplicationProblemPlusJSONResponse) VisitGiveCaseViewResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCaseViewsRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type ListCaseViewsResponseObject interface {
+	VisitListCaseViewsResponse(w http.ResponseWriter) error
+}
+
+type ListCaseViews200JSONResponse ReceivedCaseViewList
+
+func (response ListCaseViews200JSONResponse) VisitListCaseViewsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCaseViewsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListCaseViewsdefaultApplicationProblemPlusJSONResponse) VisitListCaseViewsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReceiveCaseViewRequestObject struct {
+	Id   Id `json:"id"`
+	Body *ReceiveCaseViewJSONRequestBody
+}
+
+type ReceiveCaseViewResponseObject interface {
+	VisitReceiveCaseViewResponse(w http.ResponseWriter) error
+}
+
+type ReceiveCaseView201JSONResponse ReceivedCaseView
+
+func (response ReceiveCaseView201JSONResponse) VisitReceiveCaseViewResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReceiveCaseViewdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReceiveCaseViewdefaultApplicationProblemPlusJSONResponse) VisitReceiveCaseViewResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -39625,6 +40175,9 @@ type StrictServerInterface interface {
 	// ReadReceivedPublication A version that another house publishes or published, as this house received it
 	// (GET /api/v1/received-publications/{id})
 	ReadReceivedPublication(ctx context.Context, request ReadReceivedPublicationRequestObject) (ReadReceivedPublicationResponseObject, error)
+	// ReadCaseBoard Cases that the tenant is a side of in columns by state: how many there are of each, and the newest of each column
+	// (GET /api/v1/recognition-case-board)
+	ReadCaseBoard(ctx context.Context, request ReadCaseBoardRequestObject) (ReadCaseBoardResponseObject, error)
 	// ReadCaseStatistics How the tenant's cases stand: by state, time spent in states, by partner and outcome
 	// (GET /api/v1/recognition-case-statistics)
 	ReadCaseStatistics(ctx context.Context, request ReadCaseStatisticsRequestObject) (ReadCaseStatisticsResponseObject, error)
@@ -39805,6 +40358,15 @@ type StrictServerInterface interface {
 	// UpholdRecognitionCase Uphold the refusal
 	// (POST /api/v1/recognition-cases/{id}/uphold)
 	UpholdRecognitionCase(ctx context.Context, request UpholdRecognitionCaseRequestObject) (UpholdRecognitionCaseResponseObject, error)
+	// GiveCaseView The tenant's view of a case, signed, to give to the house of the other side
+	// (GET /api/v1/recognition-cases/{id}/view)
+	GiveCaseView(ctx context.Context, request GiveCaseViewRequestObject) (GiveCaseViewResponseObject, error)
+	// ListCaseViews What other houses signed of a case, each held against the own file as it is now
+	// (GET /api/v1/recognition-cases/{id}/views)
+	ListCaseViews(ctx context.Context, request ListCaseViewsRequestObject) (ListCaseViewsResponseObject, error)
+	// ReceiveCaseView Receive the view of the other side's house: it is verified, kept, and held against the own file
+	// (POST /api/v1/recognition-cases/{id}/views)
+	ReceiveCaseView(ctx context.Context, request ReceiveCaseViewRequestObject) (ReceiveCaseViewResponseObject, error)
 	// WaiveRecognitionCase Waive a deadline
 	// (POST /api/v1/recognition-cases/{id}/waive)
 	WaiveRecognitionCase(ctx context.Context, request WaiveRecognitionCaseRequestObject) (WaiveRecognitionCaseResponseObject, error)
@@ -44747,6 +45309,32 @@ func (sh *strictHandler) ReadReceivedPublication(w http.ResponseWriter, r *http.
 	}
 }
 
+// ReadCaseBoard operation middleware
+func (sh *strictHandler) ReadCaseBoard(w http.ResponseWriter, r *http.Request, params ReadCaseBoardParams) {
+	var request ReadCaseBoardRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadCaseBoard(ctx, request.(ReadCaseBoardRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadCaseBoard")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReadCaseBoardResponseObject); ok {
+		if err := validResponse.VisitReadCaseBoardResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ReadCaseStatistics operation middleware
 func (sh *strictHandler) ReadCaseStatistics(w http.ResponseWriter, r *http.Request) {
 	var request ReadCaseStatisticsRequestObject
@@ -46659,6 +47247,91 @@ func (sh *strictHandler) UpholdRecognitionCase(w http.ResponseWriter, r *http.Re
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(UpholdRecognitionCaseResponseObject); ok {
 		if err := validResponse.VisitUpholdRecognitionCaseResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GiveCaseView operation middleware
+func (sh *strictHandler) GiveCaseView(w http.ResponseWriter, r *http.Request, id Id) {
+	var request GiveCaseViewRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GiveCaseView(ctx, request.(GiveCaseViewRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GiveCaseView")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GiveCaseViewResponseObject); ok {
+		if err := validResponse.VisitGiveCaseViewResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListCaseViews operation middleware
+func (sh *strictHandler) ListCaseViews(w http.ResponseWriter, r *http.Request, id Id) {
+	var request ListCaseViewsRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListCaseViews(ctx, request.(ListCaseViewsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListCaseViews")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListCaseViewsResponseObject); ok {
+		if err := validResponse.VisitListCaseViewsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReceiveCaseView operation middleware
+func (sh *strictHandler) ReceiveCaseView(w http.ResponseWriter, r *http.Request, id Id) {
+	var request ReceiveCaseViewRequestObject
+
+	request.Id = id
+
+	var body ReceiveCaseViewJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReceiveCaseView(ctx, request.(ReceiveCaseViewRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReceiveCaseView")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReceiveCaseViewResponseObject); ok {
+		if err := validResponse.VisitReceiveCaseViewResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

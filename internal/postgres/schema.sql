@@ -429,6 +429,33 @@ create policy tenant on app.case_tasks for all to helianthus_app, helianthus_own
 grant insert, select on app.case_tasks to helianthus_app;
 grant update (finished_name, finished_at) on app.case_tasks to helianthus_app;
 
+create table app.case_views (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  id uuid not null default uuidv7(),
+  case_id uuid not null,
+  house text not null,
+  statement text not null,
+  sha256 bytea not null,
+  chain text[] not null,
+  key_id text not null,
+  public_key bytea not null,
+  signature bytea not null,
+  received_name text not null default ''::text,
+  received_at timestamp with time zone not null default now(),
+  constraint case_views_chain_check CHECK ((cardinality(chain) <= 2000)),
+  constraint case_views_public_key_check CHECK ((length(public_key) = 32)),
+  constraint case_views_sha256_check CHECK ((length(sha256) = 32)),
+  constraint case_views_signature_check CHECK ((length(signature) = 64)),
+  constraint case_views_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenants(id),
+  constraint case_views_pkey PRIMARY KEY (tenant_id, id),
+  constraint case_views_statement_key UNIQUE (tenant_id, case_id, sha256)
+);
+CREATE INDEX case_views_case_idx ON app.case_views USING btree (tenant_id, case_id, id DESC);
+alter table app.case_views enable row level security;
+alter table app.case_views force row level security;
+create policy tenant on app.case_views for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant insert, select on app.case_views to helianthus_app;
+
 create table app.changes (  -- helianthus_owner
   tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
   id uuid not null default uuidv7(),
@@ -1326,6 +1353,20 @@ create table app.partner_houses (  -- helianthus_owner
 );
 grant delete, insert, select on app.partner_houses to helianthus_app;
 grant update (url, state, "position", checked_at, tried_at, error, version, key, suspended_at, suspended_why) on app.partner_houses to helianthus_app;
+
+create table app.partner_keys (  -- helianthus_owner
+  house text not null,
+  key_id text not null,
+  publisher text not null,
+  public_key bytea not null,
+  retired_at timestamp with time zone,
+  seen_at timestamp with time zone not null,
+  constraint partner_keys_public_key_check CHECK ((length(public_key) = 32)),
+  constraint partner_keys_house_fkey FOREIGN KEY (house) REFERENCES app.partner_houses(name),
+  constraint partner_keys_pkey PRIMARY KEY (house, key_id)
+);
+grant delete, insert, select on app.partner_keys to helianthus_app;
+grant update (retired_at, seen_at) on app.partner_keys to helianthus_app;
 
 create table app.people (  -- helianthus_owner
   tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,

@@ -1386,6 +1386,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/recognition-cases/{id}/view": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /**
+         * The tenant's view of a case, signed, to give to the house of the other side
+         * @description For a case of which either side keeps a file in a house of its own. It holds the steps of the case since its proposal, without
+         *     what is a house's own, each with the hash of the one before; and a signed statement of how many there are and of the hash of the
+         *     last. Two houses that wrote down the same have the same hash.
+         */
+        get: operations["giveCaseView"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recognition-cases/{id}/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** What other houses signed of a case, each held against the own file as it is now */
+        get: operations["listCaseViews"];
+        put?: never;
+        /**
+         * Receive the view of the other side's house: it is verified, kept, and held against the own file
+         * @description The house that signed it must be one that this house follows; its keys are asked for there. No step of the case is changed, and
+         *     a view that was received before is not kept twice.
+         */
+        post: operations["receiveCaseView"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/recognition-cases/{id}/notes": {
         parameters: {
             query?: never;
@@ -3295,6 +3343,23 @@ export interface paths {
         };
         /** Whom the house told of which last day, and what became of it, newest first */
         get: operations["listReminders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recognition-case-board": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Cases that the tenant is a side of in columns by state: how many there are of each, and the newest of each column */
+        get: operations["readCaseBoard"];
         put?: never;
         post?: never;
         delete?: never;
@@ -6144,6 +6209,104 @@ export interface components {
             /** @description Base64: Ed25519, of `helianthus withdrawn packages v1`, a line feed and the statement */
             signature: string;
         };
+        /**
+         * @description States that belong together, in the order of a case
+         * @enum {string}
+         */
+        CaseGroup: "preparing" | "filed" | "examined" | "published" | "deciding" | "halted" | "protected" | "ended";
+        CaseBoard: {
+            columns: components["schemas"]["CaseBoardColumn"][];
+        };
+        CaseBoardColumn: {
+            group: components["schemas"]["CaseGroup"];
+            /** @description Of all that the filter finds */
+            count: number;
+            states: components["schemas"]["CaseCount"][];
+            /** @description The newest, ten at most */
+            items: components["schemas"]["RecognitionCaseSummary"][];
+        };
+        /**
+         * @example {
+         *       "statement": "{}",
+         *       "chain": [
+         *         "{}"
+         *       ],
+         *       "keyId": "21fe31dfa154a261",
+         *       "signature": "AAAA"
+         *     }
+         */
+        CaseView: {
+            /** @description What is signed, JSON in canonical form (RFC 8785): format, at, house, issuer, originOffice, market, name, steps and sha256 */
+            statement: string;
+            /** @description The steps, each JSON in canonical form, with its number and the SHA-256 of the step before */
+            chain: string[];
+            /** @description Of the key, see GET /api/v1/keys of the house */
+            keyId: string;
+            /** @description Base64: Ed25519, of `helianthus case view v1`, a line feed and the statement */
+            signature: string;
+        };
+        /**
+         * @description `ahead`: we have steps that they lack; `behind`: the other way round
+         * @enum {string}
+         */
+        CaseRelation: "same" | "ahead" | "behind" | "differs";
+        /** @description A step as it is in a view */
+        CaseViewStep: {
+            number: number;
+            /** @description SHA-256 of the step before, in hexadecimal */
+            previous: string;
+            act: string;
+            side: string;
+            to: string;
+            /** @description The number of the step that it is about */
+            about?: number;
+            on: components["schemas"]["Day"];
+            effectiveOn?: components["schemas"]["Day"];
+            receivedOn?: components["schemas"]["Day"];
+            dispatchedOn?: components["schemas"]["Day"];
+            reference?: string;
+            reason?: string;
+            grounds?: string[];
+            /** @description SHA-256 of each */
+            documents?: string[];
+            period?: string;
+            length?: {
+                count: number;
+                unit: string;
+            };
+            list?: string;
+            position?: string;
+            limits?: {
+                [key: string]: string;
+            };
+            phaseOutUntil?: components["schemas"]["Day"];
+        };
+        ReceivedCaseView: {
+            id: components["schemas"]["Id"];
+            /** @description The house that signed it: the name of its log */
+            house: string;
+            /** @description Who signed it: its short name in that house */
+            issuer: string;
+            at: components["schemas"]["Instant"];
+            steps: number;
+            /** @description Of their last step */
+            sha256: string;
+            receivedAt: components["schemas"]["Instant"];
+            receivedBy: string;
+            relation: components["schemas"]["CaseRelation"];
+            /** @description Steps that are the same in both, from the first on */
+            common: number;
+            ours?: components["schemas"]["CaseViewStep"];
+            theirs?: components["schemas"]["CaseViewStep"];
+            /** @description In which these two steps differ */
+            fields: string[];
+            /** @description The first step that the same issuer signed otherwise before */
+            rewritten?: number;
+            signed: components["schemas"]["CaseView"];
+        };
+        ReceivedCaseViewList: {
+            items: components["schemas"]["ReceivedCaseView"][];
+        };
         /** @enum {string} */
         CredentialStatus: "valid" | "suspended" | "revoked";
         /**
@@ -6919,7 +7082,7 @@ export interface components {
             allowed: string[];
         };
         /** @enum {string} */
-        CaseTaskKind: "overdue" | "proposal" | "due" | "origin-ended" | "origin-amended" | "recognition-ended" | "dossier-ended" | "own";
+        CaseTaskKind: "overdue" | "proposal" | "due" | "origin-ended" | "origin-amended" | "recognition-ended" | "dossier-ended" | "dossier-market-ended" | "own";
         CaseTaskInput: {
             text: string;
             dueOn?: components["schemas"]["Day"];
@@ -10940,6 +11103,79 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    giveCaseView: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The view */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listCaseViews: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description At most 20, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceivedCaseViewList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    receiveCaseView: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseView"];
+            };
+        };
+        responses: {
+            /** @description Received */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceivedCaseView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     listCaseNotes: {
         parameters: {
             query?: never;
@@ -14113,6 +14349,36 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReminderList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readCaseBoard: {
+        parameters: {
+            query?: {
+                /** @description Words to look for */
+                q?: components["parameters"]["Q"];
+                /** @description The side that the tenant acts for */
+                side?: components["schemas"]["CaseSide"];
+                market?: components["schemas"]["Office"];
+                instrumentId?: components["schemas"]["Id"];
+                /** @description Only those with a deadline that is over */
+                overdue?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All columns */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseBoard"];
                 };
             };
             default: components["responses"]["Problem"];
