@@ -130,6 +130,11 @@ func (x *reading) targeted(n int) checked {
 		x.find(p.Pointer, p.Code)
 		x.findings[len(x.findings)-1].Values = p.Values
 	}
+	for i, f := range x.findings { // what is said of a private cell must not say the cell
+		if f.Column > 0 && f.Column <= len(x.plan.fields) && x.plan.fields[f.Column-1] >= 0 && x.plan.of.hides(x.plan.of.fields[x.plan.fields[f.Column-1]].headings[0]) {
+			x.findings[i].Values = map[string]any{"Said": "***", "Read": "***"}
+		}
+	}
 	return checked{number: n, row: &row, problems: x.findings, plan: x.plan}
 }
 
