@@ -53,6 +53,7 @@ var benches = []bench{
 	{"formats", noProcess, benchFormats},
 	{"cases", noProcess, benchCases},
 	{"clearance", thisProcess, benchClearance},
+	{"marks", noProcess, benchMarks},
 }
 
 // benchSizes say how much is measured.
@@ -60,6 +61,7 @@ type benchSizes struct {
 	tenants, registrations int           // of the status check, registrations a tenant
 	cased                  int           // cases of the office whose cases are listed
 	cleared                int           // earlier marks, and registrations, among which a name is cleared
+	marked                 int           // marks of the batch that is issued
 	searched               int           // registrations of the tenant that is searched
 	imported               int           // rows of the imported file
 	exported               int           // registrations that are written in each form
@@ -90,6 +92,7 @@ func runBench(ctx context.Context, args []string, out io.Writer) error {
 	flags.IntVar(&z.registrations, "registrations", 1000, "")
 	flags.IntVar(&z.cased, "cases", 100_000, "")
 	flags.IntVar(&z.cleared, "cleared", 100_000, "")
+	flags.IntVar(&z.marked, "marked", 10_000_000, "")
 	flags.IntVar(&z.searched, "searched", 1_000_000, "")
 	flags.IntVar(&z.imported, "imported", 100_000, "")
 	flags.IntVar(&z.exported, "exported", 1_000_000, "")

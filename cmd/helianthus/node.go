@@ -79,7 +79,7 @@ func newNode(ctx context.Context, s Settings, postgresURL string, store objectst
 	}
 	c := httpd.Config{
 		DB: tenancy.New(pool), Store: files, Bundle: bundle, Secret: [32]byte(s.Secret), Before: s.before(), Custody: s.Custody, S3Origin: files.LinkOrigin(), Secure: strings.HasPrefix(s.BaseURL, "https://"),
-		BaseURL: s.BaseURL, Identity: s.Identity, Press: n.press, Mail: mail.New(s.Mail), Limited: s.Limits, Sandboxes: s.Sandboxes, Proxies: s.Proxies, Follow: s.Follow, LogFiles: s.LogFiles, Log: slog.Default(), Now: time.Now,
+		BaseURL: s.BaseURL, Identity: s.Identity, Press: n.press, Mail: mail.New(s.Mail), Limited: s.Limits, Sandboxes: s.Sandboxes, Proxies: s.Proxies, Country: s.CountryHeader, Follow: s.Follow, LogFiles: s.LogFiles, Log: slog.Default(), Now: time.Now,
 	}
 	if err := readFiles(&c, s); err != nil {
 		n.close()
@@ -128,6 +128,7 @@ func (n *node) run(ctx context.Context, l net.Listener, working bool, ready func
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return n.house.Access.Listen(ctx) })
 	g.Go(func() error { return n.house.Jobs.Listen(ctx) })
+	g.Go(func() error { return n.house.Codes.Run(ctx) })
 	if working {
 		g.Go(func() error { return n.house.Jobs.Work(ctx) })
 		g.Go(func() error { return n.house.Webhooks.Run(ctx) })

@@ -43,6 +43,7 @@ type Settings struct {
 	Limits                         bool
 	Sandboxes                      int
 	Proxies                        []netip.Prefix
+	CountryHeader                  string // in which a proxy of the operator's says from which country a request comes
 	LogLevel, LogFormat            string
 	explicitAddr                   bool              // the address was asked for, so another one must not be taken instead
 	given                          map[string]string // each setting's value as it was decided, by its name
@@ -104,6 +105,7 @@ var settings = []setting{
 	{"limits", "false", false, "up serve", yesOrNo(func(s *Settings) *bool { return &s.Limits })},
 	{"sandboxes", "20", false, "up serve", number(0, 1000, func(s *Settings) *int { return &s.Sandboxes })},
 	{"proxies", "", false, "up serve", setProxies},
+	{"country-header", "", false, "up serve", text(func(s *Settings) *string { return &s.CountryHeader })},
 	{"log-level", "info", false, everywhere, oneOf(func(s *Settings) *string { return &s.LogLevel }, "debug", "info", "warn", "error")},
 	{"log-format", "json", false, everywhere, oneOf(func(s *Settings) *string { return &s.LogFormat }, "json", "text")},
 }

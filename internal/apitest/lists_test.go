@@ -21,6 +21,7 @@ import (
 	"github.com/helianthus-gi/helianthus/internal/document"
 	"github.com/helianthus-gi/helianthus/internal/exchange"
 	"github.com/helianthus-gi/helianthus/internal/httpd"
+	"github.com/helianthus-gi/helianthus/internal/marks"
 	"github.com/helianthus-gi/helianthus/internal/members"
 	"github.com/helianthus-gi/helianthus/internal/recognition"
 	"github.com/helianthus-gi/helianthus/internal/registry"
@@ -225,6 +226,22 @@ func (h *House) differing(t *testing.T, ctx context.Context, records Records) {
 		t.Fatal(err)
 	}
 	h.corrected(t, ctx, records)
+	h.otherMarks(t, ctx, scope)
+}
+
+// otherMarks makes an authorisation, a batch and their moves beside those of Records, for another registration and on another day.
+func (h *House) otherMarks(t *testing.T, ctx context.Context, scope tenancy.Scope) {
+	t.Helper()
+	b := &builder{t: t, house: h, ctx: ctx, made: Records{}}
+	registration := b.registered(scope, "Melon seeds")
+	day := time.Date(2025, 1, 5, 0, 0, 0, 0, time.UTC)
+	a, err := h.Users.Apply(ctx, registration, marks.Holder{Kind: "filed-user", CreditCode: "91110000802100433B", Names: map[string]string{"en": "Melon"}, Township: "Elsewhere"}, marks.Event{HappenedOn: day})
+	if err == nil {
+		_, err = h.Batches.Order(ctx, marks.BatchOrder{RegistrationID: registration, Design: "D", Printer: "Another", Count: 5, OrderedOn: day})
+	}
+	if err != nil || a.ID == uuid.Nil {
+		t.Fatal(err)
+	}
 }
 
 // corrected imports a table in which one day is read with a correction.

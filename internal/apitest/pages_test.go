@@ -17,6 +17,7 @@ import (
 	"github.com/helianthus-gi/helianthus/internal/exchange"
 	"github.com/helianthus-gi/helianthus/internal/httpd"
 	"github.com/helianthus-gi/helianthus/internal/identity"
+	"github.com/helianthus-gi/helianthus/internal/marks"
 	"github.com/helianthus-gi/helianthus/internal/members"
 	"github.com/helianthus-gi/helianthus/internal/recognition"
 	"github.com/helianthus-gi/helianthus/internal/registry"
@@ -31,6 +32,7 @@ var unpaged = map[string]string{
 	"listKeys":                 "a tenant has a key, and a new one when that is changed",
 	"listCaseNotices":          "other tests add to them, too; recognition",
 	"listClearanceFindings":    "a report is frozen when its search ends",
+	"listMarkHoldings":         "ranges of numbers, which moves cut and join; their sum is held against a model in marks",
 	"listCredentials":          "each is a paper to be typeset; ordered by id as the others",
 }
 
@@ -46,6 +48,24 @@ type adder struct {
 func (a adder) draft(n int) (registry.Registration, error) {
 	// Titles come before and behind those that are there.
 	return a.house.Registry.Draft(a.ctx, registry.Content{Office: "XA", Names: []registry.Name{{Text: fmt.Sprintf("%c name %d", 'A'+n*7%26, n), Language: "en", Kind: "original"}}})
+}
+
+// markOf is the registration of the tenant's marks.
+func (a adder) markOf() uuid.UUID { return uuid.MustParse(a.records["a registration that holds"]) }
+
+func (a adder) order() (marks.Batch, error) {
+	return a.house.Batches.Order(a.ctx, marks.BatchOrder{RegistrationID: a.markOf(), Design: "D", Printer: "P", Count: 5, OrderedOn: time.Date(2026, 1, 5, 0, 0, 0, 0, time.UTC)})
+}
+
+// creditCode is one of nobody, with the right check symbol.
+func creditCode(n int) marks.CreditCode {
+	body := fmt.Sprintf("91110000%09d", n)
+	for _, check := range "0123456789ABCDEFGHJKLMNPQRTUWXY" {
+		if c, err := marks.ParseCreditCode(body + string(check)); err == nil {
+			return c
+		}
+	}
+	panic("each body has a check symbol")
 }
 
 func (a adder) publish() error {
@@ -123,6 +143,12 @@ var adders = map[string]func(a adder, n int) error{
 			clearance.MarkFacts{Kind: clearance.TradeMark, Sign: fmt.Sprintf("%c %d", 'A'+n*7%26, n), Status: clearance.MarkUnknown})
 		return err
 	},
+	"listMarkAuthorisations": func(a adder, n int) error {
+		_, err := a.house.Users.Apply(a.ctx, a.markOf(), marks.Holder{Kind: marks.Kinds[0], CreditCode: creditCode(n), Names: map[string]string{"en": fmt.Sprint(n)}}, marks.Event{HappenedOn: time.Date(2026, 1, 5, 0, 0, 0, 0, time.UTC)})
+		return err
+	},
+	"listMarkBatches": func(a adder, _ int) error { _, err := a.order(); return err },
+	"listMarkMoves":   func(a adder, _ int) error { _, err := a.order(); return err },
 	"listReminders": func(a adder, n int) error {
 		return a.house.DB.Tx(a.ctx, func(tx pgx.Tx) error {
 			_, err := tx.Exec(a.ctx, `insert into app.reminders (case_id, code, start_seq, ends_on, days, told_on, channel) values ($1, 'period', 1, '2026-03-01'::date + $2::integer, 7, '2026-02-22'::date + $2::integer, 'webhook')`,

@@ -59,6 +59,7 @@ func (h *House) RecordsSaying(t testing.TB, ctx context.Context, text string) Re
 	b.oppositions()
 	b.clearance()
 	b.members()
+	b.marks(s)
 	b.dossiers()
 	b.publications(s)
 	b.webhooks()

@@ -31,6 +31,9 @@ func (s *Server) around(next http.Handler) http.Handler {
 			id = rand.Text()
 		}
 		r = r.WithContext(locale.With(audit.WithRequest(r.Context(), id), wished(r)))
+		if asksOfMark(r.URL.Path) {
+			r = r.WithContext(s.asking(r))
+		}
 		a := &answer{ResponseWriter: w, operation: "none", zipped: strings.Contains(r.Header.Get("Accept-Encoding"), "gzip")}
 		s.headers(a.Header(), r, id)
 		started := time.Now()

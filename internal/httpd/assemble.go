@@ -23,6 +23,7 @@ import (
 	"github.com/helianthus-gi/helianthus/internal/keys"
 	"github.com/helianthus-gi/helianthus/internal/locale"
 	"github.com/helianthus-gi/helianthus/internal/mail"
+	"github.com/helianthus-gi/helianthus/internal/marks"
 	"github.com/helianthus-gi/helianthus/internal/members"
 	"github.com/helianthus-gi/helianthus/internal/mirror"
 	"github.com/helianthus-gi/helianthus/internal/objectstore"
@@ -57,6 +58,7 @@ type Config struct {
 	Sandboxes int                   // that may be open at once; 0: none
 	Limited   bool                  // requests are counted and wait in line; measurements of speed do without
 	Proxies   []netip.Prefix        // the operator's own, whose X-Forwarded-For and Client-Cert are believed
+	Country   string                // header in which a proxy says from which country a request comes; empty: nobody says it
 	Mail      *mail.Server          // nil: no mail is sent
 	Press     *typeset.Pool         // nil in a process that does no jobs
 	Traces    trace.TracerProvider  // nil: no traces are taken
@@ -100,6 +102,9 @@ type House struct {
 	Attests   *credential.Credentials
 	Clear     *clearance.Reports
 	Marks     *clearance.Marks
+	Users     *marks.Authorisations
+	Batches   *marks.Batches
+	Codes     *marks.Codes
 	Sandbox   *sandbox.Sandboxes
 	Members   *members.Members
 	operations
@@ -140,6 +145,7 @@ func Assemble(c Config) (*House, error) {
 	h.Imports.Schemas = c.Schemas
 	h.Clear = clearance.NewReports(clearance.Config{DB: c.DB, Jobs: h.Jobs, Docs: h.Docs, Letters: h.Letters, Press: c.Press, Bundle: c.Bundle})
 	h.Marks = clearance.NewMarks(c.DB, h.Imports)
+	h.Users, h.Batches, h.Codes = marks.NewAuthorisations(c.DB, c.Now), marks.NewBatches(c.DB, h.Keys, c.Now), marks.NewCodes(c.DB, h.Keys, c.Now)
 	h.Dossiers = dossier.New(c.DB, h.Docs, h.Jobs, h.Keys, c.Press, c.Bundle, c.BaseURL, c.Now)
 	h.Partners = mirror.NewPartners(c.DB, mirror.PartnersConfig{
 		Houses: c.Others.Houses, Own: h.ownLog, Client: webhook.PublicClient(), Every: c.Follow, Describe: status.Describe, Fold: registry.NameKey, Log: c.Log, Now: c.Now,
@@ -177,6 +183,7 @@ func (h *House) serve() {
 		exchangeAPI:    exchange.NewAPI(h.Exchange, access.Can),
 		identityAPI:    identity.NewAPI(h.Identity),
 		membersAPI:     members.NewAPI(h.Members, c.Bundle, registrations.WireImport),
+		marksAPI:       marks.NewAPI(h.Users, h.Batches, h.Codes, c.BaseURL, h.protected),
 		mirrorAPI:      mirror.NewAPI(h.Partners),
 		mapAPI:         &mapAPI{c.BaseMap},
 		keysAPI:        keys.NewAPI(h.Exchange),
@@ -205,6 +212,7 @@ func (h *House) recognitionCases() {
 // sweeps are what is done for every tenant from time to time.
 func (h *House) sweeps() {
 	h.Jobs.Sweep(exchange.KeySweepName, exchange.KeySweepEvery, h.Exchange.TendKeys)
+	h.Jobs.Sweep(marks.KeySweepName, marks.KeySweepEvery, h.Batches.Reseal)
 	h.Jobs.Sweep(exchange.SweepName, exchange.SweepEvery, h.Exchange.Settle)
 	h.Jobs.Sweep(webhook.SweepName, webhook.SweepEvery, h.Webhooks.Expire)
 	h.Jobs.Sweep(document.SweepName, document.SweepEvery, h.Docs.Expire)
@@ -241,6 +249,7 @@ type (
 	identityAPI    = identity.API
 	jobsAPI        = jobs.API
 	membersAPI     = members.API
+	marksAPI       = marks.API
 	mirrorAPI      = mirror.API
 	keysAPI        = keys.API
 	letterAPI      = recognition.LetterAPI
@@ -273,6 +282,7 @@ type operations struct {
 	*taskAPI
 	*mapAPI
 	*membersAPI
+	*marksAPI
 	*mirrorAPI
 	*oppositionAPI
 	*recognitionAPI

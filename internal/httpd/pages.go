@@ -52,6 +52,8 @@ func (s *Server) pages() error {
 	get("/developers", s.developersPage)
 	get("/developers/sandbox", s.sandboxPage)
 	post("/developers/sandbox", "openSandbox", s.openSandbox)
+	get("/m", s.markForm)
+	get("/m/{code}", s.markPage)
 	get("/notices", s.noticesPage)
 	get("/notices/{id}", s.noticePage)
 	post("/notices/{id}", "fileNotice", s.fileNotice)

@@ -1,0 +1,63 @@
+package apitest
+
+import (
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"github.com/helianthus-gi/helianthus/internal/exchange"
+	"github.com/helianthus-gi/helianthus/internal/marks"
+	"github.com/helianthus-gi/helianthus/internal/registry"
+	"github.com/helianthus-gi/helianthus/internal/tenancy"
+)
+
+// marks lets two producers use the mark of a registration that is shown to the tenant alone, and moves some of its marks.
+func (b *builder) marks(s tenancy.Scope) {
+	b.t.Helper()
+	day := time.Date(2026, 1, 5, 0, 0, 0, 0, time.UTC)
+	registration := b.registered(s, b.canary)
+	var all []marks.Authorisation
+	for i, code := range []string{"91350100M000100Y43", "91440300708461136T"} {
+		a, err := b.house.Users.Apply(b.ctx, registration, marks.Holder{Kind: marks.Kinds[i], CreditCode: marks.CreditCode(code), Names: map[string]string{"en": b.canary}, Township: b.canary, Exports: i == 0}, marks.Event{HappenedOn: day})
+		for _, act := range []marks.Act{marks.Verify, marks.Examine, marks.Announce, marks.Enter} {
+			if err == nil {
+				a, err = b.house.Users.Do(b.ctx, a.ID, a.Version, marks.Event{Act: act, HappenedOn: day, Reference: b.canary, Reason: b.canary})
+			}
+		}
+		b.keep("mark-authorisations", a.ID, err)
+		all = append(all, a)
+	}
+	b.made["authorisationId"] = all[0].ID.String()
+	batch, err := b.house.Batches.Order(b.ctx, marks.BatchOrder{RegistrationID: registration, AuthorisationID: &all[0].ID, Design: b.canary, Printer: b.canary, Count: 10, OrderedOn: day})
+	b.keep("mark-batches", batch.ID, err)
+	b.made["batchId"] = b.made["mark-batches"]
+	for _, act := range []marks.MoveAct{marks.MovePrint, marks.MoveReceive, marks.MoveIssue} {
+		d := marks.Doing{Act: act, Numbers: marks.Numbers{Count: 5}, HappenedOn: day.AddDate(0, 0, len(act)), Authorisation: all[0].ID, Facts: marks.Facts{Reference: b.canary}}
+		if act == marks.MoveReceive {
+			d.Warehouse = b.canary
+		}
+		m, err := b.house.Batches.Do(b.ctx, batch.ID, d)
+		b.keep("moveId", m.ID, err)
+	}
+	b.made["code"] = "0000-0000-0000-0000-00000" // of no batch: whoever has a genuine one is told what it is
+}
+
+// registered makes a registration that holds, and shows it to the tenant alone.
+func (b *builder) registered(s tenancy.Scope, name string) uuid.UUID {
+	b.t.Helper()
+	r, err := b.house.Registry.Draft(b.ctx, registry.Content{Office: "XA", Names: []registry.Name{{Text: name, Language: "en", Kind: "original"}}})
+	if err == nil { // a record keeps the audience that it had first
+		err = b.house.DB.Tx(b.ctx, func(tx pgx.Tx) error {
+			_, err := exchange.Publish(b.ctx, tx, exchange.Publication{Kind: "registration", RecordID: uuid.MustParse(string(r.ID)), Audience: exchange.OneReader, Reader: s.Tenant, Content: map[string]string{"text": name}})
+			return err
+		})
+	}
+	for _, act := range []registry.Act{registry.File, registry.Examine, registry.Publish, registry.Register} {
+		if err == nil {
+			_, err = b.house.Registry.Do(b.ctx, r.ID, registry.Event{Act: act, EffectiveOn: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)})
+		}
+	}
+	b.keep("a registration that holds", r.ID, err)
+	return uuid.MustParse(string(r.ID))
+}

@@ -1,0 +1,112 @@
+package marks_test
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/helianthus-gi/helianthus/internal/apitest"
+	"github.com/helianthus-gi/helianthus/internal/tenancy"
+)
+
+// TestFromApplicationToScan goes the whole way over HTTP, as an officer of marks, as another county, and as somebody in a shop.
+func TestFromApplicationToScan(t *testing.T) {
+	t.Parallel()
+	h := apitest.Open(t)
+	ctx := h.Tenant(t, tenancy.County)
+	clerk, registrar := h.Person(t, ctx, "mark-officer"), h.Person(t, ctx, "registrar")
+	var registration struct{ ID string }
+	registrar.Need(t, &registration, "POST", "/api/v1/registrations", map[string]any{"office": "CN", "names": []any{map[string]any{"text": "五原向日葵", "language": "zh-Hans", "kind": "original"}}, "bases": []any{}, "holder": map[string]any{"names": map[string]any{"zh-Hans": "演示"}}})
+	for _, act := range []string{"file", "examine", "publish", "register"} {
+		registrar.Need(t, nil, "POST", "/api/v1/registrations/"+registration.ID+"/"+act, map[string]any{"effectiveOn": "2026-01-05"})
+	}
+	var user struct {
+		ID, Status string
+		Version    int
+		Allowed    []string
+	}
+	application := map[string]any{"registrationId": registration.ID, "kind": "certification-licensee", "creditCode": "9135 0100 m000 100y 43", "names": map[string]any{"zh-Hans": "演示农业有限公司"}, "township": "隆兴昌镇", "exports": true, "appliedOn": "2026-02-01"}
+	wrong := map[string]any{}
+	for k, v := range application {
+		wrong[k] = v
+	}
+	wrong["creditCode"], wrong["names"] = "91350100M000100Y44", map[string]any{"zh-Hans": "。"}
+	if r := clerk.JSON(t, "POST", "/api/v1/mark-authorisations", wrong); r.Code != http.StatusBadRequest || !strings.Contains(r.Body.String(), `"/creditCode"`) || !strings.Contains(r.Body.String(), `"/names/zh-Hans"`) {
+		t.Errorf("a wrong application: %d %s", r.Code, r.Body)
+	}
+	clerk.Need(t, &user, "POST", "/api/v1/mark-authorisations", application)
+	for _, act := range []string{"verify", "examine", "announce", "enter"} {
+		r := clerk.JSON(t, "POST", fmt.Sprintf("/api/v1/mark-authorisations/%s/%s", user.ID, act), map[string]any{"happenedOn": "2026-02-10", "reference": "N-1"}, "If-Match", fmt.Sprintf(`"v%d"`, user.Version))
+		if r.Code != http.StatusOK {
+			t.Fatalf("%s: %d %s", act, r.Code, r.Body)
+		}
+		user.Version++
+	}
+	clerk.Need(t, &user, "GET", "/api/v1/mark-authorisations/"+user.ID, nil)
+	if user.Status != "active" || !strings.Contains(strings.Join(user.Allowed, " "), "order flag end") {
+		t.Errorf("got %+v", user)
+	}
+	var found struct{ Items []struct{ ID string } }
+	clerk.Need(t, &found, "GET", "/api/v1/mark-authorisations?q=%E5%86%9C%E4%B8%9A&exports=true&status=active", nil)
+	if len(found.Items) != 1 || found.Items[0].ID != user.ID {
+		t.Errorf("found %+v", found)
+	}
+	code := issued(t, clerk, registration.ID, user.ID)
+	scanned(t, h, code)
+	if r := h.Person(t, h.Tenant(t, tenancy.County), "mark-officer").JSON(t, "GET", "/api/v1/mark-authorisations/"+user.ID, nil); r.Code != http.StatusNotFound {
+		t.Errorf("another county reads it: %d", r.Code)
+	}
+	if r := registrar.JSON(t, "POST", "/api/v1/mark-batches", map[string]any{}); r.Code != http.StatusForbidden {
+		t.Errorf("a registrar orders marks: %d", r.Code)
+	}
+}
+
+// issued orders three marks, has them printed and issues them; it returns the code of one.
+func issued(t *testing.T, clerk *apitest.Caller, registration, user string) string {
+	t.Helper()
+	var batch struct{ ID string }
+	clerk.Need(t, &batch, "POST", "/api/v1/mark-batches", map[string]any{"registrationId": registration, "authorisationId": user, "design": "标签", "printer": "演示印刷厂", "count": 3, "orderedOn": "2026-03-01"})
+	file := clerk.JSON(t, "GET", "/api/v1/mark-batches/"+batch.ID+"/export", nil)
+	lines := strings.Split(file.Body.String(), "\r\n")
+	if file.Code != http.StatusOK || len(lines) != 5 {
+		t.Fatalf("%d, %d lines", file.Code, len(lines))
+	}
+	do := func(act string, more map[string]any) {
+		body := map[string]any{"first": 0, "count": 3, "happenedOn": "2026-03-02", "reference": "R-1"}
+		for k, v := range more {
+			body[k] = v
+		}
+		clerk.Need(t, nil, "POST", "/api/v1/mark-batches/"+batch.ID+"/"+act, body)
+	}
+	do("print", nil)
+	do("receive", map[string]any{"warehouse": "一号库"})
+	do("issue", map[string]any{"authorisationId": user})
+	if r := clerk.JSON(t, "POST", "/api/v1/mark-batches/"+batch.ID+"/destroy", map[string]any{"first": 0, "count": 1, "happenedOn": "2026-03-02", "reason": "r", "witnesses": []string{"A"}}); r.Code != http.StatusBadRequest || !strings.Contains(r.Body.String(), `"/witnesses"`) {
+		t.Errorf("destroyed alone: %d %s", r.Code, r.Body)
+	}
+	if r := clerk.JSON(t, "POST", "/api/v1/mark-batches/"+batch.ID+"/receive", map[string]any{"first": 0, "count": 3, "happenedOn": "2026-03-02", "reference": "R", "warehouse": "W"}); r.Code != http.StatusConflict {
+		t.Errorf("received twice: %d %s", r.Code, r.Body)
+	}
+	return strings.Split(lines[1], ",")[1]
+}
+
+// scanned looks at what anybody is told of a code, as a program and in each language.
+func scanned(t *testing.T, h *apitest.House, code string) {
+	t.Helper()
+	var answer struct {
+		Verdict, Protection string
+		Holder              struct{ CreditCode string }
+	}
+	h.Nobody().Need(t, &answer, "GET", "/api/v1/marks/"+strings.ToLower(code)+"?market=CN", nil)
+	if answer.Verdict != "genuine" || answer.Holder.CreditCode != "91350100M000100Y43" || answer.Protection == "" {
+		t.Errorf("got %+v", answer)
+	}
+	for language, says := range map[string]string{"zh-Hans": "此标志为真", "en": "This mark is genuine", "ar": "هذه العلامة أصلية", "fr": "Cette marque est authentique", "ru": "Знак подлинный", "es": "Esta marca es auténtica"} {
+		r := h.Nobody().Do(t, "GET", "/m/"+code, nil, http.Header{"Accept-Language": {language}})
+		body := r.Body.String()
+		if r.Code != http.StatusOK || !strings.Contains(body, says) || strings.Contains(body, "<script") || len(body) > 40<<10 {
+			t.Errorf("%s: %d, %d bytes, says %t", language, r.Code, len(body), strings.Contains(body, says))
+		}
+	}
+}

@@ -1,0 +1,205 @@
+package marks
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/helianthus-gi/helianthus/internal/problem"
+	"github.com/helianthus-gi/helianthus/internal/registry"
+)
+
+// ID identifies an authorisation.
+type ID = uuid.UUID
+
+// Kind is one of the four kinds of lawful users of the special mark (notice 354 of 2020, 地理标志专用标志使用管理办法（试行）).
+type Kind string
+
+// Kinds are the four: who was approved by notice for a GI product; members of a collective mark and licensees of a certification
+// mark that are registered as geographical indications; others that are filed with the authority.
+var Kinds = []Kind{"approved-producer", "collective-member", "certification-licensee", "filed-user"}
+
+// Details of fields.
+var (
+	codeNeeded  = problem.Field("mark-authorisation.needed")
+	codeName    = problem.Field("mark-authorisation.name")
+	codeFuture  = problem.Field("mark-authorisation.future")
+	codeEarlier = problem.Field("mark-authorisation.earlier")
+	codeGround  = problem.Field("mark-authorisation.ground")
+)
+
+// Holder is who may use the mark, as it is kept and shown.
+type Holder struct {
+	Kind       Kind
+	CreditCode CreditCode
+	Names      map[string]string // by language tag
+	Township   string
+	Exports    bool // an export enterprise: counted by itself in the usage rate
+}
+
+// Authorisation (使用授权) lets a producer use the special mark for one registration.
+type Authorisation struct {
+	ID             ID
+	Version        int // the number of its last event
+	Status         Status
+	RegistrationID uuid.UUID
+	Holder
+	Notice      string
+	FromOn      *time.Time
+	EndedOn     *time.Time
+	Ground      Ground
+	DueOn       *time.Time
+	AppealUntil *time.Time
+	CreatedAt   time.Time
+	UpdatedAt   time.Time
+	Origin      registry.Status // where its registration stands now
+}
+
+// Proposal is an act that the register proposes; a person decides on it.
+type Proposal struct {
+	Act    Act
+	Ground Ground
+	Why    string // registration-ended or rectification-overdue
+}
+
+// Proposals are read from what is known today, and stored nowhere. A use rests on its registration: when that ended at origin, so
+// should the use.
+func (a *Authorisation) Proposals(today time.Time) (all []Proposal) {
+	ended := a.Origin == registry.Cancelled || a.Origin == registry.Surrendered || a.Origin == registry.Lapsed
+	if a.Status.InForce() && ended {
+		all = append(all, Proposal{End, "registration-ended", "registration-ended"})
+	}
+	if a.Status == Rectifying && a.DueOn != nil && a.DueOn.Before(today) {
+		all = append(all, Proposal{Flag, "", "rectification-overdue"})
+	}
+	return all
+}
+
+// Event is something that happened to an authorisation.
+type Event struct {
+	Seq          int
+	Act          Act
+	From, To     Status
+	HappenedOn   time.Time
+	Reference    string
+	Reason       string
+	Ground       Ground
+	DueOn        *time.Time
+	AppealUntil  *time.Time
+	Documents    []uuid.UUID
+	RecordedBy   *uuid.UUID
+	RecordedName string
+	RecordedAt   time.Time
+}
+
+// Check collects what is wrong with a holder by itself, and reads its code as it was typed.
+func (h *Holder) Check() error {
+	wrong := problem.ErrInvalid
+	code, err := ParseCreditCode(string(h.CreditCode))
+	if err != nil {
+		wrong = wrong.At("/creditCode", CodeCreditCode)
+	}
+	h.CreditCode = code
+	return both(wrong.Or(), h.checkNames())
+}
+
+func (h *Holder) checkNames() error {
+	wrong := problem.ErrInvalid
+	if h.title() == "" {
+		wrong = wrong.At("/names", codeName)
+	}
+	for tag, name := range h.Names {
+		if registry.NameKey(name) == "" {
+			wrong = wrong.At("/names/"+tag, codeName)
+		}
+	}
+	return wrong.Or()
+}
+
+// title is the name in Chinese, and else the first one by tag.
+func (h *Holder) title() string {
+	for _, tag := range []string{"zh-Hans", "zh"} {
+		if name := h.Names[tag]; name != "" {
+			return name
+		}
+	}
+	for _, tag := range sortedTags(h.Names) {
+		if h.Names[tag] != "" {
+			return h.Names[tag]
+		}
+	}
+	return ""
+}
+
+func sortedTags(names map[string]string) (tags []string) {
+	for tag := range names {
+		tags = append(tags, tag)
+	}
+	slices.Sort(tags)
+	return tags
+}
+
+// folded are names and code as they are looked for, a line each.
+func (h *Holder) folded() string {
+	lines := []string{strings.ToLower(string(h.CreditCode))}
+	for _, tag := range sortedTags(h.Names) {
+		lines = append(lines, registry.NameKey(h.Names[tag]))
+	}
+	return strings.Join(lines, "\n")
+}
+
+// Check collects what an event lacks. today is the day that nothing happens after.
+func (e Event) Check(today time.Time) error {
+	wrong := problem.ErrInvalid
+	given := map[Need]bool{
+		NeedReason: strings.TrimSpace(e.Reason) != "", NeedReference: strings.TrimSpace(e.Reference) != "", NeedGround: e.Ground != "",
+		NeedDue: e.DueOn != nil, NeedAppeal: e.AppealUntil != nil,
+	}
+	for _, n := range e.needed() {
+		if !given[n] {
+			wrong = wrong.At("/"+string(n), codeNeeded)
+		}
+	}
+	if e.Ground != "" && e.Act != End {
+		wrong = wrong.At("/ground", codeGround)
+	}
+	if e.HappenedOn.After(today) {
+		wrong = wrong.At("/happenedOn", codeFuture)
+	}
+	for need, day := range map[Need]*time.Time{NeedDue: e.DueOn, NeedAppeal: e.AppealUntil} {
+		if day != nil && day.Before(e.HappenedOn) {
+			wrong = wrong.At("/"+string(need), codeEarlier)
+		}
+	}
+	return wrong.Or()
+}
+
+// apply moves the authorisation by an event; what the event says of days and grounds is kept with it.
+func (a *Authorisation) apply(e *Event) error {
+	to, err := moves.Next(a.Status, e.Act)
+	if err != nil {
+		return err
+	}
+	e.From, e.To = a.Status, to
+	if e.Act == Appeal && (a.AppealUntil == nil || e.HappenedOn.After(*a.AppealUntil)) {
+		return ErrTooLate
+	}
+	if a.Status = to; to != Rectifying {
+		a.DueOn = nil
+	}
+	switch e.Act {
+	case Enter:
+		a.Notice, a.FromOn = e.Reference, &e.HappenedOn
+	case Order:
+		a.DueOn = e.DueOn
+	case Refuse:
+		a.AppealUntil = e.AppealUntil
+	case End:
+		a.EndedOn, a.Ground, a.AppealUntil = &e.HappenedOn, e.Ground, e.AppealUntil
+	case Reopen:
+		a.EndedOn, a.Ground, a.AppealUntil = nil, "", nil
+	}
+	return nil
+}
