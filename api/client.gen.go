@@ -968,10 +968,495 @@ type ClientInterface interface {
 	// Corresponds with GET /api/v1/log/entries/{index} (the `ReadLogEntry` operationId).
 	ReadLogEntry(ctx context.Context, index int64, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListMarkAuthorisations Who may use the special mark, who applied, and whose use ended; newest change first
+	//
+	// Corresponds with GET /api/v1/mark-authorisations (the `ListMarkAuthorisations` operationId).
+	ListMarkAuthorisations(ctx context.Context, params *ListMarkAuthorisationsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ApplyMarkAuthorisationWithBody Enter an application for the mark of a registration
+	//
+	// A producer has one application or authorisation at a time for a registration.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/mark-authorisations (the `ApplyMarkAuthorisation` operationId).
+	ApplyMarkAuthorisationWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ApplyMarkAuthorisation Enter an application for the mark of a registration
+	//
+	// A producer has one application or authorisation at a time for a registration.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/mark-authorisations (the `ApplyMarkAuthorisation` operationId).
+	ApplyMarkAuthorisation(ctx context.Context, body ApplyMarkAuthorisationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReadMarkAuthorisation An authorisation
+	//
+	// Corresponds with GET /api/v1/mark-authorisations/{id} (the `ReadMarkAuthorisation` operationId).
+	ReadMarkAuthorisation(ctx context.Context, id Id, params *ReadMarkAuthorisationParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AmendMarkAuthorisationWithBody Change what is kept of the holder; its credit code stays
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/mark-authorisations/{id}/amend (the `AmendMarkAuthorisation` operationId).
+	AmendMarkAuthorisationWithBody(ctx context.Context, id Id, params *AmendMarkAuthorisationParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AmendMarkAuthorisation Change what is kept of the holder; its credit code stays
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/mark-authorisations/{id}/amend (the `AmendMarkAuthorisation` operationId).
+	AmendMarkAuthorisation(ctx context.Context, id Id, params *AmendMarkAuthorisationParams, body AmendMarkAuthorisationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AnnounceMarkAuthorisationWithBody Record that it was announced
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/mark-authorisations/{id}/announce (the `AnnounceMarkAuthorisation` operationId).
+	AnnounceMarkAuthorisationWithBody(ctx context.Context, id Id, params *AnnounceMarkAuthorisationParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AnnounceMarkAuthorisation Record that it was announced
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/mark-authorisations/{id}/announce (the `AnnounceMarkAuthorisation` operationId).
+	AnnounceMarkAuthorisation(ctx context.Context, id Id, params *AnnounceMarkAuthorisationParams, body AnnounceMarkAuthorisationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AppealMarkAuthorisationWithBody Record an appeal against a refusal or an end
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/mark-authorisations/{id}/appeal (the `AppealMarkAuthorisation` operationId).
+	AppealMarkAuthorisationWithBody(ctx context.Context, id Id, params *AppealMarkAuthorisationParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AppealMarkAuthorisation Record an appeal against a refusal or an end
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/mark-authorisations/{id}/appeal (the `AppealMarkAuthorisation` operationId).
+	AppealMarkAuthorisation(ctx context.Context, id Id, params *AppealMarkAuthorisationParams, body AppealMarkAuthorisationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ClearMarkAuthorisationWithBody Take it off the list of abnormal use
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/mark-authorisations/{id}/clear (the `ClearMarkAuthorisation` operationId).
+	ClearMarkAuthorisationWithBody(ctx context.Context, id Id, params *ClearMarkAuthorisationParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ClearMarkAuthorisation Take it off the list of abnormal use
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/mark-authorisations/{id}/clear (the `ClearMarkAuthorisation` operationId).
+	ClearMarkAuthorisation(ctx context.Context, id Id, params *ClearMarkAuthorisationParams, body ClearMarkAuthorisationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// EndMarkAuthorisationWithBody End the use on a ground; an end that is ordered can be appealed
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/mark-authorisations/{id}/end (the `EndMarkAuthorisation` operationId).
+	EndMarkAuthorisationWithBody(ctx context.Context, id Id, params *EndMarkAuthorisationParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// EndMarkAuthorisation End the use on a ground; an end that is ordered can be appealed
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/mark-authorisations/{id}/end (the `EndMarkAuthorisation` operationId).
+	EndMarkAuthorisation(ctx context.Context, id Id, params *EndMarkAuthorisationParams, body EndMarkAuthorisationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// EnterMarkAuthorisationWithBody Enter it: the holder may use the mark from that day on
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/mark-authorisations/{id}/enter (the `EnterMarkAuthorisation` operationId).
+	EnterMarkAuthorisationWithBody(ctx context.Context, id Id, params *EnterMarkAuthorisationParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// EnterMarkAuthorisation Enter it: the holder may use the mark from that day on
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/mark-authorisations/{id}/enter (the `EnterMarkAuthorisation` operationId).
+	EnterMarkAuthorisation(ctx context.Context, id Id, params *EnterMarkAuthorisationParams, body EnterMarkAuthorisationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ExamineMarkAuthorisationWithBody Record the examination
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/mark-authorisations/{id}/examine (the `ExamineMarkAuthorisation` operationId).
+	ExamineMarkAuthorisationWithBody(ctx context.Context, id Id, params *ExamineMarkAuthorisationParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ExamineMarkAuthorisation Record the examination
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/mark-authorisations/{id}/examine (the `ExamineMarkAuthorisation` operationId).
+	ExamineMarkAuthorisation(ctx context.Context, id Id, params *ExamineMarkAuthorisationParams, body ExamineMarkAuthorisationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// FlagMarkAuthorisationWithBody Put it on the list of abnormal use
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/mark-authorisations/{id}/flag (the `FlagMarkAuthorisation` operationId).
+	FlagMarkAuthorisationWithBody(ctx context.Context, id Id, params *FlagMarkAuthorisationParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// FlagMarkAuthorisation Put it on the list of abnormal use
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/mark-authorisations/{id}/flag (the `FlagMarkAuthorisation` operationId).
+	FlagMarkAuthorisation(ctx context.Context, id Id, params *FlagMarkAuthorisationParams, body FlagMarkAuthorisationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReadMarkAuthorisationHistory What happened to it, the first event first
+	//
+	// Corresponds with GET /api/v1/mark-authorisations/{id}/history (the `ReadMarkAuthorisationHistory` operationId).
+	ReadMarkAuthorisationHistory(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// OrderMarkAuthorisationWithBody Order something to be put right until a day
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/mark-authorisations/{id}/order (the `OrderMarkAuthorisation` operationId).
+	OrderMarkAuthorisationWithBody(ctx context.Context, id Id, params *OrderMarkAuthorisationParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// OrderMarkAuthorisation Order something to be put right until a day
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/mark-authorisations/{id}/order (the `OrderMarkAuthorisation` operationId).
+	OrderMarkAuthorisation(ctx context.Context, id Id, params *OrderMarkAuthorisationParams, body OrderMarkAuthorisationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RectifyMarkAuthorisationWithBody Record that it was put right
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/mark-authorisations/{id}/rectify (the `RectifyMarkAuthorisation` operationId).
+	RectifyMarkAuthorisationWithBody(ctx context.Context, id Id, params *RectifyMarkAuthorisationParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RectifyMarkAuthorisation Record that it was put right
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/mark-authorisations/{id}/rectify (the `RectifyMarkAuthorisation` operationId).
+	RectifyMarkAuthorisation(ctx context.Context, id Id, params *RectifyMarkAuthorisationParams, body RectifyMarkAuthorisationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RefuseMarkAuthorisationWithBody Refuse it, with a reason and a day until which it can be appealed
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/mark-authorisations/{id}/refuse (the `RefuseMarkAuthorisation` operationId).
+	RefuseMarkAuthorisationWithBody(ctx context.Context, id Id, params *RefuseMarkAuthorisationParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RefuseMarkAuthorisation Refuse it, with a reason and a day until which it can be appealed
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/mark-authorisations/{id}/refuse (the `RefuseMarkAuthorisation` operationId).
+	RefuseMarkAuthorisation(ctx context.Context, id Id, params *RefuseMarkAuthorisationParams, body RefuseMarkAuthorisationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReopenMarkAuthorisationWithBody Record that an appeal was heard: a refused one is examined anew, an ended one holds again
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/mark-authorisations/{id}/reopen (the `ReopenMarkAuthorisation` operationId).
+	ReopenMarkAuthorisationWithBody(ctx context.Context, id Id, params *ReopenMarkAuthorisationParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReopenMarkAuthorisation Record that an appeal was heard: a refused one is examined anew, an ended one holds again
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/mark-authorisations/{id}/reopen (the `ReopenMarkAuthorisation` operationId).
+	ReopenMarkAuthorisation(ctx context.Context, id Id, params *ReopenMarkAuthorisationParams, body ReopenMarkAuthorisationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReportMarkAuthorisationWithBody Record a report of the holder on its use of the mark
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/mark-authorisations/{id}/report (the `ReportMarkAuthorisation` operationId).
+	ReportMarkAuthorisationWithBody(ctx context.Context, id Id, params *ReportMarkAuthorisationParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReportMarkAuthorisation Record a report of the holder on its use of the mark
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/mark-authorisations/{id}/report (the `ReportMarkAuthorisation` operationId).
+	ReportMarkAuthorisation(ctx context.Context, id Id, params *ReportMarkAuthorisationParams, body ReportMarkAuthorisationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// VerifyMarkAuthorisationWithBody Record the check on site
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/mark-authorisations/{id}/verify (the `VerifyMarkAuthorisation` operationId).
+	VerifyMarkAuthorisationWithBody(ctx context.Context, id Id, params *VerifyMarkAuthorisationParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// VerifyMarkAuthorisation Record the check on site
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/mark-authorisations/{id}/verify (the `VerifyMarkAuthorisation` operationId).
+	VerifyMarkAuthorisation(ctx context.Context, id Id, params *VerifyMarkAuthorisationParams, body VerifyMarkAuthorisationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// WithdrawMarkAuthorisationWithBody Record that the applicant withdrew
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/mark-authorisations/{id}/withdraw (the `WithdrawMarkAuthorisation` operationId).
+	WithdrawMarkAuthorisationWithBody(ctx context.Context, id Id, params *WithdrawMarkAuthorisationParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// WithdrawMarkAuthorisation Record that the applicant withdrew
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/mark-authorisations/{id}/withdraw (the `WithdrawMarkAuthorisation` operationId).
+	WithdrawMarkAuthorisation(ctx context.Context, id Id, params *WithdrawMarkAuthorisationParams, body WithdrawMarkAuthorisationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListMarkBatches Batches of marks with how many are where, the newest first
+	//
+	// Corresponds with GET /api/v1/mark-batches (the `ListMarkBatches` operationId).
+	ListMarkBatches(ctx context.Context, params *ListMarkBatchesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// OrderMarkBatchWithBody Order marks from a printer
+	//
+	// Sixteen million marks are as quick as one: their codes are derived and not stored.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/mark-batches (the `OrderMarkBatch` operationId).
+	OrderMarkBatchWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// OrderMarkBatch Order marks from a printer
+	//
+	// Sixteen million marks are as quick as one: their codes are derived and not stored.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/mark-batches (the `OrderMarkBatch` operationId).
+	OrderMarkBatch(ctx context.Context, body OrderMarkBatchJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReadMarkBatch A batch
+	//
+	// Corresponds with GET /api/v1/mark-batches/{id} (the `ReadMarkBatch` operationId).
+	ReadMarkBatch(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CorrectMarkBatchWithBody Put marks back that a move moved by mistake
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/mark-batches/{id}/correct (the `CorrectMarkBatch` operationId).
+	CorrectMarkBatchWithBody(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CorrectMarkBatch Put marks back that a move moved by mistake
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/mark-batches/{id}/correct (the `CorrectMarkBatch` operationId).
+	CorrectMarkBatch(ctx context.Context, id Id, body CorrectMarkBatchJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CountMarkBatchWithBody Keep what was counted in a place beside what the ledger has there
+	//
+	// A difference needs an explanation. What follows from it are moves of their own.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/mark-batches/{id}/count (the `CountMarkBatch` operationId).
+	CountMarkBatchWithBody(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CountMarkBatch Keep what was counted in a place beside what the ledger has there
+	//
+	// A difference needs an explanation. What follows from it are moves of their own.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/mark-batches/{id}/count (the `CountMarkBatch` operationId).
+	CountMarkBatch(ctx context.Context, id Id, body CountMarkBatchJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListMarkCounts Stock-takings of a batch, the newest first
+	//
+	// Corresponds with GET /api/v1/mark-batches/{id}/counts (the `ListMarkCounts` operationId).
+	ListMarkCounts(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DestroyMarkBatchWithBody Record that marks were destroyed before two witnesses or more
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/mark-batches/{id}/destroy (the `DestroyMarkBatch` operationId).
+	DestroyMarkBatchWithBody(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DestroyMarkBatch Record that marks were destroyed before two witnesses or more
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/mark-batches/{id}/destroy (the `DestroyMarkBatch` operationId).
+	DestroyMarkBatch(ctx context.Context, id Id, body DestroyMarkBatchJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ExportMarkBatch The codes of marks that are with their printer, for printing
+	//
+	// Corresponds with GET /api/v1/mark-batches/{id}/export (the `ExportMarkBatch` operationId).
+	ExportMarkBatch(ctx context.Context, id Id, params *ExportMarkBatchParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// FindMarkBatchWithBody Take found marks into stock
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/mark-batches/{id}/find (the `FindMarkBatch` operationId).
+	FindMarkBatchWithBody(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// FindMarkBatch Take found marks into stock
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/mark-batches/{id}/find (the `FindMarkBatch` operationId).
+	FindMarkBatch(ctx context.Context, id Id, body FindMarkBatchJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListMarkHoldings Where each number of a batch is, range by range
+	//
+	// Corresponds with GET /api/v1/mark-batches/{id}/holdings (the `ListMarkHoldings` operationId).
+	ListMarkHoldings(ctx context.Context, id Id, params *ListMarkHoldingsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// IssueMarkBatchWithBody Issue marks to the holder of an authorisation in force
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/mark-batches/{id}/issue (the `IssueMarkBatch` operationId).
+	IssueMarkBatchWithBody(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// IssueMarkBatch Issue marks to the holder of an authorisation in force
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/mark-batches/{id}/issue (the `IssueMarkBatch` operationId).
+	IssueMarkBatch(ctx context.Context, id Id, body IssueMarkBatchJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// LoseMarkBatchWithBody Record marks as lost
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/mark-batches/{id}/lose (the `LoseMarkBatch` operationId).
+	LoseMarkBatchWithBody(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// LoseMarkBatch Record marks as lost
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/mark-batches/{id}/lose (the `LoseMarkBatch` operationId).
+	LoseMarkBatch(ctx context.Context, id Id, body LoseMarkBatchJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PrintMarkBatchWithBody Record that marks were printed
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/mark-batches/{id}/print (the `PrintMarkBatch` operationId).
+	PrintMarkBatchWithBody(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PrintMarkBatch Record that marks were printed
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/mark-batches/{id}/print (the `PrintMarkBatch` operationId).
+	PrintMarkBatch(ctx context.Context, id Id, body PrintMarkBatchJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReceiveMarkBatchWithBody Take marks into stock from their printer
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/mark-batches/{id}/receive (the `ReceiveMarkBatch` operationId).
+	ReceiveMarkBatchWithBody(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReceiveMarkBatch Take marks into stock from their printer
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/mark-batches/{id}/receive (the `ReceiveMarkBatch` operationId).
+	ReceiveMarkBatch(ctx context.Context, id Id, body ReceiveMarkBatchJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReturnMarkBatchWithBody Take unused marks back into stock
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/mark-batches/{id}/return (the `ReturnMarkBatch` operationId).
+	ReturnMarkBatchWithBody(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReturnMarkBatch Take unused marks back into stock
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/mark-batches/{id}/return (the `ReturnMarkBatch` operationId).
+	ReturnMarkBatch(ctx context.Context, id Id, body ReturnMarkBatchJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListMarkScans How often codes of a batch were asked for, by answer and country
+	//
+	// Corresponds with GET /api/v1/mark-batches/{id}/scans (the `ListMarkScans` operationId).
+	ListMarkScans(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// TransferMarkBatchWithBody Move marks to another warehouse
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/mark-batches/{id}/transfer (the `TransferMarkBatch` operationId).
+	TransferMarkBatchWithBody(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// TransferMarkBatch Move marks to another warehouse
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/mark-batches/{id}/transfer (the `TransferMarkBatch` operationId).
+	TransferMarkBatch(ctx context.Context, id Id, body TransferMarkBatchJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UseMarkBatchWithBody Record that marks were put on goods of a lot
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/mark-batches/{id}/use (the `UseMarkBatch` operationId).
+	UseMarkBatchWithBody(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UseMarkBatch Record that marks were put on goods of a lot
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/mark-batches/{id}/use (the `UseMarkBatch` operationId).
+	UseMarkBatch(ctx context.Context, id Id, body UseMarkBatchJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// VoidMarkBatchWithBody Take marks out of use
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/mark-batches/{id}/void (the `VoidMarkBatch` operationId).
+	VoidMarkBatchWithBody(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// VoidMarkBatch Take marks out of use
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/mark-batches/{id}/void (the `VoidMarkBatch` operationId).
+	VoidMarkBatch(ctx context.Context, id Id, body VoidMarkBatchJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListMarkKeys Keys that codes are derived with, the newest first
+	//
+	// Corresponds with GET /api/v1/mark-keys (the `ListMarkKeys` operationId).
+	ListMarkKeys(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RotateMarkKey Make the key of the batches to come; what was printed stays genuine
+	//
+	// Corresponds with POST /api/v1/mark-keys/rotate (the `RotateMarkKey` operationId).
+	RotateMarkKey(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListMarkMoves The ledger: moves of marks, the newest first
+	//
+	// Corresponds with GET /api/v1/mark-moves (the `ListMarkMoves` operationId).
+	ListMarkMoves(ctx context.Context, params *ListMarkMovesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListMarketProfiles What markets want to see
 	//
 	// Corresponds with GET /api/v1/market-profiles (the `ListMarketProfiles` operationId).
 	ListMarketProfiles(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReadMark What is known of a code on a package
+	//
+	// Answers for every code, also for one that is not genuine or was mistyped. Of who asks, nothing is kept but the country, where the house is told it.
+	//
+	// Corresponds with GET /api/v1/marks/{code} (the `ReadMark` operationId).
+	ReadMark(ctx context.Context, code string, params *ReadMarkParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ReadMemberRule What the association says of its members as a whole: purpose, retention, and whose protected area counts
 	//
@@ -5388,11 +5873,1206 @@ func (c *Client) ReadLogEntry(ctx context.Context, index int64, reqEditors ...Re
 	return c.Client.Do(req)
 }
 
+// ListMarkAuthorisations Who may use the special mark, who applied, and whose use ended; newest change first
+//
+// Corresponds with GET /api/v1/mark-authorisations (the `ListMarkAuthorisations` operationId).
+func (c *Client) ListMarkAuthorisations(ctx context.Context, params *ListMarkAuthorisationsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListMarkAuthorisationsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ApplyMarkAuthorisationWithBody Enter an application for the mark of a registration
+//
+// A producer has one application or authorisation at a time for a registration.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/mark-authorisations (the `ApplyMarkAuthorisation` operationId).
+func (c *Client) ApplyMarkAuthorisationWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewApplyMarkAuthorisationRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ApplyMarkAuthorisation Enter an application for the mark of a registration
+//
+// A producer has one application or authorisation at a time for a registration.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/mark-authorisations (the `ApplyMarkAuthorisation` operationId).
+func (c *Client) ApplyMarkAuthorisation(ctx context.Context, body ApplyMarkAuthorisationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewApplyMarkAuthorisationRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReadMarkAuthorisation An authorisation
+//
+// Corresponds with GET /api/v1/mark-authorisations/{id} (the `ReadMarkAuthorisation` operationId).
+func (c *Client) ReadMarkAuthorisation(ctx context.Context, id Id, params *ReadMarkAuthorisationParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReadMarkAuthorisationRequest(c.Server, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AmendMarkAuthorisationWithBody Change what is kept of the holder; its credit code stays
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/mark-authorisations/{id}/amend (the `AmendMarkAuthorisation` operationId).
+func (c *Client) AmendMarkAuthorisationWithBody(ctx context.Context, id Id, params *AmendMarkAuthorisationParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAmendMarkAuthorisationRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AmendMarkAuthorisation Change what is kept of the holder; its credit code stays
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/mark-authorisations/{id}/amend (the `AmendMarkAuthorisation` operationId).
+func (c *Client) AmendMarkAuthorisation(ctx context.Context, id Id, params *AmendMarkAuthorisationParams, body AmendMarkAuthorisationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAmendMarkAuthorisationRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AnnounceMarkAuthorisationWithBody Record that it was announced
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/mark-authorisations/{id}/announce (the `AnnounceMarkAuthorisation` operationId).
+func (c *Client) AnnounceMarkAuthorisationWithBody(ctx context.Context, id Id, params *AnnounceMarkAuthorisationParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAnnounceMarkAuthorisationRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AnnounceMarkAuthorisation Record that it was announced
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/mark-authorisations/{id}/announce (the `AnnounceMarkAuthorisation` operationId).
+func (c *Client) AnnounceMarkAuthorisation(ctx context.Context, id Id, params *AnnounceMarkAuthorisationParams, body AnnounceMarkAuthorisationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAnnounceMarkAuthorisationRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AppealMarkAuthorisationWithBody Record an appeal against a refusal or an end
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/mark-authorisations/{id}/appeal (the `AppealMarkAuthorisation` operationId).
+func (c *Client) AppealMarkAuthorisationWithBody(ctx context.Context, id Id, params *AppealMarkAuthorisationParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAppealMarkAuthorisationRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AppealMarkAuthorisation Record an appeal against a refusal or an end
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/mark-authorisations/{id}/appeal (the `AppealMarkAuthorisation` operationId).
+func (c *Client) AppealMarkAuthorisation(ctx context.Context, id Id, params *AppealMarkAuthorisationParams, body AppealMarkAuthorisationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAppealMarkAuthorisationRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ClearMarkAuthorisationWithBody Take it off the list of abnormal use
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/mark-authorisations/{id}/clear (the `ClearMarkAuthorisation` operationId).
+func (c *Client) ClearMarkAuthorisationWithBody(ctx context.Context, id Id, params *ClearMarkAuthorisationParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewClearMarkAuthorisationRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ClearMarkAuthorisation Take it off the list of abnormal use
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/mark-authorisations/{id}/clear (the `ClearMarkAuthorisation` operationId).
+func (c *Client) ClearMarkAuthorisation(ctx context.Context, id Id, params *ClearMarkAuthorisationParams, body ClearMarkAuthorisationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewClearMarkAuthorisationRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// EndMarkAuthorisationWithBody End the use on a ground; an end that is ordered can be appealed
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/mark-authorisations/{id}/end (the `EndMarkAuthorisation` operationId).
+func (c *Client) EndMarkAuthorisationWithBody(ctx context.Context, id Id, params *EndMarkAuthorisationParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewEndMarkAuthorisationRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// EndMarkAuthorisation End the use on a ground; an end that is ordered can be appealed
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/mark-authorisations/{id}/end (the `EndMarkAuthorisation` operationId).
+func (c *Client) EndMarkAuthorisation(ctx context.Context, id Id, params *EndMarkAuthorisationParams, body EndMarkAuthorisationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewEndMarkAuthorisationRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// EnterMarkAuthorisationWithBody Enter it: the holder may use the mark from that day on
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/mark-authorisations/{id}/enter (the `EnterMarkAuthorisation` operationId).
+func (c *Client) EnterMarkAuthorisationWithBody(ctx context.Context, id Id, params *EnterMarkAuthorisationParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewEnterMarkAuthorisationRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// EnterMarkAuthorisation Enter it: the holder may use the mark from that day on
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/mark-authorisations/{id}/enter (the `EnterMarkAuthorisation` operationId).
+func (c *Client) EnterMarkAuthorisation(ctx context.Context, id Id, params *EnterMarkAuthorisationParams, body EnterMarkAuthorisationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewEnterMarkAuthorisationRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ExamineMarkAuthorisationWithBody Record the examination
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/mark-authorisations/{id}/examine (the `ExamineMarkAuthorisation` operationId).
+func (c *Client) ExamineMarkAuthorisationWithBody(ctx context.Context, id Id, params *ExamineMarkAuthorisationParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewExamineMarkAuthorisationRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ExamineMarkAuthorisation Record the examination
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/mark-authorisations/{id}/examine (the `ExamineMarkAuthorisation` operationId).
+func (c *Client) ExamineMarkAuthorisation(ctx context.Context, id Id, params *ExamineMarkAuthorisationParams, body ExamineMarkAuthorisationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewExamineMarkAuthorisationRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// FlagMarkAuthorisationWithBody Put it on the list of abnormal use
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/mark-authorisations/{id}/flag (the `FlagMarkAuthorisation` operationId).
+func (c *Client) FlagMarkAuthorisationWithBody(ctx context.Context, id Id, params *FlagMarkAuthorisationParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewFlagMarkAuthorisationRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// FlagMarkAuthorisation Put it on the list of abnormal use
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/mark-authorisations/{id}/flag (the `FlagMarkAuthorisation` operationId).
+func (c *Client) FlagMarkAuthorisation(ctx context.Context, id Id, params *FlagMarkAuthorisationParams, body FlagMarkAuthorisationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewFlagMarkAuthorisationRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReadMarkAuthorisationHistory What happened to it, the first event first
+//
+// Corresponds with GET /api/v1/mark-authorisations/{id}/history (the `ReadMarkAuthorisationHistory` operationId).
+func (c *Client) ReadMarkAuthorisationHistory(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReadMarkAuthorisationHistoryRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// OrderMarkAuthorisationWithBody Order something to be put right until a day
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/mark-authorisations/{id}/order (the `OrderMarkAuthorisation` operationId).
+func (c *Client) OrderMarkAuthorisationWithBody(ctx context.Context, id Id, params *OrderMarkAuthorisationParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewOrderMarkAuthorisationRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// OrderMarkAuthorisation Order something to be put right until a day
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/mark-authorisations/{id}/order (the `OrderMarkAuthorisation` operationId).
+func (c *Client) OrderMarkAuthorisation(ctx context.Context, id Id, params *OrderMarkAuthorisationParams, body OrderMarkAuthorisationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewOrderMarkAuthorisationRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RectifyMarkAuthorisationWithBody Record that it was put right
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/mark-authorisations/{id}/rectify (the `RectifyMarkAuthorisation` operationId).
+func (c *Client) RectifyMarkAuthorisationWithBody(ctx context.Context, id Id, params *RectifyMarkAuthorisationParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRectifyMarkAuthorisationRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RectifyMarkAuthorisation Record that it was put right
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/mark-authorisations/{id}/rectify (the `RectifyMarkAuthorisation` operationId).
+func (c *Client) RectifyMarkAuthorisation(ctx context.Context, id Id, params *RectifyMarkAuthorisationParams, body RectifyMarkAuthorisationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRectifyMarkAuthorisationRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RefuseMarkAuthorisationWithBody Refuse it, with a reason and a day until which it can be appealed
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/mark-authorisations/{id}/refuse (the `RefuseMarkAuthorisation` operationId).
+func (c *Client) RefuseMarkAuthorisationWithBody(ctx context.Context, id Id, params *RefuseMarkAuthorisationParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRefuseMarkAuthorisationRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RefuseMarkAuthorisation Refuse it, with a reason and a day until which it can be appealed
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/mark-authorisations/{id}/refuse (the `RefuseMarkAuthorisation` operationId).
+func (c *Client) RefuseMarkAuthorisation(ctx context.Context, id Id, params *RefuseMarkAuthorisationParams, body RefuseMarkAuthorisationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRefuseMarkAuthorisationRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReopenMarkAuthorisationWithBody Record that an appeal was heard: a refused one is examined anew, an ended one holds again
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/mark-authorisations/{id}/reopen (the `ReopenMarkAuthorisation` operationId).
+func (c *Client) ReopenMarkAuthorisationWithBody(ctx context.Context, id Id, params *ReopenMarkAuthorisationParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReopenMarkAuthorisationRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReopenMarkAuthorisation Record that an appeal was heard: a refused one is examined anew, an ended one holds again
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/mark-authorisations/{id}/reopen (the `ReopenMarkAuthorisation` operationId).
+func (c *Client) ReopenMarkAuthorisation(ctx context.Context, id Id, params *ReopenMarkAuthorisationParams, body ReopenMarkAuthorisationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReopenMarkAuthorisationRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReportMarkAuthorisationWithBody Record a report of the holder on its use of the mark
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/mark-authorisations/{id}/report (the `ReportMarkAuthorisation` operationId).
+func (c *Client) ReportMarkAuthorisationWithBody(ctx context.Context, id Id, params *ReportMarkAuthorisationParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReportMarkAuthorisationRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReportMarkAuthorisation Record a report of the holder on its use of the mark
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/mark-authorisations/{id}/report (the `ReportMarkAuthorisation` operationId).
+func (c *Client) ReportMarkAuthorisation(ctx context.Context, id Id, params *ReportMarkAuthorisationParams, body ReportMarkAuthorisationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReportMarkAuthorisationRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// VerifyMarkAuthorisationWithBody Record the check on site
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/mark-authorisations/{id}/verify (the `VerifyMarkAuthorisation` operationId).
+func (c *Client) VerifyMarkAuthorisationWithBody(ctx context.Context, id Id, params *VerifyMarkAuthorisationParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewVerifyMarkAuthorisationRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// VerifyMarkAuthorisation Record the check on site
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/mark-authorisations/{id}/verify (the `VerifyMarkAuthorisation` operationId).
+func (c *Client) VerifyMarkAuthorisation(ctx context.Context, id Id, params *VerifyMarkAuthorisationParams, body VerifyMarkAuthorisationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewVerifyMarkAuthorisationRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// WithdrawMarkAuthorisationWithBody Record that the applicant withdrew
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/mark-authorisations/{id}/withdraw (the `WithdrawMarkAuthorisation` operationId).
+func (c *Client) WithdrawMarkAuthorisationWithBody(ctx context.Context, id Id, params *WithdrawMarkAuthorisationParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewWithdrawMarkAuthorisationRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// WithdrawMarkAuthorisation Record that the applicant withdrew
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/mark-authorisations/{id}/withdraw (the `WithdrawMarkAuthorisation` operationId).
+func (c *Client) WithdrawMarkAuthorisation(ctx context.Context, id Id, params *WithdrawMarkAuthorisationParams, body WithdrawMarkAuthorisationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewWithdrawMarkAuthorisationRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListMarkBatches Batches of marks with how many are where, the newest first
+//
+// Corresponds with GET /api/v1/mark-batches (the `ListMarkBatches` operationId).
+func (c *Client) ListMarkBatches(ctx context.Context, params *ListMarkBatchesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListMarkBatchesRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// OrderMarkBatchWithBody Order marks from a printer
+//
+// Sixteen million marks are as quick as one: their codes are derived and not stored.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/mark-batches (the `OrderMarkBatch` operationId).
+func (c *Client) OrderMarkBatchWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewOrderMarkBatchRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// OrderMarkBatch Order marks from a printer
+//
+// Sixteen million marks are as quick as one: their codes are derived and not stored.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/mark-batches (the `OrderMarkBatch` operationId).
+func (c *Client) OrderMarkBatch(ctx context.Context, body OrderMarkBatchJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewOrderMarkBatchRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReadMarkBatch A batch
+//
+// Corresponds with GET /api/v1/mark-batches/{id} (the `ReadMarkBatch` operationId).
+func (c *Client) ReadMarkBatch(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReadMarkBatchRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CorrectMarkBatchWithBody Put marks back that a move moved by mistake
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/mark-batches/{id}/correct (the `CorrectMarkBatch` operationId).
+func (c *Client) CorrectMarkBatchWithBody(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCorrectMarkBatchRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CorrectMarkBatch Put marks back that a move moved by mistake
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/mark-batches/{id}/correct (the `CorrectMarkBatch` operationId).
+func (c *Client) CorrectMarkBatch(ctx context.Context, id Id, body CorrectMarkBatchJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCorrectMarkBatchRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CountMarkBatchWithBody Keep what was counted in a place beside what the ledger has there
+//
+// A difference needs an explanation. What follows from it are moves of their own.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/mark-batches/{id}/count (the `CountMarkBatch` operationId).
+func (c *Client) CountMarkBatchWithBody(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCountMarkBatchRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CountMarkBatch Keep what was counted in a place beside what the ledger has there
+//
+// A difference needs an explanation. What follows from it are moves of their own.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/mark-batches/{id}/count (the `CountMarkBatch` operationId).
+func (c *Client) CountMarkBatch(ctx context.Context, id Id, body CountMarkBatchJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCountMarkBatchRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListMarkCounts Stock-takings of a batch, the newest first
+//
+// Corresponds with GET /api/v1/mark-batches/{id}/counts (the `ListMarkCounts` operationId).
+func (c *Client) ListMarkCounts(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListMarkCountsRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DestroyMarkBatchWithBody Record that marks were destroyed before two witnesses or more
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/mark-batches/{id}/destroy (the `DestroyMarkBatch` operationId).
+func (c *Client) DestroyMarkBatchWithBody(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDestroyMarkBatchRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DestroyMarkBatch Record that marks were destroyed before two witnesses or more
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/mark-batches/{id}/destroy (the `DestroyMarkBatch` operationId).
+func (c *Client) DestroyMarkBatch(ctx context.Context, id Id, body DestroyMarkBatchJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDestroyMarkBatchRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ExportMarkBatch The codes of marks that are with their printer, for printing
+//
+// Corresponds with GET /api/v1/mark-batches/{id}/export (the `ExportMarkBatch` operationId).
+func (c *Client) ExportMarkBatch(ctx context.Context, id Id, params *ExportMarkBatchParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewExportMarkBatchRequest(c.Server, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// FindMarkBatchWithBody Take found marks into stock
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/mark-batches/{id}/find (the `FindMarkBatch` operationId).
+func (c *Client) FindMarkBatchWithBody(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewFindMarkBatchRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// FindMarkBatch Take found marks into stock
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/mark-batches/{id}/find (the `FindMarkBatch` operationId).
+func (c *Client) FindMarkBatch(ctx context.Context, id Id, body FindMarkBatchJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewFindMarkBatchRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListMarkHoldings Where each number of a batch is, range by range
+//
+// Corresponds with GET /api/v1/mark-batches/{id}/holdings (the `ListMarkHoldings` operationId).
+func (c *Client) ListMarkHoldings(ctx context.Context, id Id, params *ListMarkHoldingsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListMarkHoldingsRequest(c.Server, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// IssueMarkBatchWithBody Issue marks to the holder of an authorisation in force
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/mark-batches/{id}/issue (the `IssueMarkBatch` operationId).
+func (c *Client) IssueMarkBatchWithBody(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewIssueMarkBatchRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// IssueMarkBatch Issue marks to the holder of an authorisation in force
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/mark-batches/{id}/issue (the `IssueMarkBatch` operationId).
+func (c *Client) IssueMarkBatch(ctx context.Context, id Id, body IssueMarkBatchJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewIssueMarkBatchRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// LoseMarkBatchWithBody Record marks as lost
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/mark-batches/{id}/lose (the `LoseMarkBatch` operationId).
+func (c *Client) LoseMarkBatchWithBody(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewLoseMarkBatchRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// LoseMarkBatch Record marks as lost
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/mark-batches/{id}/lose (the `LoseMarkBatch` operationId).
+func (c *Client) LoseMarkBatch(ctx context.Context, id Id, body LoseMarkBatchJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewLoseMarkBatchRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PrintMarkBatchWithBody Record that marks were printed
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/mark-batches/{id}/print (the `PrintMarkBatch` operationId).
+func (c *Client) PrintMarkBatchWithBody(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPrintMarkBatchRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PrintMarkBatch Record that marks were printed
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/mark-batches/{id}/print (the `PrintMarkBatch` operationId).
+func (c *Client) PrintMarkBatch(ctx context.Context, id Id, body PrintMarkBatchJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPrintMarkBatchRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReceiveMarkBatchWithBody Take marks into stock from their printer
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/mark-batches/{id}/receive (the `ReceiveMarkBatch` operationId).
+func (c *Client) ReceiveMarkBatchWithBody(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReceiveMarkBatchRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReceiveMarkBatch Take marks into stock from their printer
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/mark-batches/{id}/receive (the `ReceiveMarkBatch` operationId).
+func (c *Client) ReceiveMarkBatch(ctx context.Context, id Id, body ReceiveMarkBatchJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReceiveMarkBatchRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReturnMarkBatchWithBody Take unused marks back into stock
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/mark-batches/{id}/return (the `ReturnMarkBatch` operationId).
+func (c *Client) ReturnMarkBatchWithBody(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReturnMarkBatchRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReturnMarkBatch Take unused marks back into stock
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/mark-batches/{id}/return (the `ReturnMarkBatch` operationId).
+func (c *Client) ReturnMarkBatch(ctx context.Context, id Id, body ReturnMarkBatchJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReturnMarkBatchRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListMarkScans How often codes of a batch were asked for, by answer and country
+//
+// Corresponds with GET /api/v1/mark-batches/{id}/scans (the `ListMarkScans` operationId).
+func (c *Client) ListMarkScans(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListMarkScansRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// TransferMarkBatchWithBody Move marks to another warehouse
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/mark-batches/{id}/transfer (the `TransferMarkBatch` operationId).
+func (c *Client) TransferMarkBatchWithBody(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewTransferMarkBatchRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// TransferMarkBatch Move marks to another warehouse
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/mark-batches/{id}/transfer (the `TransferMarkBatch` operationId).
+func (c *Client) TransferMarkBatch(ctx context.Context, id Id, body TransferMarkBatchJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewTransferMarkBatchRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UseMarkBatchWithBody Record that marks were put on goods of a lot
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/mark-batches/{id}/use (the `UseMarkBatch` operationId).
+func (c *Client) UseMarkBatchWithBody(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUseMarkBatchRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UseMarkBatch Record that marks were put on goods of a lot
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/mark-batches/{id}/use (the `UseMarkBatch` operationId).
+func (c *Client) UseMarkBatch(ctx context.Context, id Id, body UseMarkBatchJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUseMarkBatchRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// VoidMarkBatchWithBody Take marks out of use
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/mark-batches/{id}/void (the `VoidMarkBatch` operationId).
+func (c *Client) VoidMarkBatchWithBody(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewVoidMarkBatchRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// VoidMarkBatch Take marks out of use
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/mark-batches/{id}/void (the `VoidMarkBatch` operationId).
+func (c *Client) VoidMarkBatch(ctx context.Context, id Id, body VoidMarkBatchJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewVoidMarkBatchRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListMarkKeys Keys that codes are derived with, the newest first
+//
+// Corresponds with GET /api/v1/mark-keys (the `ListMarkKeys` operationId).
+func (c *Client) ListMarkKeys(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListMarkKeysRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RotateMarkKey Make the key of the batches to come; what was printed stays genuine
+//
+// Corresponds with POST /api/v1/mark-keys/rotate (the `RotateMarkKey` operationId).
+func (c *Client) RotateMarkKey(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRotateMarkKeyRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListMarkMoves The ledger: moves of marks, the newest first
+//
+// Corresponds with GET /api/v1/mark-moves (the `ListMarkMoves` operationId).
+func (c *Client) ListMarkMoves(ctx context.Context, params *ListMarkMovesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListMarkMovesRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListMarketProfiles What markets want to see
 //
 // Corresponds with GET /api/v1/market-profiles (the `ListMarketProfiles` operationId).
 func (c *Client) ListMarketProfiles(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewListMarketProfilesRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReadMark What is known of a code on a package
+//
+// Answers for every code, also for one that is not genuine or was mistyped. Of who asks, nothing is kept but the country, where the house is told it.
+//
+// Corresponds with GET /api/v1/marks/{code} (the `ReadMark` operationId).
+func (c *Client) ReadMark(ctx context.Context, code string, params *ReadMarkParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReadMarkRequest(c.Server, code, params)
 	if err != nil {
 		return nil, err
 	}
@@ -16276,6 +17956,2457 @@ func NewReadLogEntryRequest(server string, index int64) (*http.Request, error) {
 	return req, nil
 }
 
+// NewListMarkAuthorisationsRequest constructs an http.Request for the ListMarkAuthorisations method
+func NewListMarkAuthorisationsRequest(server string, params *ListMarkAuthorisationsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/mark-authorisations")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Q != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "q", *params.Q, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Status != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "status", *params.Status, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Kind != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "kind", *params.Kind, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.RegistrationId != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "registrationId", *params.RegistrationId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Township != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "township", *params.Township, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Exports != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "exports", *params.Exports, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Fields != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "fields", *params.Fields, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Count != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "count", *params.Count, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.Accept != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Accept", *params.Accept, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Accept", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewApplyMarkAuthorisationRequest calls the generic ApplyMarkAuthorisation builder with application/json body
+func NewApplyMarkAuthorisationRequest(server string, body ApplyMarkAuthorisationJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewApplyMarkAuthorisationRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewApplyMarkAuthorisationRequestWithBody constructs an http.Request for the ApplyMarkAuthorisation method, with any body, and a specified content type
+func NewApplyMarkAuthorisationRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/mark-authorisations")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewReadMarkAuthorisationRequest constructs an http.Request for the ReadMarkAuthorisation method
+func NewReadMarkAuthorisationRequest(server string, id Id, params *ReadMarkAuthorisationParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/mark-authorisations/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Fields != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "fields", *params.Fields, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.Accept != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Accept", *params.Accept, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Accept", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewAmendMarkAuthorisationRequest calls the generic AmendMarkAuthorisation builder with application/json body
+func NewAmendMarkAuthorisationRequest(server string, id Id, params *AmendMarkAuthorisationParams, body AmendMarkAuthorisationJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewAmendMarkAuthorisationRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewAmendMarkAuthorisationRequestWithBody constructs an http.Request for the AmendMarkAuthorisation method, with any body, and a specified content type
+func NewAmendMarkAuthorisationRequestWithBody(server string, id Id, params *AmendMarkAuthorisationParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/mark-authorisations/%s/amend", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewAnnounceMarkAuthorisationRequest calls the generic AnnounceMarkAuthorisation builder with application/json body
+func NewAnnounceMarkAuthorisationRequest(server string, id Id, params *AnnounceMarkAuthorisationParams, body AnnounceMarkAuthorisationJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewAnnounceMarkAuthorisationRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewAnnounceMarkAuthorisationRequestWithBody constructs an http.Request for the AnnounceMarkAuthorisation method, with any body, and a specified content type
+func NewAnnounceMarkAuthorisationRequestWithBody(server string, id Id, params *AnnounceMarkAuthorisationParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/mark-authorisations/%s/announce", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewAppealMarkAuthorisationRequest calls the generic AppealMarkAuthorisation builder with application/json body
+func NewAppealMarkAuthorisationRequest(server string, id Id, params *AppealMarkAuthorisationParams, body AppealMarkAuthorisationJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewAppealMarkAuthorisationRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewAppealMarkAuthorisationRequestWithBody constructs an http.Request for the AppealMarkAuthorisation method, with any body, and a specified content type
+func NewAppealMarkAuthorisationRequestWithBody(server string, id Id, params *AppealMarkAuthorisationParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/mark-authorisations/%s/appeal", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewClearMarkAuthorisationRequest calls the generic ClearMarkAuthorisation builder with application/json body
+func NewClearMarkAuthorisationRequest(server string, id Id, params *ClearMarkAuthorisationParams, body ClearMarkAuthorisationJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewClearMarkAuthorisationRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewClearMarkAuthorisationRequestWithBody constructs an http.Request for the ClearMarkAuthorisation method, with any body, and a specified content type
+func NewClearMarkAuthorisationRequestWithBody(server string, id Id, params *ClearMarkAuthorisationParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/mark-authorisations/%s/clear", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewEndMarkAuthorisationRequest calls the generic EndMarkAuthorisation builder with application/json body
+func NewEndMarkAuthorisationRequest(server string, id Id, params *EndMarkAuthorisationParams, body EndMarkAuthorisationJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewEndMarkAuthorisationRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewEndMarkAuthorisationRequestWithBody constructs an http.Request for the EndMarkAuthorisation method, with any body, and a specified content type
+func NewEndMarkAuthorisationRequestWithBody(server string, id Id, params *EndMarkAuthorisationParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/mark-authorisations/%s/end", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewEnterMarkAuthorisationRequest calls the generic EnterMarkAuthorisation builder with application/json body
+func NewEnterMarkAuthorisationRequest(server string, id Id, params *EnterMarkAuthorisationParams, body EnterMarkAuthorisationJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewEnterMarkAuthorisationRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewEnterMarkAuthorisationRequestWithBody constructs an http.Request for the EnterMarkAuthorisation method, with any body, and a specified content type
+func NewEnterMarkAuthorisationRequestWithBody(server string, id Id, params *EnterMarkAuthorisationParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/mark-authorisations/%s/enter", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewExamineMarkAuthorisationRequest calls the generic ExamineMarkAuthorisation builder with application/json body
+func NewExamineMarkAuthorisationRequest(server string, id Id, params *ExamineMarkAuthorisationParams, body ExamineMarkAuthorisationJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewExamineMarkAuthorisationRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewExamineMarkAuthorisationRequestWithBody constructs an http.Request for the ExamineMarkAuthorisation method, with any body, and a specified content type
+func NewExamineMarkAuthorisationRequestWithBody(server string, id Id, params *ExamineMarkAuthorisationParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/mark-authorisations/%s/examine", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewFlagMarkAuthorisationRequest calls the generic FlagMarkAuthorisation builder with application/json body
+func NewFlagMarkAuthorisationRequest(server string, id Id, params *FlagMarkAuthorisationParams, body FlagMarkAuthorisationJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewFlagMarkAuthorisationRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewFlagMarkAuthorisationRequestWithBody constructs an http.Request for the FlagMarkAuthorisation method, with any body, and a specified content type
+func NewFlagMarkAuthorisationRequestWithBody(server string, id Id, params *FlagMarkAuthorisationParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/mark-authorisations/%s/flag", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewReadMarkAuthorisationHistoryRequest constructs an http.Request for the ReadMarkAuthorisationHistory method
+func NewReadMarkAuthorisationHistoryRequest(server string, id Id) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/mark-authorisations/%s/history", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewOrderMarkAuthorisationRequest calls the generic OrderMarkAuthorisation builder with application/json body
+func NewOrderMarkAuthorisationRequest(server string, id Id, params *OrderMarkAuthorisationParams, body OrderMarkAuthorisationJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewOrderMarkAuthorisationRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewOrderMarkAuthorisationRequestWithBody constructs an http.Request for the OrderMarkAuthorisation method, with any body, and a specified content type
+func NewOrderMarkAuthorisationRequestWithBody(server string, id Id, params *OrderMarkAuthorisationParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/mark-authorisations/%s/order", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewRectifyMarkAuthorisationRequest calls the generic RectifyMarkAuthorisation builder with application/json body
+func NewRectifyMarkAuthorisationRequest(server string, id Id, params *RectifyMarkAuthorisationParams, body RectifyMarkAuthorisationJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewRectifyMarkAuthorisationRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewRectifyMarkAuthorisationRequestWithBody constructs an http.Request for the RectifyMarkAuthorisation method, with any body, and a specified content type
+func NewRectifyMarkAuthorisationRequestWithBody(server string, id Id, params *RectifyMarkAuthorisationParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/mark-authorisations/%s/rectify", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewRefuseMarkAuthorisationRequest calls the generic RefuseMarkAuthorisation builder with application/json body
+func NewRefuseMarkAuthorisationRequest(server string, id Id, params *RefuseMarkAuthorisationParams, body RefuseMarkAuthorisationJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewRefuseMarkAuthorisationRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewRefuseMarkAuthorisationRequestWithBody constructs an http.Request for the RefuseMarkAuthorisation method, with any body, and a specified content type
+func NewRefuseMarkAuthorisationRequestWithBody(server string, id Id, params *RefuseMarkAuthorisationParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/mark-authorisations/%s/refuse", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewReopenMarkAuthorisationRequest calls the generic ReopenMarkAuthorisation builder with application/json body
+func NewReopenMarkAuthorisationRequest(server string, id Id, params *ReopenMarkAuthorisationParams, body ReopenMarkAuthorisationJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewReopenMarkAuthorisationRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewReopenMarkAuthorisationRequestWithBody constructs an http.Request for the ReopenMarkAuthorisation method, with any body, and a specified content type
+func NewReopenMarkAuthorisationRequestWithBody(server string, id Id, params *ReopenMarkAuthorisationParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/mark-authorisations/%s/reopen", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewReportMarkAuthorisationRequest calls the generic ReportMarkAuthorisation builder with application/json body
+func NewReportMarkAuthorisationRequest(server string, id Id, params *ReportMarkAuthorisationParams, body ReportMarkAuthorisationJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewReportMarkAuthorisationRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewReportMarkAuthorisationRequestWithBody constructs an http.Request for the ReportMarkAuthorisation method, with any body, and a specified content type
+func NewReportMarkAuthorisationRequestWithBody(server string, id Id, params *ReportMarkAuthorisationParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/mark-authorisations/%s/report", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewVerifyMarkAuthorisationRequest calls the generic VerifyMarkAuthorisation builder with application/json body
+func NewVerifyMarkAuthorisationRequest(server string, id Id, params *VerifyMarkAuthorisationParams, body VerifyMarkAuthorisationJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewVerifyMarkAuthorisationRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewVerifyMarkAuthorisationRequestWithBody constructs an http.Request for the VerifyMarkAuthorisation method, with any body, and a specified content type
+func NewVerifyMarkAuthorisationRequestWithBody(server string, id Id, params *VerifyMarkAuthorisationParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/mark-authorisations/%s/verify", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewWithdrawMarkAuthorisationRequest calls the generic WithdrawMarkAuthorisation builder with application/json body
+func NewWithdrawMarkAuthorisationRequest(server string, id Id, params *WithdrawMarkAuthorisationParams, body WithdrawMarkAuthorisationJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewWithdrawMarkAuthorisationRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewWithdrawMarkAuthorisationRequestWithBody constructs an http.Request for the WithdrawMarkAuthorisation method, with any body, and a specified content type
+func NewWithdrawMarkAuthorisationRequestWithBody(server string, id Id, params *WithdrawMarkAuthorisationParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/mark-authorisations/%s/withdraw", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewListMarkBatchesRequest constructs an http.Request for the ListMarkBatches method
+func NewListMarkBatchesRequest(server string, params *ListMarkBatchesParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/mark-batches")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.RegistrationId != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "registrationId", *params.RegistrationId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.AuthorisationId != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "authorisationId", *params.AuthorisationId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Printer != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "printer", *params.Printer, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Fields != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "fields", *params.Fields, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Count != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "count", *params.Count, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.Accept != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Accept", *params.Accept, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Accept", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewOrderMarkBatchRequest calls the generic OrderMarkBatch builder with application/json body
+func NewOrderMarkBatchRequest(server string, body OrderMarkBatchJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewOrderMarkBatchRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewOrderMarkBatchRequestWithBody constructs an http.Request for the OrderMarkBatch method, with any body, and a specified content type
+func NewOrderMarkBatchRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/mark-batches")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewReadMarkBatchRequest constructs an http.Request for the ReadMarkBatch method
+func NewReadMarkBatchRequest(server string, id Id) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/mark-batches/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewCorrectMarkBatchRequest calls the generic CorrectMarkBatch builder with application/json body
+func NewCorrectMarkBatchRequest(server string, id Id, body CorrectMarkBatchJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCorrectMarkBatchRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewCorrectMarkBatchRequestWithBody constructs an http.Request for the CorrectMarkBatch method, with any body, and a specified content type
+func NewCorrectMarkBatchRequestWithBody(server string, id Id, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/mark-batches/%s/correct", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewCountMarkBatchRequest calls the generic CountMarkBatch builder with application/json body
+func NewCountMarkBatchRequest(server string, id Id, body CountMarkBatchJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCountMarkBatchRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewCountMarkBatchRequestWithBody constructs an http.Request for the CountMarkBatch method, with any body, and a specified content type
+func NewCountMarkBatchRequestWithBody(server string, id Id, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/mark-batches/%s/count", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewListMarkCountsRequest constructs an http.Request for the ListMarkCounts method
+func NewListMarkCountsRequest(server string, id Id) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/mark-batches/%s/counts", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewDestroyMarkBatchRequest calls the generic DestroyMarkBatch builder with application/json body
+func NewDestroyMarkBatchRequest(server string, id Id, body DestroyMarkBatchJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewDestroyMarkBatchRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewDestroyMarkBatchRequestWithBody constructs an http.Request for the DestroyMarkBatch method, with any body, and a specified content type
+func NewDestroyMarkBatchRequestWithBody(server string, id Id, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/mark-batches/%s/destroy", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewExportMarkBatchRequest constructs an http.Request for the ExportMarkBatch method
+func NewExportMarkBatchRequest(server string, id Id, params *ExportMarkBatchParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/mark-batches/%s/export", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Format != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "format", *params.Format, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.First != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "first", *params.First, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Count != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "count", *params.Count, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewFindMarkBatchRequest calls the generic FindMarkBatch builder with application/json body
+func NewFindMarkBatchRequest(server string, id Id, body FindMarkBatchJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewFindMarkBatchRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewFindMarkBatchRequestWithBody constructs an http.Request for the FindMarkBatch method, with any body, and a specified content type
+func NewFindMarkBatchRequestWithBody(server string, id Id, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/mark-batches/%s/find", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewListMarkHoldingsRequest constructs an http.Request for the ListMarkHoldings method
+func NewListMarkHoldingsRequest(server string, id Id, params *ListMarkHoldingsParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/mark-batches/%s/holdings", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewIssueMarkBatchRequest calls the generic IssueMarkBatch builder with application/json body
+func NewIssueMarkBatchRequest(server string, id Id, body IssueMarkBatchJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewIssueMarkBatchRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewIssueMarkBatchRequestWithBody constructs an http.Request for the IssueMarkBatch method, with any body, and a specified content type
+func NewIssueMarkBatchRequestWithBody(server string, id Id, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/mark-batches/%s/issue", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewLoseMarkBatchRequest calls the generic LoseMarkBatch builder with application/json body
+func NewLoseMarkBatchRequest(server string, id Id, body LoseMarkBatchJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewLoseMarkBatchRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewLoseMarkBatchRequestWithBody constructs an http.Request for the LoseMarkBatch method, with any body, and a specified content type
+func NewLoseMarkBatchRequestWithBody(server string, id Id, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/mark-batches/%s/lose", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewPrintMarkBatchRequest calls the generic PrintMarkBatch builder with application/json body
+func NewPrintMarkBatchRequest(server string, id Id, body PrintMarkBatchJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewPrintMarkBatchRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewPrintMarkBatchRequestWithBody constructs an http.Request for the PrintMarkBatch method, with any body, and a specified content type
+func NewPrintMarkBatchRequestWithBody(server string, id Id, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/mark-batches/%s/print", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewReceiveMarkBatchRequest calls the generic ReceiveMarkBatch builder with application/json body
+func NewReceiveMarkBatchRequest(server string, id Id, body ReceiveMarkBatchJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewReceiveMarkBatchRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewReceiveMarkBatchRequestWithBody constructs an http.Request for the ReceiveMarkBatch method, with any body, and a specified content type
+func NewReceiveMarkBatchRequestWithBody(server string, id Id, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/mark-batches/%s/receive", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewReturnMarkBatchRequest calls the generic ReturnMarkBatch builder with application/json body
+func NewReturnMarkBatchRequest(server string, id Id, body ReturnMarkBatchJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewReturnMarkBatchRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewReturnMarkBatchRequestWithBody constructs an http.Request for the ReturnMarkBatch method, with any body, and a specified content type
+func NewReturnMarkBatchRequestWithBody(server string, id Id, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/mark-batches/%s/return", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewListMarkScansRequest constructs an http.Request for the ListMarkScans method
+func NewListMarkScansRequest(server string, id Id) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/mark-batches/%s/scans", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewTransferMarkBatchRequest calls the generic TransferMarkBatch builder with application/json body
+func NewTransferMarkBatchRequest(server string, id Id, body TransferMarkBatchJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewTransferMarkBatchRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewTransferMarkBatchRequestWithBody constructs an http.Request for the TransferMarkBatch method, with any body, and a specified content type
+func NewTransferMarkBatchRequestWithBody(server string, id Id, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/mark-batches/%s/transfer", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewUseMarkBatchRequest calls the generic UseMarkBatch builder with application/json body
+func NewUseMarkBatchRequest(server string, id Id, body UseMarkBatchJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewUseMarkBatchRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewUseMarkBatchRequestWithBody constructs an http.Request for the UseMarkBatch method, with any body, and a specified content type
+func NewUseMarkBatchRequestWithBody(server string, id Id, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/mark-batches/%s/use", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewVoidMarkBatchRequest calls the generic VoidMarkBatch builder with application/json body
+func NewVoidMarkBatchRequest(server string, id Id, body VoidMarkBatchJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewVoidMarkBatchRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewVoidMarkBatchRequestWithBody constructs an http.Request for the VoidMarkBatch method, with any body, and a specified content type
+func NewVoidMarkBatchRequestWithBody(server string, id Id, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/mark-batches/%s/void", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewListMarkKeysRequest constructs an http.Request for the ListMarkKeys method
+func NewListMarkKeysRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/mark-keys")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewRotateMarkKeyRequest constructs an http.Request for the RotateMarkKey method
+func NewRotateMarkKeyRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/mark-keys/rotate")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListMarkMovesRequest constructs an http.Request for the ListMarkMoves method
+func NewListMarkMovesRequest(server string, params *ListMarkMovesParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/mark-moves")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.BatchId != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "batchId", *params.BatchId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Act != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "act", *params.Act, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.AuthorisationId != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "authorisationId", *params.AuthorisationId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.HappenedFrom != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "happenedFrom", *params.HappenedFrom, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.HappenedTo != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "happenedTo", *params.HappenedTo, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Fields != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "fields", *params.Fields, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Count != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "count", *params.Count, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.Accept != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Accept", *params.Accept, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Accept", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
 // NewListMarketProfilesRequest constructs an http.Request for the ListMarketProfiles method
 func NewListMarketProfilesRequest(server string) (*http.Request, error) {
 	var err error
@@ -16293,6 +20424,67 @@ func NewListMarketProfilesRequest(server string) (*http.Request, error) {
 	queryURL, err := serverURL.Parse(operationPath)
 	if err != nil {
 		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewReadMarkRequest constructs an http.Request for the ReadMark method
+func NewReadMarkRequest(server string, code string, params *ReadMarkParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "code", code, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/marks/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Market != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "market", *params.Market, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
 	}
 
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
@@ -28827,12 +33019,523 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /api/v1/log/entries/{index} (the `ReadLogEntry` operationId).
 	ReadLogEntryWithResponse(ctx context.Context, index int64, reqEditors ...RequestEditorFn) (*ReadLogEntryResponse, error)
 
+	// ListMarkAuthorisationsWithResponse Who may use the special mark, who applied, and whose use ended; newest change first
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/mark-authorisations (the `ListMarkAuthorisations` operationId).
+	ListMarkAuthorisationsWithResponse(ctx context.Context, params *ListMarkAuthorisationsParams, reqEditors ...RequestEditorFn) (*ListMarkAuthorisationsResponse, error)
+
+	// ApplyMarkAuthorisationWithBodyWithResponse Enter an application for the mark of a registration
+	//
+	// A producer has one application or authorisation at a time for a registration.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/mark-authorisations (the `ApplyMarkAuthorisation` operationId).
+	ApplyMarkAuthorisationWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ApplyMarkAuthorisationResponse, error)
+
+	// ApplyMarkAuthorisationWithResponse Enter an application for the mark of a registration
+	//
+	// A producer has one application or authorisation at a time for a registration.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/mark-authorisations (the `ApplyMarkAuthorisation` operationId).
+	ApplyMarkAuthorisationWithResponse(ctx context.Context, body ApplyMarkAuthorisationJSONRequestBody, reqEditors ...RequestEditorFn) (*ApplyMarkAuthorisationResponse, error)
+
+	// ReadMarkAuthorisationWithResponse An authorisation
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/mark-authorisations/{id} (the `ReadMarkAuthorisation` operationId).
+	ReadMarkAuthorisationWithResponse(ctx context.Context, id Id, params *ReadMarkAuthorisationParams, reqEditors ...RequestEditorFn) (*ReadMarkAuthorisationResponse, error)
+
+	// AmendMarkAuthorisationWithBodyWithResponse Change what is kept of the holder; its credit code stays
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/mark-authorisations/{id}/amend (the `AmendMarkAuthorisation` operationId).
+	AmendMarkAuthorisationWithBodyWithResponse(ctx context.Context, id Id, params *AmendMarkAuthorisationParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AmendMarkAuthorisationResponse, error)
+
+	// AmendMarkAuthorisationWithResponse Change what is kept of the holder; its credit code stays
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/mark-authorisations/{id}/amend (the `AmendMarkAuthorisation` operationId).
+	AmendMarkAuthorisationWithResponse(ctx context.Context, id Id, params *AmendMarkAuthorisationParams, body AmendMarkAuthorisationJSONRequestBody, reqEditors ...RequestEditorFn) (*AmendMarkAuthorisationResponse, error)
+
+	// AnnounceMarkAuthorisationWithBodyWithResponse Record that it was announced
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/mark-authorisations/{id}/announce (the `AnnounceMarkAuthorisation` operationId).
+	AnnounceMarkAuthorisationWithBodyWithResponse(ctx context.Context, id Id, params *AnnounceMarkAuthorisationParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AnnounceMarkAuthorisationResponse, error)
+
+	// AnnounceMarkAuthorisationWithResponse Record that it was announced
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/mark-authorisations/{id}/announce (the `AnnounceMarkAuthorisation` operationId).
+	AnnounceMarkAuthorisationWithResponse(ctx context.Context, id Id, params *AnnounceMarkAuthorisationParams, body AnnounceMarkAuthorisationJSONRequestBody, reqEditors ...RequestEditorFn) (*AnnounceMarkAuthorisationResponse, error)
+
+	// AppealMarkAuthorisationWithBodyWithResponse Record an appeal against a refusal or an end
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/mark-authorisations/{id}/appeal (the `AppealMarkAuthorisation` operationId).
+	AppealMarkAuthorisationWithBodyWithResponse(ctx context.Context, id Id, params *AppealMarkAuthorisationParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AppealMarkAuthorisationResponse, error)
+
+	// AppealMarkAuthorisationWithResponse Record an appeal against a refusal or an end
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/mark-authorisations/{id}/appeal (the `AppealMarkAuthorisation` operationId).
+	AppealMarkAuthorisationWithResponse(ctx context.Context, id Id, params *AppealMarkAuthorisationParams, body AppealMarkAuthorisationJSONRequestBody, reqEditors ...RequestEditorFn) (*AppealMarkAuthorisationResponse, error)
+
+	// ClearMarkAuthorisationWithBodyWithResponse Take it off the list of abnormal use
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/mark-authorisations/{id}/clear (the `ClearMarkAuthorisation` operationId).
+	ClearMarkAuthorisationWithBodyWithResponse(ctx context.Context, id Id, params *ClearMarkAuthorisationParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ClearMarkAuthorisationResponse, error)
+
+	// ClearMarkAuthorisationWithResponse Take it off the list of abnormal use
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/mark-authorisations/{id}/clear (the `ClearMarkAuthorisation` operationId).
+	ClearMarkAuthorisationWithResponse(ctx context.Context, id Id, params *ClearMarkAuthorisationParams, body ClearMarkAuthorisationJSONRequestBody, reqEditors ...RequestEditorFn) (*ClearMarkAuthorisationResponse, error)
+
+	// EndMarkAuthorisationWithBodyWithResponse End the use on a ground; an end that is ordered can be appealed
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/mark-authorisations/{id}/end (the `EndMarkAuthorisation` operationId).
+	EndMarkAuthorisationWithBodyWithResponse(ctx context.Context, id Id, params *EndMarkAuthorisationParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*EndMarkAuthorisationResponse, error)
+
+	// EndMarkAuthorisationWithResponse End the use on a ground; an end that is ordered can be appealed
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/mark-authorisations/{id}/end (the `EndMarkAuthorisation` operationId).
+	EndMarkAuthorisationWithResponse(ctx context.Context, id Id, params *EndMarkAuthorisationParams, body EndMarkAuthorisationJSONRequestBody, reqEditors ...RequestEditorFn) (*EndMarkAuthorisationResponse, error)
+
+	// EnterMarkAuthorisationWithBodyWithResponse Enter it: the holder may use the mark from that day on
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/mark-authorisations/{id}/enter (the `EnterMarkAuthorisation` operationId).
+	EnterMarkAuthorisationWithBodyWithResponse(ctx context.Context, id Id, params *EnterMarkAuthorisationParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*EnterMarkAuthorisationResponse, error)
+
+	// EnterMarkAuthorisationWithResponse Enter it: the holder may use the mark from that day on
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/mark-authorisations/{id}/enter (the `EnterMarkAuthorisation` operationId).
+	EnterMarkAuthorisationWithResponse(ctx context.Context, id Id, params *EnterMarkAuthorisationParams, body EnterMarkAuthorisationJSONRequestBody, reqEditors ...RequestEditorFn) (*EnterMarkAuthorisationResponse, error)
+
+	// ExamineMarkAuthorisationWithBodyWithResponse Record the examination
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/mark-authorisations/{id}/examine (the `ExamineMarkAuthorisation` operationId).
+	ExamineMarkAuthorisationWithBodyWithResponse(ctx context.Context, id Id, params *ExamineMarkAuthorisationParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ExamineMarkAuthorisationResponse, error)
+
+	// ExamineMarkAuthorisationWithResponse Record the examination
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/mark-authorisations/{id}/examine (the `ExamineMarkAuthorisation` operationId).
+	ExamineMarkAuthorisationWithResponse(ctx context.Context, id Id, params *ExamineMarkAuthorisationParams, body ExamineMarkAuthorisationJSONRequestBody, reqEditors ...RequestEditorFn) (*ExamineMarkAuthorisationResponse, error)
+
+	// FlagMarkAuthorisationWithBodyWithResponse Put it on the list of abnormal use
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/mark-authorisations/{id}/flag (the `FlagMarkAuthorisation` operationId).
+	FlagMarkAuthorisationWithBodyWithResponse(ctx context.Context, id Id, params *FlagMarkAuthorisationParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*FlagMarkAuthorisationResponse, error)
+
+	// FlagMarkAuthorisationWithResponse Put it on the list of abnormal use
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/mark-authorisations/{id}/flag (the `FlagMarkAuthorisation` operationId).
+	FlagMarkAuthorisationWithResponse(ctx context.Context, id Id, params *FlagMarkAuthorisationParams, body FlagMarkAuthorisationJSONRequestBody, reqEditors ...RequestEditorFn) (*FlagMarkAuthorisationResponse, error)
+
+	// ReadMarkAuthorisationHistoryWithResponse What happened to it, the first event first
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/mark-authorisations/{id}/history (the `ReadMarkAuthorisationHistory` operationId).
+	ReadMarkAuthorisationHistoryWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*ReadMarkAuthorisationHistoryResponse, error)
+
+	// OrderMarkAuthorisationWithBodyWithResponse Order something to be put right until a day
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/mark-authorisations/{id}/order (the `OrderMarkAuthorisation` operationId).
+	OrderMarkAuthorisationWithBodyWithResponse(ctx context.Context, id Id, params *OrderMarkAuthorisationParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*OrderMarkAuthorisationResponse, error)
+
+	// OrderMarkAuthorisationWithResponse Order something to be put right until a day
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/mark-authorisations/{id}/order (the `OrderMarkAuthorisation` operationId).
+	OrderMarkAuthorisationWithResponse(ctx context.Context, id Id, params *OrderMarkAuthorisationParams, body OrderMarkAuthorisationJSONRequestBody, reqEditors ...RequestEditorFn) (*OrderMarkAuthorisationResponse, error)
+
+	// RectifyMarkAuthorisationWithBodyWithResponse Record that it was put right
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/mark-authorisations/{id}/rectify (the `RectifyMarkAuthorisation` operationId).
+	RectifyMarkAuthorisationWithBodyWithResponse(ctx context.Context, id Id, params *RectifyMarkAuthorisationParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RectifyMarkAuthorisationResponse, error)
+
+	// RectifyMarkAuthorisationWithResponse Record that it was put right
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/mark-authorisations/{id}/rectify (the `RectifyMarkAuthorisation` operationId).
+	RectifyMarkAuthorisationWithResponse(ctx context.Context, id Id, params *RectifyMarkAuthorisationParams, body RectifyMarkAuthorisationJSONRequestBody, reqEditors ...RequestEditorFn) (*RectifyMarkAuthorisationResponse, error)
+
+	// RefuseMarkAuthorisationWithBodyWithResponse Refuse it, with a reason and a day until which it can be appealed
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/mark-authorisations/{id}/refuse (the `RefuseMarkAuthorisation` operationId).
+	RefuseMarkAuthorisationWithBodyWithResponse(ctx context.Context, id Id, params *RefuseMarkAuthorisationParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RefuseMarkAuthorisationResponse, error)
+
+	// RefuseMarkAuthorisationWithResponse Refuse it, with a reason and a day until which it can be appealed
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/mark-authorisations/{id}/refuse (the `RefuseMarkAuthorisation` operationId).
+	RefuseMarkAuthorisationWithResponse(ctx context.Context, id Id, params *RefuseMarkAuthorisationParams, body RefuseMarkAuthorisationJSONRequestBody, reqEditors ...RequestEditorFn) (*RefuseMarkAuthorisationResponse, error)
+
+	// ReopenMarkAuthorisationWithBodyWithResponse Record that an appeal was heard: a refused one is examined anew, an ended one holds again
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/mark-authorisations/{id}/reopen (the `ReopenMarkAuthorisation` operationId).
+	ReopenMarkAuthorisationWithBodyWithResponse(ctx context.Context, id Id, params *ReopenMarkAuthorisationParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReopenMarkAuthorisationResponse, error)
+
+	// ReopenMarkAuthorisationWithResponse Record that an appeal was heard: a refused one is examined anew, an ended one holds again
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/mark-authorisations/{id}/reopen (the `ReopenMarkAuthorisation` operationId).
+	ReopenMarkAuthorisationWithResponse(ctx context.Context, id Id, params *ReopenMarkAuthorisationParams, body ReopenMarkAuthorisationJSONRequestBody, reqEditors ...RequestEditorFn) (*ReopenMarkAuthorisationResponse, error)
+
+	// ReportMarkAuthorisationWithBodyWithResponse Record a report of the holder on its use of the mark
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/mark-authorisations/{id}/report (the `ReportMarkAuthorisation` operationId).
+	ReportMarkAuthorisationWithBodyWithResponse(ctx context.Context, id Id, params *ReportMarkAuthorisationParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReportMarkAuthorisationResponse, error)
+
+	// ReportMarkAuthorisationWithResponse Record a report of the holder on its use of the mark
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/mark-authorisations/{id}/report (the `ReportMarkAuthorisation` operationId).
+	ReportMarkAuthorisationWithResponse(ctx context.Context, id Id, params *ReportMarkAuthorisationParams, body ReportMarkAuthorisationJSONRequestBody, reqEditors ...RequestEditorFn) (*ReportMarkAuthorisationResponse, error)
+
+	// VerifyMarkAuthorisationWithBodyWithResponse Record the check on site
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/mark-authorisations/{id}/verify (the `VerifyMarkAuthorisation` operationId).
+	VerifyMarkAuthorisationWithBodyWithResponse(ctx context.Context, id Id, params *VerifyMarkAuthorisationParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*VerifyMarkAuthorisationResponse, error)
+
+	// VerifyMarkAuthorisationWithResponse Record the check on site
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/mark-authorisations/{id}/verify (the `VerifyMarkAuthorisation` operationId).
+	VerifyMarkAuthorisationWithResponse(ctx context.Context, id Id, params *VerifyMarkAuthorisationParams, body VerifyMarkAuthorisationJSONRequestBody, reqEditors ...RequestEditorFn) (*VerifyMarkAuthorisationResponse, error)
+
+	// WithdrawMarkAuthorisationWithBodyWithResponse Record that the applicant withdrew
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/mark-authorisations/{id}/withdraw (the `WithdrawMarkAuthorisation` operationId).
+	WithdrawMarkAuthorisationWithBodyWithResponse(ctx context.Context, id Id, params *WithdrawMarkAuthorisationParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*WithdrawMarkAuthorisationResponse, error)
+
+	// WithdrawMarkAuthorisationWithResponse Record that the applicant withdrew
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/mark-authorisations/{id}/withdraw (the `WithdrawMarkAuthorisation` operationId).
+	WithdrawMarkAuthorisationWithResponse(ctx context.Context, id Id, params *WithdrawMarkAuthorisationParams, body WithdrawMarkAuthorisationJSONRequestBody, reqEditors ...RequestEditorFn) (*WithdrawMarkAuthorisationResponse, error)
+
+	// ListMarkBatchesWithResponse Batches of marks with how many are where, the newest first
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/mark-batches (the `ListMarkBatches` operationId).
+	ListMarkBatchesWithResponse(ctx context.Context, params *ListMarkBatchesParams, reqEditors ...RequestEditorFn) (*ListMarkBatchesResponse, error)
+
+	// OrderMarkBatchWithBodyWithResponse Order marks from a printer
+	//
+	// Sixteen million marks are as quick as one: their codes are derived and not stored.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/mark-batches (the `OrderMarkBatch` operationId).
+	OrderMarkBatchWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*OrderMarkBatchResponse, error)
+
+	// OrderMarkBatchWithResponse Order marks from a printer
+	//
+	// Sixteen million marks are as quick as one: their codes are derived and not stored.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/mark-batches (the `OrderMarkBatch` operationId).
+	OrderMarkBatchWithResponse(ctx context.Context, body OrderMarkBatchJSONRequestBody, reqEditors ...RequestEditorFn) (*OrderMarkBatchResponse, error)
+
+	// ReadMarkBatchWithResponse A batch
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/mark-batches/{id} (the `ReadMarkBatch` operationId).
+	ReadMarkBatchWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*ReadMarkBatchResponse, error)
+
+	// CorrectMarkBatchWithBodyWithResponse Put marks back that a move moved by mistake
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/mark-batches/{id}/correct (the `CorrectMarkBatch` operationId).
+	CorrectMarkBatchWithBodyWithResponse(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CorrectMarkBatchResponse, error)
+
+	// CorrectMarkBatchWithResponse Put marks back that a move moved by mistake
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/mark-batches/{id}/correct (the `CorrectMarkBatch` operationId).
+	CorrectMarkBatchWithResponse(ctx context.Context, id Id, body CorrectMarkBatchJSONRequestBody, reqEditors ...RequestEditorFn) (*CorrectMarkBatchResponse, error)
+
+	// CountMarkBatchWithBodyWithResponse Keep what was counted in a place beside what the ledger has there
+	//
+	// A difference needs an explanation. What follows from it are moves of their own.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/mark-batches/{id}/count (the `CountMarkBatch` operationId).
+	CountMarkBatchWithBodyWithResponse(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CountMarkBatchResponse, error)
+
+	// CountMarkBatchWithResponse Keep what was counted in a place beside what the ledger has there
+	//
+	// A difference needs an explanation. What follows from it are moves of their own.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/mark-batches/{id}/count (the `CountMarkBatch` operationId).
+	CountMarkBatchWithResponse(ctx context.Context, id Id, body CountMarkBatchJSONRequestBody, reqEditors ...RequestEditorFn) (*CountMarkBatchResponse, error)
+
+	// ListMarkCountsWithResponse Stock-takings of a batch, the newest first
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/mark-batches/{id}/counts (the `ListMarkCounts` operationId).
+	ListMarkCountsWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*ListMarkCountsResponse, error)
+
+	// DestroyMarkBatchWithBodyWithResponse Record that marks were destroyed before two witnesses or more
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/mark-batches/{id}/destroy (the `DestroyMarkBatch` operationId).
+	DestroyMarkBatchWithBodyWithResponse(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DestroyMarkBatchResponse, error)
+
+	// DestroyMarkBatchWithResponse Record that marks were destroyed before two witnesses or more
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/mark-batches/{id}/destroy (the `DestroyMarkBatch` operationId).
+	DestroyMarkBatchWithResponse(ctx context.Context, id Id, body DestroyMarkBatchJSONRequestBody, reqEditors ...RequestEditorFn) (*DestroyMarkBatchResponse, error)
+
+	// ExportMarkBatchWithResponse The codes of marks that are with their printer, for printing
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/mark-batches/{id}/export (the `ExportMarkBatch` operationId).
+	ExportMarkBatchWithResponse(ctx context.Context, id Id, params *ExportMarkBatchParams, reqEditors ...RequestEditorFn) (*ExportMarkBatchResponse, error)
+
+	// FindMarkBatchWithBodyWithResponse Take found marks into stock
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/mark-batches/{id}/find (the `FindMarkBatch` operationId).
+	FindMarkBatchWithBodyWithResponse(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*FindMarkBatchResponse, error)
+
+	// FindMarkBatchWithResponse Take found marks into stock
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/mark-batches/{id}/find (the `FindMarkBatch` operationId).
+	FindMarkBatchWithResponse(ctx context.Context, id Id, body FindMarkBatchJSONRequestBody, reqEditors ...RequestEditorFn) (*FindMarkBatchResponse, error)
+
+	// ListMarkHoldingsWithResponse Where each number of a batch is, range by range
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/mark-batches/{id}/holdings (the `ListMarkHoldings` operationId).
+	ListMarkHoldingsWithResponse(ctx context.Context, id Id, params *ListMarkHoldingsParams, reqEditors ...RequestEditorFn) (*ListMarkHoldingsResponse, error)
+
+	// IssueMarkBatchWithBodyWithResponse Issue marks to the holder of an authorisation in force
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/mark-batches/{id}/issue (the `IssueMarkBatch` operationId).
+	IssueMarkBatchWithBodyWithResponse(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*IssueMarkBatchResponse, error)
+
+	// IssueMarkBatchWithResponse Issue marks to the holder of an authorisation in force
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/mark-batches/{id}/issue (the `IssueMarkBatch` operationId).
+	IssueMarkBatchWithResponse(ctx context.Context, id Id, body IssueMarkBatchJSONRequestBody, reqEditors ...RequestEditorFn) (*IssueMarkBatchResponse, error)
+
+	// LoseMarkBatchWithBodyWithResponse Record marks as lost
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/mark-batches/{id}/lose (the `LoseMarkBatch` operationId).
+	LoseMarkBatchWithBodyWithResponse(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*LoseMarkBatchResponse, error)
+
+	// LoseMarkBatchWithResponse Record marks as lost
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/mark-batches/{id}/lose (the `LoseMarkBatch` operationId).
+	LoseMarkBatchWithResponse(ctx context.Context, id Id, body LoseMarkBatchJSONRequestBody, reqEditors ...RequestEditorFn) (*LoseMarkBatchResponse, error)
+
+	// PrintMarkBatchWithBodyWithResponse Record that marks were printed
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/mark-batches/{id}/print (the `PrintMarkBatch` operationId).
+	PrintMarkBatchWithBodyWithResponse(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PrintMarkBatchResponse, error)
+
+	// PrintMarkBatchWithResponse Record that marks were printed
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/mark-batches/{id}/print (the `PrintMarkBatch` operationId).
+	PrintMarkBatchWithResponse(ctx context.Context, id Id, body PrintMarkBatchJSONRequestBody, reqEditors ...RequestEditorFn) (*PrintMarkBatchResponse, error)
+
+	// ReceiveMarkBatchWithBodyWithResponse Take marks into stock from their printer
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/mark-batches/{id}/receive (the `ReceiveMarkBatch` operationId).
+	ReceiveMarkBatchWithBodyWithResponse(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReceiveMarkBatchResponse, error)
+
+	// ReceiveMarkBatchWithResponse Take marks into stock from their printer
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/mark-batches/{id}/receive (the `ReceiveMarkBatch` operationId).
+	ReceiveMarkBatchWithResponse(ctx context.Context, id Id, body ReceiveMarkBatchJSONRequestBody, reqEditors ...RequestEditorFn) (*ReceiveMarkBatchResponse, error)
+
+	// ReturnMarkBatchWithBodyWithResponse Take unused marks back into stock
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/mark-batches/{id}/return (the `ReturnMarkBatch` operationId).
+	ReturnMarkBatchWithBodyWithResponse(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReturnMarkBatchResponse, error)
+
+	// ReturnMarkBatchWithResponse Take unused marks back into stock
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/mark-batches/{id}/return (the `ReturnMarkBatch` operationId).
+	ReturnMarkBatchWithResponse(ctx context.Context, id Id, body ReturnMarkBatchJSONRequestBody, reqEditors ...RequestEditorFn) (*ReturnMarkBatchResponse, error)
+
+	// ListMarkScansWithResponse How often codes of a batch were asked for, by answer and country
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/mark-batches/{id}/scans (the `ListMarkScans` operationId).
+	ListMarkScansWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*ListMarkScansResponse, error)
+
+	// TransferMarkBatchWithBodyWithResponse Move marks to another warehouse
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/mark-batches/{id}/transfer (the `TransferMarkBatch` operationId).
+	TransferMarkBatchWithBodyWithResponse(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*TransferMarkBatchResponse, error)
+
+	// TransferMarkBatchWithResponse Move marks to another warehouse
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/mark-batches/{id}/transfer (the `TransferMarkBatch` operationId).
+	TransferMarkBatchWithResponse(ctx context.Context, id Id, body TransferMarkBatchJSONRequestBody, reqEditors ...RequestEditorFn) (*TransferMarkBatchResponse, error)
+
+	// UseMarkBatchWithBodyWithResponse Record that marks were put on goods of a lot
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/mark-batches/{id}/use (the `UseMarkBatch` operationId).
+	UseMarkBatchWithBodyWithResponse(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UseMarkBatchResponse, error)
+
+	// UseMarkBatchWithResponse Record that marks were put on goods of a lot
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/mark-batches/{id}/use (the `UseMarkBatch` operationId).
+	UseMarkBatchWithResponse(ctx context.Context, id Id, body UseMarkBatchJSONRequestBody, reqEditors ...RequestEditorFn) (*UseMarkBatchResponse, error)
+
+	// VoidMarkBatchWithBodyWithResponse Take marks out of use
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/mark-batches/{id}/void (the `VoidMarkBatch` operationId).
+	VoidMarkBatchWithBodyWithResponse(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*VoidMarkBatchResponse, error)
+
+	// VoidMarkBatchWithResponse Take marks out of use
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/mark-batches/{id}/void (the `VoidMarkBatch` operationId).
+	VoidMarkBatchWithResponse(ctx context.Context, id Id, body VoidMarkBatchJSONRequestBody, reqEditors ...RequestEditorFn) (*VoidMarkBatchResponse, error)
+
+	// ListMarkKeysWithResponse Keys that codes are derived with, the newest first
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/mark-keys (the `ListMarkKeys` operationId).
+	ListMarkKeysWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListMarkKeysResponse, error)
+
+	// RotateMarkKeyWithResponse Make the key of the batches to come; what was printed stays genuine
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/mark-keys/rotate (the `RotateMarkKey` operationId).
+	RotateMarkKeyWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*RotateMarkKeyResponse, error)
+
+	// ListMarkMovesWithResponse The ledger: moves of marks, the newest first
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/mark-moves (the `ListMarkMoves` operationId).
+	ListMarkMovesWithResponse(ctx context.Context, params *ListMarkMovesParams, reqEditors ...RequestEditorFn) (*ListMarkMovesResponse, error)
+
 	// ListMarketProfilesWithResponse What markets want to see
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /api/v1/market-profiles (the `ListMarketProfiles` operationId).
 	ListMarketProfilesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListMarketProfilesResponse, error)
+
+	// ReadMarkWithResponse What is known of a code on a package
+	//
+	// Answers for every code, also for one that is not genuine or was mistyped. Of who asks, nothing is kept but the country, where the house is told it.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/marks/{code} (the `ReadMark` operationId).
+	ReadMarkWithResponse(ctx context.Context, code string, params *ReadMarkParams, reqEditors ...RequestEditorFn) (*ReadMarkResponse, error)
 
 	// ReadMemberRuleWithResponse What the association says of its members as a whole: purpose, retention, and whose protected area counts
 	//
@@ -36271,6 +40974,2153 @@ func (r ReadLogEntryResponse) ContentType() string {
 	return ""
 }
 
+// ListMarkAuthorisationsResponse200Headers the declared response headers of an HTTP 200 response for ListMarkAuthorisations
+type ListMarkAuthorisationsResponse200Headers struct {
+	Link       *string
+	NextCursor *string
+}
+
+type ListMarkAuthorisationsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MarkAuthorisationList
+	// XML200 the response for an HTTP 200 `application/xml` response
+	XML200 *openapi_types.File
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListMarkAuthorisationsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListMarkAuthorisationsResponse) GetJSON200() *MarkAuthorisationList {
+	return r.JSON200
+}
+
+// GetXML200 returns the response for an HTTP 200 `application/xml` response
+func (r ListMarkAuthorisationsResponse) GetXML200() *openapi_types.File {
+	return r.XML200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListMarkAuthorisationsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListMarkAuthorisationsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListMarkAuthorisationsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListMarkAuthorisationsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListMarkAuthorisationsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ApplyMarkAuthorisationResponse201Headers the declared response headers of an HTTP 201 response for ApplyMarkAuthorisation
+type ApplyMarkAuthorisationResponse201Headers struct {
+	ETag     *string
+	Location *string
+}
+
+type ApplyMarkAuthorisationResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *MarkAuthorisation
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *ApplyMarkAuthorisationResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r ApplyMarkAuthorisationResponse) GetJSON201() *MarkAuthorisation {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ApplyMarkAuthorisationResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ApplyMarkAuthorisationResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ApplyMarkAuthorisationResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ApplyMarkAuthorisationResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ApplyMarkAuthorisationResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ReadMarkAuthorisationResponse200Headers the declared response headers of an HTTP 200 response for ReadMarkAuthorisation
+type ReadMarkAuthorisationResponse200Headers struct {
+	ETag *string
+}
+
+type ReadMarkAuthorisationResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MarkAuthorisation
+	// XML200 the response for an HTTP 200 `application/xml` response
+	XML200 *openapi_types.File
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ReadMarkAuthorisationResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReadMarkAuthorisationResponse) GetJSON200() *MarkAuthorisation {
+	return r.JSON200
+}
+
+// GetXML200 returns the response for an HTTP 200 `application/xml` response
+func (r ReadMarkAuthorisationResponse) GetXML200() *openapi_types.File {
+	return r.XML200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReadMarkAuthorisationResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReadMarkAuthorisationResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReadMarkAuthorisationResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReadMarkAuthorisationResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReadMarkAuthorisationResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// AmendMarkAuthorisationResponse200Headers the declared response headers of an HTTP 200 response for AmendMarkAuthorisation
+type AmendMarkAuthorisationResponse200Headers struct {
+	ETag *string
+}
+
+type AmendMarkAuthorisationResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MarkAuthorisation
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *AmendMarkAuthorisationResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r AmendMarkAuthorisationResponse) GetJSON200() *MarkAuthorisation {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r AmendMarkAuthorisationResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r AmendMarkAuthorisationResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AmendMarkAuthorisationResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AmendMarkAuthorisationResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AmendMarkAuthorisationResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// AnnounceMarkAuthorisationResponse200Headers the declared response headers of an HTTP 200 response for AnnounceMarkAuthorisation
+type AnnounceMarkAuthorisationResponse200Headers struct {
+	ETag *string
+}
+
+type AnnounceMarkAuthorisationResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MarkAuthorisation
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *AnnounceMarkAuthorisationResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r AnnounceMarkAuthorisationResponse) GetJSON200() *MarkAuthorisation {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r AnnounceMarkAuthorisationResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r AnnounceMarkAuthorisationResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AnnounceMarkAuthorisationResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AnnounceMarkAuthorisationResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AnnounceMarkAuthorisationResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// AppealMarkAuthorisationResponse200Headers the declared response headers of an HTTP 200 response for AppealMarkAuthorisation
+type AppealMarkAuthorisationResponse200Headers struct {
+	ETag *string
+}
+
+type AppealMarkAuthorisationResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MarkAuthorisation
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *AppealMarkAuthorisationResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r AppealMarkAuthorisationResponse) GetJSON200() *MarkAuthorisation {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r AppealMarkAuthorisationResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r AppealMarkAuthorisationResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AppealMarkAuthorisationResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AppealMarkAuthorisationResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AppealMarkAuthorisationResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ClearMarkAuthorisationResponse200Headers the declared response headers of an HTTP 200 response for ClearMarkAuthorisation
+type ClearMarkAuthorisationResponse200Headers struct {
+	ETag *string
+}
+
+type ClearMarkAuthorisationResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MarkAuthorisation
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ClearMarkAuthorisationResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ClearMarkAuthorisationResponse) GetJSON200() *MarkAuthorisation {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ClearMarkAuthorisationResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ClearMarkAuthorisationResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ClearMarkAuthorisationResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ClearMarkAuthorisationResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ClearMarkAuthorisationResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// EndMarkAuthorisationResponse200Headers the declared response headers of an HTTP 200 response for EndMarkAuthorisation
+type EndMarkAuthorisationResponse200Headers struct {
+	ETag *string
+}
+
+type EndMarkAuthorisationResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MarkAuthorisation
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *EndMarkAuthorisationResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r EndMarkAuthorisationResponse) GetJSON200() *MarkAuthorisation {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r EndMarkAuthorisationResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r EndMarkAuthorisationResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r EndMarkAuthorisationResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r EndMarkAuthorisationResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r EndMarkAuthorisationResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// EnterMarkAuthorisationResponse200Headers the declared response headers of an HTTP 200 response for EnterMarkAuthorisation
+type EnterMarkAuthorisationResponse200Headers struct {
+	ETag *string
+}
+
+type EnterMarkAuthorisationResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MarkAuthorisation
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *EnterMarkAuthorisationResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r EnterMarkAuthorisationResponse) GetJSON200() *MarkAuthorisation {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r EnterMarkAuthorisationResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r EnterMarkAuthorisationResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r EnterMarkAuthorisationResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r EnterMarkAuthorisationResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r EnterMarkAuthorisationResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ExamineMarkAuthorisationResponse200Headers the declared response headers of an HTTP 200 response for ExamineMarkAuthorisation
+type ExamineMarkAuthorisationResponse200Headers struct {
+	ETag *string
+}
+
+type ExamineMarkAuthorisationResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MarkAuthorisation
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ExamineMarkAuthorisationResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ExamineMarkAuthorisationResponse) GetJSON200() *MarkAuthorisation {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ExamineMarkAuthorisationResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ExamineMarkAuthorisationResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ExamineMarkAuthorisationResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ExamineMarkAuthorisationResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ExamineMarkAuthorisationResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// FlagMarkAuthorisationResponse200Headers the declared response headers of an HTTP 200 response for FlagMarkAuthorisation
+type FlagMarkAuthorisationResponse200Headers struct {
+	ETag *string
+}
+
+type FlagMarkAuthorisationResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MarkAuthorisation
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *FlagMarkAuthorisationResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r FlagMarkAuthorisationResponse) GetJSON200() *MarkAuthorisation {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r FlagMarkAuthorisationResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r FlagMarkAuthorisationResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r FlagMarkAuthorisationResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r FlagMarkAuthorisationResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r FlagMarkAuthorisationResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ReadMarkAuthorisationHistoryResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MarkAuthorisationHistory
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReadMarkAuthorisationHistoryResponse) GetJSON200() *MarkAuthorisationHistory {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReadMarkAuthorisationHistoryResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReadMarkAuthorisationHistoryResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReadMarkAuthorisationHistoryResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReadMarkAuthorisationHistoryResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReadMarkAuthorisationHistoryResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// OrderMarkAuthorisationResponse200Headers the declared response headers of an HTTP 200 response for OrderMarkAuthorisation
+type OrderMarkAuthorisationResponse200Headers struct {
+	ETag *string
+}
+
+type OrderMarkAuthorisationResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MarkAuthorisation
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *OrderMarkAuthorisationResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r OrderMarkAuthorisationResponse) GetJSON200() *MarkAuthorisation {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r OrderMarkAuthorisationResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r OrderMarkAuthorisationResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r OrderMarkAuthorisationResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r OrderMarkAuthorisationResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r OrderMarkAuthorisationResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// RectifyMarkAuthorisationResponse200Headers the declared response headers of an HTTP 200 response for RectifyMarkAuthorisation
+type RectifyMarkAuthorisationResponse200Headers struct {
+	ETag *string
+}
+
+type RectifyMarkAuthorisationResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MarkAuthorisation
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *RectifyMarkAuthorisationResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r RectifyMarkAuthorisationResponse) GetJSON200() *MarkAuthorisation {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r RectifyMarkAuthorisationResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r RectifyMarkAuthorisationResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RectifyMarkAuthorisationResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RectifyMarkAuthorisationResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RectifyMarkAuthorisationResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// RefuseMarkAuthorisationResponse200Headers the declared response headers of an HTTP 200 response for RefuseMarkAuthorisation
+type RefuseMarkAuthorisationResponse200Headers struct {
+	ETag *string
+}
+
+type RefuseMarkAuthorisationResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MarkAuthorisation
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *RefuseMarkAuthorisationResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r RefuseMarkAuthorisationResponse) GetJSON200() *MarkAuthorisation {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r RefuseMarkAuthorisationResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r RefuseMarkAuthorisationResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RefuseMarkAuthorisationResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RefuseMarkAuthorisationResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RefuseMarkAuthorisationResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ReopenMarkAuthorisationResponse200Headers the declared response headers of an HTTP 200 response for ReopenMarkAuthorisation
+type ReopenMarkAuthorisationResponse200Headers struct {
+	ETag *string
+}
+
+type ReopenMarkAuthorisationResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MarkAuthorisation
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ReopenMarkAuthorisationResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReopenMarkAuthorisationResponse) GetJSON200() *MarkAuthorisation {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReopenMarkAuthorisationResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReopenMarkAuthorisationResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReopenMarkAuthorisationResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReopenMarkAuthorisationResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReopenMarkAuthorisationResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ReportMarkAuthorisationResponse200Headers the declared response headers of an HTTP 200 response for ReportMarkAuthorisation
+type ReportMarkAuthorisationResponse200Headers struct {
+	ETag *string
+}
+
+type ReportMarkAuthorisationResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MarkAuthorisation
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ReportMarkAuthorisationResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReportMarkAuthorisationResponse) GetJSON200() *MarkAuthorisation {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReportMarkAuthorisationResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReportMarkAuthorisationResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReportMarkAuthorisationResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReportMarkAuthorisationResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReportMarkAuthorisationResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// VerifyMarkAuthorisationResponse200Headers the declared response headers of an HTTP 200 response for VerifyMarkAuthorisation
+type VerifyMarkAuthorisationResponse200Headers struct {
+	ETag *string
+}
+
+type VerifyMarkAuthorisationResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MarkAuthorisation
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *VerifyMarkAuthorisationResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r VerifyMarkAuthorisationResponse) GetJSON200() *MarkAuthorisation {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r VerifyMarkAuthorisationResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r VerifyMarkAuthorisationResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r VerifyMarkAuthorisationResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r VerifyMarkAuthorisationResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r VerifyMarkAuthorisationResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// WithdrawMarkAuthorisationResponse200Headers the declared response headers of an HTTP 200 response for WithdrawMarkAuthorisation
+type WithdrawMarkAuthorisationResponse200Headers struct {
+	ETag *string
+}
+
+type WithdrawMarkAuthorisationResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MarkAuthorisation
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *WithdrawMarkAuthorisationResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r WithdrawMarkAuthorisationResponse) GetJSON200() *MarkAuthorisation {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r WithdrawMarkAuthorisationResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r WithdrawMarkAuthorisationResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r WithdrawMarkAuthorisationResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r WithdrawMarkAuthorisationResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r WithdrawMarkAuthorisationResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListMarkBatchesResponse200Headers the declared response headers of an HTTP 200 response for ListMarkBatches
+type ListMarkBatchesResponse200Headers struct {
+	Link       *string
+	NextCursor *string
+}
+
+type ListMarkBatchesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MarkBatchList
+	// XML200 the response for an HTTP 200 `application/xml` response
+	XML200 *openapi_types.File
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListMarkBatchesResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListMarkBatchesResponse) GetJSON200() *MarkBatchList {
+	return r.JSON200
+}
+
+// GetXML200 returns the response for an HTTP 200 `application/xml` response
+func (r ListMarkBatchesResponse) GetXML200() *openapi_types.File {
+	return r.XML200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListMarkBatchesResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListMarkBatchesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListMarkBatchesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListMarkBatchesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListMarkBatchesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// OrderMarkBatchResponse201Headers the declared response headers of an HTTP 201 response for OrderMarkBatch
+type OrderMarkBatchResponse201Headers struct {
+	Location *string
+}
+
+type OrderMarkBatchResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *MarkBatch
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *OrderMarkBatchResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r OrderMarkBatchResponse) GetJSON201() *MarkBatch {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r OrderMarkBatchResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r OrderMarkBatchResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r OrderMarkBatchResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r OrderMarkBatchResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r OrderMarkBatchResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ReadMarkBatchResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MarkBatch
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReadMarkBatchResponse) GetJSON200() *MarkBatch {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReadMarkBatchResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReadMarkBatchResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReadMarkBatchResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReadMarkBatchResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReadMarkBatchResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type CorrectMarkBatchResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *MarkMove
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r CorrectMarkBatchResponse) GetJSON201() *MarkMove {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r CorrectMarkBatchResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CorrectMarkBatchResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CorrectMarkBatchResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CorrectMarkBatchResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CorrectMarkBatchResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type CountMarkBatchResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *MarkCount
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r CountMarkBatchResponse) GetJSON201() *MarkCount {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r CountMarkBatchResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CountMarkBatchResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CountMarkBatchResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CountMarkBatchResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CountMarkBatchResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListMarkCountsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MarkCountList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListMarkCountsResponse) GetJSON200() *MarkCountList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListMarkCountsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListMarkCountsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListMarkCountsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListMarkCountsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListMarkCountsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type DestroyMarkBatchResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *MarkMove
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r DestroyMarkBatchResponse) GetJSON201() *MarkMove {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r DestroyMarkBatchResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DestroyMarkBatchResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DestroyMarkBatchResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DestroyMarkBatchResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DestroyMarkBatchResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ExportMarkBatchResponse200Headers the declared response headers of an HTTP 200 response for ExportMarkBatch
+type ExportMarkBatchResponse200Headers struct {
+	ContentDisposition *string
+}
+
+type ExportMarkBatchResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ExportMarkBatchResponse200Headers
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ExportMarkBatchResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ExportMarkBatchResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ExportMarkBatchResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ExportMarkBatchResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ExportMarkBatchResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type FindMarkBatchResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *MarkMove
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r FindMarkBatchResponse) GetJSON201() *MarkMove {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r FindMarkBatchResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r FindMarkBatchResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r FindMarkBatchResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r FindMarkBatchResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r FindMarkBatchResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListMarkHoldingsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MarkHoldingList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListMarkHoldingsResponse) GetJSON200() *MarkHoldingList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListMarkHoldingsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListMarkHoldingsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListMarkHoldingsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListMarkHoldingsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListMarkHoldingsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type IssueMarkBatchResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *MarkMove
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r IssueMarkBatchResponse) GetJSON201() *MarkMove {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r IssueMarkBatchResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r IssueMarkBatchResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r IssueMarkBatchResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r IssueMarkBatchResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r IssueMarkBatchResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type LoseMarkBatchResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *MarkMove
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r LoseMarkBatchResponse) GetJSON201() *MarkMove {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r LoseMarkBatchResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r LoseMarkBatchResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r LoseMarkBatchResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r LoseMarkBatchResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r LoseMarkBatchResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type PrintMarkBatchResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *MarkMove
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r PrintMarkBatchResponse) GetJSON201() *MarkMove {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r PrintMarkBatchResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r PrintMarkBatchResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r PrintMarkBatchResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r PrintMarkBatchResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r PrintMarkBatchResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ReceiveMarkBatchResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *MarkMove
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r ReceiveMarkBatchResponse) GetJSON201() *MarkMove {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReceiveMarkBatchResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReceiveMarkBatchResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReceiveMarkBatchResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReceiveMarkBatchResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReceiveMarkBatchResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ReturnMarkBatchResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *MarkMove
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r ReturnMarkBatchResponse) GetJSON201() *MarkMove {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReturnMarkBatchResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReturnMarkBatchResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReturnMarkBatchResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReturnMarkBatchResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReturnMarkBatchResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListMarkScansResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MarkScanList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListMarkScansResponse) GetJSON200() *MarkScanList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListMarkScansResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListMarkScansResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListMarkScansResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListMarkScansResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListMarkScansResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type TransferMarkBatchResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *MarkMove
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r TransferMarkBatchResponse) GetJSON201() *MarkMove {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r TransferMarkBatchResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r TransferMarkBatchResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r TransferMarkBatchResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r TransferMarkBatchResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r TransferMarkBatchResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type UseMarkBatchResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *MarkMove
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r UseMarkBatchResponse) GetJSON201() *MarkMove {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r UseMarkBatchResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r UseMarkBatchResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r UseMarkBatchResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UseMarkBatchResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r UseMarkBatchResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type VoidMarkBatchResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *MarkMove
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r VoidMarkBatchResponse) GetJSON201() *MarkMove {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r VoidMarkBatchResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r VoidMarkBatchResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r VoidMarkBatchResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r VoidMarkBatchResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r VoidMarkBatchResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListMarkKeysResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MarkKeyList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListMarkKeysResponse) GetJSON200() *MarkKeyList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListMarkKeysResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListMarkKeysResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListMarkKeysResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListMarkKeysResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListMarkKeysResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type RotateMarkKeyResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *MarkKey
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r RotateMarkKeyResponse) GetJSON201() *MarkKey {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r RotateMarkKeyResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r RotateMarkKeyResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RotateMarkKeyResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RotateMarkKeyResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RotateMarkKeyResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListMarkMovesResponse200Headers the declared response headers of an HTTP 200 response for ListMarkMoves
+type ListMarkMovesResponse200Headers struct {
+	Link       *string
+	NextCursor *string
+}
+
+type ListMarkMovesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MarkMoveList
+	// XML200 the response for an HTTP 200 `application/xml` response
+	XML200 *openapi_types.File
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListMarkMovesResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListMarkMovesResponse) GetJSON200() *MarkMoveList {
+	return r.JSON200
+}
+
+// GetXML200 returns the response for an HTTP 200 `application/xml` response
+func (r ListMarkMovesResponse) GetXML200() *openapi_types.File {
+	return r.XML200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListMarkMovesResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListMarkMovesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListMarkMovesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListMarkMovesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListMarkMovesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type ListMarketProfilesResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -36313,6 +43163,54 @@ func (r ListMarketProfilesResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r ListMarketProfilesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ReadMarkResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MarkCheck
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReadMarkResponse) GetJSON200() *MarkCheck {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReadMarkResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReadMarkResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReadMarkResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReadMarkResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReadMarkResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -49106,6 +56004,928 @@ func (c *ClientWithResponses) ReadLogEntryWithResponse(ctx context.Context, inde
 	return ParseReadLogEntryResponse(rsp)
 }
 
+// ListMarkAuthorisationsWithResponse Who may use the special mark, who applied, and whose use ended; newest change first
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/mark-authorisations (the `ListMarkAuthorisations` operationId).
+func (c *ClientWithResponses) ListMarkAuthorisationsWithResponse(ctx context.Context, params *ListMarkAuthorisationsParams, reqEditors ...RequestEditorFn) (*ListMarkAuthorisationsResponse, error) {
+	rsp, err := c.ListMarkAuthorisations(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListMarkAuthorisationsResponse(rsp)
+}
+
+// ApplyMarkAuthorisationWithBodyWithResponse Enter an application for the mark of a registration
+//
+// A producer has one application or authorisation at a time for a registration.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/mark-authorisations (the `ApplyMarkAuthorisation` operationId).
+func (c *ClientWithResponses) ApplyMarkAuthorisationWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ApplyMarkAuthorisationResponse, error) {
+	rsp, err := c.ApplyMarkAuthorisationWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseApplyMarkAuthorisationResponse(rsp)
+}
+
+// ApplyMarkAuthorisationWithResponse Enter an application for the mark of a registration
+//
+// A producer has one application or authorisation at a time for a registration.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/mark-authorisations (the `ApplyMarkAuthorisation` operationId).
+func (c *ClientWithResponses) ApplyMarkAuthorisationWithResponse(ctx context.Context, body ApplyMarkAuthorisationJSONRequestBody, reqEditors ...RequestEditorFn) (*ApplyMarkAuthorisationResponse, error) {
+	rsp, err := c.ApplyMarkAuthorisation(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseApplyMarkAuthorisationResponse(rsp)
+}
+
+// ReadMarkAuthorisationWithResponse An authorisation
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/mark-authorisations/{id} (the `ReadMarkAuthorisation` operationId).
+func (c *ClientWithResponses) ReadMarkAuthorisationWithResponse(ctx context.Context, id Id, params *ReadMarkAuthorisationParams, reqEditors ...RequestEditorFn) (*ReadMarkAuthorisationResponse, error) {
+	rsp, err := c.ReadMarkAuthorisation(ctx, id, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReadMarkAuthorisationResponse(rsp)
+}
+
+// AmendMarkAuthorisationWithBodyWithResponse Change what is kept of the holder; its credit code stays
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/mark-authorisations/{id}/amend (the `AmendMarkAuthorisation` operationId).
+func (c *ClientWithResponses) AmendMarkAuthorisationWithBodyWithResponse(ctx context.Context, id Id, params *AmendMarkAuthorisationParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AmendMarkAuthorisationResponse, error) {
+	rsp, err := c.AmendMarkAuthorisationWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAmendMarkAuthorisationResponse(rsp)
+}
+
+// AmendMarkAuthorisationWithResponse Change what is kept of the holder; its credit code stays
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/mark-authorisations/{id}/amend (the `AmendMarkAuthorisation` operationId).
+func (c *ClientWithResponses) AmendMarkAuthorisationWithResponse(ctx context.Context, id Id, params *AmendMarkAuthorisationParams, body AmendMarkAuthorisationJSONRequestBody, reqEditors ...RequestEditorFn) (*AmendMarkAuthorisationResponse, error) {
+	rsp, err := c.AmendMarkAuthorisation(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAmendMarkAuthorisationResponse(rsp)
+}
+
+// AnnounceMarkAuthorisationWithBodyWithResponse Record that it was announced
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/mark-authorisations/{id}/announce (the `AnnounceMarkAuthorisation` operationId).
+func (c *ClientWithResponses) AnnounceMarkAuthorisationWithBodyWithResponse(ctx context.Context, id Id, params *AnnounceMarkAuthorisationParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AnnounceMarkAuthorisationResponse, error) {
+	rsp, err := c.AnnounceMarkAuthorisationWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAnnounceMarkAuthorisationResponse(rsp)
+}
+
+// AnnounceMarkAuthorisationWithResponse Record that it was announced
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/mark-authorisations/{id}/announce (the `AnnounceMarkAuthorisation` operationId).
+func (c *ClientWithResponses) AnnounceMarkAuthorisationWithResponse(ctx context.Context, id Id, params *AnnounceMarkAuthorisationParams, body AnnounceMarkAuthorisationJSONRequestBody, reqEditors ...RequestEditorFn) (*AnnounceMarkAuthorisationResponse, error) {
+	rsp, err := c.AnnounceMarkAuthorisation(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAnnounceMarkAuthorisationResponse(rsp)
+}
+
+// AppealMarkAuthorisationWithBodyWithResponse Record an appeal against a refusal or an end
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/mark-authorisations/{id}/appeal (the `AppealMarkAuthorisation` operationId).
+func (c *ClientWithResponses) AppealMarkAuthorisationWithBodyWithResponse(ctx context.Context, id Id, params *AppealMarkAuthorisationParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AppealMarkAuthorisationResponse, error) {
+	rsp, err := c.AppealMarkAuthorisationWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAppealMarkAuthorisationResponse(rsp)
+}
+
+// AppealMarkAuthorisationWithResponse Record an appeal against a refusal or an end
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/mark-authorisations/{id}/appeal (the `AppealMarkAuthorisation` operationId).
+func (c *ClientWithResponses) AppealMarkAuthorisationWithResponse(ctx context.Context, id Id, params *AppealMarkAuthorisationParams, body AppealMarkAuthorisationJSONRequestBody, reqEditors ...RequestEditorFn) (*AppealMarkAuthorisationResponse, error) {
+	rsp, err := c.AppealMarkAuthorisation(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAppealMarkAuthorisationResponse(rsp)
+}
+
+// ClearMarkAuthorisationWithBodyWithResponse Take it off the list of abnormal use
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/mark-authorisations/{id}/clear (the `ClearMarkAuthorisation` operationId).
+func (c *ClientWithResponses) ClearMarkAuthorisationWithBodyWithResponse(ctx context.Context, id Id, params *ClearMarkAuthorisationParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ClearMarkAuthorisationResponse, error) {
+	rsp, err := c.ClearMarkAuthorisationWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseClearMarkAuthorisationResponse(rsp)
+}
+
+// ClearMarkAuthorisationWithResponse Take it off the list of abnormal use
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/mark-authorisations/{id}/clear (the `ClearMarkAuthorisation` operationId).
+func (c *ClientWithResponses) ClearMarkAuthorisationWithResponse(ctx context.Context, id Id, params *ClearMarkAuthorisationParams, body ClearMarkAuthorisationJSONRequestBody, reqEditors ...RequestEditorFn) (*ClearMarkAuthorisationResponse, error) {
+	rsp, err := c.ClearMarkAuthorisation(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseClearMarkAuthorisationResponse(rsp)
+}
+
+// EndMarkAuthorisationWithBodyWithResponse End the use on a ground; an end that is ordered can be appealed
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/mark-authorisations/{id}/end (the `EndMarkAuthorisation` operationId).
+func (c *ClientWithResponses) EndMarkAuthorisationWithBodyWithResponse(ctx context.Context, id Id, params *EndMarkAuthorisationParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*EndMarkAuthorisationResponse, error) {
+	rsp, err := c.EndMarkAuthorisationWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseEndMarkAuthorisationResponse(rsp)
+}
+
+// EndMarkAuthorisationWithResponse End the use on a ground; an end that is ordered can be appealed
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/mark-authorisations/{id}/end (the `EndMarkAuthorisation` operationId).
+func (c *ClientWithResponses) EndMarkAuthorisationWithResponse(ctx context.Context, id Id, params *EndMarkAuthorisationParams, body EndMarkAuthorisationJSONRequestBody, reqEditors ...RequestEditorFn) (*EndMarkAuthorisationResponse, error) {
+	rsp, err := c.EndMarkAuthorisation(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseEndMarkAuthorisationResponse(rsp)
+}
+
+// EnterMarkAuthorisationWithBodyWithResponse Enter it: the holder may use the mark from that day on
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/mark-authorisations/{id}/enter (the `EnterMarkAuthorisation` operationId).
+func (c *ClientWithResponses) EnterMarkAuthorisationWithBodyWithResponse(ctx context.Context, id Id, params *EnterMarkAuthorisationParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*EnterMarkAuthorisationResponse, error) {
+	rsp, err := c.EnterMarkAuthorisationWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseEnterMarkAuthorisationResponse(rsp)
+}
+
+// EnterMarkAuthorisationWithResponse Enter it: the holder may use the mark from that day on
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/mark-authorisations/{id}/enter (the `EnterMarkAuthorisation` operationId).
+func (c *ClientWithResponses) EnterMarkAuthorisationWithResponse(ctx context.Context, id Id, params *EnterMarkAuthorisationParams, body EnterMarkAuthorisationJSONRequestBody, reqEditors ...RequestEditorFn) (*EnterMarkAuthorisationResponse, error) {
+	rsp, err := c.EnterMarkAuthorisation(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseEnterMarkAuthorisationResponse(rsp)
+}
+
+// ExamineMarkAuthorisationWithBodyWithResponse Record the examination
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/mark-authorisations/{id}/examine (the `ExamineMarkAuthorisation` operationId).
+func (c *ClientWithResponses) ExamineMarkAuthorisationWithBodyWithResponse(ctx context.Context, id Id, params *ExamineMarkAuthorisationParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ExamineMarkAuthorisationResponse, error) {
+	rsp, err := c.ExamineMarkAuthorisationWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseExamineMarkAuthorisationResponse(rsp)
+}
+
+// ExamineMarkAuthorisationWithResponse Record the examination
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/mark-authorisations/{id}/examine (the `ExamineMarkAuthorisation` operationId).
+func (c *ClientWithResponses) ExamineMarkAuthorisationWithResponse(ctx context.Context, id Id, params *ExamineMarkAuthorisationParams, body ExamineMarkAuthorisationJSONRequestBody, reqEditors ...RequestEditorFn) (*ExamineMarkAuthorisationResponse, error) {
+	rsp, err := c.ExamineMarkAuthorisation(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseExamineMarkAuthorisationResponse(rsp)
+}
+
+// FlagMarkAuthorisationWithBodyWithResponse Put it on the list of abnormal use
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/mark-authorisations/{id}/flag (the `FlagMarkAuthorisation` operationId).
+func (c *ClientWithResponses) FlagMarkAuthorisationWithBodyWithResponse(ctx context.Context, id Id, params *FlagMarkAuthorisationParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*FlagMarkAuthorisationResponse, error) {
+	rsp, err := c.FlagMarkAuthorisationWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseFlagMarkAuthorisationResponse(rsp)
+}
+
+// FlagMarkAuthorisationWithResponse Put it on the list of abnormal use
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/mark-authorisations/{id}/flag (the `FlagMarkAuthorisation` operationId).
+func (c *ClientWithResponses) FlagMarkAuthorisationWithResponse(ctx context.Context, id Id, params *FlagMarkAuthorisationParams, body FlagMarkAuthorisationJSONRequestBody, reqEditors ...RequestEditorFn) (*FlagMarkAuthorisationResponse, error) {
+	rsp, err := c.FlagMarkAuthorisation(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseFlagMarkAuthorisationResponse(rsp)
+}
+
+// ReadMarkAuthorisationHistoryWithResponse What happened to it, the first event first
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/mark-authorisations/{id}/history (the `ReadMarkAuthorisationHistory` operationId).
+func (c *ClientWithResponses) ReadMarkAuthorisationHistoryWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*ReadMarkAuthorisationHistoryResponse, error) {
+	rsp, err := c.ReadMarkAuthorisationHistory(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReadMarkAuthorisationHistoryResponse(rsp)
+}
+
+// OrderMarkAuthorisationWithBodyWithResponse Order something to be put right until a day
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/mark-authorisations/{id}/order (the `OrderMarkAuthorisation` operationId).
+func (c *ClientWithResponses) OrderMarkAuthorisationWithBodyWithResponse(ctx context.Context, id Id, params *OrderMarkAuthorisationParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*OrderMarkAuthorisationResponse, error) {
+	rsp, err := c.OrderMarkAuthorisationWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseOrderMarkAuthorisationResponse(rsp)
+}
+
+// OrderMarkAuthorisationWithResponse Order something to be put right until a day
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/mark-authorisations/{id}/order (the `OrderMarkAuthorisation` operationId).
+func (c *ClientWithResponses) OrderMarkAuthorisationWithResponse(ctx context.Context, id Id, params *OrderMarkAuthorisationParams, body OrderMarkAuthorisationJSONRequestBody, reqEditors ...RequestEditorFn) (*OrderMarkAuthorisationResponse, error) {
+	rsp, err := c.OrderMarkAuthorisation(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseOrderMarkAuthorisationResponse(rsp)
+}
+
+// RectifyMarkAuthorisationWithBodyWithResponse Record that it was put right
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/mark-authorisations/{id}/rectify (the `RectifyMarkAuthorisation` operationId).
+func (c *ClientWithResponses) RectifyMarkAuthorisationWithBodyWithResponse(ctx context.Context, id Id, params *RectifyMarkAuthorisationParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RectifyMarkAuthorisationResponse, error) {
+	rsp, err := c.RectifyMarkAuthorisationWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRectifyMarkAuthorisationResponse(rsp)
+}
+
+// RectifyMarkAuthorisationWithResponse Record that it was put right
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/mark-authorisations/{id}/rectify (the `RectifyMarkAuthorisation` operationId).
+func (c *ClientWithResponses) RectifyMarkAuthorisationWithResponse(ctx context.Context, id Id, params *RectifyMarkAuthorisationParams, body RectifyMarkAuthorisationJSONRequestBody, reqEditors ...RequestEditorFn) (*RectifyMarkAuthorisationResponse, error) {
+	rsp, err := c.RectifyMarkAuthorisation(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRectifyMarkAuthorisationResponse(rsp)
+}
+
+// RefuseMarkAuthorisationWithBodyWithResponse Refuse it, with a reason and a day until which it can be appealed
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/mark-authorisations/{id}/refuse (the `RefuseMarkAuthorisation` operationId).
+func (c *ClientWithResponses) RefuseMarkAuthorisationWithBodyWithResponse(ctx context.Context, id Id, params *RefuseMarkAuthorisationParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RefuseMarkAuthorisationResponse, error) {
+	rsp, err := c.RefuseMarkAuthorisationWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRefuseMarkAuthorisationResponse(rsp)
+}
+
+// RefuseMarkAuthorisationWithResponse Refuse it, with a reason and a day until which it can be appealed
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/mark-authorisations/{id}/refuse (the `RefuseMarkAuthorisation` operationId).
+func (c *ClientWithResponses) RefuseMarkAuthorisationWithResponse(ctx context.Context, id Id, params *RefuseMarkAuthorisationParams, body RefuseMarkAuthorisationJSONRequestBody, reqEditors ...RequestEditorFn) (*RefuseMarkAuthorisationResponse, error) {
+	rsp, err := c.RefuseMarkAuthorisation(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRefuseMarkAuthorisationResponse(rsp)
+}
+
+// ReopenMarkAuthorisationWithBodyWithResponse Record that an appeal was heard: a refused one is examined anew, an ended one holds again
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/mark-authorisations/{id}/reopen (the `ReopenMarkAuthorisation` operationId).
+func (c *ClientWithResponses) ReopenMarkAuthorisationWithBodyWithResponse(ctx context.Context, id Id, params *ReopenMarkAuthorisationParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReopenMarkAuthorisationResponse, error) {
+	rsp, err := c.ReopenMarkAuthorisationWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReopenMarkAuthorisationResponse(rsp)
+}
+
+// ReopenMarkAuthorisationWithResponse Record that an appeal was heard: a refused one is examined anew, an ended one holds again
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/mark-authorisations/{id}/reopen (the `ReopenMarkAuthorisation` operationId).
+func (c *ClientWithResponses) ReopenMarkAuthorisationWithResponse(ctx context.Context, id Id, params *ReopenMarkAuthorisationParams, body ReopenMarkAuthorisationJSONRequestBody, reqEditors ...RequestEditorFn) (*ReopenMarkAuthorisationResponse, error) {
+	rsp, err := c.ReopenMarkAuthorisation(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReopenMarkAuthorisationResponse(rsp)
+}
+
+// ReportMarkAuthorisationWithBodyWithResponse Record a report of the holder on its use of the mark
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/mark-authorisations/{id}/report (the `ReportMarkAuthorisation` operationId).
+func (c *ClientWithResponses) ReportMarkAuthorisationWithBodyWithResponse(ctx context.Context, id Id, params *ReportMarkAuthorisationParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReportMarkAuthorisationResponse, error) {
+	rsp, err := c.ReportMarkAuthorisationWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReportMarkAuthorisationResponse(rsp)
+}
+
+// ReportMarkAuthorisationWithResponse Record a report of the holder on its use of the mark
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/mark-authorisations/{id}/report (the `ReportMarkAuthorisation` operationId).
+func (c *ClientWithResponses) ReportMarkAuthorisationWithResponse(ctx context.Context, id Id, params *ReportMarkAuthorisationParams, body ReportMarkAuthorisationJSONRequestBody, reqEditors ...RequestEditorFn) (*ReportMarkAuthorisationResponse, error) {
+	rsp, err := c.ReportMarkAuthorisation(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReportMarkAuthorisationResponse(rsp)
+}
+
+// VerifyMarkAuthorisationWithBodyWithResponse Record the check on site
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/mark-authorisations/{id}/verify (the `VerifyMarkAuthorisation` operationId).
+func (c *ClientWithResponses) VerifyMarkAuthorisationWithBodyWithResponse(ctx context.Context, id Id, params *VerifyMarkAuthorisationParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*VerifyMarkAuthorisationResponse, error) {
+	rsp, err := c.VerifyMarkAuthorisationWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseVerifyMarkAuthorisationResponse(rsp)
+}
+
+// VerifyMarkAuthorisationWithResponse Record the check on site
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/mark-authorisations/{id}/verify (the `VerifyMarkAuthorisation` operationId).
+func (c *ClientWithResponses) VerifyMarkAuthorisationWithResponse(ctx context.Context, id Id, params *VerifyMarkAuthorisationParams, body VerifyMarkAuthorisationJSONRequestBody, reqEditors ...RequestEditorFn) (*VerifyMarkAuthorisationResponse, error) {
+	rsp, err := c.VerifyMarkAuthorisation(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseVerifyMarkAuthorisationResponse(rsp)
+}
+
+// WithdrawMarkAuthorisationWithBodyWithResponse Record that the applicant withdrew
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/mark-authorisations/{id}/withdraw (the `WithdrawMarkAuthorisation` operationId).
+func (c *ClientWithResponses) WithdrawMarkAuthorisationWithBodyWithResponse(ctx context.Context, id Id, params *WithdrawMarkAuthorisationParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*WithdrawMarkAuthorisationResponse, error) {
+	rsp, err := c.WithdrawMarkAuthorisationWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseWithdrawMarkAuthorisationResponse(rsp)
+}
+
+// WithdrawMarkAuthorisationWithResponse Record that the applicant withdrew
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/mark-authorisations/{id}/withdraw (the `WithdrawMarkAuthorisation` operationId).
+func (c *ClientWithResponses) WithdrawMarkAuthorisationWithResponse(ctx context.Context, id Id, params *WithdrawMarkAuthorisationParams, body WithdrawMarkAuthorisationJSONRequestBody, reqEditors ...RequestEditorFn) (*WithdrawMarkAuthorisationResponse, error) {
+	rsp, err := c.WithdrawMarkAuthorisation(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseWithdrawMarkAuthorisationResponse(rsp)
+}
+
+// ListMarkBatchesWithResponse Batches of marks with how many are where, the newest first
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/mark-batches (the `ListMarkBatches` operationId).
+func (c *ClientWithResponses) ListMarkBatchesWithResponse(ctx context.Context, params *ListMarkBatchesParams, reqEditors ...RequestEditorFn) (*ListMarkBatchesResponse, error) {
+	rsp, err := c.ListMarkBatches(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListMarkBatchesResponse(rsp)
+}
+
+// OrderMarkBatchWithBodyWithResponse Order marks from a printer
+//
+// Sixteen million marks are as quick as one: their codes are derived and not stored.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/mark-batches (the `OrderMarkBatch` operationId).
+func (c *ClientWithResponses) OrderMarkBatchWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*OrderMarkBatchResponse, error) {
+	rsp, err := c.OrderMarkBatchWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseOrderMarkBatchResponse(rsp)
+}
+
+// OrderMarkBatchWithResponse Order marks from a printer
+//
+// Sixteen million marks are as quick as one: their codes are derived and not stored.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/mark-batches (the `OrderMarkBatch` operationId).
+func (c *ClientWithResponses) OrderMarkBatchWithResponse(ctx context.Context, body OrderMarkBatchJSONRequestBody, reqEditors ...RequestEditorFn) (*OrderMarkBatchResponse, error) {
+	rsp, err := c.OrderMarkBatch(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseOrderMarkBatchResponse(rsp)
+}
+
+// ReadMarkBatchWithResponse A batch
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/mark-batches/{id} (the `ReadMarkBatch` operationId).
+func (c *ClientWithResponses) ReadMarkBatchWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*ReadMarkBatchResponse, error) {
+	rsp, err := c.ReadMarkBatch(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReadMarkBatchResponse(rsp)
+}
+
+// CorrectMarkBatchWithBodyWithResponse Put marks back that a move moved by mistake
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/mark-batches/{id}/correct (the `CorrectMarkBatch` operationId).
+func (c *ClientWithResponses) CorrectMarkBatchWithBodyWithResponse(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CorrectMarkBatchResponse, error) {
+	rsp, err := c.CorrectMarkBatchWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCorrectMarkBatchResponse(rsp)
+}
+
+// CorrectMarkBatchWithResponse Put marks back that a move moved by mistake
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/mark-batches/{id}/correct (the `CorrectMarkBatch` operationId).
+func (c *ClientWithResponses) CorrectMarkBatchWithResponse(ctx context.Context, id Id, body CorrectMarkBatchJSONRequestBody, reqEditors ...RequestEditorFn) (*CorrectMarkBatchResponse, error) {
+	rsp, err := c.CorrectMarkBatch(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCorrectMarkBatchResponse(rsp)
+}
+
+// CountMarkBatchWithBodyWithResponse Keep what was counted in a place beside what the ledger has there
+//
+// A difference needs an explanation. What follows from it are moves of their own.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/mark-batches/{id}/count (the `CountMarkBatch` operationId).
+func (c *ClientWithResponses) CountMarkBatchWithBodyWithResponse(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CountMarkBatchResponse, error) {
+	rsp, err := c.CountMarkBatchWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCountMarkBatchResponse(rsp)
+}
+
+// CountMarkBatchWithResponse Keep what was counted in a place beside what the ledger has there
+//
+// A difference needs an explanation. What follows from it are moves of their own.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/mark-batches/{id}/count (the `CountMarkBatch` operationId).
+func (c *ClientWithResponses) CountMarkBatchWithResponse(ctx context.Context, id Id, body CountMarkBatchJSONRequestBody, reqEditors ...RequestEditorFn) (*CountMarkBatchResponse, error) {
+	rsp, err := c.CountMarkBatch(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCountMarkBatchResponse(rsp)
+}
+
+// ListMarkCountsWithResponse Stock-takings of a batch, the newest first
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/mark-batches/{id}/counts (the `ListMarkCounts` operationId).
+func (c *ClientWithResponses) ListMarkCountsWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*ListMarkCountsResponse, error) {
+	rsp, err := c.ListMarkCounts(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListMarkCountsResponse(rsp)
+}
+
+// DestroyMarkBatchWithBodyWithResponse Record that marks were destroyed before two witnesses or more
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/mark-batches/{id}/destroy (the `DestroyMarkBatch` operationId).
+func (c *ClientWithResponses) DestroyMarkBatchWithBodyWithResponse(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DestroyMarkBatchResponse, error) {
+	rsp, err := c.DestroyMarkBatchWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDestroyMarkBatchResponse(rsp)
+}
+
+// DestroyMarkBatchWithResponse Record that marks were destroyed before two witnesses or more
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/mark-batches/{id}/destroy (the `DestroyMarkBatch` operationId).
+func (c *ClientWithResponses) DestroyMarkBatchWithResponse(ctx context.Context, id Id, body DestroyMarkBatchJSONRequestBody, reqEditors ...RequestEditorFn) (*DestroyMarkBatchResponse, error) {
+	rsp, err := c.DestroyMarkBatch(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDestroyMarkBatchResponse(rsp)
+}
+
+// ExportMarkBatchWithResponse The codes of marks that are with their printer, for printing
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/mark-batches/{id}/export (the `ExportMarkBatch` operationId).
+func (c *ClientWithResponses) ExportMarkBatchWithResponse(ctx context.Context, id Id, params *ExportMarkBatchParams, reqEditors ...RequestEditorFn) (*ExportMarkBatchResponse, error) {
+	rsp, err := c.ExportMarkBatch(ctx, id, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseExportMarkBatchResponse(rsp)
+}
+
+// FindMarkBatchWithBodyWithResponse Take found marks into stock
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/mark-batches/{id}/find (the `FindMarkBatch` operationId).
+func (c *ClientWithResponses) FindMarkBatchWithBodyWithResponse(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*FindMarkBatchResponse, error) {
+	rsp, err := c.FindMarkBatchWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseFindMarkBatchResponse(rsp)
+}
+
+// FindMarkBatchWithResponse Take found marks into stock
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/mark-batches/{id}/find (the `FindMarkBatch` operationId).
+func (c *ClientWithResponses) FindMarkBatchWithResponse(ctx context.Context, id Id, body FindMarkBatchJSONRequestBody, reqEditors ...RequestEditorFn) (*FindMarkBatchResponse, error) {
+	rsp, err := c.FindMarkBatch(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseFindMarkBatchResponse(rsp)
+}
+
+// ListMarkHoldingsWithResponse Where each number of a batch is, range by range
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/mark-batches/{id}/holdings (the `ListMarkHoldings` operationId).
+func (c *ClientWithResponses) ListMarkHoldingsWithResponse(ctx context.Context, id Id, params *ListMarkHoldingsParams, reqEditors ...RequestEditorFn) (*ListMarkHoldingsResponse, error) {
+	rsp, err := c.ListMarkHoldings(ctx, id, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListMarkHoldingsResponse(rsp)
+}
+
+// IssueMarkBatchWithBodyWithResponse Issue marks to the holder of an authorisation in force
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/mark-batches/{id}/issue (the `IssueMarkBatch` operationId).
+func (c *ClientWithResponses) IssueMarkBatchWithBodyWithResponse(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*IssueMarkBatchResponse, error) {
+	rsp, err := c.IssueMarkBatchWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseIssueMarkBatchResponse(rsp)
+}
+
+// IssueMarkBatchWithResponse Issue marks to the holder of an authorisation in force
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/mark-batches/{id}/issue (the `IssueMarkBatch` operationId).
+func (c *ClientWithResponses) IssueMarkBatchWithResponse(ctx context.Context, id Id, body IssueMarkBatchJSONRequestBody, reqEditors ...RequestEditorFn) (*IssueMarkBatchResponse, error) {
+	rsp, err := c.IssueMarkBatch(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseIssueMarkBatchResponse(rsp)
+}
+
+// LoseMarkBatchWithBodyWithResponse Record marks as lost
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/mark-batches/{id}/lose (the `LoseMarkBatch` operationId).
+func (c *ClientWithResponses) LoseMarkBatchWithBodyWithResponse(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*LoseMarkBatchResponse, error) {
+	rsp, err := c.LoseMarkBatchWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseLoseMarkBatchResponse(rsp)
+}
+
+// LoseMarkBatchWithResponse Record marks as lost
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/mark-batches/{id}/lose (the `LoseMarkBatch` operationId).
+func (c *ClientWithResponses) LoseMarkBatchWithResponse(ctx context.Context, id Id, body LoseMarkBatchJSONRequestBody, reqEditors ...RequestEditorFn) (*LoseMarkBatchResponse, error) {
+	rsp, err := c.LoseMarkBatch(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseLoseMarkBatchResponse(rsp)
+}
+
+// PrintMarkBatchWithBodyWithResponse Record that marks were printed
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/mark-batches/{id}/print (the `PrintMarkBatch` operationId).
+func (c *ClientWithResponses) PrintMarkBatchWithBodyWithResponse(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PrintMarkBatchResponse, error) {
+	rsp, err := c.PrintMarkBatchWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePrintMarkBatchResponse(rsp)
+}
+
+// PrintMarkBatchWithResponse Record that marks were printed
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/mark-batches/{id}/print (the `PrintMarkBatch` operationId).
+func (c *ClientWithResponses) PrintMarkBatchWithResponse(ctx context.Context, id Id, body PrintMarkBatchJSONRequestBody, reqEditors ...RequestEditorFn) (*PrintMarkBatchResponse, error) {
+	rsp, err := c.PrintMarkBatch(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePrintMarkBatchResponse(rsp)
+}
+
+// ReceiveMarkBatchWithBodyWithResponse Take marks into stock from their printer
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/mark-batches/{id}/receive (the `ReceiveMarkBatch` operationId).
+func (c *ClientWithResponses) ReceiveMarkBatchWithBodyWithResponse(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReceiveMarkBatchResponse, error) {
+	rsp, err := c.ReceiveMarkBatchWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReceiveMarkBatchResponse(rsp)
+}
+
+// ReceiveMarkBatchWithResponse Take marks into stock from their printer
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/mark-batches/{id}/receive (the `ReceiveMarkBatch` operationId).
+func (c *ClientWithResponses) ReceiveMarkBatchWithResponse(ctx context.Context, id Id, body ReceiveMarkBatchJSONRequestBody, reqEditors ...RequestEditorFn) (*ReceiveMarkBatchResponse, error) {
+	rsp, err := c.ReceiveMarkBatch(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReceiveMarkBatchResponse(rsp)
+}
+
+// ReturnMarkBatchWithBodyWithResponse Take unused marks back into stock
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/mark-batches/{id}/return (the `ReturnMarkBatch` operationId).
+func (c *ClientWithResponses) ReturnMarkBatchWithBodyWithResponse(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReturnMarkBatchResponse, error) {
+	rsp, err := c.ReturnMarkBatchWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReturnMarkBatchResponse(rsp)
+}
+
+// ReturnMarkBatchWithResponse Take unused marks back into stock
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/mark-batches/{id}/return (the `ReturnMarkBatch` operationId).
+func (c *ClientWithResponses) ReturnMarkBatchWithResponse(ctx context.Context, id Id, body ReturnMarkBatchJSONRequestBody, reqEditors ...RequestEditorFn) (*ReturnMarkBatchResponse, error) {
+	rsp, err := c.ReturnMarkBatch(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReturnMarkBatchResponse(rsp)
+}
+
+// ListMarkScansWithResponse How often codes of a batch were asked for, by answer and country
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/mark-batches/{id}/scans (the `ListMarkScans` operationId).
+func (c *ClientWithResponses) ListMarkScansWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*ListMarkScansResponse, error) {
+	rsp, err := c.ListMarkScans(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListMarkScansResponse(rsp)
+}
+
+// TransferMarkBatchWithBodyWithResponse Move marks to another warehouse
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/mark-batches/{id}/transfer (the `TransferMarkBatch` operationId).
+func (c *ClientWithResponses) TransferMarkBatchWithBodyWithResponse(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*TransferMarkBatchResponse, error) {
+	rsp, err := c.TransferMarkBatchWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseTransferMarkBatchResponse(rsp)
+}
+
+// TransferMarkBatchWithResponse Move marks to another warehouse
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/mark-batches/{id}/transfer (the `TransferMarkBatch` operationId).
+func (c *ClientWithResponses) TransferMarkBatchWithResponse(ctx context.Context, id Id, body TransferMarkBatchJSONRequestBody, reqEditors ...RequestEditorFn) (*TransferMarkBatchResponse, error) {
+	rsp, err := c.TransferMarkBatch(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseTransferMarkBatchResponse(rsp)
+}
+
+// UseMarkBatchWithBodyWithResponse Record that marks were put on goods of a lot
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/mark-batches/{id}/use (the `UseMarkBatch` operationId).
+func (c *ClientWithResponses) UseMarkBatchWithBodyWithResponse(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UseMarkBatchResponse, error) {
+	rsp, err := c.UseMarkBatchWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUseMarkBatchResponse(rsp)
+}
+
+// UseMarkBatchWithResponse Record that marks were put on goods of a lot
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/mark-batches/{id}/use (the `UseMarkBatch` operationId).
+func (c *ClientWithResponses) UseMarkBatchWithResponse(ctx context.Context, id Id, body UseMarkBatchJSONRequestBody, reqEditors ...RequestEditorFn) (*UseMarkBatchResponse, error) {
+	rsp, err := c.UseMarkBatch(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUseMarkBatchResponse(rsp)
+}
+
+// VoidMarkBatchWithBodyWithResponse Take marks out of use
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/mark-batches/{id}/void (the `VoidMarkBatch` operationId).
+func (c *ClientWithResponses) VoidMarkBatchWithBodyWithResponse(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*VoidMarkBatchResponse, error) {
+	rsp, err := c.VoidMarkBatchWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseVoidMarkBatchResponse(rsp)
+}
+
+// VoidMarkBatchWithResponse Take marks out of use
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/mark-batches/{id}/void (the `VoidMarkBatch` operationId).
+func (c *ClientWithResponses) VoidMarkBatchWithResponse(ctx context.Context, id Id, body VoidMarkBatchJSONRequestBody, reqEditors ...RequestEditorFn) (*VoidMarkBatchResponse, error) {
+	rsp, err := c.VoidMarkBatch(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseVoidMarkBatchResponse(rsp)
+}
+
+// ListMarkKeysWithResponse Keys that codes are derived with, the newest first
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/mark-keys (the `ListMarkKeys` operationId).
+func (c *ClientWithResponses) ListMarkKeysWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListMarkKeysResponse, error) {
+	rsp, err := c.ListMarkKeys(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListMarkKeysResponse(rsp)
+}
+
+// RotateMarkKeyWithResponse Make the key of the batches to come; what was printed stays genuine
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/mark-keys/rotate (the `RotateMarkKey` operationId).
+func (c *ClientWithResponses) RotateMarkKeyWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*RotateMarkKeyResponse, error) {
+	rsp, err := c.RotateMarkKey(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRotateMarkKeyResponse(rsp)
+}
+
+// ListMarkMovesWithResponse The ledger: moves of marks, the newest first
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/mark-moves (the `ListMarkMoves` operationId).
+func (c *ClientWithResponses) ListMarkMovesWithResponse(ctx context.Context, params *ListMarkMovesParams, reqEditors ...RequestEditorFn) (*ListMarkMovesResponse, error) {
+	rsp, err := c.ListMarkMoves(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListMarkMovesResponse(rsp)
+}
+
 // ListMarketProfilesWithResponse What markets want to see
 //
 // Returns a wrapper object for the known response body format(s).
@@ -49117,6 +56937,21 @@ func (c *ClientWithResponses) ListMarketProfilesWithResponse(ctx context.Context
 		return nil, err
 	}
 	return ParseListMarketProfilesResponse(rsp)
+}
+
+// ReadMarkWithResponse What is known of a code on a package
+//
+// Answers for every code, also for one that is not genuine or was mistyped. Of who asks, nothing is kept but the country, where the house is told it.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/marks/{code} (the `ReadMark` operationId).
+func (c *ClientWithResponses) ReadMarkWithResponse(ctx context.Context, code string, params *ReadMarkParams, reqEditors ...RequestEditorFn) (*ReadMarkResponse, error) {
+	rsp, err := c.ReadMark(ctx, code, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReadMarkResponse(rsp)
 }
 
 // ReadMemberRuleWithResponse What the association says of its members as a whole: purpose, retention, and whose protected area counts
@@ -57269,6 +65104,1706 @@ func ParseReadLogEntryResponse(rsp *http.Response) (*ReadLogEntryResponse, error
 	return response, nil
 }
 
+// ParseListMarkAuthorisationsResponse parses an HTTP response from a ListMarkAuthorisationsWithResponse call
+func ParseListMarkAuthorisationsResponse(rsp *http.Response) (*ListMarkAuthorisationsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListMarkAuthorisationsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MarkAuthorisationList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "xml") && rsp.StatusCode == 200:
+		var dest openapi_types.File
+		if err := xml.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.XML200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	case rsp.StatusCode == 200:
+		// Content-type (text/csv) unsupported
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListMarkAuthorisationsResponse200Headers
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		if values := rsp.Header.Values("Next-Cursor"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Next-Cursor", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.NextCursor = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseApplyMarkAuthorisationResponse parses an HTTP response from a ApplyMarkAuthorisationWithResponse call
+func ParseApplyMarkAuthorisationResponse(rsp *http.Response) (*ApplyMarkAuthorisationResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ApplyMarkAuthorisationResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest MarkAuthorisation
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers ApplyMarkAuthorisationResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = &value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseReadMarkAuthorisationResponse parses an HTTP response from a ReadMarkAuthorisationWithResponse call
+func ParseReadMarkAuthorisationResponse(rsp *http.Response) (*ReadMarkAuthorisationResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReadMarkAuthorisationResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MarkAuthorisation
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "xml") && rsp.StatusCode == 200:
+		var dest openapi_types.File
+		if err := xml.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.XML200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	case rsp.StatusCode == 200:
+		// Content-type (text/csv) unsupported
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ReadMarkAuthorisationResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseAmendMarkAuthorisationResponse parses an HTTP response from a AmendMarkAuthorisationWithResponse call
+func ParseAmendMarkAuthorisationResponse(rsp *http.Response) (*AmendMarkAuthorisationResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AmendMarkAuthorisationResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MarkAuthorisation
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers AmendMarkAuthorisationResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseAnnounceMarkAuthorisationResponse parses an HTTP response from a AnnounceMarkAuthorisationWithResponse call
+func ParseAnnounceMarkAuthorisationResponse(rsp *http.Response) (*AnnounceMarkAuthorisationResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AnnounceMarkAuthorisationResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MarkAuthorisation
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers AnnounceMarkAuthorisationResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseAppealMarkAuthorisationResponse parses an HTTP response from a AppealMarkAuthorisationWithResponse call
+func ParseAppealMarkAuthorisationResponse(rsp *http.Response) (*AppealMarkAuthorisationResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AppealMarkAuthorisationResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MarkAuthorisation
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers AppealMarkAuthorisationResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseClearMarkAuthorisationResponse parses an HTTP response from a ClearMarkAuthorisationWithResponse call
+func ParseClearMarkAuthorisationResponse(rsp *http.Response) (*ClearMarkAuthorisationResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ClearMarkAuthorisationResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MarkAuthorisation
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ClearMarkAuthorisationResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseEndMarkAuthorisationResponse parses an HTTP response from a EndMarkAuthorisationWithResponse call
+func ParseEndMarkAuthorisationResponse(rsp *http.Response) (*EndMarkAuthorisationResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &EndMarkAuthorisationResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MarkAuthorisation
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers EndMarkAuthorisationResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseEnterMarkAuthorisationResponse parses an HTTP response from a EnterMarkAuthorisationWithResponse call
+func ParseEnterMarkAuthorisationResponse(rsp *http.Response) (*EnterMarkAuthorisationResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &EnterMarkAuthorisationResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MarkAuthorisation
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers EnterMarkAuthorisationResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseExamineMarkAuthorisationResponse parses an HTTP response from a ExamineMarkAuthorisationWithResponse call
+func ParseExamineMarkAuthorisationResponse(rsp *http.Response) (*ExamineMarkAuthorisationResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ExamineMarkAuthorisationResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MarkAuthorisation
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ExamineMarkAuthorisationResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseFlagMarkAuthorisationResponse parses an HTTP response from a FlagMarkAuthorisationWithResponse call
+func ParseFlagMarkAuthorisationResponse(rsp *http.Response) (*FlagMarkAuthorisationResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &FlagMarkAuthorisationResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MarkAuthorisation
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers FlagMarkAuthorisationResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseReadMarkAuthorisationHistoryResponse parses an HTTP response from a ReadMarkAuthorisationHistoryWithResponse call
+func ParseReadMarkAuthorisationHistoryResponse(rsp *http.Response) (*ReadMarkAuthorisationHistoryResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReadMarkAuthorisationHistoryResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MarkAuthorisationHistory
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseOrderMarkAuthorisationResponse parses an HTTP response from a OrderMarkAuthorisationWithResponse call
+func ParseOrderMarkAuthorisationResponse(rsp *http.Response) (*OrderMarkAuthorisationResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &OrderMarkAuthorisationResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MarkAuthorisation
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers OrderMarkAuthorisationResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseRectifyMarkAuthorisationResponse parses an HTTP response from a RectifyMarkAuthorisationWithResponse call
+func ParseRectifyMarkAuthorisationResponse(rsp *http.Response) (*RectifyMarkAuthorisationResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RectifyMarkAuthorisationResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MarkAuthorisation
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers RectifyMarkAuthorisationResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseRefuseMarkAuthorisationResponse parses an HTTP response from a RefuseMarkAuthorisationWithResponse call
+func ParseRefuseMarkAuthorisationResponse(rsp *http.Response) (*RefuseMarkAuthorisationResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RefuseMarkAuthorisationResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MarkAuthorisation
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers RefuseMarkAuthorisationResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseReopenMarkAuthorisationResponse parses an HTTP response from a ReopenMarkAuthorisationWithResponse call
+func ParseReopenMarkAuthorisationResponse(rsp *http.Response) (*ReopenMarkAuthorisationResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReopenMarkAuthorisationResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MarkAuthorisation
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ReopenMarkAuthorisationResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseReportMarkAuthorisationResponse parses an HTTP response from a ReportMarkAuthorisationWithResponse call
+func ParseReportMarkAuthorisationResponse(rsp *http.Response) (*ReportMarkAuthorisationResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReportMarkAuthorisationResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MarkAuthorisation
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ReportMarkAuthorisationResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseVerifyMarkAuthorisationResponse parses an HTTP response from a VerifyMarkAuthorisationWithResponse call
+func ParseVerifyMarkAuthorisationResponse(rsp *http.Response) (*VerifyMarkAuthorisationResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &VerifyMarkAuthorisationResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MarkAuthorisation
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers VerifyMarkAuthorisationResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseWithdrawMarkAuthorisationResponse parses an HTTP response from a WithdrawMarkAuthorisationWithResponse call
+func ParseWithdrawMarkAuthorisationResponse(rsp *http.Response) (*WithdrawMarkAuthorisationResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &WithdrawMarkAuthorisationResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MarkAuthorisation
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers WithdrawMarkAuthorisationResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListMarkBatchesResponse parses an HTTP response from a ListMarkBatchesWithResponse call
+func ParseListMarkBatchesResponse(rsp *http.Response) (*ListMarkBatchesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListMarkBatchesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MarkBatchList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "xml") && rsp.StatusCode == 200:
+		var dest openapi_types.File
+		if err := xml.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.XML200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	case rsp.StatusCode == 200:
+		// Content-type (text/csv) unsupported
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListMarkBatchesResponse200Headers
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		if values := rsp.Header.Values("Next-Cursor"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Next-Cursor", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.NextCursor = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseOrderMarkBatchResponse parses an HTTP response from a OrderMarkBatchWithResponse call
+func ParseOrderMarkBatchResponse(rsp *http.Response) (*OrderMarkBatchResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &OrderMarkBatchResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest MarkBatch
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers OrderMarkBatchResponse201Headers
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = &value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseReadMarkBatchResponse parses an HTTP response from a ReadMarkBatchWithResponse call
+func ParseReadMarkBatchResponse(rsp *http.Response) (*ReadMarkBatchResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReadMarkBatchResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MarkBatch
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseCorrectMarkBatchResponse parses an HTTP response from a CorrectMarkBatchWithResponse call
+func ParseCorrectMarkBatchResponse(rsp *http.Response) (*CorrectMarkBatchResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CorrectMarkBatchResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest MarkMove
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseCountMarkBatchResponse parses an HTTP response from a CountMarkBatchWithResponse call
+func ParseCountMarkBatchResponse(rsp *http.Response) (*CountMarkBatchResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CountMarkBatchResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest MarkCount
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListMarkCountsResponse parses an HTTP response from a ListMarkCountsWithResponse call
+func ParseListMarkCountsResponse(rsp *http.Response) (*ListMarkCountsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListMarkCountsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MarkCountList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseDestroyMarkBatchResponse parses an HTTP response from a DestroyMarkBatchWithResponse call
+func ParseDestroyMarkBatchResponse(rsp *http.Response) (*DestroyMarkBatchResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DestroyMarkBatchResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest MarkMove
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseExportMarkBatchResponse parses an HTTP response from a ExportMarkBatchWithResponse call
+func ParseExportMarkBatchResponse(rsp *http.Response) (*ExportMarkBatchResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ExportMarkBatchResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ExportMarkBatchResponse200Headers
+		if values := rsp.Header.Values("Content-Disposition"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Disposition", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentDisposition = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseFindMarkBatchResponse parses an HTTP response from a FindMarkBatchWithResponse call
+func ParseFindMarkBatchResponse(rsp *http.Response) (*FindMarkBatchResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &FindMarkBatchResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest MarkMove
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListMarkHoldingsResponse parses an HTTP response from a ListMarkHoldingsWithResponse call
+func ParseListMarkHoldingsResponse(rsp *http.Response) (*ListMarkHoldingsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListMarkHoldingsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MarkHoldingList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseIssueMarkBatchResponse parses an HTTP response from a IssueMarkBatchWithResponse call
+func ParseIssueMarkBatchResponse(rsp *http.Response) (*IssueMarkBatchResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &IssueMarkBatchResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest MarkMove
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseLoseMarkBatchResponse parses an HTTP response from a LoseMarkBatchWithResponse call
+func ParseLoseMarkBatchResponse(rsp *http.Response) (*LoseMarkBatchResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &LoseMarkBatchResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest MarkMove
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParsePrintMarkBatchResponse parses an HTTP response from a PrintMarkBatchWithResponse call
+func ParsePrintMarkBatchResponse(rsp *http.Response) (*PrintMarkBatchResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &PrintMarkBatchResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest MarkMove
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseReceiveMarkBatchResponse parses an HTTP response from a ReceiveMarkBatchWithResponse call
+func ParseReceiveMarkBatchResponse(rsp *http.Response) (*ReceiveMarkBatchResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReceiveMarkBatchResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest MarkMove
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseReturnMarkBatchResponse parses an HTTP response from a ReturnMarkBatchWithResponse call
+func ParseReturnMarkBatchResponse(rsp *http.Response) (*ReturnMarkBatchResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReturnMarkBatchResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest MarkMove
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListMarkScansResponse parses an HTTP response from a ListMarkScansWithResponse call
+func ParseListMarkScansResponse(rsp *http.Response) (*ListMarkScansResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListMarkScansResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MarkScanList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseTransferMarkBatchResponse parses an HTTP response from a TransferMarkBatchWithResponse call
+func ParseTransferMarkBatchResponse(rsp *http.Response) (*TransferMarkBatchResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &TransferMarkBatchResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest MarkMove
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseUseMarkBatchResponse parses an HTTP response from a UseMarkBatchWithResponse call
+func ParseUseMarkBatchResponse(rsp *http.Response) (*UseMarkBatchResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UseMarkBatchResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest MarkMove
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseVoidMarkBatchResponse parses an HTTP response from a VoidMarkBatchWithResponse call
+func ParseVoidMarkBatchResponse(rsp *http.Response) (*VoidMarkBatchResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &VoidMarkBatchResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest MarkMove
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListMarkKeysResponse parses an HTTP response from a ListMarkKeysWithResponse call
+func ParseListMarkKeysResponse(rsp *http.Response) (*ListMarkKeysResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListMarkKeysResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MarkKeyList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseRotateMarkKeyResponse parses an HTTP response from a RotateMarkKeyWithResponse call
+func ParseRotateMarkKeyResponse(rsp *http.Response) (*RotateMarkKeyResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RotateMarkKeyResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest MarkKey
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListMarkMovesResponse parses an HTTP response from a ListMarkMovesWithResponse call
+func ParseListMarkMovesResponse(rsp *http.Response) (*ListMarkMovesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListMarkMovesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MarkMoveList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "xml") && rsp.StatusCode == 200:
+		var dest openapi_types.File
+		if err := xml.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.XML200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	case rsp.StatusCode == 200:
+		// Content-type (text/csv) unsupported
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListMarkMovesResponse200Headers
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		if values := rsp.Header.Values("Next-Cursor"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Next-Cursor", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.NextCursor = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseListMarketProfilesResponse parses an HTTP response from a ListMarketProfilesWithResponse call
 func ParseListMarketProfilesResponse(rsp *http.Response) (*ListMarketProfilesResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -57285,6 +66820,39 @@ func ParseListMarketProfilesResponse(rsp *http.Response) (*ListMarketProfilesRes
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
 		var dest MarketProfileList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseReadMarkResponse parses an HTTP response from a ReadMarkWithResponse call
+func ParseReadMarkResponse(rsp *http.Response) (*ReadMarkResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReadMarkResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MarkCheck
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}

@@ -1284,6 +1284,261 @@ func (e LogWitnessError) Valid() bool {
 	}
 }
 
+// Defines values for MarkCheckProtection.
+const (
+	MarkCheckProtectionNo      MarkCheckProtection = "no"
+	MarkCheckProtectionUnknown MarkCheckProtection = "unknown"
+	MarkCheckProtectionYes     MarkCheckProtection = "yes"
+)
+
+// Valid indicates whether the value is a known member of the MarkCheckProtection enum.
+func (e MarkCheckProtection) Valid() bool {
+	switch e {
+	case MarkCheckProtectionNo:
+		return true
+	case MarkCheckProtectionUnknown:
+		return true
+	case MarkCheckProtectionYes:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for MarkEndGround.
+const (
+	MarkEndGroundDissolved         MarkEndGround = "dissolved"
+	MarkEndGroundExitOrdered       MarkEndGround = "exit-ordered"
+	MarkEndGroundNotToStandard     MarkEndGround = "not-to-standard"
+	MarkEndGroundOwnRequest        MarkEndGround = "own-request"
+	MarkEndGroundRegistrationEnded MarkEndGround = "registration-ended"
+	MarkEndGroundSeriousViolation  MarkEndGround = "serious-violation"
+	MarkEndGroundSuccession        MarkEndGround = "succession"
+	MarkEndGroundUnused            MarkEndGround = "unused"
+)
+
+// Valid indicates whether the value is a known member of the MarkEndGround enum.
+func (e MarkEndGround) Valid() bool {
+	switch e {
+	case MarkEndGroundDissolved:
+		return true
+	case MarkEndGroundExitOrdered:
+		return true
+	case MarkEndGroundNotToStandard:
+		return true
+	case MarkEndGroundOwnRequest:
+		return true
+	case MarkEndGroundRegistrationEnded:
+		return true
+	case MarkEndGroundSeriousViolation:
+		return true
+	case MarkEndGroundSuccession:
+		return true
+	case MarkEndGroundUnused:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for MarkMoveAct.
+const (
+	MarkMoveActCorrect  MarkMoveAct = "correct"
+	MarkMoveActDestroy  MarkMoveAct = "destroy"
+	MarkMoveActFind     MarkMoveAct = "find"
+	MarkMoveActIssue    MarkMoveAct = "issue"
+	MarkMoveActLose     MarkMoveAct = "lose"
+	MarkMoveActOrder    MarkMoveAct = "order"
+	MarkMoveActPrint    MarkMoveAct = "print"
+	MarkMoveActReceive  MarkMoveAct = "receive"
+	MarkMoveActReturn   MarkMoveAct = "return"
+	MarkMoveActTransfer MarkMoveAct = "transfer"
+	MarkMoveActUse      MarkMoveAct = "use"
+	MarkMoveActVoid     MarkMoveAct = "void"
+)
+
+// Valid indicates whether the value is a known member of the MarkMoveAct enum.
+func (e MarkMoveAct) Valid() bool {
+	switch e {
+	case MarkMoveActCorrect:
+		return true
+	case MarkMoveActDestroy:
+		return true
+	case MarkMoveActFind:
+		return true
+	case MarkMoveActIssue:
+		return true
+	case MarkMoveActLose:
+		return true
+	case MarkMoveActOrder:
+		return true
+	case MarkMoveActPrint:
+		return true
+	case MarkMoveActReceive:
+		return true
+	case MarkMoveActReturn:
+		return true
+	case MarkMoveActTransfer:
+		return true
+	case MarkMoveActUse:
+		return true
+	case MarkMoveActVoid:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for MarkPlaceKind.
+const (
+	MarkPlaceKindDestroyed MarkPlaceKind = "destroyed"
+	MarkPlaceKindIssued    MarkPlaceKind = "issued"
+	MarkPlaceKindLost      MarkPlaceKind = "lost"
+	MarkPlaceKindOrdered   MarkPlaceKind = "ordered"
+	MarkPlaceKindPrinted   MarkPlaceKind = "printed"
+	MarkPlaceKindStock     MarkPlaceKind = "stock"
+	MarkPlaceKindUsed      MarkPlaceKind = "used"
+	MarkPlaceKindVoid      MarkPlaceKind = "void"
+)
+
+// Valid indicates whether the value is a known member of the MarkPlaceKind enum.
+func (e MarkPlaceKind) Valid() bool {
+	switch e {
+	case MarkPlaceKindDestroyed:
+		return true
+	case MarkPlaceKindIssued:
+		return true
+	case MarkPlaceKindLost:
+		return true
+	case MarkPlaceKindOrdered:
+		return true
+	case MarkPlaceKindPrinted:
+		return true
+	case MarkPlaceKindStock:
+		return true
+	case MarkPlaceKindUsed:
+		return true
+	case MarkPlaceKindVoid:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for MarkProposalWhy.
+const (
+	MarkProposalWhyRectificationOverdue MarkProposalWhy = "rectification-overdue"
+	MarkProposalWhyRegistrationEnded    MarkProposalWhy = "registration-ended"
+)
+
+// Valid indicates whether the value is a known member of the MarkProposalWhy enum.
+func (e MarkProposalWhy) Valid() bool {
+	switch e {
+	case MarkProposalWhyRectificationOverdue:
+		return true
+	case MarkProposalWhyRegistrationEnded:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for MarkStatus.
+const (
+	MarkStatusAbnormal   MarkStatus = "abnormal"
+	MarkStatusActive     MarkStatus = "active"
+	MarkStatusAnnounced  MarkStatus = "announced"
+	MarkStatusApplied    MarkStatus = "applied"
+	MarkStatusEnded      MarkStatus = "ended"
+	MarkStatusExamined   MarkStatus = "examined"
+	MarkStatusRectifying MarkStatus = "rectifying"
+	MarkStatusRefused    MarkStatus = "refused"
+	MarkStatusVerified   MarkStatus = "verified"
+	MarkStatusWithdrawn  MarkStatus = "withdrawn"
+)
+
+// Valid indicates whether the value is a known member of the MarkStatus enum.
+func (e MarkStatus) Valid() bool {
+	switch e {
+	case MarkStatusAbnormal:
+		return true
+	case MarkStatusActive:
+		return true
+	case MarkStatusAnnounced:
+		return true
+	case MarkStatusApplied:
+		return true
+	case MarkStatusEnded:
+		return true
+	case MarkStatusExamined:
+		return true
+	case MarkStatusRectifying:
+		return true
+	case MarkStatusRefused:
+		return true
+	case MarkStatusVerified:
+		return true
+	case MarkStatusWithdrawn:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for MarkUserKind.
+const (
+	ApprovedProducer      MarkUserKind = "approved-producer"
+	CertificationLicensee MarkUserKind = "certification-licensee"
+	CollectiveMember      MarkUserKind = "collective-member"
+	FiledUser             MarkUserKind = "filed-user"
+)
+
+// Valid indicates whether the value is a known member of the MarkUserKind enum.
+func (e MarkUserKind) Valid() bool {
+	switch e {
+	case ApprovedProducer:
+		return true
+	case CertificationLicensee:
+		return true
+	case CollectiveMember:
+		return true
+	case FiledUser:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for MarkVerdict.
+const (
+	MarkVerdictGenuine    MarkVerdict = "genuine"
+	MarkVerdictMistyped   MarkVerdict = "mistyped"
+	MarkVerdictNotGenuine MarkVerdict = "not-genuine"
+	MarkVerdictNotIssued  MarkVerdict = "not-issued"
+	MarkVerdictStopped    MarkVerdict = "stopped"
+	MarkVerdictVoid       MarkVerdict = "void"
+)
+
+// Valid indicates whether the value is a known member of the MarkVerdict enum.
+func (e MarkVerdict) Valid() bool {
+	switch e {
+	case MarkVerdictGenuine:
+		return true
+	case MarkVerdictMistyped:
+		return true
+	case MarkVerdictNotGenuine:
+		return true
+	case MarkVerdictNotIssued:
+		return true
+	case MarkVerdictStopped:
+		return true
+	case MarkVerdictVoid:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for MemberCategory.
 const (
 	Cooperative MemberCategory = "cooperative"
@@ -2285,16 +2540,16 @@ func (e WebhookDisabledWhy) Valid() bool {
 
 // Defines values for WebhookStatus.
 const (
-	Active   WebhookStatus = "active"
-	Disabled WebhookStatus = "disabled"
+	WebhookStatusActive   WebhookStatus = "active"
+	WebhookStatusDisabled WebhookStatus = "disabled"
 )
 
 // Valid indicates whether the value is a known member of the WebhookStatus enum.
 func (e WebhookStatus) Valid() bool {
 	switch e {
-	case Active:
+	case WebhookStatusActive:
 		return true
-	case Disabled:
+	case WebhookStatusDisabled:
 		return true
 	default:
 		return false
@@ -2475,6 +2730,24 @@ func (e ReadDossierFileParamsDisposition) Valid() bool {
 	case ReadDossierFileParamsDispositionAttachment:
 		return true
 	case ReadDossierFileParamsDispositionInline:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ExportMarkBatchParamsFormat.
+const (
+	ExportMarkBatchParamsFormatCsv ExportMarkBatchParamsFormat = "csv"
+	ExportMarkBatchParamsFormatZpl ExportMarkBatchParamsFormat = "zpl"
+)
+
+// Valid indicates whether the value is a known member of the ExportMarkBatchParamsFormat enum.
+func (e ExportMarkBatchParamsFormat) Valid() bool {
+	switch e {
+	case ExportMarkBatchParamsFormatCsv:
+		return true
+	case ExportMarkBatchParamsFormatZpl:
 		return true
 	default:
 		return false
@@ -4958,6 +5231,479 @@ type Mapping struct {
 	// Values For all rows, of fields that no column is
 	Values *[]FieldValue `json:"values,omitempty"`
 }
+
+// MarkAmendment defines model for MarkAmendment.
+type MarkAmendment struct {
+	Documents *[]Id `json:"documents,omitempty"`
+
+	// Exports An export enterprise
+	Exports *bool `json:"exports,omitempty"`
+
+	// HappenedOn Examples: 2026-11-23
+	HappenedOn Day `json:"happenedOn"`
+
+	// Kind One of the four kinds of lawful users of the special mark
+	Kind MarkUserKind `json:"kind"`
+
+	// Names A text by language tag
+	//
+	// Examples: {"en":"Wuyuan County","zh-Hans":"五原县"}
+	Names    Text    `json:"names"`
+	Reason   *string `json:"reason,omitempty"`
+	Township *string `json:"township,omitempty"`
+}
+
+// MarkApplication defines model for MarkApplication.
+type MarkApplication struct {
+	// AppliedOn Examples: 2026-11-23
+	AppliedOn Day `json:"appliedOn"`
+
+	// CreditCode Unified social credit code of the holder, GB 32100-2015
+	//
+	// Examples: 91350100M000100Y43
+	CreditCode string `json:"creditCode"`
+	Documents  *[]Id  `json:"documents,omitempty"`
+
+	// Exports An export enterprise
+	Exports *bool `json:"exports,omitempty"`
+
+	// Kind One of the four kinds of lawful users of the special mark
+	Kind MarkUserKind `json:"kind"`
+
+	// Names A text by language tag
+	//
+	// Examples: {"en":"Wuyuan County","zh-Hans":"五原县"}
+	Names     Text    `json:"names"`
+	Reference *string `json:"reference,omitempty"`
+
+	// RegistrationId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	RegistrationId Id      `json:"registrationId"`
+	Township       *string `json:"township,omitempty"`
+}
+
+// MarkAuthorisation defines model for MarkAuthorisation.
+type MarkAuthorisation struct {
+	Allowed []string `json:"allowed"`
+
+	// AppealUntil Examples: 2026-11-23
+	AppealUntil *Day `json:"appealUntil,omitempty"`
+
+	// CreatedAt Examples: 2026-11-23T08:00:00Z
+	CreatedAt  Instant `json:"createdAt"`
+	CreditCode string  `json:"creditCode"`
+
+	// DueOn Examples: 2026-11-23
+	DueOn *Day `json:"dueOn,omitempty"`
+
+	// EndedOn Examples: 2026-11-23
+	EndedOn *Day `json:"endedOn,omitempty"`
+
+	// Exports An export enterprise
+	Exports bool `json:"exports"`
+
+	// FromOn Examples: 2026-11-23
+	FromOn *Day           `json:"fromOn,omitempty"`
+	Ground *MarkEndGround `json:"ground,omitempty"`
+
+	// Id Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	Id Id `json:"id"`
+
+	// Kind One of the four kinds of lawful users of the special mark
+	Kind MarkUserKind `json:"kind"`
+
+	// Names A text by language tag
+	//
+	// Examples: {"en":"Wuyuan County","zh-Hans":"五原县"}
+	Names  Text    `json:"names"`
+	Notice *string `json:"notice,omitempty"`
+
+	// Proposed Acts that what is known today proposes; a person decides
+	Proposed []MarkProposal `json:"proposed"`
+
+	// RegistrationId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	RegistrationId Id         `json:"registrationId"`
+	Status         MarkStatus `json:"status"`
+	Township       string     `json:"township"`
+
+	// UpdatedAt Examples: 2026-11-23T08:00:00Z
+	UpdatedAt Instant `json:"updatedAt"`
+	Version   int     `json:"version"`
+}
+
+// MarkAuthorisationAct defines model for MarkAuthorisationAct.
+type MarkAuthorisationAct struct {
+	// AppealUntil Examples: 2026-11-23
+	AppealUntil *Day  `json:"appealUntil,omitempty"`
+	Documents   *[]Id `json:"documents,omitempty"`
+
+	// DueOn Examples: 2026-11-23
+	DueOn  *Day           `json:"dueOn,omitempty"`
+	Ground *MarkEndGround `json:"ground,omitempty"`
+
+	// HappenedOn Examples: 2026-11-23
+	HappenedOn Day     `json:"happenedOn"`
+	Reason     *string `json:"reason,omitempty"`
+
+	// Reference Number of the notice or the decision
+	Reference *string `json:"reference,omitempty"`
+}
+
+// MarkAuthorisationEvent defines model for MarkAuthorisationEvent.
+type MarkAuthorisationEvent struct {
+	Act string `json:"act"`
+
+	// AppealUntil Examples: 2026-11-23
+	AppealUntil *Day `json:"appealUntil,omitempty"`
+	Documents   []Id `json:"documents"`
+
+	// DueOn Examples: 2026-11-23
+	DueOn      *Day           `json:"dueOn,omitempty"`
+	FromStatus string         `json:"fromStatus"`
+	Ground     *MarkEndGround `json:"ground,omitempty"`
+
+	// HappenedOn Examples: 2026-11-23
+	HappenedOn Day     `json:"happenedOn"`
+	Reason     *string `json:"reason,omitempty"`
+
+	// RecordedAt Examples: 2026-11-23T08:00:00Z
+	RecordedAt   Instant    `json:"recordedAt"`
+	RecordedName string     `json:"recordedName"`
+	Reference    *string    `json:"reference,omitempty"`
+	Seq          int        `json:"seq"`
+	ToStatus     MarkStatus `json:"toStatus"`
+}
+
+// MarkAuthorisationHistory defines model for MarkAuthorisationHistory.
+type MarkAuthorisationHistory struct {
+	Events []MarkAuthorisationEvent `json:"events"`
+}
+
+// MarkAuthorisationList defines model for MarkAuthorisationList.
+type MarkAuthorisationList struct {
+	Count *int                `json:"count,omitempty"`
+	Items []MarkAuthorisation `json:"items"`
+	Next  *string             `json:"next,omitempty"`
+}
+
+// MarkBalance defines model for MarkBalance.
+type MarkBalance struct {
+	Count int           `json:"count"`
+	Kind  MarkPlaceKind `json:"kind"`
+}
+
+// MarkBatch defines model for MarkBatch.
+type MarkBatch struct {
+	Allowed []string `json:"allowed"`
+
+	// AuthorisationId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	AuthorisationId *Id           `json:"authorisationId,omitempty"`
+	Balances        []MarkBalance `json:"balances"`
+
+	// Code Stands in the code of each mark
+	Code  int `json:"code"`
+	Count int `json:"count"`
+
+	// CreatedAt Examples: 2026-11-23T08:00:00Z
+	CreatedAt   Instant `json:"createdAt"`
+	CreatedName string  `json:"createdName"`
+	Design      string  `json:"design"`
+
+	// DocumentId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	DocumentId *Id `json:"documentId,omitempty"`
+
+	// Id Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	Id         Id     `json:"id"`
+	KeyVersion int    `json:"keyVersion"`
+	Printer    string `json:"printer"`
+
+	// RegistrationId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	RegistrationId Id `json:"registrationId"`
+}
+
+// MarkBatchList defines model for MarkBatchList.
+type MarkBatchList struct {
+	Count *int        `json:"count,omitempty"`
+	Items []MarkBatch `json:"items"`
+	Next  *string     `json:"next,omitempty"`
+}
+
+// MarkCheck defines model for MarkCheck.
+type MarkCheck struct {
+	Code string `json:"code"`
+
+	// Demo What it says is a demonstration
+	Demo    *bool        `json:"demo,omitempty"`
+	Holder  *MarkHolder  `json:"holder,omitempty"`
+	Lot     *string      `json:"lot,omitempty"`
+	Market  *string      `json:"market,omitempty"`
+	Product *MarkProduct `json:"product,omitempty"`
+
+	// Protection Whether the name is protected in the market that was named
+	Protection *MarkCheckProtection `json:"protection,omitempty"`
+
+	// Publisher A text by language tag
+	//
+	// Examples: {"en":"Wuyuan County","zh-Hans":"五原县"}
+	Publisher *Text `json:"publisher,omitempty"`
+
+	// Verdict genuine; not-issued: ours, and nobody was given it to use; stopped: its holder may use the mark no more, or the name is protected no more; void: taken out of use, lost or destroyed; mistyped: the check symbol says so; not-genuine
+	Verdict MarkVerdict `json:"verdict"`
+}
+
+// MarkCheckProtection Whether the name is protected in the market that was named
+type MarkCheckProtection string
+
+// MarkCount defines model for MarkCount.
+type MarkCount struct {
+	Counted []MarkNumbers `json:"counted"`
+
+	// CountedOn Examples: 2026-11-23
+	CountedOn   Day     `json:"countedOn"`
+	Explanation *string `json:"explanation,omitempty"`
+
+	// Id Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	Id      Id            `json:"id"`
+	Missing []MarkNumbers `json:"missing"`
+	Place   MarkPlace     `json:"place"`
+
+	// RecordedAt Examples: 2026-11-23T08:00:00Z
+	RecordedAt   Instant       `json:"recordedAt"`
+	RecordedName string        `json:"recordedName"`
+	Surplus      []MarkNumbers `json:"surplus"`
+	Witnesses    *[]string     `json:"witnesses,omitempty"`
+}
+
+// MarkCountInput defines model for MarkCountInput.
+type MarkCountInput struct {
+	Counted []MarkNumbers `json:"counted"`
+
+	// CountedOn Examples: 2026-11-23
+	CountedOn   Day     `json:"countedOn"`
+	Explanation *string `json:"explanation,omitempty"`
+
+	// Name The printer, the warehouse, or the id of the authorisation
+	Name      *string       `json:"name,omitempty"`
+	Place     MarkPlaceKind `json:"place"`
+	Witnesses *[]string     `json:"witnesses,omitempty"`
+}
+
+// MarkCountList defines model for MarkCountList.
+type MarkCountList struct {
+	Items []MarkCount `json:"items"`
+}
+
+// MarkEndGround defines model for MarkEndGround.
+type MarkEndGround string
+
+// MarkHolder defines model for MarkHolder.
+type MarkHolder struct {
+	CreditCode string `json:"creditCode"`
+
+	// Kind One of the four kinds of lawful users of the special mark
+	Kind MarkUserKind `json:"kind"`
+
+	// Names A text by language tag
+	//
+	// Examples: {"en":"Wuyuan County","zh-Hans":"五原县"}
+	Names  Text       `json:"names"`
+	Status MarkStatus `json:"status"`
+}
+
+// MarkHolding defines model for MarkHolding.
+type MarkHolding struct {
+	Count int       `json:"count"`
+	First int       `json:"first"`
+	Place MarkPlace `json:"place"`
+}
+
+// MarkHoldingList defines model for MarkHoldingList.
+type MarkHoldingList struct {
+	Count *int          `json:"count,omitempty"`
+	Items []MarkHolding `json:"items"`
+	Next  *string       `json:"next,omitempty"`
+}
+
+// MarkKey defines model for MarkKey.
+type MarkKey struct {
+	Allowed []string `json:"allowed"`
+
+	// CreatedAt Examples: 2026-11-23T08:00:00Z
+	CreatedAt Instant `json:"createdAt"`
+
+	// RetiredAt Examples: 2026-11-23T08:00:00Z
+	RetiredAt *Instant `json:"retiredAt,omitempty"`
+	Version   int      `json:"version"`
+}
+
+// MarkKeyList defines model for MarkKeyList.
+type MarkKeyList struct {
+	Items []MarkKey `json:"items"`
+}
+
+// MarkMove defines model for MarkMove.
+type MarkMove struct {
+	Act MarkMoveAct `json:"act"`
+
+	// BatchId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	BatchId Id `json:"batchId"`
+
+	// Corrects Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	Corrects    *Id       `json:"corrects,omitempty"`
+	Count       int       `json:"count"`
+	Destination *string   `json:"destination,omitempty"`
+	Documents   *[]Id     `json:"documents,omitempty"`
+	First       int       `json:"first"`
+	FromPlace   MarkPlace `json:"fromPlace"`
+
+	// HappenedOn Examples: 2026-11-23
+	HappenedOn Day `json:"happenedOn"`
+
+	// Id Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	Id       Id      `json:"id"`
+	Lot      *string `json:"lot,omitempty"`
+	Packages *int    `json:"packages,omitempty"`
+	Reason   *string `json:"reason,omitempty"`
+
+	// RecordedAt Examples: 2026-11-23T08:00:00Z
+	RecordedAt   Instant   `json:"recordedAt"`
+	RecordedName string    `json:"recordedName"`
+	Reference    *string   `json:"reference,omitempty"`
+	Seq          int       `json:"seq"`
+	ToPlace      MarkPlace `json:"toPlace"`
+	WeightG      *int      `json:"weightG,omitempty"`
+	Witnesses    *[]string `json:"witnesses,omitempty"`
+}
+
+// MarkMoveAct defines model for MarkMoveAct.
+type MarkMoveAct string
+
+// MarkMoveInput defines model for MarkMoveInput.
+type MarkMoveInput struct {
+	// AuthorisationId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	AuthorisationId *Id     `json:"authorisationId,omitempty"`
+	Count           int     `json:"count"`
+	Destination     *string `json:"destination,omitempty"`
+	Documents       *[]Id   `json:"documents,omitempty"`
+	First           int     `json:"first"`
+
+	// HappenedOn Examples: 2026-11-23
+	HappenedOn Day     `json:"happenedOn"`
+	Lot        *string `json:"lot,omitempty"`
+
+	// MoveId The move that a correction puts back
+	MoveId   *openapi_types.UUID `json:"moveId,omitempty"`
+	Packages *int                `json:"packages,omitempty"`
+	Reason   *string             `json:"reason,omitempty"`
+
+	// Reference Of the proof, the delivery note, the notice
+	Reference *string `json:"reference,omitempty"`
+	Warehouse *string `json:"warehouse,omitempty"`
+
+	// WeightG Net, of the goods that the marks are on
+	WeightG   *int      `json:"weightG,omitempty"`
+	Witnesses *[]string `json:"witnesses,omitempty"`
+}
+
+// MarkMoveList defines model for MarkMoveList.
+type MarkMoveList struct {
+	Count *int       `json:"count,omitempty"`
+	Items []MarkMove `json:"items"`
+	Next  *string    `json:"next,omitempty"`
+}
+
+// MarkNumbers defines model for MarkNumbers.
+type MarkNumbers struct {
+	Count int `json:"count"`
+	First int `json:"first"`
+}
+
+// MarkOrder documentId is the official image as the authority uploaded it; authorisationId names the holder whose credit code is in the design
+type MarkOrder struct {
+	// AuthorisationId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	AuthorisationId *Id    `json:"authorisationId,omitempty"`
+	Count           int    `json:"count"`
+	Design          string `json:"design"`
+
+	// DocumentId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	DocumentId *Id `json:"documentId,omitempty"`
+
+	// OrderedOn Examples: 2026-11-23
+	OrderedOn Day     `json:"orderedOn"`
+	Printer   string  `json:"printer"`
+	Reference *string `json:"reference,omitempty"`
+
+	// RegistrationId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	RegistrationId Id `json:"registrationId"`
+}
+
+// MarkPlace defines model for MarkPlace.
+type MarkPlace struct {
+	// AuthorisationId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	AuthorisationId *Id     `json:"authorisationId,omitempty"`
+	Kind            string  `json:"kind"`
+	Lot             *string `json:"lot,omitempty"`
+
+	// Name The printer or the warehouse
+	Name *string `json:"name,omitempty"`
+}
+
+// MarkPlaceKind defines model for MarkPlaceKind.
+type MarkPlaceKind string
+
+// MarkProduct defines model for MarkProduct.
+type MarkProduct struct {
+	Names  []RegistrationName `json:"names"`
+	Number *string            `json:"number,omitempty"`
+
+	// Office WIPO ST.3 code of an office, country or organisation
+	//
+	// Examples: CN
+	Office Office `json:"office"`
+
+	// Registered Whether the registration holds today
+	Registered bool   `json:"registered"`
+	Title      string `json:"title"`
+}
+
+// MarkProposal defines model for MarkProposal.
+type MarkProposal struct {
+	Act    string          `json:"act"`
+	Ground *MarkEndGround  `json:"ground,omitempty"`
+	Why    MarkProposalWhy `json:"why"`
+}
+
+// MarkProposalWhy defines model for MarkProposal.Why.
+type MarkProposalWhy string
+
+// MarkScanList defines model for MarkScanList.
+type MarkScanList struct {
+	Items []MarkScanSum `json:"items"`
+}
+
+// MarkScanSum defines model for MarkScanSum.
+type MarkScanSum struct {
+	// Codes Different ones
+	Codes int `json:"codes"`
+
+	// Country Absent where the house was not told
+	Country *string `json:"country,omitempty"`
+
+	// LastAt Examples: 2026-11-23T08:00:00Z
+	LastAt Instant `json:"lastAt"`
+	Scans  int     `json:"scans"`
+
+	// Verdict genuine; not-issued: ours, and nobody was given it to use; stopped: its holder may use the mark no more, or the name is protected no more; void: taken out of use, lost or destroyed; mistyped: the check symbol says so; not-genuine
+	Verdict MarkVerdict `json:"verdict"`
+}
+
+// MarkStatus defines model for MarkStatus.
+type MarkStatus string
+
+// MarkUserKind One of the four kinds of lawful users of the special mark
+type MarkUserKind string
+
+// MarkVerdict genuine; not-issued: ours, and nobody was given it to use; stopped: its holder may use the mark no more, or the name is protected no more; void: taken out of use, lost or destroyed; mistyped: the check symbol says so; not-genuine
+type MarkVerdict string
 
 // MarketProfileList defines model for MarketProfileList.
 type MarketProfileList struct {
@@ -8315,6 +9061,209 @@ type ListLogEntriesParams struct {
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
+// ListMarkAuthorisationsParams defines parameters for ListMarkAuthorisations.
+type ListMarkAuthorisationsParams struct {
+	// Q Words to look for
+	Q              *Q            `form:"q,omitempty" json:"q,omitempty"`
+	Status         *MarkStatus   `form:"status,omitempty" json:"status,omitempty"`
+	Kind           *MarkUserKind `form:"kind,omitempty" json:"kind,omitempty"`
+	RegistrationId *Id           `form:"registrationId,omitempty" json:"registrationId,omitempty"`
+	Township       *string       `form:"township,omitempty" json:"township,omitempty"`
+
+	// Exports Only export enterprises, or only others
+	Exports *bool `form:"exports,omitempty" json:"exports,omitempty"`
+
+	// Limit Items a page; a table, lines or XML without limit and cursor is the whole list
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// Fields Only these fields of each record, by commas; content.names is a field within another. The others are absent, also those that a whole record must have
+	Fields *Fields `form:"fields,omitempty" json:"fields,omitempty"`
+
+	// Count Also count what the filter chooses
+	Count *Count `form:"count,omitempty" json:"count,omitempty"`
+
+	// Accept The form of the answer; rule 15 in api/README.md
+	Accept *Accept `json:"Accept,omitempty"`
+}
+
+// ReadMarkAuthorisationParams defines parameters for ReadMarkAuthorisation.
+type ReadMarkAuthorisationParams struct {
+	// Fields Only these fields of each record, by commas; content.names is a field within another. The others are absent, also those that a whole record must have
+	Fields *Fields `form:"fields,omitempty" json:"fields,omitempty"`
+
+	// Accept The form of the answer; rule 15 in api/README.md
+	Accept *Accept `json:"Accept,omitempty"`
+}
+
+// AmendMarkAuthorisationParams defines parameters for AmendMarkAuthorisation.
+type AmendMarkAuthorisationParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// AnnounceMarkAuthorisationParams defines parameters for AnnounceMarkAuthorisation.
+type AnnounceMarkAuthorisationParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// AppealMarkAuthorisationParams defines parameters for AppealMarkAuthorisation.
+type AppealMarkAuthorisationParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// ClearMarkAuthorisationParams defines parameters for ClearMarkAuthorisation.
+type ClearMarkAuthorisationParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// EndMarkAuthorisationParams defines parameters for EndMarkAuthorisation.
+type EndMarkAuthorisationParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// EnterMarkAuthorisationParams defines parameters for EnterMarkAuthorisation.
+type EnterMarkAuthorisationParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// ExamineMarkAuthorisationParams defines parameters for ExamineMarkAuthorisation.
+type ExamineMarkAuthorisationParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// FlagMarkAuthorisationParams defines parameters for FlagMarkAuthorisation.
+type FlagMarkAuthorisationParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// OrderMarkAuthorisationParams defines parameters for OrderMarkAuthorisation.
+type OrderMarkAuthorisationParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// RectifyMarkAuthorisationParams defines parameters for RectifyMarkAuthorisation.
+type RectifyMarkAuthorisationParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// RefuseMarkAuthorisationParams defines parameters for RefuseMarkAuthorisation.
+type RefuseMarkAuthorisationParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// ReopenMarkAuthorisationParams defines parameters for ReopenMarkAuthorisation.
+type ReopenMarkAuthorisationParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// ReportMarkAuthorisationParams defines parameters for ReportMarkAuthorisation.
+type ReportMarkAuthorisationParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// VerifyMarkAuthorisationParams defines parameters for VerifyMarkAuthorisation.
+type VerifyMarkAuthorisationParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// WithdrawMarkAuthorisationParams defines parameters for WithdrawMarkAuthorisation.
+type WithdrawMarkAuthorisationParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// ListMarkBatchesParams defines parameters for ListMarkBatches.
+type ListMarkBatchesParams struct {
+	RegistrationId  *Id     `form:"registrationId,omitempty" json:"registrationId,omitempty"`
+	AuthorisationId *Id     `form:"authorisationId,omitempty" json:"authorisationId,omitempty"`
+	Printer         *string `form:"printer,omitempty" json:"printer,omitempty"`
+
+	// Limit Items a page; a table, lines or XML without limit and cursor is the whole list
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// Fields Only these fields of each record, by commas; content.names is a field within another. The others are absent, also those that a whole record must have
+	Fields *Fields `form:"fields,omitempty" json:"fields,omitempty"`
+
+	// Count Also count what the filter chooses
+	Count *Count `form:"count,omitempty" json:"count,omitempty"`
+
+	// Accept The form of the answer; rule 15 in api/README.md
+	Accept *Accept `json:"Accept,omitempty"`
+}
+
+// ExportMarkBatchParams defines parameters for ExportMarkBatch.
+type ExportMarkBatchParams struct {
+	// Format csv: number, code and address by lines; zpl: a label a mark
+	Format *ExportMarkBatchParamsFormat `form:"format,omitempty" json:"format,omitempty"`
+	First  *int                         `form:"first,omitempty" json:"first,omitempty"`
+
+	// Count All from the first on where it is left out
+	Count *int `form:"count,omitempty" json:"count,omitempty"`
+}
+
+// ExportMarkBatchParamsFormat defines parameters for ExportMarkBatch.
+type ExportMarkBatchParamsFormat string
+
+// ListMarkHoldingsParams defines parameters for ListMarkHoldings.
+type ListMarkHoldingsParams struct {
+	// Limit Items a page; a table, lines or XML without limit and cursor is the whole list
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ListMarkMovesParams defines parameters for ListMarkMoves.
+type ListMarkMovesParams struct {
+	BatchId *Id          `form:"batchId,omitempty" json:"batchId,omitempty"`
+	Act     *MarkMoveAct `form:"act,omitempty" json:"act,omitempty"`
+
+	// AuthorisationId To or from whose holder
+	AuthorisationId *Id  `form:"authorisationId,omitempty" json:"authorisationId,omitempty"`
+	HappenedFrom    *Day `form:"happenedFrom,omitempty" json:"happenedFrom,omitempty"`
+	HappenedTo      *Day `form:"happenedTo,omitempty" json:"happenedTo,omitempty"`
+
+	// Limit Items a page; a table, lines or XML without limit and cursor is the whole list
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// Fields Only these fields of each record, by commas; content.names is a field within another. The others are absent, also those that a whole record must have
+	Fields *Fields `form:"fields,omitempty" json:"fields,omitempty"`
+
+	// Count Also count what the filter chooses
+	Count *Count `form:"count,omitempty" json:"count,omitempty"`
+
+	// Accept The form of the answer; rule 15 in api/README.md
+	Accept *Accept `json:"Accept,omitempty"`
+}
+
+// ReadMarkParams defines parameters for ReadMark.
+type ReadMarkParams struct {
+	// Market WIPO ST.3 code of the country where the reader is: whether the name is protected there
+	Market *string `form:"market,omitempty" json:"market,omitempty"`
+}
+
 // UpdateMemberRuleParams defines parameters for UpdateMemberRule.
 type UpdateMemberRuleParams struct {
 	// IfMatch The ETag that was read
@@ -9279,6 +10228,93 @@ type PublishInstrumentJSONRequestBody = PublicationChoice
 // UpdateLetterheadJSONRequestBody defines body for UpdateLetterhead for application/json ContentType.
 type UpdateLetterheadJSONRequestBody = Letterhead
 
+// ApplyMarkAuthorisationJSONRequestBody defines body for ApplyMarkAuthorisation for application/json ContentType.
+type ApplyMarkAuthorisationJSONRequestBody = MarkApplication
+
+// AmendMarkAuthorisationJSONRequestBody defines body for AmendMarkAuthorisation for application/json ContentType.
+type AmendMarkAuthorisationJSONRequestBody = MarkAmendment
+
+// AnnounceMarkAuthorisationJSONRequestBody defines body for AnnounceMarkAuthorisation for application/json ContentType.
+type AnnounceMarkAuthorisationJSONRequestBody = MarkAuthorisationAct
+
+// AppealMarkAuthorisationJSONRequestBody defines body for AppealMarkAuthorisation for application/json ContentType.
+type AppealMarkAuthorisationJSONRequestBody = MarkAuthorisationAct
+
+// ClearMarkAuthorisationJSONRequestBody defines body for ClearMarkAuthorisation for application/json ContentType.
+type ClearMarkAuthorisationJSONRequestBody = MarkAuthorisationAct
+
+// EndMarkAuthorisationJSONRequestBody defines body for EndMarkAuthorisation for application/json ContentType.
+type EndMarkAuthorisationJSONRequestBody = MarkAuthorisationAct
+
+// EnterMarkAuthorisationJSONRequestBody defines body for EnterMarkAuthorisation for application/json ContentType.
+type EnterMarkAuthorisationJSONRequestBody = MarkAuthorisationAct
+
+// ExamineMarkAuthorisationJSONRequestBody defines body for ExamineMarkAuthorisation for application/json ContentType.
+type ExamineMarkAuthorisationJSONRequestBody = MarkAuthorisationAct
+
+// FlagMarkAuthorisationJSONRequestBody defines body for FlagMarkAuthorisation for application/json ContentType.
+type FlagMarkAuthorisationJSONRequestBody = MarkAuthorisationAct
+
+// OrderMarkAuthorisationJSONRequestBody defines body for OrderMarkAuthorisation for application/json ContentType.
+type OrderMarkAuthorisationJSONRequestBody = MarkAuthorisationAct
+
+// RectifyMarkAuthorisationJSONRequestBody defines body for RectifyMarkAuthorisation for application/json ContentType.
+type RectifyMarkAuthorisationJSONRequestBody = MarkAuthorisationAct
+
+// RefuseMarkAuthorisationJSONRequestBody defines body for RefuseMarkAuthorisation for application/json ContentType.
+type RefuseMarkAuthorisationJSONRequestBody = MarkAuthorisationAct
+
+// ReopenMarkAuthorisationJSONRequestBody defines body for ReopenMarkAuthorisation for application/json ContentType.
+type ReopenMarkAuthorisationJSONRequestBody = MarkAuthorisationAct
+
+// ReportMarkAuthorisationJSONRequestBody defines body for ReportMarkAuthorisation for application/json ContentType.
+type ReportMarkAuthorisationJSONRequestBody = MarkAuthorisationAct
+
+// VerifyMarkAuthorisationJSONRequestBody defines body for VerifyMarkAuthorisation for application/json ContentType.
+type VerifyMarkAuthorisationJSONRequestBody = MarkAuthorisationAct
+
+// WithdrawMarkAuthorisationJSONRequestBody defines body for WithdrawMarkAuthorisation for application/json ContentType.
+type WithdrawMarkAuthorisationJSONRequestBody = MarkAuthorisationAct
+
+// OrderMarkBatchJSONRequestBody defines body for OrderMarkBatch for application/json ContentType.
+type OrderMarkBatchJSONRequestBody = MarkOrder
+
+// CorrectMarkBatchJSONRequestBody defines body for CorrectMarkBatch for application/json ContentType.
+type CorrectMarkBatchJSONRequestBody = MarkMoveInput
+
+// CountMarkBatchJSONRequestBody defines body for CountMarkBatch for application/json ContentType.
+type CountMarkBatchJSONRequestBody = MarkCountInput
+
+// DestroyMarkBatchJSONRequestBody defines body for DestroyMarkBatch for application/json ContentType.
+type DestroyMarkBatchJSONRequestBody = MarkMoveInput
+
+// FindMarkBatchJSONRequestBody defines body for FindMarkBatch for application/json ContentType.
+type FindMarkBatchJSONRequestBody = MarkMoveInput
+
+// IssueMarkBatchJSONRequestBody defines body for IssueMarkBatch for application/json ContentType.
+type IssueMarkBatchJSONRequestBody = MarkMoveInput
+
+// LoseMarkBatchJSONRequestBody defines body for LoseMarkBatch for application/json ContentType.
+type LoseMarkBatchJSONRequestBody = MarkMoveInput
+
+// PrintMarkBatchJSONRequestBody defines body for PrintMarkBatch for application/json ContentType.
+type PrintMarkBatchJSONRequestBody = MarkMoveInput
+
+// ReceiveMarkBatchJSONRequestBody defines body for ReceiveMarkBatch for application/json ContentType.
+type ReceiveMarkBatchJSONRequestBody = MarkMoveInput
+
+// ReturnMarkBatchJSONRequestBody defines body for ReturnMarkBatch for application/json ContentType.
+type ReturnMarkBatchJSONRequestBody = MarkMoveInput
+
+// TransferMarkBatchJSONRequestBody defines body for TransferMarkBatch for application/json ContentType.
+type TransferMarkBatchJSONRequestBody = MarkMoveInput
+
+// UseMarkBatchJSONRequestBody defines body for UseMarkBatch for application/json ContentType.
+type UseMarkBatchJSONRequestBody = MarkMoveInput
+
+// VoidMarkBatchJSONRequestBody defines body for VoidMarkBatch for application/json ContentType.
+type VoidMarkBatchJSONRequestBody = MarkMoveInput
+
 // UpdateMemberRuleJSONRequestBody defines body for UpdateMemberRule for application/json ContentType.
 type UpdateMemberRuleJSONRequestBody = MemberRuleInput
 
@@ -9941,9 +10977,135 @@ type ServerInterface interface {
 	// ReadLogEntry One entry, with the proof that it is in the newest checkpoint
 	// (GET /api/v1/log/entries/{index})
 	ReadLogEntry(w http.ResponseWriter, r *http.Request, index int64)
+	// ListMarkAuthorisations Who may use the special mark, who applied, and whose use ended; newest change first
+	// (GET /api/v1/mark-authorisations)
+	ListMarkAuthorisations(w http.ResponseWriter, r *http.Request, params ListMarkAuthorisationsParams)
+	// ApplyMarkAuthorisation Enter an application for the mark of a registration
+	// (POST /api/v1/mark-authorisations)
+	ApplyMarkAuthorisation(w http.ResponseWriter, r *http.Request)
+	// ReadMarkAuthorisation An authorisation
+	// (GET /api/v1/mark-authorisations/{id})
+	ReadMarkAuthorisation(w http.ResponseWriter, r *http.Request, id Id, params ReadMarkAuthorisationParams)
+	// AmendMarkAuthorisation Change what is kept of the holder; its credit code stays
+	// (POST /api/v1/mark-authorisations/{id}/amend)
+	AmendMarkAuthorisation(w http.ResponseWriter, r *http.Request, id Id, params AmendMarkAuthorisationParams)
+	// AnnounceMarkAuthorisation Record that it was announced
+	// (POST /api/v1/mark-authorisations/{id}/announce)
+	AnnounceMarkAuthorisation(w http.ResponseWriter, r *http.Request, id Id, params AnnounceMarkAuthorisationParams)
+	// AppealMarkAuthorisation Record an appeal against a refusal or an end
+	// (POST /api/v1/mark-authorisations/{id}/appeal)
+	AppealMarkAuthorisation(w http.ResponseWriter, r *http.Request, id Id, params AppealMarkAuthorisationParams)
+	// ClearMarkAuthorisation Take it off the list of abnormal use
+	// (POST /api/v1/mark-authorisations/{id}/clear)
+	ClearMarkAuthorisation(w http.ResponseWriter, r *http.Request, id Id, params ClearMarkAuthorisationParams)
+	// EndMarkAuthorisation End the use on a ground; an end that is ordered can be appealed
+	// (POST /api/v1/mark-authorisations/{id}/end)
+	EndMarkAuthorisation(w http.ResponseWriter, r *http.Request, id Id, params EndMarkAuthorisationParams)
+	// EnterMarkAuthorisation Enter it: the holder may use the mark from that day on
+	// (POST /api/v1/mark-authorisations/{id}/enter)
+	EnterMarkAuthorisation(w http.ResponseWriter, r *http.Request, id Id, params EnterMarkAuthorisationParams)
+	// ExamineMarkAuthorisation Record the examination
+	// (POST /api/v1/mark-authorisations/{id}/examine)
+	ExamineMarkAuthorisation(w http.ResponseWriter, r *http.Request, id Id, params ExamineMarkAuthorisationParams)
+	// FlagMarkAuthorisation Put it on the list of abnormal use
+	// (POST /api/v1/mark-authorisations/{id}/flag)
+	FlagMarkAuthorisation(w http.ResponseWriter, r *http.Request, id Id, params FlagMarkAuthorisationParams)
+	// ReadMarkAuthorisationHistory What happened to it, the first event first
+	// (GET /api/v1/mark-authorisations/{id}/history)
+	ReadMarkAuthorisationHistory(w http.ResponseWriter, r *http.Request, id Id)
+	// OrderMarkAuthorisation Order something to be put right until a day
+	// (POST /api/v1/mark-authorisations/{id}/order)
+	OrderMarkAuthorisation(w http.ResponseWriter, r *http.Request, id Id, params OrderMarkAuthorisationParams)
+	// RectifyMarkAuthorisation Record that it was put right
+	// (POST /api/v1/mark-authorisations/{id}/rectify)
+	RectifyMarkAuthorisation(w http.ResponseWriter, r *http.Request, id Id, params RectifyMarkAuthorisationParams)
+	// RefuseMarkAuthorisation Refuse it, with a reason and a day until which it can be appealed
+	// (POST /api/v1/mark-authorisations/{id}/refuse)
+	RefuseMarkAuthorisation(w http.ResponseWriter, r *http.Request, id Id, params RefuseMarkAuthorisationParams)
+	// ReopenMarkAuthorisation Record that an appeal was heard: a refused one is examined anew, an ended one holds again
+	// (POST /api/v1/mark-authorisations/{id}/reopen)
+	ReopenMarkAuthorisation(w http.ResponseWriter, r *http.Request, id Id, params ReopenMarkAuthorisationParams)
+	// ReportMarkAuthorisation Record a report of the holder on its use of the mark
+	// (POST /api/v1/mark-authorisations/{id}/report)
+	ReportMarkAuthorisation(w http.ResponseWriter, r *http.Request, id Id, params ReportMarkAuthorisationParams)
+	// VerifyMarkAuthorisation Record the check on site
+	// (POST /api/v1/mark-authorisations/{id}/verify)
+	VerifyMarkAuthorisation(w http.ResponseWriter, r *http.Request, id Id, params VerifyMarkAuthorisationParams)
+	// WithdrawMarkAuthorisation Record that the applicant withdrew
+	// (POST /api/v1/mark-authorisations/{id}/withdraw)
+	WithdrawMarkAuthorisation(w http.ResponseWriter, r *http.Request, id Id, params WithdrawMarkAuthorisationParams)
+	// ListMarkBatches Batches of marks with how many are where, the newest first
+	// (GET /api/v1/mark-batches)
+	ListMarkBatches(w http.ResponseWriter, r *http.Request, params ListMarkBatchesParams)
+	// OrderMarkBatch Order marks from a printer
+	// (POST /api/v1/mark-batches)
+	OrderMarkBatch(w http.ResponseWriter, r *http.Request)
+	// ReadMarkBatch A batch
+	// (GET /api/v1/mark-batches/{id})
+	ReadMarkBatch(w http.ResponseWriter, r *http.Request, id Id)
+	// CorrectMarkBatch Put marks back that a move moved by mistake
+	// (POST /api/v1/mark-batches/{id}/correct)
+	CorrectMarkBatch(w http.ResponseWriter, r *http.Request, id Id)
+	// CountMarkBatch Keep what was counted in a place beside what the ledger has there
+	// (POST /api/v1/mark-batches/{id}/count)
+	CountMarkBatch(w http.ResponseWriter, r *http.Request, id Id)
+	// ListMarkCounts Stock-takings of a batch, the newest first
+	// (GET /api/v1/mark-batches/{id}/counts)
+	ListMarkCounts(w http.ResponseWriter, r *http.Request, id Id)
+	// DestroyMarkBatch Record that marks were destroyed before two witnesses or more
+	// (POST /api/v1/mark-batches/{id}/destroy)
+	DestroyMarkBatch(w http.ResponseWriter, r *http.Request, id Id)
+	// ExportMarkBatch The codes of marks that are with their printer, for printing
+	// (GET /api/v1/mark-batches/{id}/export)
+	ExportMarkBatch(w http.ResponseWriter, r *http.Request, id Id, params ExportMarkBatchParams)
+	// FindMarkBatch Take found marks into stock
+	// (POST /api/v1/mark-batches/{id}/find)
+	FindMarkBatch(w http.ResponseWriter, r *http.Request, id Id)
+	// ListMarkHoldings Where each number of a batch is, range by range
+	// (GET /api/v1/mark-batches/{id}/holdings)
+	ListMarkHoldings(w http.ResponseWriter, r *http.Request, id Id, params ListMarkHoldingsParams)
+	// IssueMarkBatch Issue marks to the holder of an authorisation in force
+	// (POST /api/v1/mark-batches/{id}/issue)
+	IssueMarkBatch(w http.ResponseWriter, r *http.Request, id Id)
+	// LoseMarkBatch Record marks as lost
+	// (POST /api/v1/mark-batches/{id}/lose)
+	LoseMarkBatch(w http.ResponseWriter, r *http.Request, id Id)
+	// PrintMarkBatch Record that marks were printed
+	// (POST /api/v1/mark-batches/{id}/print)
+	PrintMarkBatch(w http.ResponseWriter, r *http.Request, id Id)
+	// ReceiveMarkBatch Take marks into stock from their printer
+	// (POST /api/v1/mark-batches/{id}/receive)
+	ReceiveMarkBatch(w http.ResponseWriter, r *http.Request, id Id)
+	// ReturnMarkBatch Take unused marks back into stock
+	// (POST /api/v1/mark-batches/{id}/return)
+	ReturnMarkBatch(w http.ResponseWriter, r *http.Request, id Id)
+	// ListMarkScans How often codes of a batch were asked for, by answer and country
+	// (GET /api/v1/mark-batches/{id}/scans)
+	ListMarkScans(w http.ResponseWriter, r *http.Request, id Id)
+	// TransferMarkBatch Move marks to another warehouse
+	// (POST /api/v1/mark-batches/{id}/transfer)
+	TransferMarkBatch(w http.ResponseWriter, r *http.Request, id Id)
+	// UseMarkBatch Record that marks were put on goods of a lot
+	// (POST /api/v1/mark-batches/{id}/use)
+	UseMarkBatch(w http.ResponseWriter, r *http.Request, id Id)
+	// VoidMarkBatch Take marks out of use
+	// (POST /api/v1/mark-batches/{id}/void)
+	VoidMarkBatch(w http.ResponseWriter, r *http.Request, id Id)
+	// ListMarkKeys Keys that codes are derived with, the newest first
+	// (GET /api/v1/mark-keys)
+	ListMarkKeys(w http.ResponseWriter, r *http.Request)
+	// RotateMarkKey Make the key of the batches to come; what was printed stays genuine
+	// (POST /api/v1/mark-keys/rotate)
+	RotateMarkKey(w http.ResponseWriter, r *http.Request)
+	// ListMarkMoves The ledger: moves of marks, the newest first
+	// (GET /api/v1/mark-moves)
+	ListMarkMoves(w http.ResponseWriter, r *http.Request, params ListMarkMovesParams)
 	// ListMarketProfiles What markets want to see
 	// (GET /api/v1/market-profiles)
 	ListMarketProfiles(w http.ResponseWriter, r *http.Request)
+	// ReadMark What is known of a code on a package
+	// (GET /api/v1/marks/{code})
+	ReadMark(w http.ResponseWriter, r *http.Request, code string, params ReadMarkParams)
 	// ReadMemberRule What the association says of its members as a whole: purpose, retention, and whose protected area counts
 	// (GET /api/v1/member-rule)
 	ReadMemberRule(w http.ResponseWriter, r *http.Request)
@@ -14595,11 +15757,1982 @@ func (siw *ServerInterfaceWrapper) ReadLogEntry(w http.ResponseWriter, r *http.R
 	handler.ServeHTTP(w, r)
 }
 
+// ListMarkAuthorisations operation middleware
+func (siw *ServerInterfaceWrapper) ListMarkAuthorisations(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListMarkAuthorisationsParams
+
+	// ------------- Optional query parameter "q" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", r.URL.Query(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "q"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "q", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", r.URL.Query(), &params.Status, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "status"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "status", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "kind" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "kind", r.URL.Query(), &params.Kind, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "kind"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "kind", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "registrationId" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "registrationId", r.URL.Query(), &params.RegistrationId, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "registrationId"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "registrationId", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "township" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "township", r.URL.Query(), &params.Township, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "township"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "township", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "exports" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "exports", r.URL.Query(), &params.Exports, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "exports"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "exports", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "fields" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "fields", r.URL.Query(), &params.Fields, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "fields"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "fields", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "count" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "count", r.URL.Query(), &params.Count, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "count"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "count", Err: err})
+		}
+		return
+	}
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "Accept" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Accept")]; found {
+		var Accept Accept
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Accept", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Accept", valueList[0], &Accept, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Accept", Err: err})
+			return
+		}
+
+		params.Accept = &Accept
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListMarkAuthorisations(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ApplyMarkAuthorisation operation middleware
+func (siw *ServerInterfaceWrapper) ApplyMarkAuthorisation(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ApplyMarkAuthorisation(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReadMarkAuthorisation operation middleware
+func (siw *ServerInterfaceWrapper) ReadMarkAuthorisation(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReadMarkAuthorisationParams
+
+	// ------------- Optional query parameter "fields" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "fields", r.URL.Query(), &params.Fields, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "fields"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "fields", Err: err})
+		}
+		return
+	}
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "Accept" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Accept")]; found {
+		var Accept Accept
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Accept", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Accept", valueList[0], &Accept, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Accept", Err: err})
+			return
+		}
+
+		params.Accept = &Accept
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReadMarkAuthorisation(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// AmendMarkAuthorisation operation middleware
+func (siw *ServerInterfaceWrapper) AmendMarkAuthorisation(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AmendMarkAuthorisationParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.AmendMarkAuthorisation(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// AnnounceMarkAuthorisation operation middleware
+func (siw *ServerInterfaceWrapper) AnnounceMarkAuthorisation(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AnnounceMarkAuthorisationParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.AnnounceMarkAuthorisation(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// AppealMarkAuthorisation operation middleware
+func (siw *ServerInterfaceWrapper) AppealMarkAuthorisation(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AppealMarkAuthorisationParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.AppealMarkAuthorisation(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ClearMarkAuthorisation operation middleware
+func (siw *ServerInterfaceWrapper) ClearMarkAuthorisation(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ClearMarkAuthorisationParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ClearMarkAuthorisation(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// EndMarkAuthorisation operation middleware
+func (siw *ServerInterfaceWrapper) EndMarkAuthorisation(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params EndMarkAuthorisationParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.EndMarkAuthorisation(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// EnterMarkAuthorisation operation middleware
+func (siw *ServerInterfaceWrapper) EnterMarkAuthorisation(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params EnterMarkAuthorisationParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.EnterMarkAuthorisation(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ExamineMarkAuthorisation operation middleware
+func (siw *ServerInterfaceWrapper) ExamineMarkAuthorisation(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ExamineMarkAuthorisationParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ExamineMarkAuthorisation(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// FlagMarkAuthorisation operation middleware
+func (siw *ServerInterfaceWrapper) FlagMarkAuthorisation(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params FlagMarkAuthorisationParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.FlagMarkAuthorisation(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReadMarkAuthorisationHistory operation middleware
+func (siw *ServerInterfaceWrapper) ReadMarkAuthorisationHistory(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReadMarkAuthorisationHistory(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// OrderMarkAuthorisation operation middleware
+func (siw *ServerInterfaceWrapper) OrderMarkAuthorisation(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params OrderMarkAuthorisationParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.OrderMarkAuthorisation(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RectifyMarkAuthorisation operation middleware
+func (siw *ServerInterfaceWrapper) RectifyMarkAuthorisation(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RectifyMarkAuthorisationParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RectifyMarkAuthorisation(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RefuseMarkAuthorisation operation middleware
+func (siw *ServerInterfaceWrapper) RefuseMarkAuthorisation(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RefuseMarkAuthorisationParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RefuseMarkAuthorisation(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReopenMarkAuthorisation operation middleware
+func (siw *ServerInterfaceWrapper) ReopenMarkAuthorisation(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReopenMarkAuthorisationParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReopenMarkAuthorisation(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReportMarkAuthorisation operation middleware
+func (siw *ServerInterfaceWrapper) ReportMarkAuthorisation(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReportMarkAuthorisationParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReportMarkAuthorisation(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// VerifyMarkAuthorisation operation middleware
+func (siw *ServerInterfaceWrapper) VerifyMarkAuthorisation(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params VerifyMarkAuthorisationParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.VerifyMarkAuthorisation(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// WithdrawMarkAuthorisation operation middleware
+func (siw *ServerInterfaceWrapper) WithdrawMarkAuthorisation(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params WithdrawMarkAuthorisationParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.WithdrawMarkAuthorisation(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListMarkBatches operation middleware
+func (siw *ServerInterfaceWrapper) ListMarkBatches(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListMarkBatchesParams
+
+	// ------------- Optional query parameter "registrationId" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "registrationId", r.URL.Query(), &params.RegistrationId, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "registrationId"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "registrationId", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "authorisationId" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "authorisationId", r.URL.Query(), &params.AuthorisationId, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "authorisationId"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "authorisationId", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "printer" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "printer", r.URL.Query(), &params.Printer, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "printer"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "printer", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "fields" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "fields", r.URL.Query(), &params.Fields, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "fields"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "fields", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "count" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "count", r.URL.Query(), &params.Count, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "count"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "count", Err: err})
+		}
+		return
+	}
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "Accept" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Accept")]; found {
+		var Accept Accept
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Accept", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Accept", valueList[0], &Accept, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Accept", Err: err})
+			return
+		}
+
+		params.Accept = &Accept
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListMarkBatches(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// OrderMarkBatch operation middleware
+func (siw *ServerInterfaceWrapper) OrderMarkBatch(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.OrderMarkBatch(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReadMarkBatch operation middleware
+func (siw *ServerInterfaceWrapper) ReadMarkBatch(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReadMarkBatch(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CorrectMarkBatch operation middleware
+func (siw *ServerInterfaceWrapper) CorrectMarkBatch(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CorrectMarkBatch(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CountMarkBatch operation middleware
+func (siw *ServerInterfaceWrapper) CountMarkBatch(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CountMarkBatch(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListMarkCounts operation middleware
+func (siw *ServerInterfaceWrapper) ListMarkCounts(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListMarkCounts(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// DestroyMarkBatch operation middleware
+func (siw *ServerInterfaceWrapper) DestroyMarkBatch(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.DestroyMarkBatch(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ExportMarkBatch operation middleware
+func (siw *ServerInterfaceWrapper) ExportMarkBatch(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ExportMarkBatchParams
+
+	// ------------- Optional query parameter "format" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "format", r.URL.Query(), &params.Format, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "format"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "format", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "first" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "first", r.URL.Query(), &params.First, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "first"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "first", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "count" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "count", r.URL.Query(), &params.Count, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "count"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "count", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ExportMarkBatch(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// FindMarkBatch operation middleware
+func (siw *ServerInterfaceWrapper) FindMarkBatch(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.FindMarkBatch(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListMarkHoldings operation middleware
+func (siw *ServerInterfaceWrapper) ListMarkHoldings(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListMarkHoldingsParams
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListMarkHoldings(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// IssueMarkBatch operation middleware
+func (siw *ServerInterfaceWrapper) IssueMarkBatch(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.IssueMarkBatch(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// LoseMarkBatch operation middleware
+func (siw *ServerInterfaceWrapper) LoseMarkBatch(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.LoseMarkBatch(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// PrintMarkBatch operation middleware
+func (siw *ServerInterfaceWrapper) PrintMarkBatch(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.PrintMarkBatch(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReceiveMarkBatch operation middleware
+func (siw *ServerInterfaceWrapper) ReceiveMarkBatch(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReceiveMarkBatch(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReturnMarkBatch operation middleware
+func (siw *ServerInterfaceWrapper) ReturnMarkBatch(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReturnMarkBatch(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListMarkScans operation middleware
+func (siw *ServerInterfaceWrapper) ListMarkScans(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListMarkScans(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// TransferMarkBatch operation middleware
+func (siw *ServerInterfaceWrapper) TransferMarkBatch(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.TransferMarkBatch(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// UseMarkBatch operation middleware
+func (siw *ServerInterfaceWrapper) UseMarkBatch(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.UseMarkBatch(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// VoidMarkBatch operation middleware
+func (siw *ServerInterfaceWrapper) VoidMarkBatch(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.VoidMarkBatch(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListMarkKeys operation middleware
+func (siw *ServerInterfaceWrapper) ListMarkKeys(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListMarkKeys(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RotateMarkKey operation middleware
+func (siw *ServerInterfaceWrapper) RotateMarkKey(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RotateMarkKey(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListMarkMoves operation middleware
+func (siw *ServerInterfaceWrapper) ListMarkMoves(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListMarkMovesParams
+
+	// ------------- Optional query parameter "batchId" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "batchId", r.URL.Query(), &params.BatchId, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "batchId"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "batchId", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "act" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "act", r.URL.Query(), &params.Act, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "act"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "act", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "authorisationId" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "authorisationId", r.URL.Query(), &params.AuthorisationId, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "authorisationId"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "authorisationId", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "happenedFrom" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "happenedFrom", r.URL.Query(), &params.HappenedFrom, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "happenedFrom"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "happenedFrom", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "happenedTo" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "happenedTo", r.URL.Query(), &params.HappenedTo, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "happenedTo"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "happenedTo", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "fields" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "fields", r.URL.Query(), &params.Fields, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "fields"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "fields", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "count" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "count", r.URL.Query(), &params.Count, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "count"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "count", Err: err})
+		}
+		return
+	}
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "Accept" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Accept")]; found {
+		var Accept Accept
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Accept", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Accept", valueList[0], &Accept, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Accept", Err: err})
+			return
+		}
+
+		params.Accept = &Accept
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListMarkMoves(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ListMarketProfiles operation middleware
 func (siw *ServerInterfaceWrapper) ListMarketProfiles(w http.ResponseWriter, r *http.Request) {
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ListMarketProfiles(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReadMark operation middleware
+func (siw *ServerInterfaceWrapper) ReadMark(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "code" -------------
+	var code string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "code", mux.Vars(r)["code"], &code, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "code", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReadMarkParams
+
+	// ------------- Optional query parameter "market" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "market", r.URL.Query(), &params.Market, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "market"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "market", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReadMark(w, r, code, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -24205,6 +27338,90 @@ func HandlerWithOptions(si ServerInterface, options GorillaServerOptions) http.H
 
 	r.HandleFunc(options.BaseURL+"/api/v1/earlier-marks/{id}", wrapper.RemoveEarlierMark).Methods(http.MethodDelete)
 
+	r.HandleFunc(options.BaseURL+"/api/v1/mark-authorisations", wrapper.ListMarkAuthorisations).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/mark-authorisations", wrapper.ApplyMarkAuthorisation).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/mark-authorisations/{id}", wrapper.ReadMarkAuthorisation).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/mark-authorisations/{id}/history", wrapper.ReadMarkAuthorisationHistory).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/mark-authorisations/{id}/amend", wrapper.AmendMarkAuthorisation).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/mark-authorisations/{id}/verify", wrapper.VerifyMarkAuthorisation).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/mark-authorisations/{id}/examine", wrapper.ExamineMarkAuthorisation).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/mark-authorisations/{id}/announce", wrapper.AnnounceMarkAuthorisation).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/mark-authorisations/{id}/enter", wrapper.EnterMarkAuthorisation).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/mark-authorisations/{id}/refuse", wrapper.RefuseMarkAuthorisation).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/mark-authorisations/{id}/withdraw", wrapper.WithdrawMarkAuthorisation).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/mark-authorisations/{id}/report", wrapper.ReportMarkAuthorisation).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/mark-authorisations/{id}/order", wrapper.OrderMarkAuthorisation).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/mark-authorisations/{id}/rectify", wrapper.RectifyMarkAuthorisation).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/mark-authorisations/{id}/flag", wrapper.FlagMarkAuthorisation).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/mark-authorisations/{id}/clear", wrapper.ClearMarkAuthorisation).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/mark-authorisations/{id}/end", wrapper.EndMarkAuthorisation).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/mark-authorisations/{id}/appeal", wrapper.AppealMarkAuthorisation).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/mark-authorisations/{id}/reopen", wrapper.ReopenMarkAuthorisation).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/mark-batches", wrapper.ListMarkBatches).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/mark-batches", wrapper.OrderMarkBatch).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/mark-batches/{id}", wrapper.ReadMarkBatch).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/mark-batches/{id}/holdings", wrapper.ListMarkHoldings).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/mark-batches/{id}/scans", wrapper.ListMarkScans).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/mark-batches/{id}/counts", wrapper.ListMarkCounts).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/mark-batches/{id}/count", wrapper.CountMarkBatch).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/mark-batches/{id}/export", wrapper.ExportMarkBatch).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/mark-batches/{id}/print", wrapper.PrintMarkBatch).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/mark-batches/{id}/receive", wrapper.ReceiveMarkBatch).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/mark-batches/{id}/transfer", wrapper.TransferMarkBatch).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/mark-batches/{id}/issue", wrapper.IssueMarkBatch).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/mark-batches/{id}/use", wrapper.UseMarkBatch).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/mark-batches/{id}/return", wrapper.ReturnMarkBatch).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/mark-batches/{id}/void", wrapper.VoidMarkBatch).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/mark-batches/{id}/lose", wrapper.LoseMarkBatch).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/mark-batches/{id}/find", wrapper.FindMarkBatch).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/mark-batches/{id}/destroy", wrapper.DestroyMarkBatch).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/mark-batches/{id}/correct", wrapper.CorrectMarkBatch).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/mark-moves", wrapper.ListMarkMoves).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/mark-keys", wrapper.ListMarkKeys).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/mark-keys/rotate", wrapper.RotateMarkKey).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/marks/{code}", wrapper.ReadMark).Methods(http.MethodGet)
+
 	r.HandleFunc(options.BaseURL+"/api/v1/status", wrapper.ReadStatus).Methods(http.MethodGet)
 
 	r.HandleFunc(options.BaseURL+"/api/v1/members", wrapper.ListMembers).Methods(http.MethodGet)
@@ -29008,6 +32225,2377 @@ func (response ReadLogEntrydefaultApplicationProblemPlusJSONResponse) VisitReadL
 	return err
 }
 
+type ListMarkAuthorisationsRequestObject struct {
+	Params ListMarkAuthorisationsParams
+}
+
+type ListMarkAuthorisationsResponseObject interface {
+	VisitListMarkAuthorisationsResponse(w http.ResponseWriter) error
+}
+
+type ListMarkAuthorisations200ResponseHeaders struct {
+	Link       *string
+	NextCursor *string
+}
+
+type ListMarkAuthorisations200JSONResponse struct {
+	Body    MarkAuthorisationList
+	Headers ListMarkAuthorisations200ResponseHeaders
+}
+
+func (response ListMarkAuthorisations200JSONResponse) VisitListMarkAuthorisationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMarkAuthorisations200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse struct {
+	Body          io.Reader
+	Headers       ListMarkAuthorisations200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ListMarkAuthorisations200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse) VisitListMarkAuthorisationsResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ListMarkAuthorisations200ApplicationxNdjsonResponse struct {
+	Body          io.Reader
+	Headers       ListMarkAuthorisations200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ListMarkAuthorisations200ApplicationxNdjsonResponse) VisitListMarkAuthorisationsResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/x-ndjson")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	flusher, ok := w.(http.Flusher)
+	if !ok {
+		// If w doesn't support flushing, fall back to io.Copy.
+		_, err := io.Copy(w, response.Body)
+		return err
+	}
+	// text/event-stream messages are typically small; use a
+	// modest buffer and flush after each chunk so clients see
+	// events immediately instead of waiting on OS buffering.
+	buf := make([]byte, 4096)
+	for {
+		n, err := response.Body.Read(buf)
+		if n > 0 {
+			if _, writeErr := w.Write(buf[:n]); writeErr != nil {
+				return writeErr
+			}
+			flusher.Flush()
+		}
+		if err != nil {
+			if err == io.EOF {
+				return nil
+			}
+			return err
+		}
+	}
+}
+
+type ListMarkAuthorisations200ApplicationxmlResponse struct {
+	Body          io.Reader
+	Headers       ListMarkAuthorisations200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ListMarkAuthorisations200ApplicationxmlResponse) VisitListMarkAuthorisationsResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/xml")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ListMarkAuthorisations200TextcsvResponse struct {
+	Body          io.Reader
+	Headers       ListMarkAuthorisations200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ListMarkAuthorisations200TextcsvResponse) VisitListMarkAuthorisationsResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/csv")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ListMarkAuthorisationsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListMarkAuthorisationsdefaultApplicationProblemPlusJSONResponse) VisitListMarkAuthorisationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ApplyMarkAuthorisationRequestObject struct {
+	Body *ApplyMarkAuthorisationJSONRequestBody
+}
+
+type ApplyMarkAuthorisationResponseObject interface {
+	VisitApplyMarkAuthorisationResponse(w http.ResponseWriter) error
+}
+
+type ApplyMarkAuthorisation201ResponseHeaders struct {
+	ETag     *string
+	Location *string
+}
+
+type ApplyMarkAuthorisation201JSONResponse struct {
+	Body    MarkAuthorisation
+	Headers ApplyMarkAuthorisation201ResponseHeaders
+}
+
+func (response ApplyMarkAuthorisation201JSONResponse) VisitApplyMarkAuthorisationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	if response.Headers.Location != nil {
+		w.Header().Set("Location", fmt.Sprint(*response.Headers.Location))
+	}
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ApplyMarkAuthorisationdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ApplyMarkAuthorisationdefaultApplicationProblemPlusJSONResponse) VisitApplyMarkAuthorisationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadMarkAuthorisationRequestObject struct {
+	Id     Id `json:"id"`
+	Params ReadMarkAuthorisationParams
+}
+
+type ReadMarkAuthorisationResponseObject interface {
+	VisitReadMarkAuthorisationResponse(w http.ResponseWriter) error
+}
+
+type ReadMarkAuthorisation200ResponseHeaders struct {
+	ETag *string
+}
+
+type ReadMarkAuthorisation200JSONResponse struct {
+	Body    MarkAuthorisation
+	Headers ReadMarkAuthorisation200ResponseHeaders
+}
+
+func (response ReadMarkAuthorisation200JSONResponse) VisitReadMarkAuthorisationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadMarkAuthorisation200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse struct {
+	Body          io.Reader
+	Headers       ReadMarkAuthorisation200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ReadMarkAuthorisation200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse) VisitReadMarkAuthorisationResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ReadMarkAuthorisation200ApplicationxmlResponse struct {
+	Body          io.Reader
+	Headers       ReadMarkAuthorisation200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ReadMarkAuthorisation200ApplicationxmlResponse) VisitReadMarkAuthorisationResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/xml")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ReadMarkAuthorisation200TextcsvResponse struct {
+	Body          io.Reader
+	Headers       ReadMarkAuthorisation200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ReadMarkAuthorisation200TextcsvResponse) VisitReadMarkAuthorisationResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/csv")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ReadMarkAuthorisationdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReadMarkAuthorisationdefaultApplicationProblemPlusJSONResponse) VisitReadMarkAuthorisationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AmendMarkAuthorisationRequestObject struct {
+	Id     Id `json:"id"`
+	Params AmendMarkAuthorisationParams
+	Body   *AmendMarkAuthorisationJSONRequestBody
+}
+
+type AmendMarkAuthorisationResponseObject interface {
+	VisitAmendMarkAuthorisationResponse(w http.ResponseWriter) error
+}
+
+type AmendMarkAuthorisation200ResponseHeaders struct {
+	ETag *string
+}
+
+type AmendMarkAuthorisation200JSONResponse struct {
+	Body    MarkAuthorisation
+	Headers AmendMarkAuthorisation200ResponseHeaders
+}
+
+func (response AmendMarkAuthorisation200JSONResponse) VisitAmendMarkAuthorisationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AmendMarkAuthorisationdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AmendMarkAuthorisationdefaultApplicationProblemPlusJSONResponse) VisitAmendMarkAuthorisationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AnnounceMarkAuthorisationRequestObject struct {
+	Id     Id `json:"id"`
+	Params AnnounceMarkAuthorisationParams
+	Body   *AnnounceMarkAuthorisationJSONRequestBody
+}
+
+type AnnounceMarkAuthorisationResponseObject interface {
+	VisitAnnounceMarkAuthorisationResponse(w http.ResponseWriter) error
+}
+
+type AnnounceMarkAuthorisation200ResponseHeaders struct {
+	ETag *string
+}
+
+type AnnounceMarkAuthorisation200JSONResponse struct {
+	Body    MarkAuthorisation
+	Headers AnnounceMarkAuthorisation200ResponseHeaders
+}
+
+func (response AnnounceMarkAuthorisation200JSONResponse) VisitAnnounceMarkAuthorisationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AnnounceMarkAuthorisationdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AnnounceMarkAuthorisationdefaultApplicationProblemPlusJSONResponse) VisitAnnounceMarkAuthorisationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AppealMarkAuthorisationRequestObject struct {
+	Id     Id `json:"id"`
+	Params AppealMarkAuthorisationParams
+	Body   *AppealMarkAuthorisationJSONRequestBody
+}
+
+type AppealMarkAuthorisationResponseObject interface {
+	VisitAppealMarkAuthorisationResponse(w http.ResponseWriter) error
+}
+
+type AppealMarkAuthorisation200ResponseHeaders struct {
+	ETag *string
+}
+
+type AppealMarkAuthorisation200JSONResponse struct {
+	Body    MarkAuthorisation
+	Headers AppealMarkAuthorisation200ResponseHeaders
+}
+
+func (response AppealMarkAuthorisation200JSONResponse) VisitAppealMarkAuthorisationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AppealMarkAuthorisationdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AppealMarkAuthorisationdefaultApplicationProblemPlusJSONResponse) VisitAppealMarkAuthorisationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ClearMarkAuthorisationRequestObject struct {
+	Id     Id `json:"id"`
+	Params ClearMarkAuthorisationParams
+	Body   *ClearMarkAuthorisationJSONRequestBody
+}
+
+type ClearMarkAuthorisationResponseObject interface {
+	VisitClearMarkAuthorisationResponse(w http.ResponseWriter) error
+}
+
+type ClearMarkAuthorisation200ResponseHeaders struct {
+	ETag *string
+}
+
+type ClearMarkAuthorisation200JSONResponse struct {
+	Body    MarkAuthorisation
+	Headers ClearMarkAuthorisation200ResponseHeaders
+}
+
+func (response ClearMarkAuthorisation200JSONResponse) VisitClearMarkAuthorisationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ClearMarkAuthorisationdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ClearMarkAuthorisationdefaultApplicationProblemPlusJSONResponse) VisitClearMarkAuthorisationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EndMarkAuthorisationRequestObject struct {
+	Id     Id `json:"id"`
+	Params EndMarkAuthorisationParams
+	Body   *EndMarkAuthorisationJSONRequestBody
+}
+
+type EndMarkAuthorisationResponseObject interface {
+	VisitEndMarkAuthorisationResponse(w http.ResponseWriter) error
+}
+
+type EndMarkAuthorisation200ResponseHeaders struct {
+	ETag *string
+}
+
+type EndMarkAuthorisation200JSONResponse struct {
+	Body    MarkAuthorisation
+	Headers EndMarkAuthorisation200ResponseHeaders
+}
+
+func (response EndMarkAuthorisation200JSONResponse) VisitEndMarkAuthorisationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EndMarkAuthorisationdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response EndMarkAuthorisationdefaultApplicationProblemPlusJSONResponse) VisitEndMarkAuthorisationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EnterMarkAuthorisationRequestObject struct {
+	Id     Id `json:"id"`
+	Params EnterMarkAuthorisationParams
+	Body   *EnterMarkAuthorisationJSONRequestBody
+}
+
+type EnterMarkAuthorisationResponseObject interface {
+	VisitEnterMarkAuthorisationResponse(w http.ResponseWriter) error
+}
+
+type EnterMarkAuthorisation200ResponseHeaders struct {
+	ETag *string
+}
+
+type EnterMarkAuthorisation200JSONResponse struct {
+	Body    MarkAuthorisation
+	Headers EnterMarkAuthorisation200ResponseHeaders
+}
+
+func (response EnterMarkAuthorisation200JSONResponse) VisitEnterMarkAuthorisationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EnterMarkAuthorisationdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response EnterMarkAuthorisationdefaultApplicationProblemPlusJSONResponse) VisitEnterMarkAuthorisationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExamineMarkAuthorisationRequestObject struct {
+	Id     Id `json:"id"`
+	Params ExamineMarkAuthorisationParams
+	Body   *ExamineMarkAuthorisationJSONRequestBody
+}
+
+type ExamineMarkAuthorisationResponseObject interface {
+	VisitExamineMarkAuthorisationResponse(w http.ResponseWriter) error
+}
+
+type ExamineMarkAuthorisation200ResponseHeaders struct {
+	ETag *string
+}
+
+type ExamineMarkAuthorisation200JSONResponse struct {
+	Body    MarkAuthorisation
+	Headers ExamineMarkAuthorisation200ResponseHeaders
+}
+
+func (response ExamineMarkAuthorisation200JSONResponse) VisitExamineMarkAuthorisationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExamineMarkAuthorisationdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ExamineMarkAuthorisationdefaultApplicationProblemPlusJSONResponse) VisitExamineMarkAuthorisationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FlagMarkAuthorisationRequestObject struct {
+	Id     Id `json:"id"`
+	Params FlagMarkAuthorisationParams
+	Body   *FlagMarkAuthorisationJSONRequestBody
+}
+
+type FlagMarkAuthorisationResponseObject interface {
+	VisitFlagMarkAuthorisationResponse(w http.ResponseWriter) error
+}
+
+type FlagMarkAuthorisation200ResponseHeaders struct {
+	ETag *string
+}
+
+type FlagMarkAuthorisation200JSONResponse struct {
+	Body    MarkAuthorisation
+	Headers FlagMarkAuthorisation200ResponseHeaders
+}
+
+func (response FlagMarkAuthorisation200JSONResponse) VisitFlagMarkAuthorisationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FlagMarkAuthorisationdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response FlagMarkAuthorisationdefaultApplicationProblemPlusJSONResponse) VisitFlagMarkAuthorisationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadMarkAuthorisationHistoryRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type ReadMarkAuthorisationHistoryResponseObject interface {
+	VisitReadMarkAuthorisationHistoryResponse(w http.ResponseWriter) error
+}
+
+type ReadMarkAuthorisationHistory200JSONResponse MarkAuthorisationHistory
+
+func (response ReadMarkAuthorisationHistory200JSONResponse) VisitReadMarkAuthorisationHistoryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadMarkAuthorisationHistorydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReadMarkAuthorisationHistorydefaultApplicationProblemPlusJSONResponse) VisitReadMarkAuthorisationHistoryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type OrderMarkAuthorisationRequestObject struct {
+	Id     Id `json:"id"`
+	Params OrderMarkAuthorisationParams
+	Body   *OrderMarkAuthorisationJSONRequestBody
+}
+
+type OrderMarkAuthorisationResponseObject interface {
+	VisitOrderMarkAuthorisationResponse(w http.ResponseWriter) error
+}
+
+type OrderMarkAuthorisation200ResponseHeaders struct {
+	ETag *string
+}
+
+type OrderMarkAuthorisation200JSONResponse struct {
+	Body    MarkAuthorisation
+	Headers OrderMarkAuthorisation200ResponseHeaders
+}
+
+func (response OrderMarkAuthorisation200JSONResponse) VisitOrderMarkAuthorisationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type OrderMarkAuthorisationdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response OrderMarkAuthorisationdefaultApplicationProblemPlusJSONResponse) VisitOrderMarkAuthorisationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RectifyMarkAuthorisationRequestObject struct {
+	Id     Id `json:"id"`
+	Params RectifyMarkAuthorisationParams
+	Body   *RectifyMarkAuthorisationJSONRequestBody
+}
+
+type RectifyMarkAuthorisationResponseObject interface {
+	VisitRectifyMarkAuthorisationResponse(w http.ResponseWriter) error
+}
+
+type RectifyMarkAuthorisation200ResponseHeaders struct {
+	ETag *string
+}
+
+type RectifyMarkAuthorisation200JSONResponse struct {
+	Body    MarkAuthorisation
+	Headers RectifyMarkAuthorisation200ResponseHeaders
+}
+
+func (response RectifyMarkAuthorisation200JSONResponse) VisitRectifyMarkAuthorisationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RectifyMarkAuthorisationdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RectifyMarkAuthorisationdefaultApplicationProblemPlusJSONResponse) VisitRectifyMarkAuthorisationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RefuseMarkAuthorisationRequestObject struct {
+	Id     Id `json:"id"`
+	Params RefuseMarkAuthorisationParams
+	Body   *RefuseMarkAuthorisationJSONRequestBody
+}
+
+type RefuseMarkAuthorisationResponseObject interface {
+	VisitRefuseMarkAuthorisationResponse(w http.ResponseWriter) error
+}
+
+type RefuseMarkAuthorisation200ResponseHeaders struct {
+	ETag *string
+}
+
+type RefuseMarkAuthorisation200JSONResponse struct {
+	Body    MarkAuthorisation
+	Headers RefuseMarkAuthorisation200ResponseHeaders
+}
+
+func (response RefuseMarkAuthorisation200JSONResponse) VisitRefuseMarkAuthorisationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RefuseMarkAuthorisationdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RefuseMarkAuthorisationdefaultApplicationProblemPlusJSONResponse) VisitRefuseMarkAuthorisationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReopenMarkAuthorisationRequestObject struct {
+	Id     Id `json:"id"`
+	Params ReopenMarkAuthorisationParams
+	Body   *ReopenMarkAuthorisationJSONRequestBody
+}
+
+type ReopenMarkAuthorisationResponseObject interface {
+	VisitReopenMarkAuthorisationResponse(w http.ResponseWriter) error
+}
+
+type ReopenMarkAuthorisation200ResponseHeaders struct {
+	ETag *string
+}
+
+type ReopenMarkAuthorisation200JSONResponse struct {
+	Body    MarkAuthorisation
+	Headers ReopenMarkAuthorisation200ResponseHeaders
+}
+
+func (response ReopenMarkAuthorisation200JSONResponse) VisitReopenMarkAuthorisationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReopenMarkAuthorisationdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReopenMarkAuthorisationdefaultApplicationProblemPlusJSONResponse) VisitReopenMarkAuthorisationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportMarkAuthorisationRequestObject struct {
+	Id     Id `json:"id"`
+	Params ReportMarkAuthorisationParams
+	Body   *ReportMarkAuthorisationJSONRequestBody
+}
+
+type ReportMarkAuthorisationResponseObject interface {
+	VisitReportMarkAuthorisationResponse(w http.ResponseWriter) error
+}
+
+type ReportMarkAuthorisation200ResponseHeaders struct {
+	ETag *string
+}
+
+type ReportMarkAuthorisation200JSONResponse struct {
+	Body    MarkAuthorisation
+	Headers ReportMarkAuthorisation200ResponseHeaders
+}
+
+func (response ReportMarkAuthorisation200JSONResponse) VisitReportMarkAuthorisationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportMarkAuthorisationdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReportMarkAuthorisationdefaultApplicationProblemPlusJSONResponse) VisitReportMarkAuthorisationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type VerifyMarkAuthorisationRequestObject struct {
+	Id     Id `json:"id"`
+	Params VerifyMarkAuthorisationParams
+	Body   *VerifyMarkAuthorisationJSONRequestBody
+}
+
+type VerifyMarkAuthorisationResponseObject interface {
+	VisitVerifyMarkAuthorisationResponse(w http.ResponseWriter) error
+}
+
+type VerifyMarkAuthorisation200ResponseHeaders struct {
+	ETag *string
+}
+
+type VerifyMarkAuthorisation200JSONResponse struct {
+	Body    MarkAuthorisation
+	Headers VerifyMarkAuthorisation200ResponseHeaders
+}
+
+func (response VerifyMarkAuthorisation200JSONResponse) VisitVerifyMarkAuthorisationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type VerifyMarkAuthorisationdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response VerifyMarkAuthorisationdefaultApplicationProblemPlusJSONResponse) VisitVerifyMarkAuthorisationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawMarkAuthorisationRequestObject struct {
+	Id     Id `json:"id"`
+	Params WithdrawMarkAuthorisationParams
+	Body   *WithdrawMarkAuthorisationJSONRequestBody
+}
+
+type WithdrawMarkAuthorisationResponseObject interface {
+	VisitWithdrawMarkAuthorisationResponse(w http.ResponseWriter) error
+}
+
+type WithdrawMarkAuthorisation200ResponseHeaders struct {
+	ETag *string
+}
+
+type WithdrawMarkAuthorisation200JSONResponse struct {
+	Body    MarkAuthorisation
+	Headers WithdrawMarkAuthorisation200ResponseHeaders
+}
+
+func (response WithdrawMarkAuthorisation200JSONResponse) VisitWithdrawMarkAuthorisationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawMarkAuthorisationdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response WithdrawMarkAuthorisationdefaultApplicationProblemPlusJSONResponse) VisitWithdrawMarkAuthorisationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMarkBatchesRequestObject struct {
+	Params ListMarkBatchesParams
+}
+
+type ListMarkBatchesResponseObject interface {
+	VisitListMarkBatchesResponse(w http.ResponseWriter) error
+}
+
+type ListMarkBatches200ResponseHeaders struct {
+	Link       *string
+	NextCursor *string
+}
+
+type ListMarkBatches200JSONResponse struct {
+	Body    MarkBatchList
+	Headers ListMarkBatches200ResponseHeaders
+}
+
+func (response ListMarkBatches200JSONResponse) VisitListMarkBatchesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMarkBatches200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse struct {
+	Body          io.Reader
+	Headers       ListMarkBatches200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ListMarkBatches200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse) VisitListMarkBatchesResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ListMarkBatches200ApplicationxNdjsonResponse struct {
+	Body          io.Reader
+	Headers       ListMarkBatches200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ListMarkBatches200ApplicationxNdjsonResponse) VisitListMarkBatchesResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/x-ndjson")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	flusher, ok := w.(http.Flusher)
+	if !ok {
+		// If w doesn't support flushing, fall back to io.Copy.
+		_, err := io.Copy(w, response.Body)
+		return err
+	}
+	// text/event-stream messages are typically small; use a
+	// modest buffer and flush after each chunk so clients see
+	// events immediately instead of waiting on OS buffering.
+	buf := make([]byte, 4096)
+	for {
+		n, err := response.Body.Read(buf)
+		if n > 0 {
+			if _, writeErr := w.Write(buf[:n]); writeErr != nil {
+				return writeErr
+			}
+			flusher.Flush()
+		}
+		if err != nil {
+			if err == io.EOF {
+				return nil
+			}
+			return err
+		}
+	}
+}
+
+type ListMarkBatches200ApplicationxmlResponse struct {
+	Body          io.Reader
+	Headers       ListMarkBatches200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ListMarkBatches200ApplicationxmlResponse) VisitListMarkBatchesResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/xml")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ListMarkBatches200TextcsvResponse struct {
+	Body          io.Reader
+	Headers       ListMarkBatches200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ListMarkBatches200TextcsvResponse) VisitListMarkBatchesResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/csv")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ListMarkBatchesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListMarkBatchesdefaultApplicationProblemPlusJSONResponse) VisitListMarkBatchesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type OrderMarkBatchRequestObject struct {
+	Body *OrderMarkBatchJSONRequestBody
+}
+
+type OrderMarkBatchResponseObject interface {
+	VisitOrderMarkBatchResponse(w http.ResponseWriter) error
+}
+
+type OrderMarkBatch201ResponseHeaders struct {
+	Location *string
+}
+
+type OrderMarkBatch201JSONResponse struct {
+	Body    MarkBatch
+	Headers OrderMarkBatch201ResponseHeaders
+}
+
+func (response OrderMarkBatch201JSONResponse) VisitOrderMarkBatchResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Location != nil {
+		w.Header().Set("Location", fmt.Sprint(*response.Headers.Location))
+	}
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type OrderMarkBatchdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response OrderMarkBatchdefaultApplicationProblemPlusJSONResponse) VisitOrderMarkBatchResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadMarkBatchRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type ReadMarkBatchResponseObject interface {
+	VisitReadMarkBatchResponse(w http.ResponseWriter) error
+}
+
+type ReadMarkBatch200JSONResponse MarkBatch
+
+func (response ReadMarkBatch200JSONResponse) VisitReadMarkBatchResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadMarkBatchdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReadMarkBatchdefaultApplicationProblemPlusJSONResponse) VisitReadMarkBatchResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CorrectMarkBatchRequestObject struct {
+	Id   Id `json:"id"`
+	Body *CorrectMarkBatchJSONRequestBody
+}
+
+type CorrectMarkBatchResponseObject interface {
+	VisitCorrectMarkBatchResponse(w http.ResponseWriter) error
+}
+
+type CorrectMarkBatch201JSONResponse MarkMove
+
+func (response CorrectMarkBatch201JSONResponse) VisitCorrectMarkBatchResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CorrectMarkBatchdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CorrectMarkBatchdefaultApplicationProblemPlusJSONResponse) VisitCorrectMarkBatchResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CountMarkBatchRequestObject struct {
+	Id   Id `json:"id"`
+	Body *CountMarkBatchJSONRequestBody
+}
+
+type CountMarkBatchResponseObject interface {
+	VisitCountMarkBatchResponse(w http.ResponseWriter) error
+}
+
+type CountMarkBatch201JSONResponse MarkCount
+
+func (response CountMarkBatch201JSONResponse) VisitCountMarkBatchResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CountMarkBatchdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CountMarkBatchdefaultApplicationProblemPlusJSONResponse) VisitCountMarkBatchResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMarkCountsRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type ListMarkCountsResponseObject interface {
+	VisitListMarkCountsResponse(w http.ResponseWriter) error
+}
+
+type ListMarkCounts200JSONResponse MarkCountList
+
+func (response ListMarkCounts200JSONResponse) VisitListMarkCountsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMarkCountsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListMarkCountsdefaultApplicationProblemPlusJSONResponse) VisitListMarkCountsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DestroyMarkBatchRequestObject struct {
+	Id   Id `json:"id"`
+	Body *DestroyMarkBatchJSONRequestBody
+}
+
+type DestroyMarkBatchResponseObject interface {
+	VisitDestroyMarkBatchResponse(w http.ResponseWriter) error
+}
+
+type DestroyMarkBatch201JSONResponse MarkMove
+
+func (response DestroyMarkBatch201JSONResponse) VisitDestroyMarkBatchResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DestroyMarkBatchdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DestroyMarkBatchdefaultApplicationProblemPlusJSONResponse) VisitDestroyMarkBatchResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExportMarkBatchRequestObject struct {
+	Id     Id `json:"id"`
+	Params ExportMarkBatchParams
+}
+
+type ExportMarkBatchResponseObject interface {
+	VisitExportMarkBatchResponse(w http.ResponseWriter) error
+}
+
+type ExportMarkBatch200ResponseHeaders struct {
+	ContentDisposition *string
+}
+
+type ExportMarkBatch200ApplicationoctetStreamResponse struct {
+	Body          io.Reader
+	Headers       ExportMarkBatch200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ExportMarkBatch200ApplicationoctetStreamResponse) VisitExportMarkBatchResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/octet-stream")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.ContentDisposition != nil {
+		w.Header().Set("Content-Disposition", fmt.Sprint(*response.Headers.ContentDisposition))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ExportMarkBatch200TextcsvResponse struct {
+	Body          io.Reader
+	Headers       ExportMarkBatch200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ExportMarkBatch200TextcsvResponse) VisitExportMarkBatchResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/csv")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.ContentDisposition != nil {
+		w.Header().Set("Content-Disposition", fmt.Sprint(*response.Headers.ContentDisposition))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ExportMarkBatchdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ExportMarkBatchdefaultApplicationProblemPlusJSONResponse) VisitExportMarkBatchResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FindMarkBatchRequestObject struct {
+	Id   Id `json:"id"`
+	Body *FindMarkBatchJSONRequestBody
+}
+
+type FindMarkBatchResponseObject interface {
+	VisitFindMarkBatchResponse(w http.ResponseWriter) error
+}
+
+type FindMarkBatch201JSONResponse MarkMove
+
+func (response FindMarkBatch201JSONResponse) VisitFindMarkBatchResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FindMarkBatchdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response FindMarkBatchdefaultApplicationProblemPlusJSONResponse) VisitFindMarkBatchResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMarkHoldingsRequestObject struct {
+	Id     Id `json:"id"`
+	Params ListMarkHoldingsParams
+}
+
+type ListMarkHoldingsResponseObject interface {
+	VisitListMarkHoldingsResponse(w http.ResponseWriter) error
+}
+
+type ListMarkHoldings200JSONResponse MarkHoldingList
+
+func (response ListMarkHoldings200JSONResponse) VisitListMarkHoldingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMarkHoldingsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListMarkHoldingsdefaultApplicationProblemPlusJSONResponse) VisitListMarkHoldingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type IssueMarkBatchRequestObject struct {
+	Id   Id `json:"id"`
+	Body *IssueMarkBatchJSONRequestBody
+}
+
+type IssueMarkBatchResponseObject interface {
+	VisitIssueMarkBatchResponse(w http.ResponseWriter) error
+}
+
+type IssueMarkBatch201JSONResponse MarkMove
+
+func (response IssueMarkBatch201JSONResponse) VisitIssueMarkBatchResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type IssueMarkBatchdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response IssueMarkBatchdefaultApplicationProblemPlusJSONResponse) VisitIssueMarkBatchResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LoseMarkBatchRequestObject struct {
+	Id   Id `json:"id"`
+	Body *LoseMarkBatchJSONRequestBody
+}
+
+type LoseMarkBatchResponseObject interface {
+	VisitLoseMarkBatchResponse(w http.ResponseWriter) error
+}
+
+type LoseMarkBatch201JSONResponse MarkMove
+
+func (response LoseMarkBatch201JSONResponse) VisitLoseMarkBatchResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LoseMarkBatchdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response LoseMarkBatchdefaultApplicationProblemPlusJSONResponse) VisitLoseMarkBatchResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PrintMarkBatchRequestObject struct {
+	Id   Id `json:"id"`
+	Body *PrintMarkBatchJSONRequestBody
+}
+
+type PrintMarkBatchResponseObject interface {
+	VisitPrintMarkBatchResponse(w http.ResponseWriter) error
+}
+
+type PrintMarkBatch201JSONResponse MarkMove
+
+func (response PrintMarkBatch201JSONResponse) VisitPrintMarkBatchResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PrintMarkBatchdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PrintMarkBatchdefaultApplicationProblemPlusJSONResponse) VisitPrintMarkBatchResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReceiveMarkBatchRequestObject struct {
+	Id   Id `json:"id"`
+	Body *ReceiveMarkBatchJSONRequestBody
+}
+
+type ReceiveMarkBatchResponseObject interface {
+	VisitReceiveMarkBatchResponse(w http.ResponseWriter) error
+}
+
+type ReceiveMarkBatch201JSONResponse MarkMove
+
+func (response ReceiveMarkBatch201JSONResponse) VisitReceiveMarkBatchResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReceiveMarkBatchdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReceiveMarkBatchdefaultApplicationProblemPlusJSONResponse) VisitReceiveMarkBatchResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReturnMarkBatchRequestObject struct {
+	Id   Id `json:"id"`
+	Body *ReturnMarkBatchJSONRequestBody
+}
+
+type ReturnMarkBatchResponseObject interface {
+	VisitReturnMarkBatchResponse(w http.ResponseWriter) error
+}
+
+type ReturnMarkBatch201JSONResponse MarkMove
+
+func (response ReturnMarkBatch201JSONResponse) VisitReturnMarkBatchResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReturnMarkBatchdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReturnMarkBatchdefaultApplicationProblemPlusJSONResponse) VisitReturnMarkBatchResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMarkScansRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type ListMarkScansResponseObject interface {
+	VisitListMarkScansResponse(w http.ResponseWriter) error
+}
+
+type ListMarkScans200JSONResponse MarkScanList
+
+func (response ListMarkScans200JSONResponse) VisitListMarkScansResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMarkScansdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListMarkScansdefaultApplicationProblemPlusJSONResponse) VisitListMarkScansResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TransferMarkBatchRequestObject struct {
+	Id   Id `json:"id"`
+	Body *TransferMarkBatchJSONRequestBody
+}
+
+type TransferMarkBatchResponseObject interface {
+	VisitTransferMarkBatchResponse(w http.ResponseWriter) error
+}
+
+type TransferMarkBatch201JSONResponse MarkMove
+
+func (response TransferMarkBatch201JSONResponse) VisitTransferMarkBatchResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TransferMarkBatchdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response TransferMarkBatchdefaultApplicationProblemPlusJSONResponse) VisitTransferMarkBatchResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UseMarkBatchRequestObject struct {
+	Id   Id `json:"id"`
+	Body *UseMarkBatchJSONRequestBody
+}
+
+type UseMarkBatchResponseObject interface {
+	VisitUseMarkBatchResponse(w http.ResponseWriter) error
+}
+
+type UseMarkBatch201JSONResponse MarkMove
+
+func (response UseMarkBatch201JSONResponse) VisitUseMarkBatchResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UseMarkBatchdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UseMarkBatchdefaultApplicationProblemPlusJSONResponse) VisitUseMarkBatchResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type VoidMarkBatchRequestObject struct {
+	Id   Id `json:"id"`
+	Body *VoidMarkBatchJSONRequestBody
+}
+
+type VoidMarkBatchResponseObject interface {
+	VisitVoidMarkBatchResponse(w http.ResponseWriter) error
+}
+
+type VoidMarkBatch201JSONResponse MarkMove
+
+func (response VoidMarkBatch201JSONResponse) VisitVoidMarkBatchResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type VoidMarkBatchdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response VoidMarkBatchdefaultApplicationProblemPlusJSONResponse) VisitVoidMarkBatchResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMarkKeysRequestObject struct {
+}
+
+type ListMarkKeysResponseObject interface {
+	VisitListMarkKeysResponse(w http.ResponseWriter) error
+}
+
+type ListMarkKeys200JSONResponse MarkKeyList
+
+func (response ListMarkKeys200JSONResponse) VisitListMarkKeysResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMarkKeysdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListMarkKeysdefaultApplicationProblemPlusJSONResponse) VisitListMarkKeysResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RotateMarkKeyRequestObject struct {
+}
+
+type RotateMarkKeyResponseObject interface {
+	VisitRotateMarkKeyResponse(w http.ResponseWriter) error
+}
+
+type RotateMarkKey201JSONResponse MarkKey
+
+func (response RotateMarkKey201JSONResponse) VisitRotateMarkKeyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RotateMarkKeydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RotateMarkKeydefaultApplicationProblemPlusJSONResponse) VisitRotateMarkKeyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMarkMovesRequestObject struct {
+	Params ListMarkMovesParams
+}
+
+type ListMarkMovesResponseObject interface {
+	VisitListMarkMovesResponse(w http.ResponseWriter) error
+}
+
+type ListMarkMoves200ResponseHeaders struct {
+	Link       *string
+	NextCursor *string
+}
+
+type ListMarkMoves200JSONResponse struct {
+	Body    MarkMoveList
+	Headers ListMarkMoves200ResponseHeaders
+}
+
+func (response ListMarkMoves200JSONResponse) VisitListMarkMovesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMarkMoves200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse struct {
+	Body          io.Reader
+	Headers       ListMarkMoves200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ListMarkMoves200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse) VisitListMarkMovesResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ListMarkMoves200ApplicationxNdjsonResponse struct {
+	Body          io.Reader
+	Headers       ListMarkMoves200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ListMarkMoves200ApplicationxNdjsonResponse) VisitListMarkMovesResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/x-ndjson")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	flusher, ok := w.(http.Flusher)
+	if !ok {
+		// If w doesn't support flushing, fall back to io.Copy.
+		_, err := io.Copy(w, response.Body)
+		return err
+	}
+	// text/event-stream messages are typically small; use a
+	// modest buffer and flush after each chunk so clients see
+	// events immediately instead of waiting on OS buffering.
+	buf := make([]byte, 4096)
+	for {
+		n, err := response.Body.Read(buf)
+		if n > 0 {
+			if _, writeErr := w.Write(buf[:n]); writeErr != nil {
+				return writeErr
+			}
+			flusher.Flush()
+		}
+		if err != nil {
+			if err == io.EOF {
+				return nil
+			}
+			return err
+		}
+	}
+}
+
+type ListMarkMoves200ApplicationxmlResponse struct {
+	Body          io.Reader
+	Headers       ListMarkMoves200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ListMarkMoves200ApplicationxmlResponse) VisitListMarkMovesResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/xml")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ListMarkMoves200TextcsvResponse struct {
+	Body          io.Reader
+	Headers       ListMarkMoves200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ListMarkMoves200TextcsvResponse) VisitListMarkMovesResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/csv")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ListMarkMovesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListMarkMovesdefaultApplicationProblemPlusJSONResponse) VisitListMarkMovesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListMarketProfilesRequestObject struct {
 }
 
@@ -29035,6 +34623,46 @@ type ListMarketProfilesdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListMarketProfilesdefaultApplicationProblemPlusJSONResponse) VisitListMarketProfilesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadMarkRequestObject struct {
+	Code   string `json:"code"`
+	Params ReadMarkParams
+}
+
+type ReadMarkResponseObject interface {
+	VisitReadMarkResponse(w http.ResponseWriter) error
+}
+
+type ReadMark200JSONResponse MarkCheck
+
+func (response ReadMark200JSONResponse) VisitReadMarkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadMarkdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReadMarkdefaultApplicationProblemPlusJSONResponse) VisitReadMarkResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -39992,9 +45620,135 @@ type StrictServerInterface interface {
 	// ReadLogEntry One entry, with the proof that it is in the newest checkpoint
 	// (GET /api/v1/log/entries/{index})
 	ReadLogEntry(ctx context.Context, request ReadLogEntryRequestObject) (ReadLogEntryResponseObject, error)
+	// ListMarkAuthorisations Who may use the special mark, who applied, and whose use ended; newest change first
+	// (GET /api/v1/mark-authorisations)
+	ListMarkAuthorisations(ctx context.Context, request ListMarkAuthorisationsRequestObject) (ListMarkAuthorisationsResponseObject, error)
+	// ApplyMarkAuthorisation Enter an application for the mark of a registration
+	// (POST /api/v1/mark-authorisations)
+	ApplyMarkAuthorisation(ctx context.Context, request ApplyMarkAuthorisationRequestObject) (ApplyMarkAuthorisationResponseObject, error)
+	// ReadMarkAuthorisation An authorisation
+	// (GET /api/v1/mark-authorisations/{id})
+	ReadMarkAuthorisation(ctx context.Context, request ReadMarkAuthorisationRequestObject) (ReadMarkAuthorisationResponseObject, error)
+	// AmendMarkAuthorisation Change what is kept of the holder; its credit code stays
+	// (POST /api/v1/mark-authorisations/{id}/amend)
+	AmendMarkAuthorisation(ctx context.Context, request AmendMarkAuthorisationRequestObject) (AmendMarkAuthorisationResponseObject, error)
+	// AnnounceMarkAuthorisation Record that it was announced
+	// (POST /api/v1/mark-authorisations/{id}/announce)
+	AnnounceMarkAuthorisation(ctx context.Context, request AnnounceMarkAuthorisationRequestObject) (AnnounceMarkAuthorisationResponseObject, error)
+	// AppealMarkAuthorisation Record an appeal against a refusal or an end
+	// (POST /api/v1/mark-authorisations/{id}/appeal)
+	AppealMarkAuthorisation(ctx context.Context, request AppealMarkAuthorisationRequestObject) (AppealMarkAuthorisationResponseObject, error)
+	// ClearMarkAuthorisation Take it off the list of abnormal use
+	// (POST /api/v1/mark-authorisations/{id}/clear)
+	ClearMarkAuthorisation(ctx context.Context, request ClearMarkAuthorisationRequestObject) (ClearMarkAuthorisationResponseObject, error)
+	// EndMarkAuthorisation End the use on a ground; an end that is ordered can be appealed
+	// (POST /api/v1/mark-authorisations/{id}/end)
+	EndMarkAuthorisation(ctx context.Context, request EndMarkAuthorisationRequestObject) (EndMarkAuthorisationResponseObject, error)
+	// EnterMarkAuthorisation Enter it: the holder may use the mark from that day on
+	// (POST /api/v1/mark-authorisations/{id}/enter)
+	EnterMarkAuthorisation(ctx context.Context, request EnterMarkAuthorisationRequestObject) (EnterMarkAuthorisationResponseObject, error)
+	// ExamineMarkAuthorisation Record the examination
+	// (POST /api/v1/mark-authorisations/{id}/examine)
+	ExamineMarkAuthorisation(ctx context.Context, request ExamineMarkAuthorisationRequestObject) (ExamineMarkAuthorisationResponseObject, error)
+	// FlagMarkAuthorisation Put it on the list of abnormal use
+	// (POST /api/v1/mark-authorisations/{id}/flag)
+	FlagMarkAuthorisation(ctx context.Context, request FlagMarkAuthorisationRequestObject) (FlagMarkAuthorisationResponseObject, error)
+	// ReadMarkAuthorisationHistory What happened to it, the first event first
+	// (GET /api/v1/mark-authorisations/{id}/history)
+	ReadMarkAuthorisationHistory(ctx context.Context, request ReadMarkAuthorisationHistoryRequestObject) (ReadMarkAuthorisationHistoryResponseObject, error)
+	// OrderMarkAuthorisation Order something to be put right until a day
+	// (POST /api/v1/mark-authorisations/{id}/order)
+	OrderMarkAuthorisation(ctx context.Context, request OrderMarkAuthorisationRequestObject) (OrderMarkAuthorisationResponseObject, error)
+	// RectifyMarkAuthorisation Record that it was put right
+	// (POST /api/v1/mark-authorisations/{id}/rectify)
+	RectifyMarkAuthorisation(ctx context.Context, request RectifyMarkAuthorisationRequestObject) (RectifyMarkAuthorisationResponseObject, error)
+	// RefuseMarkAuthorisation Refuse it, with a reason and a day until which it can be appealed
+	// (POST /api/v1/mark-authorisations/{id}/refuse)
+	RefuseMarkAuthorisation(ctx context.Context, request RefuseMarkAuthorisationRequestObject) (RefuseMarkAuthorisationResponseObject, error)
+	// ReopenMarkAuthorisation Record that an appeal was heard: a refused one is examined anew, an ended one holds again
+	// (POST /api/v1/mark-authorisations/{id}/reopen)
+	ReopenMarkAuthorisation(ctx context.Context, request ReopenMarkAuthorisationRequestObject) (ReopenMarkAuthorisationResponseObject, error)
+	// ReportMarkAuthorisation Record a report of the holder on its use of the mark
+	// (POST /api/v1/mark-authorisations/{id}/report)
+	ReportMarkAuthorisation(ctx context.Context, request ReportMarkAuthorisationRequestObject) (ReportMarkAuthorisationResponseObject, error)
+	// VerifyMarkAuthorisation Record the check on site
+	// (POST /api/v1/mark-authorisations/{id}/verify)
+	VerifyMarkAuthorisation(ctx context.Context, request VerifyMarkAuthorisationRequestObject) (VerifyMarkAuthorisationResponseObject, error)
+	// WithdrawMarkAuthorisation Record that the applicant withdrew
+	// (POST /api/v1/mark-authorisations/{id}/withdraw)
+	WithdrawMarkAuthorisation(ctx context.Context, request WithdrawMarkAuthorisationRequestObject) (WithdrawMarkAuthorisationResponseObject, error)
+	// ListMarkBatches Batches of marks with how many are where, the newest first
+	// (GET /api/v1/mark-batches)
+	ListMarkBatches(ctx context.Context, request ListMarkBatchesRequestObject) (ListMarkBatchesResponseObject, error)
+	// OrderMarkBatch Order marks from a printer
+	// (POST /api/v1/mark-batches)
+	OrderMarkBatch(ctx context.Context, request OrderMarkBatchRequestObject) (OrderMarkBatchResponseObject, error)
+	// ReadMarkBatch A batch
+	// (GET /api/v1/mark-batches/{id})
+	ReadMarkBatch(ctx context.Context, request ReadMarkBatchRequestObject) (ReadMarkBatchResponseObject, error)
+	// CorrectMarkBatch Put marks back that a move moved by mistake
+	// (POST /api/v1/mark-batches/{id}/correct)
+	CorrectMarkBatch(ctx context.Context, request CorrectMarkBatchRequestObject) (CorrectMarkBatchResponseObject, error)
+	// CountMarkBatch Keep what was counted in a place beside what the ledger has there
+	// (POST /api/v1/mark-batches/{id}/count)
+	CountMarkBatch(ctx context.Context, request CountMarkBatchRequestObject) (CountMarkBatchResponseObject, error)
+	// ListMarkCounts Stock-takings of a batch, the newest first
+	// (GET /api/v1/mark-batches/{id}/counts)
+	ListMarkCounts(ctx context.Context, request ListMarkCountsRequestObject) (ListMarkCountsResponseObject, error)
+	// DestroyMarkBatch Record that marks were destroyed before two witnesses or more
+	// (POST /api/v1/mark-batches/{id}/destroy)
+	DestroyMarkBatch(ctx context.Context, request DestroyMarkBatchRequestObject) (DestroyMarkBatchResponseObject, error)
+	// ExportMarkBatch The codes of marks that are with their printer, for printing
+	// (GET /api/v1/mark-batches/{id}/export)
+	ExportMarkBatch(ctx context.Context, request ExportMarkBatchRequestObject) (ExportMarkBatchResponseObject, error)
+	// FindMarkBatch Take found marks into stock
+	// (POST /api/v1/mark-batches/{id}/find)
+	FindMarkBatch(ctx context.Context, request FindMarkBatchRequestObject) (FindMarkBatchResponseObject, error)
+	// ListMarkHoldings Where each number of a batch is, range by range
+	// (GET /api/v1/mark-batches/{id}/holdings)
+	ListMarkHoldings(ctx context.Context, request ListMarkHoldingsRequestObject) (ListMarkHoldingsResponseObject, error)
+	// IssueMarkBatch Issue marks to the holder of an authorisation in force
+	// (POST /api/v1/mark-batches/{id}/issue)
+	IssueMarkBatch(ctx context.Context, request IssueMarkBatchRequestObject) (IssueMarkBatchResponseObject, error)
+	// LoseMarkBatch Record marks as lost
+	// (POST /api/v1/mark-batches/{id}/lose)
+	LoseMarkBatch(ctx context.Context, request LoseMarkBatchRequestObject) (LoseMarkBatchResponseObject, error)
+	// PrintMarkBatch Record that marks were printed
+	// (POST /api/v1/mark-batches/{id}/print)
+	PrintMarkBatch(ctx context.Context, request PrintMarkBatchRequestObject) (PrintMarkBatchResponseObject, error)
+	// ReceiveMarkBatch Take marks into stock from their printer
+	// (POST /api/v1/mark-batches/{id}/receive)
+	ReceiveMarkBatch(ctx context.Context, request ReceiveMarkBatchRequestObject) (ReceiveMarkBatchResponseObject, error)
+	// ReturnMarkBatch Take unused marks back into stock
+	// (POST /api/v1/mark-batches/{id}/return)
+	ReturnMarkBatch(ctx context.Context, request ReturnMarkBatchRequestObject) (ReturnMarkBatchResponseObject, error)
+	// ListMarkScans How often codes of a batch were asked for, by answer and country
+	// (GET /api/v1/mark-batches/{id}/scans)
+	ListMarkScans(ctx context.Context, request ListMarkScansRequestObject) (ListMarkScansResponseObject, error)
+	// TransferMarkBatch Move marks to another warehouse
+	// (POST /api/v1/mark-batches/{id}/transfer)
+	TransferMarkBatch(ctx context.Context, request TransferMarkBatchRequestObject) (TransferMarkBatchResponseObject, error)
+	// UseMarkBatch Record that marks were put on goods of a lot
+	// (POST /api/v1/mark-batches/{id}/use)
+	UseMarkBatch(ctx context.Context, request UseMarkBatchRequestObject) (UseMarkBatchResponseObject, error)
+	// VoidMarkBatch Take marks out of use
+	// (POST /api/v1/mark-batches/{id}/void)
+	VoidMarkBatch(ctx context.Context, request VoidMarkBatchRequestObject) (VoidMarkBatchResponseObject, error)
+	// ListMarkKeys Keys that codes are derived with, the newest first
+	// (GET /api/v1/mark-keys)
+	ListMarkKeys(ctx context.Context, request ListMarkKeysRequestObject) (ListMarkKeysResponseObject, error)
+	// RotateMarkKey Make the key of the batches to come; what was printed stays genuine
+	// (POST /api/v1/mark-keys/rotate)
+	RotateMarkKey(ctx context.Context, request RotateMarkKeyRequestObject) (RotateMarkKeyResponseObject, error)
+	// ListMarkMoves The ledger: moves of marks, the newest first
+	// (GET /api/v1/mark-moves)
+	ListMarkMoves(ctx context.Context, request ListMarkMovesRequestObject) (ListMarkMovesResponseObject, error)
 	// ListMarketProfiles What markets want to see
 	// (GET /api/v1/market-profiles)
 	ListMarketProfiles(ctx context.Context, request ListMarketProfilesRequestObject) (ListMarketProfilesResponseObject, error)
+	// ReadMark What is known of a code on a package
+	// (GET /api/v1/marks/{code})
+	ReadMark(ctx context.Context, request ReadMarkRequestObject) (ReadMarkResponseObject, error)
 	// ReadMemberRule What the association says of its members as a whole: purpose, retention, and whose protected area counts
 	// (GET /api/v1/member-rule)
 	ReadMemberRule(ctx context.Context, request ReadMemberRuleRequestObject) (ReadMemberRuleResponseObject, error)
@@ -43501,6 +49255,1285 @@ func (sh *strictHandler) ReadLogEntry(w http.ResponseWriter, r *http.Request, in
 	}
 }
 
+// ListMarkAuthorisations operation middleware
+func (sh *strictHandler) ListMarkAuthorisations(w http.ResponseWriter, r *http.Request, params ListMarkAuthorisationsParams) {
+	var request ListMarkAuthorisationsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListMarkAuthorisations(ctx, request.(ListMarkAuthorisationsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListMarkAuthorisations")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListMarkAuthorisationsResponseObject); ok {
+		if err := validResponse.VisitListMarkAuthorisationsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ApplyMarkAuthorisation operation middleware
+func (sh *strictHandler) ApplyMarkAuthorisation(w http.ResponseWriter, r *http.Request) {
+	var request ApplyMarkAuthorisationRequestObject
+
+	var body ApplyMarkAuthorisationJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ApplyMarkAuthorisation(ctx, request.(ApplyMarkAuthorisationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ApplyMarkAuthorisation")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ApplyMarkAuthorisationResponseObject); ok {
+		if err := validResponse.VisitApplyMarkAuthorisationResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReadMarkAuthorisation operation middleware
+func (sh *strictHandler) ReadMarkAuthorisation(w http.ResponseWriter, r *http.Request, id Id, params ReadMarkAuthorisationParams) {
+	var request ReadMarkAuthorisationRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadMarkAuthorisation(ctx, request.(ReadMarkAuthorisationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadMarkAuthorisation")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReadMarkAuthorisationResponseObject); ok {
+		if err := validResponse.VisitReadMarkAuthorisationResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AmendMarkAuthorisation operation middleware
+func (sh *strictHandler) AmendMarkAuthorisation(w http.ResponseWriter, r *http.Request, id Id, params AmendMarkAuthorisationParams) {
+	var request AmendMarkAuthorisationRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body AmendMarkAuthorisationJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.AmendMarkAuthorisation(ctx, request.(AmendMarkAuthorisationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AmendMarkAuthorisation")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(AmendMarkAuthorisationResponseObject); ok {
+		if err := validResponse.VisitAmendMarkAuthorisationResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AnnounceMarkAuthorisation operation middleware
+func (sh *strictHandler) AnnounceMarkAuthorisation(w http.ResponseWriter, r *http.Request, id Id, params AnnounceMarkAuthorisationParams) {
+	var request AnnounceMarkAuthorisationRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body AnnounceMarkAuthorisationJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.AnnounceMarkAuthorisation(ctx, request.(AnnounceMarkAuthorisationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AnnounceMarkAuthorisation")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(AnnounceMarkAuthorisationResponseObject); ok {
+		if err := validResponse.VisitAnnounceMarkAuthorisationResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AppealMarkAuthorisation operation middleware
+func (sh *strictHandler) AppealMarkAuthorisation(w http.ResponseWriter, r *http.Request, id Id, params AppealMarkAuthorisationParams) {
+	var request AppealMarkAuthorisationRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body AppealMarkAuthorisationJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.AppealMarkAuthorisation(ctx, request.(AppealMarkAuthorisationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AppealMarkAuthorisation")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(AppealMarkAuthorisationResponseObject); ok {
+		if err := validResponse.VisitAppealMarkAuthorisationResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ClearMarkAuthorisation operation middleware
+func (sh *strictHandler) ClearMarkAuthorisation(w http.ResponseWriter, r *http.Request, id Id, params ClearMarkAuthorisationParams) {
+	var request ClearMarkAuthorisationRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body ClearMarkAuthorisationJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ClearMarkAuthorisation(ctx, request.(ClearMarkAuthorisationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ClearMarkAuthorisation")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ClearMarkAuthorisationResponseObject); ok {
+		if err := validResponse.VisitClearMarkAuthorisationResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// EndMarkAuthorisation operation middleware
+func (sh *strictHandler) EndMarkAuthorisation(w http.ResponseWriter, r *http.Request, id Id, params EndMarkAuthorisationParams) {
+	var request EndMarkAuthorisationRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body EndMarkAuthorisationJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.EndMarkAuthorisation(ctx, request.(EndMarkAuthorisationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "EndMarkAuthorisation")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(EndMarkAuthorisationResponseObject); ok {
+		if err := validResponse.VisitEndMarkAuthorisationResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// EnterMarkAuthorisation operation middleware
+func (sh *strictHandler) EnterMarkAuthorisation(w http.ResponseWriter, r *http.Request, id Id, params EnterMarkAuthorisationParams) {
+	var request EnterMarkAuthorisationRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body EnterMarkAuthorisationJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.EnterMarkAuthorisation(ctx, request.(EnterMarkAuthorisationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "EnterMarkAuthorisation")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(EnterMarkAuthorisationResponseObject); ok {
+		if err := validResponse.VisitEnterMarkAuthorisationResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ExamineMarkAuthorisation operation middleware
+func (sh *strictHandler) ExamineMarkAuthorisation(w http.ResponseWriter, r *http.Request, id Id, params ExamineMarkAuthorisationParams) {
+	var request ExamineMarkAuthorisationRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body ExamineMarkAuthorisationJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ExamineMarkAuthorisation(ctx, request.(ExamineMarkAuthorisationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ExamineMarkAuthorisation")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ExamineMarkAuthorisationResponseObject); ok {
+		if err := validResponse.VisitExamineMarkAuthorisationResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// FlagMarkAuthorisation operation middleware
+func (sh *strictHandler) FlagMarkAuthorisation(w http.ResponseWriter, r *http.Request, id Id, params FlagMarkAuthorisationParams) {
+	var request FlagMarkAuthorisationRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body FlagMarkAuthorisationJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.FlagMarkAuthorisation(ctx, request.(FlagMarkAuthorisationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "FlagMarkAuthorisation")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(FlagMarkAuthorisationResponseObject); ok {
+		if err := validResponse.VisitFlagMarkAuthorisationResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReadMarkAuthorisationHistory operation middleware
+func (sh *strictHandler) ReadMarkAuthorisationHistory(w http.ResponseWriter, r *http.Request, id Id) {
+	var request ReadMarkAuthorisationHistoryRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadMarkAuthorisationHistory(ctx, request.(ReadMarkAuthorisationHistoryRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadMarkAuthorisationHistory")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReadMarkAuthorisationHistoryResponseObject); ok {
+		if err := validResponse.VisitReadMarkAuthorisationHistoryResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// OrderMarkAuthorisation operation middleware
+func (sh *strictHandler) OrderMarkAuthorisation(w http.ResponseWriter, r *http.Request, id Id, params OrderMarkAuthorisationParams) {
+	var request OrderMarkAuthorisationRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body OrderMarkAuthorisationJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.OrderMarkAuthorisation(ctx, request.(OrderMarkAuthorisationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "OrderMarkAuthorisation")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(OrderMarkAuthorisationResponseObject); ok {
+		if err := validResponse.VisitOrderMarkAuthorisationResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RectifyMarkAuthorisation operation middleware
+func (sh *strictHandler) RectifyMarkAuthorisation(w http.ResponseWriter, r *http.Request, id Id, params RectifyMarkAuthorisationParams) {
+	var request RectifyMarkAuthorisationRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body RectifyMarkAuthorisationJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RectifyMarkAuthorisation(ctx, request.(RectifyMarkAuthorisationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RectifyMarkAuthorisation")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RectifyMarkAuthorisationResponseObject); ok {
+		if err := validResponse.VisitRectifyMarkAuthorisationResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RefuseMarkAuthorisation operation middleware
+func (sh *strictHandler) RefuseMarkAuthorisation(w http.ResponseWriter, r *http.Request, id Id, params RefuseMarkAuthorisationParams) {
+	var request RefuseMarkAuthorisationRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body RefuseMarkAuthorisationJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RefuseMarkAuthorisation(ctx, request.(RefuseMarkAuthorisationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RefuseMarkAuthorisation")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RefuseMarkAuthorisationResponseObject); ok {
+		if err := validResponse.VisitRefuseMarkAuthorisationResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReopenMarkAuthorisation operation middleware
+func (sh *strictHandler) ReopenMarkAuthorisation(w http.ResponseWriter, r *http.Request, id Id, params ReopenMarkAuthorisationParams) {
+	var request ReopenMarkAuthorisationRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body ReopenMarkAuthorisationJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReopenMarkAuthorisation(ctx, request.(ReopenMarkAuthorisationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReopenMarkAuthorisation")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReopenMarkAuthorisationResponseObject); ok {
+		if err := validResponse.VisitReopenMarkAuthorisationResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReportMarkAuthorisation operation middleware
+func (sh *strictHandler) ReportMarkAuthorisation(w http.ResponseWriter, r *http.Request, id Id, params ReportMarkAuthorisationParams) {
+	var request ReportMarkAuthorisationRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body ReportMarkAuthorisationJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReportMarkAuthorisation(ctx, request.(ReportMarkAuthorisationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReportMarkAuthorisation")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReportMarkAuthorisationResponseObject); ok {
+		if err := validResponse.VisitReportMarkAuthorisationResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// VerifyMarkAuthorisation operation middleware
+func (sh *strictHandler) VerifyMarkAuthorisation(w http.ResponseWriter, r *http.Request, id Id, params VerifyMarkAuthorisationParams) {
+	var request VerifyMarkAuthorisationRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body VerifyMarkAuthorisationJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.VerifyMarkAuthorisation(ctx, request.(VerifyMarkAuthorisationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "VerifyMarkAuthorisation")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(VerifyMarkAuthorisationResponseObject); ok {
+		if err := validResponse.VisitVerifyMarkAuthorisationResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// WithdrawMarkAuthorisation operation middleware
+func (sh *strictHandler) WithdrawMarkAuthorisation(w http.ResponseWriter, r *http.Request, id Id, params WithdrawMarkAuthorisationParams) {
+	var request WithdrawMarkAuthorisationRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body WithdrawMarkAuthorisationJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.WithdrawMarkAuthorisation(ctx, request.(WithdrawMarkAuthorisationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "WithdrawMarkAuthorisation")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(WithdrawMarkAuthorisationResponseObject); ok {
+		if err := validResponse.VisitWithdrawMarkAuthorisationResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListMarkBatches operation middleware
+func (sh *strictHandler) ListMarkBatches(w http.ResponseWriter, r *http.Request, params ListMarkBatchesParams) {
+	var request ListMarkBatchesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListMarkBatches(ctx, request.(ListMarkBatchesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListMarkBatches")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListMarkBatchesResponseObject); ok {
+		if err := validResponse.VisitListMarkBatchesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// OrderMarkBatch operation middleware
+func (sh *strictHandler) OrderMarkBatch(w http.ResponseWriter, r *http.Request) {
+	var request OrderMarkBatchRequestObject
+
+	var body OrderMarkBatchJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.OrderMarkBatch(ctx, request.(OrderMarkBatchRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "OrderMarkBatch")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(OrderMarkBatchResponseObject); ok {
+		if err := validResponse.VisitOrderMarkBatchResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReadMarkBatch operation middleware
+func (sh *strictHandler) ReadMarkBatch(w http.ResponseWriter, r *http.Request, id Id) {
+	var request ReadMarkBatchRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadMarkBatch(ctx, request.(ReadMarkBatchRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadMarkBatch")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReadMarkBatchResponseObject); ok {
+		if err := validResponse.VisitReadMarkBatchResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CorrectMarkBatch operation middleware
+func (sh *strictHandler) CorrectMarkBatch(w http.ResponseWriter, r *http.Request, id Id) {
+	var request CorrectMarkBatchRequestObject
+
+	request.Id = id
+
+	var body CorrectMarkBatchJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CorrectMarkBatch(ctx, request.(CorrectMarkBatchRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CorrectMarkBatch")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CorrectMarkBatchResponseObject); ok {
+		if err := validResponse.VisitCorrectMarkBatchResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CountMarkBatch operation middleware
+func (sh *strictHandler) CountMarkBatch(w http.ResponseWriter, r *http.Request, id Id) {
+	var request CountMarkBatchRequestObject
+
+	request.Id = id
+
+	var body CountMarkBatchJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CountMarkBatch(ctx, request.(CountMarkBatchRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CountMarkBatch")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CountMarkBatchResponseObject); ok {
+		if err := validResponse.VisitCountMarkBatchResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListMarkCounts operation middleware
+func (sh *strictHandler) ListMarkCounts(w http.ResponseWriter, r *http.Request, id Id) {
+	var request ListMarkCountsRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListMarkCounts(ctx, request.(ListMarkCountsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListMarkCounts")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListMarkCountsResponseObject); ok {
+		if err := validResponse.VisitListMarkCountsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DestroyMarkBatch operation middleware
+func (sh *strictHandler) DestroyMarkBatch(w http.ResponseWriter, r *http.Request, id Id) {
+	var request DestroyMarkBatchRequestObject
+
+	request.Id = id
+
+	var body DestroyMarkBatchJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.DestroyMarkBatch(ctx, request.(DestroyMarkBatchRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DestroyMarkBatch")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(DestroyMarkBatchResponseObject); ok {
+		if err := validResponse.VisitDestroyMarkBatchResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ExportMarkBatch operation middleware
+func (sh *strictHandler) ExportMarkBatch(w http.ResponseWriter, r *http.Request, id Id, params ExportMarkBatchParams) {
+	var request ExportMarkBatchRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ExportMarkBatch(ctx, request.(ExportMarkBatchRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ExportMarkBatch")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ExportMarkBatchResponseObject); ok {
+		if err := validResponse.VisitExportMarkBatchResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// FindMarkBatch operation middleware
+func (sh *strictHandler) FindMarkBatch(w http.ResponseWriter, r *http.Request, id Id) {
+	var request FindMarkBatchRequestObject
+
+	request.Id = id
+
+	var body FindMarkBatchJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.FindMarkBatch(ctx, request.(FindMarkBatchRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "FindMarkBatch")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(FindMarkBatchResponseObject); ok {
+		if err := validResponse.VisitFindMarkBatchResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListMarkHoldings operation middleware
+func (sh *strictHandler) ListMarkHoldings(w http.ResponseWriter, r *http.Request, id Id, params ListMarkHoldingsParams) {
+	var request ListMarkHoldingsRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListMarkHoldings(ctx, request.(ListMarkHoldingsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListMarkHoldings")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListMarkHoldingsResponseObject); ok {
+		if err := validResponse.VisitListMarkHoldingsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// IssueMarkBatch operation middleware
+func (sh *strictHandler) IssueMarkBatch(w http.ResponseWriter, r *http.Request, id Id) {
+	var request IssueMarkBatchRequestObject
+
+	request.Id = id
+
+	var body IssueMarkBatchJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.IssueMarkBatch(ctx, request.(IssueMarkBatchRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "IssueMarkBatch")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(IssueMarkBatchResponseObject); ok {
+		if err := validResponse.VisitIssueMarkBatchResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// LoseMarkBatch operation middleware
+func (sh *strictHandler) LoseMarkBatch(w http.ResponseWriter, r *http.Request, id Id) {
+	var request LoseMarkBatchRequestObject
+
+	request.Id = id
+
+	var body LoseMarkBatchJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.LoseMarkBatch(ctx, request.(LoseMarkBatchRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "LoseMarkBatch")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(LoseMarkBatchResponseObject); ok {
+		if err := validResponse.VisitLoseMarkBatchResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PrintMarkBatch operation middleware
+func (sh *strictHandler) PrintMarkBatch(w http.ResponseWriter, r *http.Request, id Id) {
+	var request PrintMarkBatchRequestObject
+
+	request.Id = id
+
+	var body PrintMarkBatchJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.PrintMarkBatch(ctx, request.(PrintMarkBatchRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PrintMarkBatch")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(PrintMarkBatchResponseObject); ok {
+		if err := validResponse.VisitPrintMarkBatchResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReceiveMarkBatch operation middleware
+func (sh *strictHandler) ReceiveMarkBatch(w http.ResponseWriter, r *http.Request, id Id) {
+	var request ReceiveMarkBatchRequestObject
+
+	request.Id = id
+
+	var body ReceiveMarkBatchJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReceiveMarkBatch(ctx, request.(ReceiveMarkBatchRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReceiveMarkBatch")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReceiveMarkBatchResponseObject); ok {
+		if err := validResponse.VisitReceiveMarkBatchResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReturnMarkBatch operation middleware
+func (sh *strictHandler) ReturnMarkBatch(w http.ResponseWriter, r *http.Request, id Id) {
+	var request ReturnMarkBatchRequestObject
+
+	request.Id = id
+
+	var body ReturnMarkBatchJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReturnMarkBatch(ctx, request.(ReturnMarkBatchRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReturnMarkBatch")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReturnMarkBatchResponseObject); ok {
+		if err := validResponse.VisitReturnMarkBatchResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListMarkScans operation middleware
+func (sh *strictHandler) ListMarkScans(w http.ResponseWriter, r *http.Request, id Id) {
+	var request ListMarkScansRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListMarkScans(ctx, request.(ListMarkScansRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListMarkScans")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListMarkScansResponseObject); ok {
+		if err := validResponse.VisitListMarkScansResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// TransferMarkBatch operation middleware
+func (sh *strictHandler) TransferMarkBatch(w http.ResponseWriter, r *http.Request, id Id) {
+	var request TransferMarkBatchRequestObject
+
+	request.Id = id
+
+	var body TransferMarkBatchJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.TransferMarkBatch(ctx, request.(TransferMarkBatchRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "TransferMarkBatch")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(TransferMarkBatchResponseObject); ok {
+		if err := validResponse.VisitTransferMarkBatchResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UseMarkBatch operation middleware
+func (sh *strictHandler) UseMarkBatch(w http.ResponseWriter, r *http.Request, id Id) {
+	var request UseMarkBatchRequestObject
+
+	request.Id = id
+
+	var body UseMarkBatchJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.UseMarkBatch(ctx, request.(UseMarkBatchRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UseMarkBatch")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(UseMarkBatchResponseObject); ok {
+		if err := validResponse.VisitUseMarkBatchResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// VoidMarkBatch operation middleware
+func (sh *strictHandler) VoidMarkBatch(w http.ResponseWriter, r *http.Request, id Id) {
+	var request VoidMarkBatchRequestObject
+
+	request.Id = id
+
+	var body VoidMarkBatchJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.VoidMarkBatch(ctx, request.(VoidMarkBatchRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "VoidMarkBatch")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(VoidMarkBatchResponseObject); ok {
+		if err := validResponse.VisitVoidMarkBatchResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListMarkKeys operation middleware
+func (sh *strictHandler) ListMarkKeys(w http.ResponseWriter, r *http.Request) {
+	var request ListMarkKeysRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListMarkKeys(ctx, request.(ListMarkKeysRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListMarkKeys")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListMarkKeysResponseObject); ok {
+		if err := validResponse.VisitListMarkKeysResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RotateMarkKey operation middleware
+func (sh *strictHandler) RotateMarkKey(w http.ResponseWriter, r *http.Request) {
+	var request RotateMarkKeyRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RotateMarkKey(ctx, request.(RotateMarkKeyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RotateMarkKey")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RotateMarkKeyResponseObject); ok {
+		if err := validResponse.VisitRotateMarkKeyResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListMarkMoves operation middleware
+func (sh *strictHandler) ListMarkMoves(w http.ResponseWriter, r *http.Request, params ListMarkMovesParams) {
+	var request ListMarkMovesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListMarkMoves(ctx, request.(ListMarkMovesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListMarkMoves")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListMarkMovesResponseObject); ok {
+		if err := validResponse.VisitListMarkMovesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListMarketProfiles operation middleware
 func (sh *strictHandler) ListMarketProfiles(w http.ResponseWriter, r *http.Request) {
 	var request ListMarketProfilesRequestObject
@@ -43518,6 +50551,33 @@ func (sh *strictHandler) ListMarketProfiles(w http.ResponseWriter, r *http.Reque
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ListMarketProfilesResponseObject); ok {
 		if err := validResponse.VisitListMarketProfilesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReadMark operation middleware
+func (sh *strictHandler) ReadMark(w http.ResponseWriter, r *http.Request, code string, params ReadMarkParams) {
+	var request ReadMarkRequestObject
+
+	request.Code = code
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadMark(ctx, request.(ReadMarkRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadMark")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReadMarkResponseObject); ok {
+		if err := validResponse.VisitReadMarkResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

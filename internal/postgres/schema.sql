@@ -1123,6 +1123,232 @@ create table app.log_witnesses (  -- helianthus_owner
 );
 grant insert, select, update on app.log_witnesses to helianthus_app;
 
+create table app.mark_authorisation_events (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  authorisation_id uuid not null,
+  seq integer not null,
+  after integer generated always as (NULLIF((seq - 1), 0)) stored,
+  act text not null,
+  from_status text not null,
+  to_status text not null,
+  happened_on date not null,
+  reference text not null default ''::text,
+  reason text not null default ''::text,
+  ground text not null default ''::text,
+  due_on date,
+  appeal_until date,
+  documents uuid[] not null default '{}'::uuid[],
+  recorded_by uuid,
+  recorded_name text not null default ''::text,
+  recorded_at timestamp with time zone not null default now(),
+  constraint mark_authorisation_events_appeal_check CHECK (((act <> 'refuse'::text) OR (appeal_until IS NOT NULL))),
+  constraint mark_authorisation_events_first_check CHECK (((seq = 1) = (act = 'apply'::text))),
+  constraint mark_authorisation_events_reason_check CHECK (((act <> ALL (ARRAY['refuse'::text, 'withdraw'::text, 'order'::text, 'flag'::text, 'clear'::text, 'end'::text, 'appeal'::text, 'reopen'::text])) OR (reason <> ''::text))),
+  constraint mark_authorisation_events_seq_check CHECK ((seq > 0)),
+  constraint mark_authorisation_events_authorisation_fkey FOREIGN KEY (tenant_id, authorisation_id) REFERENCES app.mark_authorisations(tenant_id, id),
+  constraint mark_authorisation_events_chain_fkey FOREIGN KEY (tenant_id, authorisation_id, after, from_status) REFERENCES app.mark_authorisation_events(tenant_id, authorisation_id, seq, to_status),
+  constraint mark_authorisation_events_pkey PRIMARY KEY (tenant_id, authorisation_id, seq),
+  constraint mark_authorisation_events_to_key UNIQUE (tenant_id, authorisation_id, seq, to_status)
+);
+alter table app.mark_authorisation_events enable row level security;
+alter table app.mark_authorisation_events force row level security;
+create policy tenant on app.mark_authorisation_events for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant insert, select on app.mark_authorisation_events to helianthus_app;
+
+create table app.mark_authorisations (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  id uuid not null default uuidv7(),
+  version integer not null default 1,
+  status text not null,
+  registration_id uuid not null,
+  kind text not null,
+  credit_code text not null,
+  names jsonb not null,
+  title text not null,
+  folded text not null,
+  township text not null default ''::text,
+  exports boolean not null default false,
+  notice text not null default ''::text,
+  from_on date,
+  ended_on date,
+  ground text not null default ''::text,
+  due_on date,
+  appeal_until date,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint mark_authorisations_due_check CHECK (((status = 'rectifying'::text) = (due_on IS NOT NULL))),
+  constraint mark_authorisations_ended_check CHECK (((status = 'ended'::text) = (ended_on IS NOT NULL))),
+  constraint mark_authorisations_kind_check CHECK ((kind = ANY (ARRAY['approved-producer'::text, 'collective-member'::text, 'certification-licensee'::text, 'filed-user'::text]))),
+  constraint mark_authorisations_status_check CHECK ((status = ANY (ARRAY['applied'::text, 'verified'::text, 'examined'::text, 'announced'::text, 'active'::text, 'rectifying'::text, 'abnormal'::text, 'ended'::text, 'refused'::text, 'withdrawn'::text]))),
+  constraint mark_authorisations_last_fkey FOREIGN KEY (tenant_id, id, version, status) REFERENCES app.mark_authorisation_events(tenant_id, authorisation_id, seq, to_status) DEFERRABLE INITIALLY DEFERRED,
+  constraint mark_authorisations_registration_fkey FOREIGN KEY (tenant_id, registration_id) REFERENCES app.registrations(tenant_id, id),
+  constraint mark_authorisations_pkey PRIMARY KEY (tenant_id, id)
+);
+CREATE UNIQUE INDEX mark_authorisations_holder_key ON app.mark_authorisations USING btree (tenant_id, registration_id, credit_code) WHERE (status <> ALL (ARRAY['ended'::text, 'refused'::text, 'withdrawn'::text]));
+CREATE INDEX mark_authorisations_updated_idx ON app.mark_authorisations USING btree (tenant_id, updated_at DESC, id DESC);
+alter table app.mark_authorisations enable row level security;
+alter table app.mark_authorisations force row level security;
+create policy gate on app.mark_authorisations for select to helianthus_gate using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+create policy tenant on app.mark_authorisations for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant insert, select on app.mark_authorisations to helianthus_app;
+grant select on app.mark_authorisations to helianthus_gate;
+grant update (version, status, kind, names, title, folded, township, exports, notice, from_on, ended_on, ground, due_on, appeal_until, updated_at) on app.mark_authorisations to helianthus_app;
+
+create table app.mark_batches (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  id uuid not null default uuidv7(),
+  code integer not null,
+  key_version integer not null,
+  registration_id uuid not null,
+  authorisation_id uuid,
+  design text not null,
+  document_id uuid,
+  printer text not null,
+  count bigint not null,
+  moves integer not null default 0,
+  created_at timestamp with time zone not null default now(),
+  created_name text not null default ''::text,
+  constraint mark_batches_code_check CHECK (((code >= 0) AND (code <= 16777215))),
+  constraint mark_batches_count_check CHECK (((count >= 1) AND (count <= 16777216))),
+  constraint mark_batches_authorisation_fkey FOREIGN KEY (tenant_id, authorisation_id) REFERENCES app.mark_authorisations(tenant_id, id),
+  constraint mark_batches_key_fkey FOREIGN KEY (tenant_id, key_version) REFERENCES app.mark_keys(tenant_id, version),
+  constraint mark_batches_registration_fkey FOREIGN KEY (tenant_id, registration_id) REFERENCES app.registrations(tenant_id, id),
+  constraint mark_batches_pkey PRIMARY KEY (tenant_id, id),
+  constraint mark_batches_code_key UNIQUE (tenant_id, code)
+);
+CREATE INDEX mark_batches_code_idx ON app.mark_batches USING btree (code);
+alter table app.mark_batches enable row level security;
+alter table app.mark_batches force row level security;
+create policy gate on app.mark_batches for select to helianthus_gate using (true);
+create policy gate_counts on app.mark_batches for update to helianthus_gate using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+create policy tenant on app.mark_batches for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant insert, select on app.mark_batches to helianthus_app;
+grant select on app.mark_batches to helianthus_gate;
+grant update (moves) on app.mark_batches to helianthus_gate;
+
+create table app.mark_counts (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  id uuid not null default uuidv7(),
+  batch_id uuid not null,
+  place_kind text not null,
+  place_of text not null,
+  counted_on date not null,
+  counted int8multirange not null,
+  booked int8multirange not null,
+  missing int8multirange generated always as ((booked - counted)) stored,
+  surplus int8multirange generated always as ((counted - booked)) stored,
+  explanation text not null default ''::text,
+  witnesses text[] not null default '{}'::text[],
+  recorded_name text not null default ''::text,
+  recorded_at timestamp with time zone not null default now(),
+  constraint mark_counts_explanation_check CHECK (((booked = counted) OR (explanation <> ''::text))),
+  constraint mark_counts_batch_fkey FOREIGN KEY (tenant_id, batch_id) REFERENCES app.mark_batches(tenant_id, id),
+  constraint mark_counts_pkey PRIMARY KEY (tenant_id, id)
+);
+CREATE INDEX mark_counts_batch_idx ON app.mark_counts USING btree (tenant_id, batch_id, id DESC);
+alter table app.mark_counts enable row level security;
+alter table app.mark_counts force row level security;
+create policy tenant on app.mark_counts for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant insert, select on app.mark_counts to helianthus_app;
+
+create table app.mark_holdings (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  batch_id uuid not null,
+  numbers int8range not null,
+  place_kind text not null,
+  place_of text not null,
+  constraint mark_holdings_batch_fkey FOREIGN KEY (tenant_id, batch_id) REFERENCES app.mark_batches(tenant_id, id),
+  constraint mark_holdings_pkey PRIMARY KEY (tenant_id, batch_id, numbers WITHOUT OVERLAPS)
+);
+CREATE INDEX mark_holdings_place_idx ON app.mark_holdings USING btree (tenant_id, place_kind, place_of);
+alter table app.mark_holdings enable row level security;
+alter table app.mark_holdings force row level security;
+create policy gate on app.mark_holdings for all to helianthus_gate using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+create policy tenant on app.mark_holdings for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant select on app.mark_holdings to helianthus_app;
+grant delete, insert, select on app.mark_holdings to helianthus_gate;
+
+create table app.mark_keys (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  version integer not null,
+  sealed bytea not null,
+  created_at timestamp with time zone not null default now(),
+  retired_at timestamp with time zone,
+  constraint mark_keys_version_check CHECK ((version > 0)),
+  constraint mark_keys_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenants(id),
+  constraint mark_keys_pkey PRIMARY KEY (tenant_id, version)
+);
+CREATE UNIQUE INDEX mark_keys_present_key ON app.mark_keys USING btree (tenant_id) WHERE (retired_at IS NULL);
+alter table app.mark_keys enable row level security;
+alter table app.mark_keys force row level security;
+create policy tenant on app.mark_keys for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant insert, select on app.mark_keys to helianthus_app;
+grant update (sealed, retired_at) on app.mark_keys to helianthus_app;
+
+create table app.mark_moves (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  id uuid not null default uuidv7(),
+  batch_id uuid not null,
+  seq integer not null,
+  act text not null,
+  numbers int8range not null,
+  from_kind text not null,
+  from_of text not null,
+  to_kind text not null,
+  to_of text not null,
+  happened_on date not null,
+  reference text not null default ''::text,
+  reason text not null default ''::text,
+  lot text not null default ''::text,
+  packages integer,
+  weight_g bigint,
+  destination text not null default ''::text,
+  witnesses text[] not null default '{}'::text[],
+  documents uuid[] not null default '{}'::uuid[],
+  corrects uuid,
+  recorded_by uuid,
+  recorded_name text not null default ''::text,
+  recorded_at timestamp with time zone not null default clock_timestamp(),
+  constraint mark_moves_corrects_check CHECK (((act = 'correct'::text) = (corrects IS NOT NULL))),
+  constraint mark_moves_kinds_check CHECK ((((act = 'correct'::text) AND (to_kind <> ''::text)) OR (((((((((((((((((((((act = 'order'::text) AND (from_kind = ''::text) AND (to_kind = 'ordered'::text)) OR ((act = 'print'::text) AND (from_kind = 'ordered'::text) AND (to_kind = 'printed'::text))) OR ((act = 'receive'::text) AND (from_kind = 'printed'::text) AND (to_kind = 'stock'::text))) OR ((act = 'transfer'::text) AND (from_kind = 'stock'::text) AND (to_kind = 'stock'::text))) OR ((act = 'issue'::text) AND (from_kind = 'stock'::text) AND (to_kind = 'issued'::text))) OR ((act = 'use'::text) AND (from_kind = 'issued'::text) AND (to_kind = 'used'::text))) OR ((act = 'return'::text) AND (from_kind = 'issued'::text) AND (to_kind = 'stock'::text))) OR ((act = 'void'::text) AND (from_kind = 'ordered'::text) AND (to_kind = 'void'::text))) OR ((act = 'void'::text) AND (from_kind = 'printed'::text) AND (to_kind = 'void'::text))) OR ((act = 'void'::text) AND (from_kind = 'stock'::text) AND (to_kind = 'void'::text))) OR ((act = 'void'::text) AND (from_kind = 'issued'::text) AND (to_kind = 'void'::text))) OR ((act = 'void'::text) AND (from_kind = 'used'::text) AND (to_kind = 'void'::text))) OR ((act = 'lose'::text) AND (from_kind = 'printed'::text) AND (to_kind = 'lost'::text))) OR ((act = 'lose'::text) AND (from_kind = 'stock'::text) AND (to_kind = 'lost'::text))) OR ((act = 'lose'::text) AND (from_kind = 'issued'::text) AND (to_kind = 'lost'::text))) OR ((act = 'find'::text) AND (from_kind = 'lost'::text) AND (to_kind = 'stock'::text))) OR ((act = 'destroy'::text) AND (from_kind = 'printed'::text) AND (to_kind = 'destroyed'::text))) OR ((act = 'destroy'::text) AND (from_kind = 'stock'::text) AND (to_kind = 'destroyed'::text))) OR ((act = 'destroy'::text) AND (from_kind = 'issued'::text) AND (to_kind = 'destroyed'::text))) OR ((act = 'destroy'::text) AND (from_kind = 'void'::text) AND (to_kind = 'destroyed'::text))))),
+  constraint mark_moves_lot_check CHECK (((act <> 'use'::text) OR ((lot <> ''::text) AND (to_of = ((from_of || '/'::text) || lot))))),
+  constraint mark_moves_numbers_check CHECK (((NOT isempty(numbers)) AND (lower(numbers) >= 0) AND (NOT upper_inf(numbers)))),
+  constraint mark_moves_proof_check CHECK (((act <> ALL (ARRAY['print'::text, 'receive'::text])) OR (reference <> ''::text))),
+  constraint mark_moves_reason_check CHECK (((act <> ALL (ARRAY['return'::text, 'void'::text, 'lose'::text, 'find'::text, 'destroy'::text, 'correct'::text])) OR (reason <> ''::text))),
+  constraint mark_moves_witnesses_check CHECK (((act <> 'destroy'::text) OR (cardinality(witnesses) >= 2))),
+  constraint mark_moves_batch_fkey FOREIGN KEY (tenant_id, batch_id) REFERENCES app.mark_batches(tenant_id, id),
+  constraint mark_moves_corrects_fkey FOREIGN KEY (tenant_id, corrects) REFERENCES app.mark_moves(tenant_id, id),
+  constraint mark_moves_pkey PRIMARY KEY (tenant_id, id),
+  constraint mark_moves_seq_key UNIQUE (tenant_id, batch_id, seq)
+);
+CREATE INDEX mark_moves_issued_idx ON app.mark_moves USING btree (tenant_id, to_of, happened_on) WHERE (to_kind = 'issued'::text);
+CREATE INDEX mark_moves_newest_idx ON app.mark_moves USING btree (tenant_id, recorded_at DESC, id DESC);
+CREATE INDEX mark_moves_used_idx ON app.mark_moves USING btree (tenant_id, from_of, happened_on) WHERE (to_kind = 'used'::text);
+alter table app.mark_moves enable row level security;
+alter table app.mark_moves force row level security;
+create policy gate on app.mark_moves for all to helianthus_gate using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+create policy tenant on app.mark_moves for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant select on app.mark_moves to helianthus_app;
+grant insert, select on app.mark_moves to helianthus_gate;
+
+create table app.mark_scans (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  id uuid not null default uuidv7(),
+  batch_id uuid not null,
+  number bigint not null,
+  verdict text not null,
+  country text not null default ''::text,
+  scanned_at timestamp with time zone not null,
+  constraint mark_scans_country_check CHECK ((country ~ '^([A-Z]{2})?$'::text)),
+  constraint mark_scans_batch_fkey FOREIGN KEY (tenant_id, batch_id) REFERENCES app.mark_batches(tenant_id, id),
+  constraint mark_scans_pkey PRIMARY KEY (tenant_id, id)
+);
+CREATE INDEX mark_scans_batch_idx ON app.mark_scans USING btree (tenant_id, batch_id, number, scanned_at);
+alter table app.mark_scans enable row level security;
+alter table app.mark_scans force row level security;
+create policy tenant on app.mark_scans for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant insert, select on app.mark_scans to helianthus_app;
+
 create table app.member_consents (  -- helianthus_owner
   tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
   id uuid not null default uuidv7(),
@@ -2336,6 +2562,17 @@ AS $function$
 $function$;
 
 -- helianthus_gate; called by helianthus_app, helianthus_gate
+CREATE OR REPLACE FUNCTION app.gate_mark_batches(wanted integer)
+ RETURNS TABLE(tenant_id uuid, slug text, kind text, demo boolean, batch_id uuid)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'app', 'pg_temp'
+AS $function$
+  select t.id, t.slug, t.kind, t.demo, b.id from app.mark_batches b join app.tenants t on t.id = b.tenant_id
+  where b.code = wanted and t.suspended_at is null order by b.id limit 8
+$function$;
+
+-- helianthus_gate; called by helianthus_app, helianthus_gate
 CREATE OR REPLACE FUNCTION app.gate_people(sign_in_name text)
  RETURNS TABLE(tenant_id uuid, slug text, kind text, demo boolean, person_id uuid, name text, password_hash text)
  LANGUAGE sql
@@ -2472,6 +2709,56 @@ begin
     raise exception 'a revoked credential stays revoked' using errcode = 'check_violation', constraint = 'credential_statuses_revoked_check';
   end if;
   return new;
+end $function$;
+
+-- helianthus_gate; called by helianthus_app, helianthus_gate
+CREATE OR REPLACE FUNCTION app.move_marks(batch uuid, doing text, wanted int8range, out_kind text, out_of text, in_kind text, in_of text, on_day date, facts jsonb, actor uuid, actor_name text)
+ RETURNS uuid
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'app', 'pg_temp'
+AS $function$
+declare
+  mine uuid := nullif(current_setting('app.tenant', true), '')::uuid;
+  b record;
+  made uuid;
+  rest int8multirange;
+  joined int8multirange := int8multirange(wanted);
+begin
+  update app.mark_batches m set moves = m.moves + 1 where m.id = batch and m.tenant_id = mine returning m.moves, m.count, m.registration_id, m.authorisation_id into b;
+  if not found then
+    raise exception 'no batch %', batch using errcode = 'foreign_key_violation', constraint = 'mark_moves_batch_fkey';
+  end if;
+  if not int8range(0, b.count) @> wanted then
+    raise exception 'batch % has no numbers %', batch, wanted using errcode = 'check_violation', constraint = 'mark_moves_range_check';
+  end if;
+  if doing = 'issue' and not exists (select from app.mark_authorisations a where a.tenant_id = mine and a.id::text = in_of and a.status = 'active'
+      and a.registration_id = b.registration_id and a.id = coalesce(b.authorisation_id, a.id)) then
+    raise exception 'no authorisation in force %', in_of using errcode = 'check_violation', constraint = 'mark_moves_holder_check';
+  end if;
+  if doing = 'correct' and not exists (select from app.mark_moves m where m.tenant_id = mine and m.id = (facts ->> 'corrects')::uuid and m.batch_id = batch
+      and m.numbers @> wanted and m.to_kind = out_kind and m.to_of = out_of and m.from_kind = in_kind and m.from_of = in_of) then
+    raise exception 'no move to correct' using errcode = 'check_violation', constraint = 'mark_moves_reverse_check';
+  end if;
+  if out_kind <> '' then
+    select coalesce(range_agg(h.numbers), '{}') into rest from app.mark_holdings h
+    where h.tenant_id = mine and h.batch_id = batch and h.numbers && wanted and h.place_kind = out_kind and h.place_of = out_of;
+    if not rest @> wanted then
+      raise exception 'batch %: % are not all in % %', batch, wanted, out_kind, out_of using errcode = 'check_violation', constraint = 'mark_moves_from_check';
+    end if;
+    delete from app.mark_holdings h where h.tenant_id = mine and h.batch_id = batch and h.numbers && wanted;
+    insert into app.mark_holdings (batch_id, numbers, place_kind, place_of) select batch, r, out_kind, out_of from unnest(rest - int8multirange(wanted)) r;
+  end if;
+  -- What lies beside it in the same place becomes one range with it.
+  with gone as (delete from app.mark_holdings h where h.tenant_id = mine and h.batch_id = batch and h.place_kind = in_kind and h.place_of = in_of and h.numbers -|- wanted returning h.numbers)
+  select joined + coalesce(range_agg(numbers), '{}') into joined from gone;
+  insert into app.mark_holdings (batch_id, numbers, place_kind, place_of) select batch, r, in_kind, in_of from unnest(joined) r;
+  insert into app.mark_moves (batch_id, seq, act, numbers, from_kind, from_of, to_kind, to_of, happened_on, reference, reason, lot, packages, weight_g, destination, witnesses, documents, corrects, recorded_by, recorded_name)
+  select batch, b.moves, doing, wanted, out_kind, out_of, in_kind, in_of, on_day, coalesce(f.reference, ''), coalesce(f.reason, ''), coalesce(f.lot, ''), f.packages, f."weightG", coalesce(f.destination, ''),
+    coalesce(f.witnesses, '{}'), coalesce(f.documents, '{}'), f.corrects, actor, actor_name
+  from jsonb_to_record(facts) f (reference text, reason text, lot text, packages integer, "weightG" bigint, destination text, witnesses text[], documents uuid[], corrects uuid)
+  returning id into made;
+  return made;
 end $function$;
 
 -- helianthus_owner; called by helianthus_owner, public

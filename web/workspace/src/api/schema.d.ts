@@ -3772,6 +3772,771 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/mark-authorisations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who may use the special mark, who applied, and whose use ended; newest change first */
+        get: operations["listMarkAuthorisations"];
+        put?: never;
+        /**
+         * Enter an application for the mark of a registration
+         * @description A producer has one application or authorisation at a time for a registration.
+         */
+        post: operations["applyMarkAuthorisation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mark-authorisations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** An authorisation */
+        get: operations["readMarkAuthorisation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mark-authorisations/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** What happened to it, the first event first */
+        get: operations["readMarkAuthorisationHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mark-authorisations/{id}/amend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change what is kept of the holder; its credit code stays */
+        post: operations["amendMarkAuthorisation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mark-authorisations/{id}/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Record the check on site */
+        post: operations["verifyMarkAuthorisation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mark-authorisations/{id}/examine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Record the examination */
+        post: operations["examineMarkAuthorisation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mark-authorisations/{id}/announce": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Record that it was announced */
+        post: operations["announceMarkAuthorisation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mark-authorisations/{id}/enter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Enter it: the holder may use the mark from that day on */
+        post: operations["enterMarkAuthorisation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mark-authorisations/{id}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Refuse it, with a reason and a day until which it can be appealed */
+        post: operations["refuseMarkAuthorisation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mark-authorisations/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Record that the applicant withdrew */
+        post: operations["withdrawMarkAuthorisation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mark-authorisations/{id}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Record a report of the holder on its use of the mark */
+        post: operations["reportMarkAuthorisation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mark-authorisations/{id}/order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Order something to be put right until a day */
+        post: operations["orderMarkAuthorisation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mark-authorisations/{id}/rectify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Record that it was put right */
+        post: operations["rectifyMarkAuthorisation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mark-authorisations/{id}/flag": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put it on the list of abnormal use */
+        post: operations["flagMarkAuthorisation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mark-authorisations/{id}/clear": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take it off the list of abnormal use */
+        post: operations["clearMarkAuthorisation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mark-authorisations/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End the use on a ground; an end that is ordered can be appealed */
+        post: operations["endMarkAuthorisation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mark-authorisations/{id}/appeal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Record an appeal against a refusal or an end */
+        post: operations["appealMarkAuthorisation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mark-authorisations/{id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Record that an appeal was heard: a refused one is examined anew, an ended one holds again */
+        post: operations["reopenMarkAuthorisation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mark-batches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Batches of marks with how many are where, the newest first */
+        get: operations["listMarkBatches"];
+        put?: never;
+        /**
+         * Order marks from a printer
+         * @description Sixteen million marks are as quick as one: their codes are derived and not stored.
+         */
+        post: operations["orderMarkBatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mark-batches/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** A batch */
+        get: operations["readMarkBatch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mark-batches/{id}/holdings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** Where each number of a batch is, range by range */
+        get: operations["listMarkHoldings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mark-batches/{id}/scans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** How often codes of a batch were asked for, by answer and country */
+        get: operations["listMarkScans"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mark-batches/{id}/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** Stock-takings of a batch, the newest first */
+        get: operations["listMarkCounts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mark-batches/{id}/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Keep what was counted in a place beside what the ledger has there
+         * @description A difference needs an explanation. What follows from it are moves of their own.
+         */
+        post: operations["countMarkBatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mark-batches/{id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** The codes of marks that are with their printer, for printing */
+        get: operations["exportMarkBatch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mark-batches/{id}/print": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Record that marks were printed */
+        post: operations["printMarkBatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mark-batches/{id}/receive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take marks into stock from their printer */
+        post: operations["receiveMarkBatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mark-batches/{id}/transfer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Move marks to another warehouse */
+        post: operations["transferMarkBatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mark-batches/{id}/issue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Issue marks to the holder of an authorisation in force */
+        post: operations["issueMarkBatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mark-batches/{id}/use": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Record that marks were put on goods of a lot */
+        post: operations["useMarkBatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mark-batches/{id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take unused marks back into stock */
+        post: operations["returnMarkBatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mark-batches/{id}/void": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take marks out of use */
+        post: operations["voidMarkBatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mark-batches/{id}/lose": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Record marks as lost */
+        post: operations["loseMarkBatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mark-batches/{id}/find": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take found marks into stock */
+        post: operations["findMarkBatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mark-batches/{id}/destroy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Record that marks were destroyed before two witnesses or more */
+        post: operations["destroyMarkBatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mark-batches/{id}/correct": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put marks back that a move moved by mistake */
+        post: operations["correctMarkBatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mark-moves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The ledger: moves of marks, the newest first */
+        get: operations["listMarkMoves"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mark-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Keys that codes are derived with, the newest first */
+        get: operations["listMarkKeys"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mark-keys/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make the key of the batches to come; what was printed stays genuine */
+        post: operations["rotateMarkKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/marks/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description As it is printed or typed, in groups or not */
+                code: string;
+            };
+            cookie?: never;
+        };
+        /**
+         * What is known of a code on a package
+         * @description Answers for every code, also for one that is not genuine or was mistyped. Of who asks, nothing is kept but the country, where the house is told it.
+         */
+        get: operations["readMark"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/status": {
         parameters: {
             query?: never;
@@ -8159,6 +8924,323 @@ export interface components {
             retentionYears: number;
             /** @description For which the association keeps personal data */
             purpose: string;
+        };
+        /** @enum {string} */
+        MarkStatus: "applied" | "verified" | "examined" | "announced" | "active" | "rectifying" | "abnormal" | "ended" | "refused" | "withdrawn";
+        /**
+         * @description One of the four kinds of lawful users of the special mark
+         * @enum {string}
+         */
+        MarkUserKind: "approved-producer" | "collective-member" | "certification-licensee" | "filed-user";
+        /** @enum {string} */
+        MarkEndGround: "own-request" | "succession" | "dissolved" | "registration-ended" | "unused" | "not-to-standard" | "serious-violation" | "exit-ordered";
+        /** @enum {string} */
+        MarkMoveAct: "order" | "print" | "receive" | "transfer" | "issue" | "use" | "return" | "void" | "lose" | "find" | "destroy" | "correct";
+        /** @enum {string} */
+        MarkPlaceKind: "ordered" | "printed" | "stock" | "issued" | "used" | "void" | "lost" | "destroyed";
+        /**
+         * @example {
+         *       "registrationId": "01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11",
+         *       "kind": "certification-licensee",
+         *       "creditCode": "91350100M000100Y43",
+         *       "names": {
+         *         "zh-Hans": "演示农业有限公司"
+         *       },
+         *       "township": "隆兴昌镇",
+         *       "exports": true,
+         *       "appliedOn": "2026-11-23"
+         *     }
+         */
+        MarkApplication: {
+            registrationId: components["schemas"]["Id"];
+            kind: components["schemas"]["MarkUserKind"];
+            /**
+             * @description Unified social credit code of the holder, GB 32100-2015
+             * @example 91350100M000100Y43
+             */
+            creditCode: string;
+            names: components["schemas"]["Text"];
+            township?: string;
+            /** @description An export enterprise */
+            exports?: boolean;
+            appliedOn: components["schemas"]["Day"];
+            reference?: string;
+            documents?: components["schemas"]["Id"][];
+        };
+        MarkAmendment: {
+            kind: components["schemas"]["MarkUserKind"];
+            names: components["schemas"]["Text"];
+            township?: string;
+            /** @description An export enterprise */
+            exports?: boolean;
+            happenedOn: components["schemas"]["Day"];
+            reason?: string;
+            documents?: components["schemas"]["Id"][];
+        };
+        MarkAuthorisationAct: {
+            happenedOn: components["schemas"]["Day"];
+            /** @description Number of the notice or the decision */
+            reference?: string;
+            reason?: string;
+            ground?: components["schemas"]["MarkEndGround"];
+            dueOn?: components["schemas"]["Day"];
+            appealUntil?: components["schemas"]["Day"];
+            documents?: components["schemas"]["Id"][];
+        };
+        MarkAuthorisation: {
+            /** @description Acts that what is known today proposes; a person decides */
+            proposed: components["schemas"]["MarkProposal"][];
+            id: components["schemas"]["Id"];
+            version: number;
+            status: components["schemas"]["MarkStatus"];
+            registrationId: components["schemas"]["Id"];
+            kind: components["schemas"]["MarkUserKind"];
+            creditCode: string;
+            names: components["schemas"]["Text"];
+            township: string;
+            /** @description An export enterprise */
+            exports: boolean;
+            notice?: string;
+            fromOn?: components["schemas"]["Day"];
+            endedOn?: components["schemas"]["Day"];
+            ground?: components["schemas"]["MarkEndGround"];
+            dueOn?: components["schemas"]["Day"];
+            appealUntil?: components["schemas"]["Day"];
+            createdAt: components["schemas"]["Instant"];
+            updatedAt: components["schemas"]["Instant"];
+            allowed: string[];
+        };
+        MarkProposal: {
+            act: string;
+            ground?: components["schemas"]["MarkEndGround"];
+            /** @enum {string} */
+            why: "registration-ended" | "rectification-overdue";
+        };
+        MarkAuthorisationList: {
+            items: components["schemas"]["MarkAuthorisation"][];
+            next?: string;
+            count?: number;
+        };
+        MarkAuthorisationEvent: {
+            seq: number;
+            act: string;
+            fromStatus: string;
+            toStatus: components["schemas"]["MarkStatus"];
+            happenedOn: components["schemas"]["Day"];
+            reference?: string;
+            reason?: string;
+            ground?: components["schemas"]["MarkEndGround"];
+            dueOn?: components["schemas"]["Day"];
+            appealUntil?: components["schemas"]["Day"];
+            documents: components["schemas"]["Id"][];
+            recordedName: string;
+            recordedAt: components["schemas"]["Instant"];
+        };
+        MarkAuthorisationHistory: {
+            events: components["schemas"]["MarkAuthorisationEvent"][];
+        };
+        /**
+         * @description documentId is the official image as the authority uploaded it; authorisationId names the holder whose credit code is in the design
+         * @example {
+         *       "registrationId": "01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11",
+         *       "design": "标签 30 mm",
+         *       "printer": "演示印刷厂",
+         *       "count": 100000,
+         *       "orderedOn": "2026-11-23"
+         *     }
+         */
+        MarkOrder: {
+            registrationId: components["schemas"]["Id"];
+            authorisationId?: components["schemas"]["Id"];
+            design: string;
+            documentId?: components["schemas"]["Id"];
+            printer: string;
+            count: number;
+            orderedOn: components["schemas"]["Day"];
+            reference?: string;
+        };
+        MarkBalance: {
+            kind: components["schemas"]["MarkPlaceKind"];
+            count: number;
+        };
+        MarkBatch: {
+            id: components["schemas"]["Id"];
+            /** @description Stands in the code of each mark */
+            code: number;
+            keyVersion: number;
+            registrationId: components["schemas"]["Id"];
+            authorisationId?: components["schemas"]["Id"];
+            design: string;
+            documentId?: components["schemas"]["Id"];
+            printer: string;
+            count: number;
+            balances: components["schemas"]["MarkBalance"][];
+            createdName: string;
+            createdAt: components["schemas"]["Instant"];
+            allowed: string[];
+        };
+        MarkBatchList: {
+            items: components["schemas"]["MarkBatch"][];
+            next?: string;
+            count?: number;
+        };
+        MarkPlace: {
+            kind: string;
+            /** @description The printer or the warehouse */
+            name?: string;
+            authorisationId?: components["schemas"]["Id"];
+            lot?: string;
+        };
+        MarkHolding: {
+            first: number;
+            count: number;
+            place: components["schemas"]["MarkPlace"];
+        };
+        MarkHoldingList: {
+            items: components["schemas"]["MarkHolding"][];
+            next?: string;
+            count?: number;
+        };
+        /**
+         * @example {
+         *       "first": 0,
+         *       "count": 5000,
+         *       "happenedOn": "2026-11-23",
+         *       "authorisationId": "01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11"
+         *     }
+         */
+        MarkMoveInput: {
+            first: number;
+            count: number;
+            happenedOn: components["schemas"]["Day"];
+            /** @description Of the proof, the delivery note, the notice */
+            reference?: string;
+            reason?: string;
+            warehouse?: string;
+            authorisationId?: components["schemas"]["Id"];
+            lot?: string;
+            packages?: number;
+            /** @description Net, of the goods that the marks are on */
+            weightG?: number;
+            destination?: string;
+            witnesses?: string[];
+            documents?: components["schemas"]["Id"][];
+            /**
+             * Format: uuid
+             * @description The move that a correction puts back
+             */
+            moveId?: string;
+        };
+        MarkMove: {
+            id: components["schemas"]["Id"];
+            batchId: components["schemas"]["Id"];
+            seq: number;
+            act: components["schemas"]["MarkMoveAct"];
+            first: number;
+            count: number;
+            fromPlace: components["schemas"]["MarkPlace"];
+            toPlace: components["schemas"]["MarkPlace"];
+            happenedOn: components["schemas"]["Day"];
+            reference?: string;
+            reason?: string;
+            lot?: string;
+            packages?: number;
+            weightG?: number;
+            destination?: string;
+            witnesses?: string[];
+            documents?: components["schemas"]["Id"][];
+            corrects?: components["schemas"]["Id"];
+            recordedName: string;
+            recordedAt: components["schemas"]["Instant"];
+        };
+        MarkMoveList: {
+            items: components["schemas"]["MarkMove"][];
+            next?: string;
+            count?: number;
+        };
+        MarkNumbers: {
+            first: number;
+            count: number;
+        };
+        MarkCountInput: {
+            place: components["schemas"]["MarkPlaceKind"];
+            /** @description The printer, the warehouse, or the id of the authorisation */
+            name?: string;
+            countedOn: components["schemas"]["Day"];
+            counted: components["schemas"]["MarkNumbers"][];
+            explanation?: string;
+            witnesses?: string[];
+        };
+        MarkCount: {
+            id: components["schemas"]["Id"];
+            place: components["schemas"]["MarkPlace"];
+            countedOn: components["schemas"]["Day"];
+            counted: components["schemas"]["MarkNumbers"][];
+            missing: components["schemas"]["MarkNumbers"][];
+            surplus: components["schemas"]["MarkNumbers"][];
+            explanation?: string;
+            witnesses?: string[];
+            recordedName: string;
+            recordedAt: components["schemas"]["Instant"];
+        };
+        MarkCountList: {
+            items: components["schemas"]["MarkCount"][];
+        };
+        MarkScanSum: {
+            verdict: components["schemas"]["MarkVerdict"];
+            /** @description Absent where the house was not told */
+            country?: string;
+            scans: number;
+            /** @description Different ones */
+            codes: number;
+            lastAt: components["schemas"]["Instant"];
+        };
+        MarkScanList: {
+            items: components["schemas"]["MarkScanSum"][];
+        };
+        MarkKey: {
+            version: number;
+            createdAt: components["schemas"]["Instant"];
+            retiredAt?: components["schemas"]["Instant"];
+            allowed: string[];
+        };
+        MarkKeyList: {
+            items: components["schemas"]["MarkKey"][];
+        };
+        /**
+         * @description genuine; not-issued: ours, and nobody was given it to use; stopped: its holder may use the mark no more, or the name is protected no more; void: taken out of use, lost or destroyed; mistyped: the check symbol says so; not-genuine
+         * @enum {string}
+         */
+        MarkVerdict: "genuine" | "not-issued" | "stopped" | "void" | "mistyped" | "not-genuine";
+        MarkProduct: {
+            title: string;
+            names: components["schemas"]["RegistrationName"][];
+            office: components["schemas"]["Office"];
+            number?: string;
+            /** @description Whether the registration holds today */
+            registered: boolean;
+        };
+        MarkHolder: {
+            kind: components["schemas"]["MarkUserKind"];
+            creditCode: string;
+            names: components["schemas"]["Text"];
+            status: components["schemas"]["MarkStatus"];
+        };
+        MarkCheck: {
+            verdict: components["schemas"]["MarkVerdict"];
+            code: string;
+            publisher?: components["schemas"]["Text"];
+            product?: components["schemas"]["MarkProduct"];
+            holder?: components["schemas"]["MarkHolder"];
+            lot?: string;
+            market?: string;
+            /**
+             * @description Whether the name is protected in the market that was named
+             * @enum {string}
+             */
+            protection?: "yes" | "no" | "unknown";
+            /** @description What it says is a demonstration */
+            demo?: boolean;
         };
         /** @enum {string} */
         ClearanceStatus: "searching" | "done";
@@ -15013,6 +16095,1235 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listMarkAuthorisations: {
+        parameters: {
+            query?: {
+                /** @description Words to look for */
+                q?: components["parameters"]["Q"];
+                status?: components["schemas"]["MarkStatus"];
+                kind?: components["schemas"]["MarkUserKind"];
+                registrationId?: components["schemas"]["Id"];
+                township?: string;
+                /** @description Only export enterprises, or only others */
+                exports?: boolean;
+                /** @description Items a page; a table, lines or XML without limit and cursor is the whole list */
+                limit?: components["parameters"]["Limit"];
+                /** @description The `next` of the page before */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description Only these fields of each record, by commas; content.names is a field within another. The others are absent, also those that a whole record must have */
+                fields?: components["parameters"]["Fields"];
+                /** @description Also count what the filter chooses */
+                count?: components["parameters"]["Count"];
+            };
+            header?: {
+                /** @description The form of the answer; rule 15 in api/README.md */
+                Accept?: components["parameters"]["Accept"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    "Next-Cursor": components["headers"]["NextCursor"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkAuthorisationList"];
+                    "application/xml": string;
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/x-ndjson": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    applyMarkAuthorisation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarkApplication"];
+            };
+        };
+        responses: {
+            /** @description Entered */
+            201: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkAuthorisation"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readMarkAuthorisation: {
+        parameters: {
+            query?: {
+                /** @description Only these fields of each record, by commas; content.names is a field within another. The others are absent, also those that a whole record must have */
+                fields?: components["parameters"]["Fields"];
+            };
+            header?: {
+                /** @description The form of the answer; rule 15 in api/README.md */
+                Accept?: components["parameters"]["Accept"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The authorisation */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkAuthorisation"];
+                    "application/xml": string;
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readMarkAuthorisationHistory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkAuthorisationHistory"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    amendMarkAuthorisation: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarkAmendment"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkAuthorisation"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    verifyMarkAuthorisation: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarkAuthorisationAct"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkAuthorisation"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    examineMarkAuthorisation: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarkAuthorisationAct"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkAuthorisation"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    announceMarkAuthorisation: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarkAuthorisationAct"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkAuthorisation"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    enterMarkAuthorisation: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarkAuthorisationAct"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkAuthorisation"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    refuseMarkAuthorisation: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarkAuthorisationAct"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkAuthorisation"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    withdrawMarkAuthorisation: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarkAuthorisationAct"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkAuthorisation"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    reportMarkAuthorisation: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarkAuthorisationAct"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkAuthorisation"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    orderMarkAuthorisation: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarkAuthorisationAct"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkAuthorisation"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    rectifyMarkAuthorisation: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarkAuthorisationAct"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkAuthorisation"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    flagMarkAuthorisation: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarkAuthorisationAct"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkAuthorisation"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    clearMarkAuthorisation: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarkAuthorisationAct"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkAuthorisation"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    endMarkAuthorisation: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarkAuthorisationAct"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkAuthorisation"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    appealMarkAuthorisation: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarkAuthorisationAct"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkAuthorisation"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    reopenMarkAuthorisation: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarkAuthorisationAct"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkAuthorisation"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listMarkBatches: {
+        parameters: {
+            query?: {
+                registrationId?: components["schemas"]["Id"];
+                authorisationId?: components["schemas"]["Id"];
+                printer?: string;
+                /** @description Items a page; a table, lines or XML without limit and cursor is the whole list */
+                limit?: components["parameters"]["Limit"];
+                /** @description The `next` of the page before */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description Only these fields of each record, by commas; content.names is a field within another. The others are absent, also those that a whole record must have */
+                fields?: components["parameters"]["Fields"];
+                /** @description Also count what the filter chooses */
+                count?: components["parameters"]["Count"];
+            };
+            header?: {
+                /** @description The form of the answer; rule 15 in api/README.md */
+                Accept?: components["parameters"]["Accept"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    "Next-Cursor": components["headers"]["NextCursor"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkBatchList"];
+                    "application/xml": string;
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/x-ndjson": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    orderMarkBatch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarkOrder"];
+            };
+        };
+        responses: {
+            /** @description Ordered */
+            201: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkBatch"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readMarkBatch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The batch */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkBatch"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listMarkHoldings: {
+        parameters: {
+            query?: {
+                /** @description Items a page; a table, lines or XML without limit and cursor is the whole list */
+                limit?: components["parameters"]["Limit"];
+                /** @description The `next` of the page before */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkHoldingList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listMarkScans: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All sums */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkScanList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listMarkCounts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Two hundred at most */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkCountList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    countMarkBatch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarkCountInput"];
+            };
+        };
+        responses: {
+            /** @description Kept */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkCount"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    exportMarkBatch: {
+        parameters: {
+            query?: {
+                /** @description csv: number, code and address by lines; zpl: a label a mark */
+                format?: "csv" | "zpl";
+                first?: number;
+                /** @description All from the first on where it is left out */
+                count?: number;
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/octet-stream": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    printMarkBatch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarkMoveInput"];
+            };
+        };
+        responses: {
+            /** @description Moved */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkMove"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    receiveMarkBatch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarkMoveInput"];
+            };
+        };
+        responses: {
+            /** @description Moved */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkMove"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    transferMarkBatch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarkMoveInput"];
+            };
+        };
+        responses: {
+            /** @description Moved */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkMove"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    issueMarkBatch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarkMoveInput"];
+            };
+        };
+        responses: {
+            /** @description Moved */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkMove"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    useMarkBatch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarkMoveInput"];
+            };
+        };
+        responses: {
+            /** @description Moved */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkMove"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    returnMarkBatch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarkMoveInput"];
+            };
+        };
+        responses: {
+            /** @description Moved */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkMove"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    voidMarkBatch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarkMoveInput"];
+            };
+        };
+        responses: {
+            /** @description Moved */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkMove"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    loseMarkBatch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarkMoveInput"];
+            };
+        };
+        responses: {
+            /** @description Moved */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkMove"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    findMarkBatch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarkMoveInput"];
+            };
+        };
+        responses: {
+            /** @description Moved */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkMove"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    destroyMarkBatch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarkMoveInput"];
+            };
+        };
+        responses: {
+            /** @description Moved */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkMove"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    correctMarkBatch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarkMoveInput"];
+            };
+        };
+        responses: {
+            /** @description Moved */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkMove"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listMarkMoves: {
+        parameters: {
+            query?: {
+                batchId?: components["schemas"]["Id"];
+                act?: components["schemas"]["MarkMoveAct"];
+                /** @description To or from whose holder */
+                authorisationId?: components["schemas"]["Id"];
+                happenedFrom?: components["schemas"]["Day"];
+                happenedTo?: components["schemas"]["Day"];
+                /** @description Items a page; a table, lines or XML without limit and cursor is the whole list */
+                limit?: components["parameters"]["Limit"];
+                /** @description The `next` of the page before */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description Only these fields of each record, by commas; content.names is a field within another. The others are absent, also those that a whole record must have */
+                fields?: components["parameters"]["Fields"];
+                /** @description Also count what the filter chooses */
+                count?: components["parameters"]["Count"];
+            };
+            header?: {
+                /** @description The form of the answer; rule 15 in api/README.md */
+                Accept?: components["parameters"]["Accept"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    "Next-Cursor": components["headers"]["NextCursor"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkMoveList"];
+                    "application/xml": string;
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/x-ndjson": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listMarkKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All keys */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkKeyList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    rotateMarkKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Made */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkKey"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readMark: {
+        parameters: {
+            query?: {
+                /** @description WIPO ST.3 code of the country where the reader is: whether the name is protected there */
+                market?: string;
+            };
+            header?: never;
+            path: {
+                /** @description As it is printed or typed, in groups or not */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkCheck"];
+                };
             };
             default: components["responses"]["Problem"];
         };
