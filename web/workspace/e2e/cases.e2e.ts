@@ -194,8 +194,10 @@ visit('a case that another house keeps too, and the board', 'en', 'desk', async 
     'problem.case-view.altered.title',
   )
   await shot(page, 'case-view-refused')
-  await sound(page)
   await page.keyboard.press('Escape')
+  await dialog.waitFor({ state: 'detached' })
+  await page.evaluate(() => window.scrollTo(0, 0)) // what the head of the page covers is no smaller for it
+  await sound(page)
 
   await goto(page, `/cases?q=${encodeURIComponent(`Board ${own}`)}`)
   await settled(page)
