@@ -197,7 +197,7 @@ func TestTheFeedRebuildsWhatMayBeSeen(t *testing.T) {
 			if err := w.act(); err != nil {
 				t.Fatal(err)
 			}
-			if step%15 != 14 {
+			if step%40 != 39 {
 				continue
 			}
 			for i, r := range w.readers {

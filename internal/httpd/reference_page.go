@@ -18,7 +18,10 @@ type group struct {
 	Operations []*Operation
 }
 
-// referencePage shows the specification: all operations in a line each, or one tag, operation or schema in detail. Each has an
+// mostListed is how many operations the first page lists; when there are more it lists their tags, and how many each has.
+const mostListed = 100
+
+// referencePage shows the specification: its tags, the operations that were looked for, or one tag, operation or schema in detail. Each has an
 // address of its own, so that no page is heavy.
 func (s *Server) referencePage(w http.ResponseWriter, r *http.Request) {
 	q := r.URL.Query()
@@ -34,7 +37,7 @@ func (s *Server) referencePage(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// indexPage lists the operations, and of schemas the names; with words, those in which each word is found.
+// indexPage lists the tags; with words, the operations in which each word is found, and of such schemas the names.
 func (s *Server) indexPage(w http.ResponseWriter, r *http.Request, asked string) {
 	if len(asked) > 200 {
 		asked = asked[:200]
@@ -66,7 +69,7 @@ func (s *Server) indexPage(w http.ResponseWriter, r *http.Request, asked string)
 			}
 		}
 	}
-	s.show(w, r, http.StatusOK, "reference/reference.html", page{Data: map[string]any{"Groups": groups, "Schemas": schemas, "Q": asked, "Found": found, "Quotas": shownQuotas()}})
+	s.show(w, r, http.StatusOK, "reference/reference.html", page{Data: map[string]any{"Groups": groups, "Schemas": schemas, "Q": asked, "Found": found, "Brief": found > mostListed, "Quotas": shownQuotas()}})
 }
 
 // tagPage shows the operations of a tag with their parameters.

@@ -110,13 +110,14 @@ func TestAFaultlessTableBreaksNoRule(t *testing.T) {
 	}
 }
 
-// Whatever names a constraint in Go names one that exists: a misspelt one would turn a conflict into an internal error.
+// Whatever names a constraint in Go names one that exists, or that a function raises: a misspelt one would turn a conflict into an internal error.
 func TestConstraintsNamedInGoExist(t *testing.T) {
 	t.Parallel()
 	rows, err := dbtest.Superuser(t).Query(t.Context(), `
 		select conname::text from pg_constraint where connamespace = 'app'::regnamespace
 		union select c.relname::text from pg_index i join pg_class c on c.oid = i.indexrelid
-		where c.relnamespace = 'app'::regnamespace and i.indisunique`)
+		where c.relnamespace = 'app'::regnamespace and i.indisunique
+		union select m[1] from pg_proc p, regexp_matches(p.prosrc, 'constraint = ''(\w+)''', 'g') m where p.pronamespace = 'app'::regnamespace`)
 	if err != nil {
 		t.Fatal(err)
 	}

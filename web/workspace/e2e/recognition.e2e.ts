@@ -82,12 +82,41 @@ async function publish(page: Page, locale: Locale) {
   await page.locator('.page-head .tag', { hasText: t('published.current') }).waitFor()
 }
 
+/** The procedure of the instrument whose page is open: taken over, adapted, refused at the field, and kept as a version. */
+async function adapt(page: Page) {
+  await page.getByLabel(en('web.procedure.from')).selectOption('PILOT-3-3')
+  await page.getByRole('button', { name: en('web.procedure.take') }).click()
+  await page.getByRole('link', { name: en('web.procedure.adapt') }).click()
+  await page.getByRole('heading', { level: 1, name: en('web.procedure.adapt') }).waitFor()
+  await settled(page)
+  const steps = page.getByRole('group', { name: en('web.procedure.steps'), exact: true })
+  await steps
+    .getByRole('button', { name: en('web.form.add'), exact: true })
+    .last()
+    .click()
+  await page.getByRole('button', { name: en('web.save') }).click()
+  await steps.locator('select[aria-invalid=true]').waitFor() // the step is there twice
+  await shot(page, 'procedure-refused-en')
+  await sound(page)
+  await steps
+    .getByRole('button', { name: /^Remove Steps \d+$/ })
+    .last()
+    .click()
+  await page.getByLabel(en('web.procedure.basis')).first().fill('Exchange of letters, item 2')
+  await page.getByRole('button', { name: en('web.save') }).click()
+  await page.getByText('Exchange of letters, item 2').waitFor()
+  expect(await page.getByLabel(en('web.procedure.version')).inputValue()).toBe('2')
+  await settled(page)
+  await sound(page)
+}
+
 visit('a name is recognised under an instrument, and the status check shows it', 'en', 'desk', async (v) => {
   const { page } = v
   const mark = randomUUID().slice(0, 8).toUpperCase()
   const name = `五原向日葵 ${mark}`
   await signIn(v, 'examiner@alpha.demo', 'en')
   await addInstrument(page, `T-${mark}`, 'en')
+  await adapt(page)
   await page.getByRole('link', { name: en('web.recognition.new') }).click()
 
   // What the server says of a form stands at the fields.

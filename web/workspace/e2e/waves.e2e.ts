@@ -43,6 +43,21 @@ visit('a wave of which one name is opposed', 'en', 'desk', async (v) => {
   await page.getByRole('heading', { level: 1, name: code }).waitFor()
   const address = new URL(page.url()).pathname.replace('/app', '')
 
+  // Another name comes in as a list: what is in the wave is not taken again, and what nobody has waits for a decision.
+  const fourth = `巴彦淖尔枸杞${code.slice(-4)}`
+  await page.getByRole('button', { name: t('web.wave.add'), exact: true }).click()
+  await field('text').fill(`name\tname (en)\n${names[0]}\tName 0\n${fourth}\tGoji`)
+  await field('cases.side').selectOption('destination')
+  await dialog.getByRole('button', { name: t('web.wave.preview'), exact: true }).click()
+  await dialog.getByText(t('web.wave.fate.in-wave'), { exact: true }).waitFor()
+  await dialog.getByText(t('web.wave.chosen', { Count: '0', Rows: '2' })).waitFor()
+  await dialog.getByRole('checkbox', { name: t('web.wave.choose', { Name: fourth }) }).check()
+  await shot(page, 'wave-add')
+  await sound(page)
+  await dialog.getByRole('button', { name: t('web.wave.add-chosen', { Count: '1' }) }).click()
+  await dialog.waitFor({ state: 'detached' })
+  await page.getByRole('link', { name: fourth }).waitFor()
+
   const move = async (act: string, fill: Record<string, string>) => {
     await page.getByRole('button', { name: t('web.wave.move'), exact: true }).click()
     await field('act').selectOption(act)

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { type Problem, pathOf, place, Refusal } from './problem'
+import { fieldOf, type Problem, pathOf, place, Refusal } from './problem'
 
 it.each([
   ['/names/0/text', 'names.0.text'],
@@ -26,6 +26,14 @@ it('details go to the fields that there are, the rest beside the form', () => {
   const { errors, rest } = place(problem, (path) => path === 'email')
   expect(errors).toEqual({ email: 'This is no address.' })
   expect(rest.map((d) => d.code)).toEqual(['unknown'])
+})
+
+it('an element of a list that is written into one field is told there, with the others', () => {
+  const wrong = { ...problem, details: ['/days/0', '/days/3', '/rows/1'].map((pointer) => ({ pointer, code: 'range', message: `${pointer}.` })) }
+  const { errors, rest } = place(wrong, (path, inside) => path === 'days' || (path === 'rows' && !inside))
+  expect(errors).toEqual({ days: '/days/0. /days/3.' })
+  expect(rest.map((d) => d.pointer)).toEqual(['/rows/1'])
+  expect(fieldOf('/names/0/text', (path) => path === 'names.0.text' || path === 'names')).toBe('names.0.text')
 })
 
 it('a failure without a problem places nothing', () => {

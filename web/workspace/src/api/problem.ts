@@ -26,14 +26,27 @@ export const pathOf = (pointer: string) =>
     .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
     .join('.')
 
+/**
+ * The field that a pointer names: itself, or the nearest that it lies inside of, as an element of a list that is written
+ * into one field. `isField` is told which of both is asked.
+ */
+export function fieldOf(pointer: string, isField: (path: string, inside: boolean) => boolean): string | undefined {
+  const parts = pathOf(pointer).split('.')
+  for (let n = parts.length; n > 0; n--) {
+    const path = parts.slice(0, n).join('.')
+    if (isField(path, n < parts.length)) return path
+  }
+  return undefined
+}
+
 export type Placed = { errors: Record<string, string>; rest: ProblemDetail[] }
 /** Puts each detail at the field that its pointer names; what names no field of the form is the rest, to be shown beside it. */
-export function place(problem: Problem | undefined, isField: (path: string) => boolean): Placed {
+export function place(problem: Problem | undefined, isField: (path: string, inside: boolean) => boolean): Placed {
   const placed: Placed = { errors: {}, rest: [] }
   for (const detail of problem?.details ?? []) {
-    const path = pathOf(detail.pointer)
-    if (isField(path)) placed.errors[path] = detail.message
-    else placed.rest.push(detail)
+    const path = fieldOf(detail.pointer, isField)
+    if (path === undefined) placed.rest.push(detail)
+    else placed.errors[path] = [placed.errors[path], detail.message].filter(Boolean).join(' ')
   }
   return placed
 }

@@ -1,6 +1,6 @@
 import { Alert, Button } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
-import { pathOf, Refusal } from '../api/problem'
+import { fieldOf, Refusal } from '../api/problem'
 import { type I18n, useI18n } from './i18n'
 import { failed } from './notice'
 
@@ -20,7 +20,7 @@ export function ProblemAlert({ error, placed = [], retry }: Props) {
   if (!error) return null
   const problem = error instanceof Refusal ? error.problem : undefined
   const { title, detail } = words(error, t)
-  const rest = (problem?.details ?? []).filter((d) => !placed.includes(pathOf(d.pointer)))
+  const rest = (problem?.details ?? []).filter((d) => fieldOf(d.pointer, (p) => placed.includes(p)) === undefined)
   return (
     <Alert
       color="rose"
