@@ -29,7 +29,7 @@ visit('a name is cleared', 'en', 'desk', async (v) => {
     .last()
     .click()
   await page.getByRole('link', { name: `List ${own}` }).click()
-  await page.getByRole('cell', { name: `示範葵花${own}` }).waitFor()
+  await page.getByRole('cell', { name: `示範葵花${own}`, exact: true }).waitFor()
   await settled(page)
   await sound(page)
   await shot(page, 'earlier-marks')

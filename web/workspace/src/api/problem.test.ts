@@ -29,7 +29,10 @@ it('details go to the fields that there are, the rest beside the form', () => {
 })
 
 it('an element of a list that is written into one field is told there, with the others', () => {
-  const wrong = { ...problem, details: ['/days/0', '/days/3', '/rows/1'].map((pointer) => ({ pointer, code: 'range', message: `${pointer}.` })) }
+  const wrong = {
+    ...problem,
+    details: ['/days/0', '/days/3', '/rows/1'].map((pointer) => ({ pointer, code: 'range', message: `${pointer}.` })),
+  }
   const { errors, rest } = place(wrong, (path, inside) => path === 'days' || (path === 'rows' && !inside))
   expect(errors).toEqual({ days: '/days/0. /days/3.' })
   expect(rest.map((d) => d.pointer)).toEqual(['/rows/1'])

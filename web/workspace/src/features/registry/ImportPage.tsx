@@ -15,7 +15,6 @@ import { ImportChoose } from './ImportChoose'
 import { ImportMapper } from './ImportMapper'
 import { ImportRows } from './ImportRows'
 import { type Import, importQuery } from './imports'
-import { changed } from './queries'
 
 const route = getRouteApi('/house/registrations/import')
 const TONE: Record<Import['status'], Tone> = {
@@ -78,7 +77,8 @@ function Chosen({ id }: { id: string }) {
   const again = async () => {
     await refetch()
     await queryClient.invalidateQueries({ queryKey: ['registration-import-rows', id] })
-    await changed()
+    // The lists that it wrote to are read anew: their queries begin with its target.
+    await queryClient.invalidateQueries({ queryKey: [data?.target ?? 'registrations'] })
   }
   const task = useTask(data?.taskId ?? '', () => void again())
   if (error) return <ProblemAlert error={error} retry={() => void refetch()} />
