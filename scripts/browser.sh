@@ -22,16 +22,16 @@ if [ -z "$chromium" ]; then
   exit 1
 fi
 
-# Three workers, a server each: while the pages of some wait, another's is drawn.
+# Two workers, a server each: while a page of one waits, the other's is drawn. A third was no gain: two processors are busy with two.
 export HELIANTHUS_DEMO_PASSWORD=sunflower-field-2026 HELIANTHUS_BASE_MAP=$PWD/web/workspace/e2e/base-map.json
 data=$(mktemp -d) servers=()
 trap 'kill -INT "${servers[@]}" 2>/dev/null; wait; rm -rf "$data"' EXIT
-for n in 1 2 3; do
+for n in 1 2; do
   bin/helianthus up --demo --data "$data/$n" --addr 127.0.0.1:0 >"$out/server-$n.out" 2>"$out/server-$n.log" &
   servers+=($!)
 done
 urls=()
-for n in 1 2 3; do
+for n in 1 2; do
   for _ in $(seq 300); do
     url=$(sed -n 's/^ready //p' "$out/server-$n.out")
     [ -n "$url" ] && break
