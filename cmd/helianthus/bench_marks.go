@@ -248,38 +248,18 @@ func serveBench(ctx context.Context, h http.HandlerFunc) (address string, closeI
 	return l.Addr().String(), func() { _ = s.Close(); wait.Wait() }, nil
 }
 
-// askCodes lets all clients ask for codes for one round, each over one kept connection.
+// askCodes loads with codes, each client over one kept connection.
 func (r *benchRun) askCodes(ctx context.Context, address, path, want string, codes []string) (rate float64, took []time.Duration, err error) {
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
-	all := make([][]time.Duration, r.clients)
-	started := time.Now()
-	var wait sync.WaitGroup
-	for c := range r.clients {
-		wait.Go(func() {
-			conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", address)
-			if err != nil {
-				cancel(err)
-				return
-			}
-			defer func() { _ = conn.Close() }()
-			from := bufio.NewReaderSize(conn, 16<<10)
-			for n := c * 104729; ctx.Err() == nil && time.Since(started) < r.round; n += 7919 {
-				asked := time.Now()
-				if err := askCode(conn, from, path+codes[n%len(codes)], want); err != nil {
-					cancel(err)
-					return
-				}
-				all[c] = append(all[c], time.Since(asked))
-			}
-		})
-	}
-	wait.Wait()
-	elapsed := time.Since(started).Seconds()
-	for _, each := range all {
-		took = append(took, each...)
-	}
-	return float64(len(took)) / elapsed, took, context.Cause(ctx)
+	return r.load(ctx, 104729, func() (func(ctx context.Context, n int) error, func(), error) {
+		conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", address)
+		if err != nil {
+			return nil, nil, err
+		}
+		from := bufio.NewReaderSize(conn, 16<<10)
+		// Far apart, so that no client comes upon what another has just asked.
+		one := func(_ context.Context, n int) error { return askCode(conn, from, path+codes[n*7919%len(codes)], want) }
+		return one, func() { _ = conn.Close() }, nil
+	})
 }
 
 func askCode(conn net.Conn, from *bufio.Reader, path, want string) error {

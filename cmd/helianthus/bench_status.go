@@ -88,7 +88,7 @@ func (r *benchRun) question(dice *rand.Rand) benchQuestion {
 // asker asks one question and waits for its answer.
 type asker func(ctx context.Context, q benchQuestion) error
 
-// ask lets all clients ask for one round and returns how many answers came a second, and how long each took.
+// ask loads with questions of the status check.
 func (r *benchRun) ask(ctx context.Context, open func() (asker, func(), error)) (rate float64, took []time.Duration, err error) {
 	// The questions are made before the clock starts: making them is no part of any answer.
 	questions := make([]benchQuestion, 4096)
@@ -96,6 +96,15 @@ func (r *benchRun) ask(ctx context.Context, open func() (asker, func(), error)) 
 	for i := range questions {
 		questions[i] = r.question(dice)
 	}
+	return r.load(ctx, 131, func() (func(ctx context.Context, n int) error, func(), error) {
+		one, done, err := open()
+		return func(ctx context.Context, n int) error { return one(ctx, questions[n%len(questions)]) }, done, err
+	})
+}
+
+// load lets all clients ask for one round and returns how many answers came a second, and how long each took. Each client opens
+// what it asks with and asks its numbered questions in order, the first one so many behind that of the client before.
+func (r *benchRun) load(ctx context.Context, apart int, open func() (one func(ctx context.Context, n int) error, done func(), err error)) (rate float64, took []time.Duration, err error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	all := make([][]time.Duration, r.clients)
@@ -109,9 +118,9 @@ func (r *benchRun) ask(ctx context.Context, open func() (asker, func(), error)) 
 				return
 			}
 			defer done()
-			for n := c * 131; ctx.Err() == nil && time.Since(started) < r.round; n++ {
+			for n := c * apart; ctx.Err() == nil && time.Since(started) < r.round; n++ {
 				asked := time.Now()
-				if err := one(ctx, questions[n%len(questions)]); err != nil {
+				if err := one(ctx, n); err != nil {
 					cancel(err)
 					return
 				}

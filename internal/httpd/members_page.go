@@ -1,17 +1,10 @@
 package httpd
 
 import (
-	"io"
-	"mime/multipart"
 	"net/http"
-	"path"
-	"slices"
-	"strconv"
-	"strings"
 
 	"github.com/gorilla/mux"
 
-	"github.com/helianthus-gi/helianthus/internal/document"
 	"github.com/helianthus-gi/helianthus/internal/members"
 	"github.com/helianthus-gi/helianthus/internal/problem"
 )
@@ -40,18 +33,7 @@ func (s *Server) showApplication(w http.ResponseWriter, r *http.Request, door me
 		draft.Said = map[string]string{}
 	}
 	data := map[string]any{"Door": door, "Key": key, "Draft": draft, "Categories": members.Categories, "MostFiles": members.MostPapers, "MostMiB": members.MaxPaper >> 20}
-	p, status := page{Data: data}, http.StatusOK
-	if wrong != nil {
-		status = StatusOf(wrong.Kind)
-		body := s.problemBody(r, wrong, status)
-		data["Problem"] = body.Message
-		if body.Details != nil {
-			p.fix = *body.Details
-		}
-		if wait, ok := wrong.Values["retryAfter"].(int); ok {
-			w.Header().Set("Retry-After", strconv.Itoa(wait))
-		}
-	}
+	p, status := s.formPage(w, r, data, wrong)
 	s.show(w, r, status, "members/apply.html", p)
 }
 
@@ -67,13 +49,10 @@ func (s *Server) apply(w http.ResponseWriter, r *http.Request) {
 	r.Body = http.MaxBytesReader(w, r.Body, applySize)
 	said, key := map[string]string{}, mux.Vars(r)["key"]
 	if err = s.limitFilings(r); err == nil {
-		err = readForm(r)
+		said, err = readForm(r, members.MaxPaper)
 	}
 	if err == nil {
 		defer func() { _ = r.MultipartForm.RemoveAll() }()
-		for name := range r.PostForm {
-			said[name] = r.PostForm.Get(name)
-		}
 		key, err = s.Members.KeepDraft(r.Context(), door, key, said)
 	}
 	if err == nil {
@@ -102,19 +81,12 @@ func (s *Server) apply(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Server) bringPapers(r *http.Request, door members.Door, key string) error {
-	files := slices.DeleteFunc(slices.Clone(r.MultipartForm.File["papers"]), func(h *multipart.FileHeader) bool { return h.Size == 0 })
-	for _, h := range files {
-		f, err := h.Open()
-		if err != nil {
-			return err
+	for _, h := range brought(r, "papers") {
+		a, content, err := readFile(h, members.MaxPaper)
+		if err == nil {
+			err = s.Members.Bring(r.Context(), door, key, a, content)
 		}
-		content, err := io.ReadAll(io.LimitReader(f, members.MaxPaper+1))
-		_ = f.Close() // it was read
 		if err != nil {
-			return err
-		}
-		a := document.Announcement{Filename: path.Base(h.Filename), MediaType: formTypes[strings.ToLower(path.Ext(h.Filename))], Size: int64(len(content))}
-		if err := s.Members.Bring(r.Context(), door, key, a, content); err != nil {
 			return err
 		}
 	}

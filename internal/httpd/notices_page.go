@@ -1,21 +1,15 @@
 package httpd
 
 import (
-	"errors"
 	"fmt"
-	"io"
-	"math"
 	"mime/multipart"
 	"net/http"
-	"path"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/google/uuid"
 	"github.com/gorilla/mux"
 
-	"github.com/helianthus-gi/helianthus/internal/document"
 	"github.com/helianthus-gi/helianthus/internal/locale"
 	"github.com/helianthus-gi/helianthus/internal/problem"
 	"github.com/helianthus-gi/helianthus/internal/recognition"
@@ -23,12 +17,9 @@ import (
 )
 
 const (
-	// filingQuota is how many oppositions an address may file, or ask for by a key, in a minute.
-	filingQuota = 10
 	// formFiles and formSize bound what one form brings; whoever has more uses the API.
 	formFiles   = 3
 	formSize    = formFiles*recognition.MaxEvidence + 1<<20
-	formMemory  = 1 << 20 // of a form; files beyond it wait on disk
 	noticesPage = 20
 )
 
@@ -80,18 +71,7 @@ func (s *Server) noticePage(w http.ResponseWriter, r *http.Request) {
 // showNotice shows a notice with the form, and what was wrong with what it held.
 func (s *Server) showNotice(w http.ResponseWriter, r *http.Request, n recognition.Notice, said map[string]string, wrong *problem.Error) {
 	data := map[string]any{"Notice": n, "Takes": n.Takes(s.Now()), "Said": said, "Capacities": recognition.Capacities, "MostFiles": formFiles, "MostMiB": recognition.MaxEvidence >> 20}
-	p, status := page{Data: data}, http.StatusOK
-	if wrong != nil {
-		status = StatusOf(wrong.Kind)
-		body := s.problemBody(r, wrong, status)
-		data["Problem"] = body.Message
-		if body.Details != nil {
-			p.fix = *body.Details
-		}
-		if wait, ok := wrong.Values["retryAfter"].(int); ok {
-			w.Header().Set("Retry-After", strconv.Itoa(wait))
-		}
-	}
+	p, status := s.formPage(w, r, data, wrong)
 	s.show(w, r, status, "notices/notice.html", p)
 }
 
@@ -108,15 +88,12 @@ func (s *Server) fileNotice(w http.ResponseWriter, r *http.Request) {
 	said := map[string]string{}
 	err = s.limitFilings(r)
 	if err == nil {
-		err = readForm(r)
+		said, err = readForm(r, recognition.MaxEvidence)
 	}
 	var o recognition.Opposition
 	var key string
 	if err == nil {
 		defer func() { _ = r.MultipartForm.RemoveAll() }() // what waited on disk; the system removes the rest
-		for name := range r.PostForm {
-			said[name] = r.PostForm.Get(name)
-		}
 		o, key, err = s.fileForm(r, n, filingOf(said, n, locale.From(r.Context())))
 	}
 	if wrong, ok := problem.As(err); ok {
@@ -128,18 +105,6 @@ func (s *Server) fileNotice(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	s.show(w, r, http.StatusCreated, "notices/opposition.html", page{Data: map[string]any{"New": true, "Key": key, "Opposition": o, "Notice": n}})
-}
-
-func readForm(r *http.Request) error {
-	err := r.ParseMultipartForm(formMemory)
-	var large *http.MaxBytesError
-	switch {
-	case errors.As(err, &large):
-		return document.ErrTooLarge.With("MiB", recognition.MaxEvidence>>20)
-	case err != nil:
-		return problem.ErrInvalid.At("", codeForm)
-	}
-	return nil
 }
 
 // filingOf is what a form says: a ground is raised when something is said on it.
@@ -157,7 +122,7 @@ func (s *Server) fileForm(r *http.Request, n recognition.Notice, f recognition.F
 	if err := f.Check(n.Grounds); err != nil {
 		return o, "", err
 	}
-	files := slices.DeleteFunc(slices.Clone(r.MultipartForm.File["evidence"]), func(h *multipart.FileHeader) bool { return h.Size == 0 })
+	files := brought(r, "evidence")
 	if len(files) > formFiles {
 		return o, "", problem.ErrInvalid.At("/evidence", codeForm)
 	}
@@ -180,21 +145,11 @@ func (s *Server) fileForm(r *http.Request, n recognition.Notice, f recognition.F
 	return o, key, err
 }
 
-// formTypes are the media types of what a form may bring, by the end of the file's name.
-var formTypes = map[string]string{".pdf": "application/pdf", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg"}
-
 func (s *Server) bring(r *http.Request, id recognition.OppositionID, key string, h *multipart.FileHeader) error {
-	f, err := h.Open()
-	if err != nil {
-		return err
+	a, content, err := readFile(h, recognition.MaxEvidence)
+	if err == nil {
+		_, err = s.Opposing.Bring(r.Context(), id, key, a, content)
 	}
-	defer f.Close()
-	content, err := io.ReadAll(io.LimitReader(f, recognition.MaxEvidence+1))
-	if err != nil {
-		return err
-	}
-	a := document.Announcement{Filename: path.Base(h.Filename), MediaType: formTypes[strings.ToLower(path.Ext(h.Filename))], Size: int64(len(content))}
-	_, err = s.Opposing.Bring(r.Context(), id, key, a, content)
 	return err
 }
 
@@ -235,15 +190,4 @@ func (s *Server) ownOpposition(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	s.show(w, r, status, "notices/opposition.html", page{Data: data})
-}
-
-func (s *Server) limitFilings(r *http.Request) error {
-	if s.buckets == nil {
-		return nil
-	}
-	wait := take(s.buckets.now(), []counted{{"address-filing", filingQuota, s.buckets.of("filing"+s.address(r).String(), filingQuota)}})
-	if wait > 0 {
-		return errTooMany.With("retryAfter", int(math.Ceil(wait.Seconds())))
-	}
-	return nil
 }
