@@ -11,6 +11,8 @@ import (
 	"github.com/helianthus-gi/helianthus/internal/exchange"
 	"github.com/helianthus-gi/helianthus/internal/httpd"
 	"github.com/helianthus-gi/helianthus/internal/locale"
+	"github.com/helianthus-gi/helianthus/internal/marks"
+	"github.com/helianthus-gi/helianthus/internal/members"
 	"github.com/helianthus-gi/helianthus/internal/recognition"
 	"github.com/helianthus-gi/helianthus/internal/registry"
 	"github.com/helianthus-gi/helianthus/internal/tenancy"
@@ -40,7 +42,10 @@ func built(t *testing.T) map[string][]string {
 		"protection.":            words("Protection"),
 		"published.":             words("Recognition.published"),
 		"publication.basis.":     words("Basis.kind"),
-		"publication.kind.":      {"registration", "recognition", "instrument", exchange.PackageKind, exchange.CanaryKind},
+		"credential.paper.":      {"registration", "recognition", members.Kind},
+		"member.category.":       words("MemberCategory"),
+		"member.status.":         words("MemberStatus"),
+		"publication.kind.":      {"registration", "recognition", "instrument", members.Kind, marks.PublicationKind, exchange.PackageKind, exchange.CanaryKind},
 		"opposition.capacity.":   words("OppositionCapacity"),
 		"opposition.entry.":      words("OppositionEntry.kind"),
 		"opposition.outcome.":    words("OppositionOutcome"),

@@ -202,6 +202,9 @@ func (s *Members) Bring(ctx context.Context, d Door, key string, a document.Anno
 		if err != nil {
 			return err
 		}
+		if len(draft.Papers) >= MostPapers { // another device brought one meanwhile
+			return problem.ErrInvalid.At("/papers", codePaperType, "Most", MostPapers)
+		}
 		_, err = tx.Exec(ctx, `update app.member_drafts set documents = $2 where key = $1`, keyID(key), append(draft.Papers, DraftPaper{doc.ID, doc.Filename}))
 		return postgres.Wrap(err, "draft of an application")
 	})
