@@ -413,6 +413,7 @@ const (
 	CaseTaskKindOwn                CaseTaskKind = "own"
 	CaseTaskKindProposal           CaseTaskKind = "proposal"
 	CaseTaskKindRecognitionEnded   CaseTaskKind = "recognition-ended"
+	CaseTaskKindViewDiffers        CaseTaskKind = "view-differs"
 )
 
 // Valid indicates whether the value is a known member of the CaseTaskKind enum.
@@ -435,6 +436,8 @@ func (e CaseTaskKind) Valid() bool {
 	case CaseTaskKindProposal:
 		return true
 	case CaseTaskKindRecognitionEnded:
+		return true
+	case CaseTaskKindViewDiffers:
 		return true
 	default:
 		return false
@@ -7030,6 +7033,9 @@ type ReceivedCaseView struct {
 
 	// Rewritten The first step that the same issuer signed otherwise before
 	Rewritten *int `json:"rewritten,omitempty"`
+
+	// Settled They parted, and what holds of both after corrections is the same again, as far as both go
+	Settled bool `json:"settled"`
 
 	// Sha256 Of their last step
 	Sha256 string `json:"sha256"`

@@ -143,6 +143,26 @@ create policy tenant on app.case_attachments for all to helianthus_app, helianth
 grant delete, insert, select on app.case_attachments to helianthus_app;
 grant update (seq) on app.case_attachments to helianthus_app;
 
+create table app.case_comparisons (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  case_id uuid not null,
+  house text not null,
+  relation text not null,
+  common integer not null,
+  settled boolean not null,
+  compared_at timestamp with time zone not null default now(),
+  constraint case_comparisons_common_check CHECK ((common >= 0)),
+  constraint case_comparisons_relation_check CHECK ((relation = ANY (ARRAY['same'::text, 'ahead'::text, 'behind'::text, 'differs'::text]))),
+  constraint case_comparisons_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenants(id),
+  constraint case_comparisons_pkey PRIMARY KEY (tenant_id, case_id, house)
+);
+CREATE INDEX case_comparisons_differs_idx ON app.case_comparisons USING btree (tenant_id, case_id) WHERE ((relation = 'differs'::text) AND (NOT settled));
+alter table app.case_comparisons enable row level security;
+alter table app.case_comparisons force row level security;
+create policy tenant on app.case_comparisons for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant insert, select on app.case_comparisons to helianthus_app;
+grant update (relation, common, settled, compared_at) on app.case_comparisons to helianthus_app;
+
 create table app.case_deadlines (  -- helianthus_owner
   tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
   case_id uuid not null,

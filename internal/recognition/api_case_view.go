@@ -56,7 +56,7 @@ func wireSigned(v SignedView) api.CaseView {
 
 func wireView(v ReceivedView) (w api.ReceivedCaseView, err error) {
 	w = api.ReceivedCaseView{Id: v.ID, House: v.House, Issuer: v.Issuer, At: v.At, Steps: v.Steps, Sha256: v.SHA256, ReceivedAt: v.ReceivedAt, ReceivedBy: v.By, Signed: wireSigned(v.Signed),
-		Relation: api.CaseRelation(v.Relation), Common: v.Common, Fields: orEmpty(v.Fields)}
+		Relation: api.CaseRelation(v.Relation), Common: v.Common, Fields: orEmpty(v.Fields), Settled: v.Settled}
 	if v.Rewritten > 0 {
 		w.Rewritten = &v.Rewritten
 	}

@@ -32,11 +32,12 @@ const (
 	TaskRecognition   TaskKind = "recognition-ended"
 	TaskDossier       TaskKind = "dossier-ended"        // of a registration that ended
 	TaskDossierMarket TaskKind = "dossier-market-ended" // for a market in which the recognition ended, and the registration goes on
+	TaskView          TaskKind = "view-differs"         // another house that keeps the case wrote down something else
 	TaskOwn           TaskKind = "own"                  // written down by the own side
 )
 
 // TaskKinds lists all kinds of tasks.
-var TaskKinds = []TaskKind{TaskOverdue, TaskProposal, TaskDue, TaskOriginEnded, TaskOriginAmended, TaskRecognition, TaskDossier, TaskDossierMarket, TaskOwn}
+var TaskKinds = []TaskKind{TaskOverdue, TaskProposal, TaskDue, TaskOriginEnded, TaskOriginAmended, TaskRecognition, TaskDossier, TaskDossierMarket, TaskView, TaskOwn}
 
 // Task is something that a tenant has to do or to decide.
 type Task struct {
@@ -131,6 +132,9 @@ func tasksOn(ctx context.Context, tx pgx.Tx, today time.Time) ([]Task, error) {
 		select 'recognition-ended', null, r.id, r.name, r.market, '', '', '', null, '', ''
 		from app.recognitions r join origin o on o.tenant_id = r.registration_publisher and o.record_id = r.registration_id
 		where r.known_until is null and r.protection <> 'refused' and (r.valid_until is null or r.valid_until > $1) and o.status = any ($4)
+		union all
+		select distinct 'view-differs', null::uuid, c.id, c.name, c.market, '', '', '', null::date, '', ''
+		from app.case_comparisons v join app.recognition_cases c on c.id = v.case_id where v.relation = 'differs' and not v.settled
 		union all
 		select 'own', k.id, c.id, c.name, c.market, '', '', '', k.due_on, k.text, k.created_name
 		from app.case_tasks k join app.recognition_cases c on c.id = k.case_id where k.finished_at is null

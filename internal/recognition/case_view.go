@@ -94,6 +94,7 @@ type Comparison struct {
 	Common       int       // steps that are the same in both, from the first on
 	Ours, Theirs *ViewStep // the first step after those, in either view
 	Fields       []string  // in which these two differ, by their names in JSON
+	Settled      bool      // they parted, but what holds of both after corrections is the same as far as both go
 }
 
 // stepsOf are the shared events of a case as both houses would write them down. The first is the proposal, of which each
@@ -235,9 +236,82 @@ func compareChains(ours, theirs []string) (c Comparison, err error) {
 		c.Relation = Behind
 	default:
 		c.Relation = Differs
-		c.Fields, err = differing(ours[c.Common], theirs[c.Common])
+		if c.Fields, err = differing(ours[c.Common], theirs[c.Common]); err == nil {
+			c.Settled, err = settled(ours, theirs)
+		}
 	}
 	return c, err
+}
+
+// settled tells whether two views that parted say the same again: what stands of one is the beginning of what stands of the other.
+func settled(ours, theirs []string) (bool, error) {
+	a, err := standingSteps(ours)
+	if err != nil {
+		return false, err
+	}
+	b, err := standingSteps(theirs)
+	if err != nil {
+		return false, err
+	}
+	for n := range min(len(a), len(b)) {
+		if a[n].text != b[n].text || a[n].reason != b[n].reason && !a[n].corrected && !b[n].corrected {
+			return false, nil
+		}
+	}
+	return true, nil
+}
+
+// standingStep is a step that holds, without its number. The reason of one that was corrected is that of the correction, of which the
+// other house knows nothing.
+type standingStep struct {
+	text, reason string
+	corrected    bool
+}
+
+// standingSteps are the steps that hold after corrections and annulments.
+func standingSteps(chain []string) (steps []standingStep, err error) {
+	events, corrected := make([]CaseEvent, 0, len(chain)), map[int]bool{}
+	for _, text := range chain {
+		s, err := readStep(text)
+		if err != nil {
+			return nil, err
+		}
+		corrected[s.About] = corrected[s.About] || s.Act == ActCorrect
+		events = append(events, s.event())
+	}
+	for _, e := range Standing(events) {
+		s := standingStep{reason: e.Reason, corrected: corrected[e.Seq]}
+		e.Reason = ""
+		text, err := exchange.Canonical(e.step(0))
+		if err != nil {
+			return nil, err
+		}
+		s.text = string(text)
+		steps = append(steps, s)
+	}
+	return steps, nil
+}
+
+// event is a step that was read as an event of a case.
+func (s ViewStep) event() CaseEvent {
+	day := func(text string) *time.Time {
+		d, err := time.Parse(time.DateOnly, text)
+		if err != nil {
+			return nil
+		}
+		return &d
+	}
+	e := CaseEvent{
+		Seq: s.Number, Act: s.Act, Side: s.Side, To: s.To, About: s.About, EffectiveOn: day(s.EffectiveOn), ReceivedOn: day(s.ReceivedOn), DispatchedOn: day(s.DispatchedOn),
+		Reference: s.Reference, Reason: s.Reason, Grounds: s.Grounds, Period: s.Period, Length: s.Length, List: s.List, Position: s.Position, Limits: s.Limits, PhaseOutUntil: day(s.PhaseOutUntil),
+	}
+	if on := day(s.On); on != nil {
+		e.On = *on
+	}
+	for _, sum := range s.Documents {
+		e.Documents = append(e.Documents, Paper{SHA256: sum})
+	}
+	return e
 }
 
 // differing are the members in which two steps differ, by name.

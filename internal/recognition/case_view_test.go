@@ -110,6 +110,16 @@ func TestTwoViewsOfACase(t *testing.T) {
 			t.Errorf("the other house got %s after %d", other.Relation, other.Common)
 		}
 	}
+	tasks := recognition.NewTasks(dbtest.DB(t), func() time.Time { return on("2026-11-27") }, func(context.Context, pgx.Tx, time.Time) ([]recognition.Task, error) { return nil, nil })
+	differs := func(want bool) {
+		t.Helper()
+		for _, p := range []*mirrored{ours, theirs} {
+			all, _, err := tasks.List(p.origin, &p.file.ID)
+			if got := slices.ContainsFunc(all, func(t recognition.Task) bool { return t.Kind == recognition.TaskView }); err != nil || got != want {
+				t.Errorf("a task to look at what the other house wrote: got %t, %v; want %t", got, err, want)
+			}
+		}
+	}
 	check(recognition.Same, 1)
 	theirs.step("receive", "2026-01-10", "R-1")
 	check(recognition.Behind, 1)
@@ -121,13 +131,14 @@ func TestTwoViewsOfACase(t *testing.T) {
 	theirs.step("publish", "2026-02-01", "G-1")
 	ours.step("publish", "2026-02-01", "G-1")
 	check(recognition.Differs, 2, "effectiveOn", "on", "receivedOn")
+	differs(true)
 	r := ours.receives(theirs)
-	if r.Ours == nil || r.Theirs == nil || r.Ours.Number != 3 || r.Theirs.Number != 3 || r.Ours.On != "2026-01-13" || r.Theirs.On != "2026-01-12" {
+	if r.Settled || r.Ours == nil || r.Theirs == nil || r.Ours.Number != 3 || r.Theirs.Number != 3 || r.Ours.On != "2026-01-13" || r.Theirs.On != "2026-01-12" {
 		t.Errorf("the step at which they part: %+v and %+v", r.Ours, r.Theirs)
 	}
 	// What was received is held against the file as it is now, and the same view is not kept twice.
 	all, err := ours.believing(nil).Received(ours.origin, ours.file.ID)
-	if err != nil || len(all) != 4 {
+	if err != nil || len(all) != 4 || all[0].Settled {
 		t.Fatalf("%d views are kept, %v; want one for each length of theirs", len(all), err)
 	}
 	for _, v := range all[2:] {
@@ -135,6 +146,19 @@ func TestTwoViewsOfACase(t *testing.T) {
 			t.Errorf("a view of %d steps, which we have too: %s", v.Steps, v.Relation)
 		}
 	}
+	// The slip is corrected: what was signed stays, and what holds is the same again, here at once and there with the next view.
+	accepted := slices.IndexFunc(ours.file.Events, func(e recognition.CaseEvent) bool { return e.Act == recognition.ActAccept })
+	ours.must(ours.origin, recognition.ActCorrect, "2026-02-02", func(e *recognition.CaseEvent) {
+		day := on("2026-01-12")
+		e.Side, e.About, e.On, e.ReceivedOn, e.EffectiveOn, e.Reference, e.Reason = recognition.Destination, ours.file.Events[accepted].Seq, day, &day, &day, "A-7", "the twelfth was read as the thirteenth"
+	})
+	if mine, _, err := tasks.List(ours.origin, &ours.file.ID); err != nil || slices.ContainsFunc(mine, func(t recognition.Task) bool { return t.Kind == recognition.TaskView }) {
+		t.Errorf("after the correction there is still a task: %v, %v", mine, err)
+	}
+	if r := theirs.receives(ours); r.Relation != recognition.Differs || !r.Settled || r.Common != 2 {
+		t.Errorf("after the correction: got %s, settled %t, %d common steps", r.Relation, r.Settled, r.Common)
+	}
+	differs(false)
 }
 
 // What was changed on its way, was signed by somebody else or is of another case is neither believed nor kept.

@@ -5,6 +5,7 @@ import (
 	"crypto/ed25519"
 	"crypto/sha256"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -125,6 +126,9 @@ func (s *Views) Receive(ctx context.Context, id CaseID, v SignedView) (r Receive
 				r = one
 			}
 		}
+		if err := compared(ctx, tx, id, latestOfEach(all)); err != nil {
+			return err
+		}
 		return audit.Record(ctx, tx, audit.Event{Action: "case-view.receive", ObjectKind: "recognition-case", ObjectID: id.String(), After: map[string]any{
 			"house": said.House, "issuer": said.Issuer, "at": said.At, "steps": said.Steps, "sha256": said.SHA256, "relation": r.Relation, "common": r.Common, "fields": r.Fields, "rewritten": r.Rewritten}})
 	})
@@ -145,11 +149,25 @@ func (s *Views) received(ctx context.Context, tx pgx.Tx, id CaseID) ([]ReceivedV
 	if err != nil {
 		return nil, err
 	}
-	ours, err := stepsOf(f.Events)
+	all, err := heldAgainst(ctx, tx, f)
 	if err != nil {
 		return nil, err
 	}
-	all, err := viewsOf(ctx, tx, id)
+	for i := range all {
+		if all[i].Rewritten, err = rewritten(all[i], all[i+1:]); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
+// heldAgainst reads the views of a case, and says how each stands to the tenant's own file.
+func heldAgainst(ctx context.Context, tx pgx.Tx, f File) ([]ReceivedView, error) {
+	all, err := viewsOf(ctx, tx, f.ID)
+	if err != nil || len(all) == 0 {
+		return nil, err
+	}
+	ours, err := stepsOf(f.Events)
 	if err != nil {
 		return nil, err
 	}
@@ -162,12 +180,40 @@ func (s *Views) received(ctx context.Context, tx pgx.Tx, id CaseID) ([]ReceivedV
 			return nil, err
 		}
 	}
-	for i := range all {
-		if all[i].Rewritten, err = rewritten(all[i], all[i+1:]); err != nil {
-			return nil, err
+	return all, nil
+}
+
+// compareAgain holds the views of a case against its file, which went on.
+func compareAgain(ctx context.Context, tx pgx.Tx, f File) error {
+	all, err := heldAgainst(ctx, tx, f)
+	if err != nil {
+		return err
+	}
+	return compared(ctx, tx, f.ID, latestOfEach(all))
+}
+
+// latestOfEach are the views that the houses gave last; all come newest first.
+func latestOfEach(all []ReceivedView) (latest []ReceivedView) {
+	for _, v := range all {
+		if !slices.ContainsFunc(latest, func(l ReceivedView) bool { return l.House == v.House }) {
+			latest = append(latest, v)
 		}
 	}
-	return all, nil
+	return latest
+}
+
+// compared writes down how views stand to the tenant's own file; one that differs, and is not settled, is a task.
+func compared(ctx context.Context, tx pgx.Tx, c CaseID, latest []ReceivedView) error {
+	for _, v := range latest {
+		_, err := tx.Exec(ctx, `
+			insert into app.case_comparisons (case_id, house, relation, common, settled) values ($1, $2, $3, $4, $5)
+			on conflict (tenant_id, case_id, house) do update set relation = excluded.relation, common = excluded.common, settled = excluded.settled, compared_at = now()`,
+			c, v.House, v.Relation, v.Common, v.Settled)
+		if err != nil {
+			return postgres.Wrap(err, "comparison of case %s", c)
+		}
+	}
+	return nil
 }
 
 // rewritten is the first step that the issuer of a view signed otherwise in one of those before: a file only goes on, so that of

@@ -259,7 +259,10 @@ func (s *Cases) act(ctx context.Context, tx pgx.Tx, f File, e CaseEvent) (File, 
 	if err := moveCase(ctx, tx, c); err != nil {
 		return f, err
 	}
-	if f, err = s.file(ctx, tx, c.ID, CaseByID); err != nil || !f.Behind || !slices.Contains(f.Sides, Destination) {
+	if f, err = s.file(ctx, tx, c.ID, CaseByID); err != nil {
+		return f, err
+	}
+	if err := compareAgain(ctx, tx, f); err != nil || !f.Behind || !slices.Contains(f.Sides, Destination) {
 		return f, err
 	}
 	if err := enter(ctx, tx, f); err != nil {

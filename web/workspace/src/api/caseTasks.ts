@@ -13,6 +13,7 @@ export const TASK: Record<Schema['CaseTaskKind'], Tone> = {
   'recognition-ended': 'bad',
   'dossier-ended': 'bad',
   'dossier-market-ended': 'bad',
+  'view-differs': 'bad',
   own: 'plain',
 }
 

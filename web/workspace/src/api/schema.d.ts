@@ -7065,6 +7065,8 @@ export interface components {
             theirs?: components["schemas"]["CaseViewStep"];
             /** @description In which these two steps differ */
             fields: string[];
+            /** @description They parted, and what holds of both after corrections is the same again, as far as both go */
+            settled: boolean;
             /** @description The first step that the same issuer signed otherwise before */
             rewritten?: number;
             signed: components["schemas"]["CaseView"];
@@ -7847,7 +7849,7 @@ export interface components {
             allowed: string[];
         };
         /** @enum {string} */
-        CaseTaskKind: "overdue" | "proposal" | "due" | "origin-ended" | "origin-amended" | "recognition-ended" | "dossier-ended" | "dossier-market-ended" | "own";
+        CaseTaskKind: "overdue" | "proposal" | "due" | "origin-ended" | "origin-amended" | "recognition-ended" | "dossier-ended" | "dossier-market-ended" | "view-differs" | "own";
         CaseTaskInput: {
             text: string;
             dueOn?: components["schemas"]["Day"];

@@ -101,13 +101,14 @@ function Standing({ of: v }: { of: View }) {
   return (
     <div className="stack" role="status">
       <div>
-        <Tag tone={TONE[v.relation]}>{word('case-view.relation.', v.relation)}</Tag>
+        <Tag tone={v.settled ? 'warn' : TONE[v.relation]}>{word('case-view.relation.', v.relation)}</Tag>
       </div>
       <p>
         {v.relation === 'differs'
           ? t('web.case.view-part', { Number: number(v.common + 1) })
           : t('web.case.view-agree', { Number: number(v.common) })}
       </p>
+      {v.settled && <p>{t('web.case.view-settled')}</p>}
       {v.rewritten && (
         <Alert color="red" variant="light" styles={{ message: { color: 'var(--ink-900)' } }}>
           {t('web.case.view-rewritten', { Number: number(v.rewritten) })}
