@@ -80,6 +80,9 @@ func (r *benchRun) clockRun(ctx context.Context) error {
 		}
 		r.figure(run, "%.1f", time.Since(asked).Seconds())
 	}
+	if told, _, err := r.house.Reminders.List(ctx, nil, recognition.ReminderSent, 1, ""); err != nil || len(told) == 0 {
+		return fmt.Errorf("nobody was told of anything: %w", err)
+	}
 	asked := time.Now()
 	if _, _, err := r.house.Tasks.List(ctx, nil); err != nil {
 		return err

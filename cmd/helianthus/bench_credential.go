@@ -19,7 +19,7 @@ func benchCredential(ctx context.Context, r *benchRun) error {
 	if err != nil {
 		return err
 	}
-	if _, err := r.house.Translog.Sequence(ctx); err != nil {
+	if err := r.sequence(ctx); err != nil {
 		return err
 	}
 	var p exchange.Publication

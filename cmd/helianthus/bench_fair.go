@@ -21,6 +21,7 @@ import (
 const (
 	quietEvery   = 25 * time.Millisecond // a request of the quiet one, as an office at work sends them
 	noisyClients = 64                    // that ask again as soon as they are answered
+	quietFirst   = 10                    // requests before each round, not counted: connections are made and plans are laid
 )
 
 // benchFair measures what one noisy tenant does to another: the 99th percentile of a tenant that reads now and then, alone and
@@ -123,6 +124,14 @@ func (r *benchRun) benchMachine(scoped context.Context) (string, error) {
 // duet takes the times of the quiet one for a while, beside the noisy one when it has a token, and counts what that one got.
 func duet(ctx context.Context, address, quiet, noisy string, during time.Duration) (took []time.Duration, noise int, err error) {
 	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	client := &http.Client{Transport: &http.Transport{}}
+	defer client.CloseIdleConnections()
+	for range quietFirst {
+		if _, err := readOnce(ctx, client, address, quiet); err != nil {
+			return nil, 0, err
+		}
+	}
 	var all sync.WaitGroup
 	var mu sync.Mutex
 	if noisy != "" {
@@ -140,8 +149,6 @@ func duet(ctx context.Context, address, quiet, noisy string, during time.Duratio
 			})
 		}
 	}
-	client := &http.Client{Transport: &http.Transport{}}
-	defer client.CloseIdleConnections()
 	tick := time.NewTicker(quietEvery)
 	defer tick.Stop()
 	for end := time.Now().Add(during); time.Now().Before(end) && err == nil; <-tick.C {

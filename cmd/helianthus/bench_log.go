@@ -37,14 +37,8 @@ func benchLog(ctx context.Context, r *benchRun) error {
 		}
 	}
 	started := time.Now()
-	for {
-		n, err := r.house.Translog.Sequence(ctx)
-		if err != nil {
-			return err
-		}
-		if n == 0 {
-			break
-		}
+	if err := r.sequence(ctx); err != nil {
+		return err
 	}
 	r.figure("log_entries", "%d", r.logged)
 	r.figure("log_appends_per_s", "%.0f", float64(r.logged)/time.Since(started).Seconds())
@@ -129,4 +123,14 @@ func benchWebhooks(ctx context.Context, r *benchRun) error {
 	}
 	r.figure("webhook_deliveries_per_s", "%.0f", float64(r.delivered)/time.Since(started).Seconds())
 	return nil
+}
+
+// sequence gives all entries that wait their places in the log.
+func (r *benchRun) sequence(ctx context.Context) error {
+	for {
+		n, err := r.house.Translog.Sequence(ctx)
+		if err != nil || n == 0 {
+			return err
+		}
+	}
 }

@@ -1,12 +1,14 @@
 package httpd
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -172,8 +174,8 @@ func TestEveryKindOfTenantHasQuotas(t *testing.T) {
 func TestTenantWaitsForItsOwnOnly(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		f := newFair(1)
-		f.waiting = 1
+		f := newFair(4, 2, time.Now)
+		f.alone, f.waiting = 1, 1
 		leave, err := f.enter(t.Context(), "noisy")
 		if err != nil {
 			t.Fatal(err)
@@ -200,6 +202,62 @@ func TestTenantWaitsForItsOwnOnly(t *testing.T) {
 			t.Errorf("who waited: %v", err)
 		}
 		synctest.Wait()
+		if len(f.lines) != 0 {
+			t.Errorf("%d lines are left", len(f.lines))
+		}
+	})
+}
+
+// Beside others a tenant has fewer places than alone, and has them all again when nobody else was there for a while; who gives up
+// waiting takes nobody's place.
+func TestTenantHasLessBesideOthers(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		now := time.Now()
+		f := newFair(16, 2, func() time.Time { return now })
+		if f.alone != 4 || f.beside != 1 {
+			t.Fatalf("got %d places alone and %d beside others", f.alone, f.beside)
+		}
+		comeIn := func(ctx context.Context, who string) (leave func()) {
+			leave, err := f.enter(ctx, who)
+			if err != nil {
+				t.Error(err)
+			}
+			return leave
+		}
+		first, second := comeIn(t.Context(), "noisy"), comeIn(t.Context(), "noisy")
+		comeIn(t.Context(), "quiet")()
+		var served atomic.Int32
+		for range 3 {
+			go func() { comeIn(t.Context(), "noisy")(); served.Add(1) }()
+		}
+		impatient, cancel := context.WithCancel(t.Context())
+		gone := make(chan error, 1)
+		synctest.Wait()
+		go func() { _, err := f.enter(impatient, "noisy"); gone <- err }()
+		synctest.Wait()
+		cancel()
+		if err := <-gone; !errors.Is(err, context.Canceled) {
+			t.Errorf("who gave up: got %v", err)
+		}
+		first()
+		synctest.Wait()
+		if n := served.Load(); n != 0 {
+			t.Errorf("one works still, and %d were let in beside it", n)
+		}
+		second()
+		synctest.Wait()
+		if n := served.Load(); n != 3 {
+			t.Errorf("%d of 3 who waited had their turn", n)
+		}
+		now = now.Add(company + time.Second)
+		var all []func()
+		for range f.alone {
+			all = append(all, comeIn(t.Context(), "noisy"))
+		}
+		for _, leave := range all {
+			leave()
+		}
 		if len(f.lines) != 0 {
 			t.Errorf("%d lines are left", len(f.lines))
 		}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"runtime"
 	"strings"
 	"time"
 
@@ -47,7 +48,7 @@ func New(h *House) (*Server, error) {
 		}
 	}
 	if h.Limited {
-		s.buckets, s.fair = newBuckets(h.Now, mostBuckets), newFair(max(2, int(h.DB.Pool().Config().MaxConns)/fairShare))
+		s.buckets, s.fair = newBuckets(h.Now, mostBuckets), newFair(int(h.DB.Pool().Config().MaxConns), runtime.GOMAXPROCS(0), h.Now)
 		s.usageAPI.buckets = s.buckets
 	}
 	s.router.NotFoundHandler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.fail(w, r, errNoRoute) })
