@@ -1,31 +1,17 @@
-import { Button, Checkbox, NativeSelect, Select, TextInput } from '@mantine/core'
+import { Button, Checkbox, NativeSelect, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
-import { useDebouncedValue } from '@mantine/hooks'
-import { queryOptions, useMutation, useQuery } from '@tanstack/react-query'
+import { useMutation, useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
-import { useState } from 'react'
-import { api, body } from '../../api/client'
 import { atFields } from '../../ui/atFields'
 import { useI18n } from '../../ui/i18n'
 import { Back, PageHead } from '../../ui/Page'
 import { Panel } from '../../ui/Panel'
 import { ProblemAlert } from '../../ui/ProblemAlert'
+import { RegistrationSelect } from '../../ui/RegistrationSelect'
 import { changed, create, profilesQuery } from './queries'
 
 const route = getRouteApi('/house/dossiers/new')
 const LANGUAGES = ['zh-Hans', 'en', 'ar']
-
-const choicesQuery = (q: string) =>
-  queryOptions({
-    queryKey: ['registrations', 'choices', q],
-    queryFn: () => body(api.GET('/api/v1/registrations', { params: { query: { ...(q && { q }), limit: 20 } } })),
-  })
-const chosenQuery = (id: string | undefined) =>
-  queryOptions({
-    queryKey: ['registrations', 'chosen', id],
-    queryFn: () => body(api.GET('/api/v1/registrations/{id}', { params: { path: { id: id ?? '' } } })),
-    enabled: id !== undefined,
-  })
 
 /** A dossier is begun for one registration, one market, and the profile that says what that market wants to see. */
 export function NewDossierPage() {
@@ -75,6 +61,7 @@ function NewDossierForm() {
       <form noValidate className="stack" onSubmit={form.onSubmit((v) => begin.mutate(v))}>
         <ProblemAlert error={begin.error} placed={Object.keys(form.errors)} />
         <RegistrationSelect
+          label={t('web.dossier.registration')}
           value={form.values.registrationId}
           error={form.errors.registrationId}
           onChange={(id) => form.setFieldValue('registrationId', id)}
@@ -115,36 +102,5 @@ function NewDossierForm() {
         </div>
       </form>
     </Panel>
-  )
-}
-
-type SelectProps = { value: string; error: React.ReactNode; onChange: (id: string) => void }
-
-/** Finds a registration by any of its names. */
-function RegistrationSelect({ value, error, onChange }: SelectProps) {
-  const { t, word } = useI18n()
-  const [typed, setTyped] = useState('')
-  const [q] = useDebouncedValue(typed, 250)
-  const { data: chosen } = useQuery(chosenQuery(value || undefined))
-  const { data } = useQuery(choicesQuery(chosen?.title === q ? '' : q))
-  const choices = (data?.items ?? []).map((r) => ({
-    value: r.id,
-    label: [r.title, r.number, word('registration.status.', r.status)].filter(Boolean).join(' · '),
-  }))
-  const here = chosen && !choices.some((c) => c.value === chosen.id) ? [{ value: chosen.id, label: chosen.title }] : []
-  return (
-    <Select
-      required
-      searchable
-      label={t('web.dossier.registration')}
-      placeholder={t('web.registrations.search-how')}
-      nothingFoundMessage={t('web.list.nothing-found')}
-      data={[...here, ...choices]}
-      value={value || null}
-      error={error}
-      onSearchChange={setTyped}
-      filter={({ options }) => options} // the server finds names in any script
-      onChange={(id) => id && onChange(id)}
-    />
   )
 }
