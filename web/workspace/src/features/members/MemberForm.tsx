@@ -1,6 +1,7 @@
 import { NativeSelect, Textarea, TextInput } from '@mantine/core'
 import { type UseFormReturnType, useForm } from '@mantine/form'
 import { useRefusalAtFields } from '../../ui/atFields'
+import { CreditCodeField } from '../../ui/CreditCodeField'
 import { FormButtons } from '../../ui/FormButtons'
 import { useI18n } from '../../ui/i18n'
 import { Panel } from '../../ui/Panel'
@@ -61,9 +62,7 @@ export function MemberForm({ values, changing, error, saving, onSave, onCancel }
             />
           </div>
           <div className="row" style={{ alignItems: 'start' }}>
-            <TextInput
-              w={240}
-              maxLength={40}
+            <CreditCodeField
               label={t('web.members.credit-code')}
               description={t('web.members.credit-code-how')}
               {...form.getInputProps('creditCode')}
