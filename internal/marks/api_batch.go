@@ -50,7 +50,7 @@ func (a *API) ReadMarkBatch(ctx context.Context, r api.ReadMarkBatchRequestObjec
 
 // ListMarkHoldings shows where the numbers of a batch are.
 func (a *API) ListMarkHoldings(ctx context.Context, r api.ListMarkHoldingsRequestObject) (api.ListMarkHoldingsResponseObject, error) {
-	found, next, err := a.batches.Holdings(ctx, r.Id, limit(r.Params.Limit), or(r.Params.Cursor))
+	found, next, err := a.batches.Holdings(ctx, r.Id, int64(or(r.Params.From)), limit(r.Params.Limit), or(r.Params.Cursor))
 	w := api.ListMarkHoldings200JSONResponse{Items: make([]api.MarkHolding, 0, len(found)), Next: optional(next)}
 	for _, h := range found {
 		w.Items = append(w.Items, api.MarkHolding{First: int(h.Numbers.First), Count: int(h.Numbers.Count), Place: wirePlace(h.Place)})

@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"github.com/helianthus-gi/helianthus/api"
+	"github.com/helianthus-gi/helianthus/internal/access"
+	"github.com/helianthus-gi/helianthus/internal/tenancy"
 )
 
 // ReadMark says what is known of a code.
@@ -20,6 +22,9 @@ func (a *API) ReadMark(ctx context.Context, r api.ReadMarkRequestObject) (api.Re
 	w.Publisher, w.Lot = new(api.Text(k.Publisher.Names)), optional(k.Lot)
 	if k.Publisher.Demo {
 		w.Demo = new(true)
+	}
+	if own, err := tenancy.From(ctx); err == nil && own.Tenant == k.Publisher.ID && access.Can(ctx, "mark-batch:read") {
+		w.BatchId, w.Number = &k.BatchID, new(int(k.Number))
 	}
 	w.Product = &api.MarkProduct{Title: k.Product.Title, Names: []api.RegistrationName{}, Office: k.Product.Office, Number: optional(k.Product.Number), Registered: k.Product.Registered}
 	for _, n := range k.Product.Names {

@@ -158,9 +158,8 @@ func (s *Batches) Count(ctx context.Context, f BatchFilter) (n int, err error) {
 	return n, err
 }
 
-// Holdings are where the numbers of a batch are, in their order, and the cursor of the next page.
-func (s *Batches) Holdings(ctx context.Context, batch uuid.UUID, limit int, cursor string) (all []Holding, next string, err error) {
-	from := int64(0)
+// Holdings are where the numbers of a batch from one on are, in their order, and the cursor of the next page.
+func (s *Batches) Holdings(ctx context.Context, batch uuid.UUID, from int64, limit int, cursor string) (all []Holding, next string, err error) {
 	if err := postgres.DecodeCursor(cursor, &from); err != nil {
 		return nil, "", err
 	}

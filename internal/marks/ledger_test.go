@@ -30,7 +30,7 @@ func TestAMarksLife(t *testing.T) {
 	h.move(b, doing(marks.MoveFind, 110, 2))
 	h.move(b, doing(marks.MoveDestroy, 100, 10))
 	h.wantSums(b, map[marks.PlaceKind]int64{marks.Stock: 702, marks.Issued: 185, marks.Used: 100, marks.Lost: 3, marks.Destroyed: 10})
-	all, next, err := h.batches.Holdings(h.ctx, b.ID, 200, "")
+	all, next, err := h.batches.Holdings(h.ctx, b.ID, 0, 200, "")
 	if err != nil || next != "" {
 		t.Fatal(next, err)
 	}

@@ -192,7 +192,7 @@ func (h *house) compare(b marks.Batch, confirmed *sync.Map) int64 {
 	var kept naive
 	cursor := ""
 	for {
-		page, next, err := h.batches.Holdings(h.ctx, b.ID, 200, cursor)
+		page, next, err := h.batches.Holdings(h.ctx, b.ID, 0, 200, cursor)
 		if err != nil {
 			h.t.Fatal(err)
 		}
