@@ -17,6 +17,16 @@ type Filter struct {
 	Kind      string
 	Publisher string // slug
 	RecordID  *uuid.UUID
+	Words     string         // anywhere in the content, in any case
+	Says      map[string]any // a part of the content
+}
+
+func (f Filter) args(before uuid.UUID) []any {
+	says := f.Says
+	if says == nil {
+		says = map[string]any{}
+	}
+	return []any{before, f.Kind, f.Publisher, f.RecordID, f.Words, says}
 }
 
 type rootCursor struct {
@@ -26,7 +36,8 @@ type rootCursor struct {
 // publicationsChosen are those of a filter before a root.
 const publicationsChosen = `
 	where p.withdrawn_at is null and p.superseded_at is null and p.root < $1
-		and ($2 = '' or p.kind = $2) and ($3 = '' or t.slug = $3) and ($4::uuid is null or p.record_id = $4)`
+		and ($2 = '' or p.kind = $2) and ($3 = '' or t.slug = $3) and ($4::uuid is null or p.record_id = $4)
+		and ($5 = '' or strpos(lower(p.content::text), lower($5)) > 0) and ($6::jsonb = '{}' or p.content @> $6)`
 
 // counted is how many publications a filter chooses that hold and the reader may see, where that was asked for.
 func (a *API) counted(ctx context.Context, f Filter, asked *bool) (*int, error) {
@@ -35,7 +46,7 @@ func (a *API) counted(ctx context.Context, f Filter, asked *bool) (*int, error) 
 	}
 	n := 0
 	err := a.db.Read(ctx, func(tx pgx.Tx) error {
-		return tx.QueryRow(ctx, `select count(*) from `+publicationTables+publicationsChosen, lastID, f.Kind, f.Publisher, f.RecordID).Scan(&n)
+		return tx.QueryRow(ctx, `select count(*) from `+publicationTables+publicationsChosen, f.args(lastID)...).Scan(&n)
 	})
 	return &n, postgres.Wrap(err, "count publications")
 }
@@ -47,7 +58,7 @@ func List(ctx context.Context, tx pgx.Tx, f Filter, limit int, cursor string) ([
 	if err := postgres.DecodeCursor(cursor, &c); err != nil {
 		return nil, "", err
 	}
-	rows, _ := tx.Query(ctx, `select `+publicationColumns+`, p.root from `+publicationTables+publicationsChosen+` order by p.root desc limit $5`, c.Root, f.Kind, f.Publisher, f.RecordID, limit+1)
+	rows, _ := tx.Query(ctx, `select `+publicationColumns+`, p.root from `+publicationTables+publicationsChosen+` order by p.root desc limit $7`, append(f.args(c.Root), limit+1)...)
 	return pageOfPublications(rows, limit)
 }
 

@@ -54,6 +54,8 @@ func (s *Server) pages() error {
 	post("/developers/sandbox", "openSandbox", s.openSandbox)
 	get("/m", s.markForm)
 	get("/m/{code}", s.markPage)
+	get("/mark-users", s.usersPage)
+	get("/mark-users.csv", s.usersFile)
 	get("/notices", s.noticesPage)
 	get("/notices/{id}", s.noticePage)
 	post("/notices/{id}", "fileNotice", s.fileNotice)

@@ -26,7 +26,7 @@ func TestFromApplicationToScan(t *testing.T) {
 		Version    int
 		Allowed    []string
 	}
-	application := map[string]any{"registrationId": registration.ID, "kind": "certification-licensee", "creditCode": "9135 0100 m000 100y 43", "names": map[string]any{"zh-Hans": "演示农业有限公司"}, "township": "隆兴昌镇", "exports": true, "appliedOn": "2026-02-01"}
+	application := map[string]any{"registrationId": registration.ID, "kind": "certification-licensee", "creditCode": "9135 0100 m000 100y 43", "names": map[string]any{"zh-Hans": "演示农业有限公司" + registration.ID}, "township": "隆兴昌镇", "exports": true, "appliedOn": "2026-02-01"}
 	wrong := map[string]any{}
 	for k, v := range application {
 		wrong[k] = v
@@ -52,7 +52,9 @@ func TestFromApplicationToScan(t *testing.T) {
 	if len(found.Items) != 1 || found.Items[0].ID != user.ID {
 		t.Errorf("found %+v", found)
 	}
+	publicly(t, h, registration.ID)
 	code := issued(t, clerk, registration.ID, user.ID)
+	lookedUp(t, h, clerk, code)
 	scanned(t, h, code)
 	if r := h.Person(t, h.Tenant(t, tenancy.County), "mark-officer").JSON(t, "GET", "/api/v1/mark-authorisations/"+user.ID, nil); r.Code != http.StatusNotFound {
 		t.Errorf("another county reads it: %d", r.Code)
@@ -89,6 +91,50 @@ func issued(t *testing.T, clerk *apitest.Caller, registration, user string) stri
 		t.Errorf("received twice: %d %s", r.Code, r.Body)
 	}
 	return strings.Split(lines[1], ",")[1]
+}
+
+// publicly looks at the list that anybody reads, as a page and as a table.
+func publicly(t *testing.T, h *apitest.House, name string) {
+	t.Helper()
+	for path, want := range map[string]bool{"/mark-users?q=" + name: true, "/mark-users?status=active&q=" + strings.ToUpper(name): true, "/mark-users?status=ended&q=" + name: false, "/mark-users.csv?q=" + name: true, "/mark-users?q=91350100M000100Y44" + name: false, "/mark-users?status=none&q=" + name: true} {
+		r := h.Nobody().Do(t, "GET", path, nil, http.Header{"Accept-Language": {"fr"}})
+		if r.Code != http.StatusOK || strings.Contains(r.Body.String(), "演示农业有限公司"+name) != want || want && !strings.Contains(r.Body.String(), "Licencié de la marque de certification") {
+			t.Errorf("%s: %d, and it is not %t that it lists the user: %.2000s", path, r.Code, want, r.Body)
+		}
+	}
+}
+
+// lookedUp looks a code up as who keeps its batch, who is told its number and where that is, and as another county, which is not.
+func lookedUp(t *testing.T, h *apitest.House, clerk *apitest.Caller, code string) {
+	t.Helper()
+	type check struct {
+		Verdict, BatchID string
+		Number           *int
+	}
+	var ours, theirs check
+	clerk.Need(t, &ours, "GET", "/api/v1/marks/"+code, nil)
+	if ours.Verdict != "genuine" || ours.BatchID == "" || ours.Number == nil || *ours.Number != 0 {
+		t.Fatalf("who keeps the batch is told %+v", ours)
+	}
+	h.Person(t, h.Tenant(t, tenancy.County), "mark-officer").Need(t, &theirs, "GET", "/api/v1/marks/"+code, nil)
+	if theirs.Verdict != "genuine" || theirs.BatchID != "" || theirs.Number != nil {
+		t.Errorf("another county is told %+v", theirs)
+	}
+	var where struct {
+		Items []struct {
+			First, Count int
+			Place        struct{ Kind string }
+		}
+	}
+	clerk.Need(t, nil, "POST", "/api/v1/mark-batches/"+ours.BatchID+"/void", map[string]any{"first": 2, "count": 1, "happenedOn": "2026-03-03", "reason": "spoilt"})
+	clerk.Need(t, &where, "GET", "/api/v1/mark-batches/"+ours.BatchID+"/holdings?from=1&limit=1", nil)
+	if len(where.Items) != 1 || where.Items[0].First != 0 || where.Items[0].Place.Kind != "issued" {
+		t.Errorf("number 1 is in %+v", where.Items)
+	}
+	clerk.Need(t, &where, "GET", "/api/v1/mark-batches/"+ours.BatchID+"/holdings?from=2", nil)
+	if len(where.Items) != 1 || where.Items[0].Place.Kind != "void" {
+		t.Errorf("number 2 is in %+v", where.Items)
+	}
 }
 
 // scanned looks at what anybody is told of a code, as a program and in each language.
