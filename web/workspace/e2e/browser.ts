@@ -184,7 +184,7 @@ export async function narrow(page: Page) {
 }
 
 /** The catalogue of a language, to look for what the page should say. */
-export function words(locale: Locale): (id: string, values?: Record<string, string>) => string {
+export function words(locale: Locale | 'fr'): (id: string, values?: Record<string, string>) => string {
   const file = new URL(`../../../i18n/${locale}.json`, import.meta.url)
   const messages = JSON.parse(readFileSync(file, 'utf8')) as Record<string, { other: string }>
   return (id, values = {}) => {

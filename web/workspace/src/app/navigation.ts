@@ -1,6 +1,7 @@
 import {
   IconAffiliate,
   IconArrowsExchange,
+  IconAward,
   IconBinaryTree,
   IconCertificate,
   IconChartBar,
@@ -16,6 +17,7 @@ import {
   IconLockShare,
   IconMapSearch,
   IconPackageExport,
+  IconQrcode,
   IconRosetteDiscountCheck,
   IconSettings,
   IconShieldCheck,
@@ -43,6 +45,8 @@ type To =
   | '/case-statistics'
   | '/clearance'
   | '/members'
+  | '/mark-authorisations'
+  | '/mark-batches'
   | '/status'
   | '/dossiers'
   | '/documents'
@@ -84,6 +88,8 @@ const GROUPS: Group[] = [
       { to: '/case-statistics', name: 'web.statistics.nav', icon: IconChartBar, needs: 'recognition-case:read' },
       { to: '/clearance', name: 'web.clearance.nav', icon: IconZoomExclamation, needs: 'clearance-report:read' },
       { to: '/members', name: 'web.members.nav', icon: IconUsersGroup, needs: 'member:read' },
+      { to: '/mark-authorisations', name: 'web.special-marks.nav', icon: IconAward, needs: 'mark-authorisation:read' },
+      { to: '/mark-batches', name: 'web.batches.nav', icon: IconQrcode, needs: 'mark-batch:read' },
       { to: '/status', name: 'web.status.nav', icon: IconMapSearch },
       { to: '/dossiers', name: 'web.dossiers.nav', icon: IconPackageExport, needs: 'dossier:read' },
       { to: '/documents', name: 'web.documents.nav', icon: IconFiles, needs: 'document:read' },

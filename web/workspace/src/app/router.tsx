@@ -225,6 +225,53 @@ const editMember = createRoute({
   component: lazyRouteComponent(() => import('../features/members/EditMemberPage'), 'EditMemberPage'),
 })
 
+const markAuthorisations = createRoute({
+  ...within,
+  path: '/mark-authorisations',
+  validateSearch: texts('q', 'status', 'kind', 'township', 'exports', 'registrationId'),
+  component: lazyRouteComponent(() => import('../features/marks/AuthorisationsPage'), 'AuthorisationsPage'),
+})
+const newMarkAuthorisation = createRoute({
+  ...within,
+  path: '/mark-authorisations/new',
+  validateSearch: texts('registration', 'code', 'name'),
+  component: lazyRouteComponent(() => import('../features/marks/ApplyPage'), 'ApplyPage'),
+})
+const markAuthorisation = createRoute({
+  ...within,
+  path: '/mark-authorisations/$id',
+  component: lazyRouteComponent(() => import('../features/marks/AuthorisationPage'), 'AuthorisationPage'),
+})
+const editMarkAuthorisation = createRoute({
+  ...within,
+  path: '/mark-authorisations/$id/edit',
+  component: lazyRouteComponent(() => import('../features/marks/AmendPage'), 'AmendPage'),
+})
+const markBatches = createRoute({
+  ...within,
+  path: '/mark-batches',
+  validateSearch: texts('registrationId', 'authorisationId', 'printer', 'code'),
+  component: lazyRouteComponent(() => import('../features/marks/BatchesPage'), 'BatchesPage'),
+})
+const newMarkBatch = createRoute({
+  ...within,
+  path: '/mark-batches/new',
+  validateSearch: texts('registration'),
+  component: lazyRouteComponent(() => import('../features/marks/OrderPage'), 'OrderPage'),
+})
+const markBatch = createRoute({
+  ...within,
+  path: '/mark-batches/$id',
+  validateSearch: texts('number'),
+  component: lazyRouteComponent(() => import('../features/marks/BatchPage'), 'BatchPage'),
+})
+const markMoves = createRoute({
+  ...within,
+  path: '/mark-moves',
+  validateSearch: texts('batchId', 'act', 'authorisationId', 'happenedFrom', 'happenedTo'),
+  component: lazyRouteComponent(() => import('../features/marks/MovesPage'), 'MovesPage'),
+})
+
 const dossiers = createRoute({
   ...within,
   path: '/dossiers',
@@ -392,6 +439,14 @@ const routeTree = root.addChildren([
     newMember,
     member,
     editMember,
+    markAuthorisations,
+    newMarkAuthorisation,
+    markAuthorisation,
+    editMarkAuthorisation,
+    markBatches,
+    newMarkBatch,
+    markBatch,
+    markMoves,
     dossiers,
     newDossier,
     dossier,

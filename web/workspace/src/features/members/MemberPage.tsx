@@ -135,6 +135,11 @@ function Acts({ member: m, onAct }: { member: Member; onAct: (dialog: Dialog) =>
           {word('member.act.', 'update')}
         </LinkButton>
       )}
+      {m.creditCode && (
+        <Button component="a" variant="default" href={`/mark-users?q=${encodeURIComponent(m.creditCode)}`}>
+          {t('web.members.mark')}
+        </Button>
+      )}
       {m.allowed.includes('extract') && (
         <Button variant="default" loading={extracting.isPending} onClick={() => extracting.mutate()}>
           {t('web.members.extract')}

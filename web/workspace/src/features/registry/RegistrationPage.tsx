@@ -108,6 +108,11 @@ function Acts({ registration: r, onAct }: { registration: Registration; onAct: (
           {t('web.clearance.check')}
         </LinkButton>
       )}
+      {may(session, 'mark-authorisation:read') && r.status === 'registered' && (
+        <LinkButton variant="default" to="/mark-authorisations" search={{ registrationId: r.id }}>
+          {t('web.special-marks.nav')}
+        </LinkButton>
+      )}
       {may(session, 'credential:read') && isPublic(r) && (
         <LinkButton variant="default" to="/credentials" search={{ recordId: r.id }}>
           {t('web.credentials.nav')}
