@@ -5432,13 +5432,18 @@ type MarkBatchList struct {
 
 // MarkCheck defines model for MarkCheck.
 type MarkCheck struct {
-	Code string `json:"code"`
+	// BatchId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	BatchId *Id    `json:"batchId,omitempty"`
+	Code    string `json:"code"`
 
 	// Demo What it says is a demonstration
-	Demo    *bool        `json:"demo,omitempty"`
-	Holder  *MarkHolder  `json:"holder,omitempty"`
-	Lot     *string      `json:"lot,omitempty"`
-	Market  *string      `json:"market,omitempty"`
+	Demo   *bool       `json:"demo,omitempty"`
+	Holder *MarkHolder `json:"holder,omitempty"`
+	Lot    *string     `json:"lot,omitempty"`
+	Market *string     `json:"market,omitempty"`
+
+	// Number In its batch; this and the batch are said to who keeps it
+	Number  *int         `json:"number,omitempty"`
 	Product *MarkProduct `json:"product,omitempty"`
 
 	// Protection Whether the name is protected in the market that was named
@@ -9231,6 +9236,9 @@ type ExportMarkBatchParamsFormat string
 
 // ListMarkHoldingsParams defines parameters for ListMarkHoldings.
 type ListMarkHoldingsParams struct {
+	// From The range of this number first; a cursor goes on from where it stopped
+	From *int `form:"from,omitempty" json:"from,omitempty"`
+
 	// Limit Items a page; a table, lines or XML without limit and cursor is the whole list
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
@@ -17234,6 +17242,19 @@ func (siw *ServerInterfaceWrapper) ListMarkHoldings(w http.ResponseWriter, r *ht
 
 	// Parameter object where we will unmarshal all parameters from the context
 	var params ListMarkHoldingsParams
+
+	// ------------- Optional query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "from", r.URL.Query(), &params.From, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "from"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "from", Err: err})
+		}
+		return
+	}
 
 	// ------------- Optional query parameter "limit" -------------
 

@@ -1728,6 +1728,7 @@ END) stored,
 );
 CREATE INDEX publications_about_idx ON app.publications USING btree (about) WHERE ((superseded_at IS NULL) AND (withdrawn_at IS NULL) AND (kind = ANY (ARRAY['registration'::text, 'recognition'::text])) AND (audience = 'public'::text));
 CREATE UNIQUE INDEX publications_current_key ON app.publications USING btree (tenant_id, kind, record_id) WHERE ((withdrawn_at IS NULL) AND (superseded_at IS NULL));
+CREATE INDEX publications_kind_idx ON app.publications USING btree (kind, root DESC) WHERE ((withdrawn_at IS NULL) AND (superseded_at IS NULL));
 CREATE INDEX publications_own_idx ON app.publications USING btree (tenant_id, root DESC);
 CREATE INDEX publications_record_idx ON app.publications USING btree (kind, record_id, version DESC);
 CREATE INDEX publications_root_idx ON app.publications USING btree (root DESC) WHERE ((withdrawn_at IS NULL) AND (superseded_at IS NULL));

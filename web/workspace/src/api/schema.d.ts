@@ -9235,6 +9235,9 @@ export interface components {
             product?: components["schemas"]["MarkProduct"];
             holder?: components["schemas"]["MarkHolder"];
             lot?: string;
+            batchId?: components["schemas"]["Id"];
+            /** @description In its batch; this and the batch are said to who keeps it */
+            number?: number;
             market?: string;
             /**
              * @description Whether the name is protected in the market that was named
@@ -16790,6 +16793,8 @@ export interface operations {
     listMarkHoldings: {
         parameters: {
             query?: {
+                /** @description The range of this number first; a cursor goes on from where it stopped */
+                from?: number;
                 /** @description Items a page; a table, lines or XML without limit and cursor is the whole list */
                 limit?: components["parameters"]["Limit"];
                 /** @description The `next` of the page before */
