@@ -86,7 +86,7 @@ function Shown({ batch: b, crumb }: { batch: Batch; crumb: ReactNode }) {
                   </>
                 )}
               </dl>
-              <p className="soft small">
+              <p className="soft small" style={{ marginBlockStart: 12 }}>
                 {t('web.history.recorded', { Name: b.createdName, When: instant(b.createdAt) })}
               </p>
             </Panel>
