@@ -66,6 +66,20 @@ func enrol(ctx context.Context, n *node, p identity.Provisioner, county tenancy.
 				return fmt.Errorf("members of %s: %w", slug, err)
 			}
 		}
+		if err := demoDues(in, n); err != nil {
+			return fmt.Errorf("dues of %s: %w", slug, err)
+		}
 	}
 	return nil
+}
+
+// demoDues asks the members of an association for the dues of this year.
+func demoDues(ctx context.Context, n *node) error {
+	year := time.Now().Year()
+	due := time.Date(year, 12, 31, 0, 0, 0, 0, time.UTC)
+	y, err := n.house.Dues.UpdateYear(ctx, members.DuesYear{Year: year, DueOn: &due, Amounts: map[members.Category]members.Money{members.Enterprise: 2000_00, members.Cooperative: 500_00, members.Grower: 20_00}})
+	if err == nil {
+		_, err = n.house.Dues.Raise(ctx, year, y.Version)
+	}
+	return err
 }

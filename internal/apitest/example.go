@@ -21,7 +21,7 @@ type examples struct {
 
 // known are values for properties whose schema says less than the rule behind it.
 var known = map[string]any{
-	"language": "en", "locale": "en", "market": "XA", "office": "XA", "originOffice": "XA", "mediaType": "application/pdf", "filename": "file.pdf", "kind": nil,
+	"amount": "12.50", "language": "en", "locale": "en", "market": "XA", "office": "XA", "originOffice": "XA", "mediaType": "application/pdf", "filename": "file.pdf", "kind": nil,
 	"scopes": []any{"registration:read"}, "permissions": []any{"session:read"}, "roles": []any{"reader"}, "units": []any{}, "languages": []any{"en"}, "parties": []any{"XA"},
 	"profile": "general-presentation", "template": "cover", "texts": map[string]any{"en": map[string]any{"to": "An office", "subject": "A subject", "body": "A body"}}, "grant_type": "client_credentials",
 	"pem":   "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEAJrQLj5P/89iXES9+vFgrIy29clF9CC/oPPsw3c5D0bs=\n-----END PUBLIC KEY-----\n", // RFC 9421, appendix B.1.4
@@ -35,6 +35,7 @@ func step(act string) map[string]any {
 
 // formed are texts for the patterns of the specification.
 var formed = map[string]string{
+	"^[0-9]{1,9}([.][0-9]{1,2})?$": "12.50",
 	"^[A-Z]{2}$": "XA", "^[A-Za-z]{2}$": "XA", "^[0-9a-f]{64}$": strings.Repeat("a", 64), "^[a-z][a-z0-9-]*$": "own-word", "^[a-z][a-z-]*$": "word", "^[a-z0-9.-]+$": "word", "^[A-Z0-9][A-Z0-9-]*$": "WORD",
 }
 

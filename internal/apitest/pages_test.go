@@ -172,6 +172,17 @@ var adders = map[string]func(a adder, n int) error{
 		_, err := a.house.Members.Create(a.ctx, members.Facts{Category: members.Expert, Name: fmt.Sprint("Member ", n)}, nil)
 		return err
 	},
+	"listDuesInvoices": func(a adder, n int) error {
+		_, err := a.house.Dues.Ask(a.ctx, members.Invoice{MemberID: uuid.MustParse(a.records["memberId"]), Title: fmt.Sprint(n), Amount: 1_00, DueOn: time.Now().AddDate(0, 1, n%3)})
+		return err
+	},
+	"listDuesPayments": func(a adder, _ int) error {
+		i, err := a.house.Dues.Invoice(a.ctx, uuid.MustParse(a.records["invoiceId"]))
+		if err == nil {
+			_, err = a.house.Dues.Pay(a.ctx, i.ID, i.Version, members.Payment{Amount: 1, PaidOn: time.Date(2026, 1, 5, 0, 0, 0, 0, time.UTC), Method: "cash"})
+		}
+		return err
+	},
 	"listPublications":    func(a adder, _ int) error { return a.publish() },
 	"listOwnPublications": func(a adder, _ int) error { return a.publish() },
 	"listLogEntries": func(a adder, _ int) error {

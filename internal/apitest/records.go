@@ -253,8 +253,30 @@ func (b *builder) members() {
 	if err != nil {
 		b.t.Fatal(err)
 	}
+	b.dues(m.ID)
 	c, err := b.house.Members.Agree(b.ctx, members.Consent{MemberID: m.ID, Reader: exchange.Publisher{Slug: other.Slug}, Purpose: b.canary, Until: time.Now().Add(time.Hour), GivenOn: time.Date(2026, 1, 5, 0, 0, 0, 0, time.UTC)})
 	b.keep("consentId", c.ID, err)
+}
+
+// dues asks a member for something, of which a part came. What is paid in the year was changed once, so that nobody who names the first
+// version raises it.
+func (b *builder) dues(m members.ID) {
+	b.t.Helper()
+	due := time.Date(2026, 6, 30, 0, 0, 0, 0, time.UTC)
+	for version := range 2 {
+		y, err := b.house.Dues.UpdateYear(b.ctx, members.DuesYear{Year: 2026, Version: version, DueOn: &due, Amounts: map[members.Category]members.Money{members.Grower: 20_00}})
+		b.keep("year", y.Year, err)
+	}
+	i, err := b.house.Dues.Ask(b.ctx, members.Invoice{MemberID: m, Title: b.canary, Amount: 100_00, DueOn: time.Now().AddDate(0, 1, 0)})
+	b.keep("dues-invoices", i.ID, err)
+	i, err = b.house.Dues.Pay(b.ctx, i.ID, i.Version, members.Payment{Amount: 1_00, PaidOn: time.Date(2026, 1, 5, 0, 0, 0, 0, time.UTC), Method: "bank", Reference: b.canary})
+	b.keep("invoiceId", i.ID, err)
+	b.made["memberId"] = m.String()
+	paid, _, err := b.house.Dues.Payments(b.ctx, members.PaymentFilter{}, 1, "")
+	if err != nil || len(paid) != 1 {
+		b.t.Fatalf("%d payments, %v", len(paid), err)
+	}
+	b.made["paymentId"] = paid[0].ID.String()
 }
 
 // clearance asks about the registration and about the case, which both meet a mark of the same sign and another that is like it.

@@ -107,6 +107,7 @@ type House struct {
 	Codes     *marks.Codes
 	Sandbox   *sandbox.Sandboxes
 	Members   *members.Members
+	Dues      *members.Dues
 	operations
 }
 
@@ -151,6 +152,7 @@ func Assemble(c Config) (*House, error) {
 		Houses: c.Others.Houses, Own: h.ownLog, Client: webhook.PublicClient(), Every: c.Follow, Describe: status.Describe, Fold: registry.NameKey, Log: c.Log, Now: c.Now,
 	})
 	h.Members = members.New(members.Config{DB: c.DB, Exchange: h.Exchange, Imports: h.Imports, Docs: h.Docs, Vault: h.Keys, Now: c.Now})
+	h.Dues = members.NewDues(members.DuesConfig{Members: h.Members, Jobs: h.Jobs, Mail: c.Mail, Bundle: c.Bundle})
 	h.Views = recognition.NewViews(h.Cases, recognition.ViewsConfig{Keys: h.Keys, House: h.ownLog, Believe: h.Partners.Keys})
 	h.sweeps()
 	h.serve()
@@ -182,7 +184,7 @@ func (h *House) serve() {
 		documentAPI:    document.NewAPI(h.Docs, c.Bundle),
 		exchangeAPI:    exchange.NewAPI(h.Exchange, access.Can),
 		identityAPI:    identity.NewAPI(h.Identity),
-		membersAPI:     members.NewAPI(h.Members, c.Bundle, registrations.WireImport),
+		membersAPI:     members.NewAPI(h.Members, h.Dues, c.Bundle, registrations.WireImport),
 		marksAPI:       marks.NewAPI(h.Users, h.Batches, h.Codes, c.BaseURL, h.protected),
 		mirrorAPI:      mirror.NewAPI(h.Partners),
 		mapAPI:         &mapAPI{c.BaseMap},
@@ -223,6 +225,7 @@ func (h *House) sweeps() {
 	h.Jobs.Sweep(recognition.ReminderSweepName, recognition.ReminderSweepEvery, h.Reminders.Remind)
 	h.Jobs.Sweep(recognition.FilingSweepName, recognition.FilingSweepEvery, h.Opposing.Forget)
 	h.Jobs.Sweep(members.SweepName, members.SweepEvery, h.Members.Tend)
+	h.Jobs.Sweep(members.DuesSweepName, members.DuesSweepEvery, h.Dues.Remind)
 	h.Jobs.Sweep(onceName, onceSweep, h.forgetAnswers)
 }
 

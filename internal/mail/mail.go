@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/wneessen/go-mail"
@@ -110,4 +111,37 @@ func judged(err error) error {
 		return ErrRefused.With("Answer", refused.Error())
 	}
 	return fmt.Errorf("mail: %w: %w", ErrUnavailable, err)
+}
+
+// Outcome is what became of a message.
+type Outcome string
+
+// The outcomes.
+const (
+	Sent    Outcome = "sent"
+	Refused Outcome = "refused" // for good
+	Later   Outcome = "queued"  // it may be tried again
+)
+
+// OutcomeOf tells what became of a message from what Send returned, with what the server said to one that it did not take.
+func OutcomeOf(err error) (Outcome, string) {
+	if err == nil {
+		return Sent, ""
+	}
+	p, ok := problem.As(err)
+	if ok && p.Kind == problem.Unavailable {
+		return Later, shortened(err.Error())
+	}
+	if ok {
+		if said, is := p.Values["Answer"].(string); is {
+			return Refused, shortened(said)
+		}
+	}
+	return Refused, shortened(err.Error())
+}
+
+// shortened is the beginning of what a server said.
+func shortened(s string) string {
+	r := []rune(strings.ToValidUTF8(s, "?"))
+	return string(r[:min(len(r), 500)])
 }

@@ -19,13 +19,14 @@ import (
 // API serves the operations of the tag members.
 type API struct {
 	members *Members
+	dues    *Dues
 	bundle  *locale.Bundle
 	imports func(context.Context, registry.Import) (api.RegistrationImport, error)
 }
 
 // NewAPI returns the operations of the verbs; imports writes an import as those of registrations are written.
-func NewAPI(members *Members, b *locale.Bundle, imports func(context.Context, registry.Import) (api.RegistrationImport, error)) *API {
-	return &API{members, b, imports}
+func NewAPI(members *Members, dues *Dues, b *locale.Bundle, imports func(context.Context, registry.Import) (api.RegistrationImport, error)) *API {
+	return &API{members, dues, b, imports}
 }
 
 func or[T any](p *T) (v T) {
@@ -103,7 +104,7 @@ func factsIn(b *api.MemberInput) (f Facts, err error) {
 	if number, ok := ReadIDNumber(f.Private.IDNumber); ok {
 		f.Private.IDNumber = number
 	}
-	c := Content{Representative: or(b.Representative), Address: or(b.Address), Declared: areaIn(b.DeclaredArea), Varieties: or(b.Varieties), Note: or(b.Note), Documents: or(b.DocumentIds)}
+	c := Content{Representative: or(b.Representative), Address: or(b.Address), Declared: areaIn(b.DeclaredArea), Varieties: or(b.Varieties), Note: or(b.Note), Language: string(or(b.Language)), Documents: or(b.DocumentIds)}
 	for _, x := range or(b.Contacts) {
 		c.Contacts = append(c.Contacts, Contact{Name: x.Name, Role: or(x.Role)})
 		f.Private.Reach = append(f.Private.Reach, Reach{Phone: or(x.Phone), Email: or(x.Email)})
@@ -134,15 +135,19 @@ func factsIn(b *api.MemberInput) (f Facts, err error) {
 // ListMembers lists members.
 func (a *API) ListMembers(ctx context.Context, r api.ListMembersRequestObject) (api.ListMembersResponseObject, error) {
 	p := r.Params
-	f := Filter{Words: or(p.Q), Category: Category(or(p.Category)), Status: Status(or(p.Status))}
+	f := Filter{Words: or(p.Q), Category: Category(or(p.Category)), Status: Status(or(p.Status)), Standing: Standing(or(p.Standing))}
 	found, next, err := a.members.List(ctx, f, limit(p.Limit), or(p.Cursor))
+	if err != nil {
+		return nil, err
+	}
+	owed, err := a.debtsOf(ctx, found)
 	if err != nil {
 		return nil, err
 	}
 	out := api.ListMembers200JSONResponse{Items: make([]api.MemberSummary, 0, len(found)), Next: optional(next)}
 	for _, m := range found {
 		s := api.MemberSummary{Id: m.ID, Number: optional(m.Number), Category: api.MemberCategory(m.Category), Status: api.MemberStatus(m.Status), Name: m.Name, CreditCode: optional(string(m.CreditCode)),
-			Representative: optional(m.Content.Representative), Address: optional(m.Content.Address), AppliedOn: day(m.AppliedOn), AdmittedOn: dayOf(m.AdmittedOn), EndedOn: dayOf(m.EndedOn), UpdatedAt: m.UpdatedAt}
+			Representative: optional(m.Content.Representative), Address: optional(m.Content.Address), AppliedOn: day(m.AppliedOn), AdmittedOn: dayOf(m.AdmittedOn), EndedOn: dayOf(m.EndedOn), UpdatedAt: m.UpdatedAt, Standing: api.DuesStanding(owed[m.ID].Standing)}
 		if mu, hectares := m.Content.Land(); mu.Sign() > 0 {
 			s.Area = new(shownArea(mu, hectares))
 		}
@@ -242,7 +247,10 @@ func wire(ctx context.Context, m Shown) api.Member {
 	w := api.Member{Id: m.ID, Version: m.Version, Number: optional(m.Number), Category: api.MemberCategory(m.Category), Status: api.MemberStatus(m.Status), Name: m.Name, CreditCode: optional(string(m.CreditCode)),
 		IdNumber: optional(masked.IDNumber), Representative: optional(c.Representative), Contacts: wireContacts(c, masked), Address: optional(c.Address), Licences: []api.MemberLicence{}, Plots: []api.Plot{},
 		Varieties: none(c.Varieties), Production: []api.MemberProduction{}, Note: optional(c.Note), DocumentIds: none(c.Documents), AppliedOn: day(m.AppliedOn), AdmittedOn: dayOf(m.AdmittedOn), EndedOn: dayOf(m.EndedOn),
-		ErasedAt: m.ErasedAt, CreatedAt: m.CreatedAt, UpdatedAt: m.UpdatedAt, Allowed: access.Allowed(ctx, "member", acts...)}
+		ErasedAt: m.ErasedAt, CreatedAt: m.CreatedAt, UpdatedAt: m.UpdatedAt, Allowed: access.Allowed(ctx, "member", acts...), Standing: api.DuesStanding(m.Debt.Standing), Owed: m.Debt.Open.String()}
+	if c.Language != "" {
+		w.Language = new(api.MemberLanguage(c.Language))
+	}
 	for _, l := range c.Licences {
 		w.Licences = append(w.Licences, api.MemberLicence{Kind: l.Kind, Number: l.Number, UntilOn: dayText(l.UntilOn)})
 	}

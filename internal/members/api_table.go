@@ -32,7 +32,7 @@ func (a *API) ExportMembers(ctx context.Context, r api.ExportMembersRequestObjec
 	for _, key := range columnKeys {
 		rows[0] = append(rows[0], heading(key))
 	}
-	f, cursor := Filter{Words: or(p.Q), Category: Category(or(p.Category)), Status: Status(or(p.Status))}, ""
+	f, cursor := Filter{Words: or(p.Q), Category: Category(or(p.Category)), Status: Status(or(p.Status)), Standing: Standing(or(p.Standing))}, ""
 	for {
 		page, next, err := a.members.List(ctx, f, exportPage, cursor)
 		if err != nil {

@@ -13,6 +13,9 @@
 // shown them says for what, and the trail keeps it. Some years after the end, as the association's rule says, a sweep erases what is
 // personal and leaves what happened.
 //
+// What members pay (dues.go) is asked for by invoices, of all to whom a year's tariff applies in one act, or of one. Invoices are cancelled and
+// payments reversed, both by new entries; how a member stands is computed from them and the day. Amounts are whole fen (money.go).
+//
 // Areas are kept as they were said, in mu or hectares, with exact decimals: 15 mu are a hectare (area.go). Whether a plot lies in the
 // protected area is computed from the published registration that the rule names, and says from which version (plot.go).
 package members

@@ -63,6 +63,7 @@ type Content struct {
 	Varieties      []string     `json:"varieties,omitempty"`
 	Production     []Production `json:"production,omitempty"`
 	Note           string       `json:"note,omitempty"`
+	Language       string       `json:"language,omitempty"`  // in which it is written to; empty: Chinese
 	Documents      []uuid.UUID  `json:"documents,omitempty"` // that came with the application
 }
 
@@ -237,7 +238,7 @@ func (f Facts) fields() []field {
 	return []field{
 		{"category", string(f.Category)}, {"name", f.Name}, {"creditCode", string(f.CreditCode)}, {"idNumber", f.Private.IDNumber}, {"representative", c.Representative},
 		{"contacts", text(c.Contacts) + text(f.Private.Reach)}, {"address", c.Address}, {"licences", text(c.Licences)}, {"declaredArea", text(c.Declared)}, {"plots", text(c.Plots)},
-		{"varieties", text(c.Varieties)}, {"production", text(c.Production)}, {"note", c.Note}, {"documentIds", text(c.Documents)},
+		{"varieties", text(c.Varieties)}, {"production", text(c.Production)}, {"note", c.Note}, {"language", c.Language}, {"documentIds", text(c.Documents)},
 	}
 }
 

@@ -45,7 +45,7 @@ func (s *Members) List(ctx context.Context, f Filter, limit int, cursor string) 
 
 // Count counts what a filter chooses.
 func (s *Members) Count(ctx context.Context, f Filter) (n int, err error) {
-	err = s.DB.Read(ctx, func(tx pgx.Tx) error { n, err = count(ctx, tx, f); return err })
+	err = s.DB.Read(ctx, func(tx pgx.Tx) error { n, err = s.count(ctx, tx, f); return err })
 	return n, err
 }
 
@@ -54,6 +54,7 @@ type Shown struct {
 	Member
 	Protected *Protected
 	Expiring  []Licence // that ended, or end within two months
+	Debt      Debt
 }
 
 // expiringWithin is how long before its end a licence is pointed out.
@@ -74,6 +75,11 @@ func (s *Members) shown(ctx context.Context, tx pgx.Tx, id ID) (m Shown, err err
 		return m, err
 	}
 	m.Expiring = m.Content.expiring(today.Add(expiringWithin))
+	owed, err := debts(ctx, tx, []ID{id}, today)
+	if err != nil {
+		return m, err
+	}
+	m.Debt = owed[id]
 	if slices.ContainsFunc(m.Content.Plots, func(p Plot) bool { return len(p.Geometry) > 0 }) {
 		m.Protected, err = protected(ctx, tx)
 	}

@@ -57,6 +57,7 @@ type Filter struct {
 	Words    string
 	Category Category
 	Status   Status
+	Standing Standing
 }
 
 type listCursor struct {
@@ -67,7 +68,14 @@ type listCursor struct {
 // chosen is the condition of a filter: words are looked for in the name, or are the beginning of a number or code.
 const chosen = ` from app.members m
 	where ($1 = '' or strpos(m.name_key, $2) > 0 and $2 <> '' or starts_with(lower(m.number), lower($1)) or starts_with(m.credit_code, upper($1)))
-	and ($3 = '' or m.category = $3) and ($4 = '' or m.status = $4)`
+	and ($3 = '' or m.category = $3) and ($4 = '' or m.status = $4)
+	and ($5 = '' or $5 = (select case when min(i.due_on) < $6 then 'overdue' when count(*) > 0 then 'due' else 'good' end
+		from app.dues_invoices i cross join lateral (select coalesce(sum(amount), 0)::bigint as paid from app.dues_payments where invoice_id = i.id) p
+		where i.member_id = m.id and i.cancelled_at is null and p.paid < i.amount))`
+
+func (f Filter) arguments(today time.Time) []any {
+	return []any{f.Words, registry.NameKey(f.Words), f.Category, f.Status, f.Standing, today}
+}
 
 // list reads members in the order of their numbers, and those without one first.
 func (s *Members) list(ctx context.Context, tx pgx.Tx, f Filter, limit int, cursor string) ([]Member, string, error) {
@@ -79,9 +87,13 @@ func (s *Members) list(ctx context.Context, tx pgx.Tx, f Filter, limit int, curs
 	if err := postgres.DecodeCursor(cursor, &cur); err != nil {
 		return nil, "", err
 	}
+	today, err := s.today(ctx, tx)
+	if err != nil {
+		return nil, "", err
+	}
 	rows, _ := tx.Query(ctx, `select `+columns+chosen+`
-		and (coalesce(m.number, '') collate "C", m.id) > ($5, $6)
-		order by coalesce(m.number, '') collate "C", m.id limit $7`, f.Words, registry.NameKey(f.Words), f.Category, f.Status, cur.Number, cur.ID, limit+1)
+		and (coalesce(m.number, '') collate "C", m.id) > ($7, $8)
+		order by coalesce(m.number, '') collate "C", m.id limit $9`, append(f.arguments(today), cur.Number, cur.ID, limit+1)...)
 	all, err := pgx.CollectRows(rows, s.scan(scope.Tenant))
 	if err != nil || len(all) <= limit {
 		return all, "", postgres.Wrap(err, "members")
@@ -90,8 +102,12 @@ func (s *Members) list(ctx context.Context, tx pgx.Tx, f Filter, limit int, curs
 	return all[:limit], postgres.EncodeCursor(listCursor{last.Number, last.ID}), nil
 }
 
-func count(ctx context.Context, tx pgx.Tx, f Filter) (n int, err error) {
-	err = tx.QueryRow(ctx, `select count(*)`+chosen, f.Words, registry.NameKey(f.Words), f.Category, f.Status).Scan(&n)
+func (s *Members) count(ctx context.Context, tx pgx.Tx, f Filter) (n int, err error) {
+	today, err := s.today(ctx, tx)
+	if err != nil {
+		return 0, err
+	}
+	err = tx.QueryRow(ctx, `select count(*)`+chosen, f.arguments(today)...).Scan(&n)
 	return n, postgres.Wrap(err, "members")
 }
 

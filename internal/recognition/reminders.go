@@ -15,7 +15,6 @@ import (
 	"github.com/helianthus-gi/helianthus/internal/locale"
 	"github.com/helianthus-gi/helianthus/internal/mail"
 	"github.com/helianthus-gi/helianthus/internal/postgres"
-	"github.com/helianthus-gi/helianthus/internal/problem"
 	"github.com/helianthus-gi/helianthus/internal/tenancy"
 )
 
@@ -194,34 +193,11 @@ func (s *Reminders) Deliver(ctx context.Context, person uuid.UUID) error {
 		return err
 	}
 	result := s.Mail.Send(ctx, s.message(to, all))
-	status, answer := outcome(result)
+	became, answer := mail.OutcomeOf(result)
 	late, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 	defer cancel()
-	err = s.DB.Tx(late, func(tx pgx.Tx) error { return settle(late, tx, all, status, answer) })
+	err = s.DB.Tx(late, func(tx pgx.Tx) error { return settle(late, tx, all, ReminderStatus(became), answer) })
 	return errors.Join(err, result)
-}
-
-// outcome is what became of a mail, with what the server said to one that it did not take.
-func outcome(err error) (ReminderStatus, string) {
-	if err == nil {
-		return ReminderSent, ""
-	}
-	p, ok := problem.As(err)
-	if ok && p.Kind == problem.Unavailable {
-		return ReminderQueued, shortened(err.Error())
-	}
-	if ok {
-		if said, is := p.Values["Answer"].(string); is {
-			return ReminderRefused, shortened(said)
-		}
-	}
-	return ReminderRefused, shortened(err.Error())
-}
-
-// shortened is the beginning of what a server said.
-func shortened(s string) string {
-	r := []rune(strings.ToValidUTF8(s, "?"))
-	return string(r[:min(len(r), 500)])
 }
 
 // message is what a person is told, in the language that the person chose.

@@ -2,16 +2,9 @@ package recognition_test
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io"
-	"mime"
-	"mime/quotedprintable"
-	"net"
 	"net/http"
-	netmail "net/mail"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -20,80 +13,16 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/helianthus-gi/helianthus/internal/apitest"
-	"github.com/helianthus-gi/helianthus/internal/mail"
+	"github.com/helianthus-gi/helianthus/internal/mail/mailtest"
 	"github.com/helianthus-gi/helianthus/internal/recognition"
 	"github.com/helianthus-gi/helianthus/internal/tenancy"
 )
-
-// postbox is an SMTP server of somebody else's make that keeps what it takes; refuse says what it answers to a recipient.
-type postbox struct {
-	port int
-
-	mu      sync.Mutex
-	refuse  error
-	letters []letterIn
-}
-
-type letterIn struct{ to, subject, text, language string }
-
-func (p *postbox) NewSession(*smtp.Conn) (smtp.Session, error) { return p, nil }
-func (p *postbox) Reset()                                      {}
-func (p *postbox) Logout() error                               { return nil }
-func (p *postbox) Mail(string, *smtp.MailOptions) error        { return nil }
-func (p *postbox) Rcpt(string, *smtp.RcptOptions) error {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.refuse
-}
-
-func (p *postbox) Data(r io.Reader) error {
-	m, err := netmail.ReadMessage(r)
-	if err != nil {
-		return err
-	}
-	body := m.Body
-	if strings.EqualFold(m.Header.Get("Content-Transfer-Encoding"), "quoted-printable") {
-		body = quotedprintable.NewReader(m.Body)
-	}
-	text, err := io.ReadAll(body)
-	subject, bad := new(mime.WordDecoder).DecodeHeader(m.Header.Get("Subject"))
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.letters = append(p.letters, letterIn{m.Header.Get("To"), subject, strings.ReplaceAll(string(text), "\r\n", "\n"), m.Header.Get("Content-Language")})
-	return errors.Join(err, bad)
-}
-
-func (p *postbox) taken() []letterIn {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return append([]letterIn{}, p.letters...)
-}
-
-func (p *postbox) refuses(err error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.refuse = err
-}
-
-func newPostbox(t *testing.T) *postbox {
-	t.Helper()
-	p := &postbox{}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	p.port = l.Addr().(*net.TCPAddr).Port
-	srv, done := smtp.NewServer(p), make(chan error, 1)
-	go func() { done <- srv.Serve(l) }()
-	t.Cleanup(func() { _ = srv.Close(); <-done })
-	return p
-}
 
 // office is a tenant with a case whose period ends in ten days, and what reminds it.
 type office struct {
 	house     *apitest.House
 	ctx       context.Context
-	box       *postbox
+	box       *mailtest.Box
 	reminders *recognition.Reminders
 	officer   *apitest.Caller
 	now       time.Time
@@ -102,7 +31,7 @@ type office struct {
 func newOffice(t *testing.T) *office {
 	t.Helper()
 	h := apitest.Open(t)
-	o := &office{house: h, ctx: h.Tenant(t, tenancy.Jurisdiction), box: newPostbox(t)}
+	o := &office{house: h, ctx: h.Tenant(t, tenancy.Jurisdiction), box: mailtest.Open(t)}
 	o.officer = h.Person(t, o.ctx)
 	day := time.Now().UTC().Truncate(24*time.Hour).AddDate(0, 0, -20)
 	o.now = day.AddDate(0, 0, 20).Add(12 * time.Hour)
@@ -124,7 +53,7 @@ func newOffice(t *testing.T) *office {
 		t.Fatal(err)
 	}
 	o.reminders = &recognition.Reminders{RemindersConfig: recognition.RemindersConfig{DB: h.DB, Access: h.Access, Jobs: h.Jobs, Bundle: h.Bundle, Base: "https://house.example", Now: func() time.Time { return o.now },
-		Mail: mail.New(mail.Config{Host: "127.0.0.1", Port: o.box.port, From: "house@example.org", Encryption: mail.Clear})}}
+		Mail: o.box.Server()}}
 	return o
 }
 
@@ -176,11 +105,11 @@ func TestPeopleAreRemindedOnce(t *testing.T) {
 	}
 	o.round(t)
 	o.round(t)
-	got := o.box.taken()
+	got := o.box.Taken()
 	if len(got) != 1 {
 		t.Fatalf("%d mails: %+v", len(got), got)
 	}
-	if m := got[0]; m.language != "zh-Hans" || !strings.Contains(m.text, "五原向日葵") || !strings.Contains(m.text, "审查期") || !strings.Contains(m.text, "https://house.example/app/cases/") || !strings.Contains(m.subject, "1") {
+	if m := got[0]; m.Language != "zh-Hans" || !strings.Contains(m.Text, "五原向日葵") || !strings.Contains(m.Text, "审查期") || !strings.Contains(m.Text, "https://house.example/app/cases/") || !strings.Contains(m.Subject, "1") {
 		t.Errorf("%+v", m)
 	}
 	for _, step := range []struct {
@@ -189,7 +118,7 @@ func TestPeopleAreRemindedOnce(t *testing.T) {
 	}{{1, 1}, {3, 2}, {0, 2}, {3, 2}, {2, 3}, {2, 4}, {1, 4}, {30, 4}} { // 7 days before, a day before, over
 		o.now = o.now.AddDate(0, 0, step.days)
 		o.round(t)
-		if got := o.box.taken(); len(got) != step.mails {
+		if got := o.box.Taken(); len(got) != step.mails {
 			t.Fatalf("%d days later: %d mails, want %d: %v", step.days, len(got), step.mails, o.told(t))
 		}
 	}
@@ -240,7 +169,7 @@ func TestWhoIsNotReminded(t *testing.T) {
 		t.Errorf("the version before: %d", code)
 	}
 	o.round(t)
-	if got := strings.Join(o.told(t), ";"); got != "webhook 15 sent" || len(o.box.taken()) != 0 {
+	if got := strings.Join(o.told(t), ";"); got != "webhook 15 sent" || len(o.box.Taken()) != 0 {
 		t.Errorf("told %s", got)
 	}
 	var trail struct{ Items []struct{ Action string } }
@@ -263,24 +192,24 @@ func TestWhoIsNotReminded(t *testing.T) {
 func TestMailThatIsNotTaken(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
-	o.box.refuses(&smtp.SMTPError{Code: 451, EnhancedCode: smtp.EnhancedCode{4, 7, 1}, Message: "later"})
+	o.box.Refuses(&smtp.SMTPError{Code: 451, EnhancedCode: smtp.EnhancedCode{4, 7, 1}, Message: "later"})
 	o.round(t)
 	if got := strings.Join(o.told(t), ";"); got != "e-mail 30 queued" {
 		t.Errorf("later: %s", got)
 	}
-	o.box.refuses(nil)
+	o.box.Refuses(nil)
 	o.round(t)
-	if got := strings.Join(o.told(t), ";"); got != "e-mail 30 sent" || len(o.box.taken()) != 1 {
+	if got := strings.Join(o.told(t), ";"); got != "e-mail 30 sent" || len(o.box.Taken()) != 1 {
 		t.Errorf("taken: %s", got)
 	}
-	o.box.refuses(&smtp.SMTPError{Code: 550, EnhancedCode: smtp.EnhancedCode{5, 1, 1}, Message: "no such user"})
+	o.box.Refuses(&smtp.SMTPError{Code: 550, EnhancedCode: smtp.EnhancedCode{5, 1, 1}, Message: "no such user"})
 	o.now = o.now.AddDate(0, 0, 4)
 	o.round(t)
 	found, _, err := o.reminders.List(o.ctx, nil, recognition.ReminderRefused, 50, "")
 	if err != nil || len(found) != 1 || !strings.Contains(found[0].Answer, "no such user") {
 		t.Errorf("refused: %+v, %v", found, err)
 	}
-	o.box.refuses(&smtp.SMTPError{Code: 451, EnhancedCode: smtp.EnhancedCode{4, 7, 1}, Message: "later"})
+	o.box.Refuses(&smtp.SMTPError{Code: 451, EnhancedCode: smtp.EnhancedCode{4, 7, 1}, Message: "later"})
 	o.now = o.now.AddDate(0, 0, 5)
 	o.round(t)
 	o.now = o.now.AddDate(0, 0, 3)

@@ -3,7 +3,8 @@ import { expect } from 'vitest'
 import { goto, settled, shot, signIn, sound, URL_OF_SERVER, visit, words } from './browser'
 
 // A grower applies on a telephone, without an account and without scripts, in two sittings; the secretary examines and admits, looks at what
-// is private for a purpose, imports the list that the association has, and enters that a member agreed to be read by the county.
+// is private for a purpose, imports the list that the association has, asks for the dues
+// of a year, enters what came, and enters that a member agreed to be read by the county.
 visit('the day of an association’s secretary', 'zh-Hans', 'desk', async (v) => {
   const { page, context } = v
   const t = words('zh-Hans')
@@ -77,6 +78,38 @@ visit('the day of an association’s secretary', 'zh-Hans', 'desk', async (v) =>
   await page.setViewportSize({ width: 390, height: 844 })
   await sound(page)
   await shot(page, 'member-phone')
+  await page.setViewportSize({ width: 1280, height: 900 })
+
+  // Dues: what a year costs, everybody is asked in one act, a part comes, and a wrong entry is reversed.
+  const year = String(new Date().getFullYear() + 1)
+  await goto(page, `/dues?year=${year}`)
+  await page.getByRole('button', { name: t('web.dues.tariff') }).click()
+  await dialog.locator('[data-path="amounts.2.amount"]').fill('20.50')
+  await dialog.locator('[data-path="dueOn"]').fill(`${year}-06-30`)
+  await act(t('web.save'))
+  await page.getByRole('button', { name: /^向 \d+ 名会员收费$/ }).click()
+  await shot(page, 'dues-raise')
+  await act(t('web.dues.raise-now'))
+  await goto(page, `/dues?year=${year}&q=${encodeURIComponent(name)}`)
+  const invoice = page.getByRole('row', { name })
+  await invoice.getByRole('button', { name: t('web.dues.pay') }).click()
+  await dialog.locator('[data-path="amount"]').fill('30')
+  await dialog.locator('form').getByRole('button', { name: t('web.dues.pay') }).click()
+  await dialog.getByRole('alert').getByText('20.50').waitFor()
+  await dialog.locator('[data-path="amount"]').fill('10.25')
+  await act(t('web.dues.pay'))
+  await invoice.getByText('10.25').waitFor()
+  await settled(page)
+  await sound(page)
+  await shot(page, 'dues')
+  await invoice.getByRole('link', { name }).click()
+  await page.getByRole('button', { name: t('web.dues.reverse') }).click()
+  await dialog.locator('textarea').fill('记错会员')
+  await act(t('web.dues.reverse'))
+  await page.getByText(t('web.dues.reversed')).waitFor()
+  await page.setViewportSize({ width: 390, height: 844 })
+  await sound(page)
+  await shot(page, 'member-dues-phone')
   await page.setViewportSize({ width: 1280, height: 900 })
 
   // The list as the association has it: Chinese headings in an order of its own.

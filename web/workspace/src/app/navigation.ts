@@ -4,6 +4,7 @@ import {
   IconAward,
   IconBinaryTree,
   IconCertificate,
+  IconCash,
   IconChartBar,
   IconClipboardList,
   IconEye,
@@ -47,6 +48,7 @@ type To =
   | '/members'
   | '/mark-authorisations'
   | '/mark-batches'
+  | '/dues'
   | '/status'
   | '/dossiers'
   | '/documents'
@@ -90,6 +92,7 @@ const GROUPS: Group[] = [
       { to: '/members', name: 'web.members.nav', icon: IconUsersGroup, needs: 'member:read' },
       { to: '/mark-authorisations', name: 'web.special-marks.nav', icon: IconAward, needs: 'mark-authorisation:read' },
       { to: '/mark-batches', name: 'web.batches.nav', icon: IconQrcode, needs: 'mark-batch:read' },
+      { to: '/dues', name: 'web.dues.nav', icon: IconCash, needs: 'dues-invoice:read' },
       { to: '/status', name: 'web.status.nav', icon: IconMapSearch },
       { to: '/dossiers', name: 'web.dossiers.nav', icon: IconPackageExport, needs: 'dossier:read' },
       { to: '/documents', name: 'web.documents.nav', icon: IconFiles, needs: 'document:read' },

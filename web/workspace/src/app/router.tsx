@@ -206,8 +206,14 @@ const earlierMarks = createRoute({
 const members = createRoute({
   ...within,
   path: '/members',
-  validateSearch: texts('q', 'category', 'status'),
+  validateSearch: texts('q', 'category', 'status', 'standing'),
   component: lazyRouteComponent(() => import('../features/members/MembersPage'), 'MembersPage'),
+})
+const dues = createRoute({
+  ...within,
+  path: '/dues',
+  validateSearch: texts('q', 'year', 'state', 'sort'),
+  component: lazyRouteComponent(() => import('../features/members/DuesPage'), 'DuesPage'),
 })
 const newMember = createRoute({
   ...within,
@@ -436,6 +442,7 @@ const routeTree = root.addChildren([
     clearanceReport,
     earlierMarks,
     members,
+    dues,
     newMember,
     member,
     editMember,

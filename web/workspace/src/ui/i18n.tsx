@@ -65,6 +65,12 @@ function formatters(tag: string, timeZone: string) {
   const percent = new Intl.NumberFormat(tag, { style: 'percent' })
   const day = new Intl.DateTimeFormat(tag, { dateStyle: 'medium', timeZone: 'UTC' })
   const instant = new Intl.DateTimeFormat(tag, { dateStyle: 'medium', timeStyle: 'short', timeZone })
+  const monies: Record<string, Intl.NumberFormat> = {}
+  /** An exact decimal amount, which is never made a binary fraction. */
+  const money = (amount: string, currency: string) => {
+    const format = (monies[currency] ??= new Intl.NumberFormat(tag, { style: 'currency', currency }))
+    return format.format(amount as Intl.StringNumericLiteral)
+  }
   const bytes = (n: number) => {
     const power = Math.min(UNITS.length - 1, Math.floor(Math.log10(Math.max(1, n)) / 3))
     const style = { style: 'unit', unit: UNITS[power], unitDisplay: 'short', maximumFractionDigits: 1 } as const
@@ -78,6 +84,7 @@ function formatters(tag: string, timeZone: string) {
     /** An instant, in the tenant's zone. */
     instant: (iso: string) => instant.format(new Date(iso)),
     bytes,
+    money,
   }
 }
 

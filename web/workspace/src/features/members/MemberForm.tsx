@@ -3,7 +3,7 @@ import { type UseFormReturnType, useForm } from '@mantine/form'
 import { useRefusalAtFields } from '../../ui/atFields'
 import { CreditCodeField } from '../../ui/CreditCodeField'
 import { FormButtons } from '../../ui/FormButtons'
-import { useI18n } from '../../ui/i18n'
+import { ownName, useI18n } from '../../ui/i18n'
 import { Panel } from '../../ui/Panel'
 import { ProblemAlert } from '../../ui/ProblemAlert'
 import { Rows } from '../../ui/Rows'
@@ -20,6 +20,7 @@ type Props = {
   onCancel: () => void
 }
 
+const LANGUAGES = ['zh-Hans', 'en', 'ar'] as const
 const UNITS = ['mu', 'hectare'] as const
 
 /** Everything that is written of a member. What is private comes masked, and what stays masked stays as it is. */
@@ -82,6 +83,12 @@ export function MemberForm({ values, changing, error, saving, onSave, onCancel }
           />
           <TextInput maxLength={500} label={t('web.members.address')} {...form.getInputProps('address')} />
           <Contacts form={form} />
+          <NativeSelect
+            w={240}
+            label={t('web.members.language')}
+            data={[{ value: '', label: '' }, ...LANGUAGES.map((value) => ({ value, label: ownName(value) }))]}
+            {...form.getInputProps('language')}
+          />
           <Licences form={form} />
         </div>
       </Panel>

@@ -13,6 +13,7 @@ import { ProblemAlert, useRefused } from '../../ui/ProblemAlert'
 import { Tag } from '../../ui/Tag'
 import { ActDialog } from './ActDialog'
 import { ConsentsPanel } from './ConsentsPanel'
+import { DuesPanel } from './DuesPanel'
 import { LandPanel } from './LandPanel'
 import {
   ACTS,
@@ -56,6 +57,7 @@ type Dialog = Act | 'reveal' | 'erase'
 
 function Shown({ member: m, etag, crumb }: { member: Member; etag: string; crumb: React.ReactNode }) {
   const { t, word, day } = useI18n()
+  const session = useSession()
   const [dialog, setDialog] = useState<Dialog>()
   const [shown, setShown] = useState<Schema['MemberPrivate']>()
   const close = () => setDialog(undefined)
@@ -81,6 +83,7 @@ function Shown({ member: m, etag, crumb }: { member: Member; etag: string; crumb
           <div className="stack w8">
             <FactsPanel member={m} shown={shown} onReveal={() => setDialog('reveal')} />
             <LandPanel member={m} />
+            {may(session, 'dues-invoice:read') && <DuesPanel member={m} />}
             <ConsentsPanel member={m} />
           </div>
           <div className="stack w4">

@@ -13,6 +13,7 @@ import { ListPanel } from '../../ui/ListPanel'
 import { oneOf } from '../../ui/oneOf'
 import { PageHead } from '../../ui/Page'
 import { Tag } from '../../ui/Tag'
+import { STANDING, STANDINGS } from './dues'
 import { ImportDialog } from './ImportDialog'
 import { CATEGORIES, exportAddress, type Filter, membersQuery, STATUSES, type Summary, TONE } from './queries'
 import { RuleDialog } from './RuleDialog'
@@ -30,7 +31,13 @@ export function MembersPage() {
   const search = route.useSearch()
   const category = oneOf(CATEGORIES, search.category)
   const status = oneOf(STATUSES, search.status)
-  const filter: Filter = { ...(search.q && { q: search.q }), ...(category && { category }), ...(status && { status }) }
+  const standing = oneOf(STANDINGS, search.standing)
+  const filter: Filter = {
+    ...(search.q && { q: search.q }),
+    ...(category && { category }),
+    ...(status && { status }),
+    ...(standing && { standing }),
+  }
   return (
     <>
       <PageHead
@@ -99,6 +106,13 @@ function Fields() {
         words={STATUSES}
         name={(status) => word('member.status.', status)}
       />
+      <ChoiceField
+        label={t('web.dues.standing')}
+        value={search.standing}
+        onSay={(standing) => say({ standing })}
+        words={STANDINGS}
+        name={(standing) => word('dues.standing.', standing)}
+      />
     </>
   )
 }
@@ -138,6 +152,13 @@ function useColumns(): Column<Summary>[] {
         header: t('web.members.status'),
         tight: true,
         cell: (m) => <Tag tone={TONE[m.status]}>{word('member.status.', m.status)}</Tag>,
+      },
+      {
+        id: 'standing',
+        header: t('web.dues.standing'),
+        tight: true,
+        cell: (m) =>
+          m.standing !== 'good' && <Tag tone={STANDING[m.standing]}>{word('dues.standing.', m.standing)}</Tag>,
       },
       { id: 'since', header: t('web.members.since'), tight: true, cell: (m) => day(m.admittedOn ?? m.appliedOn) },
     ],

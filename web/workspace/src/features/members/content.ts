@@ -18,6 +18,7 @@ export type Values = {
   varieties: string
   production: { year: string; tonnes: string }[]
   note: string
+  language: Schema['MemberLanguage'] | ''
   reason: string
   documentIds: string[]
 }
@@ -36,6 +37,7 @@ export const blank: Values = {
   varieties: '',
   production: [],
   note: '',
+  language: '',
   reason: '',
   documentIds: [],
 }
@@ -59,6 +61,7 @@ export const toValues = (m: Member): Values => ({
   varieties: m.varieties.join(', '),
   production: m.production.map((p) => ({ year: String(p.year), tonnes: p.tonnes })),
   note: m.note ?? '',
+  language: m.language ?? '',
   reason: '',
   documentIds: m.documentIds,
 })
@@ -77,6 +80,7 @@ export const toInput = (v: Values): Input => ({
     note: v.note,
     reason: v.reason,
   }),
+  ...(v.language && { language: v.language }),
   contacts: v.contacts.map(({ name, ...rest }) => ({ name, ...said(rest) })),
   licences: v.licences.map(({ kind, number, untilOn }) => ({ kind, number, ...said({ untilOn }) })),
   ...(v.declaredArea.value && { declaredArea: v.declaredArea }),

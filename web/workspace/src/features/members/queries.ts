@@ -39,7 +39,7 @@ export type Act = (typeof ACTS)[number]
 export const REASONED: Act[] = ['refuse', 'suspend', 'exclude']
 export const ENDS: Act[] = ['refuse', 'suspend', 'leave', 'exclude']
 
-export type Filter = { q?: string; category?: Category; status?: Status }
+export type Filter = { q?: string; category?: Category; status?: Status; standing?: Schema['DuesStanding'] }
 export const membersQuery = (filter: Filter, cursor?: string) =>
   queryOptions({
     queryKey: ['members', 'list', filter, cursor],
