@@ -172,6 +172,22 @@ var adders = map[string]func(a adder, n int) error{
 		_, err := a.house.Members.Create(a.ctx, members.Facts{Category: members.Expert, Name: fmt.Sprint("Member ", n)}, nil)
 		return err
 	},
+	"listMemberChanges": func(a adder, n int) error { // one waits at a time
+		found, _, err := a.house.Members.Changes(a.ctx, members.ChangeFilter{Status: members.ChangeProposed}, 1, "")
+		if err == nil && len(found) > 0 {
+			_, err = a.house.Members.WithdrawChange(a.ctx, found[0].ID, "")
+		}
+		if err != nil {
+			return err
+		}
+		m, err := a.house.Members.Read(a.ctx, uuid.MustParse(a.records["memberId"]))
+		f := m.Facts
+		f.Content.Address = fmt.Sprint("Address ", n)
+		if err == nil {
+			_, err = a.house.Members.Propose(a.ctx, m.ID, m.Version, f, "")
+		}
+		return err
+	},
 	"listDuesInvoices": func(a adder, n int) error {
 		_, err := a.house.Dues.Ask(a.ctx, members.Invoice{MemberID: uuid.MustParse(a.records["memberId"]), Title: fmt.Sprint(n), Amount: 1_00, DueOn: time.Now().AddDate(0, 1, n%3)})
 		return err

@@ -254,6 +254,10 @@ func (b *builder) members() {
 		b.t.Fatal(err)
 	}
 	b.dues(m.ID)
+	f := m.Facts
+	f.Content.Address = b.canary + " 2"
+	change, err := b.house.Members.Propose(b.ctx, m.ID, m.Version, f, b.canary)
+	b.keep("member-changes", change.ID, err)
 	c, err := b.house.Members.Agree(b.ctx, members.Consent{MemberID: m.ID, Reader: exchange.Publisher{Slug: other.Slug}, Purpose: b.canary, Until: time.Now().Add(time.Hour), GivenOn: time.Date(2026, 1, 5, 0, 0, 0, 0, time.UTC)})
 	b.keep("consentId", c.ID, err)
 }

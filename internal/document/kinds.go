@@ -34,10 +34,11 @@ const (
 	reasonDepth     = "document.refused.depth"
 	reasonExpired   = "document.refused.expired"
 	reasonReplaced  = "document.refused.replaced" // another version was announced before this one was completed
+	reasonErased    = "document.refused.erased"   // what it showed was personal, and its time is over
 )
 
 // Reasons lists all of them, for tests that look for their messages.
-var Reasons = []string{reasonSize, reasonDigest, reasonContent, reasonScript, reasonEncrypted, reasonBomb, reasonPath, reasonMacro, reasonPixels, reasonDepth, reasonExpired, reasonReplaced}
+var Reasons = []string{reasonSize, reasonDigest, reasonContent, reasonScript, reasonEncrypted, reasonBomb, reasonPath, reasonMacro, reasonPixels, reasonDepth, reasonExpired, reasonReplaced, reasonErased}
 
 // refusal is a reason as an error.
 type refusal string

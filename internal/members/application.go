@@ -269,8 +269,19 @@ func (a Draft) facts(agrees bool) (f Facts, err error) {
 	return f, wrong.Or()
 }
 
-// forget removes drafts whose time is over.
+// forget removes drafts whose time is over, with the files that came with them.
 func (s *Members) forget(ctx context.Context, tx pgx.Tx) error {
-	_, err := tx.Exec(ctx, `delete from app.member_drafts where expires_at < $1`, s.Now())
-	return postgres.Wrap(err, "forget drafts of applications")
+	rows, _ := tx.Query(ctx, `delete from app.member_drafts where expires_at < $1 returning documents`, s.Now())
+	all, err := pgx.CollectRows(rows, pgx.RowTo[[]DraftPaper])
+	if err != nil {
+		return postgres.Wrap(err, "forget drafts of applications")
+	}
+	for _, papers := range all {
+		for _, p := range papers {
+			if err := document.Forget(ctx, tx, p.ID, s.Now()); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }

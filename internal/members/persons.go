@@ -2,11 +2,14 @@ package members
 
 import (
 	"context"
+	"errors"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
 	"github.com/helianthus-gi/helianthus/internal/audit"
+	"github.com/helianthus-gi/helianthus/internal/document"
 	"github.com/helianthus-gi/helianthus/internal/postgres"
 	"github.com/helianthus-gi/helianthus/internal/problem"
 	"github.com/helianthus-gi/helianthus/internal/tenancy"
@@ -94,6 +97,9 @@ func (s *Members) erase(ctx context.Context, tx pgx.Tx, m Member, reason string)
 	if err != nil {
 		return err
 	}
+	if err := errors.Join(s.forgetPapers(ctx, tx, m), s.forgetChanges(ctx, tx, m)); err != nil {
+		return err
+	}
 	m = m.erased()
 	m.ErasedAt = new(s.Now())
 	if err := s.save(ctx, tx, m); err != nil {
@@ -103,6 +109,25 @@ func (s *Members) erase(ctx context.Context, tx pgx.Tx, m Member, reason string)
 		return err
 	}
 	return trail(ctx, tx, Erase, m, nil)
+}
+
+// forgetPapers takes the files away that came with an application, and those on which a member agreed to something: what they show is personal.
+// A file that another member names too stays for that one.
+func (s *Members) forgetPapers(ctx context.Context, tx pgx.Tx, m Member) error {
+	rows, _ := tx.Query(ctx, `
+		select d from (select unnest($2::uuid[]) d union select document_id from app.member_consents where member_id = $1 and document_id is not null) papers
+		where not exists (select from app.members o where o.id <> $1 and o.erased_at is null and o.content -> 'documents' ? d::text)
+		and not exists (select from app.member_consents c where c.member_id <> $1 and c.document_id = d)`, m.ID, m.Content.Documents)
+	papers, err := pgx.CollectRows(rows, pgx.RowTo[uuid.UUID])
+	if err != nil {
+		return postgres.Wrap(err, "papers of member %s", m.ID)
+	}
+	for _, d := range papers {
+		if err := document.Forget(ctx, tx, d, s.Now()); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Sweeping says how Tend is registered.
@@ -120,7 +145,7 @@ func (s *Members) Tend(ctx context.Context) error {
 	if err := s.DB.Tx(ctx, func(tx pgx.Tx) error { return s.forget(ctx, tx) }); err != nil {
 		return err
 	}
-	if err := s.reseal(ctx); err != nil {
+	if err := errors.Join(s.reseal(ctx), s.resealChanges(ctx)); err != nil {
 		return err
 	}
 	for {
@@ -195,4 +220,33 @@ func (s *Members) reseal(ctx context.Context) error {
 		}
 		after = page[len(page)-1].ID
 	}
+}
+
+// resealChanges seals open proposals again.
+func (s *Members) resealChanges(ctx context.Context) error {
+	scope, err := tenancy.From(ctx)
+	if err != nil {
+		return err
+	}
+	type sealedChange struct {
+		ID     uuid.UUID
+		Sealed []byte
+	}
+	return s.DB.Tx(ctx, func(tx pgx.Tx) error {
+		rows, _ := tx.Query(ctx, `select id, sealed from app.member_changes where status = 'proposed' for update skip locked`)
+		open, err := pgx.CollectRows(rows, pgx.RowToStructByPos[sealedChange])
+		if err != nil {
+			return postgres.Wrap(err, "sealed changes")
+		}
+		for _, c := range open {
+			renewed, changed, err := s.Vault.Renew(c.Sealed, changeName(scope.Tenant, c.ID))
+			if err == nil && changed {
+				_, err = tx.Exec(ctx, `update app.member_changes set sealed = $2 where id = $1`, c.ID, renewed)
+			}
+			if err != nil {
+				return postgres.Wrap(err, "sealed change %s", c.ID)
+			}
+		}
+		return nil
+	})
 }

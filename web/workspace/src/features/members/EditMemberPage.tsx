@@ -1,14 +1,17 @@
-import { Skeleton } from '@mantine/core'
+import { Checkbox, Skeleton } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
+import { useState } from 'react'
 import { queryClient, type Versioned } from '../../api/client'
+import { may, useSession } from '../../api/session'
 import { Editing } from '../../ui/Editing'
 import { useI18n } from '../../ui/i18n'
+import { done } from '../../ui/notice'
 import { Back, PageHead } from '../../ui/Page'
 import { ProblemAlert } from '../../ui/ProblemAlert'
 import { toValues } from './content'
 import { MemberForm } from './MemberForm'
-import { changed, type Input, type Member, memberQuery, update } from './queries'
+import { changed, type Input, type Member, memberQuery, propose, update } from './queries'
 
 const route = getRouteApi('/house/members/$id/edit')
 
@@ -28,7 +31,9 @@ export function EditMemberPage() {
 
 function Opened({ opened, onTakeTheirs }: { opened: Versioned<Member>; onTakeTheirs: () => void }) {
   const { t } = useI18n()
+  const session = useSession()
   const navigate = useNavigate()
+  const [review, setReview] = useState(false)
   const id = opened.record.id
   const back = () => navigate({ to: '/members/$id', params: { id } })
   return (
@@ -43,10 +48,11 @@ function Opened({ opened, onTakeTheirs }: { opened: Versioned<Member>; onTakeThe
       />
       <Editing<Input>
         etag={opened.etag}
-        save={(etag, input) => update(id, etag, input)}
+        save={(etag, input) => (review ? propose(id, etag, input) : update(id, etag, input))}
         latest={async () => (await queryClient.fetchQuery({ ...memberQuery(id), staleTime: 0 })).etag}
         onSaved={async () => {
           await changed()
+          if (review) done(t('web.members.proposed'))
           await back()
         }}
         onTakeTheirs={onTakeTheirs}
@@ -56,7 +62,19 @@ function Opened({ opened, onTakeTheirs }: { opened: Versioned<Member>; onTakeThe
           </Link>
         }
       >
-        {(form) => <MemberForm changing values={toValues(opened.record)} {...form} onCancel={() => void back()} />}
+        {(form) => (
+          <>
+            {may(session, 'member-change:propose') && (
+              <Checkbox
+                mb="md"
+                label={t('web.members.propose')}
+                checked={review}
+                onChange={(e) => setReview(e.currentTarget.checked)}
+              />
+            )}
+            <MemberForm changing values={toValues(opened.record)} {...form} onCancel={() => void back()} />
+          </>
+        )}
       </Editing>
     </>
   )

@@ -12,6 +12,7 @@ import { Panel } from '../../ui/Panel'
 import { ProblemAlert, useRefused } from '../../ui/ProblemAlert'
 import { Tag } from '../../ui/Tag'
 import { ActDialog } from './ActDialog'
+import { ChangesPanel } from './ChangesPanel'
 import { ConsentsPanel } from './ConsentsPanel'
 import { DuesPanel } from './DuesPanel'
 import { LandPanel } from './LandPanel'
@@ -81,6 +82,7 @@ function Shown({ member: m, etag, crumb }: { member: Member; etag: string; crumb
         )}
         <div className="grid">
           <div className="stack w8">
+            <ChangesPanel memberId={m.id} />
             <FactsPanel member={m} shown={shown} onReveal={() => setDialog('reveal')} />
             <LandPanel member={m} />
             {may(session, 'dues-invoice:read') && <DuesPanel member={m} />}

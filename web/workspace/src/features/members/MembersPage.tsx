@@ -14,6 +14,7 @@ import { oneOf } from '../../ui/oneOf'
 import { PageHead } from '../../ui/Page'
 import { Tag } from '../../ui/Tag'
 import { STANDING, STANDINGS } from './dues'
+import { ChangesPanel } from './ChangesPanel'
 import { ImportDialog } from './ImportDialog'
 import { CATEGORIES, exportAddress, type Filter, membersQuery, STATUSES, type Summary, TONE } from './queries'
 import { RuleDialog } from './RuleDialog'
@@ -69,6 +70,7 @@ export function MembersPage() {
           </>
         }
       />
+      <ChangesPanel />
       <ListPanel
         ordered
         filter={filter}

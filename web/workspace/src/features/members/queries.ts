@@ -75,6 +75,17 @@ export const ruleQuery = queryOptions({
 })
 export const updateRule = (etag: string, rule: Schema['MemberRuleInput']) =>
   body(api.PUT('/api/v1/member-rule', { params: { header: { 'If-Match': etag } }, body: rule }))
+export type Change = Schema['MemberChange']
+export const changesQuery = (filter: { memberId?: string; status?: Change['status'] }) =>
+  queryOptions({
+    queryKey: ['members', 'changes', filter],
+    queryFn: async () =>
+      (await body(api.GET('/api/v1/member-changes', { params: { query: { ...filter, limit: 50 } } }))).items,
+  })
+export const propose = (id: string, etag: string, input: Input) =>
+  body(api.POST('/api/v1/members/{id}/propose', { ...at(id, etag), body: input }))
+export const decide = (id: string, act: 'accept' | 'refuse' | 'withdraw', reason: string) =>
+  body(api.POST(`/api/v1/member-changes/{id}/${act}`, { ...one(id), body: { reason } }))
 export const certify = (id: string) => body(api.POST('/api/v1/members/{id}/certify', one(id)))
 export const consentsQuery = (id: string) =>
   queryOptions({
