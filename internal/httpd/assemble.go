@@ -108,6 +108,7 @@ type House struct {
 	Sandbox   *sandbox.Sandboxes
 	Members   *members.Members
 	Dues      *members.Dues
+	Portal    *members.Portal
 	operations
 }
 
@@ -153,6 +154,7 @@ func Assemble(c Config) (*House, error) {
 	})
 	h.Members = members.New(members.Config{DB: c.DB, Exchange: h.Exchange, Imports: h.Imports, Docs: h.Docs, Vault: h.Keys, Now: c.Now})
 	h.Dues = members.NewDues(members.DuesConfig{Members: h.Members, Jobs: h.Jobs, Mail: c.Mail, Bundle: c.Bundle})
+	h.Portal = members.NewPortal(members.PortalConfig{Members: h.Members, Dues: h.Dues, Users: h.Users, Attests: h.Attests})
 	h.Views = recognition.NewViews(h.Cases, recognition.ViewsConfig{Keys: h.Keys, House: h.ownLog, Believe: h.Partners.Keys})
 	h.sweeps()
 	h.serve()
@@ -184,7 +186,7 @@ func (h *House) serve() {
 		documentAPI:    document.NewAPI(h.Docs, c.Bundle),
 		exchangeAPI:    exchange.NewAPI(h.Exchange, access.Can),
 		identityAPI:    identity.NewAPI(h.Identity),
-		membersAPI:     members.NewAPI(h.Members, h.Dues, c.Bundle, registrations.WireImport),
+		membersAPI:     members.NewAPI(h.Members, h.Dues, c.Bundle, c.BaseURL, registrations.WireImport),
 		marksAPI:       marks.NewAPI(h.Users, h.Batches, h.Codes, c.BaseURL, h.protected),
 		mirrorAPI:      mirror.NewAPI(h.Partners),
 		mapAPI:         &mapAPI{c.BaseMap},

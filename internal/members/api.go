@@ -21,12 +21,13 @@ type API struct {
 	members *Members
 	dues    *Dues
 	bundle  *locale.Bundle
+	base    string // address of the house
 	imports func(context.Context, registry.Import) (api.RegistrationImport, error)
 }
 
 // NewAPI returns the operations of the verbs; imports writes an import as those of registrations are written.
-func NewAPI(members *Members, dues *Dues, b *locale.Bundle, imports func(context.Context, registry.Import) (api.RegistrationImport, error)) *API {
-	return &API{members, dues, b, imports}
+func NewAPI(members *Members, dues *Dues, b *locale.Bundle, base string, imports func(context.Context, registry.Import) (api.RegistrationImport, error)) *API {
+	return &API{members, dues, b, base, imports}
 }
 
 func or[T any](p *T) (v T) {
@@ -240,6 +241,8 @@ func wire(ctx context.Context, m Shown) api.Member {
 	}
 	if over[m.Status] {
 		acts = append(acts, Erase)
+	} else {
+		acts = append(acts, "invite")
 	}
 	if m.ErasedAt != nil {
 		acts = []Act{"extract"}
@@ -308,12 +311,17 @@ func (a *API) ExtractMember(ctx context.Context, r api.ExtractMemberRequestObjec
 	if err != nil {
 		return nil, err
 	}
-	w := api.ExtractMember200JSONResponse{Member: wire(ctx, x.Shown), Private: wirePrivate(x.Member), Purpose: x.Rule.Purpose, RetentionYears: x.Rule.RetentionYears, EraseOn: dayOf(x.EraseOn), Events: wireEvents(x.Events),
+	return api.ExtractMember200JSONResponse(WireExtract(ctx, x)), nil
+}
+
+// WireExtract writes an extract as the interface does.
+func WireExtract(ctx context.Context, x Extract) api.MemberExtract {
+	w := api.MemberExtract{Member: wire(ctx, x.Shown), Private: wirePrivate(x.Member), Purpose: x.Rule.Purpose, RetentionYears: x.Rule.RetentionYears, EraseOn: dayOf(x.EraseOn), Events: wireEvents(x.Events),
 		Looked: make([]api.MemberLook, 0, len(x.Looked))}
 	for _, l := range x.Looked {
 		w.Looked = append(w.Looked, api.MemberLook{At: l.At, By: l.By, Purpose: l.Purpose})
 	}
-	return w, nil
+	return w
 }
 
 // EraseMember erases what is personal.

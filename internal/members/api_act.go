@@ -8,6 +8,7 @@ import (
 	"github.com/helianthus-gi/helianthus/api"
 	"github.com/helianthus-gi/helianthus/internal/access"
 	"github.com/helianthus-gi/helianthus/internal/problem"
+	"github.com/helianthus-gi/helianthus/internal/tenancy"
 )
 
 // do is what every act has in common.
@@ -111,4 +112,14 @@ func (a *API) UpdateMemberRule(ctx context.Context, r api.UpdateMemberRuleReques
 	after, err := a.members.UpdateRule(ctx, Rule{Version: version, Publisher: or(r.Body.Publisher), RegistrationID: r.Body.RegistrationId, RetentionYears: r.Body.RetentionYears, Purpose: r.Body.Purpose})
 	w := wireRule(ctx, after)
 	return api.UpdateMemberRule200JSONResponse{Body: w, Headers: api.UpdateMemberRule200ResponseHeaders{ETag: &w.Etag}}, err
+}
+
+// InviteMember makes a link to the portal of a member.
+func (a *API) InviteMember(ctx context.Context, r api.InviteMemberRequestObject) (api.InviteMemberResponseObject, error) {
+	key, until, err := a.members.Invite(ctx, r.Id)
+	if err != nil {
+		return nil, err
+	}
+	scope, err := tenancy.From(ctx)
+	return api.InviteMember200JSONResponse{Address: a.base + "/associations/" + scope.Slug + "/portal/" + key, ExpiresAt: until}, err
 }

@@ -269,8 +269,11 @@ func (a Draft) facts(agrees bool) (f Facts, err error) {
 	return f, wrong.Or()
 }
 
-// forget removes drafts whose time is over, with the files that came with them.
+// forget removes keys and drafts whose time is over, with the files that came with them.
 func (s *Members) forget(ctx context.Context, tx pgx.Tx) error {
+	if _, err := tx.Exec(ctx, `delete from app.member_keys where expires_at < $1`, s.Now()); err != nil {
+		return postgres.Wrap(err, "forget keys of portals")
+	}
 	rows, _ := tx.Query(ctx, `delete from app.member_drafts where expires_at < $1 returning documents`, s.Now())
 	all, err := pgx.CollectRows(rows, pgx.RowTo[[]DraftPaper])
 	if err != nil {

@@ -24,6 +24,9 @@ import (
 	"github.com/helianthus-gi/helianthus/internal/tenancy"
 )
 
+// day is that of the tests.
+var day = now.Truncate(24 * time.Hour)
+
 // Amounts are read and written exactly.
 func TestMoneyIsExact(t *testing.T) {
 	t.Parallel()
@@ -153,7 +156,7 @@ func TestPayments(t *testing.T) {
 	}
 	pay := func(amount members.Money) error {
 		i = p.only(t)
-		_, err := p.Pay(p.ctx, i.ID, i.Version, members.Payment{Amount: amount, PaidOn: now, Method: "cash"})
+		_, err := p.Pay(p.ctx, i.ID, i.Version, members.Payment{Amount: amount, PaidOn: day, Method: "cash"})
 		i = p.only(t)
 		return err
 	}
@@ -166,7 +169,7 @@ func TestPayments(t *testing.T) {
 	if err := pay(40_00); err != nil || i.Paid != 40_00 || i.Open() != 60_00 || i.State != members.InvoiceDue {
 		t.Errorf("a part: %v, %+v", err, i)
 	}
-	if _, err := p.Pay(p.ctx, i.ID, i.Version-1, members.Payment{Amount: 1, PaidOn: now, Method: "cash"}); !errors.Is(err, problem.ErrStale) {
+	if _, err := p.Pay(p.ctx, i.ID, i.Version-1, members.Payment{Amount: 1, PaidOn: day, Method: "cash"}); !errors.Is(err, problem.ErrStale) {
 		t.Errorf("who did not see the first payment: %v", err)
 	}
 	if _, err := p.Cancel(p.ctx, i.ID, i.Version, "误"); !errors.Is(err, members.ErrInvoicePaid) {
@@ -193,7 +196,7 @@ func TestPayments(t *testing.T) {
 	if i, err = p.Cancel(p.ctx, i.ID, i.Version, "不再收取"); err != nil || i.State != members.InvoiceCancelled || i.Open() != 0 {
 		t.Errorf("cancelled: %v, %+v", err, i)
 	}
-	if _, err := p.Pay(p.ctx, i.ID, i.Version, members.Payment{Amount: 1, PaidOn: now, Method: "cash"}); !errors.Is(err, members.ErrInvoiceCancelled) {
+	if _, err := p.Pay(p.ctx, i.ID, i.Version, members.Payment{Amount: 1, PaidOn: day, Method: "cash"}); !errors.Is(err, members.ErrInvoiceCancelled) {
 		t.Errorf("paid after all: %v", err)
 	}
 	for _, statement := range []string{`update app.dues_payments set amount = 1`, `delete from app.dues_payments`, `delete from app.dues_invoices`, `update app.dues_invoices set amount = 1`} {
@@ -235,7 +238,7 @@ func TestStandingFollowsFromTheDay(t *testing.T) {
 	if i.State != members.InvoiceOverdue {
 		t.Errorf("the invoice: %s", i.State)
 	}
-	if _, err := p.Pay(p.ctx, i.ID, i.Version, members.Payment{Amount: 20_00, PaidOn: p.now, Method: "wechat"}); err != nil {
+	if _, err := p.Pay(p.ctx, i.ID, i.Version, members.Payment{Amount: 20_00, PaidOn: p.now.Truncate(24 * time.Hour), Method: "wechat"}); err != nil {
 		t.Fatal(err)
 	}
 	standing(members.GoodStanding, 0)
@@ -254,9 +257,9 @@ func TestMembersAreRemindedOnce(t *testing.T) {
 	if _, err := p.Raise(p.ctx, 2026, y.Version); err != nil {
 		t.Fatal(err)
 	}
-	round := func(day string, mails int) []mailtest.Letter {
+	round := func(text string, mails int) []mailtest.Letter {
 		t.Helper()
-		on, err := time.Parse(time.DateOnly, day)
+		on, err := time.Parse(time.DateOnly, text)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -271,7 +274,7 @@ func TestMembersAreRemindedOnce(t *testing.T) {
 		}
 		got := p.box.Taken()
 		if len(got) != mails {
-			t.Errorf("%s: %d mails, want %d: %+v", day, len(got), mails, got)
+			t.Errorf("%s: %d mails, want %d: %+v", text, len(got), mails, got)
 		}
 		return got
 	}
@@ -306,7 +309,7 @@ func TestDuesAreTheAssociationsOwn(t *testing.T) {
 		if _, err := p.Invoice(ctx, i.ID); !errors.Is(err, members.ErrInvoiceNotFound) {
 			t.Errorf("%s reads it: %v", who, err)
 		}
-		if _, err := p.Pay(ctx, i.ID, i.Version, members.Payment{Amount: 1, PaidOn: now, Method: "cash"}); !errors.Is(err, members.ErrInvoiceNotFound) {
+		if _, err := p.Pay(ctx, i.ID, i.Version, members.Payment{Amount: 1, PaidOn: day, Method: "cash"}); !errors.Is(err, members.ErrInvoiceNotFound) {
 			t.Errorf("%s pays it: %v", who, err)
 		}
 		if _, err := p.Ask(ctx, members.Invoice{MemberID: m.ID, Title: "培训费", Amount: 1, DueOn: now}); !errors.Is(err, problem.ErrInvalid) {

@@ -57,14 +57,20 @@ func (s *Members) Extract(ctx context.Context, id ID) (x Extract, err error) {
 		if x.EndedOn != nil && x.ErasedAt == nil {
 			x.EraseOn = new(x.EndedOn.AddDate(x.Rule.RetentionYears, 0, 0))
 		}
-		rows, _ := tx.Query(ctx, `select at, actor_name, coalesce(after ->> 'purpose', '') from app.audit_events
-			where object_kind = 'member' and object_id = $1 and action in ('member.reveal', 'member.extract') order by at desc limit 1000`, id.String())
-		if x.Looked, err = pgx.CollectRows(rows, pgx.RowToStructByPos[Look]); err != nil {
-			return postgres.Wrap(err, "looks at member %s", id)
+		if x.Looked, err = looks(ctx, tx, id); err != nil {
+			return err
 		}
 		return audit.Record(ctx, tx, audit.Event{Action: "member.extract", ObjectKind: "member", ObjectID: id.String()})
 	})
 	return x, err
+}
+
+// looks are those who saw what is private of a member, the last first.
+func looks(ctx context.Context, tx pgx.Tx, id ID) ([]Look, error) {
+	rows, _ := tx.Query(ctx, `select at, actor_name, coalesce(after ->> 'purpose', '') from app.audit_events
+		where object_kind = 'member' and object_id = $1 and action in ('member.reveal', 'member.extract') order by at desc limit 1000`, id.String())
+	all, err := pgx.CollectRows(rows, pgx.RowToStructByPos[Look])
+	return all, postgres.Wrap(err, "looks at member %s", id)
 }
 
 // Erase erases what is personal of a membership that is over, before the sweep does, because the person asks. It returns ErrTooEarly.
@@ -97,7 +103,7 @@ func (s *Members) erase(ctx context.Context, tx pgx.Tx, m Member, reason string)
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(s.forgetPapers(ctx, tx, m), s.forgetChanges(ctx, tx, m)); err != nil {
+	if err := errors.Join(s.forgetPapers(ctx, tx, m), s.forgetChanges(ctx, tx, m), forgetKeys(ctx, tx, m.ID)); err != nil {
 		return err
 	}
 	m = m.erased()

@@ -69,7 +69,7 @@ function formatters(tag: string, timeZone: string) {
   /** An exact decimal amount, which is never made a binary fraction. */
   const money = (amount: string, currency: string) => {
     const format = (monies[currency] ??= new Intl.NumberFormat(tag, { style: 'currency', currency }))
-    return format.format(amount as Intl.StringNumericLiteral)
+    return format.format(amount as unknown as bigint) // decimal texts are taken as they are since ES2023
   }
   const bytes = (n: number) => {
     const power = Math.min(UNITS.length - 1, Math.floor(Math.log10(Math.max(1, n)) / 3))

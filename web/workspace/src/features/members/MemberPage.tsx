@@ -1,4 +1,4 @@
-import { Alert, Button, Skeleton } from '@mantine/core'
+import { Alert, Button, Modal, Skeleton, TextInput } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import { Fragment, useState } from 'react'
@@ -24,6 +24,7 @@ import {
   ENDS,
   erase,
   historyQuery,
+  invite,
   type Member,
   memberQuery,
   reveal,
@@ -120,6 +121,23 @@ function Shown({ member: m, etag, crumb }: { member: Member; etag: string; crumb
   )
 }
 
+/** The link that opens the member's portal, shown once. */
+function Invitation({ link, onClose }: { link: Schema['MemberInvitation']; onClose: () => void }) {
+  const { t, instant } = useI18n()
+  return (
+    <Modal opened onClose={onClose} title={t('web.members.invite')}>
+      <p>{t('web.members.invite-note', { When: instant(link.expiresAt) })}</p>
+      <TextInput
+        readOnly
+        dir="ltr"
+        aria-label={t('web.members.invite')}
+        value={link.address}
+        onFocus={(e) => e.currentTarget.select()}
+      />
+    </Modal>
+  )
+}
+
 function Acts({ member: m, onAct }: { member: Member; onAct: (dialog: Dialog) => void }) {
   const { t, word } = useI18n()
   const session = useSession()
@@ -133,8 +151,15 @@ function Acts({ member: m, onAct }: { member: Member; onAct: (dialog: Dialog) =>
     onSuccess: () => void navigate({ to: '/credentials/new', search: { kind: 'membership', record: m.id } }),
     onError: useRefused(),
   })
+  const inviting = useMutation({ mutationFn: () => invite(m.id), onError: useRefused() })
   return (
     <>
+      {m.allowed.includes('invite') && (
+        <Button variant="default" loading={inviting.isPending} onClick={() => inviting.mutate()}>
+          {t('web.members.invite')}
+        </Button>
+      )}
+      {inviting.data && <Invitation link={inviting.data} onClose={inviting.reset} />}
       {m.allowed.includes('update') && (
         <LinkButton variant="default" to="/members/$id/edit" params={{ id: m.id }}>
           {word('member.act.', 'update')}

@@ -69,6 +69,7 @@ export const perform = (id: string, etag: string, act: Act, deed: Schema['Member
   body(api.POST(`/api/v1/members/{id}/${act}`, { ...at(id, etag), body: deed }))
 export const reveal = (id: string, purpose: string) =>
   body(api.POST('/api/v1/members/{id}/reveal', { ...one(id), body: { purpose } }))
+export const invite = (id: string) => body(api.POST('/api/v1/members/{id}/invite', one(id)))
 export const ruleQuery = queryOptions({
   queryKey: ['members', 'rule'],
   queryFn: () => body(api.GET('/api/v1/member-rule')),
