@@ -194,13 +194,13 @@ func (s *Dues) message(ctx context.Context, tx pgx.Tx, r duesReminder) (m mail.M
 	word := func(id string, values map[string]any) string { return s.Bundle.T(tag, id, values) }
 	name, address := to.mailbox()
 	values := map[string]any{"Name": name, "Number": i.Number, "Amount": i.Open().String(), "Day": locale.Day(tag, i.DueOn), "Association": locale.Pick(tag, names), "Year": i.Year, "Title": i.Title}
-	about := "mail.dues.annual"
+	about := "dues.mail.annual"
 	if i.Kind == Single {
-		about = "mail.dues.single"
+		about = "dues.mail.single"
 	}
 	values["About"] = word(about, values)
-	lines := []string{word("mail.dues.greeting", values), word("mail.dues."+r.Step, values), word("mail.dues.why", values)}
-	return mail.Message{To: address, Name: name, Subject: word("mail.dues.subject", values), Text: strings.Join(lines, "\n\n") + "\n", ID: r.ID.String() + "@dues.helianthus", Language: string(tag)}, nil
+	lines := []string{word("dues.mail.greeting", values), word("dues.mail."+r.Step, values), word("dues.mail.why", values)}
+	return mail.Message{To: address, Name: name, Subject: word("dues.mail.subject", values), Text: strings.Join(lines, "\n\n") + "\n", ID: r.ID.String() + "@dues.helianthus", Language: string(tag)}, nil
 }
 
 // language is that in which a member is written to: the one that it asked for, or Chinese.
