@@ -94,7 +94,10 @@ visit('the day of an association’s secretary', 'zh-Hans', 'desk', async (v) =>
   const invoice = page.getByRole('row', { name })
   await invoice.getByRole('button', { name: t('web.dues.pay') }).click()
   await dialog.locator('[data-path="amount"]').fill('30')
-  await dialog.locator('form').getByRole('button', { name: t('web.dues.pay') }).click()
+  await dialog
+    .locator('form')
+    .getByRole('button', { name: t('web.dues.pay') })
+    .click()
   await dialog.getByRole('alert').getByText('20.50').waitFor()
   await dialog.locator('[data-path="amount"]').fill('10.25')
   await act(t('web.dues.pay'))

@@ -65,12 +65,9 @@ function formatters(tag: string, timeZone: string) {
   const percent = new Intl.NumberFormat(tag, { style: 'percent' })
   const day = new Intl.DateTimeFormat(tag, { dateStyle: 'medium', timeZone: 'UTC' })
   const instant = new Intl.DateTimeFormat(tag, { dateStyle: 'medium', timeStyle: 'short', timeZone })
-  const monies: Record<string, Intl.NumberFormat> = {}
-  /** An exact decimal amount, which is never made a binary fraction. */
-  const money = (amount: string, currency: string) => {
-    const format = (monies[currency] ??= new Intl.NumberFormat(tag, { style: 'currency', currency }))
-    return format.format(amount as unknown as bigint) // decimal texts are taken as they are since ES2023
-  }
+  /** An exact decimal amount: texts are taken as they are (ES2023), and never made binary fractions. */
+  const money = (amount: string, currency: string) =>
+    new Intl.NumberFormat(tag, { style: 'currency', currency }).format(amount as unknown as bigint)
   const bytes = (n: number) => {
     const power = Math.min(UNITS.length - 1, Math.floor(Math.log10(Math.max(1, n)) / 3))
     const style = { style: 'unit', unit: UNITS[power], unitDisplay: 'short', maximumFractionDigits: 1 } as const

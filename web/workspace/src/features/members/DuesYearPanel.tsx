@@ -57,7 +57,8 @@ function Facts({ year: y }: { year: DuesYear }) {
       <dd>{day(y.dueOn)}</dd>
       <dt>{t('web.dues.asked')}</dt>
       <dd>
-        {money(y.sum.amount, y.currency)} <span className="soft">· {t('web.dues.count', { Count: y.sum.invoices })}</span>
+        {money(y.sum.amount, y.currency)}{' '}
+        <span className="soft">· {t('web.dues.count', { Count: y.sum.invoices })}</span>
       </dd>
       <dt>{t('web.dues.paid')}</dt>
       <dd>{money(y.sum.paid, y.currency)}</dd>
@@ -143,7 +144,11 @@ function RaiseDialog({ year: y, onClose }: Props) {
             <li key={c.category}>
               {word('member.category.', c.category)}
               <span className="end">
-                {t('web.dues.each', { Count: c.members, Each: money(c.each, y.currency), Amount: money(c.amount, y.currency) })}
+                {t('web.dues.each', {
+                  Count: c.members,
+                  Each: money(c.each, y.currency),
+                  Amount: money(c.amount, y.currency),
+                })}
               </span>
             </li>
           ))}

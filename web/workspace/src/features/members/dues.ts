@@ -46,7 +46,8 @@ export const yearQuery = (year: number) =>
 const named = (year: number, etag: string) => ({ params: { path: { year }, header: { 'If-Match': etag } } })
 export const updateYear = (year: number, etag: string, input: Schema['DuesYearInput']) =>
   body(api.PUT('/api/v1/dues-years/{year}', { ...named(year, etag), body: input }))
-export const raise = (year: number, etag: string) => body(api.POST('/api/v1/dues-years/{year}/raise', named(year, etag)))
+export const raise = (year: number, etag: string) =>
+  body(api.POST('/api/v1/dues-years/{year}/raise', named(year, etag)))
 
 const at = (i: Invoice) => ({ params: { path: { id: i.id }, header: { 'If-Match': i.etag } } })
 export const ask = (input: Schema['DuesInvoiceInput']) => body(api.POST('/api/v1/dues-invoices', { body: input }))
