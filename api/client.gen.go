@@ -623,6 +623,109 @@ type ClientInterface interface {
 	// Corresponds with POST /api/v1/dossiers/{id}/withdraw (the `WithdrawDossier` operationId).
 	WithdrawDossier(ctx context.Context, id Id, body WithdrawDossierJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListDuesInvoices Invoices as they stand today, the newest number first, or by their last day
+	//
+	// Corresponds with GET /api/v1/dues-invoices (the `ListDuesInvoices` operationId).
+	ListDuesInvoices(ctx context.Context, params *ListDuesInvoicesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateDuesInvoiceWithBody Ask one member for something
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/dues-invoices (the `CreateDuesInvoice` operationId).
+	CreateDuesInvoiceWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateDuesInvoice Ask one member for something
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/dues-invoices (the `CreateDuesInvoice` operationId).
+	CreateDuesInvoice(ctx context.Context, body CreateDuesInvoiceJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReadDuesInvoice An invoice as it stands today
+	//
+	// Corresponds with GET /api/v1/dues-invoices/{id} (the `ReadDuesInvoice` operationId).
+	ReadDuesInvoice(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CancelDuesInvoiceWithBody Say that an invoice is not asked for any more
+	//
+	// It stays, with its reason. Payments are reversed first.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/dues-invoices/{id}/cancel (the `CancelDuesInvoice` operationId).
+	CancelDuesInvoiceWithBody(ctx context.Context, id Id, params *CancelDuesInvoiceParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CancelDuesInvoice Say that an invoice is not asked for any more
+	//
+	// It stays, with its reason. Payments are reversed first.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/dues-invoices/{id}/cancel (the `CancelDuesInvoice` operationId).
+	CancelDuesInvoice(ctx context.Context, id Id, params *CancelDuesInvoiceParams, body CancelDuesInvoiceJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PayDuesInvoiceWithBody Enter money that came for an invoice, all of it or a part
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/dues-invoices/{id}/pay (the `PayDuesInvoice` operationId).
+	PayDuesInvoiceWithBody(ctx context.Context, id Id, params *PayDuesInvoiceParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PayDuesInvoice Enter money that came for an invoice, all of it or a part
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/dues-invoices/{id}/pay (the `PayDuesInvoice` operationId).
+	PayDuesInvoice(ctx context.Context, id Id, params *PayDuesInvoiceParams, body PayDuesInvoiceJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReverseDuesInvoiceWithBody Take back an entry that was wrong, by a new one
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/dues-invoices/{id}/reverse (the `ReverseDuesInvoice` operationId).
+	ReverseDuesInvoiceWithBody(ctx context.Context, id Id, params *ReverseDuesInvoiceParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReverseDuesInvoice Take back an entry that was wrong, by a new one
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/dues-invoices/{id}/reverse (the `ReverseDuesInvoice` operationId).
+	ReverseDuesInvoice(ctx context.Context, id Id, params *ReverseDuesInvoiceParams, body ReverseDuesInvoiceJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListDuesPayments Payments and reversals, the newest entry first
+	//
+	// Corresponds with GET /api/v1/dues-payments (the `ListDuesPayments` operationId).
+	ListDuesPayments(ctx context.Context, params *ListDuesPaymentsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReadDuesYear What members pay in a year, whom it would be asked of now, and what became of it
+	//
+	// A year of which nobody said anything has the version 0 and no amounts.
+	//
+	// Corresponds with GET /api/v1/dues-years/{year} (the `ReadDuesYear` operationId).
+	ReadDuesYear(ctx context.Context, year YearOfDues, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateDuesYearWithBody Say what members pay in a year; what was asked before stays as it was asked
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /api/v1/dues-years/{year} (the `UpdateDuesYear` operationId).
+	UpdateDuesYearWithBody(ctx context.Context, year YearOfDues, params *UpdateDuesYearParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateDuesYear Say what members pay in a year; what was asked before stays as it was asked
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /api/v1/dues-years/{year} (the `UpdateDuesYear` operationId).
+	UpdateDuesYear(ctx context.Context, year YearOfDues, params *UpdateDuesYearParams, body UpdateDuesYearJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RaiseDuesYear Ask everybody for the dues of a year to whom they apply and who was not asked
+	//
+	// One act writes all invoices. Done again it asks those who came meanwhile, and nobody twice, not even whose invoice was cancelled.
+	//
+	// Corresponds with POST /api/v1/dues-years/{year}/raise (the `RaiseDuesYear` operationId).
+	RaiseDuesYear(ctx context.Context, year YearOfDues, params *RaiseDuesYearParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListEarlierMarkLists The tenant's lists of earlier marks by name: what each was taken from, and when
 	//
 	// Corresponds with GET /api/v1/earlier-mark-lists (the `ListEarlierMarkLists` operationId).
@@ -1458,6 +1561,55 @@ type ClientInterface interface {
 	// Corresponds with GET /api/v1/marks/{code} (the `ReadMark` operationId).
 	ReadMark(ctx context.Context, code string, params *ReadMarkParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListMemberChanges Proposed changes of members, the newest first
+	//
+	// What an open one changes is shown by field, masked where it is private; of a decided one the names of the fields are left.
+	//
+	// Corresponds with GET /api/v1/member-changes (the `ListMemberChanges` operationId).
+	ListMemberChanges(ctx context.Context, params *ListMemberChangesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AcceptMemberChangeWithBody Do what somebody else proposed; what the proposal does not name stays as it is now
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/member-changes/{id}/accept (the `AcceptMemberChange` operationId).
+	AcceptMemberChangeWithBody(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AcceptMemberChange Do what somebody else proposed; what the proposal does not name stays as it is now
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/member-changes/{id}/accept (the `AcceptMemberChange` operationId).
+	AcceptMemberChange(ctx context.Context, id Id, body AcceptMemberChangeJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RefuseMemberChangeWithBody Refuse what somebody else proposed
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/member-changes/{id}/refuse (the `RefuseMemberChange` operationId).
+	RefuseMemberChangeWithBody(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RefuseMemberChange Refuse what somebody else proposed
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/member-changes/{id}/refuse (the `RefuseMemberChange` operationId).
+	RefuseMemberChange(ctx context.Context, id Id, body RefuseMemberChangeJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// WithdrawMemberChangeWithBody Take a proposal back
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/member-changes/{id}/withdraw (the `WithdrawMemberChange` operationId).
+	WithdrawMemberChangeWithBody(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// WithdrawMemberChange Take a proposal back
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/member-changes/{id}/withdraw (the `WithdrawMemberChange` operationId).
+	WithdrawMemberChange(ctx context.Context, id Id, body WithdrawMemberChangeJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ReadMemberRule What the association says of its members as a whole: purpose, retention, and whose protected area counts
 	//
 	// Corresponds with GET /api/v1/member-rule (the `ReadMemberRule` operationId).
@@ -1652,6 +1804,13 @@ type ClientInterface interface {
 	// Corresponds with GET /api/v1/members/{id}/history (the `ReadMemberHistory` operationId).
 	ReadMemberHistory(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// InviteMember Make a link with which a member looks at its own membership
+	//
+	// It opens once, within a week, and is shown here only. Those before it open nothing any more.
+	//
+	// Corresponds with POST /api/v1/members/{id}/invite (the `InviteMember` operationId).
+	InviteMember(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// LeaveMemberWithBody Enter that a member leaves
 	//
 	// Takes any type of body and a specified content type.
@@ -1665,6 +1824,20 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /api/v1/members/{id}/leave (the `LeaveMember` operationId).
 	LeaveMember(ctx context.Context, id Id, params *LeaveMemberParams, body LeaveMemberJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ProposeMemberChangeWithBody Propose to change what is written of a member; somebody else decides
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/members/{id}/propose (the `ProposeMemberChange` operationId).
+	ProposeMemberChangeWithBody(ctx context.Context, id Id, params *ProposeMemberChangeParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ProposeMemberChange Propose to change what is written of a member; somebody else decides
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/members/{id}/propose (the `ProposeMemberChange` operationId).
+	ProposeMemberChange(ctx context.Context, id Id, params *ProposeMemberChangeParams, body ProposeMemberChangeJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ReadmitMemberWithBody Admit again who left or was excluded; number and history stay
 	//
@@ -4998,6 +5171,259 @@ func (c *Client) WithdrawDossier(ctx context.Context, id Id, body WithdrawDossie
 	return c.Client.Do(req)
 }
 
+// ListDuesInvoices Invoices as they stand today, the newest number first, or by their last day
+//
+// Corresponds with GET /api/v1/dues-invoices (the `ListDuesInvoices` operationId).
+func (c *Client) ListDuesInvoices(ctx context.Context, params *ListDuesInvoicesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListDuesInvoicesRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateDuesInvoiceWithBody Ask one member for something
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/dues-invoices (the `CreateDuesInvoice` operationId).
+func (c *Client) CreateDuesInvoiceWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateDuesInvoiceRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateDuesInvoice Ask one member for something
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/dues-invoices (the `CreateDuesInvoice` operationId).
+func (c *Client) CreateDuesInvoice(ctx context.Context, body CreateDuesInvoiceJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateDuesInvoiceRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReadDuesInvoice An invoice as it stands today
+//
+// Corresponds with GET /api/v1/dues-invoices/{id} (the `ReadDuesInvoice` operationId).
+func (c *Client) ReadDuesInvoice(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReadDuesInvoiceRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CancelDuesInvoiceWithBody Say that an invoice is not asked for any more
+//
+// It stays, with its reason. Payments are reversed first.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/dues-invoices/{id}/cancel (the `CancelDuesInvoice` operationId).
+func (c *Client) CancelDuesInvoiceWithBody(ctx context.Context, id Id, params *CancelDuesInvoiceParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCancelDuesInvoiceRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CancelDuesInvoice Say that an invoice is not asked for any more
+//
+// It stays, with its reason. Payments are reversed first.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/dues-invoices/{id}/cancel (the `CancelDuesInvoice` operationId).
+func (c *Client) CancelDuesInvoice(ctx context.Context, id Id, params *CancelDuesInvoiceParams, body CancelDuesInvoiceJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCancelDuesInvoiceRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PayDuesInvoiceWithBody Enter money that came for an invoice, all of it or a part
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/dues-invoices/{id}/pay (the `PayDuesInvoice` operationId).
+func (c *Client) PayDuesInvoiceWithBody(ctx context.Context, id Id, params *PayDuesInvoiceParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPayDuesInvoiceRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PayDuesInvoice Enter money that came for an invoice, all of it or a part
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/dues-invoices/{id}/pay (the `PayDuesInvoice` operationId).
+func (c *Client) PayDuesInvoice(ctx context.Context, id Id, params *PayDuesInvoiceParams, body PayDuesInvoiceJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPayDuesInvoiceRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReverseDuesInvoiceWithBody Take back an entry that was wrong, by a new one
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/dues-invoices/{id}/reverse (the `ReverseDuesInvoice` operationId).
+func (c *Client) ReverseDuesInvoiceWithBody(ctx context.Context, id Id, params *ReverseDuesInvoiceParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReverseDuesInvoiceRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReverseDuesInvoice Take back an entry that was wrong, by a new one
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/dues-invoices/{id}/reverse (the `ReverseDuesInvoice` operationId).
+func (c *Client) ReverseDuesInvoice(ctx context.Context, id Id, params *ReverseDuesInvoiceParams, body ReverseDuesInvoiceJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReverseDuesInvoiceRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListDuesPayments Payments and reversals, the newest entry first
+//
+// Corresponds with GET /api/v1/dues-payments (the `ListDuesPayments` operationId).
+func (c *Client) ListDuesPayments(ctx context.Context, params *ListDuesPaymentsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListDuesPaymentsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReadDuesYear What members pay in a year, whom it would be asked of now, and what became of it
+//
+// A year of which nobody said anything has the version 0 and no amounts.
+//
+// Corresponds with GET /api/v1/dues-years/{year} (the `ReadDuesYear` operationId).
+func (c *Client) ReadDuesYear(ctx context.Context, year YearOfDues, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReadDuesYearRequest(c.Server, year)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateDuesYearWithBody Say what members pay in a year; what was asked before stays as it was asked
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /api/v1/dues-years/{year} (the `UpdateDuesYear` operationId).
+func (c *Client) UpdateDuesYearWithBody(ctx context.Context, year YearOfDues, params *UpdateDuesYearParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateDuesYearRequestWithBody(c.Server, year, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateDuesYear Say what members pay in a year; what was asked before stays as it was asked
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /api/v1/dues-years/{year} (the `UpdateDuesYear` operationId).
+func (c *Client) UpdateDuesYear(ctx context.Context, year YearOfDues, params *UpdateDuesYearParams, body UpdateDuesYearJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateDuesYearRequest(c.Server, year, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RaiseDuesYear Ask everybody for the dues of a year to whom they apply and who was not asked
+//
+// One act writes all invoices. Done again it asks those who came meanwhile, and nobody twice, not even whose invoice was cancelled.
+//
+// Corresponds with POST /api/v1/dues-years/{year}/raise (the `RaiseDuesYear` operationId).
+func (c *Client) RaiseDuesYear(ctx context.Context, year YearOfDues, params *RaiseDuesYearParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRaiseDuesYearRequest(c.Server, year, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListEarlierMarkLists The tenant's lists of earlier marks by name: what each was taken from, and when
 //
 // Corresponds with GET /api/v1/earlier-mark-lists (the `ListEarlierMarkLists` operationId).
@@ -7083,6 +7509,125 @@ func (c *Client) ReadMark(ctx context.Context, code string, params *ReadMarkPara
 	return c.Client.Do(req)
 }
 
+// ListMemberChanges Proposed changes of members, the newest first
+//
+// What an open one changes is shown by field, masked where it is private; of a decided one the names of the fields are left.
+//
+// Corresponds with GET /api/v1/member-changes (the `ListMemberChanges` operationId).
+func (c *Client) ListMemberChanges(ctx context.Context, params *ListMemberChangesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListMemberChangesRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AcceptMemberChangeWithBody Do what somebody else proposed; what the proposal does not name stays as it is now
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/member-changes/{id}/accept (the `AcceptMemberChange` operationId).
+func (c *Client) AcceptMemberChangeWithBody(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAcceptMemberChangeRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AcceptMemberChange Do what somebody else proposed; what the proposal does not name stays as it is now
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/member-changes/{id}/accept (the `AcceptMemberChange` operationId).
+func (c *Client) AcceptMemberChange(ctx context.Context, id Id, body AcceptMemberChangeJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAcceptMemberChangeRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RefuseMemberChangeWithBody Refuse what somebody else proposed
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/member-changes/{id}/refuse (the `RefuseMemberChange` operationId).
+func (c *Client) RefuseMemberChangeWithBody(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRefuseMemberChangeRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RefuseMemberChange Refuse what somebody else proposed
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/member-changes/{id}/refuse (the `RefuseMemberChange` operationId).
+func (c *Client) RefuseMemberChange(ctx context.Context, id Id, body RefuseMemberChangeJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRefuseMemberChangeRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// WithdrawMemberChangeWithBody Take a proposal back
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/member-changes/{id}/withdraw (the `WithdrawMemberChange` operationId).
+func (c *Client) WithdrawMemberChangeWithBody(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewWithdrawMemberChangeRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// WithdrawMemberChange Take a proposal back
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/member-changes/{id}/withdraw (the `WithdrawMemberChange` operationId).
+func (c *Client) WithdrawMemberChange(ctx context.Context, id Id, body WithdrawMemberChangeJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewWithdrawMemberChangeRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ReadMemberRule What the association says of its members as a whole: purpose, retention, and whose protected area counts
 //
 // Corresponds with GET /api/v1/member-rule (the `ReadMemberRule` operationId).
@@ -7557,6 +8102,23 @@ func (c *Client) ReadMemberHistory(ctx context.Context, id Id, reqEditors ...Req
 	return c.Client.Do(req)
 }
 
+// InviteMember Make a link with which a member looks at its own membership
+//
+// It opens once, within a week, and is shown here only. Those before it open nothing any more.
+//
+// Corresponds with POST /api/v1/members/{id}/invite (the `InviteMember` operationId).
+func (c *Client) InviteMember(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewInviteMemberRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // LeaveMemberWithBody Enter that a member leaves
 //
 // Takes any type of body and a specified content type.
@@ -7581,6 +8143,40 @@ func (c *Client) LeaveMemberWithBody(ctx context.Context, id Id, params *LeaveMe
 // Corresponds with POST /api/v1/members/{id}/leave (the `LeaveMember` operationId).
 func (c *Client) LeaveMember(ctx context.Context, id Id, params *LeaveMemberParams, body LeaveMemberJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewLeaveMemberRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ProposeMemberChangeWithBody Propose to change what is written of a member; somebody else decides
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/members/{id}/propose (the `ProposeMemberChange` operationId).
+func (c *Client) ProposeMemberChangeWithBody(ctx context.Context, id Id, params *ProposeMemberChangeParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewProposeMemberChangeRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ProposeMemberChange Propose to change what is written of a member; somebody else decides
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/members/{id}/propose (the `ProposeMemberChange` operationId).
+func (c *Client) ProposeMemberChange(ctx context.Context, id Id, params *ProposeMemberChangeParams, body ProposeMemberChangeJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewProposeMemberChangeRequest(c.Server, id, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -15995,6 +16591,731 @@ func NewWithdrawDossierRequestWithBody(server string, id Id, contentType string,
 	return req, nil
 }
 
+// NewListDuesInvoicesRequest constructs an http.Request for the ListDuesInvoices method
+func NewListDuesInvoicesRequest(server string, params *ListDuesInvoicesParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/dues-invoices")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Q != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "q", *params.Q, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.MemberId != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "memberId", *params.MemberId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Year != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "year", *params.Year, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.State != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "state", *params.State, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Sort != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "sort", *params.Sort, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Fields != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "fields", *params.Fields, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Count != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "count", *params.Count, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.Accept != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Accept", *params.Accept, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Accept", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewCreateDuesInvoiceRequest calls the generic CreateDuesInvoice builder with application/json body
+func NewCreateDuesInvoiceRequest(server string, body CreateDuesInvoiceJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCreateDuesInvoiceRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewCreateDuesInvoiceRequestWithBody constructs an http.Request for the CreateDuesInvoice method, with any body, and a specified content type
+func NewCreateDuesInvoiceRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/dues-invoices")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewReadDuesInvoiceRequest constructs an http.Request for the ReadDuesInvoice method
+func NewReadDuesInvoiceRequest(server string, id Id) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/dues-invoices/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewCancelDuesInvoiceRequest calls the generic CancelDuesInvoice builder with application/json body
+func NewCancelDuesInvoiceRequest(server string, id Id, params *CancelDuesInvoiceParams, body CancelDuesInvoiceJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCancelDuesInvoiceRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewCancelDuesInvoiceRequestWithBody constructs an http.Request for the CancelDuesInvoice method, with any body, and a specified content type
+func NewCancelDuesInvoiceRequestWithBody(server string, id Id, params *CancelDuesInvoiceParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/dues-invoices/%s/cancel", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewPayDuesInvoiceRequest calls the generic PayDuesInvoice builder with application/json body
+func NewPayDuesInvoiceRequest(server string, id Id, params *PayDuesInvoiceParams, body PayDuesInvoiceJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewPayDuesInvoiceRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewPayDuesInvoiceRequestWithBody constructs an http.Request for the PayDuesInvoice method, with any body, and a specified content type
+func NewPayDuesInvoiceRequestWithBody(server string, id Id, params *PayDuesInvoiceParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/dues-invoices/%s/pay", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewReverseDuesInvoiceRequest calls the generic ReverseDuesInvoice builder with application/json body
+func NewReverseDuesInvoiceRequest(server string, id Id, params *ReverseDuesInvoiceParams, body ReverseDuesInvoiceJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewReverseDuesInvoiceRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewReverseDuesInvoiceRequestWithBody constructs an http.Request for the ReverseDuesInvoice method, with any body, and a specified content type
+func NewReverseDuesInvoiceRequestWithBody(server string, id Id, params *ReverseDuesInvoiceParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/dues-invoices/%s/reverse", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewListDuesPaymentsRequest constructs an http.Request for the ListDuesPayments method
+func NewListDuesPaymentsRequest(server string, params *ListDuesPaymentsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/dues-payments")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.InvoiceId != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "invoiceId", *params.InvoiceId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.MemberId != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "memberId", *params.MemberId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Method != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "method", *params.Method, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.PaidFrom != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "paidFrom", *params.PaidFrom, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.PaidTo != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "paidTo", *params.PaidTo, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Fields != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "fields", *params.Fields, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Count != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "count", *params.Count, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.Accept != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Accept", *params.Accept, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Accept", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewReadDuesYearRequest constructs an http.Request for the ReadDuesYear method
+func NewReadDuesYearRequest(server string, year YearOfDues) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "year", year, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "integer", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/dues-years/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewUpdateDuesYearRequest calls the generic UpdateDuesYear builder with application/json body
+func NewUpdateDuesYearRequest(server string, year YearOfDues, params *UpdateDuesYearParams, body UpdateDuesYearJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewUpdateDuesYearRequestWithBody(server, year, params, "application/json", bodyReader)
+}
+
+// NewUpdateDuesYearRequestWithBody constructs an http.Request for the UpdateDuesYear method, with any body, and a specified content type
+func NewUpdateDuesYearRequestWithBody(server string, year YearOfDues, params *UpdateDuesYearParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "year", year, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "integer", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/dues-years/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewRaiseDuesYearRequest constructs an http.Request for the RaiseDuesYear method
+func NewRaiseDuesYearRequest(server string, year YearOfDues, params *RaiseDuesYearParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "year", year, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "integer", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/dues-years/%s/raise", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
 // NewListEarlierMarkListsRequest constructs an http.Request for the ListEarlierMarkLists method
 func NewListEarlierMarkListsRequest(server string) (*http.Request, error) {
 	var err error
@@ -20507,6 +21828,237 @@ func NewReadMarkRequest(server string, code string, params *ReadMarkParams) (*ht
 	return req, nil
 }
 
+// NewListMemberChangesRequest constructs an http.Request for the ListMemberChanges method
+func NewListMemberChangesRequest(server string, params *ListMemberChangesParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/member-changes")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.MemberId != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "memberId", *params.MemberId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Status != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "status", *params.Status, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewAcceptMemberChangeRequest calls the generic AcceptMemberChange builder with application/json body
+func NewAcceptMemberChangeRequest(server string, id Id, body AcceptMemberChangeJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewAcceptMemberChangeRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewAcceptMemberChangeRequestWithBody constructs an http.Request for the AcceptMemberChange method, with any body, and a specified content type
+func NewAcceptMemberChangeRequestWithBody(server string, id Id, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/member-changes/%s/accept", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewRefuseMemberChangeRequest calls the generic RefuseMemberChange builder with application/json body
+func NewRefuseMemberChangeRequest(server string, id Id, body RefuseMemberChangeJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewRefuseMemberChangeRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewRefuseMemberChangeRequestWithBody constructs an http.Request for the RefuseMemberChange method, with any body, and a specified content type
+func NewRefuseMemberChangeRequestWithBody(server string, id Id, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/member-changes/%s/refuse", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewWithdrawMemberChangeRequest calls the generic WithdrawMemberChange builder with application/json body
+func NewWithdrawMemberChangeRequest(server string, id Id, body WithdrawMemberChangeJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewWithdrawMemberChangeRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewWithdrawMemberChangeRequestWithBody constructs an http.Request for the WithdrawMemberChange method, with any body, and a specified content type
+func NewWithdrawMemberChangeRequestWithBody(server string, id Id, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/member-changes/%s/withdraw", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 // NewReadMemberRuleRequest constructs an http.Request for the ReadMemberRule method
 func NewReadMemberRuleRequest(server string) (*http.Request, error) {
 	var err error
@@ -20642,6 +22194,18 @@ func NewListMembersRequest(server string, params *ListMembersParams) (*http.Requ
 		if params.Status != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "status", *params.Status, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Standing != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "standing", *params.Standing, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -20796,6 +22360,18 @@ func NewExportMembersRequest(server string, params *ExportMembersParams) (*http.
 		if params.Status != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "status", *params.Status, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Standing != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "standing", *params.Standing, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -21457,6 +23033,40 @@ func NewReadMemberHistoryRequest(server string, id Id) (*http.Request, error) {
 	return req, nil
 }
 
+// NewInviteMemberRequest constructs an http.Request for the InviteMember method
+func NewInviteMemberRequest(server string, id Id) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/members/%s/invite", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewLeaveMemberRequest calls the generic LeaveMember builder with application/json body
 func NewLeaveMemberRequest(server string, id Id, params *LeaveMemberParams, body LeaveMemberJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -21485,6 +23095,66 @@ func NewLeaveMemberRequestWithBody(server string, id Id, params *LeaveMemberPara
 	}
 
 	operationPath := fmt.Sprintf("/api/v1/members/%s/leave", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewProposeMemberChangeRequest calls the generic ProposeMemberChange builder with application/json body
+func NewProposeMemberChangeRequest(server string, id Id, params *ProposeMemberChangeParams, body ProposeMemberChangeJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewProposeMemberChangeRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewProposeMemberChangeRequestWithBody constructs an http.Request for the ProposeMemberChange method, with any body, and a specified content type
+func NewProposeMemberChangeRequestWithBody(server string, id Id, params *ProposeMemberChangeParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/members/%s/propose", pathParam0)
 	if operationPath[0] == '/' {
 		operationPath = "." + operationPath
 	}
@@ -32640,6 +34310,119 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/dossiers/{id}/withdraw (the `WithdrawDossier` operationId).
 	WithdrawDossierWithResponse(ctx context.Context, id Id, body WithdrawDossierJSONRequestBody, reqEditors ...RequestEditorFn) (*WithdrawDossierResponse, error)
 
+	// ListDuesInvoicesWithResponse Invoices as they stand today, the newest number first, or by their last day
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/dues-invoices (the `ListDuesInvoices` operationId).
+	ListDuesInvoicesWithResponse(ctx context.Context, params *ListDuesInvoicesParams, reqEditors ...RequestEditorFn) (*ListDuesInvoicesResponse, error)
+
+	// CreateDuesInvoiceWithBodyWithResponse Ask one member for something
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/dues-invoices (the `CreateDuesInvoice` operationId).
+	CreateDuesInvoiceWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateDuesInvoiceResponse, error)
+
+	// CreateDuesInvoiceWithResponse Ask one member for something
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/dues-invoices (the `CreateDuesInvoice` operationId).
+	CreateDuesInvoiceWithResponse(ctx context.Context, body CreateDuesInvoiceJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateDuesInvoiceResponse, error)
+
+	// ReadDuesInvoiceWithResponse An invoice as it stands today
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/dues-invoices/{id} (the `ReadDuesInvoice` operationId).
+	ReadDuesInvoiceWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*ReadDuesInvoiceResponse, error)
+
+	// CancelDuesInvoiceWithBodyWithResponse Say that an invoice is not asked for any more
+	//
+	// It stays, with its reason. Payments are reversed first.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/dues-invoices/{id}/cancel (the `CancelDuesInvoice` operationId).
+	CancelDuesInvoiceWithBodyWithResponse(ctx context.Context, id Id, params *CancelDuesInvoiceParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CancelDuesInvoiceResponse, error)
+
+	// CancelDuesInvoiceWithResponse Say that an invoice is not asked for any more
+	//
+	// It stays, with its reason. Payments are reversed first.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/dues-invoices/{id}/cancel (the `CancelDuesInvoice` operationId).
+	CancelDuesInvoiceWithResponse(ctx context.Context, id Id, params *CancelDuesInvoiceParams, body CancelDuesInvoiceJSONRequestBody, reqEditors ...RequestEditorFn) (*CancelDuesInvoiceResponse, error)
+
+	// PayDuesInvoiceWithBodyWithResponse Enter money that came for an invoice, all of it or a part
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/dues-invoices/{id}/pay (the `PayDuesInvoice` operationId).
+	PayDuesInvoiceWithBodyWithResponse(ctx context.Context, id Id, params *PayDuesInvoiceParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PayDuesInvoiceResponse, error)
+
+	// PayDuesInvoiceWithResponse Enter money that came for an invoice, all of it or a part
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/dues-invoices/{id}/pay (the `PayDuesInvoice` operationId).
+	PayDuesInvoiceWithResponse(ctx context.Context, id Id, params *PayDuesInvoiceParams, body PayDuesInvoiceJSONRequestBody, reqEditors ...RequestEditorFn) (*PayDuesInvoiceResponse, error)
+
+	// ReverseDuesInvoiceWithBodyWithResponse Take back an entry that was wrong, by a new one
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/dues-invoices/{id}/reverse (the `ReverseDuesInvoice` operationId).
+	ReverseDuesInvoiceWithBodyWithResponse(ctx context.Context, id Id, params *ReverseDuesInvoiceParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReverseDuesInvoiceResponse, error)
+
+	// ReverseDuesInvoiceWithResponse Take back an entry that was wrong, by a new one
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/dues-invoices/{id}/reverse (the `ReverseDuesInvoice` operationId).
+	ReverseDuesInvoiceWithResponse(ctx context.Context, id Id, params *ReverseDuesInvoiceParams, body ReverseDuesInvoiceJSONRequestBody, reqEditors ...RequestEditorFn) (*ReverseDuesInvoiceResponse, error)
+
+	// ListDuesPaymentsWithResponse Payments and reversals, the newest entry first
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/dues-payments (the `ListDuesPayments` operationId).
+	ListDuesPaymentsWithResponse(ctx context.Context, params *ListDuesPaymentsParams, reqEditors ...RequestEditorFn) (*ListDuesPaymentsResponse, error)
+
+	// ReadDuesYearWithResponse What members pay in a year, whom it would be asked of now, and what became of it
+	//
+	// A year of which nobody said anything has the version 0 and no amounts.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/dues-years/{year} (the `ReadDuesYear` operationId).
+	ReadDuesYearWithResponse(ctx context.Context, year YearOfDues, reqEditors ...RequestEditorFn) (*ReadDuesYearResponse, error)
+
+	// UpdateDuesYearWithBodyWithResponse Say what members pay in a year; what was asked before stays as it was asked
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /api/v1/dues-years/{year} (the `UpdateDuesYear` operationId).
+	UpdateDuesYearWithBodyWithResponse(ctx context.Context, year YearOfDues, params *UpdateDuesYearParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateDuesYearResponse, error)
+
+	// UpdateDuesYearWithResponse Say what members pay in a year; what was asked before stays as it was asked
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /api/v1/dues-years/{year} (the `UpdateDuesYear` operationId).
+	UpdateDuesYearWithResponse(ctx context.Context, year YearOfDues, params *UpdateDuesYearParams, body UpdateDuesYearJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateDuesYearResponse, error)
+
+	// RaiseDuesYearWithResponse Ask everybody for the dues of a year to whom they apply and who was not asked
+	//
+	// One act writes all invoices. Done again it asks those who came meanwhile, and nobody twice, not even whose invoice was cancelled.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/dues-years/{year}/raise (the `RaiseDuesYear` operationId).
+	RaiseDuesYearWithResponse(ctx context.Context, year YearOfDues, params *RaiseDuesYearParams, reqEditors ...RequestEditorFn) (*RaiseDuesYearResponse, error)
+
 	// ListEarlierMarkListsWithResponse The tenant's lists of earlier marks by name: what each was taken from, and when
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -33549,6 +35332,57 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /api/v1/marks/{code} (the `ReadMark` operationId).
 	ReadMarkWithResponse(ctx context.Context, code string, params *ReadMarkParams, reqEditors ...RequestEditorFn) (*ReadMarkResponse, error)
 
+	// ListMemberChangesWithResponse Proposed changes of members, the newest first
+	//
+	// What an open one changes is shown by field, masked where it is private; of a decided one the names of the fields are left.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/member-changes (the `ListMemberChanges` operationId).
+	ListMemberChangesWithResponse(ctx context.Context, params *ListMemberChangesParams, reqEditors ...RequestEditorFn) (*ListMemberChangesResponse, error)
+
+	// AcceptMemberChangeWithBodyWithResponse Do what somebody else proposed; what the proposal does not name stays as it is now
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/member-changes/{id}/accept (the `AcceptMemberChange` operationId).
+	AcceptMemberChangeWithBodyWithResponse(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AcceptMemberChangeResponse, error)
+
+	// AcceptMemberChangeWithResponse Do what somebody else proposed; what the proposal does not name stays as it is now
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/member-changes/{id}/accept (the `AcceptMemberChange` operationId).
+	AcceptMemberChangeWithResponse(ctx context.Context, id Id, body AcceptMemberChangeJSONRequestBody, reqEditors ...RequestEditorFn) (*AcceptMemberChangeResponse, error)
+
+	// RefuseMemberChangeWithBodyWithResponse Refuse what somebody else proposed
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/member-changes/{id}/refuse (the `RefuseMemberChange` operationId).
+	RefuseMemberChangeWithBodyWithResponse(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RefuseMemberChangeResponse, error)
+
+	// RefuseMemberChangeWithResponse Refuse what somebody else proposed
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/member-changes/{id}/refuse (the `RefuseMemberChange` operationId).
+	RefuseMemberChangeWithResponse(ctx context.Context, id Id, body RefuseMemberChangeJSONRequestBody, reqEditors ...RequestEditorFn) (*RefuseMemberChangeResponse, error)
+
+	// WithdrawMemberChangeWithBodyWithResponse Take a proposal back
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/member-changes/{id}/withdraw (the `WithdrawMemberChange` operationId).
+	WithdrawMemberChangeWithBodyWithResponse(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*WithdrawMemberChangeResponse, error)
+
+	// WithdrawMemberChangeWithResponse Take a proposal back
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/member-changes/{id}/withdraw (the `WithdrawMemberChange` operationId).
+	WithdrawMemberChangeWithResponse(ctx context.Context, id Id, body WithdrawMemberChangeJSONRequestBody, reqEditors ...RequestEditorFn) (*WithdrawMemberChangeResponse, error)
+
 	// ReadMemberRuleWithResponse What the association says of its members as a whole: purpose, retention, and whose protected area counts
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -33759,6 +35593,15 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /api/v1/members/{id}/history (the `ReadMemberHistory` operationId).
 	ReadMemberHistoryWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*ReadMemberHistoryResponse, error)
 
+	// InviteMemberWithResponse Make a link with which a member looks at its own membership
+	//
+	// It opens once, within a week, and is shown here only. Those before it open nothing any more.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/members/{id}/invite (the `InviteMember` operationId).
+	InviteMemberWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*InviteMemberResponse, error)
+
 	// LeaveMemberWithBodyWithResponse Enter that a member leaves
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
@@ -33772,6 +35615,20 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /api/v1/members/{id}/leave (the `LeaveMember` operationId).
 	LeaveMemberWithResponse(ctx context.Context, id Id, params *LeaveMemberParams, body LeaveMemberJSONRequestBody, reqEditors ...RequestEditorFn) (*LeaveMemberResponse, error)
+
+	// ProposeMemberChangeWithBodyWithResponse Propose to change what is written of a member; somebody else decides
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/members/{id}/propose (the `ProposeMemberChange` operationId).
+	ProposeMemberChangeWithBodyWithResponse(ctx context.Context, id Id, params *ProposeMemberChangeParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ProposeMemberChangeResponse, error)
+
+	// ProposeMemberChangeWithResponse Propose to change what is written of a member; somebody else decides
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/members/{id}/propose (the `ProposeMemberChange` operationId).
+	ProposeMemberChangeWithResponse(ctx context.Context, id Id, params *ProposeMemberChangeParams, body ProposeMemberChangeJSONRequestBody, reqEditors ...RequestEditorFn) (*ProposeMemberChangeResponse, error)
 
 	// ReadmitMemberWithBodyWithResponse Admit again who left or was excluded; number and history stay
 	//
@@ -39068,6 +40925,566 @@ func (r WithdrawDossierResponse) ContentType() string {
 	return ""
 }
 
+// ListDuesInvoicesResponse200Headers the declared response headers of an HTTP 200 response for ListDuesInvoices
+type ListDuesInvoicesResponse200Headers struct {
+	Link       *string
+	NextCursor *string
+}
+
+type ListDuesInvoicesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *DuesInvoiceList
+	// XML200 the response for an HTTP 200 `application/xml` response
+	XML200 *openapi_types.File
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListDuesInvoicesResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListDuesInvoicesResponse) GetJSON200() *DuesInvoiceList {
+	return r.JSON200
+}
+
+// GetXML200 returns the response for an HTTP 200 `application/xml` response
+func (r ListDuesInvoicesResponse) GetXML200() *openapi_types.File {
+	return r.XML200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListDuesInvoicesResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListDuesInvoicesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListDuesInvoicesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListDuesInvoicesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListDuesInvoicesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CreateDuesInvoiceResponse201Headers the declared response headers of an HTTP 201 response for CreateDuesInvoice
+type CreateDuesInvoiceResponse201Headers struct {
+	ETag     *string
+	Location *string
+}
+
+type CreateDuesInvoiceResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *DuesInvoice
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *CreateDuesInvoiceResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r CreateDuesInvoiceResponse) GetJSON201() *DuesInvoice {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r CreateDuesInvoiceResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CreateDuesInvoiceResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CreateDuesInvoiceResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CreateDuesInvoiceResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CreateDuesInvoiceResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ReadDuesInvoiceResponse200Headers the declared response headers of an HTTP 200 response for ReadDuesInvoice
+type ReadDuesInvoiceResponse200Headers struct {
+	ETag *string
+}
+
+type ReadDuesInvoiceResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *DuesInvoice
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ReadDuesInvoiceResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReadDuesInvoiceResponse) GetJSON200() *DuesInvoice {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReadDuesInvoiceResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReadDuesInvoiceResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReadDuesInvoiceResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReadDuesInvoiceResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReadDuesInvoiceResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CancelDuesInvoiceResponse200Headers the declared response headers of an HTTP 200 response for CancelDuesInvoice
+type CancelDuesInvoiceResponse200Headers struct {
+	ETag *string
+}
+
+type CancelDuesInvoiceResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *DuesInvoice
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *CancelDuesInvoiceResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r CancelDuesInvoiceResponse) GetJSON200() *DuesInvoice {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r CancelDuesInvoiceResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CancelDuesInvoiceResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CancelDuesInvoiceResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CancelDuesInvoiceResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CancelDuesInvoiceResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// PayDuesInvoiceResponse200Headers the declared response headers of an HTTP 200 response for PayDuesInvoice
+type PayDuesInvoiceResponse200Headers struct {
+	ETag *string
+}
+
+type PayDuesInvoiceResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *DuesInvoice
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *PayDuesInvoiceResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r PayDuesInvoiceResponse) GetJSON200() *DuesInvoice {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r PayDuesInvoiceResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r PayDuesInvoiceResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r PayDuesInvoiceResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r PayDuesInvoiceResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r PayDuesInvoiceResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ReverseDuesInvoiceResponse200Headers the declared response headers of an HTTP 200 response for ReverseDuesInvoice
+type ReverseDuesInvoiceResponse200Headers struct {
+	ETag *string
+}
+
+type ReverseDuesInvoiceResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *DuesInvoice
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ReverseDuesInvoiceResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReverseDuesInvoiceResponse) GetJSON200() *DuesInvoice {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReverseDuesInvoiceResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReverseDuesInvoiceResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReverseDuesInvoiceResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReverseDuesInvoiceResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReverseDuesInvoiceResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListDuesPaymentsResponse200Headers the declared response headers of an HTTP 200 response for ListDuesPayments
+type ListDuesPaymentsResponse200Headers struct {
+	Link       *string
+	NextCursor *string
+}
+
+type ListDuesPaymentsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *DuesPaymentList
+	// XML200 the response for an HTTP 200 `application/xml` response
+	XML200 *openapi_types.File
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListDuesPaymentsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListDuesPaymentsResponse) GetJSON200() *DuesPaymentList {
+	return r.JSON200
+}
+
+// GetXML200 returns the response for an HTTP 200 `application/xml` response
+func (r ListDuesPaymentsResponse) GetXML200() *openapi_types.File {
+	return r.XML200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListDuesPaymentsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListDuesPaymentsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListDuesPaymentsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListDuesPaymentsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListDuesPaymentsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ReadDuesYearResponse200Headers the declared response headers of an HTTP 200 response for ReadDuesYear
+type ReadDuesYearResponse200Headers struct {
+	ETag *string
+}
+
+type ReadDuesYearResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *DuesYear
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ReadDuesYearResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReadDuesYearResponse) GetJSON200() *DuesYear {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReadDuesYearResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReadDuesYearResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReadDuesYearResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReadDuesYearResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReadDuesYearResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// UpdateDuesYearResponse200Headers the declared response headers of an HTTP 200 response for UpdateDuesYear
+type UpdateDuesYearResponse200Headers struct {
+	ETag *string
+}
+
+type UpdateDuesYearResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *DuesYear
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *UpdateDuesYearResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r UpdateDuesYearResponse) GetJSON200() *DuesYear {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r UpdateDuesYearResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r UpdateDuesYearResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r UpdateDuesYearResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UpdateDuesYearResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r UpdateDuesYearResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type RaiseDuesYearResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *DuesAskedList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r RaiseDuesYearResponse) GetJSON200() *DuesAskedList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r RaiseDuesYearResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r RaiseDuesYearResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RaiseDuesYearResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RaiseDuesYearResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RaiseDuesYearResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type ListEarlierMarkListsResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -43229,6 +45646,198 @@ func (r ReadMarkResponse) ContentType() string {
 	return ""
 }
 
+type ListMemberChangesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MemberChangeList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListMemberChangesResponse) GetJSON200() *MemberChangeList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListMemberChangesResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListMemberChangesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListMemberChangesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListMemberChangesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListMemberChangesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type AcceptMemberChangeResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MemberChange
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r AcceptMemberChangeResponse) GetJSON200() *MemberChange {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r AcceptMemberChangeResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r AcceptMemberChangeResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AcceptMemberChangeResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AcceptMemberChangeResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AcceptMemberChangeResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type RefuseMemberChangeResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MemberChange
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r RefuseMemberChangeResponse) GetJSON200() *MemberChange {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r RefuseMemberChangeResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r RefuseMemberChangeResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RefuseMemberChangeResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RefuseMemberChangeResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RefuseMemberChangeResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type WithdrawMemberChangeResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MemberChange
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r WithdrawMemberChangeResponse) GetJSON200() *MemberChange {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r WithdrawMemberChangeResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r WithdrawMemberChangeResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r WithdrawMemberChangeResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r WithdrawMemberChangeResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r WithdrawMemberChangeResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // ReadMemberRuleResponse200Headers the declared response headers of an HTTP 200 response for ReadMemberRule
 type ReadMemberRuleResponse200Headers struct {
 	ETag *string
@@ -44157,6 +46766,54 @@ func (r ReadMemberHistoryResponse) ContentType() string {
 	return ""
 }
 
+type InviteMemberResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MemberInvitation
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r InviteMemberResponse) GetJSON200() *MemberInvitation {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r InviteMemberResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r InviteMemberResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r InviteMemberResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r InviteMemberResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r InviteMemberResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // LeaveMemberResponse200Headers the declared response headers of an HTTP 200 response for LeaveMember
 type LeaveMemberResponse200Headers struct {
 	ETag *string
@@ -44206,6 +46863,54 @@ func (r LeaveMemberResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r LeaveMemberResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ProposeMemberChangeResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *MemberChange
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r ProposeMemberChangeResponse) GetJSON201() *MemberChange {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ProposeMemberChangeResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ProposeMemberChangeResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ProposeMemberChangeResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ProposeMemberChangeResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ProposeMemberChangeResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -55307,6 +58012,209 @@ func (c *ClientWithResponses) WithdrawDossierWithResponse(ctx context.Context, i
 	return ParseWithdrawDossierResponse(rsp)
 }
 
+// ListDuesInvoicesWithResponse Invoices as they stand today, the newest number first, or by their last day
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/dues-invoices (the `ListDuesInvoices` operationId).
+func (c *ClientWithResponses) ListDuesInvoicesWithResponse(ctx context.Context, params *ListDuesInvoicesParams, reqEditors ...RequestEditorFn) (*ListDuesInvoicesResponse, error) {
+	rsp, err := c.ListDuesInvoices(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListDuesInvoicesResponse(rsp)
+}
+
+// CreateDuesInvoiceWithBodyWithResponse Ask one member for something
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/dues-invoices (the `CreateDuesInvoice` operationId).
+func (c *ClientWithResponses) CreateDuesInvoiceWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateDuesInvoiceResponse, error) {
+	rsp, err := c.CreateDuesInvoiceWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateDuesInvoiceResponse(rsp)
+}
+
+// CreateDuesInvoiceWithResponse Ask one member for something
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/dues-invoices (the `CreateDuesInvoice` operationId).
+func (c *ClientWithResponses) CreateDuesInvoiceWithResponse(ctx context.Context, body CreateDuesInvoiceJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateDuesInvoiceResponse, error) {
+	rsp, err := c.CreateDuesInvoice(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateDuesInvoiceResponse(rsp)
+}
+
+// ReadDuesInvoiceWithResponse An invoice as it stands today
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/dues-invoices/{id} (the `ReadDuesInvoice` operationId).
+func (c *ClientWithResponses) ReadDuesInvoiceWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*ReadDuesInvoiceResponse, error) {
+	rsp, err := c.ReadDuesInvoice(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReadDuesInvoiceResponse(rsp)
+}
+
+// CancelDuesInvoiceWithBodyWithResponse Say that an invoice is not asked for any more
+//
+// It stays, with its reason. Payments are reversed first.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/dues-invoices/{id}/cancel (the `CancelDuesInvoice` operationId).
+func (c *ClientWithResponses) CancelDuesInvoiceWithBodyWithResponse(ctx context.Context, id Id, params *CancelDuesInvoiceParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CancelDuesInvoiceResponse, error) {
+	rsp, err := c.CancelDuesInvoiceWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCancelDuesInvoiceResponse(rsp)
+}
+
+// CancelDuesInvoiceWithResponse Say that an invoice is not asked for any more
+//
+// It stays, with its reason. Payments are reversed first.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/dues-invoices/{id}/cancel (the `CancelDuesInvoice` operationId).
+func (c *ClientWithResponses) CancelDuesInvoiceWithResponse(ctx context.Context, id Id, params *CancelDuesInvoiceParams, body CancelDuesInvoiceJSONRequestBody, reqEditors ...RequestEditorFn) (*CancelDuesInvoiceResponse, error) {
+	rsp, err := c.CancelDuesInvoice(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCancelDuesInvoiceResponse(rsp)
+}
+
+// PayDuesInvoiceWithBodyWithResponse Enter money that came for an invoice, all of it or a part
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/dues-invoices/{id}/pay (the `PayDuesInvoice` operationId).
+func (c *ClientWithResponses) PayDuesInvoiceWithBodyWithResponse(ctx context.Context, id Id, params *PayDuesInvoiceParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PayDuesInvoiceResponse, error) {
+	rsp, err := c.PayDuesInvoiceWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePayDuesInvoiceResponse(rsp)
+}
+
+// PayDuesInvoiceWithResponse Enter money that came for an invoice, all of it or a part
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/dues-invoices/{id}/pay (the `PayDuesInvoice` operationId).
+func (c *ClientWithResponses) PayDuesInvoiceWithResponse(ctx context.Context, id Id, params *PayDuesInvoiceParams, body PayDuesInvoiceJSONRequestBody, reqEditors ...RequestEditorFn) (*PayDuesInvoiceResponse, error) {
+	rsp, err := c.PayDuesInvoice(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePayDuesInvoiceResponse(rsp)
+}
+
+// ReverseDuesInvoiceWithBodyWithResponse Take back an entry that was wrong, by a new one
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/dues-invoices/{id}/reverse (the `ReverseDuesInvoice` operationId).
+func (c *ClientWithResponses) ReverseDuesInvoiceWithBodyWithResponse(ctx context.Context, id Id, params *ReverseDuesInvoiceParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReverseDuesInvoiceResponse, error) {
+	rsp, err := c.ReverseDuesInvoiceWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReverseDuesInvoiceResponse(rsp)
+}
+
+// ReverseDuesInvoiceWithResponse Take back an entry that was wrong, by a new one
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/dues-invoices/{id}/reverse (the `ReverseDuesInvoice` operationId).
+func (c *ClientWithResponses) ReverseDuesInvoiceWithResponse(ctx context.Context, id Id, params *ReverseDuesInvoiceParams, body ReverseDuesInvoiceJSONRequestBody, reqEditors ...RequestEditorFn) (*ReverseDuesInvoiceResponse, error) {
+	rsp, err := c.ReverseDuesInvoice(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReverseDuesInvoiceResponse(rsp)
+}
+
+// ListDuesPaymentsWithResponse Payments and reversals, the newest entry first
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/dues-payments (the `ListDuesPayments` operationId).
+func (c *ClientWithResponses) ListDuesPaymentsWithResponse(ctx context.Context, params *ListDuesPaymentsParams, reqEditors ...RequestEditorFn) (*ListDuesPaymentsResponse, error) {
+	rsp, err := c.ListDuesPayments(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListDuesPaymentsResponse(rsp)
+}
+
+// ReadDuesYearWithResponse What members pay in a year, whom it would be asked of now, and what became of it
+//
+// A year of which nobody said anything has the version 0 and no amounts.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/dues-years/{year} (the `ReadDuesYear` operationId).
+func (c *ClientWithResponses) ReadDuesYearWithResponse(ctx context.Context, year YearOfDues, reqEditors ...RequestEditorFn) (*ReadDuesYearResponse, error) {
+	rsp, err := c.ReadDuesYear(ctx, year, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReadDuesYearResponse(rsp)
+}
+
+// UpdateDuesYearWithBodyWithResponse Say what members pay in a year; what was asked before stays as it was asked
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /api/v1/dues-years/{year} (the `UpdateDuesYear` operationId).
+func (c *ClientWithResponses) UpdateDuesYearWithBodyWithResponse(ctx context.Context, year YearOfDues, params *UpdateDuesYearParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateDuesYearResponse, error) {
+	rsp, err := c.UpdateDuesYearWithBody(ctx, year, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateDuesYearResponse(rsp)
+}
+
+// UpdateDuesYearWithResponse Say what members pay in a year; what was asked before stays as it was asked
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /api/v1/dues-years/{year} (the `UpdateDuesYear` operationId).
+func (c *ClientWithResponses) UpdateDuesYearWithResponse(ctx context.Context, year YearOfDues, params *UpdateDuesYearParams, body UpdateDuesYearJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateDuesYearResponse, error) {
+	rsp, err := c.UpdateDuesYear(ctx, year, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateDuesYearResponse(rsp)
+}
+
+// RaiseDuesYearWithResponse Ask everybody for the dues of a year to whom they apply and who was not asked
+//
+// One act writes all invoices. Done again it asks those who came meanwhile, and nobody twice, not even whose invoice was cancelled.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/dues-years/{year}/raise (the `RaiseDuesYear` operationId).
+func (c *ClientWithResponses) RaiseDuesYearWithResponse(ctx context.Context, year YearOfDues, params *RaiseDuesYearParams, reqEditors ...RequestEditorFn) (*RaiseDuesYearResponse, error) {
+	rsp, err := c.RaiseDuesYear(ctx, year, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRaiseDuesYearResponse(rsp)
+}
+
 // ListEarlierMarkListsWithResponse The tenant's lists of earlier marks by name: what each was taken from, and when
 //
 // Returns a wrapper object for the known response body format(s).
@@ -56966,6 +59874,99 @@ func (c *ClientWithResponses) ReadMarkWithResponse(ctx context.Context, code str
 	return ParseReadMarkResponse(rsp)
 }
 
+// ListMemberChangesWithResponse Proposed changes of members, the newest first
+//
+// What an open one changes is shown by field, masked where it is private; of a decided one the names of the fields are left.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/member-changes (the `ListMemberChanges` operationId).
+func (c *ClientWithResponses) ListMemberChangesWithResponse(ctx context.Context, params *ListMemberChangesParams, reqEditors ...RequestEditorFn) (*ListMemberChangesResponse, error) {
+	rsp, err := c.ListMemberChanges(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListMemberChangesResponse(rsp)
+}
+
+// AcceptMemberChangeWithBodyWithResponse Do what somebody else proposed; what the proposal does not name stays as it is now
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/member-changes/{id}/accept (the `AcceptMemberChange` operationId).
+func (c *ClientWithResponses) AcceptMemberChangeWithBodyWithResponse(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AcceptMemberChangeResponse, error) {
+	rsp, err := c.AcceptMemberChangeWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAcceptMemberChangeResponse(rsp)
+}
+
+// AcceptMemberChangeWithResponse Do what somebody else proposed; what the proposal does not name stays as it is now
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/member-changes/{id}/accept (the `AcceptMemberChange` operationId).
+func (c *ClientWithResponses) AcceptMemberChangeWithResponse(ctx context.Context, id Id, body AcceptMemberChangeJSONRequestBody, reqEditors ...RequestEditorFn) (*AcceptMemberChangeResponse, error) {
+	rsp, err := c.AcceptMemberChange(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAcceptMemberChangeResponse(rsp)
+}
+
+// RefuseMemberChangeWithBodyWithResponse Refuse what somebody else proposed
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/member-changes/{id}/refuse (the `RefuseMemberChange` operationId).
+func (c *ClientWithResponses) RefuseMemberChangeWithBodyWithResponse(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RefuseMemberChangeResponse, error) {
+	rsp, err := c.RefuseMemberChangeWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRefuseMemberChangeResponse(rsp)
+}
+
+// RefuseMemberChangeWithResponse Refuse what somebody else proposed
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/member-changes/{id}/refuse (the `RefuseMemberChange` operationId).
+func (c *ClientWithResponses) RefuseMemberChangeWithResponse(ctx context.Context, id Id, body RefuseMemberChangeJSONRequestBody, reqEditors ...RequestEditorFn) (*RefuseMemberChangeResponse, error) {
+	rsp, err := c.RefuseMemberChange(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRefuseMemberChangeResponse(rsp)
+}
+
+// WithdrawMemberChangeWithBodyWithResponse Take a proposal back
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/member-changes/{id}/withdraw (the `WithdrawMemberChange` operationId).
+func (c *ClientWithResponses) WithdrawMemberChangeWithBodyWithResponse(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*WithdrawMemberChangeResponse, error) {
+	rsp, err := c.WithdrawMemberChangeWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseWithdrawMemberChangeResponse(rsp)
+}
+
+// WithdrawMemberChangeWithResponse Take a proposal back
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/member-changes/{id}/withdraw (the `WithdrawMemberChange` operationId).
+func (c *ClientWithResponses) WithdrawMemberChangeWithResponse(ctx context.Context, id Id, body WithdrawMemberChangeJSONRequestBody, reqEditors ...RequestEditorFn) (*WithdrawMemberChangeResponse, error) {
+	rsp, err := c.WithdrawMemberChange(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseWithdrawMemberChangeResponse(rsp)
+}
+
 // ReadMemberRuleWithResponse What the association says of its members as a whole: purpose, retention, and whose protected area counts
 //
 // Returns a wrapper object for the known response body format(s).
@@ -57344,6 +60345,21 @@ func (c *ClientWithResponses) ReadMemberHistoryWithResponse(ctx context.Context,
 	return ParseReadMemberHistoryResponse(rsp)
 }
 
+// InviteMemberWithResponse Make a link with which a member looks at its own membership
+//
+// It opens once, within a week, and is shown here only. Those before it open nothing any more.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/members/{id}/invite (the `InviteMember` operationId).
+func (c *ClientWithResponses) InviteMemberWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*InviteMemberResponse, error) {
+	rsp, err := c.InviteMember(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseInviteMemberResponse(rsp)
+}
+
 // LeaveMemberWithBodyWithResponse Enter that a member leaves
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
@@ -57368,6 +60384,32 @@ func (c *ClientWithResponses) LeaveMemberWithResponse(ctx context.Context, id Id
 		return nil, err
 	}
 	return ParseLeaveMemberResponse(rsp)
+}
+
+// ProposeMemberChangeWithBodyWithResponse Propose to change what is written of a member; somebody else decides
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/members/{id}/propose (the `ProposeMemberChange` operationId).
+func (c *ClientWithResponses) ProposeMemberChangeWithBodyWithResponse(ctx context.Context, id Id, params *ProposeMemberChangeParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ProposeMemberChangeResponse, error) {
+	rsp, err := c.ProposeMemberChangeWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseProposeMemberChangeResponse(rsp)
+}
+
+// ProposeMemberChangeWithResponse Propose to change what is written of a member; somebody else decides
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/members/{id}/propose (the `ProposeMemberChange` operationId).
+func (c *ClientWithResponses) ProposeMemberChangeWithResponse(ctx context.Context, id Id, params *ProposeMemberChangeParams, body ProposeMemberChangeJSONRequestBody, reqEditors ...RequestEditorFn) (*ProposeMemberChangeResponse, error) {
+	rsp, err := c.ProposeMemberChange(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseProposeMemberChangeResponse(rsp)
 }
 
 // ReadmitMemberWithBodyWithResponse Admit again who left or was excluded; number and history stay
@@ -63645,6 +66687,494 @@ func ParseWithdrawDossierResponse(rsp *http.Response) (*WithdrawDossierResponse,
 	return response, nil
 }
 
+// ParseListDuesInvoicesResponse parses an HTTP response from a ListDuesInvoicesWithResponse call
+func ParseListDuesInvoicesResponse(rsp *http.Response) (*ListDuesInvoicesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListDuesInvoicesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest DuesInvoiceList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "xml") && rsp.StatusCode == 200:
+		var dest openapi_types.File
+		if err := xml.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.XML200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	case rsp.StatusCode == 200:
+		// Content-type (text/csv) unsupported
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListDuesInvoicesResponse200Headers
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		if values := rsp.Header.Values("Next-Cursor"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Next-Cursor", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.NextCursor = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseCreateDuesInvoiceResponse parses an HTTP response from a CreateDuesInvoiceWithResponse call
+func ParseCreateDuesInvoiceResponse(rsp *http.Response) (*CreateDuesInvoiceResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CreateDuesInvoiceResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest DuesInvoice
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers CreateDuesInvoiceResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = &value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseReadDuesInvoiceResponse parses an HTTP response from a ReadDuesInvoiceWithResponse call
+func ParseReadDuesInvoiceResponse(rsp *http.Response) (*ReadDuesInvoiceResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReadDuesInvoiceResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest DuesInvoice
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ReadDuesInvoiceResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseCancelDuesInvoiceResponse parses an HTTP response from a CancelDuesInvoiceWithResponse call
+func ParseCancelDuesInvoiceResponse(rsp *http.Response) (*CancelDuesInvoiceResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CancelDuesInvoiceResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest DuesInvoice
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers CancelDuesInvoiceResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParsePayDuesInvoiceResponse parses an HTTP response from a PayDuesInvoiceWithResponse call
+func ParsePayDuesInvoiceResponse(rsp *http.Response) (*PayDuesInvoiceResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &PayDuesInvoiceResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest DuesInvoice
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers PayDuesInvoiceResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseReverseDuesInvoiceResponse parses an HTTP response from a ReverseDuesInvoiceWithResponse call
+func ParseReverseDuesInvoiceResponse(rsp *http.Response) (*ReverseDuesInvoiceResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReverseDuesInvoiceResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest DuesInvoice
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ReverseDuesInvoiceResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListDuesPaymentsResponse parses an HTTP response from a ListDuesPaymentsWithResponse call
+func ParseListDuesPaymentsResponse(rsp *http.Response) (*ListDuesPaymentsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListDuesPaymentsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest DuesPaymentList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "xml") && rsp.StatusCode == 200:
+		var dest openapi_types.File
+		if err := xml.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.XML200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	case rsp.StatusCode == 200:
+		// Content-type (text/csv) unsupported
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListDuesPaymentsResponse200Headers
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		if values := rsp.Header.Values("Next-Cursor"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Next-Cursor", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.NextCursor = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseReadDuesYearResponse parses an HTTP response from a ReadDuesYearWithResponse call
+func ParseReadDuesYearResponse(rsp *http.Response) (*ReadDuesYearResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReadDuesYearResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest DuesYear
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ReadDuesYearResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseUpdateDuesYearResponse parses an HTTP response from a UpdateDuesYearWithResponse call
+func ParseUpdateDuesYearResponse(rsp *http.Response) (*UpdateDuesYearResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UpdateDuesYearResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest DuesYear
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers UpdateDuesYearResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseRaiseDuesYearResponse parses an HTTP response from a RaiseDuesYearWithResponse call
+func ParseRaiseDuesYearResponse(rsp *http.Response) (*RaiseDuesYearResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RaiseDuesYearResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest DuesAskedList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseListEarlierMarkListsResponse parses an HTTP response from a ListEarlierMarkListsWithResponse call
 func ParseListEarlierMarkListsResponse(rsp *http.Response) (*ListEarlierMarkListsResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -66882,6 +70412,138 @@ func ParseReadMarkResponse(rsp *http.Response) (*ReadMarkResponse, error) {
 	return response, nil
 }
 
+// ParseListMemberChangesResponse parses an HTTP response from a ListMemberChangesWithResponse call
+func ParseListMemberChangesResponse(rsp *http.Response) (*ListMemberChangesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListMemberChangesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MemberChangeList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseAcceptMemberChangeResponse parses an HTTP response from a AcceptMemberChangeWithResponse call
+func ParseAcceptMemberChangeResponse(rsp *http.Response) (*AcceptMemberChangeResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AcceptMemberChangeResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MemberChange
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseRefuseMemberChangeResponse parses an HTTP response from a RefuseMemberChangeWithResponse call
+func ParseRefuseMemberChangeResponse(rsp *http.Response) (*RefuseMemberChangeResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RefuseMemberChangeResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MemberChange
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseWithdrawMemberChangeResponse parses an HTTP response from a WithdrawMemberChangeWithResponse call
+func ParseWithdrawMemberChangeResponse(rsp *http.Response) (*WithdrawMemberChangeResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &WithdrawMemberChangeResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MemberChange
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseReadMemberRuleResponse parses an HTTP response from a ReadMemberRuleWithResponse call
 func ParseReadMemberRuleResponse(rsp *http.Response) (*ReadMemberRuleResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -67615,6 +71277,39 @@ func ParseReadMemberHistoryResponse(rsp *http.Response) (*ReadMemberHistoryRespo
 	return response, nil
 }
 
+// ParseInviteMemberResponse parses an HTTP response from a InviteMemberWithResponse call
+func ParseInviteMemberResponse(rsp *http.Response) (*InviteMemberResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &InviteMemberResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MemberInvitation
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseLeaveMemberResponse parses an HTTP response from a LeaveMemberWithResponse call
 func ParseLeaveMemberResponse(rsp *http.Response) (*LeaveMemberResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -67656,6 +71351,39 @@ func ParseLeaveMemberResponse(rsp *http.Response) (*LeaveMemberResponse, error) 
 			headers.ETag = &value
 		}
 		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseProposeMemberChangeResponse parses an HTTP response from a ProposeMemberChangeWithResponse call
+func ParseProposeMemberChangeResponse(rsp *http.Response) (*ProposeMemberChangeResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ProposeMemberChangeResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest MemberChange
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
 	}
 
 	return response, nil

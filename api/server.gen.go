@@ -587,19 +587,19 @@ func (e ClearanceLikenessKind) Valid() bool {
 
 // Defines values for ClearancePaperInputLanguage.
 const (
-	Ar     ClearancePaperInputLanguage = "ar"
-	En     ClearancePaperInputLanguage = "en"
-	ZhHans ClearancePaperInputLanguage = "zh-Hans"
+	ClearancePaperInputLanguageAr     ClearancePaperInputLanguage = "ar"
+	ClearancePaperInputLanguageEn     ClearancePaperInputLanguage = "en"
+	ClearancePaperInputLanguageZhHans ClearancePaperInputLanguage = "zh-Hans"
 )
 
 // Valid indicates whether the value is a known member of the ClearancePaperInputLanguage enum.
 func (e ClearancePaperInputLanguage) Valid() bool {
 	switch e {
-	case Ar:
+	case ClearancePaperInputLanguageAr:
 		return true
-	case En:
+	case ClearancePaperInputLanguageEn:
 		return true
-	case ZhHans:
+	case ClearancePaperInputLanguageZhHans:
 		return true
 	default:
 		return false
@@ -849,6 +849,96 @@ func (e DossierStatus) Valid() bool {
 	case DossierStatusTranslating:
 		return true
 	case DossierStatusWithdrawn:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for DuesInvoiceKind.
+const (
+	Annual DuesInvoiceKind = "annual"
+	Single DuesInvoiceKind = "single"
+)
+
+// Valid indicates whether the value is a known member of the DuesInvoiceKind enum.
+func (e DuesInvoiceKind) Valid() bool {
+	switch e {
+	case Annual:
+		return true
+	case Single:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for DuesInvoiceState.
+const (
+	DuesInvoiceStateCancelled DuesInvoiceState = "cancelled"
+	DuesInvoiceStateDue       DuesInvoiceState = "due"
+	DuesInvoiceStateOverdue   DuesInvoiceState = "overdue"
+	DuesInvoiceStatePaid      DuesInvoiceState = "paid"
+)
+
+// Valid indicates whether the value is a known member of the DuesInvoiceState enum.
+func (e DuesInvoiceState) Valid() bool {
+	switch e {
+	case DuesInvoiceStateCancelled:
+		return true
+	case DuesInvoiceStateDue:
+		return true
+	case DuesInvoiceStateOverdue:
+		return true
+	case DuesInvoiceStatePaid:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for DuesMethod.
+const (
+	Alipay DuesMethod = "alipay"
+	Bank   DuesMethod = "bank"
+	Cash   DuesMethod = "cash"
+	Other  DuesMethod = "other"
+	Wechat DuesMethod = "wechat"
+)
+
+// Valid indicates whether the value is a known member of the DuesMethod enum.
+func (e DuesMethod) Valid() bool {
+	switch e {
+	case Alipay:
+		return true
+	case Bank:
+		return true
+	case Cash:
+		return true
+	case Other:
+		return true
+	case Wechat:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for DuesStanding.
+const (
+	DuesStandingDue     DuesStanding = "due"
+	DuesStandingGood    DuesStanding = "good"
+	DuesStandingOverdue DuesStanding = "overdue"
+)
+
+// Valid indicates whether the value is a known member of the DuesStanding enum.
+func (e DuesStanding) Valid() bool {
+	switch e {
+	case DuesStandingDue:
+		return true
+	case DuesStandingGood:
+		return true
+	case DuesStandingOverdue:
 		return true
 	default:
 		return false
@@ -1566,6 +1656,30 @@ func (e MemberCategory) Valid() bool {
 	}
 }
 
+// Defines values for MemberChangeStatus.
+const (
+	MemberChangeStatusAccepted  MemberChangeStatus = "accepted"
+	MemberChangeStatusProposed  MemberChangeStatus = "proposed"
+	MemberChangeStatusRefused   MemberChangeStatus = "refused"
+	MemberChangeStatusWithdrawn MemberChangeStatus = "withdrawn"
+)
+
+// Valid indicates whether the value is a known member of the MemberChangeStatus enum.
+func (e MemberChangeStatus) Valid() bool {
+	switch e {
+	case MemberChangeStatusAccepted:
+		return true
+	case MemberChangeStatusProposed:
+		return true
+	case MemberChangeStatusRefused:
+		return true
+	case MemberChangeStatusWithdrawn:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for MemberConsentState.
 const (
 	MemberConsentStateExpired MemberConsentState = "expired"
@@ -1581,6 +1695,27 @@ func (e MemberConsentState) Valid() bool {
 	case MemberConsentStateLive:
 		return true
 	case MemberConsentStateRevoked:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for MemberLanguage.
+const (
+	MemberLanguageAr     MemberLanguage = "ar"
+	MemberLanguageEn     MemberLanguage = "en"
+	MemberLanguageZhHans MemberLanguage = "zh-Hans"
+)
+
+// Valid indicates whether the value is a known member of the MemberLanguage enum.
+func (e MemberLanguage) Valid() bool {
+	switch e {
+	case MemberLanguageAr:
+		return true
+	case MemberLanguageEn:
+		return true
+	case MemberLanguageZhHans:
 		return true
 	default:
 		return false
@@ -2733,6 +2868,24 @@ func (e ReadDossierFileParamsDisposition) Valid() bool {
 	case ReadDossierFileParamsDispositionAttachment:
 		return true
 	case ReadDossierFileParamsDispositionInline:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ListDuesInvoicesParamsSort.
+const (
+	DueOn       ListDuesInvoicesParamsSort = "dueOn"
+	MinusNumber ListDuesInvoicesParamsSort = "-number"
+)
+
+// Valid indicates whether the value is a known member of the ListDuesInvoicesParamsSort enum.
+func (e ListDuesInvoicesParamsSort) Valid() bool {
+	switch e {
+	case DueOn:
+		return true
+	case MinusNumber:
 		return true
 	default:
 		return false
@@ -4345,6 +4498,227 @@ type DossierWithdrawal struct {
 	Reason string `json:"reason"`
 }
 
+// DuesAmount defines model for DuesAmount.
+type DuesAmount struct {
+	// Amount In yuan
+	//
+	// Examples: 1200.00
+	Amount   DuesAmountText `json:"amount"`
+	Category MemberCategory `json:"category"`
+}
+
+// DuesAmountText In yuan
+//
+// Examples: 1200.00
+type DuesAmountText = string
+
+// DuesAsked defines model for DuesAsked.
+type DuesAsked struct {
+	Amount   string         `json:"amount"`
+	Category MemberCategory `json:"category"`
+	Each     string         `json:"each"`
+	Members  int            `json:"members"`
+}
+
+// DuesAskedList defines model for DuesAskedList.
+type DuesAskedList struct {
+	Items []DuesAsked `json:"items"`
+}
+
+// DuesInvoice defines model for DuesInvoice.
+type DuesInvoice struct {
+	Allowed []string `json:"allowed"`
+	Amount  string   `json:"amount"`
+
+	// CancelledAt Examples: 2026-11-23T08:00:00Z
+	CancelledAt *Instant       `json:"cancelledAt,omitempty"`
+	Category    MemberCategory `json:"category"`
+
+	// CreatedAt Examples: 2026-11-23T08:00:00Z
+	CreatedAt   Instant `json:"createdAt"`
+	CreatedName string  `json:"createdName"`
+
+	// Currency ISO 4217
+	Currency string `json:"currency"`
+
+	// DueOn Examples: 2026-11-23
+	DueOn Day    `json:"dueOn"`
+	Etag  string `json:"etag"`
+
+	// Id Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	Id Id `json:"id"`
+
+	// IssuedOn Examples: 2026-11-23
+	IssuedOn Day             `json:"issuedOn"`
+	Kind     DuesInvoiceKind `json:"kind"`
+
+	// MemberId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	MemberId Id `json:"memberId"`
+
+	// MemberName Empty once what is personal was erased
+	MemberName   string  `json:"memberName"`
+	MemberNumber *string `json:"memberNumber,omitempty"`
+	Number       string  `json:"number"`
+	Open         string  `json:"open"`
+	Paid         string  `json:"paid"`
+
+	// Reason Why it was cancelled
+	Reason *string `json:"reason,omitempty"`
+
+	// RemindedAt The member was told by mail
+	RemindedAt *time.Time `json:"remindedAt,omitempty"`
+
+	// State It follows from payments and day
+	State   DuesInvoiceState `json:"state"`
+	Title   *string          `json:"title,omitempty"`
+	Version int              `json:"version"`
+	Year    int              `json:"year"`
+}
+
+// DuesInvoiceKind defines model for DuesInvoice.Kind.
+type DuesInvoiceKind string
+
+// DuesInvoiceInput defines model for DuesInvoiceInput.
+type DuesInvoiceInput struct {
+	// Amount In yuan
+	//
+	// Examples: 1200.00
+	Amount DuesAmountText `json:"amount"`
+
+	// DueOn Examples: 2026-11-23
+	DueOn Day `json:"dueOn"`
+
+	// MemberId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	MemberId Id `json:"memberId"`
+
+	// Title For what
+	Title string `json:"title"`
+}
+
+// DuesInvoiceList defines model for DuesInvoiceList.
+type DuesInvoiceList struct {
+	Count *int          `json:"count,omitempty"`
+	Items []DuesInvoice `json:"items"`
+	Next  *string       `json:"next,omitempty"`
+}
+
+// DuesInvoiceState It follows from payments and day
+type DuesInvoiceState string
+
+// DuesMethod defines model for DuesMethod.
+type DuesMethod string
+
+// DuesPayment defines model for DuesPayment.
+type DuesPayment struct {
+	// Amount Below zero: a reversal
+	Amount string `json:"amount"`
+
+	// Currency ISO 4217
+	Currency string `json:"currency"`
+
+	// Id Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	Id Id `json:"id"`
+
+	// InvoiceId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	InvoiceId     Id     `json:"invoiceId"`
+	InvoiceNumber string `json:"invoiceNumber"`
+
+	// MemberId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	MemberId   Id         `json:"memberId"`
+	MemberName string     `json:"memberName"`
+	Method     DuesMethod `json:"method"`
+
+	// PaidOn Examples: 2026-11-23
+	PaidOn Day `json:"paidOn"`
+
+	// Reason Of a reversal
+	Reason *string `json:"reason,omitempty"`
+
+	// RecordedAt Examples: 2026-11-23T08:00:00Z
+	RecordedAt   Instant `json:"recordedAt"`
+	RecordedName string  `json:"recordedName"`
+	Reference    *string `json:"reference,omitempty"`
+	Reversed     bool    `json:"reversed"`
+
+	// Reverses Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	Reverses *Id `json:"reverses,omitempty"`
+}
+
+// DuesPaymentInput defines model for DuesPaymentInput.
+type DuesPaymentInput struct {
+	// Amount In yuan
+	//
+	// Examples: 1200.00
+	Amount DuesAmountText `json:"amount"`
+	Method DuesMethod     `json:"method"`
+
+	// PaidOn Examples: 2026-11-23
+	PaidOn Day `json:"paidOn"`
+
+	// Reference Of the bank, or the number of a receipt
+	Reference *string `json:"reference,omitempty"`
+}
+
+// DuesPaymentList defines model for DuesPaymentList.
+type DuesPaymentList struct {
+	Count *int          `json:"count,omitempty"`
+	Items []DuesPayment `json:"items"`
+	Next  *string       `json:"next,omitempty"`
+}
+
+// DuesReversal defines model for DuesReversal.
+type DuesReversal struct {
+	// PaymentId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	PaymentId Id     `json:"paymentId"`
+	Reason    string `json:"reason"`
+}
+
+// DuesStanding How a member stands with its dues today: nothing is open, something is, or its last day is over
+type DuesStanding string
+
+// DuesSum Of all invoices of the year but the cancelled ones
+type DuesSum struct {
+	Amount   string `json:"amount"`
+	Invoices int    `json:"invoices"`
+
+	// Overdue Open although the last day is over
+	Overdue string `json:"overdue"`
+	Paid    string `json:"paid"`
+}
+
+// DuesYear defines model for DuesYear.
+type DuesYear struct {
+	Allowed []string     `json:"allowed"`
+	Amounts []DuesAmount `json:"amounts"`
+
+	// Currency ISO 4217
+	Currency string `json:"currency"`
+
+	// DueOn The last day to pay
+	DueOn *openapi_types.Date `json:"dueOn,omitempty"`
+	Etag  string              `json:"etag"`
+
+	// Pending Who would be asked now: a preview of raise
+	Pending []DuesAsked `json:"pending"`
+
+	// Sum Of all invoices of the year but the cancelled ones
+	Sum DuesSum `json:"sum"`
+
+	// UpdatedAt Examples: 2026-11-23T08:00:00Z
+	UpdatedAt *Instant `json:"updatedAt,omitempty"`
+	UpdatedBy *string  `json:"updatedBy,omitempty"`
+	Year      int      `json:"year"`
+}
+
+// DuesYearInput defines model for DuesYearInput.
+type DuesYearInput struct {
+	// Amounts By category; who is not named pays nothing
+	Amounts []DuesAmount `json:"amounts"`
+
+	// DueOn Examples: 2026-11-23
+	DueOn Day `json:"dueOn"`
+}
+
 // EarlierMark defines model for EarlierMark.
 type EarlierMark struct {
 	Allowed []string        `json:"allowed"`
@@ -5771,13 +6145,19 @@ type Member struct {
 	Id Id `json:"id"`
 
 	// IdNumber Masked
-	IdNumber *string         `json:"idNumber,omitempty"`
+	IdNumber *string `json:"idNumber,omitempty"`
+
+	// Language In which a member is written to; Chinese where none is named
+	Language *MemberLanguage `json:"language,omitempty"`
 	Licences []MemberLicence `json:"licences"`
 
 	// Name Empty once what is personal was erased
-	Name       string             `json:"name"`
-	Note       *string            `json:"note,omitempty"`
-	Number     *string            `json:"number,omitempty"`
+	Name   string  `json:"name"`
+	Note   *string `json:"note,omitempty"`
+	Number *string `json:"number,omitempty"`
+
+	// Owed What is open of its invoices, in yuan
+	Owed       string             `json:"owed"`
 	Plots      []Plot             `json:"plots"`
 	PlotsArea  AreaShown          `json:"plotsArea"`
 	Production []MemberProduction `json:"production"`
@@ -5785,7 +6165,10 @@ type Member struct {
 	// ProtectedArea The published registration whose area plots were held against
 	ProtectedArea  *ProtectedArea `json:"protectedArea,omitempty"`
 	Representative *string        `json:"representative,omitempty"`
-	Status         MemberStatus   `json:"status"`
+
+	// Standing How a member stands with its dues today: nothing is open, something is, or its last day is over
+	Standing DuesStanding `json:"standing"`
+	Status   MemberStatus `json:"status"`
 
 	// UpdatedAt Examples: 2026-11-23T08:00:00Z
 	UpdatedAt Instant  `json:"updatedAt"`
@@ -5826,6 +6209,47 @@ type MemberAdmission struct {
 
 // MemberCategory defines model for MemberCategory.
 type MemberCategory string
+
+// MemberChange defines model for MemberChange.
+type MemberChange struct {
+	Allowed []string `json:"allowed"`
+
+	// ByMember The member itself proposed it
+	ByMember bool `json:"byMember"`
+
+	// DecidedAt Examples: 2026-11-23T08:00:00Z
+	DecidedAt   *Instant `json:"decidedAt,omitempty"`
+	DecidedName *string  `json:"decidedName,omitempty"`
+
+	// Decision Why
+	Decision *string `json:"decision,omitempty"`
+
+	// Differences Of an open one
+	Differences []MemberDifference `json:"differences"`
+	Fields      []string           `json:"fields"`
+
+	// Id Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	Id Id `json:"id"`
+
+	// MemberId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	MemberId   Id     `json:"memberId"`
+	MemberName string `json:"memberName"`
+
+	// ProposedAt Examples: 2026-11-23T08:00:00Z
+	ProposedAt   Instant            `json:"proposedAt"`
+	ProposedName string             `json:"proposedName"`
+	Reason       *string            `json:"reason,omitempty"`
+	Status       MemberChangeStatus `json:"status"`
+}
+
+// MemberChangeList defines model for MemberChangeList.
+type MemberChangeList struct {
+	Items []MemberChange `json:"items"`
+	Next  *string        `json:"next,omitempty"`
+}
+
+// MemberChangeStatus defines model for MemberChangeStatus.
+type MemberChangeStatus string
 
 // MemberConsent defines model for MemberConsent.
 type MemberConsent struct {
@@ -5895,6 +6319,18 @@ type MemberContact struct {
 	Name  string  `json:"name"`
 	Phone *string `json:"phone,omitempty"`
 	Role  *string `json:"role,omitempty"`
+}
+
+// MemberDecision defines model for MemberDecision.
+type MemberDecision struct {
+	Reason *string `json:"reason,omitempty"`
+}
+
+// MemberDifference defines model for MemberDifference.
+type MemberDifference struct {
+	After  string `json:"after"`
+	Before string `json:"before"`
+	Field  string `json:"field"`
 }
 
 // MemberErasure defines model for MemberErasure.
@@ -5969,7 +6405,10 @@ type MemberInput struct {
 	DocumentIds  *[]Id     `json:"documentIds,omitempty"`
 
 	// IdNumber Identity number of a natural person, sealed; its check symbol is verified
-	IdNumber   *string             `json:"idNumber,omitempty"`
+	IdNumber *string `json:"idNumber,omitempty"`
+
+	// Language In which a member is written to; Chinese where none is named
+	Language   *MemberLanguage     `json:"language,omitempty"`
 	Licences   *[]MemberLicence    `json:"licences,omitempty"`
 	Name       string              `json:"name"`
 	Note       *string             `json:"note,omitempty"`
@@ -5981,6 +6420,18 @@ type MemberInput struct {
 	Representative *string   `json:"representative,omitempty"`
 	Varieties      *[]string `json:"varieties,omitempty"`
 }
+
+// MemberInvitation defines model for MemberInvitation.
+type MemberInvitation struct {
+	// Address Examples: https://house.example/associations/wuyuan-specialty/portal/ABCDEFGHIJKLMNOPQRSTUVWXYZ
+	Address string `json:"address"`
+
+	// ExpiresAt Examples: 2026-11-23T08:00:00Z
+	ExpiresAt Instant `json:"expiresAt"`
+}
+
+// MemberLanguage In which a member is written to; Chinese where none is named
+type MemberLanguage string
 
 // MemberLicence defines model for MemberLicence.
 type MemberLicence struct {
@@ -6081,11 +6532,14 @@ type MemberSummary struct {
 	EndedOn *Day `json:"endedOn,omitempty"`
 
 	// Id Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
-	Id             Id           `json:"id"`
-	Name           string       `json:"name"`
-	Number         *string      `json:"number,omitempty"`
-	Representative *string      `json:"representative,omitempty"`
-	Status         MemberStatus `json:"status"`
+	Id             Id      `json:"id"`
+	Name           string  `json:"name"`
+	Number         *string `json:"number,omitempty"`
+	Representative *string `json:"representative,omitempty"`
+
+	// Standing How a member stands with its dues today: nothing is open, something is, or its last day is over
+	Standing DuesStanding `json:"standing"`
+	Status   MemberStatus `json:"status"`
 
 	// UpdatedAt Examples: 2026-11-23T08:00:00Z
 	UpdatedAt Instant `json:"updatedAt"`
@@ -8690,6 +9144,9 @@ type On = Day
 // Q defines model for Q.
 type Q = string
 
+// YearOfDues Examples: 2026
+type YearOfDues = int
+
 // ListAuditEventsParams defines parameters for ListAuditEvents.
 type ListAuditEventsParams struct {
 	From  *Instant `form:"from,omitempty" json:"from,omitempty"`
@@ -8917,6 +9374,92 @@ type ReadDossierFileParams struct {
 
 // ReadDossierFileParamsDisposition defines parameters for ReadDossierFile.
 type ReadDossierFileParamsDisposition string
+
+// ListDuesInvoicesParams defines parameters for ListDuesInvoices.
+type ListDuesInvoicesParams struct {
+	// Q Words to look for
+	Q        *Q                          `form:"q,omitempty" json:"q,omitempty"`
+	MemberId *Id                         `form:"memberId,omitempty" json:"memberId,omitempty"`
+	Year     *string                     `form:"year,omitempty" json:"year,omitempty"`
+	State    *DuesInvoiceState           `form:"state,omitempty" json:"state,omitempty"`
+	Sort     *ListDuesInvoicesParamsSort `form:"sort,omitempty" json:"sort,omitempty"`
+
+	// Limit Items a page; a table, lines or XML without limit and cursor is the whole list
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// Fields Only these fields of each record, by commas; content.names is a field within another. The others are absent, also those that a whole record must have
+	Fields *Fields `form:"fields,omitempty" json:"fields,omitempty"`
+
+	// Count Also count what the filter chooses
+	Count *Count `form:"count,omitempty" json:"count,omitempty"`
+
+	// Accept The form of the answer; rule 15 in api/README.md
+	Accept *Accept `json:"Accept,omitempty"`
+}
+
+// ListDuesInvoicesParamsSort defines parameters for ListDuesInvoices.
+type ListDuesInvoicesParamsSort string
+
+// CancelDuesInvoiceParams defines parameters for CancelDuesInvoice.
+type CancelDuesInvoiceParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// PayDuesInvoiceParams defines parameters for PayDuesInvoice.
+type PayDuesInvoiceParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// ReverseDuesInvoiceParams defines parameters for ReverseDuesInvoice.
+type ReverseDuesInvoiceParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// ListDuesPaymentsParams defines parameters for ListDuesPayments.
+type ListDuesPaymentsParams struct {
+	InvoiceId *Id         `form:"invoiceId,omitempty" json:"invoiceId,omitempty"`
+	MemberId  *Id         `form:"memberId,omitempty" json:"memberId,omitempty"`
+	Method    *DuesMethod `form:"method,omitempty" json:"method,omitempty"`
+
+	// PaidFrom Paid on that day or later
+	PaidFrom *Day `form:"paidFrom,omitempty" json:"paidFrom,omitempty"`
+
+	// PaidTo Paid on that day or before
+	PaidTo *Day `form:"paidTo,omitempty" json:"paidTo,omitempty"`
+
+	// Limit Items a page; a table, lines or XML without limit and cursor is the whole list
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// Fields Only these fields of each record, by commas; content.names is a field within another. The others are absent, also those that a whole record must have
+	Fields *Fields `form:"fields,omitempty" json:"fields,omitempty"`
+
+	// Count Also count what the filter chooses
+	Count *Count `form:"count,omitempty" json:"count,omitempty"`
+
+	// Accept The form of the answer; rule 15 in api/README.md
+	Accept *Accept `json:"Accept,omitempty"`
+}
+
+// UpdateDuesYearParams defines parameters for UpdateDuesYear.
+type UpdateDuesYearParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// RaiseDuesYearParams defines parameters for RaiseDuesYear.
+type RaiseDuesYearParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
 
 // ListEarlierMarksParams defines parameters for ListEarlierMarks.
 type ListEarlierMarksParams struct {
@@ -9278,6 +9821,18 @@ type ReadMarkParams struct {
 	Market *string `form:"market,omitempty" json:"market,omitempty"`
 }
 
+// ListMemberChangesParams defines parameters for ListMemberChanges.
+type ListMemberChangesParams struct {
+	MemberId *Id                 `form:"memberId,omitempty" json:"memberId,omitempty"`
+	Status   *MemberChangeStatus `form:"status,omitempty" json:"status,omitempty"`
+
+	// Limit Items a page; a table, lines or XML without limit and cursor is the whole list
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
 // UpdateMemberRuleParams defines parameters for UpdateMemberRule.
 type UpdateMemberRuleParams struct {
 	// IfMatch The ETag that was read
@@ -9290,6 +9845,7 @@ type ListMembersParams struct {
 	Q        *Q              `form:"q,omitempty" json:"q,omitempty"`
 	Category *MemberCategory `form:"category,omitempty" json:"category,omitempty"`
 	Status   *MemberStatus   `form:"status,omitempty" json:"status,omitempty"`
+	Standing *DuesStanding   `form:"standing,omitempty" json:"standing,omitempty"`
 
 	// Limit Items a page; a table, lines or XML without limit and cursor is the whole list
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
@@ -9307,6 +9863,7 @@ type ExportMembersParams struct {
 	Q        *Q                         `form:"q,omitempty" json:"q,omitempty"`
 	Category *MemberCategory            `form:"category,omitempty" json:"category,omitempty"`
 	Status   *MemberStatus              `form:"status,omitempty" json:"status,omitempty"`
+	Standing *DuesStanding              `form:"standing,omitempty" json:"standing,omitempty"`
 	Format   *ExportMembersParamsFormat `form:"format,omitempty" json:"format,omitempty"`
 
 	// AcceptLanguage The language of the headings of csv and xlsx; without it they are the names of the fields. An import reads both
@@ -9348,6 +9905,12 @@ type ExcludeMemberParams struct {
 
 // LeaveMemberParams defines parameters for LeaveMember.
 type LeaveMemberParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// ProposeMemberChangeParams defines parameters for ProposeMemberChange.
+type ProposeMemberChangeParams struct {
 	// IfMatch The ETag that was read
 	IfMatch IfMatch `json:"If-Match"`
 }
@@ -10197,6 +10760,21 @@ type TranslateSegmentJSONRequestBody = TranslationInput
 // WithdrawDossierJSONRequestBody defines body for WithdrawDossier for application/json ContentType.
 type WithdrawDossierJSONRequestBody = DossierWithdrawal
 
+// CreateDuesInvoiceJSONRequestBody defines body for CreateDuesInvoice for application/json ContentType.
+type CreateDuesInvoiceJSONRequestBody = DuesInvoiceInput
+
+// CancelDuesInvoiceJSONRequestBody defines body for CancelDuesInvoice for application/json ContentType.
+type CancelDuesInvoiceJSONRequestBody = MemberErasure
+
+// PayDuesInvoiceJSONRequestBody defines body for PayDuesInvoice for application/json ContentType.
+type PayDuesInvoiceJSONRequestBody = DuesPaymentInput
+
+// ReverseDuesInvoiceJSONRequestBody defines body for ReverseDuesInvoice for application/json ContentType.
+type ReverseDuesInvoiceJSONRequestBody = DuesReversal
+
+// UpdateDuesYearJSONRequestBody defines body for UpdateDuesYear for application/json ContentType.
+type UpdateDuesYearJSONRequestBody = DuesYearInput
+
 // AddEarlierMarkJSONRequestBody defines body for AddEarlierMark for application/json ContentType.
 type AddEarlierMarkJSONRequestBody = EarlierMarkInput
 
@@ -10329,6 +10907,15 @@ type UseMarkBatchJSONRequestBody = MarkMoveInput
 // VoidMarkBatchJSONRequestBody defines body for VoidMarkBatch for application/json ContentType.
 type VoidMarkBatchJSONRequestBody = MarkMoveInput
 
+// AcceptMemberChangeJSONRequestBody defines body for AcceptMemberChange for application/json ContentType.
+type AcceptMemberChangeJSONRequestBody = MemberDecision
+
+// RefuseMemberChangeJSONRequestBody defines body for RefuseMemberChange for application/json ContentType.
+type RefuseMemberChangeJSONRequestBody = MemberErasure
+
+// WithdrawMemberChangeJSONRequestBody defines body for WithdrawMemberChange for application/json ContentType.
+type WithdrawMemberChangeJSONRequestBody = MemberDecision
+
 // UpdateMemberRuleJSONRequestBody defines body for UpdateMemberRule for application/json ContentType.
 type UpdateMemberRuleJSONRequestBody = MemberRuleInput
 
@@ -10361,6 +10948,9 @@ type ExcludeMemberJSONRequestBody = MemberAct
 
 // LeaveMemberJSONRequestBody defines body for LeaveMember for application/json ContentType.
 type LeaveMemberJSONRequestBody = MemberAct
+
+// ProposeMemberChangeJSONRequestBody defines body for ProposeMemberChange for application/json ContentType.
+type ProposeMemberChangeJSONRequestBody = MemberInput
 
 // ReadmitMemberJSONRequestBody defines body for ReadmitMember for application/json ContentType.
 type ReadmitMemberJSONRequestBody = MemberAct
@@ -10877,6 +11467,36 @@ type ServerInterface interface {
 	// WithdrawDossier Withdraw a dossier
 	// (POST /api/v1/dossiers/{id}/withdraw)
 	WithdrawDossier(w http.ResponseWriter, r *http.Request, id Id)
+	// ListDuesInvoices Invoices as they stand today, the newest number first, or by their last day
+	// (GET /api/v1/dues-invoices)
+	ListDuesInvoices(w http.ResponseWriter, r *http.Request, params ListDuesInvoicesParams)
+	// CreateDuesInvoice Ask one member for something
+	// (POST /api/v1/dues-invoices)
+	CreateDuesInvoice(w http.ResponseWriter, r *http.Request)
+	// ReadDuesInvoice An invoice as it stands today
+	// (GET /api/v1/dues-invoices/{id})
+	ReadDuesInvoice(w http.ResponseWriter, r *http.Request, id Id)
+	// CancelDuesInvoice Say that an invoice is not asked for any more
+	// (POST /api/v1/dues-invoices/{id}/cancel)
+	CancelDuesInvoice(w http.ResponseWriter, r *http.Request, id Id, params CancelDuesInvoiceParams)
+	// PayDuesInvoice Enter money that came for an invoice, all of it or a part
+	// (POST /api/v1/dues-invoices/{id}/pay)
+	PayDuesInvoice(w http.ResponseWriter, r *http.Request, id Id, params PayDuesInvoiceParams)
+	// ReverseDuesInvoice Take back an entry that was wrong, by a new one
+	// (POST /api/v1/dues-invoices/{id}/reverse)
+	ReverseDuesInvoice(w http.ResponseWriter, r *http.Request, id Id, params ReverseDuesInvoiceParams)
+	// ListDuesPayments Payments and reversals, the newest entry first
+	// (GET /api/v1/dues-payments)
+	ListDuesPayments(w http.ResponseWriter, r *http.Request, params ListDuesPaymentsParams)
+	// ReadDuesYear What members pay in a year, whom it would be asked of now, and what became of it
+	// (GET /api/v1/dues-years/{year})
+	ReadDuesYear(w http.ResponseWriter, r *http.Request, year YearOfDues)
+	// UpdateDuesYear Say what members pay in a year; what was asked before stays as it was asked
+	// (PUT /api/v1/dues-years/{year})
+	UpdateDuesYear(w http.ResponseWriter, r *http.Request, year YearOfDues, params UpdateDuesYearParams)
+	// RaiseDuesYear Ask everybody for the dues of a year to whom they apply and who was not asked
+	// (POST /api/v1/dues-years/{year}/raise)
+	RaiseDuesYear(w http.ResponseWriter, r *http.Request, year YearOfDues, params RaiseDuesYearParams)
 	// ListEarlierMarkLists The tenant's lists of earlier marks by name: what each was taken from, and when
 	// (GET /api/v1/earlier-mark-lists)
 	ListEarlierMarkLists(w http.ResponseWriter, r *http.Request)
@@ -11120,6 +11740,18 @@ type ServerInterface interface {
 	// ReadMark What is known of a code on a package
 	// (GET /api/v1/marks/{code})
 	ReadMark(w http.ResponseWriter, r *http.Request, code string, params ReadMarkParams)
+	// ListMemberChanges Proposed changes of members, the newest first
+	// (GET /api/v1/member-changes)
+	ListMemberChanges(w http.ResponseWriter, r *http.Request, params ListMemberChangesParams)
+	// AcceptMemberChange Do what somebody else proposed; what the proposal does not name stays as it is now
+	// (POST /api/v1/member-changes/{id}/accept)
+	AcceptMemberChange(w http.ResponseWriter, r *http.Request, id Id)
+	// RefuseMemberChange Refuse what somebody else proposed
+	// (POST /api/v1/member-changes/{id}/refuse)
+	RefuseMemberChange(w http.ResponseWriter, r *http.Request, id Id)
+	// WithdrawMemberChange Take a proposal back
+	// (POST /api/v1/member-changes/{id}/withdraw)
+	WithdrawMemberChange(w http.ResponseWriter, r *http.Request, id Id)
 	// ReadMemberRule What the association says of its members as a whole: purpose, retention, and whose protected area counts
 	// (GET /api/v1/member-rule)
 	ReadMemberRule(w http.ResponseWriter, r *http.Request)
@@ -11174,9 +11806,15 @@ type ServerInterface interface {
 	// ReadMemberHistory What happened to a membership, first to last
 	// (GET /api/v1/members/{id}/history)
 	ReadMemberHistory(w http.ResponseWriter, r *http.Request, id Id)
+	// InviteMember Make a link with which a member looks at its own membership
+	// (POST /api/v1/members/{id}/invite)
+	InviteMember(w http.ResponseWriter, r *http.Request, id Id)
 	// LeaveMember Enter that a member leaves
 	// (POST /api/v1/members/{id}/leave)
 	LeaveMember(w http.ResponseWriter, r *http.Request, id Id, params LeaveMemberParams)
+	// ProposeMemberChange Propose to change what is written of a member; somebody else decides
+	// (POST /api/v1/members/{id}/propose)
+	ProposeMemberChange(w http.ResponseWriter, r *http.Request, id Id, params ProposeMemberChangeParams)
 	// ReadmitMember Admit again who left or was excluded; number and history stay
 	// (POST /api/v1/members/{id}/readmit)
 	ReadmitMember(w http.ResponseWriter, r *http.Request, id Id, params ReadmitMemberParams)
@@ -14316,6 +14954,658 @@ func (siw *ServerInterfaceWrapper) WithdrawDossier(w http.ResponseWriter, r *htt
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.WithdrawDossier(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListDuesInvoices operation middleware
+func (siw *ServerInterfaceWrapper) ListDuesInvoices(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListDuesInvoicesParams
+
+	// ------------- Optional query parameter "q" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", r.URL.Query(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "q"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "q", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "memberId" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "memberId", r.URL.Query(), &params.MemberId, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "memberId"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "memberId", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "year" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "year", r.URL.Query(), &params.Year, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "year"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "year", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "state" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "state", r.URL.Query(), &params.State, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "state"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "state", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "sort" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "sort", r.URL.Query(), &params.Sort, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "sort"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "sort", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "fields" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "fields", r.URL.Query(), &params.Fields, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "fields"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "fields", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "count" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "count", r.URL.Query(), &params.Count, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "count"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "count", Err: err})
+		}
+		return
+	}
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "Accept" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Accept")]; found {
+		var Accept Accept
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Accept", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Accept", valueList[0], &Accept, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Accept", Err: err})
+			return
+		}
+
+		params.Accept = &Accept
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListDuesInvoices(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CreateDuesInvoice operation middleware
+func (siw *ServerInterfaceWrapper) CreateDuesInvoice(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CreateDuesInvoice(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReadDuesInvoice operation middleware
+func (siw *ServerInterfaceWrapper) ReadDuesInvoice(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReadDuesInvoice(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CancelDuesInvoice operation middleware
+func (siw *ServerInterfaceWrapper) CancelDuesInvoice(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CancelDuesInvoiceParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CancelDuesInvoice(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// PayDuesInvoice operation middleware
+func (siw *ServerInterfaceWrapper) PayDuesInvoice(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params PayDuesInvoiceParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.PayDuesInvoice(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReverseDuesInvoice operation middleware
+func (siw *ServerInterfaceWrapper) ReverseDuesInvoice(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReverseDuesInvoiceParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReverseDuesInvoice(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListDuesPayments operation middleware
+func (siw *ServerInterfaceWrapper) ListDuesPayments(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListDuesPaymentsParams
+
+	// ------------- Optional query parameter "invoiceId" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "invoiceId", r.URL.Query(), &params.InvoiceId, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "invoiceId"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "invoiceId", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "memberId" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "memberId", r.URL.Query(), &params.MemberId, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "memberId"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "memberId", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "method" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "method", r.URL.Query(), &params.Method, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "method"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "method", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "paidFrom" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "paidFrom", r.URL.Query(), &params.PaidFrom, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "paidFrom"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "paidFrom", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "paidTo" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "paidTo", r.URL.Query(), &params.PaidTo, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "paidTo"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "paidTo", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "fields" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "fields", r.URL.Query(), &params.Fields, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "fields"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "fields", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "count" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "count", r.URL.Query(), &params.Count, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "count"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "count", Err: err})
+		}
+		return
+	}
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "Accept" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Accept")]; found {
+		var Accept Accept
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Accept", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Accept", valueList[0], &Accept, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Accept", Err: err})
+			return
+		}
+
+		params.Accept = &Accept
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListDuesPayments(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReadDuesYear operation middleware
+func (siw *ServerInterfaceWrapper) ReadDuesYear(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "year" -------------
+	var year YearOfDues
+
+	err = runtime.BindStyledParameterWithOptions("simple", "year", mux.Vars(r)["year"], &year, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "year", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReadDuesYear(w, r, year)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// UpdateDuesYear operation middleware
+func (siw *ServerInterfaceWrapper) UpdateDuesYear(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "year" -------------
+	var year YearOfDues
+
+	err = runtime.BindStyledParameterWithOptions("simple", "year", mux.Vars(r)["year"], &year, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "year", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UpdateDuesYearParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.UpdateDuesYear(w, r, year, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RaiseDuesYear operation middleware
+func (siw *ServerInterfaceWrapper) RaiseDuesYear(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "year" -------------
+	var year YearOfDues
+
+	err = runtime.BindStyledParameterWithOptions("simple", "year", mux.Vars(r)["year"], &year, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "year", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RaiseDuesYearParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RaiseDuesYear(w, r, year, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -17769,6 +19059,156 @@ func (siw *ServerInterfaceWrapper) ReadMark(w http.ResponseWriter, r *http.Reque
 	handler.ServeHTTP(w, r)
 }
 
+// ListMemberChanges operation middleware
+func (siw *ServerInterfaceWrapper) ListMemberChanges(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListMemberChangesParams
+
+	// ------------- Optional query parameter "memberId" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "memberId", r.URL.Query(), &params.MemberId, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "memberId"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "memberId", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", r.URL.Query(), &params.Status, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "status"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "status", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListMemberChanges(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// AcceptMemberChange operation middleware
+func (siw *ServerInterfaceWrapper) AcceptMemberChange(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.AcceptMemberChange(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RefuseMemberChange operation middleware
+func (siw *ServerInterfaceWrapper) RefuseMemberChange(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RefuseMemberChange(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// WithdrawMemberChange operation middleware
+func (siw *ServerInterfaceWrapper) WithdrawMemberChange(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.WithdrawMemberChange(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ReadMemberRule operation middleware
 func (siw *ServerInterfaceWrapper) ReadMemberRule(w http.ResponseWriter, r *http.Request) {
 
@@ -17872,6 +19312,19 @@ func (siw *ServerInterfaceWrapper) ListMembers(w http.ResponseWriter, r *http.Re
 			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "status"})
 		} else {
 			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "status", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "standing" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "standing", r.URL.Query(), &params.Standing, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "standing"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "standing", Err: err})
 		}
 		return
 	}
@@ -17984,6 +19437,19 @@ func (siw *ServerInterfaceWrapper) ExportMembers(w http.ResponseWriter, r *http.
 			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "status"})
 		} else {
 			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "status", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "standing" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "standing", r.URL.Query(), &params.Standing, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "standing"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "standing", Err: err})
 		}
 		return
 	}
@@ -18508,6 +19974,32 @@ func (siw *ServerInterfaceWrapper) ReadMemberHistory(w http.ResponseWriter, r *h
 	handler.ServeHTTP(w, r)
 }
 
+// InviteMember operation middleware
+func (siw *ServerInterfaceWrapper) InviteMember(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.InviteMember(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // LeaveMember operation middleware
 func (siw *ServerInterfaceWrapper) LeaveMember(w http.ResponseWriter, r *http.Request) {
 
@@ -18553,6 +20045,60 @@ func (siw *ServerInterfaceWrapper) LeaveMember(w http.ResponseWriter, r *http.Re
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.LeaveMember(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ProposeMemberChange operation middleware
+func (siw *ServerInterfaceWrapper) ProposeMemberChange(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ProposeMemberChangeParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ProposeMemberChange(w, r, id, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -27489,6 +29035,8 @@ func HandlerWithOptions(si ServerInterface, options GorillaServerOptions) http.H
 
 	r.HandleFunc(options.BaseURL+"/api/v1/members/{id}/erase", wrapper.EraseMember).Methods(http.MethodPost)
 
+	r.HandleFunc(options.BaseURL+"/api/v1/members/{id}/invite", wrapper.InviteMember).Methods(http.MethodPost)
+
 	r.HandleFunc(options.BaseURL+"/api/v1/members/{id}/certify", wrapper.CertifyMember).Methods(http.MethodPost)
 
 	r.HandleFunc(options.BaseURL+"/api/v1/members/{id}/consents", wrapper.ListMemberConsents).Methods(http.MethodGet)
@@ -27497,9 +29045,39 @@ func HandlerWithOptions(si ServerInterface, options GorillaServerOptions) http.H
 
 	r.HandleFunc(options.BaseURL+"/api/v1/members/{id}/consents/{consentId}/withdraw", wrapper.WithdrawMemberConsent).Methods(http.MethodPost)
 
+	r.HandleFunc(options.BaseURL+"/api/v1/members/{id}/propose", wrapper.ProposeMemberChange).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/member-changes", wrapper.ListMemberChanges).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/member-changes/{id}/accept", wrapper.AcceptMemberChange).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/member-changes/{id}/refuse", wrapper.RefuseMemberChange).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/member-changes/{id}/withdraw", wrapper.WithdrawMemberChange).Methods(http.MethodPost)
+
 	r.HandleFunc(options.BaseURL+"/api/v1/member-rule", wrapper.ReadMemberRule).Methods(http.MethodGet)
 
 	r.HandleFunc(options.BaseURL+"/api/v1/member-rule", wrapper.UpdateMemberRule).Methods(http.MethodPut)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/dues-years/{year}", wrapper.ReadDuesYear).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/dues-years/{year}", wrapper.UpdateDuesYear).Methods(http.MethodPut)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/dues-years/{year}/raise", wrapper.RaiseDuesYear).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/dues-invoices", wrapper.ListDuesInvoices).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/dues-invoices", wrapper.CreateDuesInvoice).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/dues-invoices/{id}", wrapper.ReadDuesInvoice).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/dues-invoices/{id}/pay", wrapper.PayDuesInvoice).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/dues-invoices/{id}/reverse", wrapper.ReverseDuesInvoice).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/dues-invoices/{id}/cancel", wrapper.CancelDuesInvoice).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/dues-payments", wrapper.ListDuesPayments).Methods(http.MethodGet)
 
 	r.HandleFunc(options.BaseURL+"/api/v1/market-profiles", wrapper.ListMarketProfiles).Methods(http.MethodGet)
 
@@ -30402,6 +31980,769 @@ type WithdrawDossierdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response WithdrawDossierdefaultApplicationProblemPlusJSONResponse) VisitWithdrawDossierResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListDuesInvoicesRequestObject struct {
+	Params ListDuesInvoicesParams
+}
+
+type ListDuesInvoicesResponseObject interface {
+	VisitListDuesInvoicesResponse(w http.ResponseWriter) error
+}
+
+type ListDuesInvoices200ResponseHeaders struct {
+	Link       *string
+	NextCursor *string
+}
+
+type ListDuesInvoices200JSONResponse struct {
+	Body    DuesInvoiceList
+	Headers ListDuesInvoices200ResponseHeaders
+}
+
+func (response ListDuesInvoices200JSONResponse) VisitListDuesInvoicesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListDuesInvoices200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse struct {
+	Body          io.Reader
+	Headers       ListDuesInvoices200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ListDuesInvoices200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse) VisitListDuesInvoicesResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ListDuesInvoices200ApplicationxNdjsonResponse struct {
+	Body          io.Reader
+	Headers       ListDuesInvoices200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ListDuesInvoices200ApplicationxNdjsonResponse) VisitListDuesInvoicesResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/x-ndjson")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	flusher, ok := w.(http.Flusher)
+	if !ok {
+		// If w doesn't support flushing, fall back to io.Copy.
+		_, err := io.Copy(w, response.Body)
+		return err
+	}
+	// text/event-stream messages are typically small; use a
+	// modest buffer and flush after each chunk so clients see
+	// events immediately instead of waiting on OS buffering.
+	buf := make([]byte, 4096)
+	for {
+		n, err := response.Body.Read(buf)
+		if n > 0 {
+			if _, writeErr := w.Write(buf[:n]); writeErr != nil {
+				return writeErr
+			}
+			flusher.Flush()
+		}
+		if err != nil {
+			if err == io.EOF {
+				return nil
+			}
+			return err
+		}
+	}
+}
+
+type ListDuesInvoices200ApplicationxmlResponse struct {
+	Body          io.Reader
+	Headers       ListDuesInvoices200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ListDuesInvoices200ApplicationxmlResponse) VisitListDuesInvoicesResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/xml")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ListDuesInvoices200TextcsvResponse struct {
+	Body          io.Reader
+	Headers       ListDuesInvoices200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ListDuesInvoices200TextcsvResponse) VisitListDuesInvoicesResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/csv")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ListDuesInvoicesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListDuesInvoicesdefaultApplicationProblemPlusJSONResponse) VisitListDuesInvoicesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateDuesInvoiceRequestObject struct {
+	Body *CreateDuesInvoiceJSONRequestBody
+}
+
+type CreateDuesInvoiceResponseObject interface {
+	VisitCreateDuesInvoiceResponse(w http.ResponseWriter) error
+}
+
+type CreateDuesInvoice201ResponseHeaders struct {
+	ETag     *string
+	Location *string
+}
+
+type CreateDuesInvoice201JSONResponse struct {
+	Body    DuesInvoice
+	Headers CreateDuesInvoice201ResponseHeaders
+}
+
+func (response CreateDuesInvoice201JSONResponse) VisitCreateDuesInvoiceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	if response.Headers.Location != nil {
+		w.Header().Set("Location", fmt.Sprint(*response.Headers.Location))
+	}
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateDuesInvoicedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreateDuesInvoicedefaultApplicationProblemPlusJSONResponse) VisitCreateDuesInvoiceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadDuesInvoiceRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type ReadDuesInvoiceResponseObject interface {
+	VisitReadDuesInvoiceResponse(w http.ResponseWriter) error
+}
+
+type ReadDuesInvoice200ResponseHeaders struct {
+	ETag *string
+}
+
+type ReadDuesInvoice200JSONResponse struct {
+	Body    DuesInvoice
+	Headers ReadDuesInvoice200ResponseHeaders
+}
+
+func (response ReadDuesInvoice200JSONResponse) VisitReadDuesInvoiceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadDuesInvoicedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReadDuesInvoicedefaultApplicationProblemPlusJSONResponse) VisitReadDuesInvoiceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CancelDuesInvoiceRequestObject struct {
+	Id     Id `json:"id"`
+	Params CancelDuesInvoiceParams
+	Body   *CancelDuesInvoiceJSONRequestBody
+}
+
+type CancelDuesInvoiceResponseObject interface {
+	VisitCancelDuesInvoiceResponse(w http.ResponseWriter) error
+}
+
+type CancelDuesInvoice200ResponseHeaders struct {
+	ETag *string
+}
+
+type CancelDuesInvoice200JSONResponse struct {
+	Body    DuesInvoice
+	Headers CancelDuesInvoice200ResponseHeaders
+}
+
+func (response CancelDuesInvoice200JSONResponse) VisitCancelDuesInvoiceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CancelDuesInvoicedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CancelDuesInvoicedefaultApplicationProblemPlusJSONResponse) VisitCancelDuesInvoiceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PayDuesInvoiceRequestObject struct {
+	Id     Id `json:"id"`
+	Params PayDuesInvoiceParams
+	Body   *PayDuesInvoiceJSONRequestBody
+}
+
+type PayDuesInvoiceResponseObject interface {
+	VisitPayDuesInvoiceResponse(w http.ResponseWriter) error
+}
+
+type PayDuesInvoice200ResponseHeaders struct {
+	ETag *string
+}
+
+type PayDuesInvoice200JSONResponse struct {
+	Body    DuesInvoice
+	Headers PayDuesInvoice200ResponseHeaders
+}
+
+func (response PayDuesInvoice200JSONResponse) VisitPayDuesInvoiceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PayDuesInvoicedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PayDuesInvoicedefaultApplicationProblemPlusJSONResponse) VisitPayDuesInvoiceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReverseDuesInvoiceRequestObject struct {
+	Id     Id `json:"id"`
+	Params ReverseDuesInvoiceParams
+	Body   *ReverseDuesInvoiceJSONRequestBody
+}
+
+type ReverseDuesInvoiceResponseObject interface {
+	VisitReverseDuesInvoiceResponse(w http.ResponseWriter) error
+}
+
+type ReverseDuesInvoice200ResponseHeaders struct {
+	ETag *string
+}
+
+type ReverseDuesInvoice200JSONResponse struct {
+	Body    DuesInvoice
+	Headers ReverseDuesInvoice200ResponseHeaders
+}
+
+func (response ReverseDuesInvoice200JSONResponse) VisitReverseDuesInvoiceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReverseDuesInvoicedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReverseDuesInvoicedefaultApplicationProblemPlusJSONResponse) VisitReverseDuesInvoiceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListDuesPaymentsRequestObject struct {
+	Params ListDuesPaymentsParams
+}
+
+type ListDuesPaymentsResponseObject interface {
+	VisitListDuesPaymentsResponse(w http.ResponseWriter) error
+}
+
+type ListDuesPayments200ResponseHeaders struct {
+	Link       *string
+	NextCursor *string
+}
+
+type ListDuesPayments200JSONResponse struct {
+	Body    DuesPaymentList
+	Headers ListDuesPayments200ResponseHeaders
+}
+
+func (response ListDuesPayments200JSONResponse) VisitListDuesPaymentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListDuesPayments200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse struct {
+	Body          io.Reader
+	Headers       ListDuesPayments200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ListDuesPayments200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse) VisitListDuesPaymentsResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ListDuesPayments200ApplicationxNdjsonResponse struct {
+	Body          io.Reader
+	Headers       ListDuesPayments200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ListDuesPayments200ApplicationxNdjsonResponse) VisitListDuesPaymentsResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/x-ndjson")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	flusher, ok := w.(http.Flusher)
+	if !ok {
+		// If w doesn't support flushing, fall back to io.Copy.
+		_, err := io.Copy(w, response.Body)
+		return err
+	}
+	// text/event-stream messages are typically small; use a
+	// modest buffer and flush after each chunk so clients see
+	// events immediately instead of waiting on OS buffering.
+	buf := make([]byte, 4096)
+	for {
+		n, err := response.Body.Read(buf)
+		if n > 0 {
+			if _, writeErr := w.Write(buf[:n]); writeErr != nil {
+				return writeErr
+			}
+			flusher.Flush()
+		}
+		if err != nil {
+			if err == io.EOF {
+				return nil
+			}
+			return err
+		}
+	}
+}
+
+type ListDuesPayments200ApplicationxmlResponse struct {
+	Body          io.Reader
+	Headers       ListDuesPayments200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ListDuesPayments200ApplicationxmlResponse) VisitListDuesPaymentsResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/xml")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ListDuesPayments200TextcsvResponse struct {
+	Body          io.Reader
+	Headers       ListDuesPayments200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ListDuesPayments200TextcsvResponse) VisitListDuesPaymentsResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/csv")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ListDuesPaymentsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListDuesPaymentsdefaultApplicationProblemPlusJSONResponse) VisitListDuesPaymentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadDuesYearRequestObject struct {
+	Year YearOfDues `json:"year"`
+}
+
+type ReadDuesYearResponseObject interface {
+	VisitReadDuesYearResponse(w http.ResponseWriter) error
+}
+
+type ReadDuesYear200ResponseHeaders struct {
+	ETag *string
+}
+
+type ReadDuesYear200JSONResponse struct {
+	Body    DuesYear
+	Headers ReadDuesYear200ResponseHeaders
+}
+
+func (response ReadDuesYear200JSONResponse) VisitReadDuesYearResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadDuesYeardefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReadDuesYeardefaultApplicationProblemPlusJSONResponse) VisitReadDuesYearResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateDuesYearRequestObject struct {
+	Year   YearOfDues `json:"year"`
+	Params UpdateDuesYearParams
+	Body   *UpdateDuesYearJSONRequestBody
+}
+
+type UpdateDuesYearResponseObject interface {
+	VisitUpdateDuesYearResponse(w http.ResponseWriter) error
+}
+
+type UpdateDuesYear200ResponseHeaders struct {
+	ETag *string
+}
+
+type UpdateDuesYear200JSONResponse struct {
+	Body    DuesYear
+	Headers UpdateDuesYear200ResponseHeaders
+}
+
+func (response UpdateDuesYear200JSONResponse) VisitUpdateDuesYearResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateDuesYeardefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UpdateDuesYeardefaultApplicationProblemPlusJSONResponse) VisitUpdateDuesYearResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RaiseDuesYearRequestObject struct {
+	Year   YearOfDues `json:"year"`
+	Params RaiseDuesYearParams
+}
+
+type RaiseDuesYearResponseObject interface {
+	VisitRaiseDuesYearResponse(w http.ResponseWriter) error
+}
+
+type RaiseDuesYear200JSONResponse DuesAskedList
+
+func (response RaiseDuesYear200JSONResponse) VisitRaiseDuesYearResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RaiseDuesYeardefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RaiseDuesYeardefaultApplicationProblemPlusJSONResponse) VisitRaiseDuesYearResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -34701,6 +37042,165 @@ func (response ReadMarkdefaultApplicationProblemPlusJSONResponse) VisitReadMarkR
 	return err
 }
 
+type ListMemberChangesRequestObject struct {
+	Params ListMemberChangesParams
+}
+
+type ListMemberChangesResponseObject interface {
+	VisitListMemberChangesResponse(w http.ResponseWriter) error
+}
+
+type ListMemberChanges200JSONResponse MemberChangeList
+
+func (response ListMemberChanges200JSONResponse) VisitListMemberChangesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMemberChangesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListMemberChangesdefaultApplicationProblemPlusJSONResponse) VisitListMemberChangesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AcceptMemberChangeRequestObject struct {
+	Id   Id `json:"id"`
+	Body *AcceptMemberChangeJSONRequestBody
+}
+
+type AcceptMemberChangeResponseObject interface {
+	VisitAcceptMemberChangeResponse(w http.ResponseWriter) error
+}
+
+type AcceptMemberChange200JSONResponse MemberChange
+
+func (response AcceptMemberChange200JSONResponse) VisitAcceptMemberChangeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AcceptMemberChangedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AcceptMemberChangedefaultApplicationProblemPlusJSONResponse) VisitAcceptMemberChangeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RefuseMemberChangeRequestObject struct {
+	Id   Id `json:"id"`
+	Body *RefuseMemberChangeJSONRequestBody
+}
+
+type RefuseMemberChangeResponseObject interface {
+	VisitRefuseMemberChangeResponse(w http.ResponseWriter) error
+}
+
+type RefuseMemberChange200JSONResponse MemberChange
+
+func (response RefuseMemberChange200JSONResponse) VisitRefuseMemberChangeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RefuseMemberChangedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RefuseMemberChangedefaultApplicationProblemPlusJSONResponse) VisitRefuseMemberChangeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawMemberChangeRequestObject struct {
+	Id   Id `json:"id"`
+	Body *WithdrawMemberChangeJSONRequestBody
+}
+
+type WithdrawMemberChangeResponseObject interface {
+	VisitWithdrawMemberChangeResponse(w http.ResponseWriter) error
+}
+
+type WithdrawMemberChange200JSONResponse MemberChange
+
+func (response WithdrawMemberChange200JSONResponse) VisitWithdrawMemberChangeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawMemberChangedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response WithdrawMemberChangedefaultApplicationProblemPlusJSONResponse) VisitWithdrawMemberChangeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ReadMemberRuleRequestObject struct {
 }
 
@@ -35552,6 +38052,45 @@ func (response ReadMemberHistorydefaultApplicationProblemPlusJSONResponse) Visit
 	return err
 }
 
+type InviteMemberRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type InviteMemberResponseObject interface {
+	VisitInviteMemberResponse(w http.ResponseWriter) error
+}
+
+type InviteMember200JSONResponse MemberInvitation
+
+func (response InviteMember200JSONResponse) VisitInviteMemberResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type InviteMemberdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response InviteMemberdefaultApplicationProblemPlusJSONResponse) VisitInviteMemberResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type LeaveMemberRequestObject struct {
 	Id     Id `json:"id"`
 	Params LeaveMemberParams
@@ -35592,6 +38131,47 @@ type LeaveMemberdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response LeaveMemberdefaultApplicationProblemPlusJSONResponse) VisitLeaveMemberResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ProposeMemberChangeRequestObject struct {
+	Id     Id `json:"id"`
+	Params ProposeMemberChangeParams
+	Body   *ProposeMemberChangeJSONRequestBody
+}
+
+type ProposeMemberChangeResponseObject interface {
+	VisitProposeMemberChangeResponse(w http.ResponseWriter) error
+}
+
+type ProposeMemberChange201JSONResponse MemberChange
+
+func (response ProposeMemberChange201JSONResponse) VisitProposeMemberChangeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ProposeMemberChangedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ProposeMemberChangedefaultApplicationProblemPlusJSONResponse) VisitProposeMemberChangeResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -45533,6 +48113,36 @@ type StrictServerInterface interface {
 	// WithdrawDossier Withdraw a dossier
 	// (POST /api/v1/dossiers/{id}/withdraw)
 	WithdrawDossier(ctx context.Context, request WithdrawDossierRequestObject) (WithdrawDossierResponseObject, error)
+	// ListDuesInvoices Invoices as they stand today, the newest number first, or by their last day
+	// (GET /api/v1/dues-invoices)
+	ListDuesInvoices(ctx context.Context, request ListDuesInvoicesRequestObject) (ListDuesInvoicesResponseObject, error)
+	// CreateDuesInvoice Ask one member for something
+	// (POST /api/v1/dues-invoices)
+	CreateDuesInvoice(ctx context.Context, request CreateDuesInvoiceRequestObject) (CreateDuesInvoiceResponseObject, error)
+	// ReadDuesInvoice An invoice as it stands today
+	// (GET /api/v1/dues-invoices/{id})
+	ReadDuesInvoice(ctx context.Context, request ReadDuesInvoiceRequestObject) (ReadDuesInvoiceResponseObject, error)
+	// CancelDuesInvoice Say that an invoice is not asked for any more
+	// (POST /api/v1/dues-invoices/{id}/cancel)
+	CancelDuesInvoice(ctx context.Context, request CancelDuesInvoiceRequestObject) (CancelDuesInvoiceResponseObject, error)
+	// PayDuesInvoice Enter money that came for an invoice, all of it or a part
+	// (POST /api/v1/dues-invoices/{id}/pay)
+	PayDuesInvoice(ctx context.Context, request PayDuesInvoiceRequestObject) (PayDuesInvoiceResponseObject, error)
+	// ReverseDuesInvoice Take back an entry that was wrong, by a new one
+	// (POST /api/v1/dues-invoices/{id}/reverse)
+	ReverseDuesInvoice(ctx context.Context, request ReverseDuesInvoiceRequestObject) (ReverseDuesInvoiceResponseObject, error)
+	// ListDuesPayments Payments and reversals, the newest entry first
+	// (GET /api/v1/dues-payments)
+	ListDuesPayments(ctx context.Context, request ListDuesPaymentsRequestObject) (ListDuesPaymentsResponseObject, error)
+	// ReadDuesYear What members pay in a year, whom it would be asked of now, and what became of it
+	// (GET /api/v1/dues-years/{year})
+	ReadDuesYear(ctx context.Context, request ReadDuesYearRequestObject) (ReadDuesYearResponseObject, error)
+	// UpdateDuesYear Say what members pay in a year; what was asked before stays as it was asked
+	// (PUT /api/v1/dues-years/{year})
+	UpdateDuesYear(ctx context.Context, request UpdateDuesYearRequestObject) (UpdateDuesYearResponseObject, error)
+	// RaiseDuesYear Ask everybody for the dues of a year to whom they apply and who was not asked
+	// (POST /api/v1/dues-years/{year}/raise)
+	RaiseDuesYear(ctx context.Context, request RaiseDuesYearRequestObject) (RaiseDuesYearResponseObject, error)
 	// ListEarlierMarkLists The tenant's lists of earlier marks by name: what each was taken from, and when
 	// (GET /api/v1/earlier-mark-lists)
 	ListEarlierMarkLists(ctx context.Context, request ListEarlierMarkListsRequestObject) (ListEarlierMarkListsResponseObject, error)
@@ -45776,6 +48386,18 @@ type StrictServerInterface interface {
 	// ReadMark What is known of a code on a package
 	// (GET /api/v1/marks/{code})
 	ReadMark(ctx context.Context, request ReadMarkRequestObject) (ReadMarkResponseObject, error)
+	// ListMemberChanges Proposed changes of members, the newest first
+	// (GET /api/v1/member-changes)
+	ListMemberChanges(ctx context.Context, request ListMemberChangesRequestObject) (ListMemberChangesResponseObject, error)
+	// AcceptMemberChange Do what somebody else proposed; what the proposal does not name stays as it is now
+	// (POST /api/v1/member-changes/{id}/accept)
+	AcceptMemberChange(ctx context.Context, request AcceptMemberChangeRequestObject) (AcceptMemberChangeResponseObject, error)
+	// RefuseMemberChange Refuse what somebody else proposed
+	// (POST /api/v1/member-changes/{id}/refuse)
+	RefuseMemberChange(ctx context.Context, request RefuseMemberChangeRequestObject) (RefuseMemberChangeResponseObject, error)
+	// WithdrawMemberChange Take a proposal back
+	// (POST /api/v1/member-changes/{id}/withdraw)
+	WithdrawMemberChange(ctx context.Context, request WithdrawMemberChangeRequestObject) (WithdrawMemberChangeResponseObject, error)
 	// ReadMemberRule What the association says of its members as a whole: purpose, retention, and whose protected area counts
 	// (GET /api/v1/member-rule)
 	ReadMemberRule(ctx context.Context, request ReadMemberRuleRequestObject) (ReadMemberRuleResponseObject, error)
@@ -45830,9 +48452,15 @@ type StrictServerInterface interface {
 	// ReadMemberHistory What happened to a membership, first to last
 	// (GET /api/v1/members/{id}/history)
 	ReadMemberHistory(ctx context.Context, request ReadMemberHistoryRequestObject) (ReadMemberHistoryResponseObject, error)
+	// InviteMember Make a link with which a member looks at its own membership
+	// (POST /api/v1/members/{id}/invite)
+	InviteMember(ctx context.Context, request InviteMemberRequestObject) (InviteMemberResponseObject, error)
 	// LeaveMember Enter that a member leaves
 	// (POST /api/v1/members/{id}/leave)
 	LeaveMember(ctx context.Context, request LeaveMemberRequestObject) (LeaveMemberResponseObject, error)
+	// ProposeMemberChange Propose to change what is written of a member; somebody else decides
+	// (POST /api/v1/members/{id}/propose)
+	ProposeMemberChange(ctx context.Context, request ProposeMemberChangeRequestObject) (ProposeMemberChangeResponseObject, error)
 	// ReadmitMember Admit again who left or was excluded; number and history stay
 	// (POST /api/v1/members/{id}/readmit)
 	ReadmitMember(ctx context.Context, request ReadmitMemberRequestObject) (ReadmitMemberResponseObject, error)
@@ -48194,6 +50822,304 @@ func (sh *strictHandler) WithdrawDossier(w http.ResponseWriter, r *http.Request,
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(WithdrawDossierResponseObject); ok {
 		if err := validResponse.VisitWithdrawDossierResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListDuesInvoices operation middleware
+func (sh *strictHandler) ListDuesInvoices(w http.ResponseWriter, r *http.Request, params ListDuesInvoicesParams) {
+	var request ListDuesInvoicesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListDuesInvoices(ctx, request.(ListDuesInvoicesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListDuesInvoices")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListDuesInvoicesResponseObject); ok {
+		if err := validResponse.VisitListDuesInvoicesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreateDuesInvoice operation middleware
+func (sh *strictHandler) CreateDuesInvoice(w http.ResponseWriter, r *http.Request) {
+	var request CreateDuesInvoiceRequestObject
+
+	var body CreateDuesInvoiceJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateDuesInvoice(ctx, request.(CreateDuesInvoiceRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateDuesInvoice")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CreateDuesInvoiceResponseObject); ok {
+		if err := validResponse.VisitCreateDuesInvoiceResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReadDuesInvoice operation middleware
+func (sh *strictHandler) ReadDuesInvoice(w http.ResponseWriter, r *http.Request, id Id) {
+	var request ReadDuesInvoiceRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadDuesInvoice(ctx, request.(ReadDuesInvoiceRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadDuesInvoice")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReadDuesInvoiceResponseObject); ok {
+		if err := validResponse.VisitReadDuesInvoiceResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CancelDuesInvoice operation middleware
+func (sh *strictHandler) CancelDuesInvoice(w http.ResponseWriter, r *http.Request, id Id, params CancelDuesInvoiceParams) {
+	var request CancelDuesInvoiceRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body CancelDuesInvoiceJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CancelDuesInvoice(ctx, request.(CancelDuesInvoiceRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CancelDuesInvoice")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CancelDuesInvoiceResponseObject); ok {
+		if err := validResponse.VisitCancelDuesInvoiceResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PayDuesInvoice operation middleware
+func (sh *strictHandler) PayDuesInvoice(w http.ResponseWriter, r *http.Request, id Id, params PayDuesInvoiceParams) {
+	var request PayDuesInvoiceRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body PayDuesInvoiceJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.PayDuesInvoice(ctx, request.(PayDuesInvoiceRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PayDuesInvoice")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(PayDuesInvoiceResponseObject); ok {
+		if err := validResponse.VisitPayDuesInvoiceResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReverseDuesInvoice operation middleware
+func (sh *strictHandler) ReverseDuesInvoice(w http.ResponseWriter, r *http.Request, id Id, params ReverseDuesInvoiceParams) {
+	var request ReverseDuesInvoiceRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body ReverseDuesInvoiceJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReverseDuesInvoice(ctx, request.(ReverseDuesInvoiceRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReverseDuesInvoice")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReverseDuesInvoiceResponseObject); ok {
+		if err := validResponse.VisitReverseDuesInvoiceResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListDuesPayments operation middleware
+func (sh *strictHandler) ListDuesPayments(w http.ResponseWriter, r *http.Request, params ListDuesPaymentsParams) {
+	var request ListDuesPaymentsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListDuesPayments(ctx, request.(ListDuesPaymentsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListDuesPayments")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListDuesPaymentsResponseObject); ok {
+		if err := validResponse.VisitListDuesPaymentsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReadDuesYear operation middleware
+func (sh *strictHandler) ReadDuesYear(w http.ResponseWriter, r *http.Request, year YearOfDues) {
+	var request ReadDuesYearRequestObject
+
+	request.Year = year
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadDuesYear(ctx, request.(ReadDuesYearRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadDuesYear")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReadDuesYearResponseObject); ok {
+		if err := validResponse.VisitReadDuesYearResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UpdateDuesYear operation middleware
+func (sh *strictHandler) UpdateDuesYear(w http.ResponseWriter, r *http.Request, year YearOfDues, params UpdateDuesYearParams) {
+	var request UpdateDuesYearRequestObject
+
+	request.Year = year
+	request.Params = params
+
+	var body UpdateDuesYearJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateDuesYear(ctx, request.(UpdateDuesYearRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateDuesYear")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(UpdateDuesYearResponseObject); ok {
+		if err := validResponse.VisitUpdateDuesYearResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RaiseDuesYear operation middleware
+func (sh *strictHandler) RaiseDuesYear(w http.ResponseWriter, r *http.Request, year YearOfDues, params RaiseDuesYearParams) {
+	var request RaiseDuesYearRequestObject
+
+	request.Year = year
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RaiseDuesYear(ctx, request.(RaiseDuesYearRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RaiseDuesYear")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RaiseDuesYearResponseObject); ok {
+		if err := validResponse.VisitRaiseDuesYearResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -50612,6 +53538,131 @@ func (sh *strictHandler) ReadMark(w http.ResponseWriter, r *http.Request, code s
 	}
 }
 
+// ListMemberChanges operation middleware
+func (sh *strictHandler) ListMemberChanges(w http.ResponseWriter, r *http.Request, params ListMemberChangesParams) {
+	var request ListMemberChangesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListMemberChanges(ctx, request.(ListMemberChangesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListMemberChanges")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListMemberChangesResponseObject); ok {
+		if err := validResponse.VisitListMemberChangesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AcceptMemberChange operation middleware
+func (sh *strictHandler) AcceptMemberChange(w http.ResponseWriter, r *http.Request, id Id) {
+	var request AcceptMemberChangeRequestObject
+
+	request.Id = id
+
+	var body AcceptMemberChangeJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.AcceptMemberChange(ctx, request.(AcceptMemberChangeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AcceptMemberChange")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(AcceptMemberChangeResponseObject); ok {
+		if err := validResponse.VisitAcceptMemberChangeResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RefuseMemberChange operation middleware
+func (sh *strictHandler) RefuseMemberChange(w http.ResponseWriter, r *http.Request, id Id) {
+	var request RefuseMemberChangeRequestObject
+
+	request.Id = id
+
+	var body RefuseMemberChangeJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RefuseMemberChange(ctx, request.(RefuseMemberChangeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RefuseMemberChange")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RefuseMemberChangeResponseObject); ok {
+		if err := validResponse.VisitRefuseMemberChangeResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// WithdrawMemberChange operation middleware
+func (sh *strictHandler) WithdrawMemberChange(w http.ResponseWriter, r *http.Request, id Id) {
+	var request WithdrawMemberChangeRequestObject
+
+	request.Id = id
+
+	var body WithdrawMemberChangeJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.WithdrawMemberChange(ctx, request.(WithdrawMemberChangeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "WithdrawMemberChange")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(WithdrawMemberChangeResponseObject); ok {
+		if err := validResponse.VisitWithdrawMemberChangeResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ReadMemberRule operation middleware
 func (sh *strictHandler) ReadMemberRule(w http.ResponseWriter, r *http.Request) {
 	var request ReadMemberRuleRequestObject
@@ -51150,6 +54201,32 @@ func (sh *strictHandler) ReadMemberHistory(w http.ResponseWriter, r *http.Reques
 	}
 }
 
+// InviteMember operation middleware
+func (sh *strictHandler) InviteMember(w http.ResponseWriter, r *http.Request, id Id) {
+	var request InviteMemberRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.InviteMember(ctx, request.(InviteMemberRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "InviteMember")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(InviteMemberResponseObject); ok {
+		if err := validResponse.VisitInviteMemberResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // LeaveMember operation middleware
 func (sh *strictHandler) LeaveMember(w http.ResponseWriter, r *http.Request, id Id, params LeaveMemberParams) {
 	var request LeaveMemberRequestObject
@@ -51177,6 +54254,40 @@ func (sh *strictHandler) LeaveMember(w http.ResponseWriter, r *http.Request, id 
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(LeaveMemberResponseObject); ok {
 		if err := validResponse.VisitLeaveMemberResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ProposeMemberChange operation middleware
+func (sh *strictHandler) ProposeMemberChange(w http.ResponseWriter, r *http.Request, id Id, params ProposeMemberChangeParams) {
+	var request ProposeMemberChangeRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body ProposeMemberChangeJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ProposeMemberChange(ctx, request.(ProposeMemberChangeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ProposeMemberChange")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ProposeMemberChangeResponseObject); ok {
+		if err := validResponse.VisitProposeMemberChangeResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

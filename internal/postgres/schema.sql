@@ -784,6 +784,106 @@ alter table app.dossiers force row level security;
 create policy tenant on app.dossiers for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
 grant insert, select, update on app.dossiers to helianthus_app;
 
+create table app.dues_invoices (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  id uuid not null default uuidv7(),
+  version integer not null default 1,
+  member_id uuid not null,
+  number text not null,
+  year integer not null,
+  kind text not null,
+  category text not null,
+  title text not null default ''::text,
+  amount bigint not null,
+  issued_on date not null,
+  due_on date not null,
+  cancelled_at timestamp with time zone,
+  cancelled_by text not null default ''::text,
+  cancel_reason text not null default ''::text,
+  created_at timestamp with time zone not null default now(),
+  created_by text not null default ''::text,
+  constraint dues_invoices_amount_check CHECK ((amount > 0)),
+  constraint dues_invoices_kind_check CHECK ((kind = ANY (ARRAY['annual'::text, 'single'::text]))),
+  constraint dues_invoices_member_fkey FOREIGN KEY (tenant_id, member_id) REFERENCES app.members(tenant_id, id),
+  constraint dues_invoices_pkey PRIMARY KEY (tenant_id, id),
+  constraint dues_invoices_number_key UNIQUE (tenant_id, number)
+);
+CREATE INDEX dues_invoices_due_idx ON app.dues_invoices USING btree (tenant_id, due_on, number) WHERE (cancelled_at IS NULL);
+CREATE INDEX dues_invoices_member_idx ON app.dues_invoices USING btree (tenant_id, member_id);
+CREATE UNIQUE INDEX dues_invoices_year_key ON app.dues_invoices USING btree (tenant_id, member_id, year) WHERE (kind = 'annual'::text);
+alter table app.dues_invoices enable row level security;
+alter table app.dues_invoices force row level security;
+create policy tenant on app.dues_invoices for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant insert, select on app.dues_invoices to helianthus_app;
+grant update (version, cancelled_at, cancelled_by, cancel_reason) on app.dues_invoices to helianthus_app;
+
+create table app.dues_payments (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  id uuid not null default uuidv7(),
+  invoice_id uuid not null,
+  amount bigint not null,
+  paid_on date not null,
+  method text not null,
+  reference text not null default ''::text,
+  reverses uuid,
+  reason text not null default ''::text,
+  recorded_at timestamp with time zone not null default now(),
+  recorded_by text not null default ''::text,
+  constraint dues_payments_method_check CHECK ((method = ANY (ARRAY['bank'::text, 'cash'::text, 'wechat'::text, 'alipay'::text, 'other'::text]))),
+  constraint dues_payments_sign_check CHECK (((amount <> 0) AND ((amount < 0) = (reverses IS NOT NULL)))),
+  constraint dues_payments_invoice_fkey FOREIGN KEY (tenant_id, invoice_id) REFERENCES app.dues_invoices(tenant_id, id),
+  constraint dues_payments_reverses_fkey FOREIGN KEY (tenant_id, reverses) REFERENCES app.dues_payments(tenant_id, id),
+  constraint dues_payments_pkey PRIMARY KEY (tenant_id, id),
+  constraint dues_payments_reverses_key UNIQUE (tenant_id, reverses)
+);
+CREATE INDEX dues_payments_invoice_idx ON app.dues_payments USING btree (tenant_id, invoice_id) INCLUDE (amount);
+alter table app.dues_payments enable row level security;
+alter table app.dues_payments force row level security;
+create policy tenant on app.dues_payments for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant insert, select on app.dues_payments to helianthus_app;
+
+create table app.dues_reminders (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  id uuid not null default uuidv7(),
+  invoice_id uuid not null,
+  step text not null,
+  status text not null default 'queued'::text,
+  tries integer not null default 0,
+  answer text not null default ''::text,
+  tried_at timestamp with time zone,
+  created_at timestamp with time zone not null default now(),
+  constraint dues_reminders_status_check CHECK ((status = ANY (ARRAY['queued'::text, 'sending'::text, 'sent'::text, 'refused'::text, 'failed'::text, 'no-address'::text]))),
+  constraint dues_reminders_step_check CHECK ((step = ANY (ARRAY['due'::text, 'overdue'::text]))),
+  constraint dues_reminders_invoice_fkey FOREIGN KEY (tenant_id, invoice_id) REFERENCES app.dues_invoices(tenant_id, id),
+  constraint dues_reminders_pkey PRIMARY KEY (tenant_id, id),
+  constraint dues_reminders_step_key UNIQUE (tenant_id, invoice_id, step)
+);
+CREATE INDEX dues_reminders_open_idx ON app.dues_reminders USING btree (tenant_id, id) WHERE (status = ANY (ARRAY['queued'::text, 'sending'::text]));
+alter table app.dues_reminders enable row level security;
+alter table app.dues_reminders force row level security;
+create policy tenant on app.dues_reminders for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant insert, select on app.dues_reminders to helianthus_app;
+grant update (status, tries, answer, tried_at) on app.dues_reminders to helianthus_app;
+
+create table app.dues_years (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  year integer not null,
+  version integer not null default 1,
+  due_on date,
+  amounts jsonb not null default '{}'::jsonb,
+  numbered integer not null default 0,
+  updated_at timestamp with time zone not null default now(),
+  updated_by text not null default ''::text,
+  constraint dues_years_due_check CHECK (((version = 0) OR (due_on IS NOT NULL))),
+  constraint dues_years_year_check CHECK (((year >= 2000) AND (year <= 2199))),
+  constraint dues_years_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenants(id),
+  constraint dues_years_pkey PRIMARY KEY (tenant_id, year)
+);
+alter table app.dues_years enable row level security;
+alter table app.dues_years force row level security;
+create policy tenant on app.dues_years for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant insert, select, update on app.dues_years to helianthus_app;
+
 create table app.earlier_mark_lists (  -- helianthus_owner
   tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
   id uuid not null default uuidv7(),
@@ -1369,6 +1469,37 @@ alter table app.mark_scans force row level security;
 create policy tenant on app.mark_scans for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
 grant insert, select on app.mark_scans to helianthus_app;
 
+create table app.member_changes (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  id uuid not null default uuidv7(),
+  member_id uuid not null,
+  status text not null default 'proposed'::text,
+  fields text[] not null,
+  sealed bytea not null,
+  reason text not null default ''::text,
+  by_member boolean not null,
+  proposed_by uuid not null,
+  proposed_name text not null default ''::text,
+  proposed_at timestamp with time zone not null default now(),
+  decided_by uuid,
+  decided_name text not null default ''::text,
+  decided_at timestamp with time zone,
+  decision text not null default ''::text,
+  constraint member_changes_decided_check CHECK ((((status = 'proposed'::text) = (decided_at IS NULL)) AND ((decided_at IS NULL) = (decided_by IS NULL)))),
+  constraint member_changes_fields_check CHECK ((cardinality(fields) > 0)),
+  constraint member_changes_second_check CHECK (((status <> ALL (ARRAY['accepted'::text, 'refused'::text])) OR (decided_by <> proposed_by))),
+  constraint member_changes_status_check CHECK ((status = ANY (ARRAY['proposed'::text, 'accepted'::text, 'refused'::text, 'withdrawn'::text]))),
+  constraint member_changes_member_fkey FOREIGN KEY (tenant_id, member_id) REFERENCES app.members(tenant_id, id),
+  constraint member_changes_pkey PRIMARY KEY (tenant_id, id)
+);
+CREATE INDEX member_changes_member_idx ON app.member_changes USING btree (tenant_id, member_id);
+CREATE UNIQUE INDEX member_changes_open_key ON app.member_changes USING btree (tenant_id, member_id) WHERE (status = 'proposed'::text);
+alter table app.member_changes enable row level security;
+alter table app.member_changes force row level security;
+create policy tenant on app.member_changes for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant insert, select on app.member_changes to helianthus_app;
+grant update (status, sealed, decided_by, decided_name, decided_at, decision) on app.member_changes to helianthus_app;
+
 create table app.member_consents (  -- helianthus_owner
   tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
   id uuid not null default uuidv7(),
@@ -1426,6 +1557,25 @@ alter table app.member_events enable row level security;
 alter table app.member_events force row level security;
 create policy tenant on app.member_events for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
 grant insert, select on app.member_events to helianthus_app;
+
+create table app.member_keys (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  id uuid not null default uuidv7(),
+  key uuid not null,
+  member_id uuid not null,
+  kind text not null,
+  expires_at timestamp with time zone not null,
+  created_at timestamp with time zone not null default now(),
+  constraint member_keys_kind_check CHECK ((kind = ANY (ARRAY['link'::text, 'session'::text]))),
+  constraint member_keys_member_fkey FOREIGN KEY (tenant_id, member_id) REFERENCES app.members(tenant_id, id),
+  constraint member_keys_pkey PRIMARY KEY (tenant_id, id),
+  constraint member_keys_key_key UNIQUE (tenant_id, key)
+);
+CREATE INDEX member_keys_member_idx ON app.member_keys USING btree (tenant_id, member_id);
+alter table app.member_keys enable row level security;
+alter table app.member_keys force row level security;
+create policy tenant on app.member_keys for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant delete, insert, select on app.member_keys to helianthus_app;
 
 create table app.member_rules (  -- helianthus_owner
   tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,

@@ -4886,6 +4886,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/members/{id}/invite": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a link with which a member looks at its own membership
+         * @description It opens once, within a week, and is shown here only. Those before it open nothing any more.
+         */
+        post: operations["inviteMember"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/members/{id}/certify": {
         parameters: {
             query?: never;
@@ -4948,6 +4970,105 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/members/{id}/propose": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Propose to change what is written of a member; somebody else decides */
+        post: operations["proposeMemberChange"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/member-changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Proposed changes of members, the newest first
+         * @description What an open one changes is shown by field, masked where it is private; of a decided one the names of the fields are left.
+         */
+        get: operations["listMemberChanges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/member-changes/{id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Do what somebody else proposed; what the proposal does not name stays as it is now */
+        post: operations["acceptMemberChange"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/member-changes/{id}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Refuse what somebody else proposed */
+        post: operations["refuseMemberChange"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/member-changes/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a proposal back */
+        post: operations["withdrawMemberChange"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/member-rule": {
         parameters: {
             query?: never;
@@ -4959,6 +5080,176 @@ export interface paths {
         get: operations["readMemberRule"];
         /** Say what holds of members as a whole */
         put: operations["updateMemberRule"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dues-years/{year}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The calendar year */
+                year: components["parameters"]["YearOfDues"];
+            };
+            cookie?: never;
+        };
+        /**
+         * What members pay in a year, whom it would be asked of now, and what became of it
+         * @description A year of which nobody said anything has the version 0 and no amounts.
+         */
+        get: operations["readDuesYear"];
+        /** Say what members pay in a year; what was asked before stays as it was asked */
+        put: operations["updateDuesYear"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dues-years/{year}/raise": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The calendar year */
+                year: components["parameters"]["YearOfDues"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask everybody for the dues of a year to whom they apply and who was not asked
+         * @description One act writes all invoices. Done again it asks those who came meanwhile, and nobody twice, not even whose invoice was cancelled.
+         */
+        post: operations["raiseDuesYear"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dues-invoices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Invoices as they stand today, the newest number first, or by their last day */
+        get: operations["listDuesInvoices"];
+        put?: never;
+        /** Ask one member for something */
+        post: operations["createDuesInvoice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dues-invoices/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** An invoice as it stands today */
+        get: operations["readDuesInvoice"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dues-invoices/{id}/pay": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Enter money that came for an invoice, all of it or a part */
+        post: operations["payDuesInvoice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dues-invoices/{id}/reverse": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take back an entry that was wrong, by a new one */
+        post: operations["reverseDuesInvoice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dues-invoices/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say that an invoice is not asked for any more
+         * @description It stays, with its reason. Payments are reversed first.
+         */
+        post: operations["cancelDuesInvoice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dues-payments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Payments and reversals, the newest entry first */
+        get: operations["listDuesPayments"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -8664,6 +8955,11 @@ export interface components {
          * @enum {string}
          */
         DayOrder: "day-first" | "month-first";
+        /**
+         * @description In which a member is written to; Chinese where none is named
+         * @enum {string}
+         */
+        MemberLanguage: "zh-Hans" | "en" | "ar";
         /** @enum {string} */
         MemberCategory: "enterprise" | "cooperative" | "grower" | "expert";
         /** @enum {string} */
@@ -8741,6 +9037,7 @@ export interface components {
             varieties?: string[];
             production?: components["schemas"]["MemberProduction"][];
             note?: string;
+            language?: components["schemas"]["MemberLanguage"];
             documentIds?: components["schemas"]["Id"][];
             appliedOn?: components["schemas"]["Day"];
             /** @description Of a change: why */
@@ -8759,6 +9056,7 @@ export interface components {
             appliedOn: components["schemas"]["Day"];
             admittedOn?: components["schemas"]["Day"];
             endedOn?: components["schemas"]["Day"];
+            standing: components["schemas"]["DuesStanding"];
             updatedAt: components["schemas"]["Instant"];
         };
         MemberList: {
@@ -8793,6 +9091,10 @@ export interface components {
             varieties: string[];
             production: components["schemas"]["MemberProduction"][];
             note?: string;
+            language?: components["schemas"]["MemberLanguage"];
+            standing: components["schemas"]["DuesStanding"];
+            /** @description What is open of its invoices, in yuan */
+            owed: string;
             documentIds: components["schemas"]["Id"][];
             appliedOn: components["schemas"]["Day"];
             admittedOn?: components["schemas"]["Day"];
@@ -8926,6 +9228,190 @@ export interface components {
             retentionYears: number;
             /** @description For which the association keeps personal data */
             purpose: string;
+        };
+        MemberInvitation: {
+            /**
+             * Format: uri-reference
+             * @example https://house.example/associations/wuyuan-specialty/portal/ABCDEFGHIJKLMNOPQRSTUVWXYZ
+             */
+            address: string;
+            expiresAt: components["schemas"]["Instant"];
+        };
+        /** @enum {string} */
+        MemberChangeStatus: "proposed" | "accepted" | "refused" | "withdrawn";
+        MemberDecision: {
+            reason?: string;
+        };
+        MemberDifference: {
+            field: string;
+            before: string;
+            after: string;
+        };
+        MemberChange: {
+            id: components["schemas"]["Id"];
+            memberId: components["schemas"]["Id"];
+            memberName: string;
+            status: components["schemas"]["MemberChangeStatus"];
+            fields: string[];
+            /** @description Of an open one */
+            differences: components["schemas"]["MemberDifference"][];
+            reason?: string;
+            /** @description The member itself proposed it */
+            byMember: boolean;
+            proposedName: string;
+            proposedAt: components["schemas"]["Instant"];
+            decidedName?: string;
+            decidedAt?: components["schemas"]["Instant"];
+            /** @description Why */
+            decision?: string;
+            allowed: string[];
+        };
+        MemberChangeList: {
+            items: components["schemas"]["MemberChange"][];
+            next?: string;
+        };
+        /**
+         * @description How a member stands with its dues today: nothing is open, something is, or its last day is over
+         * @enum {string}
+         */
+        DuesStanding: "good" | "due" | "overdue";
+        /**
+         * @description It follows from payments and day
+         * @enum {string}
+         */
+        DuesInvoiceState: "due" | "overdue" | "paid" | "cancelled";
+        /** @enum {string} */
+        DuesMethod: "bank" | "cash" | "wechat" | "alipay" | "other";
+        /**
+         * @description In yuan
+         * @example 1200.00
+         */
+        DuesAmountText: string;
+        DuesAmount: {
+            category: components["schemas"]["MemberCategory"];
+            amount: components["schemas"]["DuesAmountText"];
+        };
+        DuesAsked: {
+            category: components["schemas"]["MemberCategory"];
+            members: number;
+            each: string;
+            amount: string;
+        };
+        DuesAskedList: {
+            items: components["schemas"]["DuesAsked"][];
+        };
+        /** @description Of all invoices of the year but the cancelled ones */
+        DuesSum: {
+            invoices: number;
+            amount: string;
+            paid: string;
+            /** @description Open although the last day is over */
+            overdue: string;
+        };
+        DuesYear: {
+            year: number;
+            /** @description ISO 4217 */
+            currency: string;
+            /**
+             * Format: date
+             * @description The last day to pay
+             */
+            dueOn?: string;
+            amounts: components["schemas"]["DuesAmount"][];
+            /** @description Who would be asked now: a preview of raise */
+            pending: components["schemas"]["DuesAsked"][];
+            sum: components["schemas"]["DuesSum"];
+            updatedAt?: components["schemas"]["Instant"];
+            updatedBy?: string;
+            etag: string;
+            allowed: string[];
+        };
+        DuesYearInput: {
+            dueOn: components["schemas"]["Day"];
+            /** @description By category; who is not named pays nothing */
+            amounts: components["schemas"]["DuesAmount"][];
+        };
+        DuesInvoiceInput: {
+            memberId: components["schemas"]["Id"];
+            /** @description For what */
+            title: string;
+            amount: components["schemas"]["DuesAmountText"];
+            dueOn: components["schemas"]["Day"];
+        };
+        DuesInvoice: {
+            id: components["schemas"]["Id"];
+            version: number;
+            number: string;
+            memberId: components["schemas"]["Id"];
+            /** @description Empty once what is personal was erased */
+            memberName: string;
+            memberNumber?: string;
+            year: number;
+            /** @enum {string} */
+            kind: "annual" | "single";
+            category: components["schemas"]["MemberCategory"];
+            title?: string;
+            amount: string;
+            paid: string;
+            open: string;
+            /** @description ISO 4217 */
+            currency: string;
+            issuedOn: components["schemas"]["Day"];
+            dueOn: components["schemas"]["Day"];
+            state: components["schemas"]["DuesInvoiceState"];
+            /**
+             * Format: date-time
+             * @description The member was told by mail
+             */
+            remindedAt?: string;
+            cancelledAt?: components["schemas"]["Instant"];
+            /** @description Why it was cancelled */
+            reason?: string;
+            createdAt: components["schemas"]["Instant"];
+            createdName: string;
+            etag: string;
+            allowed: string[];
+        };
+        DuesInvoiceList: {
+            items: components["schemas"]["DuesInvoice"][];
+            next?: string;
+            count?: number;
+        };
+        DuesPaymentInput: {
+            amount: components["schemas"]["DuesAmountText"];
+            paidOn: components["schemas"]["Day"];
+            method: components["schemas"]["DuesMethod"];
+            /** @description Of the bank, or the number of a receipt */
+            reference?: string;
+        };
+        DuesReversal: {
+            paymentId: components["schemas"]["Id"];
+            reason: string;
+        };
+        DuesPayment: {
+            id: components["schemas"]["Id"];
+            invoiceId: components["schemas"]["Id"];
+            invoiceNumber: string;
+            memberId: components["schemas"]["Id"];
+            memberName: string;
+            /** @description Below zero: a reversal */
+            amount: string;
+            /** @description ISO 4217 */
+            currency: string;
+            paidOn: components["schemas"]["Day"];
+            method: components["schemas"]["DuesMethod"];
+            reference?: string;
+            reverses?: components["schemas"]["Id"];
+            reversed: boolean;
+            /** @description Of a reversal */
+            reason?: string;
+            recordedAt: components["schemas"]["Instant"];
+            recordedName: string;
+        };
+        DuesPaymentList: {
+            items: components["schemas"]["DuesPayment"][];
+            next?: string;
+            count?: number;
         };
         /** @enum {string} */
         MarkStatus: "applied" | "verified" | "examined" | "announced" | "active" | "rectifying" | "abnormal" | "ended" | "refused" | "withdrawn";
@@ -9614,6 +10100,8 @@ export interface components {
         Id: components["schemas"]["Id"];
         CaseDocumentId: components["schemas"]["Id"];
         CaseTaskId: components["schemas"]["Id"];
+        /** @description The calendar year */
+        YearOfDues: number;
         ConsentId: components["schemas"]["Id"];
         FindingId: components["schemas"]["Id"];
         LetterId: components["schemas"]["Id"];
@@ -17386,6 +17874,7 @@ export interface operations {
                 q?: components["parameters"]["Q"];
                 category?: components["schemas"]["MemberCategory"];
                 status?: components["schemas"]["MemberStatus"];
+                standing?: components["schemas"]["DuesStanding"];
                 /** @description Items a page; a table, lines or XML without limit and cursor is the whole list */
                 limit?: components["parameters"]["Limit"];
                 /** @description The `next` of the page before */
@@ -17471,6 +17960,7 @@ export interface operations {
                 q?: components["parameters"]["Q"];
                 category?: components["schemas"]["MemberCategory"];
                 status?: components["schemas"]["MemberStatus"];
+                standing?: components["schemas"]["DuesStanding"];
                 format?: "csv" | "xlsx";
             };
             header?: {
@@ -17934,6 +18424,29 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    inviteMember: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The link */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberInvitation"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     certifyMember: {
         parameters: {
             query?: never;
@@ -18033,6 +18546,145 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    proposeMemberChange: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MemberInput"];
+            };
+        };
+        responses: {
+            /** @description Proposed */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberChange"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listMemberChanges: {
+        parameters: {
+            query?: {
+                memberId?: components["schemas"]["Id"];
+                status?: components["schemas"]["MemberChangeStatus"];
+                /** @description Items a page; a table, lines or XML without limit and cursor is the whole list */
+                limit?: components["parameters"]["Limit"];
+                /** @description The `next` of the page before */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberChangeList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    acceptMemberChange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MemberDecision"];
+            };
+        };
+        responses: {
+            /** @description The proposal after it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberChange"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    refuseMemberChange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MemberErasure"];
+            };
+        };
+        responses: {
+            /** @description The proposal after it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberChange"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    withdrawMemberChange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MemberDecision"];
+            };
+        };
+        responses: {
+            /** @description The proposal after it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberChange"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     readMemberRule: {
         parameters: {
             query?: never;
@@ -18079,6 +18731,325 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MemberRule"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readDuesYear: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The calendar year */
+                year: components["parameters"]["YearOfDues"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The year */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DuesYear"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateDuesYear: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description The calendar year */
+                year: components["parameters"]["YearOfDues"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DuesYearInput"];
+            };
+        };
+        responses: {
+            /** @description Kept */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DuesYear"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    raiseDuesYear: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description The calendar year */
+                year: components["parameters"]["YearOfDues"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who was asked */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DuesAskedList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listDuesInvoices: {
+        parameters: {
+            query?: {
+                /** @description Words to look for */
+                q?: components["parameters"]["Q"];
+                memberId?: components["schemas"]["Id"];
+                year?: string;
+                state?: components["schemas"]["DuesInvoiceState"];
+                sort?: "-number" | "dueOn";
+                /** @description Items a page; a table, lines or XML without limit and cursor is the whole list */
+                limit?: components["parameters"]["Limit"];
+                /** @description The `next` of the page before */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description Only these fields of each record, by commas; content.names is a field within another. The others are absent, also those that a whole record must have */
+                fields?: components["parameters"]["Fields"];
+                /** @description Also count what the filter chooses */
+                count?: components["parameters"]["Count"];
+            };
+            header?: {
+                /** @description The form of the answer; rule 15 in api/README.md */
+                Accept?: components["parameters"]["Accept"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    "Next-Cursor": components["headers"]["NextCursor"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DuesInvoiceList"];
+                    "application/xml": string;
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/x-ndjson": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createDuesInvoice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DuesInvoiceInput"];
+            };
+        };
+        responses: {
+            /** @description Asked */
+            201: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DuesInvoice"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readDuesInvoice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The invoice */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DuesInvoice"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    payDuesInvoice: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DuesPaymentInput"];
+            };
+        };
+        responses: {
+            /** @description The invoice after it */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DuesInvoice"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    reverseDuesInvoice: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DuesReversal"];
+            };
+        };
+        responses: {
+            /** @description The invoice after it */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DuesInvoice"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    cancelDuesInvoice: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MemberErasure"];
+            };
+        };
+        responses: {
+            /** @description The invoice after it */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DuesInvoice"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listDuesPayments: {
+        parameters: {
+            query?: {
+                invoiceId?: components["schemas"]["Id"];
+                memberId?: components["schemas"]["Id"];
+                method?: components["schemas"]["DuesMethod"];
+                /** @description Paid on that day or later */
+                paidFrom?: components["schemas"]["Day"];
+                /** @description Paid on that day or before */
+                paidTo?: components["schemas"]["Day"];
+                /** @description Items a page; a table, lines or XML without limit and cursor is the whole list */
+                limit?: components["parameters"]["Limit"];
+                /** @description The `next` of the page before */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description Only these fields of each record, by commas; content.names is a field within another. The others are absent, also those that a whole record must have */
+                fields?: components["parameters"]["Fields"];
+                /** @description Also count what the filter chooses */
+                count?: components["parameters"]["Count"];
+            };
+            header?: {
+                /** @description The form of the answer; rule 15 in api/README.md */
+                Accept?: components["parameters"]["Accept"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    "Next-Cursor": components["headers"]["NextCursor"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DuesPaymentList"];
+                    "application/xml": string;
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/x-ndjson": string;
                 };
             };
             default: components["responses"]["Problem"];
