@@ -222,7 +222,7 @@ func cut(s string, most int) string {
 // suggested is a member as its form says: what the form has no field for stays.
 func (m Member) suggested(said map[string]string) Facts {
 	f := m.clone()
-	f.Content.Representative, f.Content.Address, f.Content.Language = cut(said["representative"], 100), cut(said["address"], 500), string(known(said["language"]))
+	f.Content.Representative, f.Content.Address, f.Content.Language = cut(said["representative"], 100), cut(said["address"], 500), known(said["language"])
 	contact, reach := Contact{Name: cut(said["contact"], 100)}, Reach{Phone: cut(said["phone"], 30), Email: cut(said["email"], 200)}
 	switch {
 	case len(f.Content.Contacts) > 0:

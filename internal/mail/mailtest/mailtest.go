@@ -38,9 +38,15 @@ func Open(t *testing.T) *Box {
 		t.Fatal(err)
 	}
 	b.port = l.Addr().(*net.TCPAddr).Port
-	srv, done := smtp.NewServer(b), make(chan error, 1)
-	go func() { done <- srv.Serve(l) }()
-	t.Cleanup(func() { _ = srv.Close(); <-done })
+	srv, done := smtp.NewServer(b), make(chan struct{})
+	go func() {
+		defer close(done)
+		_ = srv.Serve(l) // ends when it is closed
+	}()
+	t.Cleanup(func() {
+		_ = srv.Close()
+		<-done
+	})
 	return b
 }
 
