@@ -54,6 +54,7 @@ var benches = []bench{
 	{"cases", noProcess, benchCases},
 	{"clearance", thisProcess, benchClearance},
 	{"marks", noProcess, benchMarks},
+	{"members", thisProcess, benchMembers},
 }
 
 // benchSizes say how much is measured.
@@ -62,6 +63,7 @@ type benchSizes struct {
 	cased                  int           // cases of the office whose cases are listed
 	cleared                int           // earlier marks, and registrations, among which a name is cleared
 	marked                 int           // marks of the batch that is issued
+	membered               int           // members of the association that are imported and listed
 	searched               int           // registrations of the tenant that is searched
 	imported               int           // rows of the imported file
 	exported               int           // registrations that are written in each form
@@ -93,6 +95,7 @@ func runBench(ctx context.Context, args []string, out io.Writer) error {
 	flags.IntVar(&z.cased, "cases", 100_000, "")
 	flags.IntVar(&z.cleared, "cleared", 100_000, "")
 	flags.IntVar(&z.marked, "marked", 10_000_000, "")
+	flags.IntVar(&z.membered, "members", 20_000, "")
 	flags.IntVar(&z.searched, "searched", 1_000_000, "")
 	flags.IntVar(&z.imported, "imported", 100_000, "")
 	flags.IntVar(&z.exported, "exported", 1_000_000, "")

@@ -98,6 +98,7 @@ var (
 	codeFilename  = problem.Field("document.filename")
 	codeExtension = problem.Field("document.extension")
 	codeMediaType = problem.Field("document.media-type")
+	codeOldExcel  = problem.Field("document.old-excel")
 	codeDigest    = problem.Field("document.digest")
 )
 
@@ -121,6 +122,8 @@ func (a Announcement) Check(maxSize int64) error {
 	}
 	k, known := kinds[a.MediaType]
 	switch {
+	case strings.EqualFold(path.Ext(a.Filename), ".xls"): // there is no reader of it that is kept up; Excel saves the newer form since 2007
+		check = check.At("/filename", codeOldExcel)
 	case !known:
 		check = check.At("/mediaType", codeMediaType, "MediaType", a.MediaType)
 	case !k.named(a.Filename):

@@ -237,6 +237,7 @@ func TestAnnouncement(t *testing.T) {
 		{"a name that reads backwards", func(a *Announcement) { a.Filename = "a\u202efdp.pdf" }, "invalid /filename:document.filename"},
 		{"a line break", func(a *Announcement) { a.Filename = "a\r\nX: y.pdf" }, "invalid /filename:document.filename"},
 		{"another extension", func(a *Announcement) { a.Filename = "a.exe" }, "invalid /filename:document.extension"},
+		{"a table in the old form of Excel", func(a *Announcement) { a.MediaType, a.Filename = "application/vnd.ms-excel", "会员名册.XLS" }, "invalid /filename:document.old-excel"},
 		{"a type that is not taken", func(a *Announcement) { a.MediaType = "image/svg+xml" }, "invalid /mediaType:document.media-type"},
 		{"several at once", func(a *Announcement) { a.MediaType, a.Filename, a.SHA256 = "text/html", "", "" }, "invalid /filename:document.filename /mediaType:document.media-type /sha256:document.digest"},
 		{"too large", func(a *Announcement) { a.Size = 101 }, "document.too-large"},

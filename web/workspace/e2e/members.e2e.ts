@@ -115,6 +115,39 @@ visit('the day of an association’s secretary', 'zh-Hans', 'desk', async (v) =>
   await shot(page, 'member-dues-phone')
   await page.setViewportSize({ width: 1280, height: 900 })
 
+  // The member looks at itself on a telephone, without scripts, and asks for a correction, which the secretary accepts.
+  await page.getByRole('button', { name: t('web.members.invite') }).click()
+  const link = new URL(await dialog.locator('input').inputValue(), URL_OF_SERVER).href
+  await page.keyboard.press('Escape')
+  await dialog.waitFor({ state: 'detached' })
+  const phone = await browser?.newContext({
+    javaScriptEnabled: false,
+    locale: 'zh-CN',
+    viewport: { width: 390, height: 844 },
+  })
+  if (!phone) throw new Error('no browser')
+  const own = await phone.newPage()
+  await own.goto(link)
+  await own.getByRole('button', { name: t('page.portal.enter') }).click()
+  await own.getByRole('heading', { name }).waitFor()
+  expect(await own.locator('main').innerText()).toContain('20.50')
+  expect(await own.locator('main').innerText()).toContain('核对身份')
+  await own.locator('#address').fill('新公中镇演示村')
+  await own.getByRole('button', { name: t('page.portal.propose') }).click()
+  await own.locator('#waits').waitFor()
+  await shot(own, 'portal')
+  expect(await own.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true)
+  await own.goto(link)
+  await own.getByRole('button', { name: t('page.portal.enter') }).click()
+  await own.getByText(t('problem.member-portal.not-found.title')).first().waitFor()
+  await phone.close()
+  await page.reload()
+  await page.getByText(t('web.members.by-member')).waitFor()
+  await sound(page)
+  await shot(page, 'member-change')
+  await page.getByRole('button', { name: t('web.members.accept') }).click()
+  await page.locator('.facts').getByText('新公中镇演示村').waitFor()
+
   // The list as the association has it: Chinese headings in an order of its own.
   await goto(page, '/members')
   await page.getByRole('button', { name: t('web.members.import') }).click()

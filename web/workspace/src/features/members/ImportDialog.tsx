@@ -32,7 +32,7 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
         <UploadField
           label={t('web.import.file')}
           hint={t('web.members.import-how')}
-          accept=".csv,.txt,.xlsx"
+          accept=".csv,.txt,.xlsx,.xls"
           wish={{ purpose: 'registration-import' }}
           onUploaded={(document) => run.mutate(document.id)}
         />
