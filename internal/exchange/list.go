@@ -17,7 +17,7 @@ type Filter struct {
 	Kind      string
 	Publisher string // slug
 	RecordID  *uuid.UUID
-	Words     string         // anywhere in the content, in any case
+	Words     string         // in one of the content's names, in any case
 	Says      map[string]any // a part of the content
 }
 
@@ -37,7 +37,7 @@ type rootCursor struct {
 const publicationsChosen = `
 	where p.withdrawn_at is null and p.superseded_at is null and p.root < $1
 		and ($2 = '' or p.kind = $2) and ($3 = '' or t.slug = $3) and ($4::uuid is null or p.record_id = $4)
-		and ($5 = '' or strpos(lower(p.content::text), lower($5)) > 0) and ($6::jsonb = '{}' or p.content @> $6)`
+		and ($5 = '' or strpos(lower(jsonb_path_query_array(p.content, '$.names.*')::text), lower($5)) > 0) and ($6::jsonb = '{}' or p.content @> $6)`
 
 // counted is how many publications a filter chooses that hold and the reader may see, where that was asked for.
 func (a *API) counted(ctx context.Context, f Filter, asked *bool) (*int, error) {

@@ -96,7 +96,7 @@ func issued(t *testing.T, clerk *apitest.Caller, registration, user string) stri
 // publicly looks at the list that anybody reads, as a page and as a table.
 func publicly(t *testing.T, h *apitest.House, name string) {
 	t.Helper()
-	for path, want := range map[string]bool{"/mark-users?q=" + name: true, "/mark-users?status=active&q=" + strings.ToUpper(name): true, "/mark-users?status=ended&q=" + name: false, "/mark-users.csv?q=" + name: true, "/mark-users?q=91350100M000100Y44" + name: false, "/mark-users?status=none&q=" + name: true} {
+	for path, want := range map[string]bool{"/mark-users?q=" + name: true, "/mark-users?status=active&q=" + strings.ToUpper(name): true, "/mark-users?status=ended&q=" + name: false, "/mark-users.csv?q=" + name: true, "/mark-users?q=91350100M000100Y44" + name: false, "/mark-users?status=none&q=" + name: true, "/mark-users?q=zh-Hans": false} {
 		r := h.Nobody().Do(t, "GET", path, nil, http.Header{"Accept-Language": {"fr"}})
 		if r.Code != http.StatusOK || strings.Contains(r.Body.String(), "演示农业有限公司"+name) != want || want && !strings.Contains(r.Body.String(), "Licencié de la marque de certification") {
 			t.Errorf("%s: %d, and it is not %t that it lists the user: %.2000s", path, r.Code, want, r.Body)

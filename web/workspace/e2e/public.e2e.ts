@@ -6,6 +6,7 @@ const PAGES = {
   log: '/log',
   'log-entry': '/log/entries/0',
   notices: '/notices',
+  'mark-list': '/mark-users',
   'opposition-key': '/opposition',
   developers: '/developers',
   sandbox: '/developers/sandbox',
