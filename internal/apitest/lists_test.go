@@ -37,6 +37,7 @@ var lacking = map[string]string{
 	"listCaseNotices":                  "they are public, and other tests add to them; recognition",
 	"listReceivedPublications":         "they come from another house; TestReceivedIsFound of mirror",
 	"listClearanceFindings leastScore": "it is a number, and no word of a record; clearance",
+	"listMarkHoldings from":            "the same; TestFromApplicationToScan of marks",
 }
 
 // lists are the operations that answer with a page of records.
