@@ -144,7 +144,7 @@ function Overtaken({ authorisation: a, act }: { authorisation: Authorisation; ac
       variant="light"
       role="alert"
       title={t('web.conflict.title')}
-      styles={{ message: { color: 'var(--ink-900)' } }}
+      styles={{ title: { color: 'var(--ink-900)' }, message: { color: 'var(--ink-900)' } }}
     >
       {last && (
         <p>

@@ -123,7 +123,7 @@ function Proposed({ proposal: p, allowed, onDo }: ProposedProps) {
       color="yellow"
       variant="light"
       title={t('web.special-marks.proposed', { Act: word('mark-authorisation.act.', p.act) })}
-      styles={{ message: { color: 'var(--ink-900)' } }}
+      styles={{ title: { color: 'var(--ink-900)' }, message: { color: 'var(--ink-900)' } }}
     >
       <div className="row">
         <p>{word('mark-authorisation.why.', p.why)}</p>

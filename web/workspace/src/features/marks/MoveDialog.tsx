@@ -142,7 +142,8 @@ function FromSelect({ from, form }: { from: Holding[]; form: Form }) {
         ...(inside < 0 ? [{ value: '-1', label: t('web.choose') }] : []),
         ...from.map((h, i) => ({
           value: String(i),
-          label: `${number(h.first)}–${number(last(h))} · ${place(h.place)}`,
+          // Isolated, else a text from right to left turns the range round.
+          label: `\u2066${number(h.first)}–${number(last(h))}\u2069 · ${place(h.place)}`,
         })),
       ]}
     />

@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core'
+import { IconArrowRight } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { useI18n } from '../../ui/i18n'
@@ -14,7 +15,7 @@ export function MoveItem({ move: m, onCorrect }: { move: Move; onCorrect?: () =>
       <Range of={m} />
       <span className="row" style={{ gap: 6 }}>
         <Where place={m.fromPlace} />
-        <span aria-hidden>{'→'}</span>
+        <IconArrowRight size={16} aria-hidden className="flip" />
         <Where place={m.toPlace} />
       </span>
       <span className="end small">{day(m.happenedOn)}</span>
