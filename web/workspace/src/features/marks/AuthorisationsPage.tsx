@@ -17,7 +17,10 @@ import { type Authorisation, authorisationsQuery, type Filter, KINDS, STATUS, ST
 
 const route = getRouteApi('/house/mark-authorisations')
 /** The columns of the list as a file. */
-const FIELDS = 'creditCode,names,kind,status,township,exports,notice,fromOn,endedOn,ground,dueOn,appealUntil'.split(',')
+const FIELDS =
+  'creditCode,names.zh-Hans,names.en,kind,status,township,exports,notice,fromOn,endedOn,ground,dueOn,appealUntil'.split(
+    ',',
+  )
 const YES_NO = ['true', 'false'] as const
 
 /** Who may use the special mark, who asks to, and whose use ended. */

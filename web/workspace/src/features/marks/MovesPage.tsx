@@ -14,7 +14,7 @@ import { BatchName, HolderName, Range, Where } from './Where'
 
 const route = getRouteApi('/house/mark-moves')
 const FIELDS =
-  'happenedOn,act,batchId,first,count,fromPlace,toPlace,reference,lot,packages,weightG,destination,reason,witnesses,recordedName,recordedAt'.split(
+  'happenedOn,act,batchId,first,count,fromPlace.kind,fromPlace.name,toPlace.kind,toPlace.name,toPlace.authorisationId,reference,lot,packages,weightG,destination,reason,witnesses,recordedName,recordedAt'.split(
     ',',
   )
 
