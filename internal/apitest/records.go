@@ -21,7 +21,6 @@ import (
 	"github.com/helianthus-gi/helianthus/internal/recognition"
 	"github.com/helianthus-gi/helianthus/internal/registry"
 	"github.com/helianthus-gi/helianthus/internal/tenancy"
-	"github.com/helianthus-gi/helianthus/internal/webhook"
 )
 
 // Records are the ids of a tenant's records, by what the specification calls them: the collection in the path for `{id}`
@@ -395,12 +394,4 @@ func (b *builder) credentials(s tenancy.Scope) {
 	b.made["received-publications"] = uuid.NewString()   // what partner houses publish is no tenant's; the one that is asked for is nobody's
 	b.made["partner-houses"] = uuid.NewString()          // other houses are no tenant's, either
 	b.made["credential-status-lists"] = uuid.NewString() // lists are for everybody; the one that is asked for is nobody's
-}
-
-func (b *builder) webhooks() {
-	b.t.Helper()
-	e, _, err := b.house.Webhooks.Create(b.ctx, webhook.Endpoint{URL: "https://receiver.example/", Description: b.canary, Kinds: []string{}})
-	b.keep("webhooks", e.ID, err)
-	d, err := b.house.Webhooks.Test(b.ctx, e.ID)
-	b.keep("deliveryId", d.ID, err)
 }

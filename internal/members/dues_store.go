@@ -131,11 +131,12 @@ func listInvoices(ctx context.Context, tx pgx.Tx, f InvoiceFilter, today time.Ti
 	if cur.Sort != f.Sort {
 		return nil, "", problem.ErrInvalid.At("?cursor", postgres.CodeCursor)
 	}
-	query, arguments := invoices+chosenInvoices+` and i.number collate "C" < $7 order by i.number collate "C" desc limit $8`, append(f.arguments(today), cur.Number, limit+1)
+	var rows pgx.Rows
 	if f.Sort == SoonestDue {
-		query, arguments = invoices+chosenInvoices+` and (i.due_on, i.number collate "C") > ($7, $8) order by i.due_on, i.number collate "C" limit $9`, append(f.arguments(today), cur.DueOn, cur.Number, limit+1)
+		rows, _ = tx.Query(ctx, invoices+chosenInvoices+` and (i.due_on, i.number collate "C") > ($7, $8) order by i.due_on, i.number collate "C" limit $9`, append(f.arguments(today), cur.DueOn, cur.Number, limit+1)...)
+	} else {
+		rows, _ = tx.Query(ctx, invoices+chosenInvoices+` and i.number collate "C" < $7 order by i.number collate "C" desc limit $8`, append(f.arguments(today), cur.Number, limit+1)...)
 	}
-	rows, _ := tx.Query(ctx, query, arguments...)
 	all, err := pgx.CollectRows(rows, pgx.RowToStructByPos[Invoice])
 	if err != nil || len(all) <= limit {
 		return all, "", postgres.Wrap(err, "invoices")
