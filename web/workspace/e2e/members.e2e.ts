@@ -145,7 +145,7 @@ visit('the day of an association’s secretary', 'zh-Hans', 'desk', async (v) =>
   await page.getByText(t('web.members.by-member')).waitFor()
   await sound(page)
   await shot(page, 'member-change')
-  await page.getByRole('button', { name: t('web.members.accept') }).click()
+  await page.getByRole('button', { name: t('web.members.accept'), exact: true }).click()
   await page.locator('.facts').getByText('新公中镇演示村').waitFor()
 
   // The list as the association has it: Chinese headings in an order of its own.

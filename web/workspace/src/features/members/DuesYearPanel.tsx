@@ -48,7 +48,8 @@ export function DuesYearPanel({ year }: { year: number }) {
 function Facts({ year: y }: { year: DuesYear }) {
   const { t, word, day, money } = useI18n()
   if (!y.dueOn) return <p className="soft">{t('web.dues.no-tariff')}</p>
-  const amounts = y.amounts.map((a) => `${word('member.category.', a.category)} ${money(a.amount, y.currency)}`)
+  const paying = y.amounts.filter((a) => Number(a.amount) > 0)
+  const amounts = paying.map((a) => `${word('member.category.', a.category)} ${money(a.amount, y.currency)}`)
   return (
     <dl className="facts">
       <dt>{t('web.dues.tariff')}</dt>
