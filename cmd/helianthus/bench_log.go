@@ -50,26 +50,34 @@ func benchLog(ctx context.Context, r *benchRun) error {
 	}()
 	defer func() { stop(); <-done }()
 	var provable, proved []time.Duration
+	var published []exchange.ID
 	for range 6 * r.rounds {
 		id, err := r.publishOne(scoped)
 		if err != nil {
 			return err
 		}
-		published := time.Now()
+		began := time.Now()
 		for {
-			asked := time.Now()
 			if _, err = r.house.Translog.Prove(scoped, id); err == nil {
-				provable, proved = append(provable, time.Since(published)), append(proved, time.Since(asked))
+				provable, published = append(provable, time.Since(began)), append(published, id)
 				break
 			}
-			if time.Since(published) > time.Minute {
+			if time.Since(began) > time.Minute {
 				return err
 			}
 			<-time.After(5 * time.Millisecond)
 		}
 	}
+	for n := range 100 * r.rounds {
+		asked := time.Now()
+		if _, err := r.house.Translog.Prove(scoped, published[n%len(published)]); err != nil {
+			return err
+		}
+		proved = append(proved, time.Since(asked))
+	}
 	r.figure("log_inclusion_ms", "%.0f", milliseconds(quantile(provable, 0.99)))
-	r.figure("log_proof_ms", "%.2f", milliseconds(quantile(proved, 0.99)))
+	r.figure("log_proof_ms", "%.2f", milliseconds(quantile(proved, 0.50)))
+	r.figure("log_proof_p99_ms", "%.2f", milliseconds(quantile(proved, 0.99)))
 	return nil
 }
 

@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/helianthus-gi/helianthus/internal/httpd"
@@ -22,6 +23,12 @@ type wrong struct {
 	pointer string // that a detail must have; empty: any
 	status  int    // 400 when zero
 }
+
+// Large bodies are the same for all operations, and are made once.
+var (
+	tenMegabytes = sync.OnceValue(func() []byte { return []byte(`{"a": "` + strings.Repeat("a", 10<<20) + `"}`) })
+	veryDeep     = sync.OnceValue(func() []byte { return bytes.Repeat([]byte(`[`), 200_000) })
+)
 
 // wrongs are the ways to spoil an operation's body: the same for all, and one for each member.
 func wrongs(t *testing.T, spec *httpd.Spec, b httpd.Body, good map[string]any) []wrong {
@@ -51,16 +58,16 @@ func wrongs(t *testing.T, spec *httpd.Spec, b httpd.Body, good map[string]any) [
 		{name: "a key twice", text: []byte(`{"a": 1, "a": 2}`), pointer: "/a"},
 		{name: "a great number", text: []byte(`{"a": 1e999999999}`), pointer: "/a"},
 		{name: "deep", text: []byte(strings.Repeat(`{"a":`, 200) + "1" + strings.Repeat("}", 200))},
-		{name: "very deep", text: []byte(strings.Repeat(`[`, 200_000))},
+		{name: "very deep", text: veryDeep()},
 		{name: "unknown member", text: with("tenantId", "x"), pointer: "/tenantId"},
-		{name: "ten megabytes", text: []byte(`{"a": "` + strings.Repeat("a", 10<<20) + `"}`), status: http.StatusRequestEntityTooLarge},
+		{name: "ten megabytes", text: tenMegabytes(), status: http.StatusRequestEntityTooLarge},
 	}
 	properties, _ := b.Declared["properties"].(map[string]any)
 	for name, p := range properties {
 		declared := spec.Resolve(p.(map[string]any))
 		all = append(all, wrong{name: "other type of " + name, text: with(name, otherType(declared)), pointer: "/" + name})
-		if declared["type"] == "string" && declared["maxLength"] != nil {
-			all = append(all, wrong{name: "long " + name, text: with(name, strings.Repeat("长", 40_000)), pointer: "/" + name})
+		if most := bound(declared["maxLength"], 0); most > 0 && declared["type"] == "string" {
+			all = append(all, wrong{name: "long " + name, text: with(name, strings.Repeat("长", most+1)), pointer: "/" + name})
 		}
 	}
 	required, _ := b.Declared["required"].([]any)

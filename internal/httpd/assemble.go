@@ -207,7 +207,7 @@ func (h *House) serve() {
 // recognitionCases makes what works on cases: their verbs, tasks, calendars and letters.
 func (h *House) recognitionCases() {
 	h.Cases = recognition.NewCases(h.DB, h.Now)
-	h.Tasks, h.Feeds = recognition.NewTasks(h.DB, h.Now, dossier.Tasks), recognition.NewFeeds(h.DB, h.Cases, h.Access, h.Bundle)
+	h.Tasks, h.Feeds = recognition.NewTasks(h.DB, h.Now, dossier.Tasks, marks.Tasks), recognition.NewFeeds(h.DB, h.Cases, h.Access, h.Bundle)
 	h.Reminders = recognition.NewReminders(recognition.RemindersConfig{DB: h.DB, Access: h.Access, Jobs: h.Jobs, Mail: h.Mail, Bundle: h.Bundle, Base: h.BaseURL, Now: h.Now})
 	h.Letters = recognition.NewLetters(recognition.LettersConfig{DB: h.DB, Cases: h.Cases, Docs: h.Docs, Jobs: h.Jobs, Press: h.Press, Bundle: h.Bundle})
 	h.Opposing, h.Waves = recognition.NewOppositions(h.DB, h.Cases, h.Docs, h.Now), recognition.NewWaves(h.Cases, h.Docs, h.Jobs, h.Press, h.Bundle)

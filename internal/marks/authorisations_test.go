@@ -4,7 +4,9 @@ import (
 	"encoding/json"
 	"errors"
 	"testing"
+	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
@@ -13,6 +15,7 @@ import (
 	"github.com/helianthus-gi/helianthus/internal/lifecycle"
 	"github.com/helianthus-gi/helianthus/internal/marks"
 	"github.com/helianthus-gi/helianthus/internal/problem"
+	"github.com/helianthus-gi/helianthus/internal/recognition"
 	"github.com/helianthus-gi/helianthus/internal/registry"
 	"github.com/helianthus-gi/helianthus/internal/tenancy"
 )
@@ -130,6 +133,17 @@ func TestCancellationAtOriginProposesTheEnd(t *testing.T) {
 	if got := a.Proposals(h.now); len(got) != 1 || got[0] != (marks.Proposal{Act: marks.End, Ground: "registration-ended", Why: "registration-ended"}) {
 		t.Errorf("got %v", got)
 	}
+	h.tasks(h.now, recognition.Task{Kind: recognition.TaskUser, Object: a.ID, Name: a.Names["zh-Hans"], Market: "CN"})
+}
+
+// tasks looks at what an officer is told to decide on.
+func (h *house) tasks(today time.Time, want ...recognition.Task) {
+	h.t.Helper()
+	var got []recognition.Task
+	err := dbtest.DB(h.t).Read(h.ctx, func(tx pgx.Tx) (err error) { got, err = marks.Tasks(h.ctx, tx, today); return err })
+	if err != nil || len(got)+len(want) > 0 && !cmp.Equal(got, want) {
+		h.t.Errorf("tasks: %v\n%s", err, cmp.Diff(want, got))
+	}
 }
 
 func TestRectificationThatIsNotDoneInTime(t *testing.T) {
@@ -142,9 +156,11 @@ func TestRectificationThatIsNotDoneInTime(t *testing.T) {
 	if got := a.Proposals(due); len(got) != 0 {
 		t.Errorf("on the last day: %v", got)
 	}
+	h.tasks(due)
 	if got := a.Proposals(due.AddDate(0, 0, 1)); len(got) != 1 || got[0].Act != marks.Flag {
 		t.Errorf("after the last day: %v", got)
 	}
+	h.tasks(due.AddDate(0, 0, 1), recognition.Task{Kind: recognition.TaskUserLate, Object: a.ID, Name: a.Names["zh-Hans"], Market: "CN", DueOn: a.DueOn})
 }
 
 func TestAppealsHaveAnEnd(t *testing.T) {

@@ -32,18 +32,20 @@ const (
 	TaskRecognition   TaskKind = "recognition-ended"
 	TaskDossier       TaskKind = "dossier-ended"        // of a registration that ended
 	TaskDossierMarket TaskKind = "dossier-market-ended" // for a market in which the recognition ended, and the registration goes on
+	TaskUser          TaskKind = "mark-user-ended"      // a use of the special mark, of a registration that ended
+	TaskUserLate      TaskKind = "mark-user-overdue"    // a rectification was not done until its last day
 	TaskView          TaskKind = "view-differs"         // another house that keeps the case wrote down something else
 	TaskOwn           TaskKind = "own"                  // written down by the own side
 )
 
 // TaskKinds lists all kinds of tasks.
-var TaskKinds = []TaskKind{TaskOverdue, TaskProposal, TaskDue, TaskOriginEnded, TaskOriginAmended, TaskRecognition, TaskDossier, TaskDossierMarket, TaskView, TaskOwn}
+var TaskKinds = []TaskKind{TaskOverdue, TaskProposal, TaskDue, TaskOriginEnded, TaskOriginAmended, TaskRecognition, TaskDossier, TaskDossierMarket, TaskUser, TaskUserLate, TaskView, TaskOwn}
 
 // Task is something that a tenant has to do or to decide.
 type Task struct {
 	Kind   TaskKind
 	ID     *uuid.UUID // of an own task
-	Object uuid.UUID  // the case, recognition or dossier
+	Object uuid.UUID  // the case, recognition, dossier or mark authorisation
 	Name   string
 	Market Market
 	Side   Side    // whose it is to act; empty: the own
@@ -58,11 +60,14 @@ type Task struct {
 type Tasks struct {
 	db    *tenancy.DB
 	now   func() time.Time
-	other func(ctx context.Context, tx pgx.Tx, today time.Time) ([]Task, error)
+	other []Others
 }
 
-// NewTasks returns the verbs. What packages above know of that is to be done, other reads.
-func NewTasks(db *tenancy.DB, now func() time.Time, other func(ctx context.Context, tx pgx.Tx, today time.Time) ([]Task, error)) *Tasks {
+// Others reads what packages above know of that is to be done.
+type Others func(ctx context.Context, tx pgx.Tx, today time.Time) ([]Task, error)
+
+// NewTasks returns the verbs.
+func NewTasks(db *tenancy.DB, now func() time.Time, other ...Others) *Tasks {
 	return &Tasks{db, now, other}
 }
 
@@ -75,9 +80,14 @@ func (s *Tasks) List(ctx context.Context, c *CaseID) (all []Task, today time.Tim
 		if all, err = tasksOn(ctx, tx, today); err != nil {
 			return err
 		}
-		more, err := s.other(ctx, tx, today)
-		all = append(all, more...)
-		return err
+		for _, read := range s.other {
+			more, err := read(ctx, tx, today)
+			if err != nil {
+				return err
+			}
+			all = append(all, more...)
+		}
+		return nil
 	})
 	if c != nil {
 		all = slices.DeleteFunc(all, func(t Task) bool { return t.Object != *c })

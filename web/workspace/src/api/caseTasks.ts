@@ -13,6 +13,8 @@ export const TASK: Record<Schema['CaseTaskKind'], Tone> = {
   'recognition-ended': 'bad',
   'dossier-ended': 'bad',
   'dossier-market-ended': 'bad',
+  'mark-user-ended': 'bad',
+  'mark-user-overdue': 'warn',
   'view-differs': 'bad',
   own: 'plain',
 }

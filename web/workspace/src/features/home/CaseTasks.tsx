@@ -61,6 +61,10 @@ function Row({ of: x }: { of: CaseTask }) {
           <Link to="/dossiers/$id" params={{ id: x.objectId }}>
             {name}
           </Link>
+        ) : x.kind.startsWith('mark-user-') ? (
+          <Link to="/mark-authorisations/$id" params={{ id: x.objectId }}>
+            {name}
+          </Link>
         ) : x.kind === 'recognition-ended' ? (
           <Link to="/recognitions/$id" params={{ id: x.objectId }}>
             {name}

@@ -1,0 +1,31 @@
+package marks
+
+import (
+	"context"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/helianthus-gi/helianthus/internal/postgres"
+	"github.com/helianthus-gi/helianthus/internal/recognition"
+)
+
+// mostTasks are shown.
+const mostTasks = 100
+
+// Tasks tells of uses that an officer has to decide on: their registration ended at origin, or the last day of a rectification is
+// over. They are what Proposals proposes, for all authorisations at once.
+func Tasks(ctx context.Context, tx pgx.Tx, today time.Time) ([]recognition.Task, error) {
+	rows, _ := tx.Query(ctx, `
+		select $2::text, a.id, a.title, r.office, null::date from app.mark_authorisations a join app.registrations r on r.tenant_id = a.tenant_id and r.id = a.registration_id
+		where a.status in ('active', 'rectifying', 'abnormal') and r.status in ('cancelled', 'surrendered', 'lapsed')
+		union all
+		select $3, a.id, a.title, r.office, a.due_on from app.mark_authorisations a join app.registrations r on r.tenant_id = a.tenant_id and r.id = a.registration_id
+		where a.status = 'rectifying' and a.due_on < $1
+		limit $4`, today, recognition.TaskUser, recognition.TaskUserLate, mostTasks)
+	all, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (t recognition.Task, err error) {
+		err = row.Scan(&t.Kind, &t.Object, &t.Name, &t.Market, &t.DueOn)
+		return t, err
+	})
+	return all, postgres.Wrap(err, "users of marks to decide on")
+}
