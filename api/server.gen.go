@@ -407,6 +407,8 @@ const (
 	CaseTaskKindDossierEnded       CaseTaskKind = "dossier-ended"
 	CaseTaskKindDossierMarketEnded CaseTaskKind = "dossier-market-ended"
 	CaseTaskKindDue                CaseTaskKind = "due"
+	CaseTaskKindMarkUserEnded      CaseTaskKind = "mark-user-ended"
+	CaseTaskKindMarkUserOverdue    CaseTaskKind = "mark-user-overdue"
 	CaseTaskKindOriginAmended      CaseTaskKind = "origin-amended"
 	CaseTaskKindOriginEnded        CaseTaskKind = "origin-ended"
 	CaseTaskKindOverdue            CaseTaskKind = "overdue"
@@ -424,6 +426,10 @@ func (e CaseTaskKind) Valid() bool {
 	case CaseTaskKindDossierMarketEnded:
 		return true
 	case CaseTaskKindDue:
+		return true
+	case CaseTaskKindMarkUserEnded:
+		return true
+	case CaseTaskKindMarkUserOverdue:
 		return true
 	case CaseTaskKindOriginAmended:
 		return true
@@ -3701,7 +3707,7 @@ type CaseTask struct {
 	Market Office `json:"market"`
 	Name   string `json:"name"`
 
-	// ObjectId The case, recognition or dossier
+	// ObjectId The case, recognition, dossier or mark authorisation
 	ObjectId Id `json:"objectId"`
 
 	// Period The deadline

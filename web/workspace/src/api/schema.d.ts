@@ -8140,7 +8140,7 @@ export interface components {
             allowed: string[];
         };
         /** @enum {string} */
-        CaseTaskKind: "overdue" | "proposal" | "due" | "origin-ended" | "origin-amended" | "recognition-ended" | "dossier-ended" | "dossier-market-ended" | "view-differs" | "own";
+        CaseTaskKind: "overdue" | "proposal" | "due" | "origin-ended" | "origin-amended" | "recognition-ended" | "dossier-ended" | "dossier-market-ended" | "mark-user-ended" | "mark-user-overdue" | "view-differs" | "own";
         CaseTaskInput: {
             text: string;
             dueOn?: components["schemas"]["Day"];
@@ -8149,7 +8149,7 @@ export interface components {
             kind: components["schemas"]["CaseTaskKind"];
             /** @description Of an own task */
             id?: components["schemas"]["Id"];
-            /** @description The case, recognition or dossier */
+            /** @description The case, recognition, dossier or mark authorisation */
             objectId: components["schemas"]["Id"];
             name: string;
             market: components["schemas"]["Office"];
