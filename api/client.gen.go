@@ -1071,6 +1071,60 @@ type ClientInterface interface {
 	// Corresponds with GET /api/v1/log/entries/{index} (the `ReadLogEntry` operationId).
 	ReadLogEntry(ctx context.Context, index int64, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListMarkAlerts What the scans of marks say that should not be so, the newest first
+	//
+	// Of a scan, the country is known and no more. Each alert has what was counted and the limit that it passed; of the same mark and day there is one, and nothing is raised again within 30 days of what was called a false alarm.
+	//
+	// Corresponds with GET /api/v1/mark-alerts (the `ListMarkAlerts` operationId).
+	ListMarkAlerts(ctx context.Context, params *ListMarkAlertsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReadMarkAlert An alert with its evidence
+	//
+	// Corresponds with GET /api/v1/mark-alerts/{id} (the `ReadMarkAlert` operationId).
+	ReadMarkAlert(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ConfirmMarkAlertWithBody Record that it is so
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/mark-alerts/{id}/confirm (the `ConfirmMarkAlert` operationId).
+	ConfirmMarkAlertWithBody(ctx context.Context, id Id, params *ConfirmMarkAlertParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ConfirmMarkAlert Record that it is so
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/mark-alerts/{id}/confirm (the `ConfirmMarkAlert` operationId).
+	ConfirmMarkAlert(ctx context.Context, id Id, params *ConfirmMarkAlertParams, body ConfirmMarkAlertJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DismissMarkAlertWithBody Record a false alarm, with the reason
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/mark-alerts/{id}/dismiss (the `DismissMarkAlert` operationId).
+	DismissMarkAlertWithBody(ctx context.Context, id Id, params *DismissMarkAlertParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DismissMarkAlert Record a false alarm, with the reason
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/mark-alerts/{id}/dismiss (the `DismissMarkAlert` operationId).
+	DismissMarkAlert(ctx context.Context, id Id, params *DismissMarkAlertParams, body DismissMarkAlertJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReopenMarkAlertWithBody Take a decision back
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/mark-alerts/{id}/reopen (the `ReopenMarkAlert` operationId).
+	ReopenMarkAlertWithBody(ctx context.Context, id Id, params *ReopenMarkAlertParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReopenMarkAlert Take a decision back
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/mark-alerts/{id}/reopen (the `ReopenMarkAlert` operationId).
+	ReopenMarkAlert(ctx context.Context, id Id, params *ReopenMarkAlertParams, body ReopenMarkAlertJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListMarkAuthorisations Who may use the special mark, who applied, and whose use ended; newest change first
 	//
 	// Corresponds with GET /api/v1/mark-authorisations (the `ListMarkAuthorisations` operationId).
@@ -1548,6 +1602,126 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /api/v1/mark-moves (the `ListMarkMoves` operationId).
 	ListMarkMoves(ctx context.Context, params *ListMarkMovesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListMarkProducers The producers that could use the mark of a registration: the denominator of the usage rate; the newest first
+	//
+	// Corresponds with GET /api/v1/mark-producers (the `ListMarkProducers` operationId).
+	ListMarkProducers(ctx context.Context, params *ListMarkProducersParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateMarkProducerWithBody Enter a producer into the list
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/mark-producers (the `CreateMarkProducer` operationId).
+	CreateMarkProducerWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateMarkProducer Enter a producer into the list
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/mark-producers (the `CreateMarkProducer` operationId).
+	CreateMarkProducer(ctx context.Context, body CreateMarkProducerJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ImportMarkProducersWithBody Read a file of producers for a preview
+	//
+	// CSV (UTF-8 or GB 18030) or XLSX, with Chinese headings in any order. The preview, its mapping and its writing are those of imports of registrations, `/api/v1/registration-imports/{id}`. What a row does not say stays.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/mark-producers/import (the `ImportMarkProducers` operationId).
+	ImportMarkProducersWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ImportMarkProducers Read a file of producers for a preview
+	//
+	// CSV (UTF-8 or GB 18030) or XLSX, with Chinese headings in any order. The preview, its mapping and its writing are those of imports of registrations, `/api/v1/registration-imports/{id}`. What a row does not say stays.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/mark-producers/import (the `ImportMarkProducers` operationId).
+	ImportMarkProducers(ctx context.Context, body ImportMarkProducersJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReadMarkProducer A producer of the list
+	//
+	// Corresponds with GET /api/v1/mark-producers/{id} (the `ReadMarkProducer` operationId).
+	ReadMarkProducer(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateMarkProducerWithBody Replace what is kept of a producer; its credit code and its registration stay
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /api/v1/mark-producers/{id} (the `UpdateMarkProducer` operationId).
+	UpdateMarkProducerWithBody(ctx context.Context, id Id, params *UpdateMarkProducerParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateMarkProducer Replace what is kept of a producer; its credit code and its registration stay
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /api/v1/mark-producers/{id} (the `UpdateMarkProducer` operationId).
+	UpdateMarkProducer(ctx context.Context, id Id, params *UpdateMarkProducerParams, body UpdateMarkProducerJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReadMarkRule What the tenant asks of the users of its marks: target, periods, and the law or plan that says so
+	//
+	// Corresponds with GET /api/v1/mark-rule (the `ReadMarkRule` operationId).
+	ReadMarkRule(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateMarkRuleWithBody Say what is asked; what is left out is not asked
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /api/v1/mark-rule (the `UpdateMarkRule` operationId).
+	UpdateMarkRuleWithBody(ctx context.Context, params *UpdateMarkRuleParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateMarkRule Say what is asked; what is left out is not asked
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /api/v1/mark-rule (the `UpdateMarkRule` operationId).
+	UpdateMarkRule(ctx context.Context, params *UpdateMarkRuleParams, body UpdateMarkRuleJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListMarkScanCountries Scans of a period by country, for a map; the most frequent first
+	//
+	// Corresponds with GET /api/v1/mark-scan-countries (the `ListMarkScanCountries` operationId).
+	ListMarkScanCountries(ctx context.Context, params *ListMarkScanCountriesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReadMarkUsage The usage rate of a registration's mark, or of all, over a period, as it stands now
+	//
+	// Producers that are listed and counted on the last day of the period, and how many of them were authorised and put marks on goods in it, by the ledger. Nothing is counted twice, and nothing that was corrected.
+	//
+	// Corresponds with GET /api/v1/mark-usage (the `ReadMarkUsage` operationId).
+	ReadMarkUsage(ctx context.Context, params *ReadMarkUsageParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListMarkUsageFigures Figures of months as they were reported, the newest first
+	//
+	// Corresponds with GET /api/v1/mark-usage-figures (the `ListMarkUsageFigures` operationId).
+	ListMarkUsageFigures(ctx context.Context, params *ListMarkUsageFiguresParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// FreezeMarkUsageFigureWithBody Keep the figures of a month that is over, as they are reported
+	//
+	// What was reported is never changed. A second figure of the same month needs a reason, and stands beside the first.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/mark-usage-figures (the `FreezeMarkUsageFigure` operationId).
+	FreezeMarkUsageFigureWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// FreezeMarkUsageFigure Keep the figures of a month that is over, as they are reported
+	//
+	// What was reported is never changed. A second figure of the same month needs a reason, and stands beside the first.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/mark-usage-figures (the `FreezeMarkUsageFigure` operationId).
+	FreezeMarkUsageFigure(ctx context.Context, body FreezeMarkUsageFigureJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReadMarkUsageFigure A figure, with whom it counted
+	//
+	// Corresponds with GET /api/v1/mark-usage-figures/{id} (the `ReadMarkUsageFigure` operationId).
+	ReadMarkUsageFigure(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListMarkUsageProducers Whom the usage rate counts, what each did in the period, and the next step of each that does not use the mark
+	//
+	// Corresponds with GET /api/v1/mark-usage/producers (the `ListMarkUsageProducers` operationId).
+	ListMarkUsageProducers(ctx context.Context, params *ListMarkUsageProducersParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListMarketProfiles What markets want to see
 	//
@@ -6299,6 +6473,140 @@ func (c *Client) ReadLogEntry(ctx context.Context, index int64, reqEditors ...Re
 	return c.Client.Do(req)
 }
 
+// ListMarkAlerts What the scans of marks say that should not be so, the newest first
+//
+// Of a scan, the country is known and no more. Each alert has what was counted and the limit that it passed; of the same mark and day there is one, and nothing is raised again within 30 days of what was called a false alarm.
+//
+// Corresponds with GET /api/v1/mark-alerts (the `ListMarkAlerts` operationId).
+func (c *Client) ListMarkAlerts(ctx context.Context, params *ListMarkAlertsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListMarkAlertsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReadMarkAlert An alert with its evidence
+//
+// Corresponds with GET /api/v1/mark-alerts/{id} (the `ReadMarkAlert` operationId).
+func (c *Client) ReadMarkAlert(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReadMarkAlertRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ConfirmMarkAlertWithBody Record that it is so
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/mark-alerts/{id}/confirm (the `ConfirmMarkAlert` operationId).
+func (c *Client) ConfirmMarkAlertWithBody(ctx context.Context, id Id, params *ConfirmMarkAlertParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewConfirmMarkAlertRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ConfirmMarkAlert Record that it is so
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/mark-alerts/{id}/confirm (the `ConfirmMarkAlert` operationId).
+func (c *Client) ConfirmMarkAlert(ctx context.Context, id Id, params *ConfirmMarkAlertParams, body ConfirmMarkAlertJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewConfirmMarkAlertRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DismissMarkAlertWithBody Record a false alarm, with the reason
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/mark-alerts/{id}/dismiss (the `DismissMarkAlert` operationId).
+func (c *Client) DismissMarkAlertWithBody(ctx context.Context, id Id, params *DismissMarkAlertParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDismissMarkAlertRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DismissMarkAlert Record a false alarm, with the reason
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/mark-alerts/{id}/dismiss (the `DismissMarkAlert` operationId).
+func (c *Client) DismissMarkAlert(ctx context.Context, id Id, params *DismissMarkAlertParams, body DismissMarkAlertJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDismissMarkAlertRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReopenMarkAlertWithBody Take a decision back
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/mark-alerts/{id}/reopen (the `ReopenMarkAlert` operationId).
+func (c *Client) ReopenMarkAlertWithBody(ctx context.Context, id Id, params *ReopenMarkAlertParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReopenMarkAlertRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReopenMarkAlert Take a decision back
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/mark-alerts/{id}/reopen (the `ReopenMarkAlert` operationId).
+func (c *Client) ReopenMarkAlert(ctx context.Context, id Id, params *ReopenMarkAlertParams, body ReopenMarkAlertJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReopenMarkAlertRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListMarkAuthorisations Who may use the special mark, who applied, and whose use ended; newest change first
 //
 // Corresponds with GET /api/v1/mark-authorisations (the `ListMarkAuthorisations` operationId).
@@ -7467,6 +7775,306 @@ func (c *Client) RotateMarkKey(ctx context.Context, reqEditors ...RequestEditorF
 // Corresponds with GET /api/v1/mark-moves (the `ListMarkMoves` operationId).
 func (c *Client) ListMarkMoves(ctx context.Context, params *ListMarkMovesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewListMarkMovesRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListMarkProducers The producers that could use the mark of a registration: the denominator of the usage rate; the newest first
+//
+// Corresponds with GET /api/v1/mark-producers (the `ListMarkProducers` operationId).
+func (c *Client) ListMarkProducers(ctx context.Context, params *ListMarkProducersParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListMarkProducersRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateMarkProducerWithBody Enter a producer into the list
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/mark-producers (the `CreateMarkProducer` operationId).
+func (c *Client) CreateMarkProducerWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateMarkProducerRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateMarkProducer Enter a producer into the list
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/mark-producers (the `CreateMarkProducer` operationId).
+func (c *Client) CreateMarkProducer(ctx context.Context, body CreateMarkProducerJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateMarkProducerRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ImportMarkProducersWithBody Read a file of producers for a preview
+//
+// CSV (UTF-8 or GB 18030) or XLSX, with Chinese headings in any order. The preview, its mapping and its writing are those of imports of registrations, `/api/v1/registration-imports/{id}`. What a row does not say stays.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/mark-producers/import (the `ImportMarkProducers` operationId).
+func (c *Client) ImportMarkProducersWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewImportMarkProducersRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ImportMarkProducers Read a file of producers for a preview
+//
+// CSV (UTF-8 or GB 18030) or XLSX, with Chinese headings in any order. The preview, its mapping and its writing are those of imports of registrations, `/api/v1/registration-imports/{id}`. What a row does not say stays.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/mark-producers/import (the `ImportMarkProducers` operationId).
+func (c *Client) ImportMarkProducers(ctx context.Context, body ImportMarkProducersJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewImportMarkProducersRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReadMarkProducer A producer of the list
+//
+// Corresponds with GET /api/v1/mark-producers/{id} (the `ReadMarkProducer` operationId).
+func (c *Client) ReadMarkProducer(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReadMarkProducerRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateMarkProducerWithBody Replace what is kept of a producer; its credit code and its registration stay
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /api/v1/mark-producers/{id} (the `UpdateMarkProducer` operationId).
+func (c *Client) UpdateMarkProducerWithBody(ctx context.Context, id Id, params *UpdateMarkProducerParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateMarkProducerRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateMarkProducer Replace what is kept of a producer; its credit code and its registration stay
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /api/v1/mark-producers/{id} (the `UpdateMarkProducer` operationId).
+func (c *Client) UpdateMarkProducer(ctx context.Context, id Id, params *UpdateMarkProducerParams, body UpdateMarkProducerJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateMarkProducerRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReadMarkRule What the tenant asks of the users of its marks: target, periods, and the law or plan that says so
+//
+// Corresponds with GET /api/v1/mark-rule (the `ReadMarkRule` operationId).
+func (c *Client) ReadMarkRule(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReadMarkRuleRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateMarkRuleWithBody Say what is asked; what is left out is not asked
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /api/v1/mark-rule (the `UpdateMarkRule` operationId).
+func (c *Client) UpdateMarkRuleWithBody(ctx context.Context, params *UpdateMarkRuleParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateMarkRuleRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateMarkRule Say what is asked; what is left out is not asked
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /api/v1/mark-rule (the `UpdateMarkRule` operationId).
+func (c *Client) UpdateMarkRule(ctx context.Context, params *UpdateMarkRuleParams, body UpdateMarkRuleJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateMarkRuleRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListMarkScanCountries Scans of a period by country, for a map; the most frequent first
+//
+// Corresponds with GET /api/v1/mark-scan-countries (the `ListMarkScanCountries` operationId).
+func (c *Client) ListMarkScanCountries(ctx context.Context, params *ListMarkScanCountriesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListMarkScanCountriesRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReadMarkUsage The usage rate of a registration's mark, or of all, over a period, as it stands now
+//
+// Producers that are listed and counted on the last day of the period, and how many of them were authorised and put marks on goods in it, by the ledger. Nothing is counted twice, and nothing that was corrected.
+//
+// Corresponds with GET /api/v1/mark-usage (the `ReadMarkUsage` operationId).
+func (c *Client) ReadMarkUsage(ctx context.Context, params *ReadMarkUsageParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReadMarkUsageRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListMarkUsageFigures Figures of months as they were reported, the newest first
+//
+// Corresponds with GET /api/v1/mark-usage-figures (the `ListMarkUsageFigures` operationId).
+func (c *Client) ListMarkUsageFigures(ctx context.Context, params *ListMarkUsageFiguresParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListMarkUsageFiguresRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// FreezeMarkUsageFigureWithBody Keep the figures of a month that is over, as they are reported
+//
+// What was reported is never changed. A second figure of the same month needs a reason, and stands beside the first.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/mark-usage-figures (the `FreezeMarkUsageFigure` operationId).
+func (c *Client) FreezeMarkUsageFigureWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewFreezeMarkUsageFigureRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// FreezeMarkUsageFigure Keep the figures of a month that is over, as they are reported
+//
+// What was reported is never changed. A second figure of the same month needs a reason, and stands beside the first.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/mark-usage-figures (the `FreezeMarkUsageFigure` operationId).
+func (c *Client) FreezeMarkUsageFigure(ctx context.Context, body FreezeMarkUsageFigureJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewFreezeMarkUsageFigureRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReadMarkUsageFigure A figure, with whom it counted
+//
+// Corresponds with GET /api/v1/mark-usage-figures/{id} (the `ReadMarkUsageFigure` operationId).
+func (c *Client) ReadMarkUsageFigure(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReadMarkUsageFigureRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListMarkUsageProducers Whom the usage rate counts, what each did in the period, and the next step of each that does not use the mark
+//
+// Corresponds with GET /api/v1/mark-usage/producers (the `ListMarkUsageProducers` operationId).
+func (c *Client) ListMarkUsageProducers(ctx context.Context, params *ListMarkUsageProducersParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListMarkUsageProducersRequest(c.Server, params)
 	if err != nil {
 		return nil, err
 	}
@@ -19277,6 +19885,361 @@ func NewReadLogEntryRequest(server string, index int64) (*http.Request, error) {
 	return req, nil
 }
 
+// NewListMarkAlertsRequest constructs an http.Request for the ListMarkAlerts method
+func NewListMarkAlertsRequest(server string, params *ListMarkAlertsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/mark-alerts")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Kind != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "kind", *params.Kind, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Status != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "status", *params.Status, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.BatchId != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "batchId", *params.BatchId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Fields != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "fields", *params.Fields, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Count != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "count", *params.Count, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.Accept != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Accept", *params.Accept, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Accept", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewReadMarkAlertRequest constructs an http.Request for the ReadMarkAlert method
+func NewReadMarkAlertRequest(server string, id Id) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/mark-alerts/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewConfirmMarkAlertRequest calls the generic ConfirmMarkAlert builder with application/json body
+func NewConfirmMarkAlertRequest(server string, id Id, params *ConfirmMarkAlertParams, body ConfirmMarkAlertJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewConfirmMarkAlertRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewConfirmMarkAlertRequestWithBody constructs an http.Request for the ConfirmMarkAlert method, with any body, and a specified content type
+func NewConfirmMarkAlertRequestWithBody(server string, id Id, params *ConfirmMarkAlertParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/mark-alerts/%s/confirm", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewDismissMarkAlertRequest calls the generic DismissMarkAlert builder with application/json body
+func NewDismissMarkAlertRequest(server string, id Id, params *DismissMarkAlertParams, body DismissMarkAlertJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewDismissMarkAlertRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewDismissMarkAlertRequestWithBody constructs an http.Request for the DismissMarkAlert method, with any body, and a specified content type
+func NewDismissMarkAlertRequestWithBody(server string, id Id, params *DismissMarkAlertParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/mark-alerts/%s/dismiss", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewReopenMarkAlertRequest calls the generic ReopenMarkAlert builder with application/json body
+func NewReopenMarkAlertRequest(server string, id Id, params *ReopenMarkAlertParams, body ReopenMarkAlertJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewReopenMarkAlertRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewReopenMarkAlertRequestWithBody constructs an http.Request for the ReopenMarkAlert method, with any body, and a specified content type
+func NewReopenMarkAlertRequestWithBody(server string, id Id, params *ReopenMarkAlertParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/mark-alerts/%s/reopen", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
 // NewListMarkAuthorisationsRequest constructs an http.Request for the ListMarkAuthorisations method
 func NewListMarkAuthorisationsRequest(server string, params *ListMarkAuthorisationsParams) (*http.Request, error) {
 	var err error
@@ -21654,6 +22617,961 @@ func NewListMarkMovesRequest(server string, params *ListMarkMovesParams) (*http.
 		if params.HappenedTo != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "happenedTo", *params.HappenedTo, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Fields != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "fields", *params.Fields, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Count != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "count", *params.Count, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.Accept != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Accept", *params.Accept, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Accept", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewListMarkProducersRequest constructs an http.Request for the ListMarkProducers method
+func NewListMarkProducersRequest(server string, params *ListMarkProducersParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/mark-producers")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Q != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "q", *params.Q, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.RegistrationId != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "registrationId", *params.RegistrationId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Township != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "township", *params.Township, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Exports != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "exports", *params.Exports, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Counted != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "counted", *params.Counted, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Fields != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "fields", *params.Fields, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Count != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "count", *params.Count, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.Accept != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Accept", *params.Accept, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Accept", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewCreateMarkProducerRequest calls the generic CreateMarkProducer builder with application/json body
+func NewCreateMarkProducerRequest(server string, body CreateMarkProducerJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCreateMarkProducerRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewCreateMarkProducerRequestWithBody constructs an http.Request for the CreateMarkProducer method, with any body, and a specified content type
+func NewCreateMarkProducerRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/mark-producers")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewImportMarkProducersRequest calls the generic ImportMarkProducers builder with application/json body
+func NewImportMarkProducersRequest(server string, body ImportMarkProducersJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewImportMarkProducersRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewImportMarkProducersRequestWithBody constructs an http.Request for the ImportMarkProducers method, with any body, and a specified content type
+func NewImportMarkProducersRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/mark-producers/import")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewReadMarkProducerRequest constructs an http.Request for the ReadMarkProducer method
+func NewReadMarkProducerRequest(server string, id Id) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/mark-producers/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewUpdateMarkProducerRequest calls the generic UpdateMarkProducer builder with application/json body
+func NewUpdateMarkProducerRequest(server string, id Id, params *UpdateMarkProducerParams, body UpdateMarkProducerJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewUpdateMarkProducerRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewUpdateMarkProducerRequestWithBody constructs an http.Request for the UpdateMarkProducer method, with any body, and a specified content type
+func NewUpdateMarkProducerRequestWithBody(server string, id Id, params *UpdateMarkProducerParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/mark-producers/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewReadMarkRuleRequest constructs an http.Request for the ReadMarkRule method
+func NewReadMarkRuleRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/mark-rule")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewUpdateMarkRuleRequest calls the generic UpdateMarkRule builder with application/json body
+func NewUpdateMarkRuleRequest(server string, params *UpdateMarkRuleParams, body UpdateMarkRuleJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewUpdateMarkRuleRequestWithBody(server, params, "application/json", bodyReader)
+}
+
+// NewUpdateMarkRuleRequestWithBody constructs an http.Request for the UpdateMarkRule method, with any body, and a specified content type
+func NewUpdateMarkRuleRequestWithBody(server string, params *UpdateMarkRuleParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/mark-rule")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewListMarkScanCountriesRequest constructs an http.Request for the ListMarkScanCountries method
+func NewListMarkScanCountriesRequest(server string, params *ListMarkScanCountriesParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/mark-scan-countries")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.BatchId != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "batchId", *params.BatchId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.From != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "from", *params.From, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.To != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "to", *params.To, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewReadMarkUsageRequest constructs an http.Request for the ReadMarkUsage method
+func NewReadMarkUsageRequest(server string, params *ReadMarkUsageParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/mark-usage")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.RegistrationId != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "registrationId", *params.RegistrationId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.From != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "from", *params.From, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.To != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "to", *params.To, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListMarkUsageFiguresRequest constructs an http.Request for the ListMarkUsageFigures method
+func NewListMarkUsageFiguresRequest(server string, params *ListMarkUsageFiguresParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/mark-usage-figures")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.RegistrationId != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "registrationId", *params.RegistrationId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Month != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "month", *params.Month, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Fields != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "fields", *params.Fields, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Count != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "count", *params.Count, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.Accept != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Accept", *params.Accept, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Accept", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewFreezeMarkUsageFigureRequest calls the generic FreezeMarkUsageFigure builder with application/json body
+func NewFreezeMarkUsageFigureRequest(server string, body FreezeMarkUsageFigureJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewFreezeMarkUsageFigureRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewFreezeMarkUsageFigureRequestWithBody constructs an http.Request for the FreezeMarkUsageFigure method, with any body, and a specified content type
+func NewFreezeMarkUsageFigureRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/mark-usage-figures")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewReadMarkUsageFigureRequest constructs an http.Request for the ReadMarkUsageFigure method
+func NewReadMarkUsageFigureRequest(server string, id Id) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/mark-usage-figures/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListMarkUsageProducersRequest constructs an http.Request for the ListMarkUsageProducers method
+func NewListMarkUsageProducersRequest(server string, params *ListMarkUsageProducersParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/mark-usage/producers")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.RegistrationId != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "registrationId", *params.RegistrationId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.From != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "from", *params.From, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.To != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "to", *params.To, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Township != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "township", *params.Township, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Exports != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "exports", *params.Exports, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Using != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "using", *params.Using, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -34814,6 +36732,64 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /api/v1/log/entries/{index} (the `ReadLogEntry` operationId).
 	ReadLogEntryWithResponse(ctx context.Context, index int64, reqEditors ...RequestEditorFn) (*ReadLogEntryResponse, error)
 
+	// ListMarkAlertsWithResponse What the scans of marks say that should not be so, the newest first
+	//
+	// Of a scan, the country is known and no more. Each alert has what was counted and the limit that it passed; of the same mark and day there is one, and nothing is raised again within 30 days of what was called a false alarm.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/mark-alerts (the `ListMarkAlerts` operationId).
+	ListMarkAlertsWithResponse(ctx context.Context, params *ListMarkAlertsParams, reqEditors ...RequestEditorFn) (*ListMarkAlertsResponse, error)
+
+	// ReadMarkAlertWithResponse An alert with its evidence
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/mark-alerts/{id} (the `ReadMarkAlert` operationId).
+	ReadMarkAlertWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*ReadMarkAlertResponse, error)
+
+	// ConfirmMarkAlertWithBodyWithResponse Record that it is so
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/mark-alerts/{id}/confirm (the `ConfirmMarkAlert` operationId).
+	ConfirmMarkAlertWithBodyWithResponse(ctx context.Context, id Id, params *ConfirmMarkAlertParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ConfirmMarkAlertResponse, error)
+
+	// ConfirmMarkAlertWithResponse Record that it is so
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/mark-alerts/{id}/confirm (the `ConfirmMarkAlert` operationId).
+	ConfirmMarkAlertWithResponse(ctx context.Context, id Id, params *ConfirmMarkAlertParams, body ConfirmMarkAlertJSONRequestBody, reqEditors ...RequestEditorFn) (*ConfirmMarkAlertResponse, error)
+
+	// DismissMarkAlertWithBodyWithResponse Record a false alarm, with the reason
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/mark-alerts/{id}/dismiss (the `DismissMarkAlert` operationId).
+	DismissMarkAlertWithBodyWithResponse(ctx context.Context, id Id, params *DismissMarkAlertParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DismissMarkAlertResponse, error)
+
+	// DismissMarkAlertWithResponse Record a false alarm, with the reason
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/mark-alerts/{id}/dismiss (the `DismissMarkAlert` operationId).
+	DismissMarkAlertWithResponse(ctx context.Context, id Id, params *DismissMarkAlertParams, body DismissMarkAlertJSONRequestBody, reqEditors ...RequestEditorFn) (*DismissMarkAlertResponse, error)
+
+	// ReopenMarkAlertWithBodyWithResponse Take a decision back
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/mark-alerts/{id}/reopen (the `ReopenMarkAlert` operationId).
+	ReopenMarkAlertWithBodyWithResponse(ctx context.Context, id Id, params *ReopenMarkAlertParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReopenMarkAlertResponse, error)
+
+	// ReopenMarkAlertWithResponse Take a decision back
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/mark-alerts/{id}/reopen (the `ReopenMarkAlert` operationId).
+	ReopenMarkAlertWithResponse(ctx context.Context, id Id, params *ReopenMarkAlertParams, body ReopenMarkAlertJSONRequestBody, reqEditors ...RequestEditorFn) (*ReopenMarkAlertResponse, error)
+
 	// ListMarkAuthorisationsWithResponse Who may use the special mark, who applied, and whose use ended; newest change first
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -35315,6 +37291,142 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /api/v1/mark-moves (the `ListMarkMoves` operationId).
 	ListMarkMovesWithResponse(ctx context.Context, params *ListMarkMovesParams, reqEditors ...RequestEditorFn) (*ListMarkMovesResponse, error)
+
+	// ListMarkProducersWithResponse The producers that could use the mark of a registration: the denominator of the usage rate; the newest first
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/mark-producers (the `ListMarkProducers` operationId).
+	ListMarkProducersWithResponse(ctx context.Context, params *ListMarkProducersParams, reqEditors ...RequestEditorFn) (*ListMarkProducersResponse, error)
+
+	// CreateMarkProducerWithBodyWithResponse Enter a producer into the list
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/mark-producers (the `CreateMarkProducer` operationId).
+	CreateMarkProducerWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateMarkProducerResponse, error)
+
+	// CreateMarkProducerWithResponse Enter a producer into the list
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/mark-producers (the `CreateMarkProducer` operationId).
+	CreateMarkProducerWithResponse(ctx context.Context, body CreateMarkProducerJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateMarkProducerResponse, error)
+
+	// ImportMarkProducersWithBodyWithResponse Read a file of producers for a preview
+	//
+	// CSV (UTF-8 or GB 18030) or XLSX, with Chinese headings in any order. The preview, its mapping and its writing are those of imports of registrations, `/api/v1/registration-imports/{id}`. What a row does not say stays.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/mark-producers/import (the `ImportMarkProducers` operationId).
+	ImportMarkProducersWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ImportMarkProducersResponse, error)
+
+	// ImportMarkProducersWithResponse Read a file of producers for a preview
+	//
+	// CSV (UTF-8 or GB 18030) or XLSX, with Chinese headings in any order. The preview, its mapping and its writing are those of imports of registrations, `/api/v1/registration-imports/{id}`. What a row does not say stays.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/mark-producers/import (the `ImportMarkProducers` operationId).
+	ImportMarkProducersWithResponse(ctx context.Context, body ImportMarkProducersJSONRequestBody, reqEditors ...RequestEditorFn) (*ImportMarkProducersResponse, error)
+
+	// ReadMarkProducerWithResponse A producer of the list
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/mark-producers/{id} (the `ReadMarkProducer` operationId).
+	ReadMarkProducerWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*ReadMarkProducerResponse, error)
+
+	// UpdateMarkProducerWithBodyWithResponse Replace what is kept of a producer; its credit code and its registration stay
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /api/v1/mark-producers/{id} (the `UpdateMarkProducer` operationId).
+	UpdateMarkProducerWithBodyWithResponse(ctx context.Context, id Id, params *UpdateMarkProducerParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateMarkProducerResponse, error)
+
+	// UpdateMarkProducerWithResponse Replace what is kept of a producer; its credit code and its registration stay
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /api/v1/mark-producers/{id} (the `UpdateMarkProducer` operationId).
+	UpdateMarkProducerWithResponse(ctx context.Context, id Id, params *UpdateMarkProducerParams, body UpdateMarkProducerJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateMarkProducerResponse, error)
+
+	// ReadMarkRuleWithResponse What the tenant asks of the users of its marks: target, periods, and the law or plan that says so
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/mark-rule (the `ReadMarkRule` operationId).
+	ReadMarkRuleWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ReadMarkRuleResponse, error)
+
+	// UpdateMarkRuleWithBodyWithResponse Say what is asked; what is left out is not asked
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /api/v1/mark-rule (the `UpdateMarkRule` operationId).
+	UpdateMarkRuleWithBodyWithResponse(ctx context.Context, params *UpdateMarkRuleParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateMarkRuleResponse, error)
+
+	// UpdateMarkRuleWithResponse Say what is asked; what is left out is not asked
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /api/v1/mark-rule (the `UpdateMarkRule` operationId).
+	UpdateMarkRuleWithResponse(ctx context.Context, params *UpdateMarkRuleParams, body UpdateMarkRuleJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateMarkRuleResponse, error)
+
+	// ListMarkScanCountriesWithResponse Scans of a period by country, for a map; the most frequent first
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/mark-scan-countries (the `ListMarkScanCountries` operationId).
+	ListMarkScanCountriesWithResponse(ctx context.Context, params *ListMarkScanCountriesParams, reqEditors ...RequestEditorFn) (*ListMarkScanCountriesResponse, error)
+
+	// ReadMarkUsageWithResponse The usage rate of a registration's mark, or of all, over a period, as it stands now
+	//
+	// Producers that are listed and counted on the last day of the period, and how many of them were authorised and put marks on goods in it, by the ledger. Nothing is counted twice, and nothing that was corrected.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/mark-usage (the `ReadMarkUsage` operationId).
+	ReadMarkUsageWithResponse(ctx context.Context, params *ReadMarkUsageParams, reqEditors ...RequestEditorFn) (*ReadMarkUsageResponse, error)
+
+	// ListMarkUsageFiguresWithResponse Figures of months as they were reported, the newest first
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/mark-usage-figures (the `ListMarkUsageFigures` operationId).
+	ListMarkUsageFiguresWithResponse(ctx context.Context, params *ListMarkUsageFiguresParams, reqEditors ...RequestEditorFn) (*ListMarkUsageFiguresResponse, error)
+
+	// FreezeMarkUsageFigureWithBodyWithResponse Keep the figures of a month that is over, as they are reported
+	//
+	// What was reported is never changed. A second figure of the same month needs a reason, and stands beside the first.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/mark-usage-figures (the `FreezeMarkUsageFigure` operationId).
+	FreezeMarkUsageFigureWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*FreezeMarkUsageFigureResponse, error)
+
+	// FreezeMarkUsageFigureWithResponse Keep the figures of a month that is over, as they are reported
+	//
+	// What was reported is never changed. A second figure of the same month needs a reason, and stands beside the first.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/mark-usage-figures (the `FreezeMarkUsageFigure` operationId).
+	FreezeMarkUsageFigureWithResponse(ctx context.Context, body FreezeMarkUsageFigureJSONRequestBody, reqEditors ...RequestEditorFn) (*FreezeMarkUsageFigureResponse, error)
+
+	// ReadMarkUsageFigureWithResponse A figure, with whom it counted
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/mark-usage-figures/{id} (the `ReadMarkUsageFigure` operationId).
+	ReadMarkUsageFigureWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*ReadMarkUsageFigureResponse, error)
+
+	// ListMarkUsageProducersWithResponse Whom the usage rate counts, what each did in the period, and the next step of each that does not use the mark
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/mark-usage/producers (the `ListMarkUsageProducers` operationId).
+	ListMarkUsageProducersWithResponse(ctx context.Context, params *ListMarkUsageProducersParams, reqEditors ...RequestEditorFn) (*ListMarkUsageProducersResponse, error)
 
 	// ListMarketProfilesWithResponse What markets want to see
 	//
@@ -43403,6 +45515,289 @@ func (r ReadLogEntryResponse) ContentType() string {
 	return ""
 }
 
+// ListMarkAlertsResponse200Headers the declared response headers of an HTTP 200 response for ListMarkAlerts
+type ListMarkAlertsResponse200Headers struct {
+	Link       *string
+	NextCursor *string
+}
+
+type ListMarkAlertsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MarkAlertList
+	// XML200 the response for an HTTP 200 `application/xml` response
+	XML200 *openapi_types.File
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListMarkAlertsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListMarkAlertsResponse) GetJSON200() *MarkAlertList {
+	return r.JSON200
+}
+
+// GetXML200 returns the response for an HTTP 200 `application/xml` response
+func (r ListMarkAlertsResponse) GetXML200() *openapi_types.File {
+	return r.XML200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListMarkAlertsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListMarkAlertsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListMarkAlertsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListMarkAlertsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListMarkAlertsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ReadMarkAlertResponse200Headers the declared response headers of an HTTP 200 response for ReadMarkAlert
+type ReadMarkAlertResponse200Headers struct {
+	ETag *string
+}
+
+type ReadMarkAlertResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MarkAlert
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ReadMarkAlertResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReadMarkAlertResponse) GetJSON200() *MarkAlert {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReadMarkAlertResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReadMarkAlertResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReadMarkAlertResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReadMarkAlertResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReadMarkAlertResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ConfirmMarkAlertResponse200Headers the declared response headers of an HTTP 200 response for ConfirmMarkAlert
+type ConfirmMarkAlertResponse200Headers struct {
+	ETag *string
+}
+
+type ConfirmMarkAlertResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MarkAlert
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ConfirmMarkAlertResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ConfirmMarkAlertResponse) GetJSON200() *MarkAlert {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ConfirmMarkAlertResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ConfirmMarkAlertResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ConfirmMarkAlertResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ConfirmMarkAlertResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ConfirmMarkAlertResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// DismissMarkAlertResponse200Headers the declared response headers of an HTTP 200 response for DismissMarkAlert
+type DismissMarkAlertResponse200Headers struct {
+	ETag *string
+}
+
+type DismissMarkAlertResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MarkAlert
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *DismissMarkAlertResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r DismissMarkAlertResponse) GetJSON200() *MarkAlert {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r DismissMarkAlertResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DismissMarkAlertResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DismissMarkAlertResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DismissMarkAlertResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DismissMarkAlertResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ReopenMarkAlertResponse200Headers the declared response headers of an HTTP 200 response for ReopenMarkAlert
+type ReopenMarkAlertResponse200Headers struct {
+	ETag *string
+}
+
+type ReopenMarkAlertResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MarkAlert
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ReopenMarkAlertResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReopenMarkAlertResponse) GetJSON200() *MarkAlert {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReopenMarkAlertResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReopenMarkAlertResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReopenMarkAlertResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReopenMarkAlertResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReopenMarkAlertResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // ListMarkAuthorisationsResponse200Headers the declared response headers of an HTTP 200 response for ListMarkAuthorisations
 type ListMarkAuthorisationsResponse200Headers struct {
 	Link       *string
@@ -45544,6 +47939,725 @@ func (r ListMarkMovesResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r ListMarkMovesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListMarkProducersResponse200Headers the declared response headers of an HTTP 200 response for ListMarkProducers
+type ListMarkProducersResponse200Headers struct {
+	Link       *string
+	NextCursor *string
+}
+
+type ListMarkProducersResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MarkProducerList
+	// XML200 the response for an HTTP 200 `application/xml` response
+	XML200 *openapi_types.File
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListMarkProducersResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListMarkProducersResponse) GetJSON200() *MarkProducerList {
+	return r.JSON200
+}
+
+// GetXML200 returns the response for an HTTP 200 `application/xml` response
+func (r ListMarkProducersResponse) GetXML200() *openapi_types.File {
+	return r.XML200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListMarkProducersResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListMarkProducersResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListMarkProducersResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListMarkProducersResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListMarkProducersResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CreateMarkProducerResponse201Headers the declared response headers of an HTTP 201 response for CreateMarkProducer
+type CreateMarkProducerResponse201Headers struct {
+	ETag     *string
+	Location *string
+}
+
+type CreateMarkProducerResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *MarkProducer
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *CreateMarkProducerResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r CreateMarkProducerResponse) GetJSON201() *MarkProducer {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r CreateMarkProducerResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CreateMarkProducerResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CreateMarkProducerResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CreateMarkProducerResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CreateMarkProducerResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ImportMarkProducersResponse202Headers the declared response headers of an HTTP 202 response for ImportMarkProducers
+type ImportMarkProducersResponse202Headers struct {
+	Location *string
+}
+
+type ImportMarkProducersResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON202 the response for an HTTP 202 `application/json` response
+	JSON202 *RegistrationImport
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers202 the parsed response headers for an HTTP 202 response
+	Headers202 *ImportMarkProducersResponse202Headers
+}
+
+// GetJSON202 returns the response for an HTTP 202 `application/json` response
+func (r ImportMarkProducersResponse) GetJSON202() *RegistrationImport {
+	return r.JSON202
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ImportMarkProducersResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ImportMarkProducersResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ImportMarkProducersResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ImportMarkProducersResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ImportMarkProducersResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ReadMarkProducerResponse200Headers the declared response headers of an HTTP 200 response for ReadMarkProducer
+type ReadMarkProducerResponse200Headers struct {
+	ETag *string
+}
+
+type ReadMarkProducerResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MarkProducer
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ReadMarkProducerResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReadMarkProducerResponse) GetJSON200() *MarkProducer {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReadMarkProducerResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReadMarkProducerResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReadMarkProducerResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReadMarkProducerResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReadMarkProducerResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// UpdateMarkProducerResponse200Headers the declared response headers of an HTTP 200 response for UpdateMarkProducer
+type UpdateMarkProducerResponse200Headers struct {
+	ETag *string
+}
+
+type UpdateMarkProducerResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MarkProducer
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *UpdateMarkProducerResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r UpdateMarkProducerResponse) GetJSON200() *MarkProducer {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r UpdateMarkProducerResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r UpdateMarkProducerResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r UpdateMarkProducerResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UpdateMarkProducerResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r UpdateMarkProducerResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ReadMarkRuleResponse200Headers the declared response headers of an HTTP 200 response for ReadMarkRule
+type ReadMarkRuleResponse200Headers struct {
+	ETag *string
+}
+
+type ReadMarkRuleResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MarkRule
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ReadMarkRuleResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReadMarkRuleResponse) GetJSON200() *MarkRule {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReadMarkRuleResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReadMarkRuleResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReadMarkRuleResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReadMarkRuleResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReadMarkRuleResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// UpdateMarkRuleResponse200Headers the declared response headers of an HTTP 200 response for UpdateMarkRule
+type UpdateMarkRuleResponse200Headers struct {
+	ETag *string
+}
+
+type UpdateMarkRuleResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MarkRule
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *UpdateMarkRuleResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r UpdateMarkRuleResponse) GetJSON200() *MarkRule {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r UpdateMarkRuleResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r UpdateMarkRuleResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r UpdateMarkRuleResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UpdateMarkRuleResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r UpdateMarkRuleResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListMarkScanCountriesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MarkScanCountryList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListMarkScanCountriesResponse) GetJSON200() *MarkScanCountryList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListMarkScanCountriesResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListMarkScanCountriesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListMarkScanCountriesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListMarkScanCountriesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListMarkScanCountriesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ReadMarkUsageResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MarkUsage
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReadMarkUsageResponse) GetJSON200() *MarkUsage {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReadMarkUsageResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReadMarkUsageResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReadMarkUsageResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReadMarkUsageResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReadMarkUsageResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListMarkUsageFiguresResponse200Headers the declared response headers of an HTTP 200 response for ListMarkUsageFigures
+type ListMarkUsageFiguresResponse200Headers struct {
+	Link       *string
+	NextCursor *string
+}
+
+type ListMarkUsageFiguresResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MarkUsageFigureList
+	// XML200 the response for an HTTP 200 `application/xml` response
+	XML200 *openapi_types.File
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListMarkUsageFiguresResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListMarkUsageFiguresResponse) GetJSON200() *MarkUsageFigureList {
+	return r.JSON200
+}
+
+// GetXML200 returns the response for an HTTP 200 `application/xml` response
+func (r ListMarkUsageFiguresResponse) GetXML200() *openapi_types.File {
+	return r.XML200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListMarkUsageFiguresResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListMarkUsageFiguresResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListMarkUsageFiguresResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListMarkUsageFiguresResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListMarkUsageFiguresResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// FreezeMarkUsageFigureResponse201Headers the declared response headers of an HTTP 201 response for FreezeMarkUsageFigure
+type FreezeMarkUsageFigureResponse201Headers struct {
+	Location *string
+}
+
+type FreezeMarkUsageFigureResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *MarkUsageFigure
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *FreezeMarkUsageFigureResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r FreezeMarkUsageFigureResponse) GetJSON201() *MarkUsageFigure {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r FreezeMarkUsageFigureResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r FreezeMarkUsageFigureResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r FreezeMarkUsageFigureResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r FreezeMarkUsageFigureResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r FreezeMarkUsageFigureResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ReadMarkUsageFigureResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MarkUsageFigureRead
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReadMarkUsageFigureResponse) GetJSON200() *MarkUsageFigureRead {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReadMarkUsageFigureResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReadMarkUsageFigureResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReadMarkUsageFigureResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReadMarkUsageFigureResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReadMarkUsageFigureResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListMarkUsageProducersResponse200Headers the declared response headers of an HTTP 200 response for ListMarkUsageProducers
+type ListMarkUsageProducersResponse200Headers struct {
+	Link       *string
+	NextCursor *string
+}
+
+type ListMarkUsageProducersResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MarkUsageProducerList
+	// XML200 the response for an HTTP 200 `application/xml` response
+	XML200 *openapi_types.File
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListMarkUsageProducersResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListMarkUsageProducersResponse) GetJSON200() *MarkUsageProducerList {
+	return r.JSON200
+}
+
+// GetXML200 returns the response for an HTTP 200 `application/xml` response
+func (r ListMarkUsageProducersResponse) GetXML200() *openapi_types.File {
+	return r.XML200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListMarkUsageProducersResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListMarkUsageProducersResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListMarkUsageProducersResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListMarkUsageProducersResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListMarkUsageProducersResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -58924,6 +62038,112 @@ func (c *ClientWithResponses) ReadLogEntryWithResponse(ctx context.Context, inde
 	return ParseReadLogEntryResponse(rsp)
 }
 
+// ListMarkAlertsWithResponse What the scans of marks say that should not be so, the newest first
+//
+// Of a scan, the country is known and no more. Each alert has what was counted and the limit that it passed; of the same mark and day there is one, and nothing is raised again within 30 days of what was called a false alarm.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/mark-alerts (the `ListMarkAlerts` operationId).
+func (c *ClientWithResponses) ListMarkAlertsWithResponse(ctx context.Context, params *ListMarkAlertsParams, reqEditors ...RequestEditorFn) (*ListMarkAlertsResponse, error) {
+	rsp, err := c.ListMarkAlerts(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListMarkAlertsResponse(rsp)
+}
+
+// ReadMarkAlertWithResponse An alert with its evidence
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/mark-alerts/{id} (the `ReadMarkAlert` operationId).
+func (c *ClientWithResponses) ReadMarkAlertWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*ReadMarkAlertResponse, error) {
+	rsp, err := c.ReadMarkAlert(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReadMarkAlertResponse(rsp)
+}
+
+// ConfirmMarkAlertWithBodyWithResponse Record that it is so
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/mark-alerts/{id}/confirm (the `ConfirmMarkAlert` operationId).
+func (c *ClientWithResponses) ConfirmMarkAlertWithBodyWithResponse(ctx context.Context, id Id, params *ConfirmMarkAlertParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ConfirmMarkAlertResponse, error) {
+	rsp, err := c.ConfirmMarkAlertWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseConfirmMarkAlertResponse(rsp)
+}
+
+// ConfirmMarkAlertWithResponse Record that it is so
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/mark-alerts/{id}/confirm (the `ConfirmMarkAlert` operationId).
+func (c *ClientWithResponses) ConfirmMarkAlertWithResponse(ctx context.Context, id Id, params *ConfirmMarkAlertParams, body ConfirmMarkAlertJSONRequestBody, reqEditors ...RequestEditorFn) (*ConfirmMarkAlertResponse, error) {
+	rsp, err := c.ConfirmMarkAlert(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseConfirmMarkAlertResponse(rsp)
+}
+
+// DismissMarkAlertWithBodyWithResponse Record a false alarm, with the reason
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/mark-alerts/{id}/dismiss (the `DismissMarkAlert` operationId).
+func (c *ClientWithResponses) DismissMarkAlertWithBodyWithResponse(ctx context.Context, id Id, params *DismissMarkAlertParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DismissMarkAlertResponse, error) {
+	rsp, err := c.DismissMarkAlertWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDismissMarkAlertResponse(rsp)
+}
+
+// DismissMarkAlertWithResponse Record a false alarm, with the reason
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/mark-alerts/{id}/dismiss (the `DismissMarkAlert` operationId).
+func (c *ClientWithResponses) DismissMarkAlertWithResponse(ctx context.Context, id Id, params *DismissMarkAlertParams, body DismissMarkAlertJSONRequestBody, reqEditors ...RequestEditorFn) (*DismissMarkAlertResponse, error) {
+	rsp, err := c.DismissMarkAlert(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDismissMarkAlertResponse(rsp)
+}
+
+// ReopenMarkAlertWithBodyWithResponse Take a decision back
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/mark-alerts/{id}/reopen (the `ReopenMarkAlert` operationId).
+func (c *ClientWithResponses) ReopenMarkAlertWithBodyWithResponse(ctx context.Context, id Id, params *ReopenMarkAlertParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReopenMarkAlertResponse, error) {
+	rsp, err := c.ReopenMarkAlertWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReopenMarkAlertResponse(rsp)
+}
+
+// ReopenMarkAlertWithResponse Take a decision back
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/mark-alerts/{id}/reopen (the `ReopenMarkAlert` operationId).
+func (c *ClientWithResponses) ReopenMarkAlertWithResponse(ctx context.Context, id Id, params *ReopenMarkAlertParams, body ReopenMarkAlertJSONRequestBody, reqEditors ...RequestEditorFn) (*ReopenMarkAlertResponse, error) {
+	rsp, err := c.ReopenMarkAlert(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReopenMarkAlertResponse(rsp)
+}
+
 // ListMarkAuthorisationsWithResponse Who may use the special mark, who applied, and whose use ended; newest change first
 //
 // Returns a wrapper object for the known response body format(s).
@@ -59844,6 +63064,250 @@ func (c *ClientWithResponses) ListMarkMovesWithResponse(ctx context.Context, par
 		return nil, err
 	}
 	return ParseListMarkMovesResponse(rsp)
+}
+
+// ListMarkProducersWithResponse The producers that could use the mark of a registration: the denominator of the usage rate; the newest first
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/mark-producers (the `ListMarkProducers` operationId).
+func (c *ClientWithResponses) ListMarkProducersWithResponse(ctx context.Context, params *ListMarkProducersParams, reqEditors ...RequestEditorFn) (*ListMarkProducersResponse, error) {
+	rsp, err := c.ListMarkProducers(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListMarkProducersResponse(rsp)
+}
+
+// CreateMarkProducerWithBodyWithResponse Enter a producer into the list
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/mark-producers (the `CreateMarkProducer` operationId).
+func (c *ClientWithResponses) CreateMarkProducerWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateMarkProducerResponse, error) {
+	rsp, err := c.CreateMarkProducerWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateMarkProducerResponse(rsp)
+}
+
+// CreateMarkProducerWithResponse Enter a producer into the list
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/mark-producers (the `CreateMarkProducer` operationId).
+func (c *ClientWithResponses) CreateMarkProducerWithResponse(ctx context.Context, body CreateMarkProducerJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateMarkProducerResponse, error) {
+	rsp, err := c.CreateMarkProducer(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateMarkProducerResponse(rsp)
+}
+
+// ImportMarkProducersWithBodyWithResponse Read a file of producers for a preview
+//
+// CSV (UTF-8 or GB 18030) or XLSX, with Chinese headings in any order. The preview, its mapping and its writing are those of imports of registrations, `/api/v1/registration-imports/{id}`. What a row does not say stays.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/mark-producers/import (the `ImportMarkProducers` operationId).
+func (c *ClientWithResponses) ImportMarkProducersWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ImportMarkProducersResponse, error) {
+	rsp, err := c.ImportMarkProducersWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseImportMarkProducersResponse(rsp)
+}
+
+// ImportMarkProducersWithResponse Read a file of producers for a preview
+//
+// CSV (UTF-8 or GB 18030) or XLSX, with Chinese headings in any order. The preview, its mapping and its writing are those of imports of registrations, `/api/v1/registration-imports/{id}`. What a row does not say stays.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/mark-producers/import (the `ImportMarkProducers` operationId).
+func (c *ClientWithResponses) ImportMarkProducersWithResponse(ctx context.Context, body ImportMarkProducersJSONRequestBody, reqEditors ...RequestEditorFn) (*ImportMarkProducersResponse, error) {
+	rsp, err := c.ImportMarkProducers(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseImportMarkProducersResponse(rsp)
+}
+
+// ReadMarkProducerWithResponse A producer of the list
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/mark-producers/{id} (the `ReadMarkProducer` operationId).
+func (c *ClientWithResponses) ReadMarkProducerWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*ReadMarkProducerResponse, error) {
+	rsp, err := c.ReadMarkProducer(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReadMarkProducerResponse(rsp)
+}
+
+// UpdateMarkProducerWithBodyWithResponse Replace what is kept of a producer; its credit code and its registration stay
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /api/v1/mark-producers/{id} (the `UpdateMarkProducer` operationId).
+func (c *ClientWithResponses) UpdateMarkProducerWithBodyWithResponse(ctx context.Context, id Id, params *UpdateMarkProducerParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateMarkProducerResponse, error) {
+	rsp, err := c.UpdateMarkProducerWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateMarkProducerResponse(rsp)
+}
+
+// UpdateMarkProducerWithResponse Replace what is kept of a producer; its credit code and its registration stay
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /api/v1/mark-producers/{id} (the `UpdateMarkProducer` operationId).
+func (c *ClientWithResponses) UpdateMarkProducerWithResponse(ctx context.Context, id Id, params *UpdateMarkProducerParams, body UpdateMarkProducerJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateMarkProducerResponse, error) {
+	rsp, err := c.UpdateMarkProducer(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateMarkProducerResponse(rsp)
+}
+
+// ReadMarkRuleWithResponse What the tenant asks of the users of its marks: target, periods, and the law or plan that says so
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/mark-rule (the `ReadMarkRule` operationId).
+func (c *ClientWithResponses) ReadMarkRuleWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ReadMarkRuleResponse, error) {
+	rsp, err := c.ReadMarkRule(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReadMarkRuleResponse(rsp)
+}
+
+// UpdateMarkRuleWithBodyWithResponse Say what is asked; what is left out is not asked
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /api/v1/mark-rule (the `UpdateMarkRule` operationId).
+func (c *ClientWithResponses) UpdateMarkRuleWithBodyWithResponse(ctx context.Context, params *UpdateMarkRuleParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateMarkRuleResponse, error) {
+	rsp, err := c.UpdateMarkRuleWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateMarkRuleResponse(rsp)
+}
+
+// UpdateMarkRuleWithResponse Say what is asked; what is left out is not asked
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /api/v1/mark-rule (the `UpdateMarkRule` operationId).
+func (c *ClientWithResponses) UpdateMarkRuleWithResponse(ctx context.Context, params *UpdateMarkRuleParams, body UpdateMarkRuleJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateMarkRuleResponse, error) {
+	rsp, err := c.UpdateMarkRule(ctx, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateMarkRuleResponse(rsp)
+}
+
+// ListMarkScanCountriesWithResponse Scans of a period by country, for a map; the most frequent first
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/mark-scan-countries (the `ListMarkScanCountries` operationId).
+func (c *ClientWithResponses) ListMarkScanCountriesWithResponse(ctx context.Context, params *ListMarkScanCountriesParams, reqEditors ...RequestEditorFn) (*ListMarkScanCountriesResponse, error) {
+	rsp, err := c.ListMarkScanCountries(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListMarkScanCountriesResponse(rsp)
+}
+
+// ReadMarkUsageWithResponse The usage rate of a registration's mark, or of all, over a period, as it stands now
+//
+// Producers that are listed and counted on the last day of the period, and how many of them were authorised and put marks on goods in it, by the ledger. Nothing is counted twice, and nothing that was corrected.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/mark-usage (the `ReadMarkUsage` operationId).
+func (c *ClientWithResponses) ReadMarkUsageWithResponse(ctx context.Context, params *ReadMarkUsageParams, reqEditors ...RequestEditorFn) (*ReadMarkUsageResponse, error) {
+	rsp, err := c.ReadMarkUsage(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReadMarkUsageResponse(rsp)
+}
+
+// ListMarkUsageFiguresWithResponse Figures of months as they were reported, the newest first
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/mark-usage-figures (the `ListMarkUsageFigures` operationId).
+func (c *ClientWithResponses) ListMarkUsageFiguresWithResponse(ctx context.Context, params *ListMarkUsageFiguresParams, reqEditors ...RequestEditorFn) (*ListMarkUsageFiguresResponse, error) {
+	rsp, err := c.ListMarkUsageFigures(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListMarkUsageFiguresResponse(rsp)
+}
+
+// FreezeMarkUsageFigureWithBodyWithResponse Keep the figures of a month that is over, as they are reported
+//
+// What was reported is never changed. A second figure of the same month needs a reason, and stands beside the first.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/mark-usage-figures (the `FreezeMarkUsageFigure` operationId).
+func (c *ClientWithResponses) FreezeMarkUsageFigureWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*FreezeMarkUsageFigureResponse, error) {
+	rsp, err := c.FreezeMarkUsageFigureWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseFreezeMarkUsageFigureResponse(rsp)
+}
+
+// FreezeMarkUsageFigureWithResponse Keep the figures of a month that is over, as they are reported
+//
+// What was reported is never changed. A second figure of the same month needs a reason, and stands beside the first.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/mark-usage-figures (the `FreezeMarkUsageFigure` operationId).
+func (c *ClientWithResponses) FreezeMarkUsageFigureWithResponse(ctx context.Context, body FreezeMarkUsageFigureJSONRequestBody, reqEditors ...RequestEditorFn) (*FreezeMarkUsageFigureResponse, error) {
+	rsp, err := c.FreezeMarkUsageFigure(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseFreezeMarkUsageFigureResponse(rsp)
+}
+
+// ReadMarkUsageFigureWithResponse A figure, with whom it counted
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/mark-usage-figures/{id} (the `ReadMarkUsageFigure` operationId).
+func (c *ClientWithResponses) ReadMarkUsageFigureWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*ReadMarkUsageFigureResponse, error) {
+	rsp, err := c.ReadMarkUsageFigure(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReadMarkUsageFigureResponse(rsp)
+}
+
+// ListMarkUsageProducersWithResponse Whom the usage rate counts, what each did in the period, and the next step of each that does not use the mark
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/mark-usage/producers (the `ListMarkUsageProducers` operationId).
+func (c *ClientWithResponses) ListMarkUsageProducersWithResponse(ctx context.Context, params *ListMarkUsageProducersParams, reqEditors ...RequestEditorFn) (*ListMarkUsageProducersResponse, error) {
+	rsp, err := c.ListMarkUsageProducers(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListMarkUsageProducersResponse(rsp)
 }
 
 // ListMarketProfilesWithResponse What markets want to see
@@ -68646,6 +72110,253 @@ func ParseReadLogEntryResponse(rsp *http.Response) (*ReadLogEntryResponse, error
 	return response, nil
 }
 
+// ParseListMarkAlertsResponse parses an HTTP response from a ListMarkAlertsWithResponse call
+func ParseListMarkAlertsResponse(rsp *http.Response) (*ListMarkAlertsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListMarkAlertsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MarkAlertList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "xml") && rsp.StatusCode == 200:
+		var dest openapi_types.File
+		if err := xml.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.XML200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	case rsp.StatusCode == 200:
+		// Content-type (text/csv) unsupported
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListMarkAlertsResponse200Headers
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		if values := rsp.Header.Values("Next-Cursor"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Next-Cursor", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.NextCursor = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseReadMarkAlertResponse parses an HTTP response from a ReadMarkAlertWithResponse call
+func ParseReadMarkAlertResponse(rsp *http.Response) (*ReadMarkAlertResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReadMarkAlertResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MarkAlert
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ReadMarkAlertResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseConfirmMarkAlertResponse parses an HTTP response from a ConfirmMarkAlertWithResponse call
+func ParseConfirmMarkAlertResponse(rsp *http.Response) (*ConfirmMarkAlertResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ConfirmMarkAlertResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MarkAlert
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ConfirmMarkAlertResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseDismissMarkAlertResponse parses an HTTP response from a DismissMarkAlertWithResponse call
+func ParseDismissMarkAlertResponse(rsp *http.Response) (*DismissMarkAlertResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DismissMarkAlertResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MarkAlert
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers DismissMarkAlertResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseReopenMarkAlertResponse parses an HTTP response from a ReopenMarkAlertWithResponse call
+func ParseReopenMarkAlertResponse(rsp *http.Response) (*ReopenMarkAlertResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReopenMarkAlertResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MarkAlert
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ReopenMarkAlertResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseListMarkAuthorisationsResponse parses an HTTP response from a ListMarkAuthorisationsWithResponse call
 func ParseListMarkAuthorisationsResponse(rsp *http.Response) (*ListMarkAuthorisationsResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -70326,6 +74037,623 @@ func ParseListMarkMovesResponse(rsp *http.Response) (*ListMarkMovesResponse, err
 	switch {
 	case rsp.StatusCode == 200:
 		var headers ListMarkMovesResponse200Headers
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		if values := rsp.Header.Values("Next-Cursor"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Next-Cursor", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.NextCursor = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListMarkProducersResponse parses an HTTP response from a ListMarkProducersWithResponse call
+func ParseListMarkProducersResponse(rsp *http.Response) (*ListMarkProducersResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListMarkProducersResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MarkProducerList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "xml") && rsp.StatusCode == 200:
+		var dest openapi_types.File
+		if err := xml.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.XML200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	case rsp.StatusCode == 200:
+		// Content-type (text/csv) unsupported
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListMarkProducersResponse200Headers
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		if values := rsp.Header.Values("Next-Cursor"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Next-Cursor", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.NextCursor = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseCreateMarkProducerResponse parses an HTTP response from a CreateMarkProducerWithResponse call
+func ParseCreateMarkProducerResponse(rsp *http.Response) (*CreateMarkProducerResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CreateMarkProducerResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest MarkProducer
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers CreateMarkProducerResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = &value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseImportMarkProducersResponse parses an HTTP response from a ImportMarkProducersWithResponse call
+func ParseImportMarkProducersResponse(rsp *http.Response) (*ImportMarkProducersResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ImportMarkProducersResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 202:
+		var dest RegistrationImport
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON202 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 202:
+		var headers ImportMarkProducersResponse202Headers
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = &value
+		}
+		response.Headers202 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseReadMarkProducerResponse parses an HTTP response from a ReadMarkProducerWithResponse call
+func ParseReadMarkProducerResponse(rsp *http.Response) (*ReadMarkProducerResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReadMarkProducerResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MarkProducer
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ReadMarkProducerResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseUpdateMarkProducerResponse parses an HTTP response from a UpdateMarkProducerWithResponse call
+func ParseUpdateMarkProducerResponse(rsp *http.Response) (*UpdateMarkProducerResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UpdateMarkProducerResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MarkProducer
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers UpdateMarkProducerResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseReadMarkRuleResponse parses an HTTP response from a ReadMarkRuleWithResponse call
+func ParseReadMarkRuleResponse(rsp *http.Response) (*ReadMarkRuleResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReadMarkRuleResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MarkRule
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ReadMarkRuleResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseUpdateMarkRuleResponse parses an HTTP response from a UpdateMarkRuleWithResponse call
+func ParseUpdateMarkRuleResponse(rsp *http.Response) (*UpdateMarkRuleResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UpdateMarkRuleResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MarkRule
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers UpdateMarkRuleResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListMarkScanCountriesResponse parses an HTTP response from a ListMarkScanCountriesWithResponse call
+func ParseListMarkScanCountriesResponse(rsp *http.Response) (*ListMarkScanCountriesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListMarkScanCountriesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MarkScanCountryList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseReadMarkUsageResponse parses an HTTP response from a ReadMarkUsageWithResponse call
+func ParseReadMarkUsageResponse(rsp *http.Response) (*ReadMarkUsageResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReadMarkUsageResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MarkUsage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListMarkUsageFiguresResponse parses an HTTP response from a ListMarkUsageFiguresWithResponse call
+func ParseListMarkUsageFiguresResponse(rsp *http.Response) (*ListMarkUsageFiguresResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListMarkUsageFiguresResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MarkUsageFigureList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "xml") && rsp.StatusCode == 200:
+		var dest openapi_types.File
+		if err := xml.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.XML200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	case rsp.StatusCode == 200:
+		// Content-type (text/csv) unsupported
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListMarkUsageFiguresResponse200Headers
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		if values := rsp.Header.Values("Next-Cursor"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Next-Cursor", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.NextCursor = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseFreezeMarkUsageFigureResponse parses an HTTP response from a FreezeMarkUsageFigureWithResponse call
+func ParseFreezeMarkUsageFigureResponse(rsp *http.Response) (*FreezeMarkUsageFigureResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &FreezeMarkUsageFigureResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest MarkUsageFigure
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers FreezeMarkUsageFigureResponse201Headers
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = &value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseReadMarkUsageFigureResponse parses an HTTP response from a ReadMarkUsageFigureWithResponse call
+func ParseReadMarkUsageFigureResponse(rsp *http.Response) (*ReadMarkUsageFigureResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReadMarkUsageFigureResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MarkUsageFigureRead
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListMarkUsageProducersResponse parses an HTTP response from a ListMarkUsageProducersWithResponse call
+func ParseListMarkUsageProducersResponse(rsp *http.Response) (*ListMarkUsageProducersResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListMarkUsageProducersResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MarkUsageProducerList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "xml") && rsp.StatusCode == 200:
+		var dest openapi_types.File
+		if err := xml.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.XML200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	case rsp.StatusCode == 200:
+		// Content-type (text/csv) unsupported
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListMarkUsageProducersResponse200Headers
 		if values := rsp.Header.Values("Link"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {

@@ -36,6 +36,10 @@ var lacking = map[string]string{
 	"listDeadlines":                    "the cases of Records have no clock that runs; script case of recognition",
 	"listCaseNotices":                  "they are public, and other tests add to them; recognition",
 	"listReceivedPublications":         "they come from another house; TestReceivedIsFound of mirror",
+	"listMarkUsageProducers from":      "it says of which days the uses are; TestUsageRate of marks",
+	"listMarkUsageProducers to":        "the same",
+	"listMarkUsageProducers using":     "the marks of Records are on no goods; TestUsageRate of marks",
+	"listMarkScanCountries":            "no marks of Records are scanned; TestAlerts of marks",
 	"listClearanceFindings leastScore": "it is a number, and no word of a record; clearance",
 	"listMarkHoldings from":            "the same; TestFromApplicationToScan of marks",
 }
@@ -237,8 +241,22 @@ func (h *House) otherMarks(t *testing.T, ctx context.Context, scope tenancy.Scop
 	registration := b.registered(scope, "Melon seeds")
 	day := time.Date(2025, 1, 5, 0, 0, 0, 0, time.UTC)
 	a, err := h.Users.Apply(ctx, registration, marks.Holder{Kind: "filed-user", CreditCode: "91110000802100433B", Names: map[string]string{"en": "Melon"}, Township: "Elsewhere"}, marks.Event{HappenedOn: day})
+	var batch marks.Batch
 	if err == nil {
-		_, err = h.Batches.Order(ctx, marks.BatchOrder{RegistrationID: registration, Design: "D", Printer: "Another", Count: 5, OrderedOn: day})
+		batch, err = h.Batches.Order(ctx, marks.BatchOrder{RegistrationID: registration, Design: "D", Printer: "Another", Count: 5, OrderedOn: day})
+	}
+	var alert uuid.UUID
+	if err == nil {
+		alert, err = h.alarmed(ctx, marks.AlertBurst, batch.ID, 1)
+	}
+	if err == nil {
+		_, err = h.Batches.Decide(ctx, alert, 1, marks.AlertDismiss, "A class")
+	}
+	if err == nil {
+		_, err = h.Usages.Create(ctx, registration, marks.ProducerFacts{CreditCode: a.CreditCode, Name: "Melon", Township: "Elsewhere", ListedOn: day, Excluded: "Gone", Source: "List"})
+	}
+	if err == nil {
+		_, err = h.Usages.Freeze(ctx, registration, time.Date(2025, 12, 1, 0, 0, 0, 0, time.UTC), "")
 	}
 	if err != nil || a.ID == uuid.Nil {
 		t.Fatal(err)

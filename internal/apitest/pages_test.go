@@ -57,6 +57,11 @@ func (a adder) order() (marks.Batch, error) {
 	return a.house.Batches.Order(a.ctx, marks.BatchOrder{RegistrationID: a.markOf(), Design: "D", Printer: "P", Count: 5, OrderedOn: time.Date(2026, 1, 5, 0, 0, 0, 0, time.UTC)})
 }
 
+func (a adder) produce(n int) error {
+	_, err := a.house.Usages.Create(a.ctx, a.markOf(), marks.ProducerFacts{CreditCode: creditCode(n), Name: fmt.Sprint("Producer ", n), ListedOn: time.Date(2026, 1, 5, 0, 0, 0, 0, time.UTC), Source: "S"})
+	return err
+}
+
 // creditCode is one of nobody, with the right check symbol.
 func creditCode(n int) marks.CreditCode {
 	body := fmt.Sprintf("91110000%09d", n)
@@ -145,6 +150,16 @@ var adders = map[string]func(a adder, n int) error{
 	},
 	"listMarkAuthorisations": func(a adder, n int) error {
 		_, err := a.house.Users.Apply(a.ctx, a.markOf(), marks.Holder{Kind: marks.Kinds[0], CreditCode: creditCode(n), Names: map[string]string{"en": fmt.Sprint(n)}}, marks.Event{HappenedOn: time.Date(2026, 1, 5, 0, 0, 0, 0, time.UTC)})
+		return err
+	},
+	"listMarkProducers":      adder.produce,
+	"listMarkUsageProducers": adder.produce,
+	"listMarkAlerts": func(a adder, n int) error {
+		_, err := a.house.alarmed(a.ctx, marks.AlertVoid, uuid.MustParse(a.records["mark-batches"]), 100+n)
+		return err
+	},
+	"listMarkUsageFigures": func(a adder, n int) error {
+		_, err := a.house.Usages.Freeze(a.ctx, a.markOf(), time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), fmt.Sprint(n))
 		return err
 	},
 	"listMarkBatches": func(a adder, _ int) error { _, err := a.order(); return err },

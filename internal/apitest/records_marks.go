@@ -1,6 +1,7 @@
 package apitest
 
 import (
+	"context"
 	"time"
 
 	"github.com/google/uuid"
@@ -40,7 +41,21 @@ func (b *builder) marks(s tenancy.Scope) {
 		m, err := b.house.Batches.Do(b.ctx, batch.ID, d)
 		b.keep("moveId", m.ID, err)
 	}
+	p, err := b.house.Usages.Create(b.ctx, registration, marks.ProducerFacts{CreditCode: all[0].CreditCode, Name: b.canary, Township: b.canary, Exports: true, ListedOn: day, Source: b.canary})
+	b.keep("mark-producers", p.ID, err)
+	f, err := b.house.Usages.Freeze(b.ctx, registration, time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), "")
+	b.keep("mark-usage-figures", f.ID, err)
+	alert, err := b.house.alarmed(b.ctx, "void", batch.ID, 1)
+	b.keep("mark-alerts", alert, err)
 	b.made["code"] = "0000-0000-0000-0000-00000" // of no batch: whoever has a genuine one is told what it is
+}
+
+// alarmed makes an alert as a sweep of scans raises it.
+func (h *House) alarmed(ctx context.Context, kind marks.AlertKind, batch uuid.UUID, number int) (id uuid.UUID, err error) {
+	err = h.DB.Tx(ctx, func(tx pgx.Tx) error {
+		return tx.QueryRow(ctx, `insert into app.mark_alerts (kind, batch_id, number, day, evidence) values ($1, $2, $3, '2026-02-01', $4) returning id`, kind, batch, number, marks.Evidence{Scans: 1, Codes: 1}).Scan(&id)
+	})
+	return id, err
 }
 
 // registered makes a registration that holds, and shows it to the tenant alone.

@@ -10,6 +10,7 @@ import (
 	"github.com/helianthus-gi/helianthus/internal/access"
 	"github.com/helianthus-gi/helianthus/internal/document"
 	"github.com/helianthus-gi/helianthus/internal/locale"
+	"github.com/helianthus-gi/helianthus/internal/marks"
 	"github.com/helianthus-gi/helianthus/internal/problem"
 	"github.com/helianthus-gi/helianthus/internal/registry"
 )
@@ -53,6 +54,9 @@ func (a *API) wire(ctx context.Context, v View) (api.Dossier, string) {
 	}
 	if v.WithdrawnWhy != "" {
 		w.WithdrawnWhy = &v.WithdrawnWhy
+	}
+	if v.ProducerCode != "" {
+		w.ProducerCode = new(string(v.ProducerCode))
 	}
 	for _, x := range v.Annexes {
 		annex := api.Annex{DocumentId: x.DocumentID, Kind: x.Kind}
@@ -132,7 +136,7 @@ func str(s *string) string {
 
 // CreateDossier begins a dossier.
 func (a *API) CreateDossier(ctx context.Context, r api.CreateDossierRequestObject) (api.CreateDossierResponseObject, error) {
-	d := Dossier{RegistrationID: registry.ID(r.Body.RegistrationId.String()), Market: r.Body.Market, Profile: r.Body.Profile, Supersedes: r.Body.Supersedes}
+	d := Dossier{RegistrationID: registry.ID(r.Body.RegistrationId.String()), Market: r.Body.Market, Profile: r.Body.Profile, Supersedes: r.Body.Supersedes, ProducerCode: marks.CreditCode(str(r.Body.ProducerCode))}
 	if r.Body.Languages != nil {
 		d.Languages = *r.Body.Languages
 	}
@@ -160,7 +164,7 @@ func (a *API) UpdateDossier(ctx context.Context, r api.UpdateDossierRequestObjec
 	if err != nil {
 		return nil, err
 	}
-	c := Change{Title: (*map[string]string)(r.Body.Title), Product: (*map[string]string)(r.Body.Product), Languages: r.Body.Languages}
+	c := Change{Title: (*map[string]string)(r.Body.Title), Product: (*map[string]string)(r.Body.Product), Languages: r.Body.Languages, ProducerCode: (*marks.CreditCode)(r.Body.ProducerCode)}
 	if r.Body.Annexes != nil {
 		annexes := []Annex{}
 		for _, x := range *r.Body.Annexes {

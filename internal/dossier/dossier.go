@@ -9,8 +9,10 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/helianthus-gi/helianthus/internal/marks"
 	"github.com/helianthus-gi/helianthus/internal/problem"
 	"github.com/helianthus-gi/helianthus/internal/registry"
+	"github.com/helianthus-gi/helianthus/internal/status"
 )
 
 // Problems of dossiers.
@@ -59,6 +61,7 @@ type Dossier struct {
 	WithdrawnWhy     string
 	CreatedAt        time.Time
 	UpdatedAt        time.Time
+	ProducerCode     marks.CreditCode // whose goods it presents, and who has to be let use the mark; empty: nobody in particular
 }
 
 // Annex is a document that goes with the dossier; Kind is what the profile calls it.
@@ -192,9 +195,19 @@ type Item struct {
 	Place    string // where it is supplied: registration, segments, annexes, product
 }
 
-// Completeness says what a dossier has and lacks. Known tells whether the status check had an answer.
-func Completeness(p Profile, d Dossier, c registry.Content, segments []Segment, known bool) []Item {
+// useNeed is what every market wants of a producer who is named: nobody's goods are presented under a mark that it may not use.
+var useNeed = Need{Kind: NeedUse, Key: "use", Required: true, Supplier: "market-supervision"}
+
+// Completeness says what a dossier has and lacks, with what the status check answered.
+func Completeness(p Profile, d Dossier, c registry.Content, segments []Segment, a status.Answer) []Item {
 	var items []Item
+	if d.ProducerCode != "" {
+		use := Item{Need: useNeed, Met: a.Entitled == status.Yes, Place: "status"}
+		if !use.Met {
+			use.Missing = 1
+		}
+		items = append(items, use)
+	}
 	for _, n := range p.Needs {
 		if n.Kind == NeedTranslations {
 			items = append(items, translations(n, d, segments)...)
@@ -219,7 +232,7 @@ func Completeness(p Profile, d Dossier, c registry.Content, segments []Segment, 
 		case NeedProduct:
 			i.Place, i.Met = "product", strings.TrimSpace(d.Product[SourceLanguage]) != ""
 		case NeedStatus:
-			i.Place, i.Met = "status", known
+			i.Place, i.Met = "status", a.Protected != status.Unknown
 		case NeedAnnex:
 			i.Place = "annexes"
 			i.Met = slices.ContainsFunc(d.Annexes, func(a Annex) bool { return a.Kind == n.Of })

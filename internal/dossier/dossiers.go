@@ -15,6 +15,7 @@ import (
 	"github.com/helianthus-gi/helianthus/internal/exchange"
 	"github.com/helianthus-gi/helianthus/internal/jobs"
 	"github.com/helianthus-gi/helianthus/internal/locale"
+	"github.com/helianthus-gi/helianthus/internal/marks"
 	"github.com/helianthus-gi/helianthus/internal/postgres"
 	"github.com/helianthus-gi/helianthus/internal/problem"
 	"github.com/helianthus-gi/helianthus/internal/registry"
@@ -65,6 +66,9 @@ func (s *Dossiers) Create(ctx context.Context, d Dossier) (v View, err error) {
 	if err := checkLanguages(d.Languages); err != nil {
 		return v, err
 	}
+	if d.ProducerCode, err = producer(d.ProducerCode); err != nil {
+		return v, err
+	}
 	scope, err := tenancy.From(ctx)
 	if err != nil {
 		return v, err
@@ -103,11 +107,24 @@ func checkLanguages(languages []string) error {
 	return p.Or()
 }
 
+// producer reads the code of a producer as it was typed; none is none.
+func producer(typed marks.CreditCode) (marks.CreditCode, error) {
+	if typed == "" {
+		return "", nil
+	}
+	code, err := marks.ParseCreditCode(string(typed))
+	if err != nil {
+		return "", problem.ErrInvalid.At("/producerCode", marks.CodeCreditCode)
+	}
+	return code, nil
+}
+
 // Change holds what of a dossier is changed; nil leaves it.
 type Change struct {
 	Title, Product *map[string]string
 	Languages      *[]string
 	Annexes        *[]Annex
+	ProducerCode   *marks.CreditCode
 }
 
 // Update changes an open dossier of the version read.
@@ -116,6 +133,13 @@ func (s *Dossiers) Update(ctx context.Context, id uuid.UUID, version int, c Chan
 		if err := checkLanguages(*c.Languages); err != nil {
 			return View{}, err
 		}
+	}
+	if c.ProducerCode != nil {
+		code, err := producer(*c.ProducerCode)
+		if err != nil {
+			return View{}, err
+		}
+		c.ProducerCode = &code
 	}
 	err := s.db.Tx(ctx, func(tx pgx.Tx) error {
 		d, err := lockByID(ctx, tx, id)
@@ -137,6 +161,9 @@ func (s *Dossiers) Update(ctx context.Context, id uuid.UUID, version int, c Chan
 		}
 		if c.Languages != nil {
 			d.Languages = *c.Languages
+		}
+		if c.ProducerCode != nil {
+			d.ProducerCode = *c.ProducerCode
 		}
 		if c.Annexes != nil {
 			if err := checkAnnexes(ctx, tx, *c.Annexes); err != nil {
@@ -188,7 +215,7 @@ func (s *Dossiers) View(ctx context.Context, id uuid.UUID) (v View, err error) {
 	if err != nil {
 		return v, err
 	}
-	v.Items = Completeness(p, v.Dossier, c, v.Segments, answer.Word != status.Unknown)
+	v.Items = Completeness(p, v.Dossier, c, v.Segments, answer)
 	return v, nil
 }
 
@@ -208,9 +235,9 @@ func read(ctx context.Context, tx pgx.Tx, id uuid.UUID) (v View, c registry.Cont
 	return v, r.Content, nil
 }
 
-// answer asks the status check, as anybody would, about the original name in the market today.
+// answer asks the status check, as anybody would, about the original name in the market today, and about the producer.
 func (s *Dossiers) answer(ctx context.Context, d Dossier, c registry.Content, now time.Time) (status.Answer, error) {
-	q, err := status.Ask(c.Title(), d.Market, nil, "", now)
+	q, err := status.Ask(c.Title(), d.Market, nil, string(d.ProducerCode), now)
 	if err != nil {
 		return status.Answer{}, err
 	}

@@ -153,7 +153,7 @@ func (s *Dossiers) contents(ctx context.Context, tx pgx.Tx, d Dossier, scope ten
 	if c.Periods, c.Status, err = registry.PeriodsOf(ctx, tx, d.RegistrationID, s.now()); err != nil {
 		return c, err
 	}
-	q, err := status.Ask(reg.Title(), d.Market, nil, "", c.Instant)
+	q, err := status.Ask(reg.Title(), d.Market, nil, string(d.ProducerCode), c.Instant)
 	if err != nil {
 		return c, err
 	}

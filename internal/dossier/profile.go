@@ -23,6 +23,7 @@ const (
 	NeedProduct       NeedKind = "product"       // the presentation of the product
 	NeedQuality       NeedKind = "quality"       // rows of quality evidence
 	NeedAnnex         NeedKind = "annex"         // a document of the kind Of
+	NeedUse           NeedKind = "use"           // that the producer named may use the mark
 	NeedTranslations  NeedKind = "translations"  // every segment reviewed, one item a language
 )
 

@@ -13,7 +13,7 @@ import (
 )
 
 const columns = `d.id, d.version, d.registration_id, r.title, d.market, d.profile, d.profile_edition, d.status, d.languages, d.title, d.product, d.annexes,
-	d.number, d.supersedes, d.issued_at, d.withdrawn_at, d.withdrawn_why, d.created_at, d.updated_at`
+	d.number, d.supersedes, d.issued_at, d.withdrawn_at, d.withdrawn_why, d.created_at, d.updated_at, d.producer_code`
 
 const from = ` from app.dossiers d join app.registrations r on r.id = d.registration_id `
 
@@ -38,9 +38,9 @@ func one(rows pgx.Rows, id uuid.UUID) (Dossier, error) {
 
 func insert(ctx context.Context, tx pgx.Tx, d Dossier, by *uuid.UUID) (Dossier, error) {
 	err := tx.QueryRow(ctx, `
-		insert into app.dossiers (registration_id, market, profile, profile_edition, status, languages, supersedes, created_by)
-		values ($1, $2, $3, $4, $5, $6, $7, $8) returning id`,
-		d.RegistrationID, d.Market, d.Profile, d.ProfileEdition, Draft, d.Languages, d.Supersedes, by).Scan(&d.ID)
+		insert into app.dossiers (registration_id, market, profile, profile_edition, status, languages, supersedes, created_by, producer_code)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9) returning id`,
+		d.RegistrationID, d.Market, d.Profile, d.ProfileEdition, Draft, d.Languages, d.Supersedes, by, d.ProducerCode).Scan(&d.ID)
 	if err != nil {
 		return d, postgres.Wrap(err, "dossier of %s", d.RegistrationID)
 	}
@@ -51,8 +51,8 @@ func insert(ctx context.Context, tx pgx.Tx, d Dossier, by *uuid.UUID) (Dossier, 
 func save(ctx context.Context, tx pgx.Tx, d Dossier) (Dossier, error) {
 	_, err := tx.Exec(ctx, `
 		update app.dossiers set version = version + 1, status = $2, languages = $3, title = $4, product = $5, annexes = $6, number = $7, issued_at = $8,
-		       withdrawn_at = $9, withdrawn_why = $10, updated_at = now()
-		where id = $1`, d.ID, d.Status, d.Languages, d.Title, d.Product, d.Annexes, d.Number, d.IssuedAt, d.WithdrawnAt, d.WithdrawnWhy)
+		       withdrawn_at = $9, withdrawn_why = $10, producer_code = $11, updated_at = now()
+		where id = $1`, d.ID, d.Status, d.Languages, d.Title, d.Product, d.Annexes, d.Number, d.IssuedAt, d.WithdrawnAt, d.WithdrawnWhy, d.ProducerCode)
 	if err != nil {
 		return d, postgres.Wrap(err, "dossier %s", d.ID)
 	}

@@ -16,7 +16,7 @@ import (
 const mostTasks = 100
 
 // Tasks tells of dossiers that are worked on, or are out, while what they present no longer holds: the registration, or the
-// recognition in their market alone.
+// recognition in their market alone, or the use of the mark by the producer that they name.
 func Tasks(ctx context.Context, tx pgx.Tx, today time.Time) ([]recognition.Task, error) {
 	rows, _ := tx.Query(ctx, `
 		select d.id, r.title, d.market from app.dossiers d join app.registrations r on r.tenant_id = d.tenant_id and r.id = d.registration_id
@@ -28,8 +28,27 @@ func Tasks(ctx context.Context, tx pgx.Tx, today time.Time) ([]recognition.Task,
 	if err != nil {
 		return nil, postgres.Wrap(err, "dossiers of registrations that ended")
 	}
+	users, err := usersEnded(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
 	more, err := endedInTheirMarket(ctx, tx, today)
-	return append(all, more...), err
+	return slices.Concat(all, users, more), err
+}
+
+// usersEnded are the dossiers of registrations that hold, whose producer may use the mark no more.
+func usersEnded(ctx context.Context, tx pgx.Tx) ([]recognition.Task, error) {
+	rows, _ := tx.Query(ctx, `
+		select d.id, r.title, d.market from app.dossiers d join app.registrations r on r.tenant_id = d.tenant_id and r.id = d.registration_id
+		cross join lateral (select bool_or(a.status in ('active', 'rectifying', 'abnormal')) as holds, bool_or(a.status = 'ended') as ended from app.mark_authorisations a
+			where a.tenant_id = d.tenant_id and a.registration_id = d.registration_id and a.credit_code = d.producer_code) u
+		where d.producer_code <> '' and d.status not in ('superseded', 'withdrawn') and r.status not in ('cancelled', 'surrendered', 'lapsed') and u.ended and not u.holds
+		order by d.id desc limit $1`, mostTasks)
+	all, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (recognition.Task, error) {
+		t := recognition.Task{Kind: recognition.TaskDossierUser}
+		return t, row.Scan(&t.Object, &t.Name, &t.Market)
+	})
+	return all, postgres.Wrap(err, "dossiers of producers whose use ended")
 }
 
 // mostRecognised bounds what is read for them.

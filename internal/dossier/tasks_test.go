@@ -2,6 +2,7 @@ package dossier_test
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"testing"
 	"time"
@@ -12,6 +13,8 @@ import (
 	"github.com/helianthus-gi/helianthus/internal/apitest"
 	"github.com/helianthus-gi/helianthus/internal/dossier"
 	"github.com/helianthus-gi/helianthus/internal/exchange"
+	"github.com/helianthus-gi/helianthus/internal/marks"
+	"github.com/helianthus-gi/helianthus/internal/problem"
 	"github.com/helianthus-gi/helianthus/internal/recognition"
 	"github.com/helianthus-gi/helianthus/internal/registry"
 	"github.com/helianthus-gi/helianthus/internal/tenancy"
@@ -152,4 +155,87 @@ func TestOwnersOfDossiersAreToldOfAMarketThatEnded(t *testing.T) {
 	told()
 	end(thai)
 	told("TH")
+}
+
+// When the use of the producer that a dossier names ends, whoever works on the dossier is told at once, and it cannot be issued before
+// the producer may use the mark again.
+func TestOwnersOfDossiersAreToldOfAUseThatEnded(t *testing.T) {
+	t.Parallel()
+	h := apitest.Open(t)
+	ctx := h.Tenant(t, tenancy.County)
+	day := time.Date(2020, 1, 5, 0, 0, 0, 0, time.UTC)
+	r, err := h.Registry.Draft(ctx, registry.Content{Office: "CN", Names: []registry.Name{{Text: "葵" + uuid.NewString()[:8], Language: "zh-Hans", Kind: "original"}}, Holder: registry.Party{Names: map[string]string{"en": "Holder"}}})
+	for _, act := range []registry.Act{registry.File, registry.Examine, registry.Publish, registry.Register} {
+		if err == nil {
+			r, err = h.Registry.Do(ctx, r.ID, registry.Event{Act: act, EffectiveOn: day})
+		}
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	const producer = "91350100M000100Y43"
+	of := func(code string) dossier.View {
+		t.Helper()
+		v, err := h.Dossiers.Create(ctx, dossier.Dossier{RegistrationID: r.ID, Market: "CN", Profile: "general-presentation", Languages: []string{"zh-Hans"}, ProducerCode: marks.CreditCode(code)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return v
+	}
+	if _, err := h.Dossiers.Create(ctx, dossier.Dossier{RegistrationID: r.ID, Market: "CN", Profile: "general-presentation", ProducerCode: "91350100M000100Y44"}); !errors.Is(err, problem.ErrInvalid) {
+		t.Errorf("a code that is none: %v", err)
+	}
+	named, nobody := of("9135 0100 M000 100Y 43"), of("")
+	needs := func(of dossier.View, want bool) {
+		t.Helper()
+		v, err := h.Dossiers.View(ctx, of.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		i := slices.IndexFunc(v.Items, func(i dossier.Item) bool { return i.Need.Kind == dossier.NeedUse })
+		if i < 0 || v.Items[i].Met != want {
+			t.Errorf("what the dossier needs of its producer: %+v, want met: %v", v.Items, want)
+		}
+	}
+	told := func(want int) {
+		t.Helper()
+		all, _, err := h.Tasks.List(ctx, nil)
+		if err != nil || len(all) != want {
+			t.Fatalf("got %+v, %v, want %d", all, err, want)
+		}
+		for _, one := range all {
+			if one.Kind != recognition.TaskDossierUser || one.Object != named.ID || one.Market != "CN" {
+				t.Errorf("got %+v", one)
+			}
+		}
+	}
+	needs(named, false) // nobody published that it may
+	if slices.ContainsFunc(nobody.Items, func(i dossier.Item) bool { return i.Need.Kind == dossier.NeedUse }) {
+		t.Errorf("a dossier of nobody in particular needs %+v", nobody.Items)
+	}
+	a, err := h.Users.Apply(ctx, uuid.MustParse(string(r.ID)), marks.Holder{Kind: marks.Kinds[0], CreditCode: producer, Names: map[string]string{"zh-Hans": "演示农业"}}, marks.Event{HappenedOn: day})
+	do := func(acts ...marks.Act) {
+		t.Helper()
+		for _, act := range acts {
+			e := marks.Event{Act: act, HappenedOn: day, Reference: "N-1", Reason: "r"}
+			if act == marks.End {
+				e.Ground = "own-request"
+			}
+			if err == nil {
+				a, err = h.Users.Do(ctx, a.ID, a.Version, e)
+			}
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	do(marks.Verify, marks.Examine, marks.Announce, marks.Enter)
+	needs(named, true)
+	told(0)
+	do(marks.End)
+	needs(named, false)
+	told(1)
+	do(marks.Reopen)
+	needs(named, true)
+	told(0)
 }

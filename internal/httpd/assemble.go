@@ -105,6 +105,7 @@ type House struct {
 	Users     *marks.Authorisations
 	Batches   *marks.Batches
 	Codes     *marks.Codes
+	Usages    *marks.Usages
 	Sandbox   *sandbox.Sandboxes
 	Members   *members.Members
 	Dues      *members.Dues
@@ -148,6 +149,7 @@ func Assemble(c Config) (*House, error) {
 	h.Clear = clearance.NewReports(clearance.Config{DB: c.DB, Jobs: h.Jobs, Docs: h.Docs, Letters: h.Letters, Press: c.Press, Bundle: c.Bundle})
 	h.Marks = clearance.NewMarks(c.DB, h.Imports)
 	h.Users, h.Batches, h.Codes = marks.NewAuthorisations(c.DB, c.Now), marks.NewBatches(c.DB, h.Keys, c.Now), marks.NewCodes(c.DB, h.Keys, c.Now)
+	h.Usages = marks.NewUsages(c.DB, h.Imports, c.Now)
 	h.Dossiers = dossier.New(c.DB, h.Docs, h.Jobs, h.Keys, c.Press, c.Bundle, c.BaseURL, c.Now)
 	h.Partners = mirror.NewPartners(c.DB, mirror.PartnersConfig{
 		Houses: c.Others.Houses, Own: h.ownLog, Client: webhook.PublicClient(), Every: c.Follow, Describe: status.Describe, Fold: registry.NameKey, Log: c.Log, Now: c.Now,
@@ -187,7 +189,7 @@ func (h *House) serve() {
 		exchangeAPI:    exchange.NewAPI(h.Exchange, access.Can),
 		identityAPI:    identity.NewAPI(h.Identity),
 		membersAPI:     members.NewAPI(h.Members, h.Dues, c.Bundle, c.BaseURL, registrations.WireImport),
-		marksAPI:       marks.NewAPI(h.Users, h.Batches, h.Codes, c.BaseURL, h.protected),
+		marksAPI:       marks.NewAPI(h.Users, h.Batches, h.Codes, h.Usages, c.BaseURL, h.protected, registrations.WireImport),
 		mirrorAPI:      mirror.NewAPI(h.Partners),
 		mapAPI:         &mapAPI{c.BaseMap},
 		keysAPI:        keys.NewAPI(h.Exchange),
@@ -217,6 +219,8 @@ func (h *House) recognitionCases() {
 func (h *House) sweeps() {
 	h.Jobs.Sweep(exchange.KeySweepName, exchange.KeySweepEvery, h.Exchange.TendKeys)
 	h.Jobs.Sweep(marks.KeySweepName, marks.KeySweepEvery, h.Batches.Reseal)
+	h.Jobs.Sweep(marks.WatchName, marks.WatchEvery, h.Batches.Watch)
+	h.Jobs.Sweep(marks.ReportSweepName, marks.ReportSweepEvery, h.Users.RemindOfReports)
 	h.Jobs.Sweep(exchange.SweepName, exchange.SweepEvery, h.Exchange.Settle)
 	h.Jobs.Sweep(webhook.SweepName, webhook.SweepEvery, h.Webhooks.Expire)
 	h.Jobs.Sweep(document.SweepName, document.SweepEvery, h.Docs.Expire)

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -158,6 +159,28 @@ func (p page) Markets() []market {
 	marketLists.Store(p.tag, all)
 	return all
 }
+
+// Options are the options of a choice of markets, of which one may be chosen. They are written once for each language: to write two
+// hundred with a template takes longer than all the rest of a page.
+func (p page) Options(chosen string) template.HTML {
+	written, ok := marketOptions.Load(p.tag)
+	if !ok {
+		var b strings.Builder
+		for _, m := range p.Markets() {
+			fmt.Fprintf(&b, `<option value="%s">%s</option>`, template.HTMLEscapeString(m.Code), template.HTMLEscapeString(m.Name))
+		}
+		written = b.String()
+		marketOptions.Store(p.tag, written)
+	}
+	all := written.(string)
+	if chosen != "" {
+		value := `<option value="` + template.HTMLEscapeString(chosen) + `"`
+		all = strings.Replace(all, value, value+" selected", 1)
+	}
+	return template.HTML(all) //nolint:gosec // names and codes are escaped above; what was chosen only finds one of them
+}
+
+var marketOptions sync.Map // locale.Tag → string
 
 // show writes a page. The language that was asked for in the address is remembered.
 func (s *Server) show(w http.ResponseWriter, r *http.Request, status int, name string, p page) {

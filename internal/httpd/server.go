@@ -31,6 +31,7 @@ type Server struct {
 	assets    assets
 	buckets   *buckets // nil: requests are not counted
 	fair      *fair    // nil: nobody waits in line
+	shorts    []short
 }
 
 // New assembles the server. It refuses a specification with an operation nobody decided on.
@@ -61,7 +62,8 @@ func New(h *House) (*Server, error) {
 	if err := s.pages(); err != nil {
 		return nil, err
 	}
-	s.inner = s.around(s.router)
+	s.shorts = s.shortWays()
+	s.inner = s.around(http.HandlerFunc(s.route))
 	return s, nil
 }
 

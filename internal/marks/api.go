@@ -7,6 +7,7 @@ import (
 	"github.com/oapi-codegen/runtime/types"
 
 	"github.com/helianthus-gi/helianthus/api"
+	"github.com/helianthus-gi/helianthus/internal/registry"
 )
 
 // API serves the operations of the tag marks.
@@ -14,16 +15,21 @@ type API struct {
 	authorisations *Authorisations
 	batches        *Batches
 	codes          *Codes
+	usages         *Usages
 	base           string     // address under which people reach the house, before /m/
 	protected      Protection // nil: nobody knows
+	imports        WireImport
 }
 
 // Protection tells whether a name is protected in a market: yes, no or unknown.
 type Protection func(ctx context.Context, name, market string) (string, error)
 
+// WireImport writes an import as those of registrations are written.
+type WireImport func(context.Context, registry.Import) (api.RegistrationImport, error)
+
 // NewAPI returns the operations of the verbs.
-func NewAPI(authorisations *Authorisations, batches *Batches, codes *Codes, base string, protected Protection) *API {
-	return &API{authorisations, batches, codes, base, protected}
+func NewAPI(authorisations *Authorisations, batches *Batches, codes *Codes, usages *Usages, base string, protected Protection, imports WireImport) *API {
+	return &API{authorisations, batches, codes, usages, base, protected, imports}
 }
 
 func or[T any](v *T) (zero T) {

@@ -89,12 +89,18 @@ func (a *API) wire(ctx context.Context, one Authorisation) api.MarkAuthorisation
 	for _, p := range one.Proposals(a.authorisations.now().UTC()) {
 		w.Proposed = append(w.Proposed, api.MarkProposal{Act: string(p.Act), Ground: optional(api.MarkEndGround(p.Ground)), Why: api.MarkProposalWhy(p.Why)})
 	}
+	if on, ok := one.UnusedOn(); ok {
+		w.UnusedOn = new(day(on))
+	}
+	if on, ok := one.ReportDueOn(); ok {
+		w.ReportDueOn = new(day(on))
+	}
 	return w
 }
 
 func wireAuthorisation(ctx context.Context, a Authorisation) api.MarkAuthorisation {
 	return api.MarkAuthorisation{Id: a.ID, Version: a.Version, Status: api.MarkStatus(a.Status), RegistrationId: a.RegistrationID, Kind: api.MarkUserKind(a.Kind), CreditCode: string(a.CreditCode), Names: a.Names, Township: a.Township,
-		Exports: a.Exports, Notice: optional(a.Notice), FromOn: dayOf(a.FromOn), EndedOn: dayOf(a.EndedOn), Ground: optional(api.MarkEndGround(a.Ground)), DueOn: dayOf(a.DueOn), AppealUntil: dayOf(a.AppealUntil),
+		Exports: a.Exports, Notice: optional(a.Notice), FromOn: dayOf(a.FromOn), EndedOn: dayOf(a.EndedOn), Ground: optional(api.MarkEndGround(a.Ground)), DueOn: dayOf(a.DueOn), AppealUntil: dayOf(a.AppealUntil), LastUsedOn: dayOf(a.LastUsedOn), LastReportedOn: dayOf(a.ReportedOn),
 		CreatedAt: a.CreatedAt, UpdatedAt: a.UpdatedAt, Proposed: []api.MarkProposal{}, Allowed: access.Allowed(ctx, PublicationKind, moves.Allowed(a.Status)...)}
 }
 

@@ -3,6 +3,7 @@ package marks_test
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -56,12 +57,54 @@ func TestFromApplicationToScan(t *testing.T) {
 	code := issued(t, clerk, registration.ID, user.ID)
 	lookedUp(t, h, clerk, code)
 	scanned(t, h, code)
+	answered(t, h, clerk, user.ID, user.Version)
 	if r := h.Person(t, h.Tenant(t, tenancy.County), "mark-officer").JSON(t, "GET", "/api/v1/mark-authorisations/"+user.ID, nil); r.Code != http.StatusNotFound {
 		t.Errorf("another county reads it: %d", r.Code)
 	}
 	if r := registrar.JSON(t, "POST", "/api/v1/mark-batches", map[string]any{}); r.Code != http.StatusForbidden {
 		t.Errorf("a registrar orders marks: %d", r.Code)
 	}
+}
+
+// answered asks the status check about the holder before and after its use ends, for days before and after.
+func answered(t *testing.T, h *apitest.House, clerk *apitest.Caller, user string, version int) {
+	t.Helper()
+	type reason struct {
+		Code string
+		Use  *struct{ CreditCode, Status string }
+	}
+	ask := func(day, holder, answer, code string) {
+		t.Helper()
+		var got struct {
+			HolderAnswer string
+			Reasons      []reason
+		}
+		h.Nobody().Need(t, &got, "GET", "/api/v1/status?name=%E4%BA%94%E5%8E%9F%E5%90%91%E6%97%A5%E8%91%B5&market=CN&on="+day+"&holder="+holder, nil)
+		for _, r := range got.Reasons {
+			if r.Code == code && (r.Use == nil) != (code == "holder-unknown") {
+				t.Errorf("%s on %s cites %+v", holder, day, r)
+			}
+		}
+		if got.HolderAnswer != answer || !slices.ContainsFunc(got.Reasons, func(r reason) bool { return r.Code == code }) {
+			t.Errorf("%s on %s: got %+v, want %s because %s", holder, day, got, answer, code)
+		}
+	}
+	ask("2026-02-09", "91350100M000100Y43", "no", "authorised-later")
+	ask("2026-02-10", "9135+0100+m000+100y+43", "yes", "authorised")
+	ask("2026-05-01", "91440300708461136T", "unknown", "holder-unknown")
+	do := func(act string, body map[string]any) {
+		t.Helper()
+		body["happenedOn"], body["reason"] = "2026-04-01", "r"
+		if r := clerk.JSON(t, "POST", "/api/v1/mark-authorisations/"+user+"/"+act, body, "If-Match", fmt.Sprintf(`"v%d"`, version)); r.Code != http.StatusOK {
+			t.Fatalf("%s: %d %s", act, r.Code, r.Body)
+		}
+		version++
+	}
+	do("order", map[string]any{"dueOn": "2026-05-01"})
+	ask("2026-05-01", "91350100M000100Y43", "yes", "authorised-ordered")
+	do("end", map[string]any{"ground": "own-request"})
+	ask("2026-03-31", "91350100M000100Y43", "yes", "authorised")
+	ask("2026-04-01", "91350100M000100Y43", "no", "use-ended")
 }
 
 // issued orders three marks, has them printed and issues them; it returns the code of one.

@@ -55,13 +55,16 @@ type Authorisation struct {
 	CreatedAt   time.Time
 	UpdatedAt   time.Time
 	Origin      registry.Status // where its registration stands now
+	LastUsedOn  *time.Time      // day on which its holder last put marks on goods
+	ReportedOn  *time.Time      // day of its last report
+	Asked       Rule            // what the tenant asks of users: its periods alone
 }
 
 // Proposal is an act that the register proposes; a person decides on it.
 type Proposal struct {
 	Act    Act
 	Ground Ground
-	Why    string // registration-ended or rectification-overdue
+	Why    string // registration-ended, rectification-overdue, unused or report-overdue
 }
 
 // Proposals are read from what is known today, and stored nowhere. A use rests on its registration: when that ended at origin, so
@@ -74,7 +77,37 @@ func (a *Authorisation) Proposals(today time.Time) (all []Proposal) {
 	if a.Status == Rectifying && a.DueOn != nil && a.DueOn.Before(today) {
 		all = append(all, Proposal{Flag, "", "rectification-overdue"})
 	}
+	if on, ok := a.UnusedOn(); ok && !on.After(today) {
+		all = append(all, Proposal{End, "unused", "unused"})
+	}
+	if due, ok := a.ReportDueOn(); ok && due.Before(today) {
+		all = append(all, Proposal{Report, "", "report-overdue"})
+	}
 	return all
+}
+
+// UnusedOn is the day on which a use in force that stays unused has been so for as long as the tenant's rule lets it; false when the
+// rule does not say.
+func (a *Authorisation) UnusedOn() (time.Time, bool) {
+	if !a.Status.InForce() || a.FromOn == nil {
+		return time.Time{}, false
+	}
+	return a.Asked.Unused(later(*a.FromOn, a.LastUsedOn))
+}
+
+// ReportDueOn is the last day of the next report of a use in force; false when the rule asks for none.
+func (a *Authorisation) ReportDueOn() (time.Time, bool) {
+	if !a.Status.InForce() || a.FromOn == nil {
+		return time.Time{}, false
+	}
+	return a.Asked.ReportDue(later(*a.FromOn, a.ReportedOn))
+}
+
+func later(day time.Time, other *time.Time) time.Time {
+	if other != nil && other.After(day) {
+		return *other
+	}
+	return day
 }
 
 // Event is something that happened to an authorisation.

@@ -24,10 +24,14 @@ var (
 )
 
 const authorisationColumns = `a.id, a.version, a.status, a.registration_id, a.kind, a.credit_code, a.names, a.township, a.exports, a.notice, a.from_on, a.ended_on, a.ground, a.due_on, a.appeal_until, a.created_at, a.updated_at,
-	(select r.status from app.registrations r where r.id = a.registration_id)`
+	(select r.status from app.registrations r where r.id = a.registration_id),
+	(select max(m.happened_on) from app.mark_moves m where m.to_kind = 'used' and m.act = 'use' and m.from_of = a.id::text
+		and not exists (select from app.mark_moves c where c.tenant_id = m.tenant_id and c.corrects = m.id and c.numbers = m.numbers)),
+	(select max(e.happened_on) from app.mark_authorisation_events e where e.authorisation_id = a.id and e.act = 'report'),
+	(select unused_months from app.mark_rules), (select report_months from app.mark_rules)`
 
 func scanAuthorisation(row pgx.CollectableRow) (a Authorisation, err error) {
-	err = row.Scan(&a.ID, &a.Version, &a.Status, &a.RegistrationID, &a.Kind, &a.CreditCode, &a.Names, &a.Township, &a.Exports, &a.Notice, &a.FromOn, &a.EndedOn, &a.Ground, &a.DueOn, &a.AppealUntil, &a.CreatedAt, &a.UpdatedAt, &a.Origin)
+	err = row.Scan(&a.ID, &a.Version, &a.Status, &a.RegistrationID, &a.Kind, &a.CreditCode, &a.Names, &a.Township, &a.Exports, &a.Notice, &a.FromOn, &a.EndedOn, &a.Ground, &a.DueOn, &a.AppealUntil, &a.CreatedAt, &a.UpdatedAt, &a.Origin, &a.LastUsedOn, &a.ReportedOn, &a.Asked.UnusedMonths, &a.Asked.ReportMonths)
 	return a, err
 }
 

@@ -42,7 +42,9 @@ type Check struct {
 	Status    Status  // of the holder's authorisation
 	Lot       string
 	BatchID   uuid.UUID
-	Number    int64 // in its batch
+	Number    int64  // in its batch
+	facts     *facts // of its batch; nil: it is of none
+	place     Place
 }
 
 // Product is what a batch of marks is for.
@@ -97,6 +99,7 @@ type facts struct {
 	holdings  []Holding // in the order of their numbers
 	whole     bool      // these are all
 	holders   map[uuid.UUID]Authorisation
+	told      sync.Map // Place → what is told of a mark in it, but its code
 }
 
 // Check says what is known of a code as it was typed. It returns ErrTooMany to an address that asks for many wrong ones.
@@ -151,7 +154,7 @@ func (f *facts) genuine(code Code) bool {
 
 // say fills in what is said of a mark in a place.
 func (f *facts) say(k *Check, p Place) {
-	k.Publisher, k.Product, k.Lot = f.publisher, f.product, p.Lot()
+	k.Publisher, k.Product, k.Lot, k.facts, k.place = f.publisher, f.product, p.Lot(), f, p
 	if id, ok := p.Authorisation(); ok {
 		a := f.holders[id]
 		k.Holder, k.Status = &a.Holder, a.Status

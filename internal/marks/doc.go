@@ -11,4 +11,8 @@
 //
 // Codes are derived and not stored (code.go): batch, number and a truncated MAC. So ten million marks are a row, and a genuine code
 // is recognised without one.
+//
+// A Usage (用标率) is how many of the listed Producers use the mark of a registration, by the ledger; a Figure is what was reported of a
+// month, which stays. A Rule says what the tenant asks of users, and names the law that says so. An Alert is what scans say that should
+// not be so, with what was counted.
 package marks

@@ -772,6 +772,7 @@ create table app.dossiers (  -- helianthus_owner
   created_by uuid,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
+  producer_code text not null default ''::text,
   constraint dossiers_registration_fkey FOREIGN KEY (tenant_id, registration_id) REFERENCES app.registrations(tenant_id, id),
   constraint dossiers_supersedes_fkey FOREIGN KEY (tenant_id, supersedes) REFERENCES app.dossiers(tenant_id, id),
   constraint dossiers_pkey PRIMARY KEY (tenant_id, id),
@@ -1062,7 +1063,7 @@ create table app.imports (  -- helianthus_owner
   target text not null default ''::text,
   options jsonb not null default 'null'::jsonb,
   constraint imports_status_check CHECK ((status = ANY (ARRAY['reading'::text, 'unmapped'::text, 'ready'::text, 'writing'::text, 'done'::text, 'failed'::text, 'cancelled'::text]))),
-  constraint imports_target_check CHECK ((target = ANY (ARRAY[''::text, 'earlier-marks'::text, 'members'::text]))),
+  constraint imports_target_check CHECK ((target = ANY (ARRAY[''::text, 'earlier-marks'::text, 'members'::text, 'mark-producers'::text]))),
   constraint imports_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenants(id),
   constraint imports_pkey PRIMARY KEY (tenant_id, id)
 );
@@ -1242,6 +1243,37 @@ create table app.log_witnesses (  -- helianthus_owner
   constraint log_witnesses_pkey PRIMARY KEY (name)
 );
 grant insert, select, update on app.log_witnesses to helianthus_app;
+
+create table app.mark_alerts (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  id uuid not null default uuidv7(),
+  version integer not null default 1,
+  kind text not null,
+  batch_id uuid not null,
+  number bigint,
+  authorisation_id uuid,
+  day date not null,
+  evidence jsonb not null,
+  status text not null default 'open'::text,
+  reason text not null default ''::text,
+  decided_by uuid,
+  decided_name text not null default ''::text,
+  decided_at timestamp with time zone,
+  raised_at timestamp with time zone not null default now(),
+  constraint mark_alerts_kind_check CHECK ((kind = ANY (ARRAY['far-apart'::text, 'burst'::text, 'not-issued'::text, 'void'::text, 'stopped'::text, 'no-lot'::text]))),
+  constraint mark_alerts_reason_check CHECK (((status = 'open'::text) OR ((reason <> ''::text) AND (decided_at IS NOT NULL)))),
+  constraint mark_alerts_status_check CHECK ((status = ANY (ARRAY['open'::text, 'confirmed'::text, 'dismissed'::text]))),
+  constraint mark_alerts_authorisation_fkey FOREIGN KEY (tenant_id, authorisation_id) REFERENCES app.mark_authorisations(tenant_id, id),
+  constraint mark_alerts_batch_fkey FOREIGN KEY (tenant_id, batch_id) REFERENCES app.mark_batches(tenant_id, id),
+  constraint mark_alerts_pkey PRIMARY KEY (tenant_id, id),
+  constraint mark_alerts_once_key UNIQUE NULLS NOT DISTINCT (tenant_id, kind, batch_id, number, authorisation_id, day)
+);
+CREATE INDEX mark_alerts_dismissed_idx ON app.mark_alerts USING btree (tenant_id, batch_id, kind, decided_at) WHERE (status = 'dismissed'::text);
+alter table app.mark_alerts enable row level security;
+alter table app.mark_alerts force row level security;
+create policy tenant on app.mark_alerts for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant insert, select on app.mark_alerts to helianthus_app;
+grant update (version, evidence, status, reason, decided_by, decided_name, decided_at) on app.mark_alerts to helianthus_app;
 
 create table app.mark_authorisation_events (  -- helianthus_owner
   tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
@@ -1441,6 +1473,7 @@ create table app.mark_moves (  -- helianthus_owner
   constraint mark_moves_pkey PRIMARY KEY (tenant_id, id),
   constraint mark_moves_seq_key UNIQUE (tenant_id, batch_id, seq)
 );
+CREATE INDEX mark_moves_corrects_idx ON app.mark_moves USING btree (tenant_id, corrects) WHERE (corrects IS NOT NULL);
 CREATE INDEX mark_moves_issued_idx ON app.mark_moves USING btree (tenant_id, to_of, happened_on) WHERE (to_kind = 'issued'::text);
 CREATE INDEX mark_moves_newest_idx ON app.mark_moves USING btree (tenant_id, recorded_at DESC, id DESC);
 CREATE INDEX mark_moves_used_idx ON app.mark_moves USING btree (tenant_id, from_of, happened_on) WHERE (to_kind = 'used'::text);
@@ -1450,6 +1483,56 @@ create policy gate on app.mark_moves for all to helianthus_gate using ((tenant_i
 create policy tenant on app.mark_moves for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
 grant select on app.mark_moves to helianthus_app;
 grant insert, select on app.mark_moves to helianthus_gate;
+
+create table app.mark_producers (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  id uuid not null default uuidv7(),
+  version integer not null default 1,
+  registration_id uuid not null,
+  credit_code text not null,
+  name text not null,
+  folded text not null,
+  township text not null default ''::text,
+  exports boolean not null default false,
+  listed_on date not null,
+  ended_on date,
+  excluded text not null default ''::text,
+  source text not null,
+  import_id uuid,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  updated_name text not null default ''::text,
+  constraint mark_producers_ended_check CHECK ((ended_on > listed_on)),
+  constraint mark_producers_registration_fkey FOREIGN KEY (tenant_id, registration_id) REFERENCES app.registrations(tenant_id, id),
+  constraint mark_producers_pkey PRIMARY KEY (tenant_id, id),
+  constraint mark_producers_code_key UNIQUE (tenant_id, registration_id, credit_code)
+);
+alter table app.mark_producers enable row level security;
+alter table app.mark_producers force row level security;
+create policy tenant on app.mark_producers for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant insert, select on app.mark_producers to helianthus_app;
+grant update (version, name, folded, township, exports, listed_on, ended_on, excluded, source, import_id, updated_at, updated_name) on app.mark_producers to helianthus_app;
+
+create table app.mark_rules (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  version integer not null default 1,
+  target_percent integer,
+  unused_months integer,
+  report_months integer,
+  source text not null,
+  updated_at timestamp with time zone not null default now(),
+  updated_by text not null default ''::text,
+  constraint mark_rules_report_check CHECK (((report_months >= 1) AND (report_months <= 60))),
+  constraint mark_rules_source_check CHECK ((source <> ''::text)),
+  constraint mark_rules_target_check CHECK (((target_percent >= 1) AND (target_percent <= 100))),
+  constraint mark_rules_unused_check CHECK (((unused_months >= 1) AND (unused_months <= 120))),
+  constraint mark_rules_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenants(id),
+  constraint mark_rules_pkey PRIMARY KEY (tenant_id)
+);
+alter table app.mark_rules enable row level security;
+alter table app.mark_rules force row level security;
+create policy tenant on app.mark_rules for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant insert, select, update on app.mark_rules to helianthus_app;
 
 create table app.mark_scans (  -- helianthus_owner
   tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
@@ -1463,11 +1546,37 @@ create table app.mark_scans (  -- helianthus_owner
   constraint mark_scans_batch_fkey FOREIGN KEY (tenant_id, batch_id) REFERENCES app.mark_batches(tenant_id, id),
   constraint mark_scans_pkey PRIMARY KEY (tenant_id, id)
 );
+CREATE INDEX mark_scans_at_idx ON app.mark_scans USING btree (tenant_id, scanned_at);
 CREATE INDEX mark_scans_batch_idx ON app.mark_scans USING btree (tenant_id, batch_id, number, scanned_at);
 alter table app.mark_scans enable row level security;
 alter table app.mark_scans force row level security;
 create policy tenant on app.mark_scans for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
 grant insert, select on app.mark_scans to helianthus_app;
+
+create table app.mark_usage_figures (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  id uuid not null default uuidv7(),
+  registration_id uuid not null,
+  month date not null,
+  seq integer not null,
+  target_percent integer,
+  figures jsonb not null,
+  producers jsonb not null,
+  reason text not null default ''::text,
+  frozen_by uuid,
+  frozen_name text not null default ''::text,
+  frozen_at timestamp with time zone not null default clock_timestamp(),
+  constraint mark_usage_figures_month_check CHECK ((EXTRACT(day FROM month) = (1)::numeric)),
+  constraint mark_usage_figures_reason_check CHECK (((seq = 1) OR (reason <> ''::text))),
+  constraint mark_usage_figures_seq_check CHECK ((seq > 0)),
+  constraint mark_usage_figures_registration_fkey FOREIGN KEY (tenant_id, registration_id) REFERENCES app.registrations(tenant_id, id),
+  constraint mark_usage_figures_pkey PRIMARY KEY (tenant_id, id),
+  constraint mark_usage_figures_seq_key UNIQUE (tenant_id, registration_id, month, seq)
+);
+alter table app.mark_usage_figures enable row level security;
+alter table app.mark_usage_figures force row level security;
+create policy tenant on app.mark_usage_figures for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant insert, select on app.mark_usage_figures to helianthus_app;
 
 create table app.member_changes (  -- helianthus_owner
   tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
@@ -1868,6 +1977,11 @@ END) stored,
   reason text not null default ''::text,
   withdrawal_reason text not null default ''::text,
   sandbox uuid default app.sandbox(),
+  holder_code text generated always as (
+CASE kind
+    WHEN 'mark-authorisation'::text THEN (content ->> 'creditCode'::text)
+    ELSE NULL::text
+END) stored,
   constraint publications_audience_check CHECK ((audience = ANY (ARRAY['public'::text, 'parties'::text, 'tenant'::text]))),
   constraint publications_correction_check CHECK (((corrects IS NULL) = (reason = ''::text))),
   constraint publications_parties_check CHECK (((audience = 'parties'::text) = (parties_of IS NOT NULL))),
@@ -1878,6 +1992,7 @@ END) stored,
 );
 CREATE INDEX publications_about_idx ON app.publications USING btree (about) WHERE ((superseded_at IS NULL) AND (withdrawn_at IS NULL) AND (kind = ANY (ARRAY['registration'::text, 'recognition'::text])) AND (audience = 'public'::text));
 CREATE UNIQUE INDEX publications_current_key ON app.publications USING btree (tenant_id, kind, record_id) WHERE ((withdrawn_at IS NULL) AND (superseded_at IS NULL));
+CREATE INDEX publications_holder_code_idx ON app.publications USING btree (holder_code) WHERE ((holder_code IS NOT NULL) AND (superseded_at IS NULL) AND (withdrawn_at IS NULL) AND (audience = 'public'::text));
 CREATE INDEX publications_kind_idx ON app.publications USING btree (kind, root DESC) WHERE ((withdrawn_at IS NULL) AND (superseded_at IS NULL));
 CREATE INDEX publications_own_idx ON app.publications USING btree (tenant_id, root DESC);
 CREATE INDEX publications_record_idx ON app.publications USING btree (kind, record_id, version DESC);
@@ -1994,6 +2109,7 @@ create table app.received (  -- helianthus_owner
 );
 CREATE INDEX received_about_idx ON app.received USING btree (about) WHERE (ended_at IS NULL);
 CREATE UNIQUE INDEX received_current_key ON app.received USING btree (house, publisher_id, kind, record_id) WHERE (ended_at IS NULL);
+CREATE INDEX received_holder_code_idx ON app.received USING btree (((content ->> 'creditCode'::text))) WHERE ((kind = 'mark-authorisation'::text) AND (ended_at IS NULL));
 CREATE INDEX received_publication_idx ON app.received USING btree (publication_id);
 CREATE INDEX received_received_idx ON app.received USING btree (received_at DESC, house DESC, seq DESC);
 CREATE INDEX received_unproved_idx ON app.received USING btree (house, seq) WHERE ((ended_at IS NULL) AND (proof = ''::text));

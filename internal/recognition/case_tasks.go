@@ -35,11 +35,12 @@ const (
 	TaskUser          TaskKind = "mark-user-ended"      // a use of the special mark, of a registration that ended
 	TaskUserLate      TaskKind = "mark-user-overdue"    // a rectification was not done until its last day
 	TaskView          TaskKind = "view-differs"         // another house that keeps the case wrote down something else
+	TaskDossierUser   TaskKind = "dossier-user-ended"   // of a producer who may use the mark no more
 	TaskOwn           TaskKind = "own"                  // written down by the own side
 )
 
 // TaskKinds lists all kinds of tasks.
-var TaskKinds = []TaskKind{TaskOverdue, TaskProposal, TaskDue, TaskOriginEnded, TaskOriginAmended, TaskRecognition, TaskDossier, TaskDossierMarket, TaskUser, TaskUserLate, TaskView, TaskOwn}
+var TaskKinds = []TaskKind{TaskOverdue, TaskProposal, TaskDue, TaskOriginEnded, TaskOriginAmended, TaskRecognition, TaskDossier, TaskDossierMarket, TaskDossierUser, TaskUser, TaskUserLate, TaskView, TaskOwn}
 
 // Task is something that a tenant has to do or to decide.
 type Task struct {

@@ -7,8 +7,8 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/helianthus-gi/helianthus/internal/marks"
 	"github.com/helianthus-gi/helianthus/internal/recognition"
-	"github.com/helianthus-gi/helianthus/internal/registry"
 )
 
 // Word is an answer in one word.
@@ -46,13 +46,18 @@ const (
 	NothingKnown      Code = "nothing-known"       // unknown
 	TooMany           Code = "too-many"            // unknown: more is published than one answer can weigh
 	HolderIs          Code = "holder"              // yes: the asked holder holds the registration
-	HolderUnknown     Code = "holder-unknown"      // unknown: whom the holder authorised is not in this register yet
+	Authorised        Code = "authorised"          // yes: the asked holder may use the mark
+	AuthorisedOrdered Code = "authorised-ordered"  // yes, and has something to put right, or is on the list of abnormal use
+	AuthorisedLater   Code = "authorised-later"    // no: from a later day on
+	UseEnded          Code = "use-ended"           // no: it may use the mark no more
+	HolderUnknown     Code = "holder-unknown"      // unknown: nobody published anything of the asked holder
 )
 
 // Codes lists all reasons.
 var Codes = []Code{
 	Registered, Pending, NotYet, Ended, NeverRegistered, DayUnknown, Recognised, RecognisedLimited, RecognisedLater, RecognitionEnded, RecognitionNo,
-	RefusalNotNow, InstrumentLater, InstrumentEnded, OriginEnded, Contradiction, Elsewhere, NothingKnown, TooMany, HolderIs, HolderUnknown,
+	RefusalNotNow, InstrumentLater, InstrumentEnded, OriginEnded, Contradiction, Elsewhere, NothingKnown, TooMany, HolderIs,
+	Authorised, AuthorisedOrdered, AuthorisedLater, UseEnded, HolderUnknown,
 }
 
 // Answer is the answer to a question.
@@ -73,7 +78,8 @@ type Reason struct {
 	Record      *Record
 	Basis       *Basis
 	Recognition *recognition.Content
-	Name        string // the name as it is registered or recognised
+	Use         *marks.Public // the holder's authorisation to use the mark
+	Name        string        // the name as it is registered or recognised
 	From        *time.Time
 	Until       *time.Time
 	Sources     []recognition.Source
@@ -335,31 +341,4 @@ func general(f Facts, said []statement) (more []Reason) {
 		more = append(more, Reason{Code: TooMany, Says: Unknown})
 	}
 	return more
-}
-
-// holder judges whether the holder asked for may use the name: the holder of a registration that carries the answer may.
-func holder(q Question, f Facts, said []statement) Reason {
-	key := registry.NameKey(q.Holder)
-	for _, r := range f.Registrations {
-		carries := slices.ContainsFunc(said, func(s statement) bool { return s.Says == Yes && s.subject == r.ID })
-		for n := range r.Bases {
-			b := &r.Bases[n]
-			if _, says := b.on(q.On, q.Today); carries && says == Yes && b.Holder.is(q.Holder, key) {
-				return Reason{Code: HolderIs, Says: Yes, Record: &r.Record, Basis: b, Name: r.Name, From: b.From, Until: b.Until, Sources: r.Sources}
-			}
-		}
-	}
-	return Reason{Code: HolderUnknown, Says: Unknown}
-}
-
-func (h Holder) is(asked, key string) bool {
-	if h.Code != "" && strings.EqualFold(strings.TrimSpace(asked), h.Code) {
-		return true
-	}
-	for _, n := range h.Names {
-		if registry.NameKey(n) == key {
-			return true
-		}
-	}
-	return false
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/oapi-codegen/runtime/types"
 
+	"github.com/helianthus-gi/helianthus/internal/marks"
 	"github.com/helianthus-gi/helianthus/internal/recognition"
 	"github.com/helianthus-gi/helianthus/internal/registry"
 	"github.com/helianthus-gi/helianthus/internal/status"
@@ -154,10 +155,22 @@ func TestAnswers(t *testing.T) {
 	}
 }
 
+const user = "91350100M000100Y43"
+
+// uses is an authorisation of a producer to use the mark of record 10.
+func uses(as marks.Status, from, until string) status.Use {
+	u := status.Use{Record: status.Record{Kind: "mark-authorisation", ID: uuid.UUID{30}, Publisher: wuyuan}, Public: marks.Public{RegistrationID: uuid.UUID{10}, CreditCode: user, Status: as}, From: dayOf(from)}
+	if until != "" {
+		u.Until = dayOf(until)
+	}
+	return u
+}
+
 func TestHolders(t *testing.T) {
 	t.Parallel()
 	both := status.Facts{Registrations: []status.Registration{registered()}, Recognitions: []status.Recognition{recognised()}}
 	gone := status.Facts{Registrations: []status.Registration{registered(ends("2024-02-01"))}}
+	with := func(f status.Facts, uses ...status.Use) status.Facts { f.Uses = uses; return f }
 	for _, c := range []struct {
 		situation, market, holder string
 		facts                     status.Facts
@@ -169,6 +182,24 @@ func TestHolders(t *testing.T) {
 		{"somebody else", "CN", "金田贸易", both, status.Unknown, status.Unknown},
 		{"the holder of what was cancelled", "CN", "52150821MJ0000000X", gone, status.No, status.Unknown},
 		{"the holder, where nothing is known", "XB", "52150821MJ0000000X", both, status.Unknown, status.Unknown},
+		{"a producer that is let use the mark", "CN", user, with(both, uses("active", "2025-01-01", "")), status.Yes, status.Yes},
+		{"the same, in a market that recognises", "XA", user, with(both, uses("active", "2025-01-01", "")), status.Yes, status.Yes},
+		{"the same, where nothing is known", "XB", user, with(both, uses("active", "2025-01-01", "")), status.Unknown, status.Unknown},
+		{"a producer that has something to put right", "CN", user, with(both, uses("rectifying", "2025-01-01", "")), status.Yes, status.Yes},
+		{"a producer on the list of abnormal use", "CN", user, with(both, uses("abnormal", "2025-01-01", "")), status.Yes, status.Yes},
+		{"a producer that may from a later day on", "CN", user, with(both, uses("active", "2026-08-02", "")), status.No, status.No},
+		{"on its first day", "CN", user, with(both, uses("active", "2026-08-01", "")), status.Yes, status.Yes},
+		{"on the day on which its use ended", "CN", user, with(both, uses("ended", "2025-01-01", "2026-08-01")), status.No, status.No},
+		{"the day before the end", "CN", user, with(both, uses("ended", "2025-01-01", "2026-08-02")), status.Yes, status.Yes},
+		{"ended once and let again", "CN", user, with(both, uses("ended", "2024-01-01", "2025-01-01"), uses("active", "2026-01-01", "")), status.Yes, status.Yes},
+		{"let by somebody who does not publish the registration", "CN", user, with(both, func() status.Use { u := uses("active", "2025-01-01", ""); u.Publisher = others; return u }()), status.Unknown, status.Unknown},
+		{"let by another house, of a registration of this one", "CN", user, with(both, func() status.Use {
+			u := uses("active", "2025-01-01", "")
+			u.House = &status.House{Name: "other"}
+			return u
+		}()), status.Unknown, status.Unknown},
+		{"let use another mark", "CN", user, with(both, func() status.Use { u := uses("active", "2025-01-01", ""); u.RegistrationID = uuid.UUID{99}; return u }()), status.Unknown, status.Unknown},
+		{"let use the mark of what was cancelled", "CN", user, with(gone, uses("active", "2025-01-01", "")), status.No, status.Unknown},
 	} {
 		t.Run(c.situation, func(t *testing.T) {
 			t.Parallel()

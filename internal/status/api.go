@@ -165,6 +165,12 @@ func wireReason(r Reason, sentence string, today time.Time, t locale.Tag) api.St
 	if r.Basis != nil && r.Basis.Kind != "" {
 		w.Basis = &api.StatusBasis{Kind: r.Basis.Kind, Office: string(r.Basis.Office), Number: r.Basis.Number, Holder: optional(locale.Pick(t, r.Basis.Holder.Names))}
 	}
+	if u := r.Use; u != nil {
+		w.Use = &api.StatusUse{Kind: api.MarkUserKind(u.Kind), CreditCode: string(u.CreditCode), Names: u.Names, Status: api.MarkStatus(u.Status), Notice: optional(u.Notice)}
+		if u.Ground != "" {
+			w.Use.Ground = new(api.MarkEndGround(u.Ground))
+		}
+	}
 	if r.Recognition != nil {
 		w.Recognition, w.Instrument = wireRecognition(*r.Recognition)
 	}

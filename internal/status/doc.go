@@ -8,4 +8,7 @@
 //
 // The rule is Answer, a pure function from a Question and Facts. Facts are read from publications to everybody, in the
 // version that holds, in one round trip; nothing of any tenant's own tables is looked at.
+//
+// A holder may use a name when it holds the registration, or when whoever publishes the registration also publishes that it may use
+// the mark (package marks). A producer is asked for by its credit code; its end says no from its day on, as soon as it is published.
 package status

@@ -8,13 +8,15 @@ import (
 	"github.com/helianthus-gi/helianthus/internal/recognition"
 )
 
-// Facts is what is published about a name: the registrations that carry it, and what is known of them in the market asked for.
+// Facts is what is published about a name: the registrations that carry it, what is known of them in the market asked for, and
+// which marks the holder asked for may use.
 type Facts struct {
 	Names         []Name // the forms that match the name asked for
 	Registrations []Registration
 	Recognitions  []Recognition
-	Cut           bool // there are more facts than were read
-	Sandbox       bool // they are of a sandbox, and not of the house
+	Uses          []Use // of the holder asked for, of any name's mark
+	Cut           bool  // there are more facts than were read
+	Sandbox       bool  // they are of a sandbox, and not of the house
 }
 
 // Name is one form of a name.
@@ -26,7 +28,7 @@ type Name struct {
 
 // Record is a publication that a reason cites.
 type Record struct {
-	Kind        string // registration, recognition
+	Kind        string // registration, recognition, mark-authorisation
 	ID          uuid.UUID
 	Publication uuid.UUID
 	Publisher   Publisher

@@ -17,6 +17,9 @@ func Read(ctx context.Context, db *tenancy.DB, q Question) (Facts, error) {
 	for _, asked := range q.Queue(b) {
 		asked.Query(func(rows pgx.Rows) error { return read(rows, &f) })
 	}
+	for _, asked := range q.queueUses(b) {
+		asked.Query(func(rows pgx.Rows) error { return readUses(rows, &f) })
+	}
 	s, err := tenancy.From(ctx)
 	if err != nil || !s.Demo {
 		return f, db.ReadPublic(ctx, b)

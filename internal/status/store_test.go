@@ -10,6 +10,7 @@ import (
 
 	"github.com/helianthus-gi/helianthus/internal/dbtest"
 	"github.com/helianthus-gi/helianthus/internal/exchange"
+	"github.com/helianthus-gi/helianthus/internal/marks"
 	"github.com/helianthus-gi/helianthus/internal/recognition"
 	"github.com/helianthus-gi/helianthus/internal/registry"
 	"github.com/helianthus-gi/helianthus/internal/status"
@@ -118,6 +119,52 @@ func TestRegistrationIsReadFromPublications(t *testing.T) {
 	} {
 		if a := ask(t, name, "CN", c.day); a.Word != c.want || len(a.Reasons) != 2 {
 			t.Errorf("%s: got %s with %d reasons, want %s with 2", c.situation, a.Word, len(a.Reasons), c.want)
+		}
+	}
+}
+
+// TestUsesAreReadFromPublications: an authorisation that is shown to everybody says yes at once, its end says no at once, and nothing
+// is said of one that is shown to somebody alone. A code is found as people write it.
+func TestUsesAreReadFromPublications(t *testing.T) {
+	t.Parallel()
+	ctx, reader := dbtest.Tenant(t, tenancy.County), dbtest.Tenant(t, tenancy.County)
+	name, reg, use := "葵"+uuid.NewString(), uuid.New(), uuid.New()
+	publish(t, ctx, exchange.Publication{Kind: "registration", RecordID: reg, Content: registry.Public{
+		Content: registry.Content{Office: "CN", Names: []registry.Name{{Text: name, Language: "zh-Hans", Kind: "original"}}},
+		Status:  registry.Registered, Periods: []registry.Period{{Status: registry.Registered, From: on("2012-06-01")}},
+	}}, name)
+	entitled := func(holder, day string) status.Word {
+		t.Helper()
+		q, err := status.Ask(name, "CN", dayOf(day), holder, time.Now())
+		if err != nil {
+			t.Fatal(err)
+		}
+		a, err := status.Check(t.Context(), dbtest.DB(t), q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return a.Entitled
+	}
+	authorised := marks.Public{RegistrationID: reg, Kind: marks.Kinds[0], CreditCode: user, Names: map[string]string{"zh-Hans": "演示农业"}, Status: marks.Active, FromOn: "2026-01-01"}
+	s, _ := tenancy.From(reader)
+	publish(t, ctx, exchange.Publication{Kind: marks.PublicationKind, RecordID: uuid.New(), Audience: exchange.OneReader, Reader: s.Tenant, Content: authorised})
+	if got := entitled(user, "2026-08-01"); got != status.Unknown {
+		t.Errorf("got %s of what one tenant may read, want unknown", got)
+	}
+	publish(t, ctx, exchange.Publication{Kind: marks.PublicationKind, RecordID: use, Content: authorised})
+	for _, typed := range []string{user, "9135 0100 m000100y43", "９１３５０１００Ｍ０００１００Ｙ４３"} {
+		if got := entitled(typed, "2026-08-01"); got != status.Yes {
+			t.Errorf("%s: got %s, want yes", typed, got)
+		}
+	}
+	if got := entitled("91440300708461136T", "2026-08-01"); got != status.Unknown {
+		t.Errorf("got %s of another producer, want unknown", got)
+	}
+	authorised.Status, authorised.EndedOn, authorised.Ground = marks.Ended, "2026-07-01", "exit-ordered"
+	publish(t, ctx, exchange.Publication{Kind: marks.PublicationKind, RecordID: use, Content: authorised})
+	for day, want := range map[string]status.Word{"2025-12-31": status.No, "2026-01-01": status.Yes, "2026-06-30": status.Yes, "2026-07-01": status.No} {
+		if got := entitled(user, day); got != want {
+			t.Errorf("after the end, for %s: got %s, want %s", day, got, want)
 		}
 	}
 }

@@ -8,6 +8,9 @@ import (
 
 // Sentence is the answer as one sentence in a language.
 func (a Answer) Sentence(b *locale.Bundle, t locale.Tag) string {
+	if a.Protected == Yes && a.Entitled != "" {
+		return b.T(t, "status.answer.holder."+string(a.Entitled), a.Asked.values(b, t)) // the name is protected; it is the holder that decides
+	}
 	return b.T(t, "status.answer."+string(a.Word), a.Asked.values(b, t))
 }
 
@@ -23,6 +26,10 @@ func (r Reason) Sentence(b *locale.Bundle, t locale.Tag, asked Question) string 
 	}
 	if r.Basis != nil {
 		values["Office"], values["Number"] = r.Basis.Office.Name(b, t), r.Basis.Number
+	}
+	values["User"] = asked.Holder
+	if r.Use != nil {
+		values["User"] = locale.Pick(t, r.Use.Names)
 	}
 	if c := r.Recognition; c != nil {
 		values["Limits"] = locale.Pick(t, c.Limits)

@@ -6,6 +6,7 @@ import (
 
 	"github.com/helianthus-gi/helianthus/i18n"
 	"github.com/helianthus-gi/helianthus/internal/locale"
+	"github.com/helianthus-gi/helianthus/internal/marks"
 	"github.com/helianthus-gi/helianthus/internal/recognition"
 	"github.com/helianthus-gi/helianthus/internal/status"
 )
@@ -20,7 +21,7 @@ func TestEachReasonHasASentenceInEachLanguage(t *testing.T) {
 	home, abroad := registered(ends("2030-01-01")), recognised(until("2031-01-01"), func(r *status.Recognition) {
 		r.Limits, r.Instrument.Titles = map[string]string{"en": "limits"}, map[string]string{"en": "Agreement"}
 	})
-	whole := status.Reason{Record: &home.Record, Basis: &home.Bases[0], Recognition: &abroad.Content, Name: sunflower, From: dayOf("2010-05-21"), Until: dayOf("2030-01-01")}
+	whole := status.Reason{Record: &home.Record, Basis: &home.Bases[0], Recognition: &abroad.Content, Use: &marks.Public{Names: map[string]string{"en": "Producer"}}, Name: sunflower, From: dayOf("2010-05-21"), Until: dayOf("2030-01-01")}
 	bare := status.Reason{Record: &home.Record, Basis: &status.Basis{Office: "CN"}, Recognition: &recognition.Content{}, Name: sunflower}
 	for _, tag := range locale.Supported {
 		for _, code := range status.Codes {
@@ -37,6 +38,9 @@ func TestEachReasonHasASentenceInEachLanguage(t *testing.T) {
 		for _, w := range []status.Word{status.Yes, status.No, status.Unknown} {
 			if s := (status.Answer{Asked: q, Word: w}).Sentence(b, tag); !strings.Contains(s, sunflower) || strings.Contains(s, "no value") {
 				t.Errorf("%s, %s: %q", tag, w, s)
+			}
+			if s := (status.Answer{Asked: q, Word: w, Protected: status.Yes, Entitled: w}).Sentence(b, tag); !strings.Contains(s, "H") || !strings.Contains(s, sunflower) || strings.Contains(s, "no value") {
+				t.Errorf("%s, of a holder, %s: %q", tag, w, s)
 			}
 		}
 	}

@@ -41,6 +41,12 @@ const PLACES = {
     list: '/earlier-marks',
     back: 'web.marks.nav',
   },
+  'mark-producers': {
+    title: 'web.import.producers',
+    lead: 'web.import.producers-lead',
+    list: '/registrations',
+    back: 'web.registrations.nav',
+  },
   members: { title: 'web.members.import', lead: 'web.import.members-lead', list: '/members', back: 'web.members.nav' },
 } as const
 

@@ -83,10 +83,13 @@ const MEMBER_FIELDS: Field[] = [
   'admittedOn',
   'note',
 ]
+/** The fields of producers of a mark. */
+const PRODUCER_FIELDS: Field[] = ['creditCode', 'name', 'township', 'exports', 'excluded']
 const OF_TARGET: Record<Import['target'], Field[]> = {
   registrations: FIELDS,
   'earlier-marks': MARK_FIELDS,
   members: MEMBER_FIELDS,
+  'mark-producers': PRODUCER_FIELDS,
 }
 export const fieldsOf = (of: Import) => OF_TARGET[of.target]
 
