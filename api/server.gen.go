@@ -406,6 +406,7 @@ func (e CaseState) Valid() bool {
 const (
 	CaseTaskKindDossierEnded       CaseTaskKind = "dossier-ended"
 	CaseTaskKindDossierMarketEnded CaseTaskKind = "dossier-market-ended"
+	CaseTaskKindDossierUserEnded   CaseTaskKind = "dossier-user-ended"
 	CaseTaskKindDue                CaseTaskKind = "due"
 	CaseTaskKindMarkUserEnded      CaseTaskKind = "mark-user-ended"
 	CaseTaskKindMarkUserOverdue    CaseTaskKind = "mark-user-overdue"
@@ -424,6 +425,8 @@ func (e CaseTaskKind) Valid() bool {
 	case CaseTaskKindDossierEnded:
 		return true
 	case CaseTaskKindDossierMarketEnded:
+		return true
+	case CaseTaskKindDossierUserEnded:
 		return true
 	case CaseTaskKindDue:
 		return true
@@ -1077,6 +1080,8 @@ const (
 	ImportFieldContact             ImportField = "contact"
 	ImportFieldCreditCode          ImportField = "creditCode"
 	ImportFieldEmail               ImportField = "email"
+	ImportFieldExcluded            ImportField = "excluded"
+	ImportFieldExports             ImportField = "exports"
 	ImportFieldGiType              ImportField = "giType"
 	ImportFieldHolder              ImportField = "holder"
 	ImportFieldHolderCode          ImportField = "holderCode"
@@ -1107,6 +1112,7 @@ const (
 	ImportFieldSourceUrl           ImportField = "sourceUrl"
 	ImportFieldStatus              ImportField = "status"
 	ImportFieldTonnes              ImportField = "tonnes"
+	ImportFieldTownship            ImportField = "township"
 	ImportFieldTranscription       ImportField = "transcription"
 	ImportFieldTranscriptionScheme ImportField = "transcriptionScheme"
 	ImportFieldTranslation         ImportField = "translation"
@@ -1135,6 +1141,10 @@ func (e ImportField) Valid() bool {
 	case ImportFieldCreditCode:
 		return true
 	case ImportFieldEmail:
+		return true
+	case ImportFieldExcluded:
+		return true
+	case ImportFieldExports:
 		return true
 	case ImportFieldGiType:
 		return true
@@ -1195,6 +1205,8 @@ func (e ImportField) Valid() bool {
 	case ImportFieldStatus:
 		return true
 	case ImportFieldTonnes:
+		return true
+	case ImportFieldTownship:
 		return true
 	case ImportFieldTranscription:
 		return true
@@ -1383,6 +1395,57 @@ func (e LogWitnessError) Valid() bool {
 	}
 }
 
+// Defines values for MarkAlertKind.
+const (
+	MarkAlertKindBurst     MarkAlertKind = "burst"
+	MarkAlertKindFarApart  MarkAlertKind = "far-apart"
+	MarkAlertKindNoLot     MarkAlertKind = "no-lot"
+	MarkAlertKindNotIssued MarkAlertKind = "not-issued"
+	MarkAlertKindStopped   MarkAlertKind = "stopped"
+	MarkAlertKindVoid      MarkAlertKind = "void"
+)
+
+// Valid indicates whether the value is a known member of the MarkAlertKind enum.
+func (e MarkAlertKind) Valid() bool {
+	switch e {
+	case MarkAlertKindBurst:
+		return true
+	case MarkAlertKindFarApart:
+		return true
+	case MarkAlertKindNoLot:
+		return true
+	case MarkAlertKindNotIssued:
+		return true
+	case MarkAlertKindStopped:
+		return true
+	case MarkAlertKindVoid:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for MarkAlertStatus.
+const (
+	MarkAlertStatusConfirmed MarkAlertStatus = "confirmed"
+	MarkAlertStatusDismissed MarkAlertStatus = "dismissed"
+	MarkAlertStatusOpen      MarkAlertStatus = "open"
+)
+
+// Valid indicates whether the value is a known member of the MarkAlertStatus enum.
+func (e MarkAlertStatus) Valid() bool {
+	switch e {
+	case MarkAlertStatusConfirmed:
+		return true
+	case MarkAlertStatusDismissed:
+		return true
+	case MarkAlertStatusOpen:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for MarkCheckProtection.
 const (
 	MarkCheckProtectionNo      MarkCheckProtection = "no"
@@ -1488,6 +1551,33 @@ func (e MarkMoveAct) Valid() bool {
 	}
 }
 
+// Defines values for MarkNextStep.
+const (
+	MarkNextStepApply   MarkNextStep = "apply"
+	MarkNextStepDecide  MarkNextStep = "decide"
+	MarkNextStepIssue   MarkNextStep = "issue"
+	MarkNextStepRectify MarkNextStep = "rectify"
+	MarkNextStepUse     MarkNextStep = "use"
+)
+
+// Valid indicates whether the value is a known member of the MarkNextStep enum.
+func (e MarkNextStep) Valid() bool {
+	switch e {
+	case MarkNextStepApply:
+		return true
+	case MarkNextStepDecide:
+		return true
+	case MarkNextStepIssue:
+		return true
+	case MarkNextStepRectify:
+		return true
+	case MarkNextStepUse:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for MarkPlaceKind.
 const (
 	MarkPlaceKindDestroyed MarkPlaceKind = "destroyed"
@@ -1528,6 +1618,8 @@ func (e MarkPlaceKind) Valid() bool {
 const (
 	MarkProposalWhyRectificationOverdue MarkProposalWhy = "rectification-overdue"
 	MarkProposalWhyRegistrationEnded    MarkProposalWhy = "registration-ended"
+	MarkProposalWhyReportOverdue        MarkProposalWhy = "report-overdue"
+	MarkProposalWhyUnused               MarkProposalWhy = "unused"
 )
 
 // Valid indicates whether the value is a known member of the MarkProposalWhy enum.
@@ -1536,6 +1628,10 @@ func (e MarkProposalWhy) Valid() bool {
 	case MarkProposalWhyRectificationOverdue:
 		return true
 	case MarkProposalWhyRegistrationEnded:
+		return true
+	case MarkProposalWhyReportOverdue:
+		return true
+	case MarkProposalWhyUnused:
 		return true
 	default:
 		return false
@@ -1835,16 +1931,16 @@ func (e OppositionEntrySide) Valid() bool {
 
 // Defines values for OppositionOutcome.
 const (
-	Dismissed OppositionOutcome = "dismissed"
-	Upheld    OppositionOutcome = "upheld"
+	OppositionOutcomeDismissed OppositionOutcome = "dismissed"
+	OppositionOutcomeUpheld    OppositionOutcome = "upheld"
 )
 
 // Valid indicates whether the value is a known member of the OppositionOutcome enum.
 func (e OppositionOutcome) Valid() bool {
 	switch e {
-	case Dismissed:
+	case OppositionOutcomeDismissed:
 		return true
-	case Upheld:
+	case OppositionOutcomeUpheld:
 		return true
 	default:
 		return false
@@ -2298,6 +2394,7 @@ func (e RegistrationImportStatus) Valid() bool {
 // Defines values for RegistrationImportTarget.
 const (
 	RegistrationImportTargetEarlierMarks  RegistrationImportTarget = "earlier-marks"
+	RegistrationImportTargetMarkProducers RegistrationImportTarget = "mark-producers"
 	RegistrationImportTargetMembers       RegistrationImportTarget = "members"
 	RegistrationImportTargetRegistrations RegistrationImportTarget = "registrations"
 )
@@ -2306,6 +2403,8 @@ const (
 func (e RegistrationImportTarget) Valid() bool {
 	switch e {
 	case RegistrationImportTargetEarlierMarks:
+		return true
+	case RegistrationImportTargetMarkProducers:
 		return true
 	case RegistrationImportTargetMembers:
 		return true
@@ -4407,6 +4506,9 @@ type Dossier struct {
 	Market Office  `json:"market"`
 	Number *string `json:"number,omitempty"`
 
+	// ProducerCode Unified social credit code of the producer whose goods it presents; none: of nobody in particular
+	ProducerCode *string `json:"producerCode,omitempty"`
+
 	// Product A text by language tag
 	//
 	// Examples: {"en":"Wuyuan County","zh-Hans":"五原县"}
@@ -4442,8 +4544,11 @@ type DossierInput struct {
 	// Market WIPO ST.3 code of an office, country or organisation
 	//
 	// Examples: CN
-	Market  Office `json:"market"`
-	Profile string `json:"profile"`
+	Market Office `json:"market"`
+
+	// ProducerCode Unified social credit code of the producer whose goods it presents, as it is typed: the dossier then needs that it may use the mark
+	ProducerCode *string `json:"producerCode,omitempty"`
+	Profile      string  `json:"profile"`
 
 	// RegistrationId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
 	RegistrationId Id `json:"registrationId"`
@@ -4462,6 +4567,9 @@ type DossierList struct {
 type DossierPatch struct {
 	Annexes   *[]Annex    `json:"annexes,omitempty"`
 	Languages *[]Language `json:"languages,omitempty"`
+
+	// ProducerCode Unified social credit code of the producer whose goods it presents; empty for none
+	ProducerCode *string `json:"producerCode,omitempty"`
 
 	// Product A text by language tag
 	//
@@ -4918,7 +5026,7 @@ type FeedConsumerList struct {
 
 // FieldValue defines model for FieldValue.
 type FieldValue struct {
-	// Field What a column may become; sign to status are of earlier marks, which have besides transcription, office, number, holder and classes; category to tonnes are of members, which have besides number and name
+	// Field What a column may become; sign to status are of earlier marks, which have besides transcription, office, number, holder and classes; category to tonnes are of members, which have besides number and name; township to excluded are of producers of a mark, which have besides creditCode and name
 	Field ImportField `json:"field"`
 	Value string      `json:"value"`
 }
@@ -5078,12 +5186,12 @@ type ImportColumn struct {
 	// Column From 1
 	Column int `json:"column"`
 
-	// Field What a column may become; sign to status are of earlier marks, which have besides transcription, office, number, holder and classes; category to tonnes are of members, which have besides number and name
+	// Field What a column may become; sign to status are of earlier marks, which have besides transcription, office, number, holder and classes; category to tonnes are of members, which have besides number and name; township to excluded are of producers of a mark, which have besides creditCode and name
 	Field   *ImportField `json:"field,omitempty"`
 	Heading string       `json:"heading"`
 	Samples []string     `json:"samples"`
 
-	// Suggested What a column may become; sign to status are of earlier marks, which have besides transcription, office, number, holder and classes; category to tonnes are of members, which have besides number and name
+	// Suggested What a column may become; sign to status are of earlier marks, which have besides transcription, office, number, holder and classes; category to tonnes are of members, which have besides number and name; township to excluded are of producers of a mark, which have besides creditCode and name
 	Suggested *ImportField `json:"suggested,omitempty"`
 
 	// Why Why a column of a known register is not taken
@@ -5105,7 +5213,7 @@ type ImportCounts struct {
 // ImportFate defines model for ImportFate.
 type ImportFate string
 
-// ImportField What a column may become; sign to status are of earlier marks, which have besides transcription, office, number, holder and classes; category to tonnes are of members, which have besides number and name
+// ImportField What a column may become; sign to status are of earlier marks, which have besides transcription, office, number, holder and classes; category to tonnes are of members, which have besides number and name; township to excluded are of producers of a mark, which have besides creditCode and name
 type ImportField string
 
 // ImportFinding defines model for ImportFinding.
@@ -5593,7 +5701,7 @@ type LogWitnessError string
 
 // MappedColumn defines model for MappedColumn.
 type MappedColumn struct {
-	// Field What a column may become; sign to status are of earlier marks, which have besides transcription, office, number, holder and classes; category to tonnes are of members, which have besides number and name
+	// Field What a column may become; sign to status are of earlier marks, which have besides transcription, office, number, holder and classes; category to tonnes are of members, which have besides number and name; township to excluded are of producers of a mark, which have besides creditCode and name
 	Field   ImportField `json:"field"`
 	Heading string      `json:"heading"`
 }
@@ -5614,6 +5722,81 @@ type Mapping struct {
 	// Values For all rows, of fields that no column is
 	Values *[]FieldValue `json:"values,omitempty"`
 }
+
+// MarkAlert defines model for MarkAlert.
+type MarkAlert struct {
+	Allowed []string `json:"allowed"`
+
+	// AuthorisationId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	AuthorisationId *Id `json:"authorisationId,omitempty"`
+
+	// BatchId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	BatchId Id `json:"batchId"`
+
+	// Day Examples: 2026-11-23
+	Day Day `json:"day"`
+
+	// DecidedAt Examples: 2026-11-23T08:00:00Z
+	DecidedAt   *Instant `json:"decidedAt,omitempty"`
+	DecidedName *string  `json:"decidedName,omitempty"`
+
+	// Evidence What was counted, and against what
+	Evidence MarkAlertEvidence `json:"evidence"`
+
+	// Id Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	Id   Id            `json:"id"`
+	Kind MarkAlertKind `json:"kind"`
+
+	// Number Of the one mark; absent: of several
+	Number *int `json:"number,omitempty"`
+
+	// RaisedAt Examples: 2026-11-23T08:00:00Z
+	RaisedAt Instant         `json:"raisedAt"`
+	Reason   *string         `json:"reason,omitempty"`
+	Status   MarkAlertStatus `json:"status"`
+	Version  int             `json:"version"`
+}
+
+// MarkAlertDecision defines model for MarkAlertDecision.
+type MarkAlertDecision struct {
+	Reason string `json:"reason"`
+}
+
+// MarkAlertEvidence What was counted, and against what
+type MarkAlertEvidence struct {
+	// Codes Different ones
+	Codes     int      `json:"codes"`
+	Countries []string `json:"countries"`
+
+	// FirstAt Examples: 2026-11-23T08:00:00Z
+	FirstAt Instant `json:"firstAt"`
+
+	// LastAt Examples: 2026-11-23T08:00:00Z
+	LastAt Instant `json:"lastAt"`
+
+	// Limit That was passed: minutes between countries, or how many countries, of far-apart; scans an hour, of burst; minutes after which a use should be recorded, of no-lot; 0 of the rest, where one is too many
+	Limit int `json:"limit"`
+
+	// Minutes Between two scans in different countries, at least
+	Minutes *int `json:"minutes,omitempty"`
+
+	// Numbers The first of them
+	Numbers []int `json:"numbers"`
+	Scans   int   `json:"scans"`
+}
+
+// MarkAlertKind defines model for MarkAlertKind.
+type MarkAlertKind string
+
+// MarkAlertList defines model for MarkAlertList.
+type MarkAlertList struct {
+	Count *int        `json:"count,omitempty"`
+	Items []MarkAlert `json:"items"`
+	Next  *string     `json:"next,omitempty"`
+}
+
+// MarkAlertStatus defines model for MarkAlertStatus.
+type MarkAlertStatus string
 
 // MarkAmendment defines model for MarkAmendment.
 type MarkAmendment struct {
@@ -5694,6 +5877,12 @@ type MarkAuthorisation struct {
 	// Kind One of the four kinds of lawful users of the special mark
 	Kind MarkUserKind `json:"kind"`
 
+	// LastReportedOn Examples: 2026-11-23
+	LastReportedOn *Day `json:"lastReportedOn,omitempty"`
+
+	// LastUsedOn Examples: 2026-11-23
+	LastUsedOn *Day `json:"lastUsedOn,omitempty"`
+
 	// Names A text by language tag
 	//
 	// Examples: {"en":"Wuyuan County","zh-Hans":"五原县"}
@@ -5704,9 +5893,15 @@ type MarkAuthorisation struct {
 	Proposed []MarkProposal `json:"proposed"`
 
 	// RegistrationId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
-	RegistrationId Id         `json:"registrationId"`
-	Status         MarkStatus `json:"status"`
-	Township       string     `json:"township"`
+	RegistrationId Id `json:"registrationId"`
+
+	// ReportDueOn Last day of the next report where the rule of the tenant asks for reports
+	ReportDueOn *openapi_types.Date `json:"reportDueOn,omitempty"`
+	Status      MarkStatus          `json:"status"`
+	Township    string              `json:"township"`
+
+	// UnusedOn Day on which its end is proposed when it stays unused, where the rule says so
+	UnusedOn *openapi_types.Date `json:"unusedOn,omitempty"`
 
 	// UpdatedAt Examples: 2026-11-23T08:00:00Z
 	UpdatedAt Instant `json:"updatedAt"`
@@ -5999,6 +6194,9 @@ type MarkMoveList struct {
 	Next  *string    `json:"next,omitempty"`
 }
 
+// MarkNextStep defines model for MarkNextStep.
+type MarkNextStep string
+
 // MarkNumbers defines model for MarkNumbers.
 type MarkNumbers struct {
 	Count int `json:"count"`
@@ -6038,6 +6236,111 @@ type MarkPlace struct {
 // MarkPlaceKind defines model for MarkPlaceKind.
 type MarkPlaceKind string
 
+// MarkProducer defines model for MarkProducer.
+type MarkProducer struct {
+	Allowed []string `json:"allowed"`
+
+	// CreatedAt Examples: 2026-11-23T08:00:00Z
+	CreatedAt  Instant `json:"createdAt"`
+	CreditCode string  `json:"creditCode"`
+
+	// EndedOn Examples: 2026-11-23
+	EndedOn *Day `json:"endedOn,omitempty"`
+
+	// Excluded Why it is listed and not counted
+	Excluded *string `json:"excluded,omitempty"`
+
+	// Exports An export enterprise
+	Exports bool `json:"exports"`
+
+	// Id Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	Id Id `json:"id"`
+
+	// ListedOn Examples: 2026-11-23
+	ListedOn Day    `json:"listedOn"`
+	Name     string `json:"name"`
+
+	// RegistrationId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	RegistrationId Id `json:"registrationId"`
+
+	// Source The list that says so
+	Source   string `json:"source"`
+	Township string `json:"township"`
+
+	// UpdatedAt Examples: 2026-11-23T08:00:00Z
+	UpdatedAt   Instant `json:"updatedAt"`
+	UpdatedName string  `json:"updatedName"`
+	Version     int     `json:"version"`
+}
+
+// MarkProducerChange defines model for MarkProducerChange.
+type MarkProducerChange struct {
+	// EndedOn Examples: 2026-11-23
+	EndedOn *Day `json:"endedOn,omitempty"`
+
+	// Excluded Why it is listed and not counted
+	Excluded *string `json:"excluded,omitempty"`
+
+	// Exports An export enterprise
+	Exports *bool `json:"exports,omitempty"`
+
+	// ListedOn Examples: 2026-11-23
+	ListedOn Day    `json:"listedOn"`
+	Name     string `json:"name"`
+
+	// Source The list that says so
+	Source   string  `json:"source"`
+	Township *string `json:"township,omitempty"`
+}
+
+// MarkProducerImport defines model for MarkProducerImport.
+type MarkProducerImport struct {
+	// DocumentId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	DocumentId Id `json:"documentId"`
+
+	// ListedOn Examples: 2026-11-23
+	ListedOn Day `json:"listedOn"`
+
+	// RegistrationId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	RegistrationId Id `json:"registrationId"`
+
+	// Source The list that the file is
+	Source string `json:"source"`
+}
+
+// MarkProducerInput defines model for MarkProducerInput.
+type MarkProducerInput struct {
+	// CreditCode Unified social credit code as it is typed
+	CreditCode string `json:"creditCode"`
+
+	// EndedOn Examples: 2026-11-23
+	EndedOn *Day `json:"endedOn,omitempty"`
+
+	// Excluded Why it is listed and not counted
+	Excluded *string `json:"excluded,omitempty"`
+
+	// Exports An export enterprise
+	Exports *bool `json:"exports,omitempty"`
+
+	// ListedOn Examples: 2026-11-23
+	ListedOn Day    `json:"listedOn"`
+	Name     string `json:"name"`
+
+	// RegistrationId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	RegistrationId Id `json:"registrationId"`
+
+	// Source The list that says so
+	Source   string  `json:"source"`
+	Township *string `json:"township,omitempty"`
+}
+
+// MarkProducerList defines model for MarkProducerList.
+type MarkProducerList struct {
+	Count *int           `json:"count,omitempty"`
+	Items []MarkProducer `json:"items"`
+	Next  *string        `json:"next,omitempty"`
+}
+
 // MarkProduct defines model for MarkProduct.
 type MarkProduct struct {
 	Names  []RegistrationName `json:"names"`
@@ -6063,6 +6366,59 @@ type MarkProposal struct {
 // MarkProposalWhy defines model for MarkProposal.Why.
 type MarkProposalWhy string
 
+// MarkRule defines model for MarkRule.
+type MarkRule struct {
+	Allowed []string `json:"allowed"`
+
+	// ReportMonths Months between two reports of use
+	ReportMonths *int `json:"reportMonths,omitempty"`
+
+	// Source The law or plan that says so, with its section
+	Source string `json:"source"`
+
+	// TargetPercent Of the producers that use the mark
+	TargetPercent *int `json:"targetPercent,omitempty"`
+
+	// UnusedMonths Months without use after which the end is proposed
+	UnusedMonths *int `json:"unusedMonths,omitempty"`
+
+	// UpdatedAt Examples: 2026-11-23T08:00:00Z
+	UpdatedAt *Instant `json:"updatedAt,omitempty"`
+	UpdatedBy *string  `json:"updatedBy,omitempty"`
+
+	// Version 0: nobody wrote one, and nothing is asked
+	Version int `json:"version"`
+}
+
+// MarkRuleInput defines model for MarkRuleInput.
+type MarkRuleInput struct {
+	ReportMonths  *int   `json:"reportMonths,omitempty"`
+	Source        string `json:"source"`
+	TargetPercent *int   `json:"targetPercent,omitempty"`
+	UnusedMonths  *int   `json:"unusedMonths,omitempty"`
+}
+
+// MarkScanCountry defines model for MarkScanCountry.
+type MarkScanCountry struct {
+	// Codes Different ones
+	Codes int `json:"codes"`
+
+	// Country Empty where the house was not told
+	Country string `json:"country"`
+
+	// LastAt Examples: 2026-11-23T08:00:00Z
+	LastAt Instant `json:"lastAt"`
+	Scans  int     `json:"scans"`
+
+	// Suspicious Scans of marks that should be on nothing
+	Suspicious int `json:"suspicious"`
+}
+
+// MarkScanCountryList defines model for MarkScanCountryList.
+type MarkScanCountryList struct {
+	Items []MarkScanCountry `json:"items"`
+}
+
 // MarkScanList defines model for MarkScanList.
 type MarkScanList struct {
 	Items []MarkScanSum `json:"items"`
@@ -6086,6 +6442,161 @@ type MarkScanSum struct {
 
 // MarkStatus defines model for MarkStatus.
 type MarkStatus string
+
+// MarkUsage defines model for MarkUsage.
+type MarkUsage struct {
+	All        MarkUsageShare       `json:"all"`
+	Exclusions []MarkUsageExclusion `json:"exclusions"`
+	Exporters  MarkUsageShare       `json:"exporters"`
+
+	// From Examples: 2026-11-23
+	From   Day              `json:"from"`
+	Months []MarkUsageMonth `json:"months"`
+
+	// RegistrationId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	RegistrationId *Id  `json:"registrationId,omitempty"`
+	TargetPercent  *int `json:"targetPercent,omitempty"`
+
+	// To Examples: 2026-11-23
+	To        Day                 `json:"to"`
+	Townships []MarkUsageTownship `json:"townships"`
+}
+
+// MarkUsageCounted defines model for MarkUsageCounted.
+type MarkUsageCounted struct {
+	CreditCode string  `json:"creditCode"`
+	Excluded   *string `json:"excluded,omitempty"`
+	Exports    bool    `json:"exports"`
+
+	// Id Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	Id       Id     `json:"id"`
+	Marks    int    `json:"marks"`
+	Name     string `json:"name"`
+	Township string `json:"township"`
+}
+
+// MarkUsageExclusion defines model for MarkUsageExclusion.
+type MarkUsageExclusion struct {
+	Count  int    `json:"count"`
+	Reason string `json:"reason"`
+}
+
+// MarkUsageFigure defines model for MarkUsageFigure.
+type MarkUsageFigure struct {
+	All        MarkUsageShare       `json:"all"`
+	Exclusions []MarkUsageExclusion `json:"exclusions"`
+	Exporters  MarkUsageShare       `json:"exporters"`
+
+	// FrozenAt Examples: 2026-11-23T08:00:00Z
+	FrozenAt   Instant `json:"frozenAt"`
+	FrozenName string  `json:"frozenName"`
+
+	// Id Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	Id Id `json:"id"`
+
+	// Month Examples: 2026-11-23
+	Month  Day     `json:"month"`
+	Reason *string `json:"reason,omitempty"`
+
+	// RegistrationId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	RegistrationId Id `json:"registrationId"`
+
+	// Seq Of the month; the greatest is what holds
+	Seq           int                 `json:"seq"`
+	TargetPercent *int                `json:"targetPercent,omitempty"`
+	Townships     []MarkUsageTownship `json:"townships"`
+}
+
+// MarkUsageFigureList defines model for MarkUsageFigureList.
+type MarkUsageFigureList struct {
+	Count *int              `json:"count,omitempty"`
+	Items []MarkUsageFigure `json:"items"`
+	Next  *string           `json:"next,omitempty"`
+}
+
+// MarkUsageFigureRead defines model for MarkUsageFigureRead.
+type MarkUsageFigureRead struct {
+	Figure    MarkUsageFigure    `json:"figure"`
+	Producers []MarkUsageCounted `json:"producers"`
+}
+
+// MarkUsageFreeze defines model for MarkUsageFreeze.
+type MarkUsageFreeze struct {
+	// Month First day of the month
+	Month openapi_types.Date `json:"month"`
+
+	// Reason Why figures of this month are reported again
+	Reason *string `json:"reason,omitempty"`
+
+	// RegistrationId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	RegistrationId Id `json:"registrationId"`
+}
+
+// MarkUsageMonth defines model for MarkUsageMonth.
+type MarkUsageMonth struct {
+	All       MarkUsageShare `json:"all"`
+	Exporters MarkUsageShare `json:"exporters"`
+
+	// Month Examples: 2026-11-23
+	Month Day `json:"month"`
+}
+
+// MarkUsageProducer defines model for MarkUsageProducer.
+type MarkUsageProducer struct {
+	// AuthorisationId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	AuthorisationId *Id     `json:"authorisationId,omitempty"`
+	CreditCode      string  `json:"creditCode"`
+	Excluded        *string `json:"excluded,omitempty"`
+	Exports         bool    `json:"exports"`
+
+	// Held That it was given and has not used
+	Held int `json:"held"`
+
+	// Id Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	Id Id `json:"id"`
+
+	// LastUsedOn Examples: 2026-11-23
+	LastUsedOn *Day `json:"lastUsedOn,omitempty"`
+
+	// Marks Put on goods in the period
+	Marks    int           `json:"marks"`
+	Name     string        `json:"name"`
+	Next     *MarkNextStep `json:"next,omitempty"`
+	Status   *MarkStatus   `json:"status,omitempty"`
+	Township string        `json:"township"`
+	Using    bool          `json:"using"`
+}
+
+// MarkUsageProducerList defines model for MarkUsageProducerList.
+type MarkUsageProducerList struct {
+	Count *int                `json:"count,omitempty"`
+	Items []MarkUsageProducer `json:"items"`
+	Next  *string             `json:"next,omitempty"`
+}
+
+// MarkUsageShare defines model for MarkUsageShare.
+type MarkUsageShare struct {
+	// Counted The denominator: listed and not excluded
+	Counted  int `json:"counted"`
+	Excluded int `json:"excluded"`
+
+	// Met Whether the target is met; absent where the rule names none
+	Met *bool `json:"met,omitempty"`
+
+	// Percent Rounded down to hundredths; absent where nobody is counted
+	Percent *float32 `json:"percent,omitempty"`
+
+	// Using The numerator
+	Using int `json:"using"`
+}
+
+// MarkUsageTownship defines model for MarkUsageTownship.
+type MarkUsageTownship struct {
+	Share MarkUsageShare `json:"share"`
+
+	// Township Empty: not known
+	Township string `json:"township"`
+}
 
 // MarkUserKind One of the four kinds of lawful users of the special mark
 type MarkUserKind string
@@ -8463,6 +8974,9 @@ type StatusReason struct {
 
 	// Until First day on which it no longer holds
 	Until *openapi_types.Date `json:"until,omitempty"`
+
+	// Use A published authorisation to use the mark, on which an answer about a holder rests
+	Use *StatusUse `json:"use,omitempty"`
 }
 
 // StatusRecognition defines model for StatusRecognition.
@@ -8505,6 +9019,22 @@ type StatusRecord struct {
 	// PublishedAt Examples: 2026-11-23T08:00:00Z
 	PublishedAt Instant         `json:"publishedAt"`
 	Publisher   StatusPublisher `json:"publisher"`
+}
+
+// StatusUse A published authorisation to use the mark, on which an answer about a holder rests
+type StatusUse struct {
+	CreditCode string         `json:"creditCode"`
+	Ground     *MarkEndGround `json:"ground,omitempty"`
+
+	// Kind One of the four kinds of lawful users of the special mark
+	Kind MarkUserKind `json:"kind"`
+
+	// Names A text by language tag
+	//
+	// Examples: {"en":"Wuyuan County","zh-Hans":"五原县"}
+	Names  Text       `json:"names"`
+	Notice *string    `json:"notice,omitempty"`
+	Status MarkStatus `json:"status"`
 }
 
 // StepSides defines model for StepSides.
@@ -9144,6 +9674,12 @@ type LetterId = Id
 // Limit defines model for Limit.
 type Limit = int
 
+// MarkUsageFrom defines model for MarkUsageFrom.
+type MarkUsageFrom = openapi_types.Date
+
+// MarkUsageTo defines model for MarkUsageTo.
+type MarkUsageTo = openapi_types.Date
+
 // On Examples: 2026-11-23
 type On = Day
 
@@ -9621,6 +10157,46 @@ type ListLogEntriesParams struct {
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
+// ListMarkAlertsParams defines parameters for ListMarkAlerts.
+type ListMarkAlertsParams struct {
+	Kind    *MarkAlertKind   `form:"kind,omitempty" json:"kind,omitempty"`
+	Status  *MarkAlertStatus `form:"status,omitempty" json:"status,omitempty"`
+	BatchId *Id              `form:"batchId,omitempty" json:"batchId,omitempty"`
+
+	// Limit Items a page; a table, lines or XML without limit and cursor is the whole list
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// Fields Only these fields of each record, by commas; content.names is a field within another. The others are absent, also those that a whole record must have
+	Fields *Fields `form:"fields,omitempty" json:"fields,omitempty"`
+
+	// Count Also count what the filter chooses
+	Count *Count `form:"count,omitempty" json:"count,omitempty"`
+
+	// Accept The form of the answer; rule 15 in api/README.md
+	Accept *Accept `json:"Accept,omitempty"`
+}
+
+// ConfirmMarkAlertParams defines parameters for ConfirmMarkAlert.
+type ConfirmMarkAlertParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// DismissMarkAlertParams defines parameters for DismissMarkAlert.
+type DismissMarkAlertParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// ReopenMarkAlertParams defines parameters for ReopenMarkAlert.
+type ReopenMarkAlertParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
 // ListMarkAuthorisationsParams defines parameters for ListMarkAuthorisations.
 type ListMarkAuthorisationsParams struct {
 	// Q Words to look for
@@ -9804,6 +10380,125 @@ type ListMarkMovesParams struct {
 	AuthorisationId *Id  `form:"authorisationId,omitempty" json:"authorisationId,omitempty"`
 	HappenedFrom    *Day `form:"happenedFrom,omitempty" json:"happenedFrom,omitempty"`
 	HappenedTo      *Day `form:"happenedTo,omitempty" json:"happenedTo,omitempty"`
+
+	// Limit Items a page; a table, lines or XML without limit and cursor is the whole list
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// Fields Only these fields of each record, by commas; content.names is a field within another. The others are absent, also those that a whole record must have
+	Fields *Fields `form:"fields,omitempty" json:"fields,omitempty"`
+
+	// Count Also count what the filter chooses
+	Count *Count `form:"count,omitempty" json:"count,omitempty"`
+
+	// Accept The form of the answer; rule 15 in api/README.md
+	Accept *Accept `json:"Accept,omitempty"`
+}
+
+// ListMarkProducersParams defines parameters for ListMarkProducers.
+type ListMarkProducersParams struct {
+	// Q Words to look for
+	Q              *Q      `form:"q,omitempty" json:"q,omitempty"`
+	RegistrationId *Id     `form:"registrationId,omitempty" json:"registrationId,omitempty"`
+	Township       *string `form:"township,omitempty" json:"township,omitempty"`
+
+	// Exports Only export enterprises, or only others
+	Exports *bool `form:"exports,omitempty" json:"exports,omitempty"`
+
+	// Counted Only those that are counted, or only those that are excluded
+	Counted *bool `form:"counted,omitempty" json:"counted,omitempty"`
+
+	// Limit Items a page; a table, lines or XML without limit and cursor is the whole list
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// Fields Only these fields of each record, by commas; content.names is a field within another. The others are absent, also those that a whole record must have
+	Fields *Fields `form:"fields,omitempty" json:"fields,omitempty"`
+
+	// Count Also count what the filter chooses
+	Count *Count `form:"count,omitempty" json:"count,omitempty"`
+
+	// Accept The form of the answer; rule 15 in api/README.md
+	Accept *Accept `json:"Accept,omitempty"`
+}
+
+// UpdateMarkProducerParams defines parameters for UpdateMarkProducer.
+type UpdateMarkProducerParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// UpdateMarkRuleParams defines parameters for UpdateMarkRule.
+type UpdateMarkRuleParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// ListMarkScanCountriesParams defines parameters for ListMarkScanCountries.
+type ListMarkScanCountriesParams struct {
+	BatchId *Id `form:"batchId,omitempty" json:"batchId,omitempty"`
+
+	// From First day of the period; the first of the month of its last when it is missing
+	From *MarkUsageFrom `form:"from,omitempty" json:"from,omitempty"`
+
+	// To Last day of the period, at most 60 months after the first; today when it is missing
+	To *MarkUsageTo `form:"to,omitempty" json:"to,omitempty"`
+}
+
+// ReadMarkUsageParams defines parameters for ReadMarkUsage.
+type ReadMarkUsageParams struct {
+	RegistrationId *Id `form:"registrationId,omitempty" json:"registrationId,omitempty"`
+
+	// From First day of the period; the first of the month of its last when it is missing
+	From *MarkUsageFrom `form:"from,omitempty" json:"from,omitempty"`
+
+	// To Last day of the period, at most 60 months after the first; today when it is missing
+	To *MarkUsageTo `form:"to,omitempty" json:"to,omitempty"`
+}
+
+// ListMarkUsageFiguresParams defines parameters for ListMarkUsageFigures.
+type ListMarkUsageFiguresParams struct {
+	RegistrationId *Id `form:"registrationId,omitempty" json:"registrationId,omitempty"`
+
+	// Month First day of the month
+	Month *Day `form:"month,omitempty" json:"month,omitempty"`
+
+	// Limit Items a page; a table, lines or XML without limit and cursor is the whole list
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// Fields Only these fields of each record, by commas; content.names is a field within another. The others are absent, also those that a whole record must have
+	Fields *Fields `form:"fields,omitempty" json:"fields,omitempty"`
+
+	// Count Also count what the filter chooses
+	Count *Count `form:"count,omitempty" json:"count,omitempty"`
+
+	// Accept The form of the answer; rule 15 in api/README.md
+	Accept *Accept `json:"Accept,omitempty"`
+}
+
+// ListMarkUsageProducersParams defines parameters for ListMarkUsageProducers.
+type ListMarkUsageProducersParams struct {
+	RegistrationId *Id `form:"registrationId,omitempty" json:"registrationId,omitempty"`
+
+	// From First day of the period; the first of the month of its last when it is missing
+	From *MarkUsageFrom `form:"from,omitempty" json:"from,omitempty"`
+
+	// To Last day of the period, at most 60 months after the first; today when it is missing
+	To       *MarkUsageTo `form:"to,omitempty" json:"to,omitempty"`
+	Township *string      `form:"township,omitempty" json:"township,omitempty"`
+
+	// Exports Only export enterprises, or only others
+	Exports *bool `form:"exports,omitempty" json:"exports,omitempty"`
+
+	// Using Only those that use the mark, or only others
+	Using *bool `form:"using,omitempty" json:"using,omitempty"`
 
 	// Limit Items a page; a table, lines or XML without limit and cursor is the whole list
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
@@ -10826,6 +11521,15 @@ type PublishInstrumentJSONRequestBody = PublicationChoice
 // UpdateLetterheadJSONRequestBody defines body for UpdateLetterhead for application/json ContentType.
 type UpdateLetterheadJSONRequestBody = Letterhead
 
+// ConfirmMarkAlertJSONRequestBody defines body for ConfirmMarkAlert for application/json ContentType.
+type ConfirmMarkAlertJSONRequestBody = MarkAlertDecision
+
+// DismissMarkAlertJSONRequestBody defines body for DismissMarkAlert for application/json ContentType.
+type DismissMarkAlertJSONRequestBody = MarkAlertDecision
+
+// ReopenMarkAlertJSONRequestBody defines body for ReopenMarkAlert for application/json ContentType.
+type ReopenMarkAlertJSONRequestBody = MarkAlertDecision
+
 // ApplyMarkAuthorisationJSONRequestBody defines body for ApplyMarkAuthorisation for application/json ContentType.
 type ApplyMarkAuthorisationJSONRequestBody = MarkApplication
 
@@ -10912,6 +11616,21 @@ type UseMarkBatchJSONRequestBody = MarkMoveInput
 
 // VoidMarkBatchJSONRequestBody defines body for VoidMarkBatch for application/json ContentType.
 type VoidMarkBatchJSONRequestBody = MarkMoveInput
+
+// CreateMarkProducerJSONRequestBody defines body for CreateMarkProducer for application/json ContentType.
+type CreateMarkProducerJSONRequestBody = MarkProducerInput
+
+// ImportMarkProducersJSONRequestBody defines body for ImportMarkProducers for application/json ContentType.
+type ImportMarkProducersJSONRequestBody = MarkProducerImport
+
+// UpdateMarkProducerJSONRequestBody defines body for UpdateMarkProducer for application/json ContentType.
+type UpdateMarkProducerJSONRequestBody = MarkProducerChange
+
+// UpdateMarkRuleJSONRequestBody defines body for UpdateMarkRule for application/json ContentType.
+type UpdateMarkRuleJSONRequestBody = MarkRuleInput
+
+// FreezeMarkUsageFigureJSONRequestBody defines body for FreezeMarkUsageFigure for application/json ContentType.
+type FreezeMarkUsageFigureJSONRequestBody = MarkUsageFreeze
 
 // AcceptMemberChangeJSONRequestBody defines body for AcceptMemberChange for application/json ContentType.
 type AcceptMemberChangeJSONRequestBody = MemberDecision
@@ -11617,6 +12336,21 @@ type ServerInterface interface {
 	// ReadLogEntry One entry, with the proof that it is in the newest checkpoint
 	// (GET /api/v1/log/entries/{index})
 	ReadLogEntry(w http.ResponseWriter, r *http.Request, index int64)
+	// ListMarkAlerts What the scans of marks say that should not be so, the newest first
+	// (GET /api/v1/mark-alerts)
+	ListMarkAlerts(w http.ResponseWriter, r *http.Request, params ListMarkAlertsParams)
+	// ReadMarkAlert An alert with its evidence
+	// (GET /api/v1/mark-alerts/{id})
+	ReadMarkAlert(w http.ResponseWriter, r *http.Request, id Id)
+	// ConfirmMarkAlert Record that it is so
+	// (POST /api/v1/mark-alerts/{id}/confirm)
+	ConfirmMarkAlert(w http.ResponseWriter, r *http.Request, id Id, params ConfirmMarkAlertParams)
+	// DismissMarkAlert Record a false alarm, with the reason
+	// (POST /api/v1/mark-alerts/{id}/dismiss)
+	DismissMarkAlert(w http.ResponseWriter, r *http.Request, id Id, params DismissMarkAlertParams)
+	// ReopenMarkAlert Take a decision back
+	// (POST /api/v1/mark-alerts/{id}/reopen)
+	ReopenMarkAlert(w http.ResponseWriter, r *http.Request, id Id, params ReopenMarkAlertParams)
 	// ListMarkAuthorisations Who may use the special mark, who applied, and whose use ended; newest change first
 	// (GET /api/v1/mark-authorisations)
 	ListMarkAuthorisations(w http.ResponseWriter, r *http.Request, params ListMarkAuthorisationsParams)
@@ -11740,6 +12474,45 @@ type ServerInterface interface {
 	// ListMarkMoves The ledger: moves of marks, the newest first
 	// (GET /api/v1/mark-moves)
 	ListMarkMoves(w http.ResponseWriter, r *http.Request, params ListMarkMovesParams)
+	// ListMarkProducers The producers that could use the mark of a registration: the denominator of the usage rate; the newest first
+	// (GET /api/v1/mark-producers)
+	ListMarkProducers(w http.ResponseWriter, r *http.Request, params ListMarkProducersParams)
+	// CreateMarkProducer Enter a producer into the list
+	// (POST /api/v1/mark-producers)
+	CreateMarkProducer(w http.ResponseWriter, r *http.Request)
+	// ImportMarkProducers Read a file of producers for a preview
+	// (POST /api/v1/mark-producers/import)
+	ImportMarkProducers(w http.ResponseWriter, r *http.Request)
+	// ReadMarkProducer A producer of the list
+	// (GET /api/v1/mark-producers/{id})
+	ReadMarkProducer(w http.ResponseWriter, r *http.Request, id Id)
+	// UpdateMarkProducer Replace what is kept of a producer; its credit code and its registration stay
+	// (PUT /api/v1/mark-producers/{id})
+	UpdateMarkProducer(w http.ResponseWriter, r *http.Request, id Id, params UpdateMarkProducerParams)
+	// ReadMarkRule What the tenant asks of the users of its marks: target, periods, and the law or plan that says so
+	// (GET /api/v1/mark-rule)
+	ReadMarkRule(w http.ResponseWriter, r *http.Request)
+	// UpdateMarkRule Say what is asked; what is left out is not asked
+	// (PUT /api/v1/mark-rule)
+	UpdateMarkRule(w http.ResponseWriter, r *http.Request, params UpdateMarkRuleParams)
+	// ListMarkScanCountries Scans of a period by country, for a map; the most frequent first
+	// (GET /api/v1/mark-scan-countries)
+	ListMarkScanCountries(w http.ResponseWriter, r *http.Request, params ListMarkScanCountriesParams)
+	// ReadMarkUsage The usage rate of a registration's mark, or of all, over a period, as it stands now
+	// (GET /api/v1/mark-usage)
+	ReadMarkUsage(w http.ResponseWriter, r *http.Request, params ReadMarkUsageParams)
+	// ListMarkUsageFigures Figures of months as they were reported, the newest first
+	// (GET /api/v1/mark-usage-figures)
+	ListMarkUsageFigures(w http.ResponseWriter, r *http.Request, params ListMarkUsageFiguresParams)
+	// FreezeMarkUsageFigure Keep the figures of a month that is over, as they are reported
+	// (POST /api/v1/mark-usage-figures)
+	FreezeMarkUsageFigure(w http.ResponseWriter, r *http.Request)
+	// ReadMarkUsageFigure A figure, with whom it counted
+	// (GET /api/v1/mark-usage-figures/{id})
+	ReadMarkUsageFigure(w http.ResponseWriter, r *http.Request, id Id)
+	// ListMarkUsageProducers Whom the usage rate counts, what each did in the period, and the next step of each that does not use the mark
+	// (GET /api/v1/mark-usage/producers)
+	ListMarkUsageProducers(w http.ResponseWriter, r *http.Request, params ListMarkUsageProducersParams)
 	// ListMarketProfiles What markets want to see
 	// (GET /api/v1/market-profiles)
 	ListMarketProfiles(w http.ResponseWriter, r *http.Request)
@@ -17067,6 +17840,326 @@ func (siw *ServerInterfaceWrapper) ReadLogEntry(w http.ResponseWriter, r *http.R
 	handler.ServeHTTP(w, r)
 }
 
+// ListMarkAlerts operation middleware
+func (siw *ServerInterfaceWrapper) ListMarkAlerts(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListMarkAlertsParams
+
+	// ------------- Optional query parameter "kind" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "kind", r.URL.Query(), &params.Kind, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "kind"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "kind", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", r.URL.Query(), &params.Status, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "status"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "status", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "batchId" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "batchId", r.URL.Query(), &params.BatchId, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "batchId"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "batchId", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "fields" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "fields", r.URL.Query(), &params.Fields, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "fields"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "fields", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "count" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "count", r.URL.Query(), &params.Count, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "count"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "count", Err: err})
+		}
+		return
+	}
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "Accept" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Accept")]; found {
+		var Accept Accept
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Accept", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Accept", valueList[0], &Accept, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Accept", Err: err})
+			return
+		}
+
+		params.Accept = &Accept
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListMarkAlerts(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReadMarkAlert operation middleware
+func (siw *ServerInterfaceWrapper) ReadMarkAlert(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReadMarkAlert(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ConfirmMarkAlert operation middleware
+func (siw *ServerInterfaceWrapper) ConfirmMarkAlert(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ConfirmMarkAlertParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ConfirmMarkAlert(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// DismissMarkAlert operation middleware
+func (siw *ServerInterfaceWrapper) DismissMarkAlert(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params DismissMarkAlertParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.DismissMarkAlert(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReopenMarkAlert operation middleware
+func (siw *ServerInterfaceWrapper) ReopenMarkAlert(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReopenMarkAlertParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReopenMarkAlert(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ListMarkAuthorisations operation middleware
 func (siw *ServerInterfaceWrapper) ListMarkAuthorisations(w http.ResponseWriter, r *http.Request) {
 
@@ -19000,6 +20093,779 @@ func (siw *ServerInterfaceWrapper) ListMarkMoves(w http.ResponseWriter, r *http.
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ListMarkMoves(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListMarkProducers operation middleware
+func (siw *ServerInterfaceWrapper) ListMarkProducers(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListMarkProducersParams
+
+	// ------------- Optional query parameter "q" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", r.URL.Query(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "q"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "q", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "registrationId" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "registrationId", r.URL.Query(), &params.RegistrationId, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "registrationId"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "registrationId", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "township" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "township", r.URL.Query(), &params.Township, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "township"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "township", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "exports" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "exports", r.URL.Query(), &params.Exports, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "exports"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "exports", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "counted" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "counted", r.URL.Query(), &params.Counted, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "counted"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "counted", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "fields" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "fields", r.URL.Query(), &params.Fields, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "fields"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "fields", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "count" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "count", r.URL.Query(), &params.Count, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "count"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "count", Err: err})
+		}
+		return
+	}
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "Accept" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Accept")]; found {
+		var Accept Accept
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Accept", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Accept", valueList[0], &Accept, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Accept", Err: err})
+			return
+		}
+
+		params.Accept = &Accept
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListMarkProducers(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CreateMarkProducer operation middleware
+func (siw *ServerInterfaceWrapper) CreateMarkProducer(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CreateMarkProducer(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ImportMarkProducers operation middleware
+func (siw *ServerInterfaceWrapper) ImportMarkProducers(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ImportMarkProducers(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReadMarkProducer operation middleware
+func (siw *ServerInterfaceWrapper) ReadMarkProducer(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReadMarkProducer(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// UpdateMarkProducer operation middleware
+func (siw *ServerInterfaceWrapper) UpdateMarkProducer(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UpdateMarkProducerParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.UpdateMarkProducer(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReadMarkRule operation middleware
+func (siw *ServerInterfaceWrapper) ReadMarkRule(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReadMarkRule(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// UpdateMarkRule operation middleware
+func (siw *ServerInterfaceWrapper) UpdateMarkRule(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UpdateMarkRuleParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.UpdateMarkRule(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListMarkScanCountries operation middleware
+func (siw *ServerInterfaceWrapper) ListMarkScanCountries(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListMarkScanCountriesParams
+
+	// ------------- Optional query parameter "batchId" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "batchId", r.URL.Query(), &params.BatchId, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "batchId"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "batchId", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "from", r.URL.Query(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "from"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "from", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "to", r.URL.Query(), &params.To, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "to"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "to", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListMarkScanCountries(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReadMarkUsage operation middleware
+func (siw *ServerInterfaceWrapper) ReadMarkUsage(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReadMarkUsageParams
+
+	// ------------- Optional query parameter "registrationId" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "registrationId", r.URL.Query(), &params.RegistrationId, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "registrationId"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "registrationId", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "from", r.URL.Query(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "from"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "from", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "to", r.URL.Query(), &params.To, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "to"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "to", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReadMarkUsage(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListMarkUsageFigures operation middleware
+func (siw *ServerInterfaceWrapper) ListMarkUsageFigures(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListMarkUsageFiguresParams
+
+	// ------------- Optional query parameter "registrationId" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "registrationId", r.URL.Query(), &params.RegistrationId, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "registrationId"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "registrationId", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "month" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "month", r.URL.Query(), &params.Month, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "month"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "month", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "fields" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "fields", r.URL.Query(), &params.Fields, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "fields"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "fields", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "count" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "count", r.URL.Query(), &params.Count, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "count"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "count", Err: err})
+		}
+		return
+	}
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "Accept" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Accept")]; found {
+		var Accept Accept
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Accept", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Accept", valueList[0], &Accept, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Accept", Err: err})
+			return
+		}
+
+		params.Accept = &Accept
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListMarkUsageFigures(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// FreezeMarkUsageFigure operation middleware
+func (siw *ServerInterfaceWrapper) FreezeMarkUsageFigure(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.FreezeMarkUsageFigure(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReadMarkUsageFigure operation middleware
+func (siw *ServerInterfaceWrapper) ReadMarkUsageFigure(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReadMarkUsageFigure(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListMarkUsageProducers operation middleware
+func (siw *ServerInterfaceWrapper) ListMarkUsageProducers(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListMarkUsageProducersParams
+
+	// ------------- Optional query parameter "registrationId" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "registrationId", r.URL.Query(), &params.RegistrationId, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "registrationId"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "registrationId", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "from", r.URL.Query(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "from"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "from", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "to", r.URL.Query(), &params.To, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "to"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "to", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "township" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "township", r.URL.Query(), &params.Township, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "township"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "township", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "exports" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "exports", r.URL.Query(), &params.Exports, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "exports"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "exports", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "using" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "using", r.URL.Query(), &params.Using, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "using"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "using", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "fields" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "fields", r.URL.Query(), &params.Fields, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "fields"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "fields", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "count" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "count", r.URL.Query(), &params.Count, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "count"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "count", Err: err})
+		}
+		return
+	}
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "Accept" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Accept")]; found {
+		var Accept Accept
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Accept", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Accept", valueList[0], &Accept, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Accept", Err: err})
+			return
+		}
+
+		params.Accept = &Accept
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListMarkUsageProducers(w, r, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -28999,6 +30865,42 @@ func HandlerWithOptions(si ServerInterface, options GorillaServerOptions) http.H
 
 	r.HandleFunc(options.BaseURL+"/api/v1/mark-keys/rotate", wrapper.RotateMarkKey).Methods(http.MethodPost)
 
+	r.HandleFunc(options.BaseURL+"/api/v1/mark-rule", wrapper.ReadMarkRule).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/mark-rule", wrapper.UpdateMarkRule).Methods(http.MethodPut)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/mark-producers", wrapper.ListMarkProducers).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/mark-producers", wrapper.CreateMarkProducer).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/mark-producers/import", wrapper.ImportMarkProducers).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/mark-producers/{id}", wrapper.ReadMarkProducer).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/mark-producers/{id}", wrapper.UpdateMarkProducer).Methods(http.MethodPut)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/mark-usage", wrapper.ReadMarkUsage).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/mark-usage/producers", wrapper.ListMarkUsageProducers).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/mark-usage-figures", wrapper.ListMarkUsageFigures).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/mark-usage-figures", wrapper.FreezeMarkUsageFigure).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/mark-usage-figures/{id}", wrapper.ReadMarkUsageFigure).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/mark-alerts", wrapper.ListMarkAlerts).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/mark-alerts/{id}", wrapper.ReadMarkAlert).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/mark-alerts/{id}/confirm", wrapper.ConfirmMarkAlert).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/mark-alerts/{id}/dismiss", wrapper.DismissMarkAlert).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/mark-alerts/{id}/reopen", wrapper.ReopenMarkAlert).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/mark-scan-countries", wrapper.ListMarkScanCountries).Methods(http.MethodGet)
+
 	r.HandleFunc(options.BaseURL+"/api/v1/marks/{code}", wrapper.ReadMark).Methods(http.MethodGet)
 
 	r.HandleFunc(options.BaseURL+"/api/v1/status", wrapper.ReadStatus).Methods(http.MethodGet)
@@ -34599,6 +36501,392 @@ func (response ReadLogEntrydefaultApplicationProblemPlusJSONResponse) VisitReadL
 	return err
 }
 
+type ListMarkAlertsRequestObject struct {
+	Params ListMarkAlertsParams
+}
+
+type ListMarkAlertsResponseObject interface {
+	VisitListMarkAlertsResponse(w http.ResponseWriter) error
+}
+
+type ListMarkAlerts200ResponseHeaders struct {
+	Link       *string
+	NextCursor *string
+}
+
+type ListMarkAlerts200JSONResponse struct {
+	Body    MarkAlertList
+	Headers ListMarkAlerts200ResponseHeaders
+}
+
+func (response ListMarkAlerts200JSONResponse) VisitListMarkAlertsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMarkAlerts200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse struct {
+	Body          io.Reader
+	Headers       ListMarkAlerts200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ListMarkAlerts200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse) VisitListMarkAlertsResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ListMarkAlerts200ApplicationxNdjsonResponse struct {
+	Body          io.Reader
+	Headers       ListMarkAlerts200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ListMarkAlerts200ApplicationxNdjsonResponse) VisitListMarkAlertsResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/x-ndjson")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	flusher, ok := w.(http.Flusher)
+	if !ok {
+		// If w doesn't support flushing, fall back to io.Copy.
+		_, err := io.Copy(w, response.Body)
+		return err
+	}
+	// text/event-stream messages are typically small; use a
+	// modest buffer and flush after each chunk so clients see
+	// events immediately instead of waiting on OS buffering.
+	buf := make([]byte, 4096)
+	for {
+		n, err := response.Body.Read(buf)
+		if n > 0 {
+			if _, writeErr := w.Write(buf[:n]); writeErr != nil {
+				return writeErr
+			}
+			flusher.Flush()
+		}
+		if err != nil {
+			if err == io.EOF {
+				return nil
+			}
+			return err
+		}
+	}
+}
+
+type ListMarkAlerts200ApplicationxmlResponse struct {
+	Body          io.Reader
+	Headers       ListMarkAlerts200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ListMarkAlerts200ApplicationxmlResponse) VisitListMarkAlertsResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/xml")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ListMarkAlerts200TextcsvResponse struct {
+	Body          io.Reader
+	Headers       ListMarkAlerts200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ListMarkAlerts200TextcsvResponse) VisitListMarkAlertsResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/csv")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ListMarkAlertsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListMarkAlertsdefaultApplicationProblemPlusJSONResponse) VisitListMarkAlertsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadMarkAlertRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type ReadMarkAlertResponseObject interface {
+	VisitReadMarkAlertResponse(w http.ResponseWriter) error
+}
+
+type ReadMarkAlert200ResponseHeaders struct {
+	ETag *string
+}
+
+type ReadMarkAlert200JSONResponse struct {
+	Body    MarkAlert
+	Headers ReadMarkAlert200ResponseHeaders
+}
+
+func (response ReadMarkAlert200JSONResponse) VisitReadMarkAlertResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadMarkAlertdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReadMarkAlertdefaultApplicationProblemPlusJSONResponse) VisitReadMarkAlertResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConfirmMarkAlertRequestObject struct {
+	Id     Id `json:"id"`
+	Params ConfirmMarkAlertParams
+	Body   *ConfirmMarkAlertJSONRequestBody
+}
+
+type ConfirmMarkAlertResponseObject interface {
+	VisitConfirmMarkAlertResponse(w http.ResponseWriter) error
+}
+
+type ConfirmMarkAlert200ResponseHeaders struct {
+	ETag *string
+}
+
+type ConfirmMarkAlert200JSONResponse struct {
+	Body    MarkAlert
+	Headers ConfirmMarkAlert200ResponseHeaders
+}
+
+func (response ConfirmMarkAlert200JSONResponse) VisitConfirmMarkAlertResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConfirmMarkAlertdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ConfirmMarkAlertdefaultApplicationProblemPlusJSONResponse) VisitConfirmMarkAlertResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DismissMarkAlertRequestObject struct {
+	Id     Id `json:"id"`
+	Params DismissMarkAlertParams
+	Body   *DismissMarkAlertJSONRequestBody
+}
+
+type DismissMarkAlertResponseObject interface {
+	VisitDismissMarkAlertResponse(w http.ResponseWriter) error
+}
+
+type DismissMarkAlert200ResponseHeaders struct {
+	ETag *string
+}
+
+type DismissMarkAlert200JSONResponse struct {
+	Body    MarkAlert
+	Headers DismissMarkAlert200ResponseHeaders
+}
+
+func (response DismissMarkAlert200JSONResponse) VisitDismissMarkAlertResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DismissMarkAlertdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DismissMarkAlertdefaultApplicationProblemPlusJSONResponse) VisitDismissMarkAlertResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReopenMarkAlertRequestObject struct {
+	Id     Id `json:"id"`
+	Params ReopenMarkAlertParams
+	Body   *ReopenMarkAlertJSONRequestBody
+}
+
+type ReopenMarkAlertResponseObject interface {
+	VisitReopenMarkAlertResponse(w http.ResponseWriter) error
+}
+
+type ReopenMarkAlert200ResponseHeaders struct {
+	ETag *string
+}
+
+type ReopenMarkAlert200JSONResponse struct {
+	Body    MarkAlert
+	Headers ReopenMarkAlert200ResponseHeaders
+}
+
+func (response ReopenMarkAlert200JSONResponse) VisitReopenMarkAlertResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReopenMarkAlertdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReopenMarkAlertdefaultApplicationProblemPlusJSONResponse) VisitReopenMarkAlertResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListMarkAuthorisationsRequestObject struct {
 	Params ListMarkAuthorisationsParams
 }
@@ -36959,6 +39247,1024 @@ type ListMarkMovesdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListMarkMovesdefaultApplicationProblemPlusJSONResponse) VisitListMarkMovesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMarkProducersRequestObject struct {
+	Params ListMarkProducersParams
+}
+
+type ListMarkProducersResponseObject interface {
+	VisitListMarkProducersResponse(w http.ResponseWriter) error
+}
+
+type ListMarkProducers200ResponseHeaders struct {
+	Link       *string
+	NextCursor *string
+}
+
+type ListMarkProducers200JSONResponse struct {
+	Body    MarkProducerList
+	Headers ListMarkProducers200ResponseHeaders
+}
+
+func (response ListMarkProducers200JSONResponse) VisitListMarkProducersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMarkProducers200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse struct {
+	Body          io.Reader
+	Headers       ListMarkProducers200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ListMarkProducers200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse) VisitListMarkProducersResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ListMarkProducers200ApplicationxNdjsonResponse struct {
+	Body          io.Reader
+	Headers       ListMarkProducers200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ListMarkProducers200ApplicationxNdjsonResponse) VisitListMarkProducersResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/x-ndjson")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	flusher, ok := w.(http.Flusher)
+	if !ok {
+		// If w doesn't support flushing, fall back to io.Copy.
+		_, err := io.Copy(w, response.Body)
+		return err
+	}
+	// text/event-stream messages are typically small; use a
+	// modest buffer and flush after each chunk so clients see
+	// events immediately instead of waiting on OS buffering.
+	buf := make([]byte, 4096)
+	for {
+		n, err := response.Body.Read(buf)
+		if n > 0 {
+			if _, writeErr := w.Write(buf[:n]); writeErr != nil {
+				return writeErr
+			}
+			flusher.Flush()
+		}
+		if err != nil {
+			if err == io.EOF {
+				return nil
+			}
+			return err
+		}
+	}
+}
+
+type ListMarkProducers200ApplicationxmlResponse struct {
+	Body          io.Reader
+	Headers       ListMarkProducers200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ListMarkProducers200ApplicationxmlResponse) VisitListMarkProducersResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/xml")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ListMarkProducers200TextcsvResponse struct {
+	Body          io.Reader
+	Headers       ListMarkProducers200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ListMarkProducers200TextcsvResponse) VisitListMarkProducersResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/csv")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ListMarkProducersdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListMarkProducersdefaultApplicationProblemPlusJSONResponse) VisitListMarkProducersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateMarkProducerRequestObject struct {
+	Body *CreateMarkProducerJSONRequestBody
+}
+
+type CreateMarkProducerResponseObject interface {
+	VisitCreateMarkProducerResponse(w http.ResponseWriter) error
+}
+
+type CreateMarkProducer201ResponseHeaders struct {
+	ETag     *string
+	Location *string
+}
+
+type CreateMarkProducer201JSONResponse struct {
+	Body    MarkProducer
+	Headers CreateMarkProducer201ResponseHeaders
+}
+
+func (response CreateMarkProducer201JSONResponse) VisitCreateMarkProducerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	if response.Headers.Location != nil {
+		w.Header().Set("Location", fmt.Sprint(*response.Headers.Location))
+	}
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateMarkProducerdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreateMarkProducerdefaultApplicationProblemPlusJSONResponse) VisitCreateMarkProducerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ImportMarkProducersRequestObject struct {
+	Body *ImportMarkProducersJSONRequestBody
+}
+
+type ImportMarkProducersResponseObject interface {
+	VisitImportMarkProducersResponse(w http.ResponseWriter) error
+}
+
+type ImportMarkProducers202ResponseHeaders struct {
+	Location *string
+}
+
+type ImportMarkProducers202JSONResponse struct {
+	Body    RegistrationImport
+	Headers ImportMarkProducers202ResponseHeaders
+}
+
+func (response ImportMarkProducers202JSONResponse) VisitImportMarkProducersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Location != nil {
+		w.Header().Set("Location", fmt.Sprint(*response.Headers.Location))
+	}
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ImportMarkProducersdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ImportMarkProducersdefaultApplicationProblemPlusJSONResponse) VisitImportMarkProducersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadMarkProducerRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type ReadMarkProducerResponseObject interface {
+	VisitReadMarkProducerResponse(w http.ResponseWriter) error
+}
+
+type ReadMarkProducer200ResponseHeaders struct {
+	ETag *string
+}
+
+type ReadMarkProducer200JSONResponse struct {
+	Body    MarkProducer
+	Headers ReadMarkProducer200ResponseHeaders
+}
+
+func (response ReadMarkProducer200JSONResponse) VisitReadMarkProducerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadMarkProducerdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReadMarkProducerdefaultApplicationProblemPlusJSONResponse) VisitReadMarkProducerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateMarkProducerRequestObject struct {
+	Id     Id `json:"id"`
+	Params UpdateMarkProducerParams
+	Body   *UpdateMarkProducerJSONRequestBody
+}
+
+type UpdateMarkProducerResponseObject interface {
+	VisitUpdateMarkProducerResponse(w http.ResponseWriter) error
+}
+
+type UpdateMarkProducer200ResponseHeaders struct {
+	ETag *string
+}
+
+type UpdateMarkProducer200JSONResponse struct {
+	Body    MarkProducer
+	Headers UpdateMarkProducer200ResponseHeaders
+}
+
+func (response UpdateMarkProducer200JSONResponse) VisitUpdateMarkProducerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateMarkProducerdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UpdateMarkProducerdefaultApplicationProblemPlusJSONResponse) VisitUpdateMarkProducerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadMarkRuleRequestObject struct {
+}
+
+type ReadMarkRuleResponseObject interface {
+	VisitReadMarkRuleResponse(w http.ResponseWriter) error
+}
+
+type ReadMarkRule200ResponseHeaders struct {
+	ETag *string
+}
+
+type ReadMarkRule200JSONResponse struct {
+	Body    MarkRule
+	Headers ReadMarkRule200ResponseHeaders
+}
+
+func (response ReadMarkRule200JSONResponse) VisitReadMarkRuleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadMarkRuledefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReadMarkRuledefaultApplicationProblemPlusJSONResponse) VisitReadMarkRuleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateMarkRuleRequestObject struct {
+	Params UpdateMarkRuleParams
+	Body   *UpdateMarkRuleJSONRequestBody
+}
+
+type UpdateMarkRuleResponseObject interface {
+	VisitUpdateMarkRuleResponse(w http.ResponseWriter) error
+}
+
+type UpdateMarkRule200ResponseHeaders struct {
+	ETag *string
+}
+
+type UpdateMarkRule200JSONResponse struct {
+	Body    MarkRule
+	Headers UpdateMarkRule200ResponseHeaders
+}
+
+func (response UpdateMarkRule200JSONResponse) VisitUpdateMarkRuleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateMarkRuledefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UpdateMarkRuledefaultApplicationProblemPlusJSONResponse) VisitUpdateMarkRuleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMarkScanCountriesRequestObject struct {
+	Params ListMarkScanCountriesParams
+}
+
+type ListMarkScanCountriesResponseObject interface {
+	VisitListMarkScanCountriesResponse(w http.ResponseWriter) error
+}
+
+type ListMarkScanCountries200JSONResponse MarkScanCountryList
+
+func (response ListMarkScanCountries200JSONResponse) VisitListMarkScanCountriesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMarkScanCountriesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListMarkScanCountriesdefaultApplicationProblemPlusJSONResponse) VisitListMarkScanCountriesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadMarkUsageRequestObject struct {
+	Params ReadMarkUsageParams
+}
+
+type ReadMarkUsageResponseObject interface {
+	VisitReadMarkUsageResponse(w http.ResponseWriter) error
+}
+
+type ReadMarkUsage200JSONResponse MarkUsage
+
+func (response ReadMarkUsage200JSONResponse) VisitReadMarkUsageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadMarkUsagedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReadMarkUsagedefaultApplicationProblemPlusJSONResponse) VisitReadMarkUsageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMarkUsageFiguresRequestObject struct {
+	Params ListMarkUsageFiguresParams
+}
+
+type ListMarkUsageFiguresResponseObject interface {
+	VisitListMarkUsageFiguresResponse(w http.ResponseWriter) error
+}
+
+type ListMarkUsageFigures200ResponseHeaders struct {
+	Link       *string
+	NextCursor *string
+}
+
+type ListMarkUsageFigures200JSONResponse struct {
+	Body    MarkUsageFigureList
+	Headers ListMarkUsageFigures200ResponseHeaders
+}
+
+func (response ListMarkUsageFigures200JSONResponse) VisitListMarkUsageFiguresResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMarkUsageFigures200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse struct {
+	Body          io.Reader
+	Headers       ListMarkUsageFigures200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ListMarkUsageFigures200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse) VisitListMarkUsageFiguresResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ListMarkUsageFigures200ApplicationxNdjsonResponse struct {
+	Body          io.Reader
+	Headers       ListMarkUsageFigures200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ListMarkUsageFigures200ApplicationxNdjsonResponse) VisitListMarkUsageFiguresResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/x-ndjson")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	flusher, ok := w.(http.Flusher)
+	if !ok {
+		// If w doesn't support flushing, fall back to io.Copy.
+		_, err := io.Copy(w, response.Body)
+		return err
+	}
+	// text/event-stream messages are typically small; use a
+	// modest buffer and flush after each chunk so clients see
+	// events immediately instead of waiting on OS buffering.
+	buf := make([]byte, 4096)
+	for {
+		n, err := response.Body.Read(buf)
+		if n > 0 {
+			if _, writeErr := w.Write(buf[:n]); writeErr != nil {
+				return writeErr
+			}
+			flusher.Flush()
+		}
+		if err != nil {
+			if err == io.EOF {
+				return nil
+			}
+			return err
+		}
+	}
+}
+
+type ListMarkUsageFigures200ApplicationxmlResponse struct {
+	Body          io.Reader
+	Headers       ListMarkUsageFigures200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ListMarkUsageFigures200ApplicationxmlResponse) VisitListMarkUsageFiguresResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/xml")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ListMarkUsageFigures200TextcsvResponse struct {
+	Body          io.Reader
+	Headers       ListMarkUsageFigures200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ListMarkUsageFigures200TextcsvResponse) VisitListMarkUsageFiguresResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/csv")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ListMarkUsageFiguresdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListMarkUsageFiguresdefaultApplicationProblemPlusJSONResponse) VisitListMarkUsageFiguresResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FreezeMarkUsageFigureRequestObject struct {
+	Body *FreezeMarkUsageFigureJSONRequestBody
+}
+
+type FreezeMarkUsageFigureResponseObject interface {
+	VisitFreezeMarkUsageFigureResponse(w http.ResponseWriter) error
+}
+
+type FreezeMarkUsageFigure201ResponseHeaders struct {
+	Location *string
+}
+
+type FreezeMarkUsageFigure201JSONResponse struct {
+	Body    MarkUsageFigure
+	Headers FreezeMarkUsageFigure201ResponseHeaders
+}
+
+func (response FreezeMarkUsageFigure201JSONResponse) VisitFreezeMarkUsageFigureResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Location != nil {
+		w.Header().Set("Location", fmt.Sprint(*response.Headers.Location))
+	}
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FreezeMarkUsageFiguredefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response FreezeMarkUsageFiguredefaultApplicationProblemPlusJSONResponse) VisitFreezeMarkUsageFigureResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadMarkUsageFigureRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type ReadMarkUsageFigureResponseObject interface {
+	VisitReadMarkUsageFigureResponse(w http.ResponseWriter) error
+}
+
+type ReadMarkUsageFigure200JSONResponse MarkUsageFigureRead
+
+func (response ReadMarkUsageFigure200JSONResponse) VisitReadMarkUsageFigureResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadMarkUsageFiguredefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReadMarkUsageFiguredefaultApplicationProblemPlusJSONResponse) VisitReadMarkUsageFigureResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMarkUsageProducersRequestObject struct {
+	Params ListMarkUsageProducersParams
+}
+
+type ListMarkUsageProducersResponseObject interface {
+	VisitListMarkUsageProducersResponse(w http.ResponseWriter) error
+}
+
+type ListMarkUsageProducers200ResponseHeaders struct {
+	Link       *string
+	NextCursor *string
+}
+
+type ListMarkUsageProducers200JSONResponse struct {
+	Body    MarkUsageProducerList
+	Headers ListMarkUsageProducers200ResponseHeaders
+}
+
+func (response ListMarkUsageProducers200JSONResponse) VisitListMarkUsageProducersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMarkUsageProducers200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse struct {
+	Body          io.Reader
+	Headers       ListMarkUsageProducers200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ListMarkUsageProducers200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse) VisitListMarkUsageProducersResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ListMarkUsageProducers200ApplicationxNdjsonResponse struct {
+	Body          io.Reader
+	Headers       ListMarkUsageProducers200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ListMarkUsageProducers200ApplicationxNdjsonResponse) VisitListMarkUsageProducersResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/x-ndjson")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	flusher, ok := w.(http.Flusher)
+	if !ok {
+		// If w doesn't support flushing, fall back to io.Copy.
+		_, err := io.Copy(w, response.Body)
+		return err
+	}
+	// text/event-stream messages are typically small; use a
+	// modest buffer and flush after each chunk so clients see
+	// events immediately instead of waiting on OS buffering.
+	buf := make([]byte, 4096)
+	for {
+		n, err := response.Body.Read(buf)
+		if n > 0 {
+			if _, writeErr := w.Write(buf[:n]); writeErr != nil {
+				return writeErr
+			}
+			flusher.Flush()
+		}
+		if err != nil {
+			if err == io.EOF {
+				return nil
+			}
+			return err
+		}
+	}
+}
+
+type ListMarkUsageProducers200ApplicationxmlResponse struct {
+	Body          io.Reader
+	Headers       ListMarkUsageProducers200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ListMarkUsageProducers200ApplicationxmlResponse) VisitListMarkUsageProducersResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/xml")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ListMarkUsageProducers200TextcsvResponse struct {
+	Body          io.Reader
+	Headers       ListMarkUsageProducers200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ListMarkUsageProducers200TextcsvResponse) VisitListMarkUsageProducersResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/csv")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ListMarkUsageProducersdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListMarkUsageProducersdefaultApplicationProblemPlusJSONResponse) VisitListMarkUsageProducersResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -48263,6 +51569,21 @@ type StrictServerInterface interface {
 	// ReadLogEntry One entry, with the proof that it is in the newest checkpoint
 	// (GET /api/v1/log/entries/{index})
 	ReadLogEntry(ctx context.Context, request ReadLogEntryRequestObject) (ReadLogEntryResponseObject, error)
+	// ListMarkAlerts What the scans of marks say that should not be so, the newest first
+	// (GET /api/v1/mark-alerts)
+	ListMarkAlerts(ctx context.Context, request ListMarkAlertsRequestObject) (ListMarkAlertsResponseObject, error)
+	// ReadMarkAlert An alert with its evidence
+	// (GET /api/v1/mark-alerts/{id})
+	ReadMarkAlert(ctx context.Context, request ReadMarkAlertRequestObject) (ReadMarkAlertResponseObject, error)
+	// ConfirmMarkAlert Record that it is so
+	// (POST /api/v1/mark-alerts/{id}/confirm)
+	ConfirmMarkAlert(ctx context.Context, request ConfirmMarkAlertRequestObject) (ConfirmMarkAlertResponseObject, error)
+	// DismissMarkAlert Record a false alarm, with the reason
+	// (POST /api/v1/mark-alerts/{id}/dismiss)
+	DismissMarkAlert(ctx context.Context, request DismissMarkAlertRequestObject) (DismissMarkAlertResponseObject, error)
+	// ReopenMarkAlert Take a decision back
+	// (POST /api/v1/mark-alerts/{id}/reopen)
+	ReopenMarkAlert(ctx context.Context, request ReopenMarkAlertRequestObject) (ReopenMarkAlertResponseObject, error)
 	// ListMarkAuthorisations Who may use the special mark, who applied, and whose use ended; newest change first
 	// (GET /api/v1/mark-authorisations)
 	ListMarkAuthorisations(ctx context.Context, request ListMarkAuthorisationsRequestObject) (ListMarkAuthorisationsResponseObject, error)
@@ -48386,6 +51707,45 @@ type StrictServerInterface interface {
 	// ListMarkMoves The ledger: moves of marks, the newest first
 	// (GET /api/v1/mark-moves)
 	ListMarkMoves(ctx context.Context, request ListMarkMovesRequestObject) (ListMarkMovesResponseObject, error)
+	// ListMarkProducers The producers that could use the mark of a registration: the denominator of the usage rate; the newest first
+	// (GET /api/v1/mark-producers)
+	ListMarkProducers(ctx context.Context, request ListMarkProducersRequestObject) (ListMarkProducersResponseObject, error)
+	// CreateMarkProducer Enter a producer into the list
+	// (POST /api/v1/mark-producers)
+	CreateMarkProducer(ctx context.Context, request CreateMarkProducerRequestObject) (CreateMarkProducerResponseObject, error)
+	// ImportMarkProducers Read a file of producers for a preview
+	// (POST /api/v1/mark-producers/import)
+	ImportMarkProducers(ctx context.Context, request ImportMarkProducersRequestObject) (ImportMarkProducersResponseObject, error)
+	// ReadMarkProducer A producer of the list
+	// (GET /api/v1/mark-producers/{id})
+	ReadMarkProducer(ctx context.Context, request ReadMarkProducerRequestObject) (ReadMarkProducerResponseObject, error)
+	// UpdateMarkProducer Replace what is kept of a producer; its credit code and its registration stay
+	// (PUT /api/v1/mark-producers/{id})
+	UpdateMarkProducer(ctx context.Context, request UpdateMarkProducerRequestObject) (UpdateMarkProducerResponseObject, error)
+	// ReadMarkRule What the tenant asks of the users of its marks: target, periods, and the law or plan that says so
+	// (GET /api/v1/mark-rule)
+	ReadMarkRule(ctx context.Context, request ReadMarkRuleRequestObject) (ReadMarkRuleResponseObject, error)
+	// UpdateMarkRule Say what is asked; what is left out is not asked
+	// (PUT /api/v1/mark-rule)
+	UpdateMarkRule(ctx context.Context, request UpdateMarkRuleRequestObject) (UpdateMarkRuleResponseObject, error)
+	// ListMarkScanCountries Scans of a period by country, for a map; the most frequent first
+	// (GET /api/v1/mark-scan-countries)
+	ListMarkScanCountries(ctx context.Context, request ListMarkScanCountriesRequestObject) (ListMarkScanCountriesResponseObject, error)
+	// ReadMarkUsage The usage rate of a registration's mark, or of all, over a period, as it stands now
+	// (GET /api/v1/mark-usage)
+	ReadMarkUsage(ctx context.Context, request ReadMarkUsageRequestObject) (ReadMarkUsageResponseObject, error)
+	// ListMarkUsageFigures Figures of months as they were reported, the newest first
+	// (GET /api/v1/mark-usage-figures)
+	ListMarkUsageFigures(ctx context.Context, request ListMarkUsageFiguresRequestObject) (ListMarkUsageFiguresResponseObject, error)
+	// FreezeMarkUsageFigure Keep the figures of a month that is over, as they are reported
+	// (POST /api/v1/mark-usage-figures)
+	FreezeMarkUsageFigure(ctx context.Context, request FreezeMarkUsageFigureRequestObject) (FreezeMarkUsageFigureResponseObject, error)
+	// ReadMarkUsageFigure A figure, with whom it counted
+	// (GET /api/v1/mark-usage-figures/{id})
+	ReadMarkUsageFigure(ctx context.Context, request ReadMarkUsageFigureRequestObject) (ReadMarkUsageFigureResponseObject, error)
+	// ListMarkUsageProducers Whom the usage rate counts, what each did in the period, and the next step of each that does not use the mark
+	// (GET /api/v1/mark-usage/producers)
+	ListMarkUsageProducers(ctx context.Context, request ListMarkUsageProducersRequestObject) (ListMarkUsageProducersResponseObject, error)
 	// ListMarketProfiles What markets want to see
 	// (GET /api/v1/market-profiles)
 	ListMarketProfiles(ctx context.Context, request ListMarketProfilesRequestObject) (ListMarketProfilesResponseObject, error)
@@ -52214,6 +55574,160 @@ func (sh *strictHandler) ReadLogEntry(w http.ResponseWriter, r *http.Request, in
 	}
 }
 
+// ListMarkAlerts operation middleware
+func (sh *strictHandler) ListMarkAlerts(w http.ResponseWriter, r *http.Request, params ListMarkAlertsParams) {
+	var request ListMarkAlertsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListMarkAlerts(ctx, request.(ListMarkAlertsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListMarkAlerts")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListMarkAlertsResponseObject); ok {
+		if err := validResponse.VisitListMarkAlertsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReadMarkAlert operation middleware
+func (sh *strictHandler) ReadMarkAlert(w http.ResponseWriter, r *http.Request, id Id) {
+	var request ReadMarkAlertRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadMarkAlert(ctx, request.(ReadMarkAlertRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadMarkAlert")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReadMarkAlertResponseObject); ok {
+		if err := validResponse.VisitReadMarkAlertResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ConfirmMarkAlert operation middleware
+func (sh *strictHandler) ConfirmMarkAlert(w http.ResponseWriter, r *http.Request, id Id, params ConfirmMarkAlertParams) {
+	var request ConfirmMarkAlertRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body ConfirmMarkAlertJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ConfirmMarkAlert(ctx, request.(ConfirmMarkAlertRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ConfirmMarkAlert")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ConfirmMarkAlertResponseObject); ok {
+		if err := validResponse.VisitConfirmMarkAlertResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DismissMarkAlert operation middleware
+func (sh *strictHandler) DismissMarkAlert(w http.ResponseWriter, r *http.Request, id Id, params DismissMarkAlertParams) {
+	var request DismissMarkAlertRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body DismissMarkAlertJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.DismissMarkAlert(ctx, request.(DismissMarkAlertRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DismissMarkAlert")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(DismissMarkAlertResponseObject); ok {
+		if err := validResponse.VisitDismissMarkAlertResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReopenMarkAlert operation middleware
+func (sh *strictHandler) ReopenMarkAlert(w http.ResponseWriter, r *http.Request, id Id, params ReopenMarkAlertParams) {
+	var request ReopenMarkAlertRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body ReopenMarkAlertJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReopenMarkAlert(ctx, request.(ReopenMarkAlertRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReopenMarkAlert")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReopenMarkAlertResponseObject); ok {
+		if err := validResponse.VisitReopenMarkAlertResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListMarkAuthorisations operation middleware
 func (sh *strictHandler) ListMarkAuthorisations(w http.ResponseWriter, r *http.Request, params ListMarkAuthorisationsParams) {
 	var request ListMarkAuthorisationsRequestObject
@@ -53486,6 +57000,372 @@ func (sh *strictHandler) ListMarkMoves(w http.ResponseWriter, r *http.Request, p
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ListMarkMovesResponseObject); ok {
 		if err := validResponse.VisitListMarkMovesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListMarkProducers operation middleware
+func (sh *strictHandler) ListMarkProducers(w http.ResponseWriter, r *http.Request, params ListMarkProducersParams) {
+	var request ListMarkProducersRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListMarkProducers(ctx, request.(ListMarkProducersRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListMarkProducers")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListMarkProducersResponseObject); ok {
+		if err := validResponse.VisitListMarkProducersResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreateMarkProducer operation middleware
+func (sh *strictHandler) CreateMarkProducer(w http.ResponseWriter, r *http.Request) {
+	var request CreateMarkProducerRequestObject
+
+	var body CreateMarkProducerJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateMarkProducer(ctx, request.(CreateMarkProducerRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateMarkProducer")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CreateMarkProducerResponseObject); ok {
+		if err := validResponse.VisitCreateMarkProducerResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ImportMarkProducers operation middleware
+func (sh *strictHandler) ImportMarkProducers(w http.ResponseWriter, r *http.Request) {
+	var request ImportMarkProducersRequestObject
+
+	var body ImportMarkProducersJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ImportMarkProducers(ctx, request.(ImportMarkProducersRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ImportMarkProducers")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ImportMarkProducersResponseObject); ok {
+		if err := validResponse.VisitImportMarkProducersResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReadMarkProducer operation middleware
+func (sh *strictHandler) ReadMarkProducer(w http.ResponseWriter, r *http.Request, id Id) {
+	var request ReadMarkProducerRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadMarkProducer(ctx, request.(ReadMarkProducerRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadMarkProducer")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReadMarkProducerResponseObject); ok {
+		if err := validResponse.VisitReadMarkProducerResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UpdateMarkProducer operation middleware
+func (sh *strictHandler) UpdateMarkProducer(w http.ResponseWriter, r *http.Request, id Id, params UpdateMarkProducerParams) {
+	var request UpdateMarkProducerRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body UpdateMarkProducerJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateMarkProducer(ctx, request.(UpdateMarkProducerRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateMarkProducer")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(UpdateMarkProducerResponseObject); ok {
+		if err := validResponse.VisitUpdateMarkProducerResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReadMarkRule operation middleware
+func (sh *strictHandler) ReadMarkRule(w http.ResponseWriter, r *http.Request) {
+	var request ReadMarkRuleRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadMarkRule(ctx, request.(ReadMarkRuleRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadMarkRule")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReadMarkRuleResponseObject); ok {
+		if err := validResponse.VisitReadMarkRuleResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UpdateMarkRule operation middleware
+func (sh *strictHandler) UpdateMarkRule(w http.ResponseWriter, r *http.Request, params UpdateMarkRuleParams) {
+	var request UpdateMarkRuleRequestObject
+
+	request.Params = params
+
+	var body UpdateMarkRuleJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateMarkRule(ctx, request.(UpdateMarkRuleRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateMarkRule")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(UpdateMarkRuleResponseObject); ok {
+		if err := validResponse.VisitUpdateMarkRuleResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListMarkScanCountries operation middleware
+func (sh *strictHandler) ListMarkScanCountries(w http.ResponseWriter, r *http.Request, params ListMarkScanCountriesParams) {
+	var request ListMarkScanCountriesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListMarkScanCountries(ctx, request.(ListMarkScanCountriesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListMarkScanCountries")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListMarkScanCountriesResponseObject); ok {
+		if err := validResponse.VisitListMarkScanCountriesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReadMarkUsage operation middleware
+func (sh *strictHandler) ReadMarkUsage(w http.ResponseWriter, r *http.Request, params ReadMarkUsageParams) {
+	var request ReadMarkUsageRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadMarkUsage(ctx, request.(ReadMarkUsageRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadMarkUsage")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReadMarkUsageResponseObject); ok {
+		if err := validResponse.VisitReadMarkUsageResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListMarkUsageFigures operation middleware
+func (sh *strictHandler) ListMarkUsageFigures(w http.ResponseWriter, r *http.Request, params ListMarkUsageFiguresParams) {
+	var request ListMarkUsageFiguresRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListMarkUsageFigures(ctx, request.(ListMarkUsageFiguresRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListMarkUsageFigures")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListMarkUsageFiguresResponseObject); ok {
+		if err := validResponse.VisitListMarkUsageFiguresResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// FreezeMarkUsageFigure operation middleware
+func (sh *strictHandler) FreezeMarkUsageFigure(w http.ResponseWriter, r *http.Request) {
+	var request FreezeMarkUsageFigureRequestObject
+
+	var body FreezeMarkUsageFigureJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.FreezeMarkUsageFigure(ctx, request.(FreezeMarkUsageFigureRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "FreezeMarkUsageFigure")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(FreezeMarkUsageFigureResponseObject); ok {
+		if err := validResponse.VisitFreezeMarkUsageFigureResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReadMarkUsageFigure operation middleware
+func (sh *strictHandler) ReadMarkUsageFigure(w http.ResponseWriter, r *http.Request, id Id) {
+	var request ReadMarkUsageFigureRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadMarkUsageFigure(ctx, request.(ReadMarkUsageFigureRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadMarkUsageFigure")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReadMarkUsageFigureResponseObject); ok {
+		if err := validResponse.VisitReadMarkUsageFigureResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListMarkUsageProducers operation middleware
+func (sh *strictHandler) ListMarkUsageProducers(w http.ResponseWriter, r *http.Request, params ListMarkUsageProducersParams) {
+	var request ListMarkUsageProducersRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListMarkUsageProducers(ctx, request.(ListMarkUsageProducersRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListMarkUsageProducers")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListMarkUsageProducersResponseObject); ok {
+		if err := validResponse.VisitListMarkUsageProducersResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

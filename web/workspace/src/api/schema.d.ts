@@ -4514,6 +4514,272 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/mark-rule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the tenant asks of the users of its marks: target, periods, and the law or plan that says so */
+        get: operations["readMarkRule"];
+        /** Say what is asked; what is left out is not asked */
+        put: operations["updateMarkRule"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mark-producers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The producers that could use the mark of a registration: the denominator of the usage rate; the newest first */
+        get: operations["listMarkProducers"];
+        put?: never;
+        /** Enter a producer into the list */
+        post: operations["createMarkProducer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mark-producers/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read a file of producers for a preview
+         * @description CSV (UTF-8 or GB 18030) or XLSX, with Chinese headings in any order. The preview, its mapping and its writing are those of imports of registrations, `/api/v1/registration-imports/{id}`. What a row does not say stays.
+         */
+        post: operations["importMarkProducers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mark-producers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** A producer of the list */
+        get: operations["readMarkProducer"];
+        /** Replace what is kept of a producer; its credit code and its registration stay */
+        put: operations["updateMarkProducer"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mark-usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The usage rate of a registration's mark, or of all, over a period, as it stands now
+         * @description Producers that are listed and counted on the last day of the period, and how many of them were authorised and put marks on goods in it, by the ledger. Nothing is counted twice, and nothing that was corrected.
+         */
+        get: operations["readMarkUsage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mark-usage/producers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whom the usage rate counts, what each did in the period, and the next step of each that does not use the mark */
+        get: operations["listMarkUsageProducers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mark-usage-figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Figures of months as they were reported, the newest first */
+        get: operations["listMarkUsageFigures"];
+        put?: never;
+        /**
+         * Keep the figures of a month that is over, as they are reported
+         * @description What was reported is never changed. A second figure of the same month needs a reason, and stands beside the first.
+         */
+        post: operations["freezeMarkUsageFigure"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mark-usage-figures/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** A figure, with whom it counted */
+        get: operations["readMarkUsageFigure"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mark-alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the scans of marks say that should not be so, the newest first
+         * @description Of a scan, the country is known and no more. Each alert has what was counted and the limit that it passed; of the same mark and day there is one, and nothing is raised again within 30 days of what was called a false alarm.
+         */
+        get: operations["listMarkAlerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mark-alerts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** An alert with its evidence */
+        get: operations["readMarkAlert"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mark-alerts/{id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Record that it is so */
+        post: operations["confirmMarkAlert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mark-alerts/{id}/dismiss": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Record a false alarm, with the reason */
+        post: operations["dismissMarkAlert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mark-alerts/{id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a decision back */
+        post: operations["reopenMarkAlert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mark-scan-countries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Scans of a period by country, for a map; the most frequent first */
+        get: operations["listMarkScanCountries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/marks/{code}": {
         parameters: {
             query?: never;
@@ -6313,12 +6579,16 @@ export interface components {
             profile: string;
             languages?: components["schemas"]["Language"][];
             supersedes?: components["schemas"]["Id"];
+            /** @description Unified social credit code of the producer whose goods it presents, as it is typed: the dossier then needs that it may use the mark */
+            producerCode?: string;
         };
         DossierPatch: {
             title?: components["schemas"]["Text"];
             product?: components["schemas"]["Text"];
             languages?: components["schemas"]["Language"][];
             annexes?: components["schemas"]["Annex"][];
+            /** @description Unified social credit code of the producer whose goods it presents; empty for none */
+            producerCode?: string;
         };
         DossierWithdrawal: {
             reason: string;
@@ -6365,6 +6635,8 @@ export interface components {
             issuedAt?: components["schemas"]["Instant"];
             withdrawnAt?: components["schemas"]["Instant"];
             withdrawnWhy?: string;
+            /** @description Unified social credit code of the producer whose goods it presents; none: of nobody in particular */
+            producerCode?: string;
             createdAt: components["schemas"]["Instant"];
             updatedAt: components["schemas"]["Instant"];
             completeness: components["schemas"]["Completeness"];
@@ -8140,7 +8412,7 @@ export interface components {
             allowed: string[];
         };
         /** @enum {string} */
-        CaseTaskKind: "overdue" | "proposal" | "due" | "origin-ended" | "origin-amended" | "recognition-ended" | "dossier-ended" | "dossier-market-ended" | "mark-user-ended" | "mark-user-overdue" | "view-differs" | "own";
+        CaseTaskKind: "overdue" | "proposal" | "due" | "origin-ended" | "origin-amended" | "recognition-ended" | "dossier-ended" | "dossier-market-ended" | "dossier-user-ended" | "mark-user-ended" | "mark-user-overdue" | "view-differs" | "own";
         CaseTaskInput: {
             text: string;
             dueOn?: components["schemas"]["Day"];
@@ -8737,6 +9009,15 @@ export interface components {
             limits: components["schemas"]["Text"];
             phaseOutUntil?: components["schemas"]["Day"];
         };
+        /** @description A published authorisation to use the mark, on which an answer about a holder rests */
+        StatusUse: {
+            kind: components["schemas"]["MarkUserKind"];
+            creditCode: string;
+            names: components["schemas"]["Text"];
+            status: components["schemas"]["MarkStatus"];
+            notice?: string;
+            ground?: components["schemas"]["MarkEndGround"];
+        };
         StatusReason: {
             code: string;
             says: components["schemas"]["StatusAnswer"];
@@ -8745,6 +9026,7 @@ export interface components {
             basis?: components["schemas"]["StatusBasis"];
             instrument?: components["schemas"]["StatusInstrument"];
             recognition?: components["schemas"]["StatusRecognition"];
+            use?: components["schemas"]["StatusUse"];
             /**
              * Format: date
              * @description First day
@@ -8938,10 +9220,10 @@ export interface components {
         /** @enum {string} */
         ImportFate: "new" | "same" | "changed" | "duplicate" | "error";
         /**
-         * @description What a column may become; sign to status are of earlier marks, which have besides transcription, office, number, holder and classes; category to tonnes are of members, which have besides number and name
+         * @description What a column may become; sign to status are of earlier marks, which have besides transcription, office, number, holder and classes; category to tonnes are of members, which have besides number and name; township to excluded are of producers of a mark, which have besides creditCode and name
          * @enum {string}
          */
-        ImportField: "office" | "name" | "nameLanguage" | "transcription" | "transcriptionScheme" | "nameEn" | "nameAr" | "basisKind" | "number" | "notice" | "registeredOn" | "classes" | "hsCodes" | "holder" | "holderEn" | "holderCode" | "area" | "link" | "source" | "origin" | "registerStatus" | "giType" | "sourcePage" | "sourceUrl" | "sign" | "translation" | "kind" | "priorityOn" | "status" | "category" | "creditCode" | "idNumber" | "representative" | "contact" | "phone" | "email" | "address" | "licence" | "licenceUntil" | "areaMu" | "varieties" | "admittedOn" | "note" | "tonnes";
+        ImportField: "office" | "name" | "nameLanguage" | "transcription" | "transcriptionScheme" | "nameEn" | "nameAr" | "basisKind" | "number" | "notice" | "registeredOn" | "classes" | "hsCodes" | "holder" | "holderEn" | "holderCode" | "area" | "link" | "source" | "origin" | "registerStatus" | "giType" | "sourcePage" | "sourceUrl" | "sign" | "translation" | "kind" | "priorityOn" | "status" | "category" | "creditCode" | "idNumber" | "representative" | "contact" | "phone" | "email" | "address" | "licence" | "licenceUntil" | "areaMu" | "varieties" | "admittedOn" | "note" | "tonnes" | "township" | "exports" | "excluded";
         MappedColumn: {
             heading: string;
             field: components["schemas"]["ImportField"];
@@ -9494,6 +9776,18 @@ export interface components {
             ground?: components["schemas"]["MarkEndGround"];
             dueOn?: components["schemas"]["Day"];
             appealUntil?: components["schemas"]["Day"];
+            lastUsedOn?: components["schemas"]["Day"];
+            lastReportedOn?: components["schemas"]["Day"];
+            /**
+             * Format: date
+             * @description Last day of the next report where the rule of the tenant asks for reports
+             */
+            reportDueOn?: string;
+            /**
+             * Format: date
+             * @description Day on which its end is proposed when it stays unused, where the rule says so
+             */
+            unusedOn?: string;
             createdAt: components["schemas"]["Instant"];
             updatedAt: components["schemas"]["Instant"];
             allowed: string[];
@@ -9502,7 +9796,7 @@ export interface components {
             act: string;
             ground?: components["schemas"]["MarkEndGround"];
             /** @enum {string} */
-            why: "registration-ended" | "rectification-overdue";
+            why: "registration-ended" | "rectification-overdue" | "unused" | "report-overdue";
         };
         MarkAuthorisationList: {
             items: components["schemas"]["MarkAuthorisation"][];
@@ -9685,6 +9979,246 @@ export interface components {
         };
         MarkScanList: {
             items: components["schemas"]["MarkScanSum"][];
+        };
+        MarkRule: {
+            /** @description 0: nobody wrote one, and nothing is asked */
+            version: number;
+            /** @description Of the producers that use the mark */
+            targetPercent?: number;
+            /** @description Months without use after which the end is proposed */
+            unusedMonths?: number;
+            /** @description Months between two reports of use */
+            reportMonths?: number;
+            /** @description The law or plan that says so, with its section */
+            source: string;
+            updatedAt?: components["schemas"]["Instant"];
+            updatedBy?: string;
+            allowed: string[];
+        };
+        MarkRuleInput: {
+            targetPercent?: number;
+            unusedMonths?: number;
+            reportMonths?: number;
+            source: string;
+        };
+        MarkProducerInput: {
+            registrationId: components["schemas"]["Id"];
+            /** @description Unified social credit code as it is typed */
+            creditCode: string;
+            name: string;
+            township?: string;
+            /** @description An export enterprise */
+            exports?: boolean;
+            listedOn: components["schemas"]["Day"];
+            endedOn?: components["schemas"]["Day"];
+            /** @description Why it is listed and not counted */
+            excluded?: string;
+            /** @description The list that says so */
+            source: string;
+        };
+        MarkProducerChange: {
+            name: string;
+            township?: string;
+            /** @description An export enterprise */
+            exports?: boolean;
+            listedOn: components["schemas"]["Day"];
+            endedOn?: components["schemas"]["Day"];
+            /** @description Why it is listed and not counted */
+            excluded?: string;
+            /** @description The list that says so */
+            source: string;
+        };
+        MarkProducer: {
+            id: components["schemas"]["Id"];
+            version: number;
+            registrationId: components["schemas"]["Id"];
+            creditCode: string;
+            name: string;
+            township: string;
+            /** @description An export enterprise */
+            exports: boolean;
+            listedOn: components["schemas"]["Day"];
+            endedOn?: components["schemas"]["Day"];
+            /** @description Why it is listed and not counted */
+            excluded?: string;
+            /** @description The list that says so */
+            source: string;
+            createdAt: components["schemas"]["Instant"];
+            updatedAt: components["schemas"]["Instant"];
+            updatedName: string;
+            allowed: string[];
+        };
+        MarkProducerList: {
+            items: components["schemas"]["MarkProducer"][];
+            next?: string;
+            count?: number;
+        };
+        MarkProducerImport: {
+            documentId: components["schemas"]["Id"];
+            registrationId: components["schemas"]["Id"];
+            /** @description The list that the file is */
+            source: string;
+            listedOn: components["schemas"]["Day"];
+        };
+        MarkUsageShare: {
+            /** @description The denominator: listed and not excluded */
+            counted: number;
+            /** @description The numerator */
+            using: number;
+            excluded: number;
+            /** @description Rounded down to hundredths; absent where nobody is counted */
+            percent?: number;
+            /** @description Whether the target is met; absent where the rule names none */
+            met?: boolean;
+        };
+        MarkUsageTownship: {
+            /** @description Empty: not known */
+            township: string;
+            share: components["schemas"]["MarkUsageShare"];
+        };
+        MarkUsageMonth: {
+            month: components["schemas"]["Day"];
+            all: components["schemas"]["MarkUsageShare"];
+            exporters: components["schemas"]["MarkUsageShare"];
+        };
+        MarkUsageExclusion: {
+            reason: string;
+            count: number;
+        };
+        MarkUsage: {
+            registrationId?: components["schemas"]["Id"];
+            from: components["schemas"]["Day"];
+            to: components["schemas"]["Day"];
+            targetPercent?: number;
+            all: components["schemas"]["MarkUsageShare"];
+            exporters: components["schemas"]["MarkUsageShare"];
+            townships: components["schemas"]["MarkUsageTownship"][];
+            exclusions: components["schemas"]["MarkUsageExclusion"][];
+            months: components["schemas"]["MarkUsageMonth"][];
+        };
+        /** @enum {string} */
+        MarkNextStep: "apply" | "decide" | "rectify" | "issue" | "use";
+        MarkUsageProducer: {
+            id: components["schemas"]["Id"];
+            creditCode: string;
+            name: string;
+            township: string;
+            exports: boolean;
+            excluded?: string;
+            using: boolean;
+            /** @description Put on goods in the period */
+            marks: number;
+            /** @description That it was given and has not used */
+            held: number;
+            lastUsedOn?: components["schemas"]["Day"];
+            authorisationId?: components["schemas"]["Id"];
+            status?: components["schemas"]["MarkStatus"];
+            next?: components["schemas"]["MarkNextStep"];
+        };
+        MarkUsageProducerList: {
+            items: components["schemas"]["MarkUsageProducer"][];
+            next?: string;
+            count?: number;
+        };
+        MarkUsageFreeze: {
+            registrationId: components["schemas"]["Id"];
+            /**
+             * Format: date
+             * @description First day of the month
+             */
+            month: string;
+            /** @description Why figures of this month are reported again */
+            reason?: string;
+        };
+        MarkUsageFigure: {
+            id: components["schemas"]["Id"];
+            registrationId: components["schemas"]["Id"];
+            month: components["schemas"]["Day"];
+            /** @description Of the month; the greatest is what holds */
+            seq: number;
+            targetPercent?: number;
+            all: components["schemas"]["MarkUsageShare"];
+            exporters: components["schemas"]["MarkUsageShare"];
+            townships: components["schemas"]["MarkUsageTownship"][];
+            exclusions: components["schemas"]["MarkUsageExclusion"][];
+            reason?: string;
+            frozenName: string;
+            frozenAt: components["schemas"]["Instant"];
+        };
+        MarkUsageFigureList: {
+            items: components["schemas"]["MarkUsageFigure"][];
+            next?: string;
+            count?: number;
+        };
+        MarkUsageCounted: {
+            id: components["schemas"]["Id"];
+            creditCode: string;
+            name: string;
+            township: string;
+            exports: boolean;
+            excluded?: string;
+            marks: number;
+        };
+        MarkUsageFigureRead: {
+            figure: components["schemas"]["MarkUsageFigure"];
+            producers: components["schemas"]["MarkUsageCounted"][];
+        };
+        /** @enum {string} */
+        MarkAlertKind: "far-apart" | "burst" | "not-issued" | "void" | "stopped" | "no-lot";
+        /** @enum {string} */
+        MarkAlertStatus: "open" | "confirmed" | "dismissed";
+        MarkAlertDecision: {
+            reason: string;
+        };
+        /** @description What was counted, and against what */
+        MarkAlertEvidence: {
+            scans: number;
+            /** @description Different ones */
+            codes: number;
+            countries: string[];
+            firstAt: components["schemas"]["Instant"];
+            lastAt: components["schemas"]["Instant"];
+            /** @description The first of them */
+            numbers: number[];
+            /** @description Between two scans in different countries, at least */
+            minutes?: number;
+            /** @description That was passed: minutes between countries, or how many countries, of far-apart; scans an hour, of burst; minutes after which a use should be recorded, of no-lot; 0 of the rest, where one is too many */
+            limit: number;
+        };
+        MarkAlert: {
+            id: components["schemas"]["Id"];
+            version: number;
+            kind: components["schemas"]["MarkAlertKind"];
+            batchId: components["schemas"]["Id"];
+            /** @description Of the one mark; absent: of several */
+            number?: number;
+            authorisationId?: components["schemas"]["Id"];
+            day: components["schemas"]["Day"];
+            evidence: components["schemas"]["MarkAlertEvidence"];
+            status: components["schemas"]["MarkAlertStatus"];
+            reason?: string;
+            decidedName?: string;
+            decidedAt?: components["schemas"]["Instant"];
+            raisedAt: components["schemas"]["Instant"];
+            allowed: string[];
+        };
+        MarkAlertList: {
+            items: components["schemas"]["MarkAlert"][];
+            next?: string;
+            count?: number;
+        };
+        MarkScanCountry: {
+            /** @description Empty where the house was not told */
+            country: string;
+            scans: number;
+            /** @description Different ones */
+            codes: number;
+            /** @description Scans of marks that should be on nothing */
+            suspicious: number;
+            lastAt: components["schemas"]["Instant"];
+        };
+        MarkScanCountryList: {
+            items: components["schemas"]["MarkScanCountry"][];
         };
         MarkKey: {
             version: number;
@@ -10038,7 +10572,7 @@ export interface components {
              * @description What its rows become
              * @enum {string}
              */
-            target: "registrations" | "earlier-marks" | "members";
+            target: "registrations" | "earlier-marks" | "members" | "mark-producers";
             id: components["schemas"]["Id"];
             documentId: components["schemas"]["Id"];
             /** @enum {string} */
@@ -10097,6 +10631,10 @@ export interface components {
         };
     };
     parameters: {
+        /** @description First day of the period; the first of the month of its last when it is missing */
+        MarkUsageFrom: string;
+        /** @description Last day of the period, at most 60 months after the first; today when it is missing */
+        MarkUsageTo: string;
         Id: components["schemas"]["Id"];
         CaseDocumentId: components["schemas"]["Id"];
         CaseTaskId: components["schemas"]["Id"];
@@ -17791,6 +18329,565 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MarkKey"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readMarkRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rule */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkRule"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateMarkRule: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarkRuleInput"];
+            };
+        };
+        responses: {
+            /** @description Kept */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkRule"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listMarkProducers: {
+        parameters: {
+            query?: {
+                /** @description Words to look for */
+                q?: components["parameters"]["Q"];
+                registrationId?: components["schemas"]["Id"];
+                township?: string;
+                /** @description Only export enterprises, or only others */
+                exports?: boolean;
+                /** @description Only those that are counted, or only those that are excluded */
+                counted?: boolean;
+                /** @description Items a page; a table, lines or XML without limit and cursor is the whole list */
+                limit?: components["parameters"]["Limit"];
+                /** @description The `next` of the page before */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description Only these fields of each record, by commas; content.names is a field within another. The others are absent, also those that a whole record must have */
+                fields?: components["parameters"]["Fields"];
+                /** @description Also count what the filter chooses */
+                count?: components["parameters"]["Count"];
+            };
+            header?: {
+                /** @description The form of the answer; rule 15 in api/README.md */
+                Accept?: components["parameters"]["Accept"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    "Next-Cursor": components["headers"]["NextCursor"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkProducerList"];
+                    "application/xml": string;
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/x-ndjson": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createMarkProducer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarkProducerInput"];
+            };
+        };
+        responses: {
+            /** @description Entered */
+            201: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkProducer"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    importMarkProducers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarkProducerImport"];
+            };
+        };
+        responses: {
+            /** @description It is being read */
+            202: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegistrationImport"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readMarkProducer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The producer */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkProducer"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateMarkProducer: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarkProducerChange"];
+            };
+        };
+        responses: {
+            /** @description Replaced */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkProducer"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readMarkUsage: {
+        parameters: {
+            query?: {
+                registrationId?: components["schemas"]["Id"];
+                /** @description First day of the period; the first of the month of its last when it is missing */
+                from?: components["parameters"]["MarkUsageFrom"];
+                /** @description Last day of the period, at most 60 months after the first; today when it is missing */
+                to?: components["parameters"]["MarkUsageTo"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rate */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkUsage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listMarkUsageProducers: {
+        parameters: {
+            query?: {
+                registrationId?: components["schemas"]["Id"];
+                /** @description First day of the period; the first of the month of its last when it is missing */
+                from?: components["parameters"]["MarkUsageFrom"];
+                /** @description Last day of the period, at most 60 months after the first; today when it is missing */
+                to?: components["parameters"]["MarkUsageTo"];
+                township?: string;
+                /** @description Only export enterprises, or only others */
+                exports?: boolean;
+                /** @description Only those that use the mark, or only others */
+                using?: boolean;
+                /** @description Items a page; a table, lines or XML without limit and cursor is the whole list */
+                limit?: components["parameters"]["Limit"];
+                /** @description The `next` of the page before */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description Only these fields of each record, by commas; content.names is a field within another. The others are absent, also those that a whole record must have */
+                fields?: components["parameters"]["Fields"];
+                /** @description Also count what the filter chooses */
+                count?: components["parameters"]["Count"];
+            };
+            header?: {
+                /** @description The form of the answer; rule 15 in api/README.md */
+                Accept?: components["parameters"]["Accept"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    "Next-Cursor": components["headers"]["NextCursor"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkUsageProducerList"];
+                    "application/xml": string;
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/x-ndjson": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listMarkUsageFigures: {
+        parameters: {
+            query?: {
+                registrationId?: components["schemas"]["Id"];
+                /** @description First day of the month */
+                month?: components["schemas"]["Day"];
+                /** @description Items a page; a table, lines or XML without limit and cursor is the whole list */
+                limit?: components["parameters"]["Limit"];
+                /** @description The `next` of the page before */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description Only these fields of each record, by commas; content.names is a field within another. The others are absent, also those that a whole record must have */
+                fields?: components["parameters"]["Fields"];
+                /** @description Also count what the filter chooses */
+                count?: components["parameters"]["Count"];
+            };
+            header?: {
+                /** @description The form of the answer; rule 15 in api/README.md */
+                Accept?: components["parameters"]["Accept"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    "Next-Cursor": components["headers"]["NextCursor"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkUsageFigureList"];
+                    "application/xml": string;
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/x-ndjson": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    freezeMarkUsageFigure: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarkUsageFreeze"];
+            };
+        };
+        responses: {
+            /** @description Kept */
+            201: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkUsageFigure"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readMarkUsageFigure: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The figure */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkUsageFigureRead"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listMarkAlerts: {
+        parameters: {
+            query?: {
+                kind?: components["schemas"]["MarkAlertKind"];
+                status?: components["schemas"]["MarkAlertStatus"];
+                batchId?: components["schemas"]["Id"];
+                /** @description Items a page; a table, lines or XML without limit and cursor is the whole list */
+                limit?: components["parameters"]["Limit"];
+                /** @description The `next` of the page before */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description Only these fields of each record, by commas; content.names is a field within another. The others are absent, also those that a whole record must have */
+                fields?: components["parameters"]["Fields"];
+                /** @description Also count what the filter chooses */
+                count?: components["parameters"]["Count"];
+            };
+            header?: {
+                /** @description The form of the answer; rule 15 in api/README.md */
+                Accept?: components["parameters"]["Accept"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    "Next-Cursor": components["headers"]["NextCursor"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkAlertList"];
+                    "application/xml": string;
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/x-ndjson": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readMarkAlert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The alert */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkAlert"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    confirmMarkAlert: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarkAlertDecision"];
+            };
+        };
+        responses: {
+            /** @description Decided */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkAlert"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    dismissMarkAlert: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarkAlertDecision"];
+            };
+        };
+        responses: {
+            /** @description Decided */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkAlert"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    reopenMarkAlert: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarkAlertDecision"];
+            };
+        };
+        responses: {
+            /** @description Decided */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkAlert"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listMarkScanCountries: {
+        parameters: {
+            query?: {
+                batchId?: components["schemas"]["Id"];
+                /** @description First day of the period; the first of the month of its last when it is missing */
+                from?: components["parameters"]["MarkUsageFrom"];
+                /** @description Last day of the period, at most 60 months after the first; today when it is missing */
+                to?: components["parameters"]["MarkUsageTo"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkScanCountryList"];
                 };
             };
             default: components["responses"]["Problem"];
