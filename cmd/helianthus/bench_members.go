@@ -30,7 +30,7 @@ func benchMembers(ctx context.Context, r *benchRun) error {
 	if err := r.memberLists(ctx, "member_list_p95_ms", lists); err != nil {
 		return err
 	}
-	return r.memberLists(ctx, "member_search_p95_ms", []members.Filter{{Words: "种植户7"}, {Words: "M-0001"}, {Words: fmt.Sprint("种植户", r.membered-1)}})
+	return r.memberLists(ctx, "member_search_p95_ms", []members.Filter{{Words: "种植户7"}, {Words: "M-0000"}, {Words: fmt.Sprint("种植户", r.membered-1)}})
 }
 
 func (r *benchRun) importMembers(ctx context.Context) error {
