@@ -3,6 +3,7 @@ import { useForm } from '@mantine/form'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import type { Schema } from '../../api/client'
+import { nameIn } from '../../api/published'
 import { atFields } from '../../ui/atFields'
 import { FormButtons } from '../../ui/FormButtons'
 import { useI18n } from '../../ui/i18n'
@@ -43,7 +44,7 @@ export function IssuePage() {
 }
 
 function IssueForm({ kind, publication: p }: { kind: Kind; publication: Schema['Publication'] }) {
-  const { t, word, language, instant, number } = useI18n()
+  const { t, word, text, language, instant, number } = useI18n()
   const navigate = useNavigate()
   const form = useForm({
     initialValues: { languages: ['zh-Hans', 'en'] as string[], algorithm: 'EdDSA', validUntil: '' },
@@ -66,7 +67,7 @@ function IssueForm({ kind, publication: p }: { kind: Kind; publication: Schema['
     onError: atFields(form),
   })
   return (
-    <Panel title={t('web.credential.attests', { Name: titleOf(p) })}>
+    <Panel title={t('web.credential.attests', { Name: nameIn(p.content, text) || p.recordId })}>
       <form noValidate className="stack" onSubmit={form.onSubmit((v) => run.mutate(v))}>
         <ProblemAlert error={run.error} placed={Object.keys(form.errors)} />
         <p className="row">
@@ -110,10 +111,4 @@ function IssueForm({ kind, publication: p }: { kind: Kind; publication: Schema['
       </form>
     </Panel>
   )
-}
-
-/** What people call a published registration or recognition. */
-function titleOf(p: Schema['Publication']): string {
-  const c = (p.content ?? {}) as { names?: { text: string; kind?: string }[]; name?: string }
-  return (c.names?.find((n) => n.kind === 'original') ?? c.names?.[0])?.text ?? c.name ?? p.recordId
 }

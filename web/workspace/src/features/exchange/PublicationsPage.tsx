@@ -3,7 +3,7 @@ import { useForm } from '@mantine/form'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { useMemo, useState } from 'react'
-import type { Schema } from '../../api/client'
+import { nameIn } from '../../api/published'
 import { CursorPager, useCursors } from '../../ui/CursorPager'
 import { type Column, DataTable } from '../../ui/DataTable'
 import { ExportMenu } from '../../ui/ExportMenu'
@@ -72,18 +72,6 @@ export function PublicationsPage() {
   )
 }
 
-/** What people call a published record: its name, title or number. */
-function title(p: Schema['Publication'], text: (texts: Record<string, string>) => string): string {
-  const c = (p.content ?? {}) as {
-    names?: { text: string; kind?: string }[]
-    name?: string
-    titles?: Record<string, string>
-    number?: string
-  }
-  const original = c.names?.find((n) => n.kind === 'original') ?? c.names?.[0]
-  return original?.text || c.name || (c.titles && text(c.titles)) || c.number || p.recordId
-}
-
 function useColumns(act: (doing: Doing) => void): Column<OwnPublication>[] {
   const { t, word, text, number, instant } = useI18n()
   return useMemo(
@@ -92,7 +80,7 @@ function useColumns(act: (doing: Doing) => void): Column<OwnPublication>[] {
         id: 'name',
         header: t('web.publication.record'),
         cell: ({ publication: p }) => {
-          const name = <bdi>{title(p, text)}</bdi>
+          const name = <bdi>{nameIn(p.content, text) || p.recordId}</bdi>
           const to = PAGES[p.kind]
           return to ? (
             <Link to={to} params={{ id: p.recordId }}>
@@ -228,7 +216,13 @@ function Share({ what, onClose }: DialogProps) {
   // Parties are those of the instrument that it was published under; another one is chosen where the record is published.
   const kinds = AUDIENCES.filter((k) => k !== 'parties' || what.audience.instrumentId)
   return (
-    <Modal opened onClose={onClose} title={t('web.publication.share-title', { Name: title(what.publication, text) })}>
+    <Modal
+      opened
+      onClose={onClose}
+      title={t('web.publication.share-title', {
+        Name: nameIn(what.publication.content, text) || what.publication.recordId,
+      })}
+    >
       <form noValidate className="stack" onSubmit={form.onSubmit((v) => run.mutate(v))}>
         <ProblemAlert error={run.error} />
         <NativeSelect
@@ -258,7 +252,9 @@ function Withdraw({ what, onClose }: DialogProps) {
   return (
     <ReasonDialog
       danger
-      title={t('web.publication.withdraw-title', { Name: title(what.publication, text) })}
+      title={t('web.publication.withdraw-title', {
+        Name: nameIn(what.publication.content, text) || what.publication.recordId,
+      })}
       note={t('web.publication.withdraw-note')}
       submit={t('web.publication.withdraw')}
       said={t('web.publication.withdrawn-done')}

@@ -2,11 +2,12 @@ import { Button } from '@mantine/core'
 import { IconDownload } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
+import { nameIn } from '../../api/published'
 import { useI18n } from '../../ui/i18n'
 import { Back, PageHead } from '../../ui/Page'
 import { Panel } from '../../ui/Panel'
 import { ProblemAlert } from '../../ui/ProblemAlert'
-import { housesQuery, nameOf, type Received, receivedOneQuery } from './queries'
+import { housesQuery, type Received, receivedOneQuery } from './queries'
 import { ReceivedState } from './ReceivedPage'
 
 const route = getRouteApi('/house/received/$id')
@@ -33,7 +34,7 @@ export function ReceivedOnePage() {
     <>
       <PageHead
         crumb={crumb}
-        title={nameOf(data, text) || word('publication.kind.', data.kind)}
+        title={nameIn(data.content, text) || word('publication.kind.', data.kind)}
         tag={<ReceivedState of={data} />}
         lead={word('publication.kind.', data.kind)}
       />

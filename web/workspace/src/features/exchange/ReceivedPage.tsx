@@ -3,6 +3,7 @@ import { useDebouncedCallback } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { useMemo } from 'react'
+import { nameIn } from '../../api/published'
 import { CursorPager, useCursors } from '../../ui/CursorPager'
 import { type Column, DataTable } from '../../ui/DataTable'
 import { useI18n } from '../../ui/i18n'
@@ -12,7 +13,7 @@ import { Panel } from '../../ui/Panel'
 import { ProblemAlert } from '../../ui/ProblemAlert'
 import { Tag } from '../../ui/Tag'
 import { Houses } from './Houses'
-import { housesQuery, nameOf, PROVED, RECEIVED_KINDS, type Received, receivedQuery } from './queries'
+import { housesQuery, PROVED, RECEIVED_KINDS, type Received, receivedQuery } from './queries'
 
 const route = getRouteApi('/house/received')
 const NONE: Received[] = []
@@ -124,7 +125,7 @@ function useColumns(): Column<Received>[] {
         cell: (r) => (
           <>
             <Link to="/received/$id" params={{ id: r.publicationId }}>
-              <bdi>{nameOf(r, text) || r.recordId}</bdi>
+              <bdi>{nameIn(r.content, text) || r.recordId}</bdi>
             </Link>
             <div className="soft small">{word('publication.kind.', r.kind)}</div>
           </>

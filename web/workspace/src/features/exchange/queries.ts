@@ -185,18 +185,6 @@ export const housesQuery = queryOptions({
   refetchInterval: 10_000,
 })
 
-/** What a record of another house calls itself; another house may publish what we do not know. */
-export function nameOf(r: Received, text: (texts: Record<string, string>) => string): string {
-  const content = r.content as { name?: unknown; names?: unknown; titles?: unknown; code?: unknown }
-  if (typeof content.name === 'string') return content.name
-  if (Array.isArray(content.names)) {
-    const first: unknown = content.names[0]
-    if (first && typeof first === 'object' && 'text' in first && typeof first.text === 'string') return first.text
-  }
-  if (content.titles && typeof content.titles === 'object') return text(content.titles as Record<string, string>)
-  return typeof content.code === 'string' ? content.code : ''
-}
-
 const housesChanged = () => queryClient.invalidateQueries({ queryKey: housesQuery.queryKey })
 /** Asks the house at an address who it is. */
 export const lookAtHouse = (url: string) => body(api.POST('/api/v1/partner-houses/look', { body: { url } }))
