@@ -21,7 +21,7 @@ import (
 const (
 	quietEvery   = 25 * time.Millisecond // a request of the quiet one, as an office at work sends them
 	noisyClients = 64                    // that ask again as soon as they are answered
-	quietFirst   = 10                    // requests before each round, not counted: connections are made and plans are laid
+	quietFirst   = 20                    // requests of each round that are not counted: all connect, and plans are laid
 )
 
 // benchFair measures what one noisy tenant does to another: the 99th percentile of a tenant that reads now and then, alone and
@@ -127,11 +127,6 @@ func duet(ctx context.Context, address, quiet, noisy string, during time.Duratio
 	defer cancel()
 	client := &http.Client{Transport: &http.Transport{}}
 	defer client.CloseIdleConnections()
-	for range quietFirst {
-		if _, err := readOnce(ctx, client, address, quiet); err != nil {
-			return nil, 0, err
-		}
-	}
 	var all sync.WaitGroup
 	var mu sync.Mutex
 	if noisy != "" {
@@ -151,6 +146,10 @@ func duet(ctx context.Context, address, quiet, noisy string, during time.Duratio
 	}
 	tick := time.NewTicker(quietEvery)
 	defer tick.Stop()
+	for n := 0; n < quietFirst && err == nil; n++ {
+		_, err = readOnce(ctx, client, address, quiet)
+		<-tick.C
+	}
 	for end := time.Now().Add(during); time.Now().Before(end) && err == nil; <-tick.C {
 		began := time.Now()
 		var status int
