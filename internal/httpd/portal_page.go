@@ -3,7 +3,6 @@ package httpd
 import (
 	"encoding/json"
 	"net/http"
-	"time"
 
 	"github.com/google/uuid"
 	"github.com/gorilla/mux"
@@ -59,7 +58,7 @@ func (s *Server) showPortal(w http.ResponseWriter, r *http.Request, d members.Do
 	if said == nil {
 		said = own.Form()
 	}
-	p, status := s.formPage(w, r, map[string]any{"Door": d, "Own": own, "Said": said, "Languages": []string{"zh-Hans", "en", "ar"}}, wrong)
+	p, status := s.formPage(w, r, map[string]any{"Door": d, "Own": own, "Said": said, "Languages": members.PortalLanguages}, wrong)
 	s.show(w, r, status, "members/portal.html", p)
 }
 
@@ -87,7 +86,7 @@ func (s *Server) enterPortal(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	}
-	http.SetCookie(w, s.portalCookie(d, session, int((30*time.Minute).Seconds())))
+	http.SetCookie(w, s.portalCookie(d, session, int(members.PortalSession.Seconds())))
 	http.Redirect(w, r, "/associations/"+d.Slug+"/portal", http.StatusSeeOther)
 }
 

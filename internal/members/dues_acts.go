@@ -129,13 +129,20 @@ func (s *Dues) Raise(ctx context.Context, year, version int) (asked []Asked, err
 	return asked, err
 }
 
-// Invoices lists invoices, and returns the cursor of the next page.
-func (s *Dues) Invoices(ctx context.Context, f InvoiceFilter, limit int, cursor string) (found []Invoice, next string, err error) {
-	err = s.DB.Read(ctx, func(tx pgx.Tx) error {
+// readToday reads what depends on the day that it is for the tenant.
+func (s *Dues) readToday(ctx context.Context, read func(tx pgx.Tx, today time.Time) error) error {
+	return s.DB.Read(ctx, func(tx pgx.Tx) error {
 		today, err := s.today(ctx, tx)
 		if err != nil {
 			return err
 		}
+		return read(tx, today)
+	})
+}
+
+// Invoices lists invoices, and returns the cursor of the next page.
+func (s *Dues) Invoices(ctx context.Context, f InvoiceFilter, limit int, cursor string) (found []Invoice, next string, err error) {
+	err = s.readToday(ctx, func(tx pgx.Tx, today time.Time) error {
 		found, next, err = listInvoices(ctx, tx, f, today, limit, cursor)
 		return err
 	})
@@ -144,11 +151,7 @@ func (s *Dues) Invoices(ctx context.Context, f InvoiceFilter, limit int, cursor 
 
 // CountInvoices counts what a filter chooses.
 func (s *Dues) CountInvoices(ctx context.Context, f InvoiceFilter) (n int, err error) {
-	err = s.DB.Read(ctx, func(tx pgx.Tx) error {
-		today, err := s.today(ctx, tx)
-		if err != nil {
-			return err
-		}
+	err = s.readToday(ctx, func(tx pgx.Tx, today time.Time) error {
 		n, err = countInvoices(ctx, tx, f, today)
 		return err
 	})
@@ -157,11 +160,7 @@ func (s *Dues) CountInvoices(ctx context.Context, f InvoiceFilter) (n int, err e
 
 // Invoice reads an invoice.
 func (s *Dues) Invoice(ctx context.Context, id uuid.UUID) (i Invoice, err error) {
-	err = s.DB.Read(ctx, func(tx pgx.Tx) error {
-		today, err := s.today(ctx, tx)
-		if err != nil {
-			return err
-		}
+	err = s.readToday(ctx, func(tx pgx.Tx, today time.Time) error {
 		i, err = invoiceByID(ctx, tx, id, today)
 		return err
 	})

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -20,11 +21,16 @@ import (
 	"github.com/helianthus-gi/helianthus/internal/tenancy"
 )
 
+// PortalSession is how long a member looks at its own membership after it opened the portal.
+const PortalSession = 30 * time.Minute
+
 const (
-	linkLife    = 7 * 24 * time.Hour
-	sessionLife = 30 * time.Minute
-	mostShown   = 100 // of each kind of thing
+	linkLife  = 7 * 24 * time.Hour
+	mostShown = 100 // of each kind of thing
 )
+
+// PortalLanguages are those in which a member can be written to.
+var PortalLanguages = []string{"zh-Hans", "en", "ar"}
 
 var (
 	// ErrNoKey is returned for a key that opens nothing: it is wrong, or was used, or its time is over.
@@ -102,7 +108,7 @@ func (s *Portal) Enter(ctx context.Context, d Door, key string) (session string,
 		if err != nil {
 			return postgres.Wrap(err, "key of a portal")
 		}
-		if err := addKey(ctx, tx, id, session, "session", s.Now().Add(sessionLife)); err != nil {
+		if err := addKey(ctx, tx, id, session, "session", s.Now().Add(PortalSession)); err != nil {
 			return err
 		}
 		return audit.Record(ctx, tx, audit.Event{Action: "member.enter", ObjectKind: "member", ObjectID: id.String()})
@@ -243,12 +249,10 @@ func (m Member) suggested(said map[string]string) Facts {
 
 // known is a language in which a member can be written to; another one is none.
 func known(s string) string {
-	switch s {
-	case "zh-Hans", "en", "ar":
+	if slices.Contains(PortalLanguages, s) {
 		return s
-	default:
-		return ""
 	}
+	return ""
 }
 
 // Paper is where a member's own certificate is for a minute. It returns ErrNoKey, or what the certificate's own door returns.

@@ -4,6 +4,7 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { cancelTask, useTask } from '../../api/task'
+import { FactList } from '../../ui/FactList'
 import { useI18n } from '../../ui/i18n'
 import { Back, PageHead } from '../../ui/Page'
 import { Panel } from '../../ui/Panel'
@@ -118,17 +119,7 @@ function Facts({ credential: c }: { credential: Credential }) {
   ]
   return (
     <Panel title={t('web.registration.facts')}>
-      <dl className="facts">
-        {facts.map(
-          ([name, value]) =>
-            value && (
-              <div key={name} style={{ display: 'contents' }}>
-                <dt>{name}</dt>
-                <dd>{value}</dd>
-              </div>
-            ),
-        )}
-      </dl>
+      <FactList of={facts} />
     </Panel>
   )
 }

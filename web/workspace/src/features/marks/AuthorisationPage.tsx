@@ -2,7 +2,8 @@ import { Alert, Button, Menu, Skeleton } from '@mantine/core'
 import { IconDots } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
-import { Fragment, type ReactNode, useState } from 'react'
+import { type ReactNode, useState } from 'react'
+import { FactList } from '../../ui/FactList'
 import { useI18n } from '../../ui/i18n'
 import { LinkButton } from '../../ui/LinkButton'
 import { Back, PageHead } from '../../ui/Page'
@@ -181,17 +182,7 @@ function FactsPanel({ authorisation: a }: { authorisation: Authorisation }) {
   ]
   return (
     <Panel title={t('web.registration.facts')}>
-      <dl className="facts">
-        {facts.map(
-          ([label, value]) =>
-            value && (
-              <Fragment key={label}>
-                <dt>{label}</dt>
-                <dd>{value}</dd>
-              </Fragment>
-            ),
-        )}
-      </dl>
+      <FactList of={facts} />
     </Panel>
   )
 }

@@ -1,7 +1,8 @@
 import { Button, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { Fragment, type ReactNode } from 'react'
+import type { ReactNode } from 'react'
+import { FactList } from '../../ui/FactList'
 import { useI18n } from '../../ui/i18n'
 import { Panel } from '../../ui/Panel'
 import { ProblemAlert } from '../../ui/ProblemAlert'
@@ -71,19 +72,7 @@ function Found({ check: c }: { check: Check }) {
         </bdi>
         <Tag tone={VERDICTS[c.verdict]}>{word('mark-batch.verdict.', c.verdict)}</Tag>
       </div>
-      <dl className="facts">
-        {facts.map(
-          ([label, value]) =>
-            value && (
-              <Fragment key={label}>
-                <dt>{label}</dt>
-                <dd>
-                  <bdi>{value}</bdi>
-                </dd>
-              </Fragment>
-            ),
-        )}
-      </dl>
+      <FactList of={facts} />
     </div>
   )
 }

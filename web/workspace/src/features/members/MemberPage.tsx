@@ -5,6 +5,7 @@ import { Fragment, useState } from 'react'
 import type { Schema } from '../../api/client'
 import { keep } from '../../api/download'
 import { may, useSession } from '../../api/session'
+import { FactList } from '../../ui/FactList'
 import { useI18n } from '../../ui/i18n'
 import { LinkButton } from '../../ui/LinkButton'
 import { Back, PageHead } from '../../ui/Page'
@@ -225,18 +226,7 @@ function FactsPanel({ member: m, shown, onReveal }: FactsProps) {
         )
       }
     >
-      <dl className="facts">
-        {facts.map(
-          ([label, value]) =>
-            value && (
-              <Fragment key={label}>
-                <dt>{label}</dt>
-                <dd>
-                  <bdi>{value}</bdi>
-                </dd>
-              </Fragment>
-            ),
-        )}
+      <FactList of={facts}>
         {contacts.map((c, i) => (
           <Fragment key={i}>
             <dt>{c.role || t('web.members.contact')}</dt>
@@ -254,7 +244,7 @@ function FactsPanel({ member: m, shown, onReveal }: FactsProps) {
             </dd>
           </Fragment>
         ))}
-      </dl>
+      </FactList>
     </Panel>
   )
 }

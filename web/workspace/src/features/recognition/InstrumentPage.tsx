@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { may, useSession } from '../../api/session'
+import { FactList } from '../../ui/FactList'
 import { useI18n } from '../../ui/i18n'
 import { LinkButton } from '../../ui/LinkButton'
 import { Back, Empty, PageHead } from '../../ui/Page'
@@ -124,19 +125,7 @@ function Facts({ instrument: i }: { instrument: Instrument }) {
   ] as const
   return (
     <Panel title={t('web.registration.facts')}>
-      <dl className="facts">
-        {facts.map(
-          ([name, value]) =>
-            value && (
-              <div key={name} style={{ display: 'contents' }}>
-                <dt>{name}</dt>
-                <dd>
-                  <bdi>{value}</bdi>
-                </dd>
-              </div>
-            ),
-        )}
-      </dl>
+      <FactList of={facts} />
     </Panel>
   )
 }

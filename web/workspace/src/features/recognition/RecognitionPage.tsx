@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { may, useSession } from '../../api/session'
+import { FactList } from '../../ui/FactList'
 import { directionOf, useI18n } from '../../ui/i18n'
 import { LinkButton } from '../../ui/LinkButton'
 import { MomentPicker } from '../../ui/MomentPicker'
@@ -156,17 +157,7 @@ function Facts({ recognition: r }: { recognition: Recognition }) {
   ]
   return (
     <Panel title={t('web.registration.facts')}>
-      <dl className="facts">
-        {facts.map(
-          ([name, value]) =>
-            value && (
-              <div key={name} style={{ display: 'contents' }}>
-                <dt>{name}</dt>
-                <dd>{value}</dd>
-              </div>
-            ),
-        )}
-      </dl>
+      <FactList of={facts} />
     </Panel>
   )
 }

@@ -1,6 +1,7 @@
 import type { GeoJSON } from 'geojson'
 import { lazy, Suspense } from 'react'
 import type { Schema } from '../../api/client'
+import { FactList } from '../../ui/FactList'
 import { directionOf, useI18n } from '../../ui/i18n'
 import { Panel } from '../../ui/Panel'
 import { SourcesPanel } from '../../ui/Sources'
@@ -120,19 +121,7 @@ function Facts({ content: c }: { content: Content }) {
   ] as const
   return (
     <Panel title={t('web.registration.facts')}>
-      <dl className="facts">
-        {facts.map(
-          ([name, value]) =>
-            value && (
-              <div key={name} style={{ display: 'contents' }}>
-                <dt>{name}</dt>
-                <dd>
-                  <bdi>{value}</bdi>
-                </dd>
-              </div>
-            ),
-        )}
-      </dl>
+      <FactList of={facts} />
     </Panel>
   )
 }
