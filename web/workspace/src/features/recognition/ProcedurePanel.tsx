@@ -26,8 +26,9 @@ export function ProcedurePanel({ of: i }: { of: Instrument }) {
   const { t, number } = useI18n()
   const [version, setVersion] = useState<number>()
   const newest = useQuery(procedureQuery(i.id))
-  const { data, error } = useQuery(procedureQuery(i.id, version))
-  const none = error instanceof Refusal && error.status === 404
+  const { data, error, errorUpdateCount } = useQuery(procedureQuery(i.id, version))
+  // While it is asked again there is no error for a moment: what somebody was choosing then would be gone.
+  const none = !data && errorUpdateCount > 0 && (!error || (error instanceof Refusal && error.status === 404))
   return (
     <Panel
       title={t('web.procedure.title')}
