@@ -679,6 +679,20 @@ type ClientInterface interface {
 	// Corresponds with POST /api/v1/dues-invoices/{id}/pay (the `PayDuesInvoice` operationId).
 	PayDuesInvoice(ctx context.Context, id Id, params *PayDuesInvoiceParams, body PayDuesInvoiceJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// PrintDuesInvoiceWithBody Set an invoice as a paper (PDF/A-2)
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/dues-invoices/{id}/print (the `PrintDuesInvoice` operationId).
+	PrintDuesInvoiceWithBody(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PrintDuesInvoice Set an invoice as a paper (PDF/A-2)
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/dues-invoices/{id}/print (the `PrintDuesInvoice` operationId).
+	PrintDuesInvoice(ctx context.Context, id Id, body PrintDuesInvoiceJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ReverseDuesInvoiceWithBody Take back an entry that was wrong, by a new one
 	//
 	// Takes any type of body and a specified content type.
@@ -1735,6 +1749,231 @@ type ClientInterface interface {
 	// Corresponds with GET /api/v1/marks/{code} (the `ReadMark` operationId).
 	ReadMark(ctx context.Context, code string, params *ReadMarkParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ReadMeetingRule What the statutes of the association say of notice and quorum of a kind of meeting
+	//
+	// A kind of which nobody said anything has no source, and its meetings cannot be called.
+	//
+	// Corresponds with GET /api/v1/meeting-rules/{meetingKind} (the `ReadMeetingRule` operationId).
+	ReadMeetingRule(ctx context.Context, meetingKind MeetingKind, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateMeetingRuleWithBody Say what the statutes of the association say; meetings that were called keep the rule that held then
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /api/v1/meeting-rules/{meetingKind} (the `UpdateMeetingRule` operationId).
+	UpdateMeetingRuleWithBody(ctx context.Context, meetingKind MeetingKind, params *UpdateMeetingRuleParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateMeetingRule Say what the statutes of the association say; meetings that were called keep the rule that held then
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /api/v1/meeting-rules/{meetingKind} (the `UpdateMeetingRule` operationId).
+	UpdateMeetingRule(ctx context.Context, meetingKind MeetingKind, params *UpdateMeetingRuleParams, body UpdateMeetingRuleJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListMeetings Meetings, the latest first
+	//
+	// Corresponds with GET /api/v1/meetings (the `ListMeetings` operationId).
+	ListMeetings(ctx context.Context, params *ListMeetingsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateMeetingWithBody Write a meeting down; nobody is told yet
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/meetings (the `CreateMeeting` operationId).
+	CreateMeetingWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateMeeting Write a meeting down; nobody is told yet
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/meetings (the `CreateMeeting` operationId).
+	CreateMeeting(ctx context.Context, body CreateMeetingJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReadMeeting A meeting with its rule, its count and its motions
+	//
+	// Corresponds with GET /api/v1/meetings/{id} (the `ReadMeeting` operationId).
+	ReadMeeting(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateMeetingWithBody Change a draft; what was called stays as it was called
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /api/v1/meetings/{id} (the `UpdateMeeting` operationId).
+	UpdateMeetingWithBody(ctx context.Context, id Id, params *UpdateMeetingParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateMeeting Change a draft; what was called stays as it was called
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /api/v1/meetings/{id} (the `UpdateMeeting` operationId).
+	UpdateMeeting(ctx context.Context, id Id, params *UpdateMeetingParams, body UpdateMeetingJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AttendMeetingWithBody Enter whether a member came, itself or by another one that stands for it
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/meetings/{id}/attend (the `AttendMeeting` operationId).
+	AttendMeetingWithBody(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AttendMeeting Enter whether a member came, itself or by another one that stands for it
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/meetings/{id}/attend (the `AttendMeeting` operationId).
+	AttendMeeting(ctx context.Context, id Id, body AttendMeetingJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CallMeetingWithBody Call the members: the rule of today stays with the meeting, its roll is written, and the notice is mailed
+	//
+	// To a general meeting all who belong to the association are called, to another one those named. Later than the rule lets it, it is refused.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/meetings/{id}/call (the `CallMeeting` operationId).
+	CallMeetingWithBody(ctx context.Context, id Id, params *CallMeetingParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CallMeeting Call the members: the rule of today stays with the meeting, its roll is written, and the notice is mailed
+	//
+	// To a general meeting all who belong to the association are called, to another one those named. Later than the rule lets it, it is refused.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/meetings/{id}/call (the `CallMeeting` operationId).
+	CallMeeting(ctx context.Context, id Id, params *CallMeetingParams, body CallMeetingJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CancelMeetingWithBody Say that a meeting is not held, and why
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/meetings/{id}/cancel (the `CancelMeeting` operationId).
+	CancelMeetingWithBody(ctx context.Context, id Id, params *CancelMeetingParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CancelMeeting Say that a meeting is not held, and why
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/meetings/{id}/cancel (the `CancelMeeting` operationId).
+	CancelMeeting(ctx context.Context, id Id, params *CancelMeetingParams, body CancelMeetingJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CloseMeeting Close a meeting; roll and votes stay as they are
+	//
+	// Corresponds with POST /api/v1/meetings/{id}/close (the `CloseMeeting` operationId).
+	CloseMeeting(ctx context.Context, id Id, params *CloseMeetingParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListMeetingMinutes The minutes of a meeting, and behind them the corrections
+	//
+	// Corresponds with GET /api/v1/meetings/{id}/minutes (the `ListMeetingMinutes` operationId).
+	ListMeetingMinutes(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// MinuteMeetingWithBody Write the minutes of a closed meeting; behind signed ones it is a correction
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/meetings/{id}/minutes (the `MinuteMeeting` operationId).
+	MinuteMeetingWithBody(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// MinuteMeeting Write the minutes of a closed meeting; behind signed ones it is a correction
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/meetings/{id}/minutes (the `MinuteMeeting` operationId).
+	MinuteMeeting(ctx context.Context, id Id, body MinuteMeetingJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReadMeetingRecord A meeting with an entry of its minutes as data, as it was signed
+	//
+	// The SHA-256 of its canonical form (RFC 8785) is what both signed. Members are in it by id.
+	//
+	// Corresponds with GET /api/v1/meetings/{id}/minutes/{minutesId}/record (the `ReadMeetingRecord` operationId).
+	ReadMeetingRecord(ctx context.Context, id Id, minutesId MinutesId, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SignMeetingMinutesWithBody Sign minutes as the chair, or as the second person, after which they are fixed
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/meetings/{id}/minutes/{minutesId}/sign (the `SignMeetingMinutes` operationId).
+	SignMeetingMinutesWithBody(ctx context.Context, id Id, minutesId MinutesId, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SignMeetingMinutes Sign minutes as the chair, or as the second person, after which they are fixed
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/meetings/{id}/minutes/{minutesId}/sign (the `SignMeetingMinutes` operationId).
+	SignMeetingMinutes(ctx context.Context, id Id, minutesId MinutesId, body SignMeetingMinutesJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DecideMeetingMotionWithBody End the vote on a motion: open votes are counted, of a secret one the counts are said
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/meetings/{id}/motions/{motionId}/decide (the `DecideMeetingMotion` operationId).
+	DecideMeetingMotionWithBody(ctx context.Context, id Id, motionId MotionId, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DecideMeetingMotion End the vote on a motion: open votes are counted, of a secret one the counts are said
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/meetings/{id}/motions/{motionId}/decide (the `DecideMeetingMotion` operationId).
+	DecideMeetingMotion(ctx context.Context, id Id, motionId MotionId, body DecideMeetingMotionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// VoteMeetingMotionWithBody Enter votes by name, all of them or none
+	//
+	// Refused are a second vote of a member, and one of somebody who is not there or has no vote. Whoever is represented votes through who stands for it.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/meetings/{id}/motions/{motionId}/vote (the `VoteMeetingMotion` operationId).
+	VoteMeetingMotionWithBody(ctx context.Context, id Id, motionId MotionId, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// VoteMeetingMotion Enter votes by name, all of them or none
+	//
+	// Refused are a second vote of a member, and one of somebody who is not there or has no vote. Whoever is represented votes through who stands for it.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/meetings/{id}/motions/{motionId}/vote (the `VoteMeetingMotion` operationId).
+	VoteMeetingMotion(ctx context.Context, id Id, motionId MotionId, body VoteMeetingMotionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListMeetingVotes Who voted how on a motion whose vote is open
+	//
+	// Corresponds with GET /api/v1/meetings/{id}/motions/{motionId}/votes (the `ListMeetingVotes` operationId).
+	ListMeetingVotes(ctx context.Context, id Id, motionId MotionId, params *ListMeetingVotesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// OpenMeeting Open a meeting: who has a vote is looked at once more, and the quorum is counted; without it the meeting is not opened
+	//
+	// Corresponds with POST /api/v1/meetings/{id}/open (the `OpenMeeting` operationId).
+	OpenMeeting(ctx context.Context, id Id, params *OpenMeetingParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PrintMeetingWithBody Set a meeting with its minutes as a paper (PDF/A-2)
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/meetings/{id}/print (the `PrintMeeting` operationId).
+	PrintMeetingWithBody(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PrintMeeting Set a meeting with its minutes as a paper (PDF/A-2)
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/meetings/{id}/print (the `PrintMeeting` operationId).
+	PrintMeeting(ctx context.Context, id Id, body PrintMeetingJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ProposeMeetingMotionWithBody Put a motion to a meeting, with the majority that it needs
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/meetings/{id}/propose (the `ProposeMeetingMotion` operationId).
+	ProposeMeetingMotionWithBody(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ProposeMeetingMotion Put a motion to a meeting, with the majority that it needs
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/meetings/{id}/propose (the `ProposeMeetingMotion` operationId).
+	ProposeMeetingMotion(ctx context.Context, id Id, body ProposeMeetingMotionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListMeetingRoll Who is called to a meeting, who of them has a vote, who came, and what became of the notice
+	//
+	// Corresponds with GET /api/v1/meetings/{id}/roll (the `ListMeetingRoll` operationId).
+	ListMeetingRoll(ctx context.Context, id Id, params *ListMeetingRollParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListMemberChanges Proposed changes of members, the newest first
 	//
 	// What an open one changes is shown by field, masked where it is private; of a decided one the names of the fields are left.
@@ -1999,6 +2238,25 @@ type ClientInterface interface {
 	// Corresponds with POST /api/v1/members/{id}/leave (the `LeaveMember` operationId).
 	LeaveMember(ctx context.Context, id Id, params *LeaveMemberParams, body LeaveMemberJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListMemberLetters Mails to a member, the last first: notices of meetings, ends of licences, links to the portal
+	//
+	// Corresponds with GET /api/v1/members/{id}/letters (the `ListMemberLetters` operationId).
+	ListMemberLetters(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PrintMemberWithBody Set the statement of a member as a paper (PDF/A-2): what it was asked for, paid and owes
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/members/{id}/print (the `PrintMember` operationId).
+	PrintMemberWithBody(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PrintMember Set the statement of a member as a paper (PDF/A-2): what it was asked for, paid and owes
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/members/{id}/print (the `PrintMember` operationId).
+	PrintMember(ctx context.Context, id Id, body PrintMemberJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ProposeMemberChangeWithBody Propose to change what is written of a member; somebody else decides
 	//
 	// Takes any type of body and a specified content type.
@@ -2082,6 +2340,11 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /api/v1/members/{id}/reveal (the `RevealMember` operationId).
 	RevealMember(ctx context.Context, id Id, body RevealMemberJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SendMemberLink Mail a member a link to its portal
+	//
+	// Corresponds with POST /api/v1/members/{id}/send-link (the `SendMemberLink` operationId).
+	SendMemberLink(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// SuspendMemberWithBody Suspend a membership, with the reason
 	//
@@ -5481,6 +5744,40 @@ func (c *Client) PayDuesInvoice(ctx context.Context, id Id, params *PayDuesInvoi
 	return c.Client.Do(req)
 }
 
+// PrintDuesInvoiceWithBody Set an invoice as a paper (PDF/A-2)
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/dues-invoices/{id}/print (the `PrintDuesInvoice` operationId).
+func (c *Client) PrintDuesInvoiceWithBody(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPrintDuesInvoiceRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PrintDuesInvoice Set an invoice as a paper (PDF/A-2)
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/dues-invoices/{id}/print (the `PrintDuesInvoice` operationId).
+func (c *Client) PrintDuesInvoice(ctx context.Context, id Id, body PrintDuesInvoiceJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPrintDuesInvoiceRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ReverseDuesInvoiceWithBody Take back an entry that was wrong, by a new one
 //
 // Takes any type of body and a specified content type.
@@ -8117,6 +8414,561 @@ func (c *Client) ReadMark(ctx context.Context, code string, params *ReadMarkPara
 	return c.Client.Do(req)
 }
 
+// ReadMeetingRule What the statutes of the association say of notice and quorum of a kind of meeting
+//
+// A kind of which nobody said anything has no source, and its meetings cannot be called.
+//
+// Corresponds with GET /api/v1/meeting-rules/{meetingKind} (the `ReadMeetingRule` operationId).
+func (c *Client) ReadMeetingRule(ctx context.Context, meetingKind MeetingKind, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReadMeetingRuleRequest(c.Server, meetingKind)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateMeetingRuleWithBody Say what the statutes of the association say; meetings that were called keep the rule that held then
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /api/v1/meeting-rules/{meetingKind} (the `UpdateMeetingRule` operationId).
+func (c *Client) UpdateMeetingRuleWithBody(ctx context.Context, meetingKind MeetingKind, params *UpdateMeetingRuleParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateMeetingRuleRequestWithBody(c.Server, meetingKind, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateMeetingRule Say what the statutes of the association say; meetings that were called keep the rule that held then
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /api/v1/meeting-rules/{meetingKind} (the `UpdateMeetingRule` operationId).
+func (c *Client) UpdateMeetingRule(ctx context.Context, meetingKind MeetingKind, params *UpdateMeetingRuleParams, body UpdateMeetingRuleJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateMeetingRuleRequest(c.Server, meetingKind, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListMeetings Meetings, the latest first
+//
+// Corresponds with GET /api/v1/meetings (the `ListMeetings` operationId).
+func (c *Client) ListMeetings(ctx context.Context, params *ListMeetingsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListMeetingsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateMeetingWithBody Write a meeting down; nobody is told yet
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/meetings (the `CreateMeeting` operationId).
+func (c *Client) CreateMeetingWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateMeetingRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateMeeting Write a meeting down; nobody is told yet
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/meetings (the `CreateMeeting` operationId).
+func (c *Client) CreateMeeting(ctx context.Context, body CreateMeetingJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateMeetingRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReadMeeting A meeting with its rule, its count and its motions
+//
+// Corresponds with GET /api/v1/meetings/{id} (the `ReadMeeting` operationId).
+func (c *Client) ReadMeeting(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReadMeetingRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateMeetingWithBody Change a draft; what was called stays as it was called
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /api/v1/meetings/{id} (the `UpdateMeeting` operationId).
+func (c *Client) UpdateMeetingWithBody(ctx context.Context, id Id, params *UpdateMeetingParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateMeetingRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateMeeting Change a draft; what was called stays as it was called
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /api/v1/meetings/{id} (the `UpdateMeeting` operationId).
+func (c *Client) UpdateMeeting(ctx context.Context, id Id, params *UpdateMeetingParams, body UpdateMeetingJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateMeetingRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AttendMeetingWithBody Enter whether a member came, itself or by another one that stands for it
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/meetings/{id}/attend (the `AttendMeeting` operationId).
+func (c *Client) AttendMeetingWithBody(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAttendMeetingRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AttendMeeting Enter whether a member came, itself or by another one that stands for it
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/meetings/{id}/attend (the `AttendMeeting` operationId).
+func (c *Client) AttendMeeting(ctx context.Context, id Id, body AttendMeetingJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAttendMeetingRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CallMeetingWithBody Call the members: the rule of today stays with the meeting, its roll is written, and the notice is mailed
+//
+// To a general meeting all who belong to the association are called, to another one those named. Later than the rule lets it, it is refused.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/meetings/{id}/call (the `CallMeeting` operationId).
+func (c *Client) CallMeetingWithBody(ctx context.Context, id Id, params *CallMeetingParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCallMeetingRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CallMeeting Call the members: the rule of today stays with the meeting, its roll is written, and the notice is mailed
+//
+// To a general meeting all who belong to the association are called, to another one those named. Later than the rule lets it, it is refused.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/meetings/{id}/call (the `CallMeeting` operationId).
+func (c *Client) CallMeeting(ctx context.Context, id Id, params *CallMeetingParams, body CallMeetingJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCallMeetingRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CancelMeetingWithBody Say that a meeting is not held, and why
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/meetings/{id}/cancel (the `CancelMeeting` operationId).
+func (c *Client) CancelMeetingWithBody(ctx context.Context, id Id, params *CancelMeetingParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCancelMeetingRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CancelMeeting Say that a meeting is not held, and why
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/meetings/{id}/cancel (the `CancelMeeting` operationId).
+func (c *Client) CancelMeeting(ctx context.Context, id Id, params *CancelMeetingParams, body CancelMeetingJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCancelMeetingRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CloseMeeting Close a meeting; roll and votes stay as they are
+//
+// Corresponds with POST /api/v1/meetings/{id}/close (the `CloseMeeting` operationId).
+func (c *Client) CloseMeeting(ctx context.Context, id Id, params *CloseMeetingParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCloseMeetingRequest(c.Server, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListMeetingMinutes The minutes of a meeting, and behind them the corrections
+//
+// Corresponds with GET /api/v1/meetings/{id}/minutes (the `ListMeetingMinutes` operationId).
+func (c *Client) ListMeetingMinutes(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListMeetingMinutesRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// MinuteMeetingWithBody Write the minutes of a closed meeting; behind signed ones it is a correction
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/meetings/{id}/minutes (the `MinuteMeeting` operationId).
+func (c *Client) MinuteMeetingWithBody(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewMinuteMeetingRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// MinuteMeeting Write the minutes of a closed meeting; behind signed ones it is a correction
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/meetings/{id}/minutes (the `MinuteMeeting` operationId).
+func (c *Client) MinuteMeeting(ctx context.Context, id Id, body MinuteMeetingJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewMinuteMeetingRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReadMeetingRecord A meeting with an entry of its minutes as data, as it was signed
+//
+// The SHA-256 of its canonical form (RFC 8785) is what both signed. Members are in it by id.
+//
+// Corresponds with GET /api/v1/meetings/{id}/minutes/{minutesId}/record (the `ReadMeetingRecord` operationId).
+func (c *Client) ReadMeetingRecord(ctx context.Context, id Id, minutesId MinutesId, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReadMeetingRecordRequest(c.Server, id, minutesId)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SignMeetingMinutesWithBody Sign minutes as the chair, or as the second person, after which they are fixed
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/meetings/{id}/minutes/{minutesId}/sign (the `SignMeetingMinutes` operationId).
+func (c *Client) SignMeetingMinutesWithBody(ctx context.Context, id Id, minutesId MinutesId, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSignMeetingMinutesRequestWithBody(c.Server, id, minutesId, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SignMeetingMinutes Sign minutes as the chair, or as the second person, after which they are fixed
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/meetings/{id}/minutes/{minutesId}/sign (the `SignMeetingMinutes` operationId).
+func (c *Client) SignMeetingMinutes(ctx context.Context, id Id, minutesId MinutesId, body SignMeetingMinutesJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSignMeetingMinutesRequest(c.Server, id, minutesId, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DecideMeetingMotionWithBody End the vote on a motion: open votes are counted, of a secret one the counts are said
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/meetings/{id}/motions/{motionId}/decide (the `DecideMeetingMotion` operationId).
+func (c *Client) DecideMeetingMotionWithBody(ctx context.Context, id Id, motionId MotionId, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDecideMeetingMotionRequestWithBody(c.Server, id, motionId, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DecideMeetingMotion End the vote on a motion: open votes are counted, of a secret one the counts are said
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/meetings/{id}/motions/{motionId}/decide (the `DecideMeetingMotion` operationId).
+func (c *Client) DecideMeetingMotion(ctx context.Context, id Id, motionId MotionId, body DecideMeetingMotionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDecideMeetingMotionRequest(c.Server, id, motionId, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// VoteMeetingMotionWithBody Enter votes by name, all of them or none
+//
+// Refused are a second vote of a member, and one of somebody who is not there or has no vote. Whoever is represented votes through who stands for it.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/meetings/{id}/motions/{motionId}/vote (the `VoteMeetingMotion` operationId).
+func (c *Client) VoteMeetingMotionWithBody(ctx context.Context, id Id, motionId MotionId, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewVoteMeetingMotionRequestWithBody(c.Server, id, motionId, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// VoteMeetingMotion Enter votes by name, all of them or none
+//
+// Refused are a second vote of a member, and one of somebody who is not there or has no vote. Whoever is represented votes through who stands for it.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/meetings/{id}/motions/{motionId}/vote (the `VoteMeetingMotion` operationId).
+func (c *Client) VoteMeetingMotion(ctx context.Context, id Id, motionId MotionId, body VoteMeetingMotionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewVoteMeetingMotionRequest(c.Server, id, motionId, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListMeetingVotes Who voted how on a motion whose vote is open
+//
+// Corresponds with GET /api/v1/meetings/{id}/motions/{motionId}/votes (the `ListMeetingVotes` operationId).
+func (c *Client) ListMeetingVotes(ctx context.Context, id Id, motionId MotionId, params *ListMeetingVotesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListMeetingVotesRequest(c.Server, id, motionId, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// OpenMeeting Open a meeting: who has a vote is looked at once more, and the quorum is counted; without it the meeting is not opened
+//
+// Corresponds with POST /api/v1/meetings/{id}/open (the `OpenMeeting` operationId).
+func (c *Client) OpenMeeting(ctx context.Context, id Id, params *OpenMeetingParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewOpenMeetingRequest(c.Server, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PrintMeetingWithBody Set a meeting with its minutes as a paper (PDF/A-2)
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/meetings/{id}/print (the `PrintMeeting` operationId).
+func (c *Client) PrintMeetingWithBody(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPrintMeetingRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PrintMeeting Set a meeting with its minutes as a paper (PDF/A-2)
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/meetings/{id}/print (the `PrintMeeting` operationId).
+func (c *Client) PrintMeeting(ctx context.Context, id Id, body PrintMeetingJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPrintMeetingRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ProposeMeetingMotionWithBody Put a motion to a meeting, with the majority that it needs
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/meetings/{id}/propose (the `ProposeMeetingMotion` operationId).
+func (c *Client) ProposeMeetingMotionWithBody(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewProposeMeetingMotionRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ProposeMeetingMotion Put a motion to a meeting, with the majority that it needs
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/meetings/{id}/propose (the `ProposeMeetingMotion` operationId).
+func (c *Client) ProposeMeetingMotion(ctx context.Context, id Id, body ProposeMeetingMotionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewProposeMeetingMotionRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListMeetingRoll Who is called to a meeting, who of them has a vote, who came, and what became of the notice
+//
+// Corresponds with GET /api/v1/meetings/{id}/roll (the `ListMeetingRoll` operationId).
+func (c *Client) ListMeetingRoll(ctx context.Context, id Id, params *ListMeetingRollParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListMeetingRollRequest(c.Server, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListMemberChanges Proposed changes of members, the newest first
 //
 // What an open one changes is shown by field, masked where it is private; of a decided one the names of the fields are left.
@@ -8761,6 +9613,55 @@ func (c *Client) LeaveMember(ctx context.Context, id Id, params *LeaveMemberPara
 	return c.Client.Do(req)
 }
 
+// ListMemberLetters Mails to a member, the last first: notices of meetings, ends of licences, links to the portal
+//
+// Corresponds with GET /api/v1/members/{id}/letters (the `ListMemberLetters` operationId).
+func (c *Client) ListMemberLetters(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListMemberLettersRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PrintMemberWithBody Set the statement of a member as a paper (PDF/A-2): what it was asked for, paid and owes
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/members/{id}/print (the `PrintMember` operationId).
+func (c *Client) PrintMemberWithBody(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPrintMemberRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PrintMember Set the statement of a member as a paper (PDF/A-2): what it was asked for, paid and owes
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/members/{id}/print (the `PrintMember` operationId).
+func (c *Client) PrintMember(ctx context.Context, id Id, body PrintMemberJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPrintMemberRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ProposeMemberChangeWithBody Propose to change what is written of a member; somebody else decides
 //
 // Takes any type of body and a specified content type.
@@ -8955,6 +9856,21 @@ func (c *Client) RevealMemberWithBody(ctx context.Context, id Id, contentType st
 // Corresponds with POST /api/v1/members/{id}/reveal (the `RevealMember` operationId).
 func (c *Client) RevealMember(ctx context.Context, id Id, body RevealMemberJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewRevealMemberRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SendMemberLink Mail a member a link to its portal
+//
+// Corresponds with POST /api/v1/members/{id}/send-link (the `SendMemberLink` operationId).
+func (c *Client) SendMemberLink(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSendMemberLinkRequest(c.Server, id)
 	if err != nil {
 		return nil, err
 	}
@@ -17275,6 +18191,18 @@ func NewListDuesInvoicesRequest(server string, params *ListDuesInvoicesParams) (
 
 		}
 
+		if params.Reminder != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "reminder", *params.Reminder, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
 		if params.Sort != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "sort", *params.Sort, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
@@ -17554,6 +18482,53 @@ func NewPayDuesInvoiceRequestWithBody(server string, id Id, params *PayDuesInvoi
 		req.Header.Set("If-Match", headerParam0)
 
 	}
+
+	return req, nil
+}
+
+// NewPrintDuesInvoiceRequest calls the generic PrintDuesInvoice builder with application/json body
+func NewPrintDuesInvoiceRequest(server string, id Id, body PrintDuesInvoiceJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewPrintDuesInvoiceRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewPrintDuesInvoiceRequestWithBody constructs an http.Request for the PrintDuesInvoice method, with any body, and a specified content type
+func NewPrintDuesInvoiceRequestWithBody(server string, id Id, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/dues-invoices/%s/print", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
 
 	return req, nil
 }
@@ -23746,6 +24721,1164 @@ func NewReadMarkRequest(server string, code string, params *ReadMarkParams) (*ht
 	return req, nil
 }
 
+// NewReadMeetingRuleRequest constructs an http.Request for the ReadMeetingRule method
+func NewReadMeetingRuleRequest(server string, meetingKind MeetingKind) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "meetingKind", meetingKind, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/meeting-rules/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewUpdateMeetingRuleRequest calls the generic UpdateMeetingRule builder with application/json body
+func NewUpdateMeetingRuleRequest(server string, meetingKind MeetingKind, params *UpdateMeetingRuleParams, body UpdateMeetingRuleJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewUpdateMeetingRuleRequestWithBody(server, meetingKind, params, "application/json", bodyReader)
+}
+
+// NewUpdateMeetingRuleRequestWithBody constructs an http.Request for the UpdateMeetingRule method, with any body, and a specified content type
+func NewUpdateMeetingRuleRequestWithBody(server string, meetingKind MeetingKind, params *UpdateMeetingRuleParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "meetingKind", meetingKind, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/meeting-rules/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewListMeetingsRequest constructs an http.Request for the ListMeetings method
+func NewListMeetingsRequest(server string, params *ListMeetingsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/meetings")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Q != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "q", *params.Q, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Kind != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "kind", *params.Kind, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Status != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "status", *params.Status, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewCreateMeetingRequest calls the generic CreateMeeting builder with application/json body
+func NewCreateMeetingRequest(server string, body CreateMeetingJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCreateMeetingRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewCreateMeetingRequestWithBody constructs an http.Request for the CreateMeeting method, with any body, and a specified content type
+func NewCreateMeetingRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/meetings")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewReadMeetingRequest constructs an http.Request for the ReadMeeting method
+func NewReadMeetingRequest(server string, id Id) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/meetings/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewUpdateMeetingRequest calls the generic UpdateMeeting builder with application/json body
+func NewUpdateMeetingRequest(server string, id Id, params *UpdateMeetingParams, body UpdateMeetingJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewUpdateMeetingRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewUpdateMeetingRequestWithBody constructs an http.Request for the UpdateMeeting method, with any body, and a specified content type
+func NewUpdateMeetingRequestWithBody(server string, id Id, params *UpdateMeetingParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/meetings/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewAttendMeetingRequest calls the generic AttendMeeting builder with application/json body
+func NewAttendMeetingRequest(server string, id Id, body AttendMeetingJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewAttendMeetingRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewAttendMeetingRequestWithBody constructs an http.Request for the AttendMeeting method, with any body, and a specified content type
+func NewAttendMeetingRequestWithBody(server string, id Id, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/meetings/%s/attend", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewCallMeetingRequest calls the generic CallMeeting builder with application/json body
+func NewCallMeetingRequest(server string, id Id, params *CallMeetingParams, body CallMeetingJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCallMeetingRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewCallMeetingRequestWithBody constructs an http.Request for the CallMeeting method, with any body, and a specified content type
+func NewCallMeetingRequestWithBody(server string, id Id, params *CallMeetingParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/meetings/%s/call", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewCancelMeetingRequest calls the generic CancelMeeting builder with application/json body
+func NewCancelMeetingRequest(server string, id Id, params *CancelMeetingParams, body CancelMeetingJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCancelMeetingRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewCancelMeetingRequestWithBody constructs an http.Request for the CancelMeeting method, with any body, and a specified content type
+func NewCancelMeetingRequestWithBody(server string, id Id, params *CancelMeetingParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/meetings/%s/cancel", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewCloseMeetingRequest constructs an http.Request for the CloseMeeting method
+func NewCloseMeetingRequest(server string, id Id, params *CloseMeetingParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/meetings/%s/close", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewListMeetingMinutesRequest constructs an http.Request for the ListMeetingMinutes method
+func NewListMeetingMinutesRequest(server string, id Id) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/meetings/%s/minutes", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewMinuteMeetingRequest calls the generic MinuteMeeting builder with application/json body
+func NewMinuteMeetingRequest(server string, id Id, body MinuteMeetingJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewMinuteMeetingRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewMinuteMeetingRequestWithBody constructs an http.Request for the MinuteMeeting method, with any body, and a specified content type
+func NewMinuteMeetingRequestWithBody(server string, id Id, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/meetings/%s/minutes", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewReadMeetingRecordRequest constructs an http.Request for the ReadMeetingRecord method
+func NewReadMeetingRecordRequest(server string, id Id, minutesId MinutesId) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "minutesId", minutesId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/meetings/%s/minutes/%s/record", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewSignMeetingMinutesRequest calls the generic SignMeetingMinutes builder with application/json body
+func NewSignMeetingMinutesRequest(server string, id Id, minutesId MinutesId, body SignMeetingMinutesJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewSignMeetingMinutesRequestWithBody(server, id, minutesId, "application/json", bodyReader)
+}
+
+// NewSignMeetingMinutesRequestWithBody constructs an http.Request for the SignMeetingMinutes method, with any body, and a specified content type
+func NewSignMeetingMinutesRequestWithBody(server string, id Id, minutesId MinutesId, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "minutesId", minutesId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/meetings/%s/minutes/%s/sign", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewDecideMeetingMotionRequest calls the generic DecideMeetingMotion builder with application/json body
+func NewDecideMeetingMotionRequest(server string, id Id, motionId MotionId, body DecideMeetingMotionJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewDecideMeetingMotionRequestWithBody(server, id, motionId, "application/json", bodyReader)
+}
+
+// NewDecideMeetingMotionRequestWithBody constructs an http.Request for the DecideMeetingMotion method, with any body, and a specified content type
+func NewDecideMeetingMotionRequestWithBody(server string, id Id, motionId MotionId, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "motionId", motionId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/meetings/%s/motions/%s/decide", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewVoteMeetingMotionRequest calls the generic VoteMeetingMotion builder with application/json body
+func NewVoteMeetingMotionRequest(server string, id Id, motionId MotionId, body VoteMeetingMotionJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewVoteMeetingMotionRequestWithBody(server, id, motionId, "application/json", bodyReader)
+}
+
+// NewVoteMeetingMotionRequestWithBody constructs an http.Request for the VoteMeetingMotion method, with any body, and a specified content type
+func NewVoteMeetingMotionRequestWithBody(server string, id Id, motionId MotionId, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "motionId", motionId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/meetings/%s/motions/%s/vote", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewListMeetingVotesRequest constructs an http.Request for the ListMeetingVotes method
+func NewListMeetingVotesRequest(server string, id Id, motionId MotionId, params *ListMeetingVotesParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "motionId", motionId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/meetings/%s/motions/%s/votes", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewOpenMeetingRequest constructs an http.Request for the OpenMeeting method
+func NewOpenMeetingRequest(server string, id Id, params *OpenMeetingParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/meetings/%s/open", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewPrintMeetingRequest calls the generic PrintMeeting builder with application/json body
+func NewPrintMeetingRequest(server string, id Id, body PrintMeetingJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewPrintMeetingRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewPrintMeetingRequestWithBody constructs an http.Request for the PrintMeeting method, with any body, and a specified content type
+func NewPrintMeetingRequestWithBody(server string, id Id, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/meetings/%s/print", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewProposeMeetingMotionRequest calls the generic ProposeMeetingMotion builder with application/json body
+func NewProposeMeetingMotionRequest(server string, id Id, body ProposeMeetingMotionJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewProposeMeetingMotionRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewProposeMeetingMotionRequestWithBody constructs an http.Request for the ProposeMeetingMotion method, with any body, and a specified content type
+func NewProposeMeetingMotionRequestWithBody(server string, id Id, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/meetings/%s/propose", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewListMeetingRollRequest constructs an http.Request for the ListMeetingRoll method
+func NewListMeetingRollRequest(server string, id Id, params *ListMeetingRollParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/meetings/%s/roll", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Q != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "q", *params.Q, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Attendance != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "attendance", *params.Attendance, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Notice != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "notice", *params.Notice, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewListMemberChangesRequest constructs an http.Request for the ListMemberChanges method
 func NewListMemberChangesRequest(server string, params *ListMemberChangesParams) (*http.Request, error) {
 	var err error
@@ -25045,6 +27178,87 @@ func NewLeaveMemberRequestWithBody(server string, id Id, params *LeaveMemberPara
 	return req, nil
 }
 
+// NewListMemberLettersRequest constructs an http.Request for the ListMemberLetters method
+func NewListMemberLettersRequest(server string, id Id) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/members/%s/letters", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewPrintMemberRequest calls the generic PrintMember builder with application/json body
+func NewPrintMemberRequest(server string, id Id, body PrintMemberJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewPrintMemberRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewPrintMemberRequestWithBody constructs an http.Request for the PrintMember method, with any body, and a specified content type
+func NewPrintMemberRequestWithBody(server string, id Id, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/members/%s/print", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 // NewProposeMemberChangeRequest calls the generic ProposeMemberChange builder with application/json body
 func NewProposeMemberChangeRequest(server string, id Id, params *ProposeMemberChangeParams, body ProposeMemberChangeJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -25388,6 +27602,40 @@ func NewRevealMemberRequestWithBody(server string, id Id, contentType string, bo
 	}
 
 	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewSendMemberLinkRequest constructs an http.Request for the SendMemberLink method
+func NewSendMemberLinkRequest(server string, id Id) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/members/%s/send-link", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
 
 	return req, nil
 }
@@ -36288,6 +38536,20 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/dues-invoices/{id}/pay (the `PayDuesInvoice` operationId).
 	PayDuesInvoiceWithResponse(ctx context.Context, id Id, params *PayDuesInvoiceParams, body PayDuesInvoiceJSONRequestBody, reqEditors ...RequestEditorFn) (*PayDuesInvoiceResponse, error)
 
+	// PrintDuesInvoiceWithBodyWithResponse Set an invoice as a paper (PDF/A-2)
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/dues-invoices/{id}/print (the `PrintDuesInvoice` operationId).
+	PrintDuesInvoiceWithBodyWithResponse(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PrintDuesInvoiceResponse, error)
+
+	// PrintDuesInvoiceWithResponse Set an invoice as a paper (PDF/A-2)
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/dues-invoices/{id}/print (the `PrintDuesInvoice` operationId).
+	PrintDuesInvoiceWithResponse(ctx context.Context, id Id, body PrintDuesInvoiceJSONRequestBody, reqEditors ...RequestEditorFn) (*PrintDuesInvoiceResponse, error)
+
 	// ReverseDuesInvoiceWithBodyWithResponse Take back an entry that was wrong, by a new one
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
@@ -37444,6 +39706,249 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /api/v1/marks/{code} (the `ReadMark` operationId).
 	ReadMarkWithResponse(ctx context.Context, code string, params *ReadMarkParams, reqEditors ...RequestEditorFn) (*ReadMarkResponse, error)
 
+	// ReadMeetingRuleWithResponse What the statutes of the association say of notice and quorum of a kind of meeting
+	//
+	// A kind of which nobody said anything has no source, and its meetings cannot be called.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/meeting-rules/{meetingKind} (the `ReadMeetingRule` operationId).
+	ReadMeetingRuleWithResponse(ctx context.Context, meetingKind MeetingKind, reqEditors ...RequestEditorFn) (*ReadMeetingRuleResponse, error)
+
+	// UpdateMeetingRuleWithBodyWithResponse Say what the statutes of the association say; meetings that were called keep the rule that held then
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /api/v1/meeting-rules/{meetingKind} (the `UpdateMeetingRule` operationId).
+	UpdateMeetingRuleWithBodyWithResponse(ctx context.Context, meetingKind MeetingKind, params *UpdateMeetingRuleParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateMeetingRuleResponse, error)
+
+	// UpdateMeetingRuleWithResponse Say what the statutes of the association say; meetings that were called keep the rule that held then
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /api/v1/meeting-rules/{meetingKind} (the `UpdateMeetingRule` operationId).
+	UpdateMeetingRuleWithResponse(ctx context.Context, meetingKind MeetingKind, params *UpdateMeetingRuleParams, body UpdateMeetingRuleJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateMeetingRuleResponse, error)
+
+	// ListMeetingsWithResponse Meetings, the latest first
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/meetings (the `ListMeetings` operationId).
+	ListMeetingsWithResponse(ctx context.Context, params *ListMeetingsParams, reqEditors ...RequestEditorFn) (*ListMeetingsResponse, error)
+
+	// CreateMeetingWithBodyWithResponse Write a meeting down; nobody is told yet
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/meetings (the `CreateMeeting` operationId).
+	CreateMeetingWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateMeetingResponse, error)
+
+	// CreateMeetingWithResponse Write a meeting down; nobody is told yet
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/meetings (the `CreateMeeting` operationId).
+	CreateMeetingWithResponse(ctx context.Context, body CreateMeetingJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateMeetingResponse, error)
+
+	// ReadMeetingWithResponse A meeting with its rule, its count and its motions
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/meetings/{id} (the `ReadMeeting` operationId).
+	ReadMeetingWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*ReadMeetingResponse, error)
+
+	// UpdateMeetingWithBodyWithResponse Change a draft; what was called stays as it was called
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /api/v1/meetings/{id} (the `UpdateMeeting` operationId).
+	UpdateMeetingWithBodyWithResponse(ctx context.Context, id Id, params *UpdateMeetingParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateMeetingResponse, error)
+
+	// UpdateMeetingWithResponse Change a draft; what was called stays as it was called
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /api/v1/meetings/{id} (the `UpdateMeeting` operationId).
+	UpdateMeetingWithResponse(ctx context.Context, id Id, params *UpdateMeetingParams, body UpdateMeetingJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateMeetingResponse, error)
+
+	// AttendMeetingWithBodyWithResponse Enter whether a member came, itself or by another one that stands for it
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/meetings/{id}/attend (the `AttendMeeting` operationId).
+	AttendMeetingWithBodyWithResponse(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AttendMeetingResponse, error)
+
+	// AttendMeetingWithResponse Enter whether a member came, itself or by another one that stands for it
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/meetings/{id}/attend (the `AttendMeeting` operationId).
+	AttendMeetingWithResponse(ctx context.Context, id Id, body AttendMeetingJSONRequestBody, reqEditors ...RequestEditorFn) (*AttendMeetingResponse, error)
+
+	// CallMeetingWithBodyWithResponse Call the members: the rule of today stays with the meeting, its roll is written, and the notice is mailed
+	//
+	// To a general meeting all who belong to the association are called, to another one those named. Later than the rule lets it, it is refused.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/meetings/{id}/call (the `CallMeeting` operationId).
+	CallMeetingWithBodyWithResponse(ctx context.Context, id Id, params *CallMeetingParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CallMeetingResponse, error)
+
+	// CallMeetingWithResponse Call the members: the rule of today stays with the meeting, its roll is written, and the notice is mailed
+	//
+	// To a general meeting all who belong to the association are called, to another one those named. Later than the rule lets it, it is refused.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/meetings/{id}/call (the `CallMeeting` operationId).
+	CallMeetingWithResponse(ctx context.Context, id Id, params *CallMeetingParams, body CallMeetingJSONRequestBody, reqEditors ...RequestEditorFn) (*CallMeetingResponse, error)
+
+	// CancelMeetingWithBodyWithResponse Say that a meeting is not held, and why
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/meetings/{id}/cancel (the `CancelMeeting` operationId).
+	CancelMeetingWithBodyWithResponse(ctx context.Context, id Id, params *CancelMeetingParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CancelMeetingResponse, error)
+
+	// CancelMeetingWithResponse Say that a meeting is not held, and why
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/meetings/{id}/cancel (the `CancelMeeting` operationId).
+	CancelMeetingWithResponse(ctx context.Context, id Id, params *CancelMeetingParams, body CancelMeetingJSONRequestBody, reqEditors ...RequestEditorFn) (*CancelMeetingResponse, error)
+
+	// CloseMeetingWithResponse Close a meeting; roll and votes stay as they are
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/meetings/{id}/close (the `CloseMeeting` operationId).
+	CloseMeetingWithResponse(ctx context.Context, id Id, params *CloseMeetingParams, reqEditors ...RequestEditorFn) (*CloseMeetingResponse, error)
+
+	// ListMeetingMinutesWithResponse The minutes of a meeting, and behind them the corrections
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/meetings/{id}/minutes (the `ListMeetingMinutes` operationId).
+	ListMeetingMinutesWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*ListMeetingMinutesResponse, error)
+
+	// MinuteMeetingWithBodyWithResponse Write the minutes of a closed meeting; behind signed ones it is a correction
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/meetings/{id}/minutes (the `MinuteMeeting` operationId).
+	MinuteMeetingWithBodyWithResponse(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*MinuteMeetingResponse, error)
+
+	// MinuteMeetingWithResponse Write the minutes of a closed meeting; behind signed ones it is a correction
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/meetings/{id}/minutes (the `MinuteMeeting` operationId).
+	MinuteMeetingWithResponse(ctx context.Context, id Id, body MinuteMeetingJSONRequestBody, reqEditors ...RequestEditorFn) (*MinuteMeetingResponse, error)
+
+	// ReadMeetingRecordWithResponse A meeting with an entry of its minutes as data, as it was signed
+	//
+	// The SHA-256 of its canonical form (RFC 8785) is what both signed. Members are in it by id.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/meetings/{id}/minutes/{minutesId}/record (the `ReadMeetingRecord` operationId).
+	ReadMeetingRecordWithResponse(ctx context.Context, id Id, minutesId MinutesId, reqEditors ...RequestEditorFn) (*ReadMeetingRecordResponse, error)
+
+	// SignMeetingMinutesWithBodyWithResponse Sign minutes as the chair, or as the second person, after which they are fixed
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/meetings/{id}/minutes/{minutesId}/sign (the `SignMeetingMinutes` operationId).
+	SignMeetingMinutesWithBodyWithResponse(ctx context.Context, id Id, minutesId MinutesId, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SignMeetingMinutesResponse, error)
+
+	// SignMeetingMinutesWithResponse Sign minutes as the chair, or as the second person, after which they are fixed
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/meetings/{id}/minutes/{minutesId}/sign (the `SignMeetingMinutes` operationId).
+	SignMeetingMinutesWithResponse(ctx context.Context, id Id, minutesId MinutesId, body SignMeetingMinutesJSONRequestBody, reqEditors ...RequestEditorFn) (*SignMeetingMinutesResponse, error)
+
+	// DecideMeetingMotionWithBodyWithResponse End the vote on a motion: open votes are counted, of a secret one the counts are said
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/meetings/{id}/motions/{motionId}/decide (the `DecideMeetingMotion` operationId).
+	DecideMeetingMotionWithBodyWithResponse(ctx context.Context, id Id, motionId MotionId, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DecideMeetingMotionResponse, error)
+
+	// DecideMeetingMotionWithResponse End the vote on a motion: open votes are counted, of a secret one the counts are said
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/meetings/{id}/motions/{motionId}/decide (the `DecideMeetingMotion` operationId).
+	DecideMeetingMotionWithResponse(ctx context.Context, id Id, motionId MotionId, body DecideMeetingMotionJSONRequestBody, reqEditors ...RequestEditorFn) (*DecideMeetingMotionResponse, error)
+
+	// VoteMeetingMotionWithBodyWithResponse Enter votes by name, all of them or none
+	//
+	// Refused are a second vote of a member, and one of somebody who is not there or has no vote. Whoever is represented votes through who stands for it.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/meetings/{id}/motions/{motionId}/vote (the `VoteMeetingMotion` operationId).
+	VoteMeetingMotionWithBodyWithResponse(ctx context.Context, id Id, motionId MotionId, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*VoteMeetingMotionResponse, error)
+
+	// VoteMeetingMotionWithResponse Enter votes by name, all of them or none
+	//
+	// Refused are a second vote of a member, and one of somebody who is not there or has no vote. Whoever is represented votes through who stands for it.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/meetings/{id}/motions/{motionId}/vote (the `VoteMeetingMotion` operationId).
+	VoteMeetingMotionWithResponse(ctx context.Context, id Id, motionId MotionId, body VoteMeetingMotionJSONRequestBody, reqEditors ...RequestEditorFn) (*VoteMeetingMotionResponse, error)
+
+	// ListMeetingVotesWithResponse Who voted how on a motion whose vote is open
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/meetings/{id}/motions/{motionId}/votes (the `ListMeetingVotes` operationId).
+	ListMeetingVotesWithResponse(ctx context.Context, id Id, motionId MotionId, params *ListMeetingVotesParams, reqEditors ...RequestEditorFn) (*ListMeetingVotesResponse, error)
+
+	// OpenMeetingWithResponse Open a meeting: who has a vote is looked at once more, and the quorum is counted; without it the meeting is not opened
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/meetings/{id}/open (the `OpenMeeting` operationId).
+	OpenMeetingWithResponse(ctx context.Context, id Id, params *OpenMeetingParams, reqEditors ...RequestEditorFn) (*OpenMeetingResponse, error)
+
+	// PrintMeetingWithBodyWithResponse Set a meeting with its minutes as a paper (PDF/A-2)
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/meetings/{id}/print (the `PrintMeeting` operationId).
+	PrintMeetingWithBodyWithResponse(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PrintMeetingResponse, error)
+
+	// PrintMeetingWithResponse Set a meeting with its minutes as a paper (PDF/A-2)
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/meetings/{id}/print (the `PrintMeeting` operationId).
+	PrintMeetingWithResponse(ctx context.Context, id Id, body PrintMeetingJSONRequestBody, reqEditors ...RequestEditorFn) (*PrintMeetingResponse, error)
+
+	// ProposeMeetingMotionWithBodyWithResponse Put a motion to a meeting, with the majority that it needs
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/meetings/{id}/propose (the `ProposeMeetingMotion` operationId).
+	ProposeMeetingMotionWithBodyWithResponse(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ProposeMeetingMotionResponse, error)
+
+	// ProposeMeetingMotionWithResponse Put a motion to a meeting, with the majority that it needs
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/meetings/{id}/propose (the `ProposeMeetingMotion` operationId).
+	ProposeMeetingMotionWithResponse(ctx context.Context, id Id, body ProposeMeetingMotionJSONRequestBody, reqEditors ...RequestEditorFn) (*ProposeMeetingMotionResponse, error)
+
+	// ListMeetingRollWithResponse Who is called to a meeting, who of them has a vote, who came, and what became of the notice
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/meetings/{id}/roll (the `ListMeetingRoll` operationId).
+	ListMeetingRollWithResponse(ctx context.Context, id Id, params *ListMeetingRollParams, reqEditors ...RequestEditorFn) (*ListMeetingRollResponse, error)
+
 	// ListMemberChangesWithResponse Proposed changes of members, the newest first
 	//
 	// What an open one changes is shown by field, masked where it is private; of a decided one the names of the fields are left.
@@ -37728,6 +40233,27 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/members/{id}/leave (the `LeaveMember` operationId).
 	LeaveMemberWithResponse(ctx context.Context, id Id, params *LeaveMemberParams, body LeaveMemberJSONRequestBody, reqEditors ...RequestEditorFn) (*LeaveMemberResponse, error)
 
+	// ListMemberLettersWithResponse Mails to a member, the last first: notices of meetings, ends of licences, links to the portal
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/members/{id}/letters (the `ListMemberLetters` operationId).
+	ListMemberLettersWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*ListMemberLettersResponse, error)
+
+	// PrintMemberWithBodyWithResponse Set the statement of a member as a paper (PDF/A-2): what it was asked for, paid and owes
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/members/{id}/print (the `PrintMember` operationId).
+	PrintMemberWithBodyWithResponse(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PrintMemberResponse, error)
+
+	// PrintMemberWithResponse Set the statement of a member as a paper (PDF/A-2): what it was asked for, paid and owes
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/members/{id}/print (the `PrintMember` operationId).
+	PrintMemberWithResponse(ctx context.Context, id Id, body PrintMemberJSONRequestBody, reqEditors ...RequestEditorFn) (*PrintMemberResponse, error)
+
 	// ProposeMemberChangeWithBodyWithResponse Propose to change what is written of a member; somebody else decides
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
@@ -37811,6 +40337,13 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /api/v1/members/{id}/reveal (the `RevealMember` operationId).
 	RevealMemberWithResponse(ctx context.Context, id Id, body RevealMemberJSONRequestBody, reqEditors ...RequestEditorFn) (*RevealMemberResponse, error)
+
+	// SendMemberLinkWithResponse Mail a member a link to its portal
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/members/{id}/send-link (the `SendMemberLink` operationId).
+	SendMemberLinkWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*SendMemberLinkResponse, error)
 
 	// SuspendMemberWithBodyWithResponse Suspend a membership, with the reason
 	//
@@ -43321,6 +45854,61 @@ func (r PayDuesInvoiceResponse) ContentType() string {
 	return ""
 }
 
+// PrintDuesInvoiceResponse202Headers the declared response headers of an HTTP 202 response for PrintDuesInvoice
+type PrintDuesInvoiceResponse202Headers struct {
+	Location *string
+}
+
+type PrintDuesInvoiceResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON202 the response for an HTTP 202 `application/json` response
+	JSON202 *MemberPaper
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers202 the parsed response headers for an HTTP 202 response
+	Headers202 *PrintDuesInvoiceResponse202Headers
+}
+
+// GetJSON202 returns the response for an HTTP 202 `application/json` response
+func (r PrintDuesInvoiceResponse) GetJSON202() *MemberPaper {
+	return r.JSON202
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r PrintDuesInvoiceResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r PrintDuesInvoiceResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r PrintDuesInvoiceResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r PrintDuesInvoiceResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r PrintDuesInvoiceResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // ReverseDuesInvoiceResponse200Headers the declared response headers of an HTTP 200 response for ReverseDuesInvoice
 type ReverseDuesInvoiceResponse200Headers struct {
 	ETag *string
@@ -48760,6 +51348,1092 @@ func (r ReadMarkResponse) ContentType() string {
 	return ""
 }
 
+// ReadMeetingRuleResponse200Headers the declared response headers of an HTTP 200 response for ReadMeetingRule
+type ReadMeetingRuleResponse200Headers struct {
+	ETag *string
+}
+
+type ReadMeetingRuleResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MeetingRule
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ReadMeetingRuleResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReadMeetingRuleResponse) GetJSON200() *MeetingRule {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReadMeetingRuleResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReadMeetingRuleResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReadMeetingRuleResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReadMeetingRuleResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReadMeetingRuleResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// UpdateMeetingRuleResponse200Headers the declared response headers of an HTTP 200 response for UpdateMeetingRule
+type UpdateMeetingRuleResponse200Headers struct {
+	ETag *string
+}
+
+type UpdateMeetingRuleResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MeetingRule
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *UpdateMeetingRuleResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r UpdateMeetingRuleResponse) GetJSON200() *MeetingRule {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r UpdateMeetingRuleResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r UpdateMeetingRuleResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r UpdateMeetingRuleResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UpdateMeetingRuleResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r UpdateMeetingRuleResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListMeetingsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MeetingList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListMeetingsResponse) GetJSON200() *MeetingList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListMeetingsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListMeetingsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListMeetingsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListMeetingsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListMeetingsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CreateMeetingResponse201Headers the declared response headers of an HTTP 201 response for CreateMeeting
+type CreateMeetingResponse201Headers struct {
+	ETag     *string
+	Location *string
+}
+
+type CreateMeetingResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Meeting
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *CreateMeetingResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r CreateMeetingResponse) GetJSON201() *Meeting {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r CreateMeetingResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CreateMeetingResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CreateMeetingResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CreateMeetingResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CreateMeetingResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ReadMeetingResponse200Headers the declared response headers of an HTTP 200 response for ReadMeeting
+type ReadMeetingResponse200Headers struct {
+	ETag *string
+}
+
+type ReadMeetingResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Meeting
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ReadMeetingResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReadMeetingResponse) GetJSON200() *Meeting {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReadMeetingResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReadMeetingResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReadMeetingResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReadMeetingResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReadMeetingResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// UpdateMeetingResponse200Headers the declared response headers of an HTTP 200 response for UpdateMeeting
+type UpdateMeetingResponse200Headers struct {
+	ETag *string
+}
+
+type UpdateMeetingResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Meeting
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *UpdateMeetingResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r UpdateMeetingResponse) GetJSON200() *Meeting {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r UpdateMeetingResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r UpdateMeetingResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r UpdateMeetingResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UpdateMeetingResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r UpdateMeetingResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// AttendMeetingResponse200Headers the declared response headers of an HTTP 200 response for AttendMeeting
+type AttendMeetingResponse200Headers struct {
+	ETag *string
+}
+
+type AttendMeetingResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Meeting
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *AttendMeetingResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r AttendMeetingResponse) GetJSON200() *Meeting {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r AttendMeetingResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r AttendMeetingResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AttendMeetingResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AttendMeetingResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AttendMeetingResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CallMeetingResponse200Headers the declared response headers of an HTTP 200 response for CallMeeting
+type CallMeetingResponse200Headers struct {
+	ETag *string
+}
+
+type CallMeetingResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Meeting
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *CallMeetingResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r CallMeetingResponse) GetJSON200() *Meeting {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r CallMeetingResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CallMeetingResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CallMeetingResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CallMeetingResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CallMeetingResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CancelMeetingResponse200Headers the declared response headers of an HTTP 200 response for CancelMeeting
+type CancelMeetingResponse200Headers struct {
+	ETag *string
+}
+
+type CancelMeetingResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Meeting
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *CancelMeetingResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r CancelMeetingResponse) GetJSON200() *Meeting {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r CancelMeetingResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CancelMeetingResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CancelMeetingResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CancelMeetingResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CancelMeetingResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CloseMeetingResponse200Headers the declared response headers of an HTTP 200 response for CloseMeeting
+type CloseMeetingResponse200Headers struct {
+	ETag *string
+}
+
+type CloseMeetingResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Meeting
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *CloseMeetingResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r CloseMeetingResponse) GetJSON200() *Meeting {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r CloseMeetingResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CloseMeetingResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CloseMeetingResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CloseMeetingResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CloseMeetingResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListMeetingMinutesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MeetingMinutesList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListMeetingMinutesResponse) GetJSON200() *MeetingMinutesList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListMeetingMinutesResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListMeetingMinutesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListMeetingMinutesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListMeetingMinutesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListMeetingMinutesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type MinuteMeetingResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MeetingMinutes
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r MinuteMeetingResponse) GetJSON200() *MeetingMinutes {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r MinuteMeetingResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r MinuteMeetingResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r MinuteMeetingResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r MinuteMeetingResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r MinuteMeetingResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ReadMeetingRecordResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MeetingRecord
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReadMeetingRecordResponse) GetJSON200() *MeetingRecord {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReadMeetingRecordResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReadMeetingRecordResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReadMeetingRecordResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReadMeetingRecordResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReadMeetingRecordResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type SignMeetingMinutesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MeetingMinutes
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r SignMeetingMinutesResponse) GetJSON200() *MeetingMinutes {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r SignMeetingMinutesResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r SignMeetingMinutesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r SignMeetingMinutesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r SignMeetingMinutesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r SignMeetingMinutesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type DecideMeetingMotionResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MeetingMotion
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r DecideMeetingMotionResponse) GetJSON200() *MeetingMotion {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r DecideMeetingMotionResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DecideMeetingMotionResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DecideMeetingMotionResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DecideMeetingMotionResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DecideMeetingMotionResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type VoteMeetingMotionResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MeetingMotion
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r VoteMeetingMotionResponse) GetJSON200() *MeetingMotion {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r VoteMeetingMotionResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r VoteMeetingMotionResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r VoteMeetingMotionResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r VoteMeetingMotionResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r VoteMeetingMotionResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListMeetingVotesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MeetingVoteList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListMeetingVotesResponse) GetJSON200() *MeetingVoteList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListMeetingVotesResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListMeetingVotesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListMeetingVotesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListMeetingVotesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListMeetingVotesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// OpenMeetingResponse200Headers the declared response headers of an HTTP 200 response for OpenMeeting
+type OpenMeetingResponse200Headers struct {
+	ETag *string
+}
+
+type OpenMeetingResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Meeting
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *OpenMeetingResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r OpenMeetingResponse) GetJSON200() *Meeting {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r OpenMeetingResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r OpenMeetingResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r OpenMeetingResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r OpenMeetingResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r OpenMeetingResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// PrintMeetingResponse202Headers the declared response headers of an HTTP 202 response for PrintMeeting
+type PrintMeetingResponse202Headers struct {
+	Location *string
+}
+
+type PrintMeetingResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON202 the response for an HTTP 202 `application/json` response
+	JSON202 *MemberPaper
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers202 the parsed response headers for an HTTP 202 response
+	Headers202 *PrintMeetingResponse202Headers
+}
+
+// GetJSON202 returns the response for an HTTP 202 `application/json` response
+func (r PrintMeetingResponse) GetJSON202() *MemberPaper {
+	return r.JSON202
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r PrintMeetingResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r PrintMeetingResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r PrintMeetingResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r PrintMeetingResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r PrintMeetingResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ProposeMeetingMotionResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *MeetingMotion
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r ProposeMeetingMotionResponse) GetJSON201() *MeetingMotion {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ProposeMeetingMotionResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ProposeMeetingMotionResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ProposeMeetingMotionResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ProposeMeetingMotionResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ProposeMeetingMotionResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListMeetingRollResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MeetingRoll
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListMeetingRollResponse) GetJSON200() *MeetingRoll {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListMeetingRollResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListMeetingRollResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListMeetingRollResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListMeetingRollResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListMeetingRollResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type ListMemberChangesResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -49983,6 +53657,109 @@ func (r LeaveMemberResponse) ContentType() string {
 	return ""
 }
 
+type ListMemberLettersResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MemberLetterList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListMemberLettersResponse) GetJSON200() *MemberLetterList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListMemberLettersResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListMemberLettersResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListMemberLettersResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListMemberLettersResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListMemberLettersResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// PrintMemberResponse202Headers the declared response headers of an HTTP 202 response for PrintMember
+type PrintMemberResponse202Headers struct {
+	Location *string
+}
+
+type PrintMemberResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON202 the response for an HTTP 202 `application/json` response
+	JSON202 *MemberPaper
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers202 the parsed response headers for an HTTP 202 response
+	Headers202 *PrintMemberResponse202Headers
+}
+
+// GetJSON202 returns the response for an HTTP 202 `application/json` response
+func (r PrintMemberResponse) GetJSON202() *MemberPaper {
+	return r.JSON202
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r PrintMemberResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r PrintMemberResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r PrintMemberResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r PrintMemberResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r PrintMemberResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type ProposeMemberChangeResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -50293,6 +54070,54 @@ func (r RevealMemberResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r RevealMemberResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type SendMemberLinkResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON202 the response for an HTTP 202 `application/json` response
+	JSON202 *MemberLetter
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON202 returns the response for an HTTP 202 `application/json` response
+func (r SendMemberLinkResponse) GetJSON202() *MemberLetter {
+	return r.JSON202
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r SendMemberLinkResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r SendMemberLinkResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r SendMemberLinkResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r SendMemberLinkResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r SendMemberLinkResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -61234,6 +65059,32 @@ func (c *ClientWithResponses) PayDuesInvoiceWithResponse(ctx context.Context, id
 	return ParsePayDuesInvoiceResponse(rsp)
 }
 
+// PrintDuesInvoiceWithBodyWithResponse Set an invoice as a paper (PDF/A-2)
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/dues-invoices/{id}/print (the `PrintDuesInvoice` operationId).
+func (c *ClientWithResponses) PrintDuesInvoiceWithBodyWithResponse(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PrintDuesInvoiceResponse, error) {
+	rsp, err := c.PrintDuesInvoiceWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePrintDuesInvoiceResponse(rsp)
+}
+
+// PrintDuesInvoiceWithResponse Set an invoice as a paper (PDF/A-2)
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/dues-invoices/{id}/print (the `PrintDuesInvoice` operationId).
+func (c *ClientWithResponses) PrintDuesInvoiceWithResponse(ctx context.Context, id Id, body PrintDuesInvoiceJSONRequestBody, reqEditors ...RequestEditorFn) (*PrintDuesInvoiceResponse, error) {
+	rsp, err := c.PrintDuesInvoice(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePrintDuesInvoiceResponse(rsp)
+}
+
 // ReverseDuesInvoiceWithBodyWithResponse Take back an entry that was wrong, by a new one
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
@@ -63338,6 +67189,447 @@ func (c *ClientWithResponses) ReadMarkWithResponse(ctx context.Context, code str
 	return ParseReadMarkResponse(rsp)
 }
 
+// ReadMeetingRuleWithResponse What the statutes of the association say of notice and quorum of a kind of meeting
+//
+// A kind of which nobody said anything has no source, and its meetings cannot be called.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/meeting-rules/{meetingKind} (the `ReadMeetingRule` operationId).
+func (c *ClientWithResponses) ReadMeetingRuleWithResponse(ctx context.Context, meetingKind MeetingKind, reqEditors ...RequestEditorFn) (*ReadMeetingRuleResponse, error) {
+	rsp, err := c.ReadMeetingRule(ctx, meetingKind, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReadMeetingRuleResponse(rsp)
+}
+
+// UpdateMeetingRuleWithBodyWithResponse Say what the statutes of the association say; meetings that were called keep the rule that held then
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /api/v1/meeting-rules/{meetingKind} (the `UpdateMeetingRule` operationId).
+func (c *ClientWithResponses) UpdateMeetingRuleWithBodyWithResponse(ctx context.Context, meetingKind MeetingKind, params *UpdateMeetingRuleParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateMeetingRuleResponse, error) {
+	rsp, err := c.UpdateMeetingRuleWithBody(ctx, meetingKind, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateMeetingRuleResponse(rsp)
+}
+
+// UpdateMeetingRuleWithResponse Say what the statutes of the association say; meetings that were called keep the rule that held then
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /api/v1/meeting-rules/{meetingKind} (the `UpdateMeetingRule` operationId).
+func (c *ClientWithResponses) UpdateMeetingRuleWithResponse(ctx context.Context, meetingKind MeetingKind, params *UpdateMeetingRuleParams, body UpdateMeetingRuleJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateMeetingRuleResponse, error) {
+	rsp, err := c.UpdateMeetingRule(ctx, meetingKind, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateMeetingRuleResponse(rsp)
+}
+
+// ListMeetingsWithResponse Meetings, the latest first
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/meetings (the `ListMeetings` operationId).
+func (c *ClientWithResponses) ListMeetingsWithResponse(ctx context.Context, params *ListMeetingsParams, reqEditors ...RequestEditorFn) (*ListMeetingsResponse, error) {
+	rsp, err := c.ListMeetings(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListMeetingsResponse(rsp)
+}
+
+// CreateMeetingWithBodyWithResponse Write a meeting down; nobody is told yet
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/meetings (the `CreateMeeting` operationId).
+func (c *ClientWithResponses) CreateMeetingWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateMeetingResponse, error) {
+	rsp, err := c.CreateMeetingWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateMeetingResponse(rsp)
+}
+
+// CreateMeetingWithResponse Write a meeting down; nobody is told yet
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/meetings (the `CreateMeeting` operationId).
+func (c *ClientWithResponses) CreateMeetingWithResponse(ctx context.Context, body CreateMeetingJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateMeetingResponse, error) {
+	rsp, err := c.CreateMeeting(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateMeetingResponse(rsp)
+}
+
+// ReadMeetingWithResponse A meeting with its rule, its count and its motions
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/meetings/{id} (the `ReadMeeting` operationId).
+func (c *ClientWithResponses) ReadMeetingWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*ReadMeetingResponse, error) {
+	rsp, err := c.ReadMeeting(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReadMeetingResponse(rsp)
+}
+
+// UpdateMeetingWithBodyWithResponse Change a draft; what was called stays as it was called
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /api/v1/meetings/{id} (the `UpdateMeeting` operationId).
+func (c *ClientWithResponses) UpdateMeetingWithBodyWithResponse(ctx context.Context, id Id, params *UpdateMeetingParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateMeetingResponse, error) {
+	rsp, err := c.UpdateMeetingWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateMeetingResponse(rsp)
+}
+
+// UpdateMeetingWithResponse Change a draft; what was called stays as it was called
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /api/v1/meetings/{id} (the `UpdateMeeting` operationId).
+func (c *ClientWithResponses) UpdateMeetingWithResponse(ctx context.Context, id Id, params *UpdateMeetingParams, body UpdateMeetingJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateMeetingResponse, error) {
+	rsp, err := c.UpdateMeeting(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateMeetingResponse(rsp)
+}
+
+// AttendMeetingWithBodyWithResponse Enter whether a member came, itself or by another one that stands for it
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/meetings/{id}/attend (the `AttendMeeting` operationId).
+func (c *ClientWithResponses) AttendMeetingWithBodyWithResponse(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AttendMeetingResponse, error) {
+	rsp, err := c.AttendMeetingWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAttendMeetingResponse(rsp)
+}
+
+// AttendMeetingWithResponse Enter whether a member came, itself or by another one that stands for it
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/meetings/{id}/attend (the `AttendMeeting` operationId).
+func (c *ClientWithResponses) AttendMeetingWithResponse(ctx context.Context, id Id, body AttendMeetingJSONRequestBody, reqEditors ...RequestEditorFn) (*AttendMeetingResponse, error) {
+	rsp, err := c.AttendMeeting(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAttendMeetingResponse(rsp)
+}
+
+// CallMeetingWithBodyWithResponse Call the members: the rule of today stays with the meeting, its roll is written, and the notice is mailed
+//
+// To a general meeting all who belong to the association are called, to another one those named. Later than the rule lets it, it is refused.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/meetings/{id}/call (the `CallMeeting` operationId).
+func (c *ClientWithResponses) CallMeetingWithBodyWithResponse(ctx context.Context, id Id, params *CallMeetingParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CallMeetingResponse, error) {
+	rsp, err := c.CallMeetingWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCallMeetingResponse(rsp)
+}
+
+// CallMeetingWithResponse Call the members: the rule of today stays with the meeting, its roll is written, and the notice is mailed
+//
+// To a general meeting all who belong to the association are called, to another one those named. Later than the rule lets it, it is refused.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/meetings/{id}/call (the `CallMeeting` operationId).
+func (c *ClientWithResponses) CallMeetingWithResponse(ctx context.Context, id Id, params *CallMeetingParams, body CallMeetingJSONRequestBody, reqEditors ...RequestEditorFn) (*CallMeetingResponse, error) {
+	rsp, err := c.CallMeeting(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCallMeetingResponse(rsp)
+}
+
+// CancelMeetingWithBodyWithResponse Say that a meeting is not held, and why
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/meetings/{id}/cancel (the `CancelMeeting` operationId).
+func (c *ClientWithResponses) CancelMeetingWithBodyWithResponse(ctx context.Context, id Id, params *CancelMeetingParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CancelMeetingResponse, error) {
+	rsp, err := c.CancelMeetingWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCancelMeetingResponse(rsp)
+}
+
+// CancelMeetingWithResponse Say that a meeting is not held, and why
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/meetings/{id}/cancel (the `CancelMeeting` operationId).
+func (c *ClientWithResponses) CancelMeetingWithResponse(ctx context.Context, id Id, params *CancelMeetingParams, body CancelMeetingJSONRequestBody, reqEditors ...RequestEditorFn) (*CancelMeetingResponse, error) {
+	rsp, err := c.CancelMeeting(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCancelMeetingResponse(rsp)
+}
+
+// CloseMeetingWithResponse Close a meeting; roll and votes stay as they are
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/meetings/{id}/close (the `CloseMeeting` operationId).
+func (c *ClientWithResponses) CloseMeetingWithResponse(ctx context.Context, id Id, params *CloseMeetingParams, reqEditors ...RequestEditorFn) (*CloseMeetingResponse, error) {
+	rsp, err := c.CloseMeeting(ctx, id, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCloseMeetingResponse(rsp)
+}
+
+// ListMeetingMinutesWithResponse The minutes of a meeting, and behind them the corrections
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/meetings/{id}/minutes (the `ListMeetingMinutes` operationId).
+func (c *ClientWithResponses) ListMeetingMinutesWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*ListMeetingMinutesResponse, error) {
+	rsp, err := c.ListMeetingMinutes(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListMeetingMinutesResponse(rsp)
+}
+
+// MinuteMeetingWithBodyWithResponse Write the minutes of a closed meeting; behind signed ones it is a correction
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/meetings/{id}/minutes (the `MinuteMeeting` operationId).
+func (c *ClientWithResponses) MinuteMeetingWithBodyWithResponse(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*MinuteMeetingResponse, error) {
+	rsp, err := c.MinuteMeetingWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseMinuteMeetingResponse(rsp)
+}
+
+// MinuteMeetingWithResponse Write the minutes of a closed meeting; behind signed ones it is a correction
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/meetings/{id}/minutes (the `MinuteMeeting` operationId).
+func (c *ClientWithResponses) MinuteMeetingWithResponse(ctx context.Context, id Id, body MinuteMeetingJSONRequestBody, reqEditors ...RequestEditorFn) (*MinuteMeetingResponse, error) {
+	rsp, err := c.MinuteMeeting(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseMinuteMeetingResponse(rsp)
+}
+
+// ReadMeetingRecordWithResponse A meeting with an entry of its minutes as data, as it was signed
+//
+// The SHA-256 of its canonical form (RFC 8785) is what both signed. Members are in it by id.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/meetings/{id}/minutes/{minutesId}/record (the `ReadMeetingRecord` operationId).
+func (c *ClientWithResponses) ReadMeetingRecordWithResponse(ctx context.Context, id Id, minutesId MinutesId, reqEditors ...RequestEditorFn) (*ReadMeetingRecordResponse, error) {
+	rsp, err := c.ReadMeetingRecord(ctx, id, minutesId, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReadMeetingRecordResponse(rsp)
+}
+
+// SignMeetingMinutesWithBodyWithResponse Sign minutes as the chair, or as the second person, after which they are fixed
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/meetings/{id}/minutes/{minutesId}/sign (the `SignMeetingMinutes` operationId).
+func (c *ClientWithResponses) SignMeetingMinutesWithBodyWithResponse(ctx context.Context, id Id, minutesId MinutesId, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SignMeetingMinutesResponse, error) {
+	rsp, err := c.SignMeetingMinutesWithBody(ctx, id, minutesId, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSignMeetingMinutesResponse(rsp)
+}
+
+// SignMeetingMinutesWithResponse Sign minutes as the chair, or as the second person, after which they are fixed
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/meetings/{id}/minutes/{minutesId}/sign (the `SignMeetingMinutes` operationId).
+func (c *ClientWithResponses) SignMeetingMinutesWithResponse(ctx context.Context, id Id, minutesId MinutesId, body SignMeetingMinutesJSONRequestBody, reqEditors ...RequestEditorFn) (*SignMeetingMinutesResponse, error) {
+	rsp, err := c.SignMeetingMinutes(ctx, id, minutesId, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSignMeetingMinutesResponse(rsp)
+}
+
+// DecideMeetingMotionWithBodyWithResponse End the vote on a motion: open votes are counted, of a secret one the counts are said
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/meetings/{id}/motions/{motionId}/decide (the `DecideMeetingMotion` operationId).
+func (c *ClientWithResponses) DecideMeetingMotionWithBodyWithResponse(ctx context.Context, id Id, motionId MotionId, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DecideMeetingMotionResponse, error) {
+	rsp, err := c.DecideMeetingMotionWithBody(ctx, id, motionId, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDecideMeetingMotionResponse(rsp)
+}
+
+// DecideMeetingMotionWithResponse End the vote on a motion: open votes are counted, of a secret one the counts are said
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/meetings/{id}/motions/{motionId}/decide (the `DecideMeetingMotion` operationId).
+func (c *ClientWithResponses) DecideMeetingMotionWithResponse(ctx context.Context, id Id, motionId MotionId, body DecideMeetingMotionJSONRequestBody, reqEditors ...RequestEditorFn) (*DecideMeetingMotionResponse, error) {
+	rsp, err := c.DecideMeetingMotion(ctx, id, motionId, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDecideMeetingMotionResponse(rsp)
+}
+
+// VoteMeetingMotionWithBodyWithResponse Enter votes by name, all of them or none
+//
+// Refused are a second vote of a member, and one of somebody who is not there or has no vote. Whoever is represented votes through who stands for it.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/meetings/{id}/motions/{motionId}/vote (the `VoteMeetingMotion` operationId).
+func (c *ClientWithResponses) VoteMeetingMotionWithBodyWithResponse(ctx context.Context, id Id, motionId MotionId, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*VoteMeetingMotionResponse, error) {
+	rsp, err := c.VoteMeetingMotionWithBody(ctx, id, motionId, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseVoteMeetingMotionResponse(rsp)
+}
+
+// VoteMeetingMotionWithResponse Enter votes by name, all of them or none
+//
+// Refused are a second vote of a member, and one of somebody who is not there or has no vote. Whoever is represented votes through who stands for it.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/meetings/{id}/motions/{motionId}/vote (the `VoteMeetingMotion` operationId).
+func (c *ClientWithResponses) VoteMeetingMotionWithResponse(ctx context.Context, id Id, motionId MotionId, body VoteMeetingMotionJSONRequestBody, reqEditors ...RequestEditorFn) (*VoteMeetingMotionResponse, error) {
+	rsp, err := c.VoteMeetingMotion(ctx, id, motionId, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseVoteMeetingMotionResponse(rsp)
+}
+
+// ListMeetingVotesWithResponse Who voted how on a motion whose vote is open
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/meetings/{id}/motions/{motionId}/votes (the `ListMeetingVotes` operationId).
+func (c *ClientWithResponses) ListMeetingVotesWithResponse(ctx context.Context, id Id, motionId MotionId, params *ListMeetingVotesParams, reqEditors ...RequestEditorFn) (*ListMeetingVotesResponse, error) {
+	rsp, err := c.ListMeetingVotes(ctx, id, motionId, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListMeetingVotesResponse(rsp)
+}
+
+// OpenMeetingWithResponse Open a meeting: who has a vote is looked at once more, and the quorum is counted; without it the meeting is not opened
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/meetings/{id}/open (the `OpenMeeting` operationId).
+func (c *ClientWithResponses) OpenMeetingWithResponse(ctx context.Context, id Id, params *OpenMeetingParams, reqEditors ...RequestEditorFn) (*OpenMeetingResponse, error) {
+	rsp, err := c.OpenMeeting(ctx, id, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseOpenMeetingResponse(rsp)
+}
+
+// PrintMeetingWithBodyWithResponse Set a meeting with its minutes as a paper (PDF/A-2)
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/meetings/{id}/print (the `PrintMeeting` operationId).
+func (c *ClientWithResponses) PrintMeetingWithBodyWithResponse(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PrintMeetingResponse, error) {
+	rsp, err := c.PrintMeetingWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePrintMeetingResponse(rsp)
+}
+
+// PrintMeetingWithResponse Set a meeting with its minutes as a paper (PDF/A-2)
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/meetings/{id}/print (the `PrintMeeting` operationId).
+func (c *ClientWithResponses) PrintMeetingWithResponse(ctx context.Context, id Id, body PrintMeetingJSONRequestBody, reqEditors ...RequestEditorFn) (*PrintMeetingResponse, error) {
+	rsp, err := c.PrintMeeting(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePrintMeetingResponse(rsp)
+}
+
+// ProposeMeetingMotionWithBodyWithResponse Put a motion to a meeting, with the majority that it needs
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/meetings/{id}/propose (the `ProposeMeetingMotion` operationId).
+func (c *ClientWithResponses) ProposeMeetingMotionWithBodyWithResponse(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ProposeMeetingMotionResponse, error) {
+	rsp, err := c.ProposeMeetingMotionWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseProposeMeetingMotionResponse(rsp)
+}
+
+// ProposeMeetingMotionWithResponse Put a motion to a meeting, with the majority that it needs
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/meetings/{id}/propose (the `ProposeMeetingMotion` operationId).
+func (c *ClientWithResponses) ProposeMeetingMotionWithResponse(ctx context.Context, id Id, body ProposeMeetingMotionJSONRequestBody, reqEditors ...RequestEditorFn) (*ProposeMeetingMotionResponse, error) {
+	rsp, err := c.ProposeMeetingMotion(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseProposeMeetingMotionResponse(rsp)
+}
+
+// ListMeetingRollWithResponse Who is called to a meeting, who of them has a vote, who came, and what became of the notice
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/meetings/{id}/roll (the `ListMeetingRoll` operationId).
+func (c *ClientWithResponses) ListMeetingRollWithResponse(ctx context.Context, id Id, params *ListMeetingRollParams, reqEditors ...RequestEditorFn) (*ListMeetingRollResponse, error) {
+	rsp, err := c.ListMeetingRoll(ctx, id, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListMeetingRollResponse(rsp)
+}
+
 // ListMemberChangesWithResponse Proposed changes of members, the newest first
 //
 // What an open one changes is shown by field, masked where it is private; of a decided one the names of the fields are left.
@@ -63850,6 +68142,45 @@ func (c *ClientWithResponses) LeaveMemberWithResponse(ctx context.Context, id Id
 	return ParseLeaveMemberResponse(rsp)
 }
 
+// ListMemberLettersWithResponse Mails to a member, the last first: notices of meetings, ends of licences, links to the portal
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/members/{id}/letters (the `ListMemberLetters` operationId).
+func (c *ClientWithResponses) ListMemberLettersWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*ListMemberLettersResponse, error) {
+	rsp, err := c.ListMemberLetters(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListMemberLettersResponse(rsp)
+}
+
+// PrintMemberWithBodyWithResponse Set the statement of a member as a paper (PDF/A-2): what it was asked for, paid and owes
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/members/{id}/print (the `PrintMember` operationId).
+func (c *ClientWithResponses) PrintMemberWithBodyWithResponse(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PrintMemberResponse, error) {
+	rsp, err := c.PrintMemberWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePrintMemberResponse(rsp)
+}
+
+// PrintMemberWithResponse Set the statement of a member as a paper (PDF/A-2): what it was asked for, paid and owes
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/members/{id}/print (the `PrintMember` operationId).
+func (c *ClientWithResponses) PrintMemberWithResponse(ctx context.Context, id Id, body PrintMemberJSONRequestBody, reqEditors ...RequestEditorFn) (*PrintMemberResponse, error) {
+	rsp, err := c.PrintMember(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePrintMemberResponse(rsp)
+}
+
 // ProposeMemberChangeWithBodyWithResponse Propose to change what is written of a member; somebody else decides
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
@@ -64004,6 +68335,19 @@ func (c *ClientWithResponses) RevealMemberWithResponse(ctx context.Context, id I
 		return nil, err
 	}
 	return ParseRevealMemberResponse(rsp)
+}
+
+// SendMemberLinkWithResponse Mail a member a link to its portal
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/members/{id}/send-link (the `SendMemberLink` operationId).
+func (c *ClientWithResponses) SendMemberLinkWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*SendMemberLinkResponse, error) {
+	rsp, err := c.SendMemberLink(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSendMemberLinkResponse(rsp)
 }
 
 // SuspendMemberWithBodyWithResponse Suspend a membership, with the reason
@@ -70405,6 +74749,52 @@ func ParsePayDuesInvoiceResponse(rsp *http.Response) (*PayDuesInvoiceResponse, e
 	return response, nil
 }
 
+// ParsePrintDuesInvoiceResponse parses an HTTP response from a PrintDuesInvoiceWithResponse call
+func ParsePrintDuesInvoiceResponse(rsp *http.Response) (*PrintDuesInvoiceResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &PrintDuesInvoiceResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 202:
+		var dest MemberPaper
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON202 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 202:
+		var headers PrintDuesInvoiceResponse202Headers
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = &value
+		}
+		response.Headers202 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseReverseDuesInvoiceResponse parses an HTTP response from a ReverseDuesInvoiceWithResponse call
 func ParseReverseDuesInvoiceResponse(rsp *http.Response) (*ReverseDuesInvoiceResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -74740,6 +79130,849 @@ func ParseReadMarkResponse(rsp *http.Response) (*ReadMarkResponse, error) {
 	return response, nil
 }
 
+// ParseReadMeetingRuleResponse parses an HTTP response from a ReadMeetingRuleWithResponse call
+func ParseReadMeetingRuleResponse(rsp *http.Response) (*ReadMeetingRuleResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReadMeetingRuleResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MeetingRule
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ReadMeetingRuleResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseUpdateMeetingRuleResponse parses an HTTP response from a UpdateMeetingRuleWithResponse call
+func ParseUpdateMeetingRuleResponse(rsp *http.Response) (*UpdateMeetingRuleResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UpdateMeetingRuleResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MeetingRule
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers UpdateMeetingRuleResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListMeetingsResponse parses an HTTP response from a ListMeetingsWithResponse call
+func ParseListMeetingsResponse(rsp *http.Response) (*ListMeetingsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListMeetingsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MeetingList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseCreateMeetingResponse parses an HTTP response from a CreateMeetingWithResponse call
+func ParseCreateMeetingResponse(rsp *http.Response) (*CreateMeetingResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CreateMeetingResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Meeting
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers CreateMeetingResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = &value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseReadMeetingResponse parses an HTTP response from a ReadMeetingWithResponse call
+func ParseReadMeetingResponse(rsp *http.Response) (*ReadMeetingResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReadMeetingResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Meeting
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ReadMeetingResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseUpdateMeetingResponse parses an HTTP response from a UpdateMeetingWithResponse call
+func ParseUpdateMeetingResponse(rsp *http.Response) (*UpdateMeetingResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UpdateMeetingResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Meeting
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers UpdateMeetingResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseAttendMeetingResponse parses an HTTP response from a AttendMeetingWithResponse call
+func ParseAttendMeetingResponse(rsp *http.Response) (*AttendMeetingResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AttendMeetingResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Meeting
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers AttendMeetingResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseCallMeetingResponse parses an HTTP response from a CallMeetingWithResponse call
+func ParseCallMeetingResponse(rsp *http.Response) (*CallMeetingResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CallMeetingResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Meeting
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers CallMeetingResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseCancelMeetingResponse parses an HTTP response from a CancelMeetingWithResponse call
+func ParseCancelMeetingResponse(rsp *http.Response) (*CancelMeetingResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CancelMeetingResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Meeting
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers CancelMeetingResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseCloseMeetingResponse parses an HTTP response from a CloseMeetingWithResponse call
+func ParseCloseMeetingResponse(rsp *http.Response) (*CloseMeetingResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CloseMeetingResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Meeting
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers CloseMeetingResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListMeetingMinutesResponse parses an HTTP response from a ListMeetingMinutesWithResponse call
+func ParseListMeetingMinutesResponse(rsp *http.Response) (*ListMeetingMinutesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListMeetingMinutesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MeetingMinutesList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseMinuteMeetingResponse parses an HTTP response from a MinuteMeetingWithResponse call
+func ParseMinuteMeetingResponse(rsp *http.Response) (*MinuteMeetingResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &MinuteMeetingResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MeetingMinutes
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseReadMeetingRecordResponse parses an HTTP response from a ReadMeetingRecordWithResponse call
+func ParseReadMeetingRecordResponse(rsp *http.Response) (*ReadMeetingRecordResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReadMeetingRecordResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MeetingRecord
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseSignMeetingMinutesResponse parses an HTTP response from a SignMeetingMinutesWithResponse call
+func ParseSignMeetingMinutesResponse(rsp *http.Response) (*SignMeetingMinutesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &SignMeetingMinutesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MeetingMinutes
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseDecideMeetingMotionResponse parses an HTTP response from a DecideMeetingMotionWithResponse call
+func ParseDecideMeetingMotionResponse(rsp *http.Response) (*DecideMeetingMotionResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DecideMeetingMotionResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MeetingMotion
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseVoteMeetingMotionResponse parses an HTTP response from a VoteMeetingMotionWithResponse call
+func ParseVoteMeetingMotionResponse(rsp *http.Response) (*VoteMeetingMotionResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &VoteMeetingMotionResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MeetingMotion
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListMeetingVotesResponse parses an HTTP response from a ListMeetingVotesWithResponse call
+func ParseListMeetingVotesResponse(rsp *http.Response) (*ListMeetingVotesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListMeetingVotesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MeetingVoteList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseOpenMeetingResponse parses an HTTP response from a OpenMeetingWithResponse call
+func ParseOpenMeetingResponse(rsp *http.Response) (*OpenMeetingResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &OpenMeetingResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Meeting
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers OpenMeetingResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParsePrintMeetingResponse parses an HTTP response from a PrintMeetingWithResponse call
+func ParsePrintMeetingResponse(rsp *http.Response) (*PrintMeetingResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &PrintMeetingResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 202:
+		var dest MemberPaper
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON202 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 202:
+		var headers PrintMeetingResponse202Headers
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = &value
+		}
+		response.Headers202 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseProposeMeetingMotionResponse parses an HTTP response from a ProposeMeetingMotionWithResponse call
+func ParseProposeMeetingMotionResponse(rsp *http.Response) (*ProposeMeetingMotionResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ProposeMeetingMotionResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest MeetingMotion
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListMeetingRollResponse parses an HTTP response from a ListMeetingRollWithResponse call
+func ParseListMeetingRollResponse(rsp *http.Response) (*ListMeetingRollResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListMeetingRollResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MeetingRoll
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseListMemberChangesResponse parses an HTTP response from a ListMemberChangesWithResponse call
 func ParseListMemberChangesResponse(rsp *http.Response) (*ListMemberChangesResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -75684,6 +80917,85 @@ func ParseLeaveMemberResponse(rsp *http.Response) (*LeaveMemberResponse, error) 
 	return response, nil
 }
 
+// ParseListMemberLettersResponse parses an HTTP response from a ListMemberLettersWithResponse call
+func ParseListMemberLettersResponse(rsp *http.Response) (*ListMemberLettersResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListMemberLettersResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MemberLetterList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParsePrintMemberResponse parses an HTTP response from a PrintMemberWithResponse call
+func ParsePrintMemberResponse(rsp *http.Response) (*PrintMemberResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &PrintMemberResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 202:
+		var dest MemberPaper
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON202 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 202:
+		var headers PrintMemberResponse202Headers
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = &value
+		}
+		response.Headers202 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseProposeMemberChangeResponse parses an HTTP response from a ProposeMemberChangeWithResponse call
 func ParseProposeMemberChangeResponse(rsp *http.Response) (*ProposeMemberChangeResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -75921,6 +81233,39 @@ func ParseRevealMemberResponse(rsp *http.Response) (*RevealMemberResponse, error
 			return nil, err
 		}
 		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseSendMemberLinkResponse parses an HTTP response from a SendMemberLinkWithResponse call
+func ParseSendMemberLinkResponse(rsp *http.Response) (*SendMemberLinkResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &SendMemberLinkResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 202:
+		var dest MemberLetter
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON202 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
 		var dest Problem

@@ -908,25 +908,25 @@ func (e DuesInvoiceState) Valid() bool {
 
 // Defines values for DuesMethod.
 const (
-	Alipay DuesMethod = "alipay"
-	Bank   DuesMethod = "bank"
-	Cash   DuesMethod = "cash"
-	Other  DuesMethod = "other"
-	Wechat DuesMethod = "wechat"
+	DuesMethodAlipay DuesMethod = "alipay"
+	DuesMethodBank   DuesMethod = "bank"
+	DuesMethodCash   DuesMethod = "cash"
+	DuesMethodOther  DuesMethod = "other"
+	DuesMethodWechat DuesMethod = "wechat"
 )
 
 // Valid indicates whether the value is a known member of the DuesMethod enum.
 func (e DuesMethod) Valid() bool {
 	switch e {
-	case Alipay:
+	case DuesMethodAlipay:
 		return true
-	case Bank:
+	case DuesMethodBank:
 		return true
-	case Cash:
+	case DuesMethodCash:
 		return true
-	case Other:
+	case DuesMethodOther:
 		return true
-	case Wechat:
+	case DuesMethodWechat:
 		return true
 	default:
 		return false
@@ -1734,6 +1734,246 @@ func (e MarkVerdict) Valid() bool {
 	}
 }
 
+// Defines values for MeetingAttendance.
+const (
+	Absent MeetingAttendance = "absent"
+	Here   MeetingAttendance = "here"
+	Proxy  MeetingAttendance = "proxy"
+)
+
+// Valid indicates whether the value is a known member of the MeetingAttendance enum.
+func (e MeetingAttendance) Valid() bool {
+	switch e {
+	case Absent:
+		return true
+	case Here:
+		return true
+	case Proxy:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for MeetingCalledAnswer.
+const (
+	Coming    MeetingCalledAnswer = "coming"
+	NotComing MeetingCalledAnswer = "not-coming"
+)
+
+// Valid indicates whether the value is a known member of the MeetingCalledAnswer enum.
+func (e MeetingCalledAnswer) Valid() bool {
+	switch e {
+	case Coming:
+		return true
+	case NotComing:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for MeetingCalledNoVote.
+const (
+	MeetingCalledNoVoteOver      MeetingCalledNoVote = "over"
+	MeetingCalledNoVoteOverdue   MeetingCalledNoVote = "overdue"
+	MeetingCalledNoVoteSuspended MeetingCalledNoVote = "suspended"
+)
+
+// Valid indicates whether the value is a known member of the MeetingCalledNoVote enum.
+func (e MeetingCalledNoVote) Valid() bool {
+	switch e {
+	case MeetingCalledNoVoteOver:
+		return true
+	case MeetingCalledNoVoteOverdue:
+		return true
+	case MeetingCalledNoVoteSuspended:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for MeetingChoice.
+const (
+	Abstain MeetingChoice = "abstain"
+	Against MeetingChoice = "against"
+	For     MeetingChoice = "for"
+)
+
+// Valid indicates whether the value is a known member of the MeetingChoice enum.
+func (e MeetingChoice) Valid() bool {
+	switch e {
+	case Abstain:
+		return true
+	case Against:
+		return true
+	case For:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for MeetingKind.
+const (
+	MeetingKindCouncil MeetingKind = "council"
+	MeetingKindGeneral MeetingKind = "general"
+	MeetingKindOther   MeetingKind = "other"
+)
+
+// Valid indicates whether the value is a known member of the MeetingKind enum.
+func (e MeetingKind) Valid() bool {
+	switch e {
+	case MeetingKindCouncil:
+		return true
+	case MeetingKindGeneral:
+		return true
+	case MeetingKindOther:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for MeetingMajorityBase.
+const (
+	MeetingMajorityBaseForAndAgainst MeetingMajorityBase = "for-and-against"
+	MeetingMajorityBaseGiven         MeetingMajorityBase = "given"
+	MeetingMajorityBasePresent       MeetingMajorityBase = "present"
+	MeetingMajorityBaseVoters        MeetingMajorityBase = "voters"
+)
+
+// Valid indicates whether the value is a known member of the MeetingMajorityBase enum.
+func (e MeetingMajorityBase) Valid() bool {
+	switch e {
+	case MeetingMajorityBaseForAndAgainst:
+		return true
+	case MeetingMajorityBaseGiven:
+		return true
+	case MeetingMajorityBasePresent:
+		return true
+	case MeetingMajorityBaseVoters:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for MeetingMotionResult.
+const (
+	MeetingMotionResultCarried MeetingMotionResult = "carried"
+	MeetingMotionResultLost    MeetingMotionResult = "lost"
+)
+
+// Valid indicates whether the value is a known member of the MeetingMotionResult enum.
+func (e MeetingMotionResult) Valid() bool {
+	switch e {
+	case MeetingMotionResultCarried:
+		return true
+	case MeetingMotionResultLost:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for MeetingQuorumBase.
+const (
+	MeetingQuorumBaseRoll   MeetingQuorumBase = "roll"
+	MeetingQuorumBaseVoters MeetingQuorumBase = "voters"
+)
+
+// Valid indicates whether the value is a known member of the MeetingQuorumBase enum.
+func (e MeetingQuorumBase) Valid() bool {
+	switch e {
+	case MeetingQuorumBaseRoll:
+		return true
+	case MeetingQuorumBaseVoters:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for MeetingRecordFormat.
+const (
+	HelianthusMeetingRecord1 MeetingRecordFormat = "helianthus-meeting-record/1"
+)
+
+// Valid indicates whether the value is a known member of the MeetingRecordFormat enum.
+func (e MeetingRecordFormat) Valid() bool {
+	switch e {
+	case HelianthusMeetingRecord1:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for MeetingRecordQuorum.
+const (
+	NotReached MeetingRecordQuorum = "not-reached"
+	Reached    MeetingRecordQuorum = "reached"
+)
+
+// Valid indicates whether the value is a known member of the MeetingRecordQuorum enum.
+func (e MeetingRecordQuorum) Valid() bool {
+	switch e {
+	case NotReached:
+		return true
+	case Reached:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for MeetingSignatureAs.
+const (
+	Chair  MeetingSignatureAs = "chair"
+	Second MeetingSignatureAs = "second"
+)
+
+// Valid indicates whether the value is a known member of the MeetingSignatureAs enum.
+func (e MeetingSignatureAs) Valid() bool {
+	switch e {
+	case Chair:
+		return true
+	case Second:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for MeetingStatus.
+const (
+	MeetingStatusCalled    MeetingStatus = "called"
+	MeetingStatusCancelled MeetingStatus = "cancelled"
+	MeetingStatusClosed    MeetingStatus = "closed"
+	MeetingStatusDraft     MeetingStatus = "draft"
+	MeetingStatusOpen      MeetingStatus = "open"
+)
+
+// Valid indicates whether the value is a known member of the MeetingStatus enum.
+func (e MeetingStatus) Valid() bool {
+	switch e {
+	case MeetingStatusCalled:
+		return true
+	case MeetingStatusCancelled:
+		return true
+	case MeetingStatusClosed:
+		return true
+	case MeetingStatusDraft:
+		return true
+	case MeetingStatusOpen:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for MemberCategory.
 const (
 	Cooperative MemberCategory = "cooperative"
@@ -1818,6 +2058,57 @@ func (e MemberLanguage) Valid() bool {
 	case MemberLanguageEn:
 		return true
 	case MemberLanguageZhHans:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for MemberLetterKind.
+const (
+	MemberLetterKindLicence MemberLetterKind = "licence"
+	MemberLetterKindMeeting MemberLetterKind = "meeting"
+	MemberLetterKindPortal  MemberLetterKind = "portal"
+)
+
+// Valid indicates whether the value is a known member of the MemberLetterKind enum.
+func (e MemberLetterKind) Valid() bool {
+	switch e {
+	case MemberLetterKindLicence:
+		return true
+	case MemberLetterKindMeeting:
+		return true
+	case MemberLetterKindPortal:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for MemberLetterStatus.
+const (
+	MemberLetterStatusFailed    MemberLetterStatus = "failed"
+	MemberLetterStatusNoAddress MemberLetterStatus = "no-address"
+	MemberLetterStatusQueued    MemberLetterStatus = "queued"
+	MemberLetterStatusRefused   MemberLetterStatus = "refused"
+	MemberLetterStatusSending   MemberLetterStatus = "sending"
+	MemberLetterStatusSent      MemberLetterStatus = "sent"
+)
+
+// Valid indicates whether the value is a known member of the MemberLetterStatus enum.
+func (e MemberLetterStatus) Valid() bool {
+	switch e {
+	case MemberLetterStatusFailed:
+		return true
+	case MemberLetterStatusNoAddress:
+		return true
+	case MemberLetterStatusQueued:
+		return true
+	case MemberLetterStatusRefused:
+		return true
+	case MemberLetterStatusSending:
+		return true
+	case MemberLetterStatusSent:
 		return true
 	default:
 		return false
@@ -4682,6 +4973,9 @@ type DuesInvoice struct {
 	// RemindedAt The member was told by mail
 	RemindedAt *time.Time `json:"remindedAt,omitempty"`
 
+	// Reminder What became of a mail
+	Reminder *MemberLetterStatus `json:"reminder,omitempty"`
+
 	// State It follows from payments and day
 	State   DuesInvoiceState `json:"state"`
 	Title   *string          `json:"title,omitempty"`
@@ -6627,6 +6921,375 @@ type MarketProfileSummary struct {
 	Titles Text `json:"titles"`
 }
 
+// Meeting defines model for Meeting.
+type Meeting struct {
+	Agenda  []MeetingMatter `json:"agenda"`
+	Allowed []string        `json:"allowed"`
+
+	// BeginsAt Examples: 2026-11-23T08:00:00Z
+	BeginsAt Instant `json:"beginsAt"`
+
+	// CalledAt Examples: 2026-11-23T08:00:00Z
+	CalledAt *Instant `json:"calledAt,omitempty"`
+
+	// CalledOn Examples: 2026-11-23
+	CalledOn *Day `json:"calledOn,omitempty"`
+
+	// ClosedAt Examples: 2026-11-23T08:00:00Z
+	ClosedAt *Instant `json:"closedAt,omitempty"`
+
+	// CreatedAt Examples: 2026-11-23T08:00:00Z
+	CreatedAt   Instant `json:"createdAt"`
+	CreatedName string  `json:"createdName"`
+	Etag        string  `json:"etag"`
+
+	// Id Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	Id Id `json:"id"`
+
+	// Kind To a general meeting all members are called, to others who is named
+	Kind MeetingKind `json:"kind"`
+	Link *string     `json:"link,omitempty"`
+
+	// Motions In their order; not in lists
+	Motions []MeetingMotion `json:"motions"`
+
+	// OpenedAt Examples: 2026-11-23T08:00:00Z
+	OpenedAt *Instant `json:"openedAt,omitempty"`
+	Place    *string  `json:"place,omitempty"`
+
+	// Quorum How the quorum is computed: present, with a vote and here or represented, against the share of those counted. Of the opening; before it, as the roll stands
+	Quorum *MeetingQuorum `json:"quorum,omitempty"`
+
+	// Reason Why it was cancelled
+	Reason   *string           `json:"reason,omitempty"`
+	Rule     *MeetingRuleInput `json:"rule,omitempty"`
+	Status   MeetingStatus     `json:"status"`
+	TimeZone string            `json:"timeZone"`
+	Title    string            `json:"title"`
+}
+
+// MeetingAttendance It did not come, it is here, or another member stands for it
+type MeetingAttendance string
+
+// MeetingBallot defines model for MeetingBallot.
+type MeetingBallot struct {
+	Choice MeetingChoice `json:"choice"`
+
+	// MemberId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	MemberId Id `json:"memberId"`
+}
+
+// MeetingCall defines model for MeetingCall.
+type MeetingCall struct {
+	// MemberIds Whom a meeting calls that is no general one
+	MemberIds *[]Id `json:"memberIds,omitempty"`
+}
+
+// MeetingCalled defines model for MeetingCalled.
+type MeetingCalled struct {
+	// Answer Its own, before the meeting
+	Answer *MeetingCalledAnswer `json:"answer,omitempty"`
+
+	// Attendance It did not come, it is here, or another member stands for it
+	Attendance MeetingAttendance `json:"attendance"`
+
+	// MemberId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	MemberId Id `json:"memberId"`
+
+	// MemberName Empty once what is personal was erased
+	MemberName   string  `json:"memberName"`
+	MemberNumber *string `json:"memberNumber,omitempty"`
+
+	// NoVote Why it has no vote
+	NoVote *MeetingCalledNoVote `json:"noVote,omitempty"`
+
+	// Notice What became of a mail
+	Notice *MemberLetterStatus `json:"notice,omitempty"`
+
+	// NoticeAt Examples: 2026-11-23T08:00:00Z
+	NoticeAt *Instant `json:"noticeAt,omitempty"`
+
+	// ProxyId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	ProxyId   *Id     `json:"proxyId,omitempty"`
+	ProxyName *string `json:"proxyName,omitempty"`
+}
+
+// MeetingCalledAnswer Its own, before the meeting
+type MeetingCalledAnswer string
+
+// MeetingCalledNoVote Why it has no vote
+type MeetingCalledNoVote string
+
+// MeetingChoice defines model for MeetingChoice.
+type MeetingChoice string
+
+// MeetingCount The counts of a secret vote; of an open one they are not said
+type MeetingCount struct {
+	Abstain *int `json:"abstain,omitempty"`
+	Against *int `json:"against,omitempty"`
+	For     *int `json:"for,omitempty"`
+}
+
+// MeetingInput defines model for MeetingInput.
+type MeetingInput struct {
+	Agenda *[]MeetingMatter `json:"agenda,omitempty"`
+
+	// BeginsAt Examples: 2026-11-23T08:00:00Z
+	BeginsAt Instant `json:"beginsAt"`
+
+	// Kind To a general meeting all members are called, to others who is named
+	Kind MeetingKind `json:"kind"`
+
+	// Link A place or a link is needed
+	Link  *string `json:"link,omitempty"`
+	Place *string `json:"place,omitempty"`
+
+	// TimeZone Of the IANA list
+	//
+	// Examples: Asia/Shanghai
+	TimeZone string `json:"timeZone"`
+	Title    string `json:"title"`
+}
+
+// MeetingKind To a general meeting all members are called, to others who is named
+type MeetingKind string
+
+// MeetingList defines model for MeetingList.
+type MeetingList struct {
+	Items []Meeting `json:"items"`
+	Next  *string   `json:"next,omitempty"`
+}
+
+// MeetingMajority defines model for MeetingMajority.
+type MeetingMajority struct {
+	// Base Of whom a majority is a share
+	Base MeetingMajorityBase `json:"base"`
+
+	// Share A part of a number in whole numbers: at least the fraction, or more than it. A simple majority is more than 1/2, two thirds at least 2/3
+	Share MeetingShare `json:"share"`
+}
+
+// MeetingMajorityBase Of whom a majority is a share
+type MeetingMajorityBase string
+
+// MeetingMatter defines model for MeetingMatter.
+type MeetingMatter struct {
+	Text  *string `json:"text,omitempty"`
+	Title string  `json:"title"`
+}
+
+// MeetingMinutes defines model for MeetingMinutes.
+type MeetingMinutes struct {
+	Chair string `json:"chair"`
+
+	// ChairAt Examples: 2026-11-23T08:00:00Z
+	ChairAt *Instant `json:"chairAt,omitempty"`
+
+	// ChairName Who signed as the chair
+	ChairName *string `json:"chairName,omitempty"`
+
+	// CreatedAt Examples: 2026-11-23T08:00:00Z
+	CreatedAt   Instant `json:"createdAt"`
+	CreatedName string  `json:"createdName"`
+
+	// Id Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	Id Id `json:"id"`
+
+	// Number Behind 1: a correction
+	Number int `json:"number"`
+
+	// SecondAt Examples: 2026-11-23T08:00:00Z
+	SecondAt   *Instant `json:"secondAt,omitempty"`
+	SecondName *string  `json:"secondName,omitempty"`
+
+	// Sha256 Of the record that was signed
+	Sha256 *string `json:"sha256,omitempty"`
+	Text   string  `json:"text"`
+}
+
+// MeetingMinutesInput defines model for MeetingMinutesInput.
+type MeetingMinutesInput struct {
+	// Chair Who was in the chair
+	Chair string `json:"chair"`
+	Text  string `json:"text"`
+}
+
+// MeetingMinutesList defines model for MeetingMinutesList.
+type MeetingMinutesList struct {
+	Items []MeetingMinutes `json:"items"`
+}
+
+// MeetingMotion defines model for MeetingMotion.
+type MeetingMotion struct {
+	Abstain int `json:"abstain"`
+	Against int `json:"against"`
+
+	// DecidedAt Examples: 2026-11-23T08:00:00Z
+	DecidedAt *Instant `json:"decidedAt,omitempty"`
+	For       int      `json:"for"`
+
+	// Id Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	Id       Id              `json:"id"`
+	Majority MeetingMajority `json:"majority"`
+	Number   int             `json:"number"`
+
+	// Present With a vote, here or represented, when it was decided
+	Present *int                 `json:"present,omitempty"`
+	Result  *MeetingMotionResult `json:"result,omitempty"`
+	Secret  bool                 `json:"secret"`
+	Text    *string              `json:"text,omitempty"`
+	Title   string               `json:"title"`
+
+	// Voters All with a vote
+	Voters *int `json:"voters,omitempty"`
+}
+
+// MeetingMotionResult defines model for MeetingMotion.Result.
+type MeetingMotionResult string
+
+// MeetingMotionInput defines model for MeetingMotionInput.
+type MeetingMotionInput struct {
+	Majority MeetingMajority `json:"majority"`
+	Secret   bool            `json:"secret"`
+	Text     *string         `json:"text,omitempty"`
+	Title    string          `json:"title"`
+}
+
+// MeetingPresence defines model for MeetingPresence.
+type MeetingPresence struct {
+	// Attendance It did not come, it is here, or another member stands for it
+	Attendance MeetingAttendance `json:"attendance"`
+
+	// MemberId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	MemberId Id `json:"memberId"`
+
+	// ProxyId Who stands for it
+	ProxyId *openapi_types.UUID `json:"proxyId,omitempty"`
+}
+
+// MeetingQuorum How the quorum is computed: present, with a vote and here or represented, against the share of those counted. Of the opening; before it, as the roll stands
+type MeetingQuorum struct {
+	Counted int  `json:"counted"`
+	Needed  int  `json:"needed"`
+	Present int  `json:"present"`
+	Reached bool `json:"reached"`
+	Voters  *int `json:"voters,omitempty"`
+}
+
+// MeetingQuorumBase Of whom a quorum is a share: of those with a vote, or of all who are called
+type MeetingQuorumBase string
+
+// MeetingRecord defines model for MeetingRecord.
+type MeetingRecord struct {
+	Body    string                   `json:"body"`
+	Chair   string                   `json:"chair"`
+	Format  MeetingRecordFormat      `json:"format"`
+	Meeting map[string]interface{}   `json:"meeting"`
+	Motions []map[string]interface{} `json:"motions"`
+	Quorum  MeetingRecordQuorum      `json:"quorum"`
+	Roll    []map[string]interface{} `json:"roll"`
+	Seq     int                      `json:"seq"`
+}
+
+// MeetingRecordFormat defines model for MeetingRecord.Format.
+type MeetingRecordFormat string
+
+// MeetingRecordQuorum defines model for MeetingRecord.Quorum.
+type MeetingRecordQuorum string
+
+// MeetingRoll defines model for MeetingRoll.
+type MeetingRoll struct {
+	Items []MeetingCalled `json:"items"`
+	Next  *string         `json:"next,omitempty"`
+}
+
+// MeetingRule defines model for MeetingRule.
+type MeetingRule struct {
+	Allowed []string `json:"allowed"`
+	Etag    string   `json:"etag"`
+
+	// Kind To a general meeting all members are called, to others who is named
+	Kind         MeetingKind `json:"kind"`
+	NoticeDays   int         `json:"noticeDays"`
+	OverdueVotes bool        `json:"overdueVotes"`
+	Proxies      int         `json:"proxies"`
+
+	// Quorum A part of a number in whole numbers: at least the fraction, or more than it. A simple majority is more than 1/2, two thirds at least 2/3
+	Quorum MeetingShare `json:"quorum"`
+
+	// QuorumBase Of whom a quorum is a share: of those with a vote, or of all who are called
+	QuorumBase MeetingQuorumBase `json:"quorumBase"`
+
+	// Source Empty while nobody said anything
+	Source string `json:"source"`
+
+	// UpdatedAt Examples: 2026-11-23T08:00:00Z
+	UpdatedAt *Instant `json:"updatedAt,omitempty"`
+	UpdatedBy *string  `json:"updatedBy,omitempty"`
+}
+
+// MeetingRuleInput defines model for MeetingRuleInput.
+type MeetingRuleInput struct {
+	// NoticeDays Between the notice and the day of the meeting
+	NoticeDays int `json:"noticeDays"`
+
+	// OverdueVotes Whose dues are overdue has a vote all the same
+	OverdueVotes bool `json:"overdueVotes"`
+
+	// Proxies How many others one member may stand for
+	Proxies int `json:"proxies"`
+
+	// Quorum A part of a number in whole numbers: at least the fraction, or more than it. A simple majority is more than 1/2, two thirds at least 2/3
+	Quorum MeetingShare `json:"quorum"`
+
+	// QuorumBase Of whom a quorum is a share: of those with a vote, or of all who are called
+	QuorumBase MeetingQuorumBase `json:"quorumBase"`
+
+	// Source Where it stands: the article of the statutes
+	Source string `json:"source"`
+}
+
+// MeetingShare A part of a number in whole numbers: at least the fraction, or more than it. A simple majority is more than 1/2, two thirds at least 2/3
+type MeetingShare struct {
+	Denominator int  `json:"denominator"`
+	More        bool `json:"more"`
+	Numerator   int  `json:"numerator"`
+}
+
+// MeetingSignature defines model for MeetingSignature.
+type MeetingSignature struct {
+	As MeetingSignatureAs `json:"as"`
+}
+
+// MeetingSignatureAs defines model for MeetingSignature.As.
+type MeetingSignatureAs string
+
+// MeetingStatus defines model for MeetingStatus.
+type MeetingStatus string
+
+// MeetingVote defines model for MeetingVote.
+type MeetingVote struct {
+	// CastBy Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	CastBy Id            `json:"castBy"`
+	Choice MeetingChoice `json:"choice"`
+
+	// MemberId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	MemberId     Id      `json:"memberId"`
+	MemberName   string  `json:"memberName"`
+	MemberNumber *string `json:"memberNumber,omitempty"`
+}
+
+// MeetingVoteList defines model for MeetingVoteList.
+type MeetingVoteList struct {
+	Items []MeetingVote `json:"items"`
+	Next  *string       `json:"next,omitempty"`
+}
+
+// MeetingVotes defines model for MeetingVotes.
+type MeetingVotes struct {
+	Votes []MeetingBallot `json:"votes"`
+}
+
 // Member defines model for Member.
 type Member struct {
 	Address *string `json:"address,omitempty"`
@@ -6880,13 +7543,19 @@ type MemberEvent struct {
 // MemberExtract defines model for MemberExtract.
 type MemberExtract struct {
 	// EraseOn Examples: 2026-11-23
-	EraseOn *Day          `json:"eraseOn,omitempty"`
-	Events  []MemberEvent `json:"events"`
+	EraseOn  *Day           `json:"eraseOn,omitempty"`
+	Events   []MemberEvent  `json:"events"`
+	Invoices []DuesInvoice  `json:"invoices"`
+	Letters  []MemberLetter `json:"letters"`
 
 	// Looked Who was shown what is private
-	Looked  []MemberLook  `json:"looked"`
-	Member  Member        `json:"member"`
-	Private MemberPrivate `json:"private"`
+	Looked []MemberLook `json:"looked"`
+
+	// Meetings To which it was called, with its votes where they were open
+	Meetings []MemberMeeting `json:"meetings"`
+	Member   Member          `json:"member"`
+	Payments []DuesPayment   `json:"payments"`
+	Private  MemberPrivate   `json:"private"`
 
 	// Purpose For which the association keeps personal data
 	Purpose        string `json:"purpose"`
@@ -6950,6 +7619,42 @@ type MemberInvitation struct {
 // MemberLanguage In which a member is written to; Chinese where none is named
 type MemberLanguage string
 
+// MemberLetter defines model for MemberLetter.
+type MemberLetter struct {
+	About string `json:"about"`
+
+	// Address Masked
+	Address *string `json:"address,omitempty"`
+
+	// Answer Of a mail server that did not take it
+	Answer *string `json:"answer,omitempty"`
+
+	// CreatedAt Examples: 2026-11-23T08:00:00Z
+	CreatedAt   Instant `json:"createdAt"`
+	CreatedName *string `json:"createdName,omitempty"`
+
+	// Id Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	Id   Id               `json:"id"`
+	Kind MemberLetterKind `json:"kind"`
+
+	// Status What became of a mail
+	Status MemberLetterStatus `json:"status"`
+
+	// TriedAt Examples: 2026-11-23T08:00:00Z
+	TriedAt *Instant `json:"triedAt,omitempty"`
+}
+
+// MemberLetterKind defines model for MemberLetter.Kind.
+type MemberLetterKind string
+
+// MemberLetterList defines model for MemberLetterList.
+type MemberLetterList struct {
+	Items []MemberLetter `json:"items"`
+}
+
+// MemberLetterStatus What became of a mail
+type MemberLetterStatus string
+
 // MemberLicence defines model for MemberLicence.
 type MemberLicence struct {
 	Kind   string `json:"kind"`
@@ -6975,6 +7680,48 @@ type MemberLook struct {
 	Purpose string  `json:"purpose"`
 }
 
+// MemberMeeting defines model for MemberMeeting.
+type MemberMeeting struct {
+	Answer *string `json:"answer,omitempty"`
+
+	// Attendance It did not come, it is here, or another member stands for it
+	Attendance MeetingAttendance `json:"attendance"`
+
+	// BeginsAt Examples: 2026-11-23T08:00:00Z
+	BeginsAt Instant `json:"beginsAt"`
+
+	// Id Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	Id Id `json:"id"`
+
+	// Kind To a general meeting all members are called, to others who is named
+	Kind   MeetingKind         `json:"kind"`
+	NoVote *string             `json:"noVote,omitempty"`
+	Status MeetingStatus       `json:"status"`
+	Title  string              `json:"title"`
+	Votes  []MemberMeetingVote `json:"votes"`
+}
+
+// MemberMeetingVote defines model for MemberMeetingVote.
+type MemberMeetingVote struct {
+	Choice MeetingChoice `json:"choice"`
+	Motion string        `json:"motion"`
+}
+
+// MemberPaper defines model for MemberPaper.
+type MemberPaper struct {
+	// DocumentId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	DocumentId Id `json:"documentId"`
+
+	// TaskId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	TaskId Id `json:"taskId"`
+}
+
+// MemberPrint defines model for MemberPrint.
+type MemberPrint struct {
+	// Language In which a member is written to; Chinese where none is named
+	Language MemberLanguage `json:"language"`
+}
+
 // MemberPrivate defines model for MemberPrivate.
 type MemberPrivate struct {
 	Contacts []MemberContact `json:"contacts"`
@@ -6998,8 +7745,9 @@ type MemberReveal struct {
 
 // MemberRule defines model for MemberRule.
 type MemberRule struct {
-	Allowed []string `json:"allowed"`
-	Etag    string   `json:"etag"`
+	Allowed     []string `json:"allowed"`
+	Etag        string   `json:"etag"`
+	LicenceDays []int    `json:"licenceDays"`
 
 	// Publisher Short name of the tenant whose registration counts
 	Publisher *string `json:"publisher,omitempty"`
@@ -7016,6 +7764,9 @@ type MemberRule struct {
 
 // MemberRuleInput defines model for MemberRuleInput.
 type MemberRuleInput struct {
+	// LicenceDays How many days before its end a member is told of a licence; without it 60 and 14, empty: nobody is told
+	LicenceDays *[]int `json:"licenceDays,omitempty"`
+
 	// Publisher Short name of the tenant whose registration counts
 	Publisher *string `json:"publisher,omitempty"`
 
@@ -9680,6 +10431,12 @@ type MarkUsageFrom = openapi_types.Date
 // MarkUsageTo defines model for MarkUsageTo.
 type MarkUsageTo = openapi_types.Date
 
+// MinutesId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+type MinutesId = Id
+
+// MotionId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+type MotionId = Id
+
 // On Examples: 2026-11-23
 type On = Day
 
@@ -9920,10 +10677,13 @@ type ReadDossierFileParamsDisposition string
 // ListDuesInvoicesParams defines parameters for ListDuesInvoices.
 type ListDuesInvoicesParams struct {
 	// Q Words to look for
-	Q        *Q                          `form:"q,omitempty" json:"q,omitempty"`
-	MemberId *Id                         `form:"memberId,omitempty" json:"memberId,omitempty"`
-	Year     *string                     `form:"year,omitempty" json:"year,omitempty"`
-	State    *DuesInvoiceState           `form:"state,omitempty" json:"state,omitempty"`
+	Q        *Q                `form:"q,omitempty" json:"q,omitempty"`
+	MemberId *Id               `form:"memberId,omitempty" json:"memberId,omitempty"`
+	Year     *string           `form:"year,omitempty" json:"year,omitempty"`
+	State    *DuesInvoiceState `form:"state,omitempty" json:"state,omitempty"`
+
+	// Reminder What became of the last reminder; no-address finds whom somebody has to call
+	Reminder *MemberLetterStatus         `form:"reminder,omitempty" json:"reminder,omitempty"`
 	Sort     *ListDuesInvoicesParamsSort `form:"sort,omitempty" json:"sort,omitempty"`
 
 	// Limit Items a page; a table, lines or XML without limit and cursor is the whole list
@@ -10520,6 +11280,79 @@ type ListMarkUsageProducersParams struct {
 type ReadMarkParams struct {
 	// Market WIPO ST.3 code of the country where the reader is: whether the name is protected there
 	Market *string `form:"market,omitempty" json:"market,omitempty"`
+}
+
+// UpdateMeetingRuleParams defines parameters for UpdateMeetingRule.
+type UpdateMeetingRuleParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// ListMeetingsParams defines parameters for ListMeetings.
+type ListMeetingsParams struct {
+	// Q Words to look for
+	Q      *Q             `form:"q,omitempty" json:"q,omitempty"`
+	Kind   *MeetingKind   `form:"kind,omitempty" json:"kind,omitempty"`
+	Status *MeetingStatus `form:"status,omitempty" json:"status,omitempty"`
+
+	// Limit Items a page; a table, lines or XML without limit and cursor is the whole list
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// UpdateMeetingParams defines parameters for UpdateMeeting.
+type UpdateMeetingParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// CallMeetingParams defines parameters for CallMeeting.
+type CallMeetingParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// CancelMeetingParams defines parameters for CancelMeeting.
+type CancelMeetingParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// CloseMeetingParams defines parameters for CloseMeeting.
+type CloseMeetingParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// ListMeetingVotesParams defines parameters for ListMeetingVotes.
+type ListMeetingVotesParams struct {
+	// Limit Items a page; a table, lines or XML without limit and cursor is the whole list
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// OpenMeetingParams defines parameters for OpenMeeting.
+type OpenMeetingParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// ListMeetingRollParams defines parameters for ListMeetingRoll.
+type ListMeetingRollParams struct {
+	// Q Words to look for
+	Q          *Q                  `form:"q,omitempty" json:"q,omitempty"`
+	Attendance *MeetingAttendance  `form:"attendance,omitempty" json:"attendance,omitempty"`
+	Notice     *MemberLetterStatus `form:"notice,omitempty" json:"notice,omitempty"`
+
+	// Limit Items a page; a table, lines or XML without limit and cursor is the whole list
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
 // ListMemberChangesParams defines parameters for ListMemberChanges.
@@ -11470,6 +12303,9 @@ type CancelDuesInvoiceJSONRequestBody = MemberErasure
 // PayDuesInvoiceJSONRequestBody defines body for PayDuesInvoice for application/json ContentType.
 type PayDuesInvoiceJSONRequestBody = DuesPaymentInput
 
+// PrintDuesInvoiceJSONRequestBody defines body for PrintDuesInvoice for application/json ContentType.
+type PrintDuesInvoiceJSONRequestBody = MemberPrint
+
 // ReverseDuesInvoiceJSONRequestBody defines body for ReverseDuesInvoice for application/json ContentType.
 type ReverseDuesInvoiceJSONRequestBody = DuesReversal
 
@@ -11632,6 +12468,42 @@ type UpdateMarkRuleJSONRequestBody = MarkRuleInput
 // FreezeMarkUsageFigureJSONRequestBody defines body for FreezeMarkUsageFigure for application/json ContentType.
 type FreezeMarkUsageFigureJSONRequestBody = MarkUsageFreeze
 
+// UpdateMeetingRuleJSONRequestBody defines body for UpdateMeetingRule for application/json ContentType.
+type UpdateMeetingRuleJSONRequestBody = MeetingRuleInput
+
+// CreateMeetingJSONRequestBody defines body for CreateMeeting for application/json ContentType.
+type CreateMeetingJSONRequestBody = MeetingInput
+
+// UpdateMeetingJSONRequestBody defines body for UpdateMeeting for application/json ContentType.
+type UpdateMeetingJSONRequestBody = MeetingInput
+
+// AttendMeetingJSONRequestBody defines body for AttendMeeting for application/json ContentType.
+type AttendMeetingJSONRequestBody = MeetingPresence
+
+// CallMeetingJSONRequestBody defines body for CallMeeting for application/json ContentType.
+type CallMeetingJSONRequestBody = MeetingCall
+
+// CancelMeetingJSONRequestBody defines body for CancelMeeting for application/json ContentType.
+type CancelMeetingJSONRequestBody = MemberErasure
+
+// MinuteMeetingJSONRequestBody defines body for MinuteMeeting for application/json ContentType.
+type MinuteMeetingJSONRequestBody = MeetingMinutesInput
+
+// SignMeetingMinutesJSONRequestBody defines body for SignMeetingMinutes for application/json ContentType.
+type SignMeetingMinutesJSONRequestBody = MeetingSignature
+
+// DecideMeetingMotionJSONRequestBody defines body for DecideMeetingMotion for application/json ContentType.
+type DecideMeetingMotionJSONRequestBody = MeetingCount
+
+// VoteMeetingMotionJSONRequestBody defines body for VoteMeetingMotion for application/json ContentType.
+type VoteMeetingMotionJSONRequestBody = MeetingVotes
+
+// PrintMeetingJSONRequestBody defines body for PrintMeeting for application/json ContentType.
+type PrintMeetingJSONRequestBody = MemberPrint
+
+// ProposeMeetingMotionJSONRequestBody defines body for ProposeMeetingMotion for application/json ContentType.
+type ProposeMeetingMotionJSONRequestBody = MeetingMotionInput
+
 // AcceptMemberChangeJSONRequestBody defines body for AcceptMemberChange for application/json ContentType.
 type AcceptMemberChangeJSONRequestBody = MemberDecision
 
@@ -11673,6 +12545,9 @@ type ExcludeMemberJSONRequestBody = MemberAct
 
 // LeaveMemberJSONRequestBody defines body for LeaveMember for application/json ContentType.
 type LeaveMemberJSONRequestBody = MemberAct
+
+// PrintMemberJSONRequestBody defines body for PrintMember for application/json ContentType.
+type PrintMemberJSONRequestBody = MemberPrint
 
 // ProposeMemberChangeJSONRequestBody defines body for ProposeMemberChange for application/json ContentType.
 type ProposeMemberChangeJSONRequestBody = MemberInput
@@ -12207,6 +13082,9 @@ type ServerInterface interface {
 	// PayDuesInvoice Enter money that came for an invoice, all of it or a part
 	// (POST /api/v1/dues-invoices/{id}/pay)
 	PayDuesInvoice(w http.ResponseWriter, r *http.Request, id Id, params PayDuesInvoiceParams)
+	// PrintDuesInvoice Set an invoice as a paper (PDF/A-2)
+	// (POST /api/v1/dues-invoices/{id}/print)
+	PrintDuesInvoice(w http.ResponseWriter, r *http.Request, id Id)
 	// ReverseDuesInvoice Take back an entry that was wrong, by a new one
 	// (POST /api/v1/dues-invoices/{id}/reverse)
 	ReverseDuesInvoice(w http.ResponseWriter, r *http.Request, id Id, params ReverseDuesInvoiceParams)
@@ -12519,6 +13397,69 @@ type ServerInterface interface {
 	// ReadMark What is known of a code on a package
 	// (GET /api/v1/marks/{code})
 	ReadMark(w http.ResponseWriter, r *http.Request, code string, params ReadMarkParams)
+	// ReadMeetingRule What the statutes of the association say of notice and quorum of a kind of meeting
+	// (GET /api/v1/meeting-rules/{meetingKind})
+	ReadMeetingRule(w http.ResponseWriter, r *http.Request, meetingKind MeetingKind)
+	// UpdateMeetingRule Say what the statutes of the association say; meetings that were called keep the rule that held then
+	// (PUT /api/v1/meeting-rules/{meetingKind})
+	UpdateMeetingRule(w http.ResponseWriter, r *http.Request, meetingKind MeetingKind, params UpdateMeetingRuleParams)
+	// ListMeetings Meetings, the latest first
+	// (GET /api/v1/meetings)
+	ListMeetings(w http.ResponseWriter, r *http.Request, params ListMeetingsParams)
+	// CreateMeeting Write a meeting down; nobody is told yet
+	// (POST /api/v1/meetings)
+	CreateMeeting(w http.ResponseWriter, r *http.Request)
+	// ReadMeeting A meeting with its rule, its count and its motions
+	// (GET /api/v1/meetings/{id})
+	ReadMeeting(w http.ResponseWriter, r *http.Request, id Id)
+	// UpdateMeeting Change a draft; what was called stays as it was called
+	// (PUT /api/v1/meetings/{id})
+	UpdateMeeting(w http.ResponseWriter, r *http.Request, id Id, params UpdateMeetingParams)
+	// AttendMeeting Enter whether a member came, itself or by another one that stands for it
+	// (POST /api/v1/meetings/{id}/attend)
+	AttendMeeting(w http.ResponseWriter, r *http.Request, id Id)
+	// CallMeeting Call the members: the rule of today stays with the meeting, its roll is written, and the notice is mailed
+	// (POST /api/v1/meetings/{id}/call)
+	CallMeeting(w http.ResponseWriter, r *http.Request, id Id, params CallMeetingParams)
+	// CancelMeeting Say that a meeting is not held, and why
+	// (POST /api/v1/meetings/{id}/cancel)
+	CancelMeeting(w http.ResponseWriter, r *http.Request, id Id, params CancelMeetingParams)
+	// CloseMeeting Close a meeting; roll and votes stay as they are
+	// (POST /api/v1/meetings/{id}/close)
+	CloseMeeting(w http.ResponseWriter, r *http.Request, id Id, params CloseMeetingParams)
+	// ListMeetingMinutes The minutes of a meeting, and behind them the corrections
+	// (GET /api/v1/meetings/{id}/minutes)
+	ListMeetingMinutes(w http.ResponseWriter, r *http.Request, id Id)
+	// MinuteMeeting Write the minutes of a closed meeting; behind signed ones it is a correction
+	// (POST /api/v1/meetings/{id}/minutes)
+	MinuteMeeting(w http.ResponseWriter, r *http.Request, id Id)
+	// ReadMeetingRecord A meeting with an entry of its minutes as data, as it was signed
+	// (GET /api/v1/meetings/{id}/minutes/{minutesId}/record)
+	ReadMeetingRecord(w http.ResponseWriter, r *http.Request, id Id, minutesId MinutesId)
+	// SignMeetingMinutes Sign minutes as the chair, or as the second person, after which they are fixed
+	// (POST /api/v1/meetings/{id}/minutes/{minutesId}/sign)
+	SignMeetingMinutes(w http.ResponseWriter, r *http.Request, id Id, minutesId MinutesId)
+	// DecideMeetingMotion End the vote on a motion: open votes are counted, of a secret one the counts are said
+	// (POST /api/v1/meetings/{id}/motions/{motionId}/decide)
+	DecideMeetingMotion(w http.ResponseWriter, r *http.Request, id Id, motionId MotionId)
+	// VoteMeetingMotion Enter votes by name, all of them or none
+	// (POST /api/v1/meetings/{id}/motions/{motionId}/vote)
+	VoteMeetingMotion(w http.ResponseWriter, r *http.Request, id Id, motionId MotionId)
+	// ListMeetingVotes Who voted how on a motion whose vote is open
+	// (GET /api/v1/meetings/{id}/motions/{motionId}/votes)
+	ListMeetingVotes(w http.ResponseWriter, r *http.Request, id Id, motionId MotionId, params ListMeetingVotesParams)
+	// OpenMeeting Open a meeting: who has a vote is looked at once more, and the quorum is counted; without it the meeting is not opened
+	// (POST /api/v1/meetings/{id}/open)
+	OpenMeeting(w http.ResponseWriter, r *http.Request, id Id, params OpenMeetingParams)
+	// PrintMeeting Set a meeting with its minutes as a paper (PDF/A-2)
+	// (POST /api/v1/meetings/{id}/print)
+	PrintMeeting(w http.ResponseWriter, r *http.Request, id Id)
+	// ProposeMeetingMotion Put a motion to a meeting, with the majority that it needs
+	// (POST /api/v1/meetings/{id}/propose)
+	ProposeMeetingMotion(w http.ResponseWriter, r *http.Request, id Id)
+	// ListMeetingRoll Who is called to a meeting, who of them has a vote, who came, and what became of the notice
+	// (GET /api/v1/meetings/{id}/roll)
+	ListMeetingRoll(w http.ResponseWriter, r *http.Request, id Id, params ListMeetingRollParams)
 	// ListMemberChanges Proposed changes of members, the newest first
 	// (GET /api/v1/member-changes)
 	ListMemberChanges(w http.ResponseWriter, r *http.Request, params ListMemberChangesParams)
@@ -12591,6 +13532,12 @@ type ServerInterface interface {
 	// LeaveMember Enter that a member leaves
 	// (POST /api/v1/members/{id}/leave)
 	LeaveMember(w http.ResponseWriter, r *http.Request, id Id, params LeaveMemberParams)
+	// ListMemberLetters Mails to a member, the last first: notices of meetings, ends of licences, links to the portal
+	// (GET /api/v1/members/{id}/letters)
+	ListMemberLetters(w http.ResponseWriter, r *http.Request, id Id)
+	// PrintMember Set the statement of a member as a paper (PDF/A-2): what it was asked for, paid and owes
+	// (POST /api/v1/members/{id}/print)
+	PrintMember(w http.ResponseWriter, r *http.Request, id Id)
 	// ProposeMemberChange Propose to change what is written of a member; somebody else decides
 	// (POST /api/v1/members/{id}/propose)
 	ProposeMemberChange(w http.ResponseWriter, r *http.Request, id Id, params ProposeMemberChangeParams)
@@ -12609,6 +13556,9 @@ type ServerInterface interface {
 	// RevealMember Show what is private of a member; the trail keeps who saw it, when and for what
 	// (POST /api/v1/members/{id}/reveal)
 	RevealMember(w http.ResponseWriter, r *http.Request, id Id)
+	// SendMemberLink Mail a member a link to its portal
+	// (POST /api/v1/members/{id}/send-link)
+	SendMemberLink(w http.ResponseWriter, r *http.Request, id Id)
 	// SuspendMember Suspend a membership, with the reason
 	// (POST /api/v1/members/{id}/suspend)
 	SuspendMember(w http.ResponseWriter, r *http.Request, id Id, params SuspendMemberParams)
@@ -15803,6 +16753,19 @@ func (siw *ServerInterfaceWrapper) ListDuesInvoices(w http.ResponseWriter, r *ht
 		return
 	}
 
+	// ------------- Optional query parameter "reminder" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "reminder", r.URL.Query(), &params.Reminder, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "reminder"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "reminder", Err: err})
+		}
+		return
+	}
+
 	// ------------- Optional query parameter "sort" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "sort", r.URL.Query(), &params.Sort, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
@@ -16039,6 +17002,32 @@ func (siw *ServerInterfaceWrapper) PayDuesInvoice(w http.ResponseWriter, r *http
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.PayDuesInvoice(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// PrintDuesInvoice operation middleware
+func (siw *ServerInterfaceWrapper) PrintDuesInvoice(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.PrintDuesInvoice(w, r, id)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -20931,6 +21920,909 @@ func (siw *ServerInterfaceWrapper) ReadMark(w http.ResponseWriter, r *http.Reque
 	handler.ServeHTTP(w, r)
 }
 
+// ReadMeetingRule operation middleware
+func (siw *ServerInterfaceWrapper) ReadMeetingRule(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "meetingKind" -------------
+	var meetingKind MeetingKind
+
+	err = runtime.BindStyledParameterWithOptions("simple", "meetingKind", mux.Vars(r)["meetingKind"], &meetingKind, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "meetingKind", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReadMeetingRule(w, r, meetingKind)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// UpdateMeetingRule operation middleware
+func (siw *ServerInterfaceWrapper) UpdateMeetingRule(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "meetingKind" -------------
+	var meetingKind MeetingKind
+
+	err = runtime.BindStyledParameterWithOptions("simple", "meetingKind", mux.Vars(r)["meetingKind"], &meetingKind, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "meetingKind", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UpdateMeetingRuleParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.UpdateMeetingRule(w, r, meetingKind, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListMeetings operation middleware
+func (siw *ServerInterfaceWrapper) ListMeetings(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListMeetingsParams
+
+	// ------------- Optional query parameter "q" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", r.URL.Query(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "q"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "q", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "kind" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "kind", r.URL.Query(), &params.Kind, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "kind"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "kind", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", r.URL.Query(), &params.Status, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "status"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "status", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListMeetings(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CreateMeeting operation middleware
+func (siw *ServerInterfaceWrapper) CreateMeeting(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CreateMeeting(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReadMeeting operation middleware
+func (siw *ServerInterfaceWrapper) ReadMeeting(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReadMeeting(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// UpdateMeeting operation middleware
+func (siw *ServerInterfaceWrapper) UpdateMeeting(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UpdateMeetingParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.UpdateMeeting(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// AttendMeeting operation middleware
+func (siw *ServerInterfaceWrapper) AttendMeeting(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.AttendMeeting(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CallMeeting operation middleware
+func (siw *ServerInterfaceWrapper) CallMeeting(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CallMeetingParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CallMeeting(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CancelMeeting operation middleware
+func (siw *ServerInterfaceWrapper) CancelMeeting(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CancelMeetingParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CancelMeeting(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CloseMeeting operation middleware
+func (siw *ServerInterfaceWrapper) CloseMeeting(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CloseMeetingParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CloseMeeting(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListMeetingMinutes operation middleware
+func (siw *ServerInterfaceWrapper) ListMeetingMinutes(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListMeetingMinutes(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// MinuteMeeting operation middleware
+func (siw *ServerInterfaceWrapper) MinuteMeeting(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.MinuteMeeting(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReadMeetingRecord operation middleware
+func (siw *ServerInterfaceWrapper) ReadMeetingRecord(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "minutesId" -------------
+	var minutesId MinutesId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "minutesId", mux.Vars(r)["minutesId"], &minutesId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "minutesId", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReadMeetingRecord(w, r, id, minutesId)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// SignMeetingMinutes operation middleware
+func (siw *ServerInterfaceWrapper) SignMeetingMinutes(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "minutesId" -------------
+	var minutesId MinutesId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "minutesId", mux.Vars(r)["minutesId"], &minutesId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "minutesId", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.SignMeetingMinutes(w, r, id, minutesId)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// DecideMeetingMotion operation middleware
+func (siw *ServerInterfaceWrapper) DecideMeetingMotion(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "motionId" -------------
+	var motionId MotionId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "motionId", mux.Vars(r)["motionId"], &motionId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "motionId", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.DecideMeetingMotion(w, r, id, motionId)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// VoteMeetingMotion operation middleware
+func (siw *ServerInterfaceWrapper) VoteMeetingMotion(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "motionId" -------------
+	var motionId MotionId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "motionId", mux.Vars(r)["motionId"], &motionId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "motionId", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.VoteMeetingMotion(w, r, id, motionId)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListMeetingVotes operation middleware
+func (siw *ServerInterfaceWrapper) ListMeetingVotes(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "motionId" -------------
+	var motionId MotionId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "motionId", mux.Vars(r)["motionId"], &motionId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "motionId", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListMeetingVotesParams
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListMeetingVotes(w, r, id, motionId, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// OpenMeeting operation middleware
+func (siw *ServerInterfaceWrapper) OpenMeeting(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params OpenMeetingParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.OpenMeeting(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// PrintMeeting operation middleware
+func (siw *ServerInterfaceWrapper) PrintMeeting(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.PrintMeeting(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ProposeMeetingMotion operation middleware
+func (siw *ServerInterfaceWrapper) ProposeMeetingMotion(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ProposeMeetingMotion(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListMeetingRoll operation middleware
+func (siw *ServerInterfaceWrapper) ListMeetingRoll(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListMeetingRollParams
+
+	// ------------- Optional query parameter "q" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", r.URL.Query(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "q"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "q", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "attendance" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "attendance", r.URL.Query(), &params.Attendance, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "attendance"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "attendance", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "notice" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "notice", r.URL.Query(), &params.Notice, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "notice"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "notice", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListMeetingRoll(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ListMemberChanges operation middleware
 func (siw *ServerInterfaceWrapper) ListMemberChanges(w http.ResponseWriter, r *http.Request) {
 
@@ -21926,6 +23818,58 @@ func (siw *ServerInterfaceWrapper) LeaveMember(w http.ResponseWriter, r *http.Re
 	handler.ServeHTTP(w, r)
 }
 
+// ListMemberLetters operation middleware
+func (siw *ServerInterfaceWrapper) ListMemberLetters(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListMemberLetters(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// PrintMember operation middleware
+func (siw *ServerInterfaceWrapper) PrintMember(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.PrintMember(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ProposeMemberChange operation middleware
 func (siw *ServerInterfaceWrapper) ProposeMemberChange(w http.ResponseWriter, r *http.Request) {
 
@@ -22213,6 +24157,32 @@ func (siw *ServerInterfaceWrapper) RevealMember(w http.ResponseWriter, r *http.R
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.RevealMember(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// SendMemberLink operation middleware
+func (siw *ServerInterfaceWrapper) SendMemberLink(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.SendMemberLink(w, r, id)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -30945,6 +32915,12 @@ func HandlerWithOptions(si ServerInterface, options GorillaServerOptions) http.H
 
 	r.HandleFunc(options.BaseURL+"/api/v1/members/{id}/invite", wrapper.InviteMember).Methods(http.MethodPost)
 
+	r.HandleFunc(options.BaseURL+"/api/v1/members/{id}/print", wrapper.PrintMember).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/members/{id}/send-link", wrapper.SendMemberLink).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/members/{id}/letters", wrapper.ListMemberLetters).Methods(http.MethodGet)
+
 	r.HandleFunc(options.BaseURL+"/api/v1/members/{id}/certify", wrapper.CertifyMember).Methods(http.MethodPost)
 
 	r.HandleFunc(options.BaseURL+"/api/v1/members/{id}/consents", wrapper.ListMemberConsents).Methods(http.MethodGet)
@@ -30985,7 +32961,51 @@ func HandlerWithOptions(si ServerInterface, options GorillaServerOptions) http.H
 
 	r.HandleFunc(options.BaseURL+"/api/v1/dues-invoices/{id}/cancel", wrapper.CancelDuesInvoice).Methods(http.MethodPost)
 
+	r.HandleFunc(options.BaseURL+"/api/v1/dues-invoices/{id}/print", wrapper.PrintDuesInvoice).Methods(http.MethodPost)
+
 	r.HandleFunc(options.BaseURL+"/api/v1/dues-payments", wrapper.ListDuesPayments).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/meeting-rules/{meetingKind}", wrapper.ReadMeetingRule).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/meeting-rules/{meetingKind}", wrapper.UpdateMeetingRule).Methods(http.MethodPut)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/meetings", wrapper.ListMeetings).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/meetings", wrapper.CreateMeeting).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/meetings/{id}", wrapper.ReadMeeting).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/meetings/{id}", wrapper.UpdateMeeting).Methods(http.MethodPut)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/meetings/{id}/call", wrapper.CallMeeting).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/meetings/{id}/open", wrapper.OpenMeeting).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/meetings/{id}/close", wrapper.CloseMeeting).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/meetings/{id}/cancel", wrapper.CancelMeeting).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/meetings/{id}/roll", wrapper.ListMeetingRoll).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/meetings/{id}/attend", wrapper.AttendMeeting).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/meetings/{id}/propose", wrapper.ProposeMeetingMotion).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/meetings/{id}/motions/{motionId}/votes", wrapper.ListMeetingVotes).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/meetings/{id}/motions/{motionId}/vote", wrapper.VoteMeetingMotion).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/meetings/{id}/motions/{motionId}/decide", wrapper.DecideMeetingMotion).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/meetings/{id}/minutes", wrapper.ListMeetingMinutes).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/meetings/{id}/minutes", wrapper.MinuteMeeting).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/meetings/{id}/minutes/{minutesId}/sign", wrapper.SignMeetingMinutes).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/meetings/{id}/minutes/{minutesId}/record", wrapper.ReadMeetingRecord).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/meetings/{id}/print", wrapper.PrintMeeting).Methods(http.MethodPost)
 
 	r.HandleFunc(options.BaseURL+"/api/v1/market-profiles", wrapper.ListMarketProfiles).Methods(http.MethodGet)
 
@@ -34276,6 +36296,56 @@ type PayDuesInvoicedefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response PayDuesInvoicedefaultApplicationProblemPlusJSONResponse) VisitPayDuesInvoiceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PrintDuesInvoiceRequestObject struct {
+	Id   Id `json:"id"`
+	Body *PrintDuesInvoiceJSONRequestBody
+}
+
+type PrintDuesInvoiceResponseObject interface {
+	VisitPrintDuesInvoiceResponse(w http.ResponseWriter) error
+}
+
+type PrintDuesInvoice202ResponseHeaders struct {
+	Location *string
+}
+
+type PrintDuesInvoice202JSONResponse struct {
+	Body    MemberPaper
+	Headers PrintDuesInvoice202ResponseHeaders
+}
+
+func (response PrintDuesInvoice202JSONResponse) VisitPrintDuesInvoiceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Location != nil {
+		w.Header().Set("Location", fmt.Sprint(*response.Headers.Location))
+	}
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PrintDuesInvoicedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PrintDuesInvoicedefaultApplicationProblemPlusJSONResponse) VisitPrintDuesInvoiceResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -40354,6 +42424,963 @@ func (response ReadMarkdefaultApplicationProblemPlusJSONResponse) VisitReadMarkR
 	return err
 }
 
+type ReadMeetingRuleRequestObject struct {
+	MeetingKind MeetingKind `json:"meetingKind"`
+}
+
+type ReadMeetingRuleResponseObject interface {
+	VisitReadMeetingRuleResponse(w http.ResponseWriter) error
+}
+
+type ReadMeetingRule200ResponseHeaders struct {
+	ETag *string
+}
+
+type ReadMeetingRule200JSONResponse struct {
+	Body    MeetingRule
+	Headers ReadMeetingRule200ResponseHeaders
+}
+
+func (response ReadMeetingRule200JSONResponse) VisitReadMeetingRuleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadMeetingRuledefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReadMeetingRuledefaultApplicationProblemPlusJSONResponse) VisitReadMeetingRuleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateMeetingRuleRequestObject struct {
+	MeetingKind MeetingKind `json:"meetingKind"`
+	Params      UpdateMeetingRuleParams
+	Body        *UpdateMeetingRuleJSONRequestBody
+}
+
+type UpdateMeetingRuleResponseObject interface {
+	VisitUpdateMeetingRuleResponse(w http.ResponseWriter) error
+}
+
+type UpdateMeetingRule200ResponseHeaders struct {
+	ETag *string
+}
+
+type UpdateMeetingRule200JSONResponse struct {
+	Body    MeetingRule
+	Headers UpdateMeetingRule200ResponseHeaders
+}
+
+func (response UpdateMeetingRule200JSONResponse) VisitUpdateMeetingRuleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateMeetingRuledefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UpdateMeetingRuledefaultApplicationProblemPlusJSONResponse) VisitUpdateMeetingRuleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMeetingsRequestObject struct {
+	Params ListMeetingsParams
+}
+
+type ListMeetingsResponseObject interface {
+	VisitListMeetingsResponse(w http.ResponseWriter) error
+}
+
+type ListMeetings200JSONResponse MeetingList
+
+func (response ListMeetings200JSONResponse) VisitListMeetingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMeetingsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListMeetingsdefaultApplicationProblemPlusJSONResponse) VisitListMeetingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateMeetingRequestObject struct {
+	Body *CreateMeetingJSONRequestBody
+}
+
+type CreateMeetingResponseObject interface {
+	VisitCreateMeetingResponse(w http.ResponseWriter) error
+}
+
+type CreateMeeting201ResponseHeaders struct {
+	ETag     *string
+	Location *string
+}
+
+type CreateMeeting201JSONResponse struct {
+	Body    Meeting
+	Headers CreateMeeting201ResponseHeaders
+}
+
+func (response CreateMeeting201JSONResponse) VisitCreateMeetingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	if response.Headers.Location != nil {
+		w.Header().Set("Location", fmt.Sprint(*response.Headers.Location))
+	}
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateMeetingdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreateMeetingdefaultApplicationProblemPlusJSONResponse) VisitCreateMeetingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadMeetingRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type ReadMeetingResponseObject interface {
+	VisitReadMeetingResponse(w http.ResponseWriter) error
+}
+
+type ReadMeeting200ResponseHeaders struct {
+	ETag *string
+}
+
+type ReadMeeting200JSONResponse struct {
+	Body    Meeting
+	Headers ReadMeeting200ResponseHeaders
+}
+
+func (response ReadMeeting200JSONResponse) VisitReadMeetingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadMeetingdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReadMeetingdefaultApplicationProblemPlusJSONResponse) VisitReadMeetingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateMeetingRequestObject struct {
+	Id     Id `json:"id"`
+	Params UpdateMeetingParams
+	Body   *UpdateMeetingJSONRequestBody
+}
+
+type UpdateMeetingResponseObject interface {
+	VisitUpdateMeetingResponse(w http.ResponseWriter) error
+}
+
+type UpdateMeeting200ResponseHeaders struct {
+	ETag *string
+}
+
+type UpdateMeeting200JSONResponse struct {
+	Body    Meeting
+	Headers UpdateMeeting200ResponseHeaders
+}
+
+func (response UpdateMeeting200JSONResponse) VisitUpdateMeetingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateMeetingdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UpdateMeetingdefaultApplicationProblemPlusJSONResponse) VisitUpdateMeetingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AttendMeetingRequestObject struct {
+	Id   Id `json:"id"`
+	Body *AttendMeetingJSONRequestBody
+}
+
+type AttendMeetingResponseObject interface {
+	VisitAttendMeetingResponse(w http.ResponseWriter) error
+}
+
+type AttendMeeting200ResponseHeaders struct {
+	ETag *string
+}
+
+type AttendMeeting200JSONResponse struct {
+	Body    Meeting
+	Headers AttendMeeting200ResponseHeaders
+}
+
+func (response AttendMeeting200JSONResponse) VisitAttendMeetingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AttendMeetingdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AttendMeetingdefaultApplicationProblemPlusJSONResponse) VisitAttendMeetingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CallMeetingRequestObject struct {
+	Id     Id `json:"id"`
+	Params CallMeetingParams
+	Body   *CallMeetingJSONRequestBody
+}
+
+type CallMeetingResponseObject interface {
+	VisitCallMeetingResponse(w http.ResponseWriter) error
+}
+
+type CallMeeting200ResponseHeaders struct {
+	ETag *string
+}
+
+type CallMeeting200JSONResponse struct {
+	Body    Meeting
+	Headers CallMeeting200ResponseHeaders
+}
+
+func (response CallMeeting200JSONResponse) VisitCallMeetingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CallMeetingdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CallMeetingdefaultApplicationProblemPlusJSONResponse) VisitCallMeetingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CancelMeetingRequestObject struct {
+	Id     Id `json:"id"`
+	Params CancelMeetingParams
+	Body   *CancelMeetingJSONRequestBody
+}
+
+type CancelMeetingResponseObject interface {
+	VisitCancelMeetingResponse(w http.ResponseWriter) error
+}
+
+type CancelMeeting200ResponseHeaders struct {
+	ETag *string
+}
+
+type CancelMeeting200JSONResponse struct {
+	Body    Meeting
+	Headers CancelMeeting200ResponseHeaders
+}
+
+func (response CancelMeeting200JSONResponse) VisitCancelMeetingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CancelMeetingdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CancelMeetingdefaultApplicationProblemPlusJSONResponse) VisitCancelMeetingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CloseMeetingRequestObject struct {
+	Id     Id `json:"id"`
+	Params CloseMeetingParams
+}
+
+type CloseMeetingResponseObject interface {
+	VisitCloseMeetingResponse(w http.ResponseWriter) error
+}
+
+type CloseMeeting200ResponseHeaders struct {
+	ETag *string
+}
+
+type CloseMeeting200JSONResponse struct {
+	Body    Meeting
+	Headers CloseMeeting200ResponseHeaders
+}
+
+func (response CloseMeeting200JSONResponse) VisitCloseMeetingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CloseMeetingdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CloseMeetingdefaultApplicationProblemPlusJSONResponse) VisitCloseMeetingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMeetingMinutesRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type ListMeetingMinutesResponseObject interface {
+	VisitListMeetingMinutesResponse(w http.ResponseWriter) error
+}
+
+type ListMeetingMinutes200JSONResponse MeetingMinutesList
+
+func (response ListMeetingMinutes200JSONResponse) VisitListMeetingMinutesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMeetingMinutesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListMeetingMinutesdefaultApplicationProblemPlusJSONResponse) VisitListMeetingMinutesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MinuteMeetingRequestObject struct {
+	Id   Id `json:"id"`
+	Body *MinuteMeetingJSONRequestBody
+}
+
+type MinuteMeetingResponseObject interface {
+	VisitMinuteMeetingResponse(w http.ResponseWriter) error
+}
+
+type MinuteMeeting200JSONResponse MeetingMinutes
+
+func (response MinuteMeeting200JSONResponse) VisitMinuteMeetingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MinuteMeetingdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response MinuteMeetingdefaultApplicationProblemPlusJSONResponse) VisitMinuteMeetingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadMeetingRecordRequestObject struct {
+	Id        Id        `json:"id"`
+	MinutesId MinutesId `json:"minutesId"`
+}
+
+type ReadMeetingRecordResponseObject interface {
+	VisitReadMeetingRecordResponse(w http.ResponseWriter) error
+}
+
+type ReadMeetingRecord200JSONResponse MeetingRecord
+
+func (response ReadMeetingRecord200JSONResponse) VisitReadMeetingRecordResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadMeetingRecorddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReadMeetingRecorddefaultApplicationProblemPlusJSONResponse) VisitReadMeetingRecordResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SignMeetingMinutesRequestObject struct {
+	Id        Id        `json:"id"`
+	MinutesId MinutesId `json:"minutesId"`
+	Body      *SignMeetingMinutesJSONRequestBody
+}
+
+type SignMeetingMinutesResponseObject interface {
+	VisitSignMeetingMinutesResponse(w http.ResponseWriter) error
+}
+
+type SignMeetingMinutes200JSONResponse MeetingMinutes
+
+func (response SignMeetingMinutes200JSONResponse) VisitSignMeetingMinutesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SignMeetingMinutesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SignMeetingMinutesdefaultApplicationProblemPlusJSONResponse) VisitSignMeetingMinutesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DecideMeetingMotionRequestObject struct {
+	Id       Id       `json:"id"`
+	MotionId MotionId `json:"motionId"`
+	Body     *DecideMeetingMotionJSONRequestBody
+}
+
+type DecideMeetingMotionResponseObject interface {
+	VisitDecideMeetingMotionResponse(w http.ResponseWriter) error
+}
+
+type DecideMeetingMotion200JSONResponse MeetingMotion
+
+func (response DecideMeetingMotion200JSONResponse) VisitDecideMeetingMotionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DecideMeetingMotiondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DecideMeetingMotiondefaultApplicationProblemPlusJSONResponse) VisitDecideMeetingMotionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type VoteMeetingMotionRequestObject struct {
+	Id       Id       `json:"id"`
+	MotionId MotionId `json:"motionId"`
+	Body     *VoteMeetingMotionJSONRequestBody
+}
+
+type VoteMeetingMotionResponseObject interface {
+	VisitVoteMeetingMotionResponse(w http.ResponseWriter) error
+}
+
+type VoteMeetingMotion200JSONResponse MeetingMotion
+
+func (response VoteMeetingMotion200JSONResponse) VisitVoteMeetingMotionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type VoteMeetingMotiondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response VoteMeetingMotiondefaultApplicationProblemPlusJSONResponse) VisitVoteMeetingMotionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMeetingVotesRequestObject struct {
+	Id       Id       `json:"id"`
+	MotionId MotionId `json:"motionId"`
+	Params   ListMeetingVotesParams
+}
+
+type ListMeetingVotesResponseObject interface {
+	VisitListMeetingVotesResponse(w http.ResponseWriter) error
+}
+
+type ListMeetingVotes200JSONResponse MeetingVoteList
+
+func (response ListMeetingVotes200JSONResponse) VisitListMeetingVotesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMeetingVotesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListMeetingVotesdefaultApplicationProblemPlusJSONResponse) VisitListMeetingVotesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type OpenMeetingRequestObject struct {
+	Id     Id `json:"id"`
+	Params OpenMeetingParams
+}
+
+type OpenMeetingResponseObject interface {
+	VisitOpenMeetingResponse(w http.ResponseWriter) error
+}
+
+type OpenMeeting200ResponseHeaders struct {
+	ETag *string
+}
+
+type OpenMeeting200JSONResponse struct {
+	Body    Meeting
+	Headers OpenMeeting200ResponseHeaders
+}
+
+func (response OpenMeeting200JSONResponse) VisitOpenMeetingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type OpenMeetingdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response OpenMeetingdefaultApplicationProblemPlusJSONResponse) VisitOpenMeetingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PrintMeetingRequestObject struct {
+	Id   Id `json:"id"`
+	Body *PrintMeetingJSONRequestBody
+}
+
+type PrintMeetingResponseObject interface {
+	VisitPrintMeetingResponse(w http.ResponseWriter) error
+}
+
+type PrintMeeting202ResponseHeaders struct {
+	Location *string
+}
+
+type PrintMeeting202JSONResponse struct {
+	Body    MemberPaper
+	Headers PrintMeeting202ResponseHeaders
+}
+
+func (response PrintMeeting202JSONResponse) VisitPrintMeetingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Location != nil {
+		w.Header().Set("Location", fmt.Sprint(*response.Headers.Location))
+	}
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PrintMeetingdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PrintMeetingdefaultApplicationProblemPlusJSONResponse) VisitPrintMeetingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ProposeMeetingMotionRequestObject struct {
+	Id   Id `json:"id"`
+	Body *ProposeMeetingMotionJSONRequestBody
+}
+
+type ProposeMeetingMotionResponseObject interface {
+	VisitProposeMeetingMotionResponse(w http.ResponseWriter) error
+}
+
+type ProposeMeetingMotion201JSONResponse MeetingMotion
+
+func (response ProposeMeetingMotion201JSONResponse) VisitProposeMeetingMotionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ProposeMeetingMotiondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ProposeMeetingMotiondefaultApplicationProblemPlusJSONResponse) VisitProposeMeetingMotionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMeetingRollRequestObject struct {
+	Id     Id `json:"id"`
+	Params ListMeetingRollParams
+}
+
+type ListMeetingRollResponseObject interface {
+	VisitListMeetingRollResponse(w http.ResponseWriter) error
+}
+
+type ListMeetingRoll200JSONResponse MeetingRoll
+
+func (response ListMeetingRoll200JSONResponse) VisitListMeetingRollResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMeetingRolldefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListMeetingRolldefaultApplicationProblemPlusJSONResponse) VisitListMeetingRollResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListMemberChangesRequestObject struct {
 	Params ListMemberChangesParams
 }
@@ -41454,6 +44481,95 @@ func (response LeaveMemberdefaultApplicationProblemPlusJSONResponse) VisitLeaveM
 	return err
 }
 
+type ListMemberLettersRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type ListMemberLettersResponseObject interface {
+	VisitListMemberLettersResponse(w http.ResponseWriter) error
+}
+
+type ListMemberLetters200JSONResponse MemberLetterList
+
+func (response ListMemberLetters200JSONResponse) VisitListMemberLettersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMemberLettersdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListMemberLettersdefaultApplicationProblemPlusJSONResponse) VisitListMemberLettersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PrintMemberRequestObject struct {
+	Id   Id `json:"id"`
+	Body *PrintMemberJSONRequestBody
+}
+
+type PrintMemberResponseObject interface {
+	VisitPrintMemberResponse(w http.ResponseWriter) error
+}
+
+type PrintMember202ResponseHeaders struct {
+	Location *string
+}
+
+type PrintMember202JSONResponse struct {
+	Body    MemberPaper
+	Headers PrintMember202ResponseHeaders
+}
+
+func (response PrintMember202JSONResponse) VisitPrintMemberResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Location != nil {
+		w.Header().Set("Location", fmt.Sprint(*response.Headers.Location))
+	}
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PrintMemberdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PrintMemberdefaultApplicationProblemPlusJSONResponse) VisitPrintMemberResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ProposeMemberChangeRequestObject struct {
 	Id     Id `json:"id"`
 	Params ProposeMemberChangeParams
@@ -41728,6 +44844,45 @@ type RevealMemberdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response RevealMemberdefaultApplicationProblemPlusJSONResponse) VisitRevealMemberResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SendMemberLinkRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type SendMemberLinkResponseObject interface {
+	VisitSendMemberLinkResponse(w http.ResponseWriter) error
+}
+
+type SendMemberLink202JSONResponse MemberLetter
+
+func (response SendMemberLink202JSONResponse) VisitSendMemberLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SendMemberLinkdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SendMemberLinkdefaultApplicationProblemPlusJSONResponse) VisitSendMemberLinkResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -51440,6 +54595,9 @@ type StrictServerInterface interface {
 	// PayDuesInvoice Enter money that came for an invoice, all of it or a part
 	// (POST /api/v1/dues-invoices/{id}/pay)
 	PayDuesInvoice(ctx context.Context, request PayDuesInvoiceRequestObject) (PayDuesInvoiceResponseObject, error)
+	// PrintDuesInvoice Set an invoice as a paper (PDF/A-2)
+	// (POST /api/v1/dues-invoices/{id}/print)
+	PrintDuesInvoice(ctx context.Context, request PrintDuesInvoiceRequestObject) (PrintDuesInvoiceResponseObject, error)
 	// ReverseDuesInvoice Take back an entry that was wrong, by a new one
 	// (POST /api/v1/dues-invoices/{id}/reverse)
 	ReverseDuesInvoice(ctx context.Context, request ReverseDuesInvoiceRequestObject) (ReverseDuesInvoiceResponseObject, error)
@@ -51752,6 +54910,69 @@ type StrictServerInterface interface {
 	// ReadMark What is known of a code on a package
 	// (GET /api/v1/marks/{code})
 	ReadMark(ctx context.Context, request ReadMarkRequestObject) (ReadMarkResponseObject, error)
+	// ReadMeetingRule What the statutes of the association say of notice and quorum of a kind of meeting
+	// (GET /api/v1/meeting-rules/{meetingKind})
+	ReadMeetingRule(ctx context.Context, request ReadMeetingRuleRequestObject) (ReadMeetingRuleResponseObject, error)
+	// UpdateMeetingRule Say what the statutes of the association say; meetings that were called keep the rule that held then
+	// (PUT /api/v1/meeting-rules/{meetingKind})
+	UpdateMeetingRule(ctx context.Context, request UpdateMeetingRuleRequestObject) (UpdateMeetingRuleResponseObject, error)
+	// ListMeetings Meetings, the latest first
+	// (GET /api/v1/meetings)
+	ListMeetings(ctx context.Context, request ListMeetingsRequestObject) (ListMeetingsResponseObject, error)
+	// CreateMeeting Write a meeting down; nobody is told yet
+	// (POST /api/v1/meetings)
+	CreateMeeting(ctx context.Context, request CreateMeetingRequestObject) (CreateMeetingResponseObject, error)
+	// ReadMeeting A meeting with its rule, its count and its motions
+	// (GET /api/v1/meetings/{id})
+	ReadMeeting(ctx context.Context, request ReadMeetingRequestObject) (ReadMeetingResponseObject, error)
+	// UpdateMeeting Change a draft; what was called stays as it was called
+	// (PUT /api/v1/meetings/{id})
+	UpdateMeeting(ctx context.Context, request UpdateMeetingRequestObject) (UpdateMeetingResponseObject, error)
+	// AttendMeeting Enter whether a member came, itself or by another one that stands for it
+	// (POST /api/v1/meetings/{id}/attend)
+	AttendMeeting(ctx context.Context, request AttendMeetingRequestObject) (AttendMeetingResponseObject, error)
+	// CallMeeting Call the members: the rule of today stays with the meeting, its roll is written, and the notice is mailed
+	// (POST /api/v1/meetings/{id}/call)
+	CallMeeting(ctx context.Context, request CallMeetingRequestObject) (CallMeetingResponseObject, error)
+	// CancelMeeting Say that a meeting is not held, and why
+	// (POST /api/v1/meetings/{id}/cancel)
+	CancelMeeting(ctx context.Context, request CancelMeetingRequestObject) (CancelMeetingResponseObject, error)
+	// CloseMeeting Close a meeting; roll and votes stay as they are
+	// (POST /api/v1/meetings/{id}/close)
+	CloseMeeting(ctx context.Context, request CloseMeetingRequestObject) (CloseMeetingResponseObject, error)
+	// ListMeetingMinutes The minutes of a meeting, and behind them the corrections
+	// (GET /api/v1/meetings/{id}/minutes)
+	ListMeetingMinutes(ctx context.Context, request ListMeetingMinutesRequestObject) (ListMeetingMinutesResponseObject, error)
+	// MinuteMeeting Write the minutes of a closed meeting; behind signed ones it is a correction
+	// (POST /api/v1/meetings/{id}/minutes)
+	MinuteMeeting(ctx context.Context, request MinuteMeetingRequestObject) (MinuteMeetingResponseObject, error)
+	// ReadMeetingRecord A meeting with an entry of its minutes as data, as it was signed
+	// (GET /api/v1/meetings/{id}/minutes/{minutesId}/record)
+	ReadMeetingRecord(ctx context.Context, request ReadMeetingRecordRequestObject) (ReadMeetingRecordResponseObject, error)
+	// SignMeetingMinutes Sign minutes as the chair, or as the second person, after which they are fixed
+	// (POST /api/v1/meetings/{id}/minutes/{minutesId}/sign)
+	SignMeetingMinutes(ctx context.Context, request SignMeetingMinutesRequestObject) (SignMeetingMinutesResponseObject, error)
+	// DecideMeetingMotion End the vote on a motion: open votes are counted, of a secret one the counts are said
+	// (POST /api/v1/meetings/{id}/motions/{motionId}/decide)
+	DecideMeetingMotion(ctx context.Context, request DecideMeetingMotionRequestObject) (DecideMeetingMotionResponseObject, error)
+	// VoteMeetingMotion Enter votes by name, all of them or none
+	// (POST /api/v1/meetings/{id}/motions/{motionId}/vote)
+	VoteMeetingMotion(ctx context.Context, request VoteMeetingMotionRequestObject) (VoteMeetingMotionResponseObject, error)
+	// ListMeetingVotes Who voted how on a motion whose vote is open
+	// (GET /api/v1/meetings/{id}/motions/{motionId}/votes)
+	ListMeetingVotes(ctx context.Context, request ListMeetingVotesRequestObject) (ListMeetingVotesResponseObject, error)
+	// OpenMeeting Open a meeting: who has a vote is looked at once more, and the quorum is counted; without it the meeting is not opened
+	// (POST /api/v1/meetings/{id}/open)
+	OpenMeeting(ctx context.Context, request OpenMeetingRequestObject) (OpenMeetingResponseObject, error)
+	// PrintMeeting Set a meeting with its minutes as a paper (PDF/A-2)
+	// (POST /api/v1/meetings/{id}/print)
+	PrintMeeting(ctx context.Context, request PrintMeetingRequestObject) (PrintMeetingResponseObject, error)
+	// ProposeMeetingMotion Put a motion to a meeting, with the majority that it needs
+	// (POST /api/v1/meetings/{id}/propose)
+	ProposeMeetingMotion(ctx context.Context, request ProposeMeetingMotionRequestObject) (ProposeMeetingMotionResponseObject, error)
+	// ListMeetingRoll Who is called to a meeting, who of them has a vote, who came, and what became of the notice
+	// (GET /api/v1/meetings/{id}/roll)
+	ListMeetingRoll(ctx context.Context, request ListMeetingRollRequestObject) (ListMeetingRollResponseObject, error)
 	// ListMemberChanges Proposed changes of members, the newest first
 	// (GET /api/v1/member-changes)
 	ListMemberChanges(ctx context.Context, request ListMemberChangesRequestObject) (ListMemberChangesResponseObject, error)
@@ -51824,6 +55045,12 @@ type StrictServerInterface interface {
 	// LeaveMember Enter that a member leaves
 	// (POST /api/v1/members/{id}/leave)
 	LeaveMember(ctx context.Context, request LeaveMemberRequestObject) (LeaveMemberResponseObject, error)
+	// ListMemberLetters Mails to a member, the last first: notices of meetings, ends of licences, links to the portal
+	// (GET /api/v1/members/{id}/letters)
+	ListMemberLetters(ctx context.Context, request ListMemberLettersRequestObject) (ListMemberLettersResponseObject, error)
+	// PrintMember Set the statement of a member as a paper (PDF/A-2): what it was asked for, paid and owes
+	// (POST /api/v1/members/{id}/print)
+	PrintMember(ctx context.Context, request PrintMemberRequestObject) (PrintMemberResponseObject, error)
 	// ProposeMemberChange Propose to change what is written of a member; somebody else decides
 	// (POST /api/v1/members/{id}/propose)
 	ProposeMemberChange(ctx context.Context, request ProposeMemberChangeRequestObject) (ProposeMemberChangeResponseObject, error)
@@ -51842,6 +55069,9 @@ type StrictServerInterface interface {
 	// RevealMember Show what is private of a member; the trail keeps who saw it, when and for what
 	// (POST /api/v1/members/{id}/reveal)
 	RevealMember(ctx context.Context, request RevealMemberRequestObject) (RevealMemberResponseObject, error)
+	// SendMemberLink Mail a member a link to its portal
+	// (POST /api/v1/members/{id}/send-link)
+	SendMemberLink(ctx context.Context, request SendMemberLinkRequestObject) (SendMemberLinkResponseObject, error)
 	// SuspendMember Suspend a membership, with the reason
 	// (POST /api/v1/members/{id}/suspend)
 	SuspendMember(ctx context.Context, request SuspendMemberRequestObject) (SuspendMemberResponseObject, error)
@@ -54339,6 +57569,39 @@ func (sh *strictHandler) PayDuesInvoice(w http.ResponseWriter, r *http.Request, 
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(PayDuesInvoiceResponseObject); ok {
 		if err := validResponse.VisitPayDuesInvoiceResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PrintDuesInvoice operation middleware
+func (sh *strictHandler) PrintDuesInvoice(w http.ResponseWriter, r *http.Request, id Id) {
+	var request PrintDuesInvoiceRequestObject
+
+	request.Id = id
+
+	var body PrintDuesInvoiceJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.PrintDuesInvoice(ctx, request.(PrintDuesInvoiceRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PrintDuesInvoice")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(PrintDuesInvoiceResponseObject); ok {
+		if err := validResponse.VisitPrintDuesInvoiceResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -57424,6 +60687,647 @@ func (sh *strictHandler) ReadMark(w http.ResponseWriter, r *http.Request, code s
 	}
 }
 
+// ReadMeetingRule operation middleware
+func (sh *strictHandler) ReadMeetingRule(w http.ResponseWriter, r *http.Request, meetingKind MeetingKind) {
+	var request ReadMeetingRuleRequestObject
+
+	request.MeetingKind = meetingKind
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadMeetingRule(ctx, request.(ReadMeetingRuleRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadMeetingRule")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReadMeetingRuleResponseObject); ok {
+		if err := validResponse.VisitReadMeetingRuleResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UpdateMeetingRule operation middleware
+func (sh *strictHandler) UpdateMeetingRule(w http.ResponseWriter, r *http.Request, meetingKind MeetingKind, params UpdateMeetingRuleParams) {
+	var request UpdateMeetingRuleRequestObject
+
+	request.MeetingKind = meetingKind
+	request.Params = params
+
+	var body UpdateMeetingRuleJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateMeetingRule(ctx, request.(UpdateMeetingRuleRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateMeetingRule")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(UpdateMeetingRuleResponseObject); ok {
+		if err := validResponse.VisitUpdateMeetingRuleResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListMeetings operation middleware
+func (sh *strictHandler) ListMeetings(w http.ResponseWriter, r *http.Request, params ListMeetingsParams) {
+	var request ListMeetingsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListMeetings(ctx, request.(ListMeetingsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListMeetings")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListMeetingsResponseObject); ok {
+		if err := validResponse.VisitListMeetingsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreateMeeting operation middleware
+func (sh *strictHandler) CreateMeeting(w http.ResponseWriter, r *http.Request) {
+	var request CreateMeetingRequestObject
+
+	var body CreateMeetingJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateMeeting(ctx, request.(CreateMeetingRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateMeeting")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CreateMeetingResponseObject); ok {
+		if err := validResponse.VisitCreateMeetingResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReadMeeting operation middleware
+func (sh *strictHandler) ReadMeeting(w http.ResponseWriter, r *http.Request, id Id) {
+	var request ReadMeetingRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadMeeting(ctx, request.(ReadMeetingRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadMeeting")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReadMeetingResponseObject); ok {
+		if err := validResponse.VisitReadMeetingResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UpdateMeeting operation middleware
+func (sh *strictHandler) UpdateMeeting(w http.ResponseWriter, r *http.Request, id Id, params UpdateMeetingParams) {
+	var request UpdateMeetingRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body UpdateMeetingJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateMeeting(ctx, request.(UpdateMeetingRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateMeeting")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(UpdateMeetingResponseObject); ok {
+		if err := validResponse.VisitUpdateMeetingResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AttendMeeting operation middleware
+func (sh *strictHandler) AttendMeeting(w http.ResponseWriter, r *http.Request, id Id) {
+	var request AttendMeetingRequestObject
+
+	request.Id = id
+
+	var body AttendMeetingJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.AttendMeeting(ctx, request.(AttendMeetingRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AttendMeeting")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(AttendMeetingResponseObject); ok {
+		if err := validResponse.VisitAttendMeetingResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CallMeeting operation middleware
+func (sh *strictHandler) CallMeeting(w http.ResponseWriter, r *http.Request, id Id, params CallMeetingParams) {
+	var request CallMeetingRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body CallMeetingJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CallMeeting(ctx, request.(CallMeetingRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CallMeeting")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CallMeetingResponseObject); ok {
+		if err := validResponse.VisitCallMeetingResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CancelMeeting operation middleware
+func (sh *strictHandler) CancelMeeting(w http.ResponseWriter, r *http.Request, id Id, params CancelMeetingParams) {
+	var request CancelMeetingRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body CancelMeetingJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CancelMeeting(ctx, request.(CancelMeetingRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CancelMeeting")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CancelMeetingResponseObject); ok {
+		if err := validResponse.VisitCancelMeetingResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CloseMeeting operation middleware
+func (sh *strictHandler) CloseMeeting(w http.ResponseWriter, r *http.Request, id Id, params CloseMeetingParams) {
+	var request CloseMeetingRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CloseMeeting(ctx, request.(CloseMeetingRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CloseMeeting")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CloseMeetingResponseObject); ok {
+		if err := validResponse.VisitCloseMeetingResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListMeetingMinutes operation middleware
+func (sh *strictHandler) ListMeetingMinutes(w http.ResponseWriter, r *http.Request, id Id) {
+	var request ListMeetingMinutesRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListMeetingMinutes(ctx, request.(ListMeetingMinutesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListMeetingMinutes")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListMeetingMinutesResponseObject); ok {
+		if err := validResponse.VisitListMeetingMinutesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// MinuteMeeting operation middleware
+func (sh *strictHandler) MinuteMeeting(w http.ResponseWriter, r *http.Request, id Id) {
+	var request MinuteMeetingRequestObject
+
+	request.Id = id
+
+	var body MinuteMeetingJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.MinuteMeeting(ctx, request.(MinuteMeetingRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "MinuteMeeting")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(MinuteMeetingResponseObject); ok {
+		if err := validResponse.VisitMinuteMeetingResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReadMeetingRecord operation middleware
+func (sh *strictHandler) ReadMeetingRecord(w http.ResponseWriter, r *http.Request, id Id, minutesId MinutesId) {
+	var request ReadMeetingRecordRequestObject
+
+	request.Id = id
+	request.MinutesId = minutesId
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadMeetingRecord(ctx, request.(ReadMeetingRecordRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadMeetingRecord")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReadMeetingRecordResponseObject); ok {
+		if err := validResponse.VisitReadMeetingRecordResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// SignMeetingMinutes operation middleware
+func (sh *strictHandler) SignMeetingMinutes(w http.ResponseWriter, r *http.Request, id Id, minutesId MinutesId) {
+	var request SignMeetingMinutesRequestObject
+
+	request.Id = id
+	request.MinutesId = minutesId
+
+	var body SignMeetingMinutesJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.SignMeetingMinutes(ctx, request.(SignMeetingMinutesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SignMeetingMinutes")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(SignMeetingMinutesResponseObject); ok {
+		if err := validResponse.VisitSignMeetingMinutesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DecideMeetingMotion operation middleware
+func (sh *strictHandler) DecideMeetingMotion(w http.ResponseWriter, r *http.Request, id Id, motionId MotionId) {
+	var request DecideMeetingMotionRequestObject
+
+	request.Id = id
+	request.MotionId = motionId
+
+	var body DecideMeetingMotionJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.DecideMeetingMotion(ctx, request.(DecideMeetingMotionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DecideMeetingMotion")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(DecideMeetingMotionResponseObject); ok {
+		if err := validResponse.VisitDecideMeetingMotionResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// VoteMeetingMotion operation middleware
+func (sh *strictHandler) VoteMeetingMotion(w http.ResponseWriter, r *http.Request, id Id, motionId MotionId) {
+	var request VoteMeetingMotionRequestObject
+
+	request.Id = id
+	request.MotionId = motionId
+
+	var body VoteMeetingMotionJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.VoteMeetingMotion(ctx, request.(VoteMeetingMotionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "VoteMeetingMotion")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(VoteMeetingMotionResponseObject); ok {
+		if err := validResponse.VisitVoteMeetingMotionResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListMeetingVotes operation middleware
+func (sh *strictHandler) ListMeetingVotes(w http.ResponseWriter, r *http.Request, id Id, motionId MotionId, params ListMeetingVotesParams) {
+	var request ListMeetingVotesRequestObject
+
+	request.Id = id
+	request.MotionId = motionId
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListMeetingVotes(ctx, request.(ListMeetingVotesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListMeetingVotes")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListMeetingVotesResponseObject); ok {
+		if err := validResponse.VisitListMeetingVotesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// OpenMeeting operation middleware
+func (sh *strictHandler) OpenMeeting(w http.ResponseWriter, r *http.Request, id Id, params OpenMeetingParams) {
+	var request OpenMeetingRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.OpenMeeting(ctx, request.(OpenMeetingRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "OpenMeeting")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(OpenMeetingResponseObject); ok {
+		if err := validResponse.VisitOpenMeetingResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PrintMeeting operation middleware
+func (sh *strictHandler) PrintMeeting(w http.ResponseWriter, r *http.Request, id Id) {
+	var request PrintMeetingRequestObject
+
+	request.Id = id
+
+	var body PrintMeetingJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.PrintMeeting(ctx, request.(PrintMeetingRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PrintMeeting")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(PrintMeetingResponseObject); ok {
+		if err := validResponse.VisitPrintMeetingResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ProposeMeetingMotion operation middleware
+func (sh *strictHandler) ProposeMeetingMotion(w http.ResponseWriter, r *http.Request, id Id) {
+	var request ProposeMeetingMotionRequestObject
+
+	request.Id = id
+
+	var body ProposeMeetingMotionJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ProposeMeetingMotion(ctx, request.(ProposeMeetingMotionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ProposeMeetingMotion")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ProposeMeetingMotionResponseObject); ok {
+		if err := validResponse.VisitProposeMeetingMotionResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListMeetingRoll operation middleware
+func (sh *strictHandler) ListMeetingRoll(w http.ResponseWriter, r *http.Request, id Id, params ListMeetingRollParams) {
+	var request ListMeetingRollRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListMeetingRoll(ctx, request.(ListMeetingRollRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListMeetingRoll")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListMeetingRollResponseObject); ok {
+		if err := validResponse.VisitListMeetingRollResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListMemberChanges operation middleware
 func (sh *strictHandler) ListMemberChanges(w http.ResponseWriter, r *http.Request, params ListMemberChangesParams) {
 	var request ListMemberChangesRequestObject
@@ -58147,6 +62051,65 @@ func (sh *strictHandler) LeaveMember(w http.ResponseWriter, r *http.Request, id 
 	}
 }
 
+// ListMemberLetters operation middleware
+func (sh *strictHandler) ListMemberLetters(w http.ResponseWriter, r *http.Request, id Id) {
+	var request ListMemberLettersRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListMemberLetters(ctx, request.(ListMemberLettersRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListMemberLetters")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListMemberLettersResponseObject); ok {
+		if err := validResponse.VisitListMemberLettersResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PrintMember operation middleware
+func (sh *strictHandler) PrintMember(w http.ResponseWriter, r *http.Request, id Id) {
+	var request PrintMemberRequestObject
+
+	request.Id = id
+
+	var body PrintMemberJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.PrintMember(ctx, request.(PrintMemberRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PrintMember")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(PrintMemberResponseObject); ok {
+		if err := validResponse.VisitPrintMemberResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ProposeMemberChange operation middleware
 func (sh *strictHandler) ProposeMemberChange(w http.ResponseWriter, r *http.Request, id Id, params ProposeMemberChangeParams) {
 	var request ProposeMemberChangeRequestObject
@@ -58343,6 +62306,32 @@ func (sh *strictHandler) RevealMember(w http.ResponseWriter, r *http.Request, id
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(RevealMemberResponseObject); ok {
 		if err := validResponse.VisitRevealMemberResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// SendMemberLink operation middleware
+func (sh *strictHandler) SendMemberLink(w http.ResponseWriter, r *http.Request, id Id) {
+	var request SendMemberLinkRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.SendMemberLink(ctx, request.(SendMemberLinkRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SendMemberLink")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(SendMemberLinkResponseObject); ok {
+		if err := validResponse.VisitSendMemberLinkResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

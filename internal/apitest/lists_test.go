@@ -39,6 +39,8 @@ var lacking = map[string]string{
 	"listMarkUsageProducers from":      "it says of which days the uses are; TestUsageRate of marks",
 	"listMarkUsageProducers to":        "the same",
 	"listMarkUsageProducers using":     "the marks of Records are on no goods; TestUsageRate of marks",
+	"listDuesInvoices reminder":        "nobody of Records is reminded; TestMembersAreRemindedOnce of members",
+	"listMeetingRoll notice":           "letters are written once somebody is called; TestAMeeting of members",
 	"listMarkScanCountries":            "no marks of Records are scanned; TestAlerts of marks",
 	"listClearanceFindings leastScore": "it is a number, and no word of a record; clearance",
 	"listMarkHoldings from":            "the same; TestFromApplicationToScan of marks",

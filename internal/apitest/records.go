@@ -253,6 +253,7 @@ func (b *builder) members() {
 		b.t.Fatal(err)
 	}
 	b.dues(m.ID)
+	b.meetings(m.ID)
 	f := m.Facts
 	f.Content.Address = b.canary + " 2"
 	change, err := b.house.Members.Propose(b.ctx, m.ID, m.Version, f, b.canary)

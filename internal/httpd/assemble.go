@@ -110,6 +110,9 @@ type House struct {
 	Members   *members.Members
 	Dues      *members.Dues
 	Portal    *members.Portal
+	Post      *members.Letters
+	Meetings  *members.Meetings
+	Papers    *members.Papers
 	operations
 }
 
@@ -155,12 +158,20 @@ func Assemble(c Config) (*House, error) {
 		Houses: c.Others.Houses, Own: h.ownLog, Client: webhook.PublicClient(), Every: c.Follow, Describe: status.Describe, Fold: registry.NameKey, Log: c.Log, Now: c.Now,
 	})
 	h.Members = members.New(members.Config{DB: c.DB, Exchange: h.Exchange, Imports: h.Imports, Docs: h.Docs, Vault: h.Keys, Now: c.Now})
-	h.Dues = members.NewDues(members.DuesConfig{Members: h.Members, Jobs: h.Jobs, Mail: c.Mail, Bundle: c.Bundle})
-	h.Portal = members.NewPortal(members.PortalConfig{Members: h.Members, Dues: h.Dues, Users: h.Users, Attests: h.Attests})
+	h.memberships()
 	h.Views = recognition.NewViews(h.Cases, recognition.ViewsConfig{Keys: h.Keys, House: h.ownLog, Believe: h.Partners.Keys})
 	h.sweeps()
 	h.serve()
 	return h, nil
+}
+
+// memberships makes what an association does with its members beside keeping them.
+func (h *House) memberships() {
+	h.Dues = members.NewDues(members.DuesConfig{Members: h.Members, Jobs: h.Jobs, Mail: h.Mail, Bundle: h.Bundle})
+	h.Post = members.NewLetters(members.LettersConfig{Members: h.Members, Jobs: h.Jobs, Mail: h.Mail, Bundle: h.Bundle, Base: h.BaseURL})
+	h.Meetings = members.NewMeetings(h.Post)
+	h.Papers = members.NewPapers(members.PapersConfig{Dues: h.Dues, Meetings: h.Meetings, Press: h.Press})
+	h.Portal = members.NewPortal(members.PortalConfig{Members: h.Members, Dues: h.Dues, Papers: h.Papers, Users: h.Users, Attests: h.Attests})
 }
 
 // ownLog is the name of this house's log.
@@ -188,7 +199,7 @@ func (h *House) serve() {
 		documentAPI:    document.NewAPI(h.Docs, c.Bundle),
 		exchangeAPI:    exchange.NewAPI(h.Exchange, access.Can),
 		identityAPI:    identity.NewAPI(h.Identity),
-		membersAPI:     members.NewAPI(h.Members, h.Dues, c.Bundle, c.BaseURL, registrations.WireImport),
+		membersAPI:     members.NewAPI(h.Papers, c.Bundle, c.BaseURL, registrations.WireImport),
 		marksAPI:       marks.NewAPI(h.Users, h.Batches, h.Codes, h.Usages, c.BaseURL, h.protected, registrations.WireImport),
 		mirrorAPI:      mirror.NewAPI(h.Partners),
 		mapAPI:         &mapAPI{c.BaseMap},
@@ -232,6 +243,7 @@ func (h *House) sweeps() {
 	h.Jobs.Sweep(recognition.FilingSweepName, recognition.FilingSweepEvery, h.Opposing.Forget)
 	h.Jobs.Sweep(members.SweepName, members.SweepEvery, h.Members.Tend)
 	h.Jobs.Sweep(members.DuesSweepName, members.DuesSweepEvery, h.Dues.Remind)
+	h.Jobs.Sweep(members.LetterSweepName, members.LetterSweepEvery, h.Post.Tend)
 	h.Jobs.Sweep(onceName, onceSweep, h.forgetAnswers)
 }
 

@@ -67,6 +67,7 @@ func (s *Server) pages() error {
 	post("/associations/{slug}/portal", "changePortal", s.changePortal)
 	get("/associations/{slug}/portal/extract", s.portalExtract)
 	get("/associations/{slug}/portal/certificates/{id}/{language}", s.portalPaper)
+	get("/associations/{slug}/portal/papers/{what}", s.portalPrint)
 	get("/associations/{slug}/portal/{key}", s.enterPage)
 	post("/associations/{slug}/portal/{key}", "enterPortal", s.enterPortal)
 	get("/opposition", s.oppositionPage)

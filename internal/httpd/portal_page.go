@@ -7,6 +7,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/gorilla/mux"
 
+	"github.com/helianthus-gi/helianthus/internal/locale"
 	"github.com/helianthus-gi/helianthus/internal/members"
 	"github.com/helianthus-gi/helianthus/internal/problem"
 )
@@ -98,11 +99,16 @@ func (s *Server) changePortal(w http.ResponseWriter, r *http.Request) {
 	if err == nil {
 		said, err = readForm(r, portalSize)
 	}
-	if err == nil && said["act"] == "leave" {
-		err = s.Portal.Leave(r.Context(), d, session)
-		http.SetCookie(w, s.portalCookie(d, "", -1))
-	} else if err == nil {
-		err = s.Portal.Suggest(r.Context(), d, session, said)
+	if err == nil {
+		switch said["act"] {
+		case "leave":
+			err = s.Portal.Leave(r.Context(), d, session)
+			http.SetCookie(w, s.portalCookie(d, "", -1))
+		case "coming", "not-coming":
+			err = s.answerPortal(r, d, session, said)
+		default:
+			err = s.Portal.Suggest(r.Context(), d, session, said)
+		}
 	}
 	if wrong, ok := problem.As(err); ok && d.Slug != "" && wrong.Code != members.ErrNoKey.Code {
 		s.showPortal(w, r, d, session, said, wrong)
@@ -113,6 +119,37 @@ func (s *Server) changePortal(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	http.Redirect(w, r, "/associations/"+d.Slug+"/portal", http.StatusSeeOther)
+}
+
+// portalPrint leads a member to a paper of its own, once it is set: an invoice, or its statement.
+func (s *Server) portalPrint(w http.ResponseWriter, r *http.Request) {
+	d, session, err := s.portal(w, r)
+	var invoice *uuid.UUID
+	if what := mux.Vars(r)["what"]; err == nil && what != "statement" {
+		id, bad := uuid.Parse(what)
+		if bad != nil {
+			err = members.ErrInvoiceNotFound
+		}
+		invoice = &id
+	}
+	var url string
+	if err == nil {
+		url, err = s.Portal.Print(r.Context(), d, session, invoice, locale.From(r.Context()).Whole())
+	}
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	http.Redirect(w, r, url, http.StatusSeeOther)
+}
+
+// answerPortal takes whether a member comes to a meeting.
+func (s *Server) answerPortal(r *http.Request, d members.Door, session string, said map[string]string) error {
+	id, err := uuid.Parse(said["meeting"])
+	if err != nil {
+		return members.ErrNotOnRoll
+	}
+	return s.Portal.Answer(r.Context(), d, session, id, said["act"] == "coming")
 }
 
 // portalExtract gives a member everything that the association has of it.

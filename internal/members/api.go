@@ -18,16 +18,19 @@ import (
 
 // API serves the operations of the tag members.
 type API struct {
-	members *Members
-	dues    *Dues
-	bundle  *locale.Bundle
-	base    string // address of the house
-	imports func(context.Context, registry.Import) (api.RegistrationImport, error)
+	members  *Members
+	dues     *Dues
+	meetings *Meetings
+	letters  *Letters
+	papers   *Papers
+	bundle   *locale.Bundle
+	base     string // address of the house
+	imports  func(context.Context, registry.Import) (api.RegistrationImport, error)
 }
 
 // NewAPI returns the operations of the verbs; imports writes an import as those of registrations are written.
-func NewAPI(members *Members, dues *Dues, b *locale.Bundle, base string, imports func(context.Context, registry.Import) (api.RegistrationImport, error)) *API {
-	return &API{members, dues, b, base, imports}
+func NewAPI(papers *Papers, b *locale.Bundle, base string, imports func(context.Context, registry.Import) (api.RegistrationImport, error)) *API {
+	return &API{papers.Members, papers.Dues, papers.Meetings, papers.Meetings.Letters, papers, b, base, imports}
 }
 
 func or[T any](p *T) (v T) {
@@ -242,10 +245,11 @@ func wire(ctx context.Context, m Shown) api.Member {
 	if over[m.Status] {
 		acts = append(acts, Erase)
 	} else {
-		acts = append(acts, "invite")
+		acts = append(acts, "invite", "send-link")
 	}
+	acts = append(acts, "print")
 	if m.ErasedAt != nil {
-		acts = []Act{"extract"}
+		acts = []Act{"extract", "print"}
 	}
 	w := api.Member{Id: m.ID, Version: m.Version, Number: optional(m.Number), Category: api.MemberCategory(m.Category), Status: api.MemberStatus(m.Status), Name: m.Name, CreditCode: optional(string(m.CreditCode)),
 		IdNumber: optional(masked.IDNumber), Representative: optional(c.Representative), Contacts: wireContacts(c, masked), Address: optional(c.Address), Licences: []api.MemberLicence{}, Plots: []api.Plot{},
@@ -317,7 +321,13 @@ func (a *API) ExtractMember(ctx context.Context, r api.ExtractMemberRequestObjec
 // WireExtract writes an extract as the interface does.
 func WireExtract(ctx context.Context, x Extract) api.MemberExtract {
 	w := api.MemberExtract{Member: wire(ctx, x.Shown), Private: wirePrivate(x.Member), Purpose: x.Rule.Purpose, RetentionYears: x.Rule.RetentionYears, EraseOn: dayOf(x.EraseOn), Events: wireEvents(x.Events),
-		Looked: make([]api.MemberLook, 0, len(x.Looked))}
+		Looked: make([]api.MemberLook, 0, len(x.Looked)), Invoices: make([]api.DuesInvoice, 0, len(x.Invoices)), Payments: make([]api.DuesPayment, 0, len(x.Payments)), Meetings: wireMeetings(x.Meetings), Letters: wireLetters(x.Letters)}
+	for _, i := range x.Invoices {
+		w.Invoices = append(w.Invoices, wireInvoice(ctx, i))
+	}
+	for _, p := range x.Payments {
+		w.Payments = append(w.Payments, wirePayment(p))
+	}
 	for _, l := range x.Looked {
 		w.Looked = append(w.Looked, api.MemberLook{At: l.At, By: l.By, Purpose: l.Purpose})
 	}

@@ -92,7 +92,7 @@ func (a *API) ReadmitMember(ctx context.Context, r api.ReadmitMemberRequestObjec
 }
 
 func wireRule(ctx context.Context, r Rule) api.MemberRule {
-	return api.MemberRule{Publisher: optional(r.Publisher), RegistrationId: r.RegistrationID, RetentionYears: r.RetentionYears, Purpose: r.Purpose, UpdatedAt: r.UpdatedAt, UpdatedBy: optional(r.UpdatedBy),
+	return api.MemberRule{Publisher: optional(r.Publisher), RegistrationId: r.RegistrationID, RetentionYears: r.RetentionYears, Purpose: r.Purpose, LicenceDays: none(r.LicenceDays), UpdatedAt: r.UpdatedAt, UpdatedBy: optional(r.UpdatedBy),
 		Etag: problem.ETag(r.Version), Allowed: access.Allowed(ctx, "member-rule", "update")}
 }
 
@@ -109,7 +109,11 @@ func (a *API) UpdateMemberRule(ctx context.Context, r api.UpdateMemberRuleReques
 	if err != nil {
 		return nil, err
 	}
-	after, err := a.members.UpdateRule(ctx, Rule{Version: version, Publisher: or(r.Body.Publisher), RegistrationID: r.Body.RegistrationId, RetentionYears: r.Body.RetentionYears, Purpose: r.Body.Purpose})
+	days := usualLicenceDays
+	if r.Body.LicenceDays != nil {
+		days = *r.Body.LicenceDays
+	}
+	after, err := a.members.UpdateRule(ctx, Rule{Version: version, Publisher: or(r.Body.Publisher), RegistrationID: r.Body.RegistrationId, RetentionYears: r.Body.RetentionYears, Purpose: r.Body.Purpose, LicenceDays: days})
 	w := wireRule(ctx, after)
 	return api.UpdateMemberRule200JSONResponse{Body: w, Headers: api.UpdateMemberRule200ResponseHeaders{ETag: &w.Etag}}, err
 }

@@ -87,7 +87,7 @@ func (a *API) RaiseDuesYear(ctx context.Context, r api.RaiseDuesYearRequestObjec
 func wireInvoice(ctx context.Context, i Invoice) api.DuesInvoice {
 	w := api.DuesInvoice{Id: i.ID, Version: i.Version, Number: i.Number, MemberId: i.MemberID, MemberName: i.MemberName, MemberNumber: optional(i.MemberNumber), Year: i.Year, Kind: api.DuesInvoiceKind(i.Kind),
 		Category: api.MemberCategory(i.Category), Title: optional(i.Title), Amount: i.Amount.String(), Paid: i.Paid.String(), Open: i.Open().String(), Currency: Currency, IssuedOn: day(i.IssuedOn), DueOn: day(i.DueOn),
-		State: api.DuesInvoiceState(i.State), RemindedAt: i.RemindedAt, CancelledAt: i.CancelledAt, Reason: optional(i.CancelReason), CreatedAt: i.CreatedAt, CreatedName: i.CreatedBy, Etag: problem.ETag(i.Version)}
+		State: api.DuesInvoiceState(i.State), RemindedAt: i.RemindedAt, Reminder: optional(api.MemberLetterStatus(i.Reminder)), CancelledAt: i.CancelledAt, Reason: optional(i.CancelReason), CreatedAt: i.CreatedAt, CreatedName: i.CreatedBy, Etag: problem.ETag(i.Version)}
 	var acts []string
 	if i.Open() > 0 {
 		acts = append(acts, "pay")
@@ -98,7 +98,7 @@ func wireInvoice(ctx context.Context, i Invoice) api.DuesInvoice {
 	if i.Paid > 0 {
 		acts = append(acts, "reverse")
 	}
-	w.Allowed = access.Allowed(ctx, "dues-invoice", acts...)
+	w.Allowed = access.Allowed(ctx, "dues-invoice", append(acts, "print")...)
 	return w
 }
 
@@ -106,7 +106,7 @@ func wireInvoice(ctx context.Context, i Invoice) api.DuesInvoice {
 func (a *API) ListDuesInvoices(ctx context.Context, r api.ListDuesInvoicesRequestObject) (api.ListDuesInvoicesResponseObject, error) {
 	p := r.Params
 	year, _ := strconv.Atoi(or(p.Year)) // four digits, as the specification says
-	f := InvoiceFilter{Words: or(p.Q), Member: p.MemberId, Year: year, State: InvoiceState(or(p.State)), Sort: InvoiceSort(or(p.Sort))}
+	f := InvoiceFilter{Words: or(p.Q), Member: p.MemberId, Year: year, State: InvoiceState(or(p.State)), Reminder: string(or(p.Reminder)), Sort: InvoiceSort(or(p.Sort))}
 	if f.Sort == "" {
 		f.Sort = NewestInvoice
 	}

@@ -92,6 +92,7 @@ type Invoice struct {
 	DueOn        time.Time
 	State        InvoiceState
 	RemindedAt   *time.Time // the member was told by mail
+	Reminder     string     // what became of the last mail; empty: there was none
 	CancelledAt  *time.Time
 	CancelReason string
 	CreatedAt    time.Time

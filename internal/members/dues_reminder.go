@@ -131,27 +131,14 @@ func (s *Dues) Deliver(ctx context.Context) error {
 	if s.Mail == nil {
 		return mail.ErrUnavailable // nothing is taken that could not be sent
 	}
-	for {
-		r, message, err := s.take(ctx)
-		if err != nil || r.ID == uuid.Nil {
-			return err
-		}
-		result := s.Mail.Send(ctx, message)
-		became, answer := mail.OutcomeOf(result)
-		late, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
-		err = s.DB.Tx(late, func(tx pgx.Tx) error {
-			_, err := tx.Exec(late, `update app.dues_reminders set status = $2, answer = $3 where id = $1`, r.ID, became, answer)
-			return postgres.Wrap(err, "reminder %s", r.ID)
-		})
-		cancel()
-		if err != nil || became == mail.Later {
-			return errors.Join(err, result)
-		}
-	}
+	return deliver(ctx, s.DB, s.Mail, s.take, func(ctx context.Context, tx pgx.Tx, id uuid.UUID, became mail.Outcome, answer string) error {
+		_, err := tx.Exec(ctx, `update app.dues_reminders set status = $2, answer = $3 where id = $1`, id, became, answer)
+		return postgres.Wrap(err, "reminder %s", id)
+	})
 }
 
 // take takes a reminder that waits, so that nobody else sends it, with what it says; none has no id.
-func (s *Dues) take(ctx context.Context) (r duesReminder, m mail.Message, err error) {
+func (s *Dues) take(ctx context.Context) (id uuid.UUID, m mail.Message, err error) {
 	err = s.DB.Tx(ctx, func(tx pgx.Tx) error {
 		rows, _ := tx.Query(ctx, `
 			update app.dues_reminders set status = 'sending', tries = tries + 1, tried_at = $1 where id = (
@@ -159,17 +146,18 @@ func (s *Dues) take(ctx context.Context) (r duesReminder, m mail.Message, err er
 				where r.status = 'queued' and coalesce(r.tried_at, '-infinity') < $2 and i.cancelled_at is null and i.amount > (select coalesce(sum(p.amount), 0) from app.dues_payments p where p.invoice_id = i.id)
 				order by r.id limit 1 for update of r skip locked)
 			returning id, invoice_id, step`, s.Now(), s.Now().Add(-triedAgain))
-		r, err = pgx.CollectExactlyOneRow(rows, pgx.RowToStructByPos[duesReminder])
+		r, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByPos[duesReminder])
 		if errors.Is(err, pgx.ErrNoRows) {
 			return nil
 		}
 		if err != nil {
 			return postgres.Wrap(err, "reminder of dues")
 		}
+		id = r.ID
 		m, err = s.message(ctx, tx, r)
 		return err
 	})
-	return r, m, err
+	return id, m, err
 }
 
 // message is what a member is told of an invoice, in its language.

@@ -83,7 +83,9 @@ type InvoiceFilter struct {
 	Member *ID
 	Year   int
 	State  InvoiceState
-	Sort   InvoiceSort
+	// Reminder is what became of the last reminder: no-address finds whom somebody has to call.
+	Reminder string
+	Sort     InvoiceSort
 }
 
 // InvoiceSort is the order of a list of invoices.
@@ -99,7 +101,7 @@ const (
 const invoices = `
 	select i.id, i.version, i.member_id, m.name, coalesce(m.number, ''), i.number, i.year, i.kind, i.category, i.title, i.amount, p.paid, i.issued_on, i.due_on,
 		case when i.cancelled_at is not null then 'cancelled' when p.paid >= i.amount then 'paid' when i.due_on < $1 then 'overdue' else 'due' end as state,
-		(select max(r.tried_at) from app.dues_reminders r where r.invoice_id = i.id and r.status = 'sent'), i.cancelled_at, i.cancel_reason, i.created_at, i.created_by
+		(select max(r.tried_at) from app.dues_reminders r where r.invoice_id = i.id and r.status = 'sent'), coalesce((select r.status from app.dues_reminders r where r.invoice_id = i.id order by r.id desc limit 1), ''), i.cancelled_at, i.cancel_reason, i.created_at, i.created_by
 	from app.dues_invoices i join app.members m on m.id = i.member_id
 	cross join lateral (select coalesce(sum(amount), 0)::bigint as paid from app.dues_payments where invoice_id = i.id) p`
 
@@ -107,10 +109,11 @@ const invoices = `
 const chosenInvoices = `
 	where ($2 = '' or strpos(m.name_key, $3) > 0 and $3 <> '' or starts_with(i.number, $2) or starts_with(lower(m.number), lower($2)))
 	and ($4::uuid is null or i.member_id = $4) and ($5 = 0 or i.year = $5)
-	and ($6 = '' or $6 = case when i.cancelled_at is not null then 'cancelled' when p.paid >= i.amount then 'paid' when i.due_on < $1 then 'overdue' else 'due' end)`
+	and ($6 = '' or $6 = case when i.cancelled_at is not null then 'cancelled' when p.paid >= i.amount then 'paid' when i.due_on < $1 then 'overdue' else 'due' end)
+	and ($7 = '' or $7 = (select r.status from app.dues_reminders r where r.invoice_id = i.id order by r.id desc limit 1))`
 
 func (f InvoiceFilter) arguments(today time.Time) []any {
-	return []any{today, f.Words, registry.NameKey(f.Words), f.Member, f.Year, f.State}
+	return []any{today, f.Words, registry.NameKey(f.Words), f.Member, f.Year, f.State, f.Reminder}
 }
 
 // A cursor of one order has no place in another.
@@ -133,9 +136,9 @@ func listInvoices(ctx context.Context, tx pgx.Tx, f InvoiceFilter, today time.Ti
 	}
 	var rows pgx.Rows
 	if f.Sort == SoonestDue {
-		rows, _ = tx.Query(ctx, invoices+chosenInvoices+` and (i.due_on, i.number collate "C") > ($7, $8) order by i.due_on, i.number collate "C" limit $9`, append(f.arguments(today), cur.DueOn, cur.Number, limit+1)...)
+		rows, _ = tx.Query(ctx, invoices+chosenInvoices+` and (i.due_on, i.number collate "C") > ($8, $9) order by i.due_on, i.number collate "C" limit $10`, append(f.arguments(today), cur.DueOn, cur.Number, limit+1)...)
 	} else {
-		rows, _ = tx.Query(ctx, invoices+chosenInvoices+` and i.number collate "C" < $7 order by i.number collate "C" desc limit $8`, append(f.arguments(today), cur.Number, limit+1)...)
+		rows, _ = tx.Query(ctx, invoices+chosenInvoices+` and i.number collate "C" < $8 order by i.number collate "C" desc limit $9`, append(f.arguments(today), cur.Number, limit+1)...)
 	}
 	all, err := pgx.CollectRows(rows, pgx.RowToStructByPos[Invoice])
 	if err != nil || len(all) <= limit {

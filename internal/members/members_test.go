@@ -297,6 +297,27 @@ func TestTheCountyReadsByConsentOnly(t *testing.T) {
 	if got := reads(ctx); got != "" {
 		t.Errorf("who left is published: %s", got)
 	}
+	kept := func() (content string, hashes int) {
+		t.Helper()
+		err := dbtest.DB(t).Read(ctx, func(tx pgx.Tx) error {
+			return tx.QueryRow(ctx, `select string_agg(content::text, ' '), count(distinct sha256) from app.publications where kind = 'membership' and record_id = $1`, m.ID).Scan(&content, &hashes)
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return content, hashes
+	}
+	before, hashes := kept()
+	if !strings.Contains(before, "演示种植户") {
+		t.Errorf("what was published is %s", before)
+	}
+	gone, err := s.Erase(ctx, m.ID, m.Version, "本人要求")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if after, same := kept(); strings.Contains(after, "演示种植户") || same != hashes {
+		t.Errorf("what is left of the publications once %s was erased: %s, %d hashes of %d", gone.ID, after, same, hashes)
+	}
 	if err := s.Certify(ctx, m.ID); !errors.Is(err, members.ErrNoMember) {
 		t.Errorf("who left is certified: %v", err)
 	}

@@ -33,6 +33,11 @@ type Extract struct {
 	Events  []Event
 	Looked  []Look
 	EraseOn *time.Time // the day on which a sweep erases what is personal; nil while the membership goes on
+
+	Invoices []Invoice
+	Payments []Payment
+	Meetings []OwnMeeting
+	Letters  []Letter
 }
 
 // Look is somebody having seen what is private.
@@ -60,9 +65,34 @@ func (s *Members) Extract(ctx context.Context, id ID) (x Extract, err error) {
 		if x.Looked, err = looks(ctx, tx, id); err != nil {
 			return err
 		}
+		if err := s.extractMore(ctx, tx, &x); err != nil {
+			return err
+		}
 		return audit.Record(ctx, tx, audit.Event{Action: "member.extract", ObjectKind: "member", ObjectID: id.String()})
 	})
 	return x, err
+}
+
+// mostExtracted bounds each list of an extract.
+const mostExtracted = 1000
+
+// extractMore adds what a member was asked for and paid, its meetings and votes, and what it was written.
+func (s *Members) extractMore(ctx context.Context, tx pgx.Tx, x *Extract) error {
+	today, err := s.today(ctx, tx)
+	if err != nil {
+		return err
+	}
+	if x.Invoices, _, err = listInvoices(ctx, tx, InvoiceFilter{Member: &x.ID, Sort: NewestInvoice}, today, mostExtracted, ""); err != nil {
+		return err
+	}
+	if x.Payments, _, err = listPayments(ctx, tx, PaymentFilter{Member: &x.ID}, mostExtracted, ""); err != nil {
+		return err
+	}
+	if x.Meetings, err = meetingsOf(ctx, tx, x.ID); err != nil {
+		return err
+	}
+	x.Letters, err = lettersTo(ctx, tx, x.ID)
+	return err
 }
 
 // looks are those who saw what is private of a member, the last first.
@@ -103,8 +133,12 @@ func (s *Members) erase(ctx context.Context, tx pgx.Tx, m Member, reason string)
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(s.forgetPapers(ctx, tx, m), s.forgetChanges(ctx, tx, m), forgetKeys(ctx, tx, m.ID)); err != nil {
+	if err := errors.Join(s.forgetPapers(ctx, tx, m), s.forgetChanges(ctx, tx, m), forgetKeys(ctx, tx, m.ID), forgetLetters(ctx, tx, m.ID)); err != nil {
 		return err
+	}
+	// What was published of it was withdrawn when the membership ended; its content goes, and the log keeps proving the hash.
+	if _, err := tx.Exec(ctx, `select app.blank_membership($1)`, m.ID); err != nil {
+		return postgres.Wrap(err, "publications of %s", m.ID)
 	}
 	m = m.erased()
 	m.ErasedAt = new(s.Now())

@@ -15,6 +15,7 @@ import (
 	"github.com/helianthus-gi/helianthus/internal/audit"
 	"github.com/helianthus-gi/helianthus/internal/credential"
 	"github.com/helianthus-gi/helianthus/internal/document"
+	"github.com/helianthus-gi/helianthus/internal/locale"
 	"github.com/helianthus-gi/helianthus/internal/marks"
 	"github.com/helianthus-gi/helianthus/internal/postgres"
 	"github.com/helianthus-gi/helianthus/internal/problem"
@@ -43,6 +44,7 @@ var (
 type PortalConfig struct {
 	*Members
 	Dues    *Dues
+	Papers  *Papers
 	Users   *marks.Authorisations
 	Attests *credential.Credentials
 }
@@ -62,7 +64,6 @@ func portalKey(key string) uuid.UUID {
 // Invite makes a key for a member, which opens its portal once; those before it open nothing any more. It returns ErrErased, or ErrNoMember for
 // somebody whose membership is over.
 func (s *Members) Invite(ctx context.Context, id ID) (key string, until time.Time, err error) {
-	key, until = rand.Text(), s.Now().Add(linkLife)
 	err = s.DB.Tx(ctx, func(tx pgx.Tx) error {
 		m, err := s.lockByID(ctx, tx, id)
 		switch {
@@ -73,10 +74,7 @@ func (s *Members) Invite(ctx context.Context, id ID) (key string, until time.Tim
 		case over[m.Status]:
 			return ErrNoMember
 		}
-		if _, err := tx.Exec(ctx, `delete from app.member_keys where member_id = $1`, id); err != nil {
-			return postgres.Wrap(err, "keys of %s", id)
-		}
-		if err := addKey(ctx, tx, id, key, "link", until); err != nil {
+		if key, until, err = s.newKey(ctx, tx, id); err != nil {
 			return err
 		}
 		return audit.Record(ctx, tx, audit.Event{Action: "member.invite", ObjectKind: "member", ObjectID: id.String(), After: map[string]any{"until": until}})
@@ -84,12 +82,21 @@ func (s *Members) Invite(ctx context.Context, id ID) (key string, until time.Tim
 	return key, until, err
 }
 
+// newKey makes a key that opens a member's portal once; those before it open nothing any more.
+func (s *Members) newKey(ctx context.Context, tx pgx.Tx, id ID) (key string, until time.Time, err error) {
+	key, until = rand.Text(), s.Now().Add(linkLife)
+	if err := forgetKeys(ctx, tx, id); err != nil {
+		return "", until, err
+	}
+	return key, until, addKey(ctx, tx, id, key, "link", until)
+}
+
 func addKey(ctx context.Context, tx pgx.Tx, id ID, key, kind string, until time.Time) error {
 	_, err := tx.Exec(ctx, `insert into app.member_keys (key, member_id, kind, expires_at) values ($1, $2, $3, $4)`, portalKey(key), id, kind, until)
 	return postgres.Wrap(err, "key of %s", id)
 }
 
-// forgetKeys ends every key of a member that is erased.
+// forgetKeys ends every key of a member.
 func forgetKeys(ctx context.Context, tx pgx.Tx, id ID) error {
 	_, err := tx.Exec(ctx, `delete from app.member_keys where member_id = $1`, id)
 	return postgres.Wrap(err, "keys of %s", id)
@@ -153,6 +160,8 @@ type Own struct {
 	Consents     []Consent
 	Certificates []credential.Credential
 	Marks        []marks.Authorisation
+	Meetings     []OwnMeeting
+	Letters      []Letter
 }
 
 // Look shows a member its own membership. It returns ErrNoKey.
@@ -168,7 +177,14 @@ func (s *Portal) Look(ctx context.Context, d Door, session string) (o Own, err e
 		var wrong error
 		o.Events, err = events(ctx, tx, id)
 		o.Looked, wrong = looks(ctx, tx, id)
-		return errors.Join(err, wrong)
+		if err = errors.Join(err, wrong); err != nil {
+			return err
+		}
+		if o.Meetings, err = meetingsOf(ctx, tx, id); err != nil {
+			return err
+		}
+		o.Letters, err = lettersTo(ctx, tx, id)
+		return err
 	})
 	var errs [6]error
 	o.Invoices, _, errs[0] = s.Dues.Invoices(ctx, InvoiceFilter{Member: &id, Sort: NewestInvoice}, mostShown, "")
@@ -215,6 +231,21 @@ func (s *Portal) Suggest(ctx context.Context, d Door, session string, said map[s
 			wrong = wrong.At("/"+columnOf(detail.Pointer), detail.Code)
 		}
 		return wrong.Or()
+	})
+}
+
+// Answer says before a meeting whether the member comes. It returns ErrNoKey, or ErrNotOnRoll when it is not called or the meeting has begun.
+// A vote is not taken here: whoever has a link could vote, and nobody in the room would see it.
+func (s *Portal) Answer(ctx context.Context, d Door, session string, meeting MeetingID, comes bool) error {
+	ctx, id, err := s.own(ctx, d, session)
+	if err != nil {
+		return err
+	}
+	return s.DB.Tx(ctx, func(tx pgx.Tx) error {
+		if err := answer(ctx, tx, meeting, id, comes, s.Now()); err != nil {
+			return err
+		}
+		return audit.Record(ctx, tx, audit.Event{Action: "meeting.answer", ObjectKind: "meeting", ObjectID: meeting.String(), After: map[string]any{"member": id, "comes": comes}})
 	})
 }
 
@@ -271,6 +302,40 @@ func (s *Portal) Paper(ctx context.Context, d Door, session string, id uuid.UUID
 	url, _, err := s.Attests.PaperLink(ctx, id, language, document.Attachment)
 	return url, err
 }
+
+// Print is where a paper of the member's own is for a minute, once it is set: an invoice, or its statement where none is named. It returns
+// ErrNoKey, ErrInvoiceNotFound, or what the task ended with.
+func (s *Portal) Print(ctx context.Context, d Door, session string, invoice *uuid.UUID, tag locale.Tag) (string, error) {
+	ctx, member, err := s.own(ctx, d, session)
+	if err != nil {
+		return "", err
+	}
+	kind, record := StatementPaper, member
+	if invoice != nil {
+		i, err := s.Dues.Invoice(ctx, *invoice)
+		if err == nil && i.MemberID != member {
+			err = ErrInvoiceNotFound
+		}
+		if err != nil {
+			return "", err
+		}
+		kind, record = InvoicePaper, i.ID
+	}
+	paper, task, err := s.Papers.Print(ctx, kind, record, tag)
+	if err != nil {
+		return "", err
+	}
+	wait, cancel := context.WithTimeout(ctx, printWait)
+	defer cancel()
+	if _, err := s.Dues.Jobs.Await(wait, task); err != nil {
+		return "", postgres.Wrap(err, "paper %s", paper)
+	}
+	url, _, err := s.Docs.Link(ctx, paper, 0, document.Attachment)
+	return url, err
+}
+
+// printWait is how long somebody without scripts waits for a paper.
+const printWait = 25 * time.Second
 
 // Form is what the form of a portal holds before anybody writes in it.
 func (o Own) Form() map[string]string {

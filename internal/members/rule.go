@@ -21,6 +21,9 @@ import (
 // period is ours: it covers the three years in which claims are usually raised, and a margin.
 const usualRetention = 5
 
+// usualLicenceDays are the days before the end of a licence on which its holder is told where the association says nothing; they are ours.
+var usualLicenceDays = []int{60, 14}
+
 var codeRegistration = problem.Field("member-rule.registration")
 
 // Rule is what an association says of its members as a whole (会员规则).
@@ -30,16 +33,17 @@ type Rule struct {
 	RegistrationID *uuid.UUID
 	RetentionYears int
 	Purpose        string
+	LicenceDays    []int // before its end on which a member is told of a licence; none: nobody is told
 	UpdatedAt      *time.Time
 	UpdatedBy      string
 }
 
 func rule(ctx context.Context, tx pgx.Tx) (Rule, error) {
-	rows, _ := tx.Query(ctx, `select r.version, coalesce(t.slug, ''), r.registration_id, r.retention_years, r.purpose, r.updated_at, r.updated_by
+	rows, _ := tx.Query(ctx, `select r.version, coalesce(t.slug, ''), r.registration_id, r.retention_years, r.purpose, r.licence_days, r.updated_at, r.updated_by
 		from app.member_rules r left join app.tenants t on t.id = r.publisher`)
 	r, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByPos[Rule])
 	if errors.Is(err, pgx.ErrNoRows) {
-		return Rule{RetentionYears: usualRetention}, nil
+		return Rule{RetentionYears: usualRetention, LicenceDays: usualLicenceDays}, nil
 	}
 	return r, postgres.Wrap(err, "member rule")
 }
@@ -99,11 +103,11 @@ func (s *Members) UpdateRule(ctx context.Context, r Rule) (after Rule, err error
 			return err
 		}
 		tag, err := tx.Exec(ctx, `
-			insert into app.member_rules (version, publisher, registration_id, retention_years, purpose, updated_by)
-			values (1, (select id from app.tenants where slug = $2), $3, $4, $5, $6)
+			insert into app.member_rules (version, publisher, registration_id, retention_years, purpose, updated_by, licence_days)
+			values (1, (select id from app.tenants where slug = $2), $3, $4, $5, $6, $7)
 			on conflict (tenant_id) do update set version = member_rules.version + 1, publisher = excluded.publisher, registration_id = excluded.registration_id,
-				retention_years = excluded.retention_years, purpose = excluded.purpose, updated_at = now(), updated_by = excluded.updated_by where member_rules.version = $1`,
-			r.Version, r.Publisher, r.RegistrationID, r.RetentionYears, r.Purpose, scope.ActorName)
+				retention_years = excluded.retention_years, purpose = excluded.purpose, licence_days = excluded.licence_days, updated_at = now(), updated_by = excluded.updated_by where member_rules.version = $1`,
+			r.Version, r.Publisher, r.RegistrationID, r.RetentionYears, r.Purpose, scope.ActorName, none(r.LicenceDays))
 		if err != nil {
 			return postgres.Wrap(err, "member rule")
 		}

@@ -193,3 +193,16 @@ func (s *Members) today(ctx context.Context, tx pgx.Tx) (time.Time, error) {
 	err := tx.QueryRow(ctx, `select time_zone from app.tenants where id = app.tenant()`).Scan(&zone)
 	return recognition.Calendar{TimeZone: zone}.Day(s.Now()), postgres.Wrap(err, "own tenant")
 }
+
+// zone is the association's time zone.
+func zone(ctx context.Context, tx pgx.Tx) (*time.Location, error) {
+	var name string
+	if err := tx.QueryRow(ctx, `select time_zone from app.tenants where id = app.tenant()`).Scan(&name); err != nil {
+		return nil, postgres.Wrap(err, "own tenant")
+	}
+	at, err := time.LoadLocation(name)
+	if err != nil {
+		return time.UTC, nil //nolint:nilerr // as a calendar has it
+	}
+	return at, nil
+}

@@ -1578,6 +1578,208 @@ alter table app.mark_usage_figures force row level security;
 create policy tenant on app.mark_usage_figures for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
 grant insert, select on app.mark_usage_figures to helianthus_app;
 
+create table app.meeting_minutes (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  id uuid not null default uuidv7(),
+  meeting_id uuid not null,
+  seq integer not null,
+  body text not null,
+  chair text not null,
+  sha256 bytea,
+  chair_by uuid,
+  chair_name text not null default ''::text,
+  chair_at timestamp with time zone,
+  second_by uuid,
+  second_name text not null default ''::text,
+  second_at timestamp with time zone,
+  created_at timestamp with time zone not null default now(),
+  created_by text not null default ''::text,
+  constraint meeting_minutes_body_check CHECK ((body <> ''::text)),
+  constraint meeting_minutes_second_check CHECK (((second_by IS DISTINCT FROM chair_by) OR (second_by IS NULL))),
+  constraint meeting_minutes_seq_check CHECK ((seq > 0)),
+  constraint meeting_minutes_signed_check CHECK ((((chair_by IS NULL) = (chair_at IS NULL)) AND ((second_by IS NULL) = (second_at IS NULL)) AND ((chair_at IS NULL) OR (sha256 IS NOT NULL)) AND ((second_at IS NULL) OR (chair_at IS NOT NULL)))),
+  constraint meeting_minutes_meeting_fkey FOREIGN KEY (tenant_id, meeting_id) REFERENCES app.meetings(tenant_id, id),
+  constraint meeting_minutes_pkey PRIMARY KEY (tenant_id, id),
+  constraint meeting_minutes_seq_key UNIQUE (tenant_id, meeting_id, seq)
+);
+alter table app.meeting_minutes enable row level security;
+alter table app.meeting_minutes force row level security;
+create policy tenant on app.meeting_minutes for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant insert, select on app.meeting_minutes to helianthus_app;
+grant update (body, chair, sha256, chair_by, chair_name, chair_at, second_by, second_name, second_at) on app.meeting_minutes to helianthus_app;
+CREATE TRIGGER meeting_minutes_hold BEFORE INSERT OR UPDATE ON app.meeting_minutes FOR EACH ROW EXECUTE FUNCTION app.meeting_minutes_hold();
+
+create table app.meeting_motions (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  id uuid not null default uuidv7(),
+  meeting_id uuid not null,
+  number integer not null,
+  title text not null,
+  body text not null default ''::text,
+  secret boolean not null,
+  majority_numerator integer not null,
+  majority_denominator integer not null,
+  majority_more boolean not null,
+  majority_base text not null,
+  decided_at timestamp with time zone,
+  votes_for integer not null default 0,
+  votes_against integer not null default 0,
+  votes_abstain integer not null default 0,
+  present integer,
+  voters integer,
+  created_at timestamp with time zone not null default now(),
+  recorded_by text not null default ''::text,
+  constraint meeting_motions_abstain_check CHECK ((votes_abstain >= 0)),
+  constraint meeting_motions_against_check CHECK ((votes_against >= 0)),
+  constraint meeting_motions_base_check CHECK ((majority_base = ANY (ARRAY['for-and-against'::text, 'given'::text, 'present'::text, 'voters'::text]))),
+  constraint meeting_motions_count_check CHECK (((decided_at IS NULL) OR COALESCE(((((votes_for)::bigint + votes_against) + votes_abstain) <= present), false))),
+  constraint meeting_motions_denominator_check CHECK (((majority_denominator >= 1) AND (majority_denominator <= 1000))),
+  constraint meeting_motions_for_check CHECK ((votes_for >= 0)),
+  constraint meeting_motions_number_check CHECK ((number > 0)),
+  constraint meeting_motions_numerator_check CHECK (((majority_numerator >= 0) AND (majority_numerator <= 1000))),
+  constraint meeting_motions_share_check CHECK ((majority_numerator <= majority_denominator)),
+  constraint meeting_motions_meeting_fkey FOREIGN KEY (tenant_id, meeting_id) REFERENCES app.meetings(tenant_id, id),
+  constraint meeting_motions_pkey PRIMARY KEY (tenant_id, id),
+  constraint meeting_motions_number_key UNIQUE (tenant_id, meeting_id, number)
+);
+alter table app.meeting_motions enable row level security;
+alter table app.meeting_motions force row level security;
+create policy tenant on app.meeting_motions for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant insert, select on app.meeting_motions to helianthus_app;
+grant update (decided_at, votes_for, votes_against, votes_abstain, present, voters, recorded_by) on app.meeting_motions to helianthus_app;
+CREATE TRIGGER meeting_motion_decides BEFORE INSERT OR UPDATE ON app.meeting_motions FOR EACH ROW EXECUTE FUNCTION app.meeting_motion_decides();
+
+create table app.meeting_roll (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  meeting_id uuid not null,
+  member_id uuid not null,
+  no_vote text not null default ''::text,
+  attendance text not null default 'absent'::text,
+  proxy_id uuid,
+  answer text not null default ''::text,
+  answered_at timestamp with time zone,
+  recorded_by text not null default ''::text,
+  constraint meeting_roll_answer_check CHECK ((answer = ANY (ARRAY[''::text, 'coming'::text, 'not-coming'::text]))),
+  constraint meeting_roll_attendance_check CHECK ((attendance = ANY (ARRAY['absent'::text, 'here'::text, 'proxy'::text]))),
+  constraint meeting_roll_proxy_check CHECK ((((attendance = 'proxy'::text) = (proxy_id IS NOT NULL)) AND (proxy_id IS DISTINCT FROM member_id) AND ((proxy_id IS NULL) OR (no_vote = ''::text)))),
+  constraint meeting_roll_vote_check CHECK ((no_vote = ANY (ARRAY[''::text, 'suspended'::text, 'over'::text, 'overdue'::text]))),
+  constraint meeting_roll_holder_fkey FOREIGN KEY (tenant_id, meeting_id, proxy_id) REFERENCES app.meeting_roll(tenant_id, meeting_id, member_id),
+  constraint meeting_roll_meeting_fkey FOREIGN KEY (tenant_id, meeting_id) REFERENCES app.meetings(tenant_id, id),
+  constraint meeting_roll_member_fkey FOREIGN KEY (tenant_id, member_id) REFERENCES app.members(tenant_id, id),
+  constraint meeting_roll_pkey PRIMARY KEY (tenant_id, meeting_id, member_id)
+);
+CREATE INDEX meeting_roll_holder_idx ON app.meeting_roll USING btree (tenant_id, meeting_id, proxy_id) WHERE (proxy_id IS NOT NULL);
+CREATE INDEX meeting_roll_member_idx ON app.meeting_roll USING btree (tenant_id, member_id);
+alter table app.meeting_roll enable row level security;
+alter table app.meeting_roll force row level security;
+create policy tenant on app.meeting_roll for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant insert, select on app.meeting_roll to helianthus_app;
+grant update (no_vote, attendance, proxy_id, answer, answered_at, recorded_by) on app.meeting_roll to helianthus_app;
+CREATE TRIGGER meeting_roll_changes BEFORE INSERT OR UPDATE ON app.meeting_roll FOR EACH ROW EXECUTE FUNCTION app.meeting_roll_changes();
+
+create table app.meeting_rules (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  kind text not null,
+  version integer not null default 1,
+  notice_days integer not null,
+  quorum_numerator integer not null,
+  quorum_denominator integer not null,
+  quorum_more boolean not null,
+  quorum_base text not null,
+  proxies integer not null,
+  overdue_votes boolean not null,
+  source text not null,
+  updated_at timestamp with time zone not null default now(),
+  updated_by text not null default ''::text,
+  constraint meeting_rules_base_check CHECK ((quorum_base = ANY (ARRAY['voters'::text, 'roll'::text]))),
+  constraint meeting_rules_denominator_check CHECK (((quorum_denominator >= 1) AND (quorum_denominator <= 1000))),
+  constraint meeting_rules_kind_check CHECK ((kind = ANY (ARRAY['general'::text, 'council'::text, 'other'::text]))),
+  constraint meeting_rules_notice_check CHECK (((notice_days >= 0) AND (notice_days <= 180))),
+  constraint meeting_rules_numerator_check CHECK (((quorum_numerator >= 0) AND (quorum_numerator <= 1000))),
+  constraint meeting_rules_proxies_check CHECK (((proxies >= 0) AND (proxies <= 100))),
+  constraint meeting_rules_share_check CHECK ((quorum_numerator <= quorum_denominator)),
+  constraint meeting_rules_source_check CHECK ((source <> ''::text)),
+  constraint meeting_rules_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenants(id),
+  constraint meeting_rules_pkey PRIMARY KEY (tenant_id, kind)
+);
+alter table app.meeting_rules enable row level security;
+alter table app.meeting_rules force row level security;
+create policy tenant on app.meeting_rules for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant insert, select, update on app.meeting_rules to helianthus_app;
+
+create table app.meeting_votes (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  motion_id uuid not null,
+  meeting_id uuid not null,
+  member_id uuid not null,
+  choice text not null,
+  cast_by uuid not null,
+  recorded_at timestamp with time zone not null default now(),
+  recorded_by text not null default ''::text,
+  constraint meeting_votes_choice_check CHECK ((choice = ANY (ARRAY['for'::text, 'against'::text, 'abstain'::text]))),
+  constraint meeting_votes_member_fkey FOREIGN KEY (tenant_id, meeting_id, member_id) REFERENCES app.meeting_roll(tenant_id, meeting_id, member_id),
+  constraint meeting_votes_motion_fkey FOREIGN KEY (tenant_id, motion_id) REFERENCES app.meeting_motions(tenant_id, id),
+  constraint meeting_votes_pkey PRIMARY KEY (tenant_id, motion_id, member_id)
+);
+CREATE INDEX meeting_votes_member_idx ON app.meeting_votes USING btree (tenant_id, member_id);
+alter table app.meeting_votes enable row level security;
+alter table app.meeting_votes force row level security;
+create policy tenant on app.meeting_votes for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant insert, select on app.meeting_votes to helianthus_app;
+CREATE TRIGGER meeting_vote_counts BEFORE INSERT ON app.meeting_votes FOR EACH ROW EXECUTE FUNCTION app.meeting_vote_counts();
+
+create table app.meetings (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  id uuid not null default uuidv7(),
+  version integer not null default 1,
+  kind text not null,
+  status text not null default 'draft'::text,
+  title text not null,
+  place text not null default ''::text,
+  link text not null default ''::text,
+  begins_at timestamp with time zone not null,
+  time_zone text not null,
+  begins_on date not null generated always as (((begins_at AT TIME ZONE time_zone))::date) stored,
+  agenda jsonb not null default '[]'::jsonb,
+  called_on date,
+  called_at timestamp with time zone,
+  notice_days integer,
+  quorum_numerator integer,
+  quorum_denominator integer,
+  quorum_more boolean,
+  quorum_base text,
+  proxies integer,
+  overdue_votes boolean,
+  source text,
+  opened_at timestamp with time zone,
+  counted integer,
+  present integer,
+  closed_at timestamp with time zone,
+  reason text not null default ''::text,
+  created_at timestamp with time zone not null default now(),
+  created_by text not null default ''::text,
+  updated_at timestamp with time zone not null default now(),
+  constraint meetings_called_check CHECK ((((called_on IS NULL) = (status = 'draft'::text)) OR (status = 'cancelled'::text))),
+  constraint meetings_kind_check CHECK ((kind = ANY (ARRAY['general'::text, 'council'::text, 'other'::text]))),
+  constraint meetings_notice_check CHECK (((called_on IS NULL) OR ((begins_on - called_on) >= notice_days))),
+  constraint meetings_quorum_check CHECK (((status <> ALL (ARRAY['open'::text, 'closed'::text])) OR COALESCE(((present > 0) AND
+CASE
+    WHEN quorum_more THEN (((present)::bigint * quorum_denominator) > ((counted)::bigint * quorum_numerator))
+    ELSE (((present)::bigint * quorum_denominator) >= ((counted)::bigint * quorum_numerator))
+END), false))),
+  constraint meetings_rule_check CHECK (((called_on IS NULL) OR ((notice_days IS NOT NULL) AND (quorum_numerator IS NOT NULL) AND (quorum_denominator IS NOT NULL) AND (quorum_more IS NOT NULL) AND (quorum_base IS NOT NULL) AND (proxies IS NOT NULL) AND (overdue_votes IS NOT NULL) AND (source IS NOT NULL)))),
+  constraint meetings_status_check CHECK ((status = ANY (ARRAY['draft'::text, 'called'::text, 'open'::text, 'closed'::text, 'cancelled'::text]))),
+  constraint meetings_where_check CHECK (((place <> ''::text) OR (link <> ''::text))),
+  constraint meetings_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenants(id),
+  constraint meetings_pkey PRIMARY KEY (tenant_id, id)
+);
+CREATE INDEX meetings_begins_idx ON app.meetings USING btree (tenant_id, begins_at DESC, id DESC);
+alter table app.meetings enable row level security;
+alter table app.meetings force row level security;
+create policy tenant on app.meetings for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant insert, select, update on app.meetings to helianthus_app;
+CREATE TRIGGER meeting_goes_on BEFORE UPDATE ON app.meetings FOR EACH ROW EXECUTE FUNCTION app.meeting_goes_on();
+
 create table app.member_changes (  -- helianthus_owner
   tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
   id uuid not null default uuidv7(),
@@ -1686,6 +1888,33 @@ alter table app.member_keys force row level security;
 create policy tenant on app.member_keys for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
 grant delete, insert, select on app.member_keys to helianthus_app;
 
+create table app.member_letters (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  id uuid not null default uuidv7(),
+  member_id uuid not null,
+  kind text not null,
+  about text not null,
+  status text not null default 'queued'::text,
+  address text not null default ''::text,
+  tries integer not null default 0,
+  answer text not null default ''::text,
+  tried_at timestamp with time zone,
+  created_at timestamp with time zone not null default now(),
+  created_by text not null default ''::text,
+  constraint member_letters_kind_check CHECK ((kind = ANY (ARRAY['meeting'::text, 'licence'::text, 'portal'::text]))),
+  constraint member_letters_status_check CHECK ((status = ANY (ARRAY['queued'::text, 'sending'::text, 'sent'::text, 'refused'::text, 'failed'::text, 'no-address'::text]))),
+  constraint member_letters_member_fkey FOREIGN KEY (tenant_id, member_id) REFERENCES app.members(tenant_id, id),
+  constraint member_letters_pkey PRIMARY KEY (tenant_id, id),
+  constraint member_letters_about_key UNIQUE (tenant_id, kind, about, member_id)
+);
+CREATE INDEX member_letters_member_idx ON app.member_letters USING btree (tenant_id, member_id);
+CREATE INDEX member_letters_open_idx ON app.member_letters USING btree (tenant_id, id) WHERE (status = ANY (ARRAY['queued'::text, 'sending'::text]));
+alter table app.member_letters enable row level security;
+alter table app.member_letters force row level security;
+create policy tenant on app.member_letters for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant delete, insert, select on app.member_letters to helianthus_app;
+grant update (status, address, tries, answer, tried_at) on app.member_letters to helianthus_app;
+
 create table app.member_rules (  -- helianthus_owner
   tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
   version integer not null default 1,
@@ -1696,6 +1925,8 @@ create table app.member_rules (  -- helianthus_owner
   numbered bigint not null default 0,
   updated_at timestamp with time zone not null default now(),
   updated_by text not null default ''::text,
+  licence_days integer[] not null default '{60,14}'::integer[],
+  constraint member_rules_licence_check CHECK (((cardinality(licence_days) <= 5) AND (0 < ALL (licence_days)) AND (366 > ALL (licence_days)))),
   constraint member_rules_retention_check CHECK (((retention_years >= 1) AND (retention_years <= 30))),
   constraint member_rules_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenants(id),
   constraint member_rules_pkey PRIMARY KEY (tenant_id)
@@ -1999,6 +2230,8 @@ CREATE INDEX publications_record_idx ON app.publications USING btree (kind, reco
 CREATE INDEX publications_root_idx ON app.publications USING btree (root DESC) WHERE ((withdrawn_at IS NULL) AND (superseded_at IS NULL));
 alter table app.publications enable row level security;
 alter table app.publications force row level security;
+create policy gate on app.publications for select to helianthus_gate using (((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")) AND (kind = 'membership'::text) AND (withdrawn_at IS NOT NULL)));
+create policy gate_blanks on app.publications for update to helianthus_gate using (((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")) AND (kind = 'membership'::text) AND (withdrawn_at IS NOT NULL))) with check (((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")) AND (content = '{}'::jsonb)));
 create policy publisher_adds on app.publications for insert to helianthus_app with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
 create policy publisher_changes on app.publications for update to helianthus_app using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
 create policy readers on app.publications for select to helianthus_app using (((audience = 'public'::text) OR (tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")) OR (reader = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")) OR ((audience = 'parties'::text) AND (EXISTS ( SELECT
@@ -2012,7 +2245,9 @@ create policy side on app.publications as restrictive for all to helianthus_app 
    FROM app.sandbox_tenants m
   WHERE (m.member = app.tenant())))));
 grant insert, select on app.publications to helianthus_app;
+grant select on app.publications to helianthus_gate;
 grant update (audience, reader, withdrawn_at, superseded_at, parties_of, audience_since, withdrawal_reason) on app.publications to helianthus_app;
+grant update (content) on app.publications to helianthus_gate;
 CREATE TRIGGER credentials_follow_version AFTER INSERT ON app.publications FOR EACH ROW EXECUTE FUNCTION app.revoke_credentials_of();
 CREATE TRIGGER credentials_follow_withdrawal AFTER UPDATE OF withdrawn_at ON app.publications FOR EACH ROW WHEN (((old.withdrawn_at IS NULL) AND (new.withdrawn_at IS NOT NULL))) EXECUTE FUNCTION app.revoke_credentials_of();
 
@@ -2730,6 +2965,22 @@ grant insert, select on app.withdrawn_package_lists to helianthus_app;
 grant update (statement, packages, key_id, signature, signed_at) on app.withdrawn_package_lists to helianthus_app;
 
 -- helianthus_gate; called by helianthus_app, helianthus_gate
+CREATE OR REPLACE FUNCTION app.blank_membership(member uuid)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'app', 'pg_temp'
+AS $function$
+declare
+  n integer;
+begin
+  update app.publications set content = '{}'
+    where tenant_id = nullif(current_setting('app.tenant', true), '')::uuid and kind = 'membership' and record_id = member and withdrawn_at is not null and content <> '{}';
+  get diagnostics n = row_count;
+  return n;
+end $function$;
+
+-- helianthus_gate; called by helianthus_app, helianthus_gate
 CREATE OR REPLACE FUNCTION app.busy_webhooks(head bigint)
  RETURNS TABLE(id uuid, slug text, kind text, demo boolean)
  LANGUAGE sql
@@ -2994,6 +3245,145 @@ AS $function$
 begin
   if old.status = 'revoked' and new.status <> 'revoked' then
     raise exception 'a revoked credential stays revoked' using errcode = 'check_violation', constraint = 'credential_statuses_revoked_check';
+  end if;
+  return new;
+end $function$;
+
+-- helianthus_owner; called by helianthus_owner, public
+CREATE OR REPLACE FUNCTION app.meeting_goes_on()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'app', 'pg_temp'
+AS $function$
+begin
+  if old.called_on is not null and (new.kind, new.title, new.place, new.link, new.begins_at, new.time_zone, new.agenda, new.called_on, new.called_at, new.notice_days, new.quorum_numerator, new.quorum_denominator, new.quorum_more,
+      new.quorum_base, new.proxies, new.overdue_votes, new.source) is distinct from (old.kind, old.title, old.place, old.link, old.begins_at, old.time_zone, old.agenda, old.called_on, old.called_at, old.notice_days,
+      old.quorum_numerator, old.quorum_denominator, old.quorum_more, old.quorum_base, old.proxies, old.overdue_votes, old.source) or old.status in ('closed', 'cancelled') then
+    raise exception 'what was called stays as it was called' using errcode = 'check_violation', constraint = 'meetings_fixed_check';
+  end if;
+  if new.status = 'open' and old.status <> 'open' then
+    new.present = app.meeting_present(new.id);
+    select count(*) filter (where new.quorum_base = 'roll' or r.no_vote = '') into new.counted from app.meeting_roll r where r.meeting_id = new.id;
+  elsif (new.present, new.counted) is distinct from (old.present, old.counted) then
+    raise exception 'what was counted stays' using errcode = 'check_violation', constraint = 'meetings_fixed_check';
+  end if;
+  return new;
+end $function$;
+
+-- helianthus_owner; called by helianthus_owner, public
+CREATE OR REPLACE FUNCTION app.meeting_minutes_hold()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'app', 'pg_temp'
+AS $function$
+begin
+  if tg_op = 'INSERT' then
+    if not exists (select from app.meetings where id = new.meeting_id and status = 'closed')
+        or exists (select from app.meeting_minutes where meeting_id = new.meeting_id and second_at is null)
+        or new.seq <> (select count(*) + 1 from app.meeting_minutes where meeting_id = new.meeting_id) then
+      raise exception 'the meeting goes on, or its minutes are not signed' using errcode = 'check_violation', constraint = 'meeting_minutes_next_check';
+    end if;
+    return new;
+  end if;
+  if old.chair_at is not null and (new.body, new.chair, new.sha256, new.chair_by, new.chair_name, new.chair_at) is distinct from (old.body, old.chair, old.sha256, old.chair_by, old.chair_name, old.chair_at)
+      or old.second_at is not null then
+    raise exception 'what was signed stays' using errcode = 'check_violation', constraint = 'meeting_minutes_fixed_check';
+  end if;
+  return new;
+end $function$;
+
+-- helianthus_owner; called by helianthus_owner, public
+CREATE OR REPLACE FUNCTION app.meeting_motion_decides()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'app', 'pg_temp'
+AS $function$
+declare
+  g app.meetings;
+  called integer;
+begin
+  select * into g from app.meetings where id = new.meeting_id for share;
+  if tg_op = 'INSERT' then
+    if g.status in ('closed', 'cancelled') or new.decided_at is not null then
+      raise exception 'the meeting is over' using errcode = 'check_violation', constraint = 'meetings_fixed_check';
+    end if;
+    return new;
+  end if;
+  if old.decided_at is not null then
+    raise exception 'what was decided stays' using errcode = 'check_violation', constraint = 'meeting_motions_decided_check';
+  end if;
+  if new.decided_at is null then
+    return new;
+  end if;
+  select count(*) filter (where r.no_vote = ''), count(*) filter (where g.quorum_base = 'roll' or r.no_vote = '') into new.voters, called from app.meeting_roll r where r.meeting_id = new.meeting_id;
+  new.present = app.meeting_present(new.meeting_id);
+  if g.status <> 'open' or not coalesce(new.present > 0 and case when g.quorum_more then new.present::bigint * g.quorum_denominator > called::bigint * g.quorum_numerator
+      else new.present::bigint * g.quorum_denominator >= called::bigint * g.quorum_numerator end, false) then
+    raise exception 'no quorum' using errcode = 'check_violation', constraint = 'meeting_motions_quorum_check';
+  end if;
+  if not new.secret then
+    select count(*) filter (where choice = 'for'), count(*) filter (where choice = 'against'), count(*) filter (where choice = 'abstain')
+      into new.votes_for, new.votes_against, new.votes_abstain from app.meeting_votes where motion_id = new.id;
+    new.present = greatest(new.present, new.votes_for + new.votes_against + new.votes_abstain); -- whoever voted was there, also if it left since
+  end if;
+  return new;
+end $function$;
+
+-- helianthus_owner; called by helianthus_owner, public
+CREATE OR REPLACE FUNCTION app.meeting_present(meeting uuid)
+ RETURNS integer
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'app', 'pg_temp'
+AS $function$
+  select count(*)::integer from app.meeting_roll r where r.meeting_id = meeting and r.no_vote = '' and r.attendance <> 'absent'
+$function$;
+
+-- helianthus_owner; called by helianthus_owner, public
+CREATE OR REPLACE FUNCTION app.meeting_roll_changes()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'app', 'pg_temp'
+AS $function$
+declare
+  stands text;
+  most integer;
+begin
+  select status, proxies into stands, most from app.meetings where id = new.meeting_id for share;
+  if stands in ('closed', 'cancelled') then
+    raise exception 'the meeting is over' using errcode = 'check_violation', constraint = 'meetings_fixed_check';
+  end if;
+  if new.proxy_id is not null then
+    perform from app.meeting_roll where meeting_id = new.meeting_id and member_id = new.proxy_id and attendance = 'here' and no_vote = '' for update;
+    if not found then
+      raise exception 'who stands for another is here and has a vote' using errcode = 'check_violation', constraint = 'meeting_roll_holder_check';
+    end if;
+    if (select count(*) from app.meeting_roll where meeting_id = new.meeting_id and proxy_id = new.proxy_id and member_id <> new.member_id) >= most then
+      raise exception 'more proxies than the rule lets one hold' using errcode = 'check_violation', constraint = 'meeting_roll_proxies_check';
+    end if;
+  end if;
+  if tg_op = 'UPDATE' and (new.attendance <> 'here' or new.no_vote <> '') and exists (select from app.meeting_roll where meeting_id = new.meeting_id and proxy_id = new.member_id) then
+    raise exception 'it stands for others' using errcode = 'check_violation', constraint = 'meeting_roll_stands_check';
+  end if;
+  return new;
+end $function$;
+
+-- helianthus_owner; called by helianthus_owner, public
+CREATE OR REPLACE FUNCTION app.meeting_vote_counts()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'app', 'pg_temp'
+AS $function$
+begin
+  perform from app.meeting_motions m join app.meetings g on g.id = m.meeting_id
+    where m.id = new.motion_id and m.meeting_id = new.meeting_id and not m.secret and m.decided_at is null and g.status = 'open' for share;
+  if not found then
+    raise exception 'the motion takes no votes' using errcode = 'check_violation', constraint = 'meeting_votes_open_check';
+  end if;
+  perform from app.meeting_roll r where r.meeting_id = new.meeting_id and r.member_id = new.member_id and r.no_vote = ''
+    and (r.attendance = 'here' and new.cast_by = r.member_id or r.attendance = 'proxy' and new.cast_by = r.proxy_id) for share;
+  if not found then
+    raise exception 'not there, or no vote' using errcode = 'check_violation', constraint = 'meeting_votes_there_check';
   end if;
   return new;
 end $function$;

@@ -5174,6 +5174,63 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/members/{id}/print": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Set the statement of a member as a paper (PDF/A-2): what it was asked for, paid and owes */
+        post: operations["printMember"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/members/{id}/send-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mail a member a link to its portal */
+        post: operations["sendMemberLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/members/{id}/letters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** Mails to a member, the last first: notices of meetings, ends of licences, links to the portal */
+        get: operations["listMemberLetters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/members/{id}/certify": {
         parameters: {
             query?: never;
@@ -5506,6 +5563,25 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/dues-invoices/{id}/print": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Set an invoice as a paper (PDF/A-2) */
+        post: operations["printDuesInvoice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/dues-payments": {
         parameters: {
             query?: never;
@@ -5517,6 +5593,348 @@ export interface paths {
         get: operations["listDuesPayments"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meeting-rules/{meetingKind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                meetingKind: components["parameters"]["MeetingKind"];
+            };
+            cookie?: never;
+        };
+        /**
+         * What the statutes of the association say of notice and quorum of a kind of meeting
+         * @description A kind of which nobody said anything has no source, and its meetings cannot be called.
+         */
+        get: operations["readMeetingRule"];
+        /** Say what the statutes of the association say; meetings that were called keep the rule that held then */
+        put: operations["updateMeetingRule"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meetings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Meetings, the latest first */
+        get: operations["listMeetings"];
+        put?: never;
+        /** Write a meeting down; nobody is told yet */
+        post: operations["createMeeting"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meetings/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** A meeting with its rule, its count and its motions */
+        get: operations["readMeeting"];
+        /** Change a draft; what was called stays as it was called */
+        put: operations["updateMeeting"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meetings/{id}/call": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Call the members: the rule of today stays with the meeting, its roll is written, and the notice is mailed
+         * @description To a general meeting all who belong to the association are called, to another one those named. Later than the rule lets it, it is refused.
+         */
+        post: operations["callMeeting"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meetings/{id}/open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Open a meeting: who has a vote is looked at once more, and the quorum is counted; without it the meeting is not opened */
+        post: operations["openMeeting"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meetings/{id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Close a meeting; roll and votes stay as they are */
+        post: operations["closeMeeting"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meetings/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that a meeting is not held, and why */
+        post: operations["cancelMeeting"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meetings/{id}/roll": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** Who is called to a meeting, who of them has a vote, who came, and what became of the notice */
+        get: operations["listMeetingRoll"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meetings/{id}/attend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Enter whether a member came, itself or by another one that stands for it */
+        post: operations["attendMeeting"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meetings/{id}/propose": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put a motion to a meeting, with the majority that it needs */
+        post: operations["proposeMeetingMotion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meetings/{id}/motions/{motionId}/votes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+                motionId: components["parameters"]["MotionId"];
+            };
+            cookie?: never;
+        };
+        /** Who voted how on a motion whose vote is open */
+        get: operations["listMeetingVotes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meetings/{id}/motions/{motionId}/vote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+                motionId: components["parameters"]["MotionId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Enter votes by name, all of them or none
+         * @description Refused are a second vote of a member, and one of somebody who is not there or has no vote. Whoever is represented votes through who stands for it.
+         */
+        post: operations["voteMeetingMotion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meetings/{id}/motions/{motionId}/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+                motionId: components["parameters"]["MotionId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End the vote on a motion: open votes are counted, of a secret one the counts are said */
+        post: operations["decideMeetingMotion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meetings/{id}/minutes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** The minutes of a meeting, and behind them the corrections */
+        get: operations["listMeetingMinutes"];
+        put?: never;
+        /** Write the minutes of a closed meeting; behind signed ones it is a correction */
+        post: operations["minuteMeeting"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meetings/{id}/minutes/{minutesId}/sign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+                minutesId: components["parameters"]["MinutesId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sign minutes as the chair, or as the second person, after which they are fixed */
+        post: operations["signMeetingMinutes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meetings/{id}/minutes/{minutesId}/record": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+                minutesId: components["parameters"]["MinutesId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * A meeting with an entry of its minutes as data, as it was signed
+         * @description The SHA-256 of its canonical form (RFC 8785) is what both signed. Members are in it by id.
+         */
+        get: operations["readMeetingRecord"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meetings/{id}/print": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Set a meeting with its minutes as a paper (PDF/A-2) */
+        post: operations["printMeeting"];
         delete?: never;
         options?: never;
         head?: never;
@@ -9449,6 +9867,11 @@ export interface components {
             events: components["schemas"]["MemberEvent"][];
             /** @description Who was shown what is private */
             looked: components["schemas"]["MemberLook"][];
+            invoices: components["schemas"]["DuesInvoice"][];
+            payments: components["schemas"]["DuesPayment"][];
+            /** @description To which it was called, with its votes where they were open */
+            meetings: components["schemas"]["MemberMeeting"][];
+            letters: components["schemas"]["MemberLetter"][];
         };
         MemberImport: {
             documentId: components["schemas"]["Id"];
@@ -9493,6 +9916,7 @@ export interface components {
             registrationId?: components["schemas"]["Id"];
             retentionYears: number;
             purpose: string;
+            licenceDays: number[];
             updatedAt?: components["schemas"]["Instant"];
             updatedBy?: string;
             etag: string;
@@ -9510,6 +9934,8 @@ export interface components {
             retentionYears: number;
             /** @description For which the association keeps personal data */
             purpose: string;
+            /** @description How many days before its end a member is told of a licence; without it 60 and 14, empty: nobody is told */
+            licenceDays?: number[];
         };
         MemberInvitation: {
             /**
@@ -9646,6 +10072,7 @@ export interface components {
              * @description The member was told by mail
              */
             remindedAt?: string;
+            reminder?: components["schemas"]["MemberLetterStatus"];
             cancelledAt?: components["schemas"]["Instant"];
             /** @description Why it was cancelled */
             reason?: string;
@@ -9694,6 +10121,297 @@ export interface components {
             items: components["schemas"]["DuesPayment"][];
             next?: string;
             count?: number;
+        };
+        /**
+         * @description To a general meeting all members are called, to others who is named
+         * @enum {string}
+         */
+        MeetingKind: "general" | "council" | "other";
+        /** @enum {string} */
+        MeetingStatus: "draft" | "called" | "open" | "closed" | "cancelled";
+        /**
+         * @description It did not come, it is here, or another member stands for it
+         * @enum {string}
+         */
+        MeetingAttendance: "absent" | "here" | "proxy";
+        /** @description A part of a number in whole numbers: at least the fraction, or more than it. A simple majority is more than 1/2, two thirds at least 2/3 */
+        MeetingShare: {
+            numerator: number;
+            denominator: number;
+            more: boolean;
+        };
+        /**
+         * @description Of whom a quorum is a share: of those with a vote, or of all who are called
+         * @enum {string}
+         */
+        MeetingQuorumBase: "voters" | "roll";
+        /**
+         * @description Of whom a majority is a share
+         * @enum {string}
+         */
+        MeetingMajorityBase: "for-and-against" | "given" | "present" | "voters";
+        MeetingRuleInput: {
+            /** @description Between the notice and the day of the meeting */
+            noticeDays: number;
+            quorum: components["schemas"]["MeetingShare"];
+            quorumBase: components["schemas"]["MeetingQuorumBase"];
+            /** @description How many others one member may stand for */
+            proxies: number;
+            /** @description Whose dues are overdue has a vote all the same */
+            overdueVotes: boolean;
+            /** @description Where it stands: the article of the statutes */
+            source: string;
+        };
+        MeetingRule: {
+            kind: components["schemas"]["MeetingKind"];
+            noticeDays: number;
+            quorum: components["schemas"]["MeetingShare"];
+            quorumBase: components["schemas"]["MeetingQuorumBase"];
+            proxies: number;
+            overdueVotes: boolean;
+            /** @description Empty while nobody said anything */
+            source: string;
+            updatedAt?: components["schemas"]["Instant"];
+            updatedBy?: string;
+            etag: string;
+            allowed: string[];
+        };
+        MeetingMatter: {
+            title: string;
+            text?: string;
+        };
+        MeetingInput: {
+            kind: components["schemas"]["MeetingKind"];
+            title: string;
+            place?: string;
+            /** @description A place or a link is needed */
+            link?: string;
+            beginsAt: components["schemas"]["Instant"];
+            /**
+             * @description Of the IANA list
+             * @example Asia/Shanghai
+             */
+            timeZone: string;
+            agenda?: components["schemas"]["MeetingMatter"][];
+        };
+        /** @description How the quorum is computed: present, with a vote and here or represented, against the share of those counted. Of the opening; before it, as the roll stands */
+        MeetingQuorum: {
+            counted: number;
+            present: number;
+            voters?: number;
+            needed: number;
+            reached: boolean;
+        };
+        Meeting: {
+            id: components["schemas"]["Id"];
+            kind: components["schemas"]["MeetingKind"];
+            status: components["schemas"]["MeetingStatus"];
+            title: string;
+            place?: string;
+            link?: string;
+            beginsAt: components["schemas"]["Instant"];
+            timeZone: string;
+            agenda: components["schemas"]["MeetingMatter"][];
+            calledOn?: components["schemas"]["Day"];
+            calledAt?: components["schemas"]["Instant"];
+            rule?: components["schemas"]["MeetingRuleInput"];
+            quorum?: components["schemas"]["MeetingQuorum"];
+            /** @description In their order; not in lists */
+            motions: components["schemas"]["MeetingMotion"][];
+            openedAt?: components["schemas"]["Instant"];
+            closedAt?: components["schemas"]["Instant"];
+            /** @description Why it was cancelled */
+            reason?: string;
+            createdAt: components["schemas"]["Instant"];
+            createdName: string;
+            etag: string;
+            allowed: string[];
+        };
+        MeetingList: {
+            items: components["schemas"]["Meeting"][];
+            next?: string;
+        };
+        MeetingCall: {
+            /** @description Whom a meeting calls that is no general one */
+            memberIds?: components["schemas"]["Id"][];
+        };
+        MeetingCalled: {
+            memberId: components["schemas"]["Id"];
+            /** @description Empty once what is personal was erased */
+            memberName: string;
+            memberNumber?: string;
+            /**
+             * @description Why it has no vote
+             * @enum {string}
+             */
+            noVote?: "suspended" | "over" | "overdue";
+            attendance: components["schemas"]["MeetingAttendance"];
+            proxyId?: components["schemas"]["Id"];
+            proxyName?: string;
+            /**
+             * @description Its own, before the meeting
+             * @enum {string}
+             */
+            answer?: "coming" | "not-coming";
+            notice?: components["schemas"]["MemberLetterStatus"];
+            noticeAt?: components["schemas"]["Instant"];
+        };
+        MeetingRoll: {
+            items: components["schemas"]["MeetingCalled"][];
+            next?: string;
+        };
+        MeetingPresence: {
+            memberId: components["schemas"]["Id"];
+            attendance: components["schemas"]["MeetingAttendance"];
+            /**
+             * Format: uuid
+             * @description Who stands for it
+             */
+            proxyId?: string;
+        };
+        MeetingMajority: {
+            share: components["schemas"]["MeetingShare"];
+            base: components["schemas"]["MeetingMajorityBase"];
+        };
+        MeetingMotionInput: {
+            title: string;
+            text?: string;
+            secret: boolean;
+            majority: components["schemas"]["MeetingMajority"];
+        };
+        MeetingMotion: {
+            id: components["schemas"]["Id"];
+            number: number;
+            title: string;
+            text?: string;
+            secret: boolean;
+            majority: components["schemas"]["MeetingMajority"];
+            for: number;
+            against: number;
+            abstain: number;
+            /** @description With a vote, here or represented, when it was decided */
+            present?: number;
+            /** @description All with a vote */
+            voters?: number;
+            decidedAt?: components["schemas"]["Instant"];
+            /** @enum {string} */
+            result?: "carried" | "lost";
+        };
+        /** @enum {string} */
+        MeetingChoice: "for" | "against" | "abstain";
+        MeetingVotes: {
+            votes: components["schemas"]["MeetingBallot"][];
+        };
+        MeetingBallot: {
+            memberId: components["schemas"]["Id"];
+            choice: components["schemas"]["MeetingChoice"];
+        };
+        MeetingVote: {
+            memberId: components["schemas"]["Id"];
+            memberName: string;
+            memberNumber?: string;
+            choice: components["schemas"]["MeetingChoice"];
+            castBy: components["schemas"]["Id"];
+        };
+        MeetingVoteList: {
+            items: components["schemas"]["MeetingVote"][];
+            next?: string;
+        };
+        /** @description The counts of a secret vote; of an open one they are not said */
+        MeetingCount: {
+            for?: number;
+            against?: number;
+            abstain?: number;
+        };
+        MeetingMinutesInput: {
+            /** @description Who was in the chair */
+            chair: string;
+            text: string;
+        };
+        MeetingMinutes: {
+            id: components["schemas"]["Id"];
+            /** @description Behind 1: a correction */
+            number: number;
+            chair: string;
+            text: string;
+            /** @description Of the record that was signed */
+            sha256?: string;
+            /** @description Who signed as the chair */
+            chairName?: string;
+            chairAt?: components["schemas"]["Instant"];
+            secondName?: string;
+            secondAt?: components["schemas"]["Instant"];
+            createdAt: components["schemas"]["Instant"];
+            createdName: string;
+        };
+        MeetingMinutesList: {
+            items: components["schemas"]["MeetingMinutes"][];
+        };
+        MeetingSignature: {
+            /** @enum {string} */
+            as: "chair" | "second";
+        };
+        MeetingRecord: {
+            /** @enum {string} */
+            format: "helianthus-meeting-record/1";
+            meeting: {
+                [key: string]: unknown;
+            };
+            roll: {
+                [key: string]: unknown;
+            }[];
+            motions: {
+                [key: string]: unknown;
+            }[];
+            /** @enum {string} */
+            quorum: "reached" | "not-reached";
+            seq: number;
+            chair: string;
+            body: string;
+        };
+        MemberPrint: {
+            language: components["schemas"]["MemberLanguage"];
+        };
+        MemberPaper: {
+            documentId: components["schemas"]["Id"];
+            taskId: components["schemas"]["Id"];
+        };
+        /**
+         * @description What became of a mail
+         * @enum {string}
+         */
+        MemberLetterStatus: "queued" | "sending" | "sent" | "refused" | "failed" | "no-address";
+        MemberLetter: {
+            id: components["schemas"]["Id"];
+            /** @enum {string} */
+            kind: "meeting" | "licence" | "portal";
+            about: string;
+            status: components["schemas"]["MemberLetterStatus"];
+            /** @description Masked */
+            address?: string;
+            /** @description Of a mail server that did not take it */
+            answer?: string;
+            triedAt?: components["schemas"]["Instant"];
+            createdAt: components["schemas"]["Instant"];
+            createdName?: string;
+        };
+        MemberLetterList: {
+            items: components["schemas"]["MemberLetter"][];
+        };
+        MemberMeeting: {
+            id: components["schemas"]["Id"];
+            title: string;
+            kind: components["schemas"]["MeetingKind"];
+            status: components["schemas"]["MeetingStatus"];
+            beginsAt: components["schemas"]["Instant"];
+            noVote?: string;
+            attendance: components["schemas"]["MeetingAttendance"];
+            answer?: string;
+            votes: components["schemas"]["MemberMeetingVote"][];
+        };
+        MemberMeetingVote: {
+            motion: string;
+            choice: components["schemas"]["MeetingChoice"];
         };
         /** @enum {string} */
         MarkStatus: "applied" | "verified" | "examined" | "announced" | "active" | "rectifying" | "abnormal" | "ended" | "refused" | "withdrawn";
@@ -10641,6 +11359,9 @@ export interface components {
         /** @description The calendar year */
         YearOfDues: number;
         ConsentId: components["schemas"]["Id"];
+        MeetingKind: components["schemas"]["MeetingKind"];
+        MotionId: components["schemas"]["Id"];
+        MinutesId: components["schemas"]["Id"];
         FindingId: components["schemas"]["Id"];
         LetterId: components["schemas"]["Id"];
         /** @description Items a page; a table, lines or XML without limit and cursor is the whole list */
@@ -19544,6 +20265,80 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    printMember: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MemberPrint"];
+            };
+        };
+        responses: {
+            /** @description Its task and the document that it becomes */
+            202: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberPaper"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    sendMemberLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is on its way; the address is masked */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberLetter"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listMemberLetters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The letters */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberLetterList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     certifyMember: {
         parameters: {
             query?: never;
@@ -19925,6 +20720,8 @@ export interface operations {
                 memberId?: components["schemas"]["Id"];
                 year?: string;
                 state?: components["schemas"]["DuesInvoiceState"];
+                /** @description What became of the last reminder; no-address finds whom somebody has to call */
+                reminder?: components["schemas"]["MemberLetterStatus"];
                 sort?: "-number" | "dueOn";
                 /** @description Items a page; a table, lines or XML without limit and cursor is the whole list */
                 limit?: components["parameters"]["Limit"];
@@ -20106,6 +20903,34 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    printDuesInvoice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MemberPrint"];
+            };
+        };
+        responses: {
+            /** @description Its task and the document that it becomes */
+            202: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberPaper"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     listDuesPayments: {
         parameters: {
             query?: {
@@ -20147,6 +20972,591 @@ export interface operations {
                     "text/csv": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                     "application/x-ndjson": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readMeetingRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                meetingKind: components["parameters"]["MeetingKind"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rule */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeetingRule"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateMeetingRule: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                meetingKind: components["parameters"]["MeetingKind"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MeetingRuleInput"];
+            };
+        };
+        responses: {
+            /** @description Kept */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeetingRule"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listMeetings: {
+        parameters: {
+            query?: {
+                /** @description Words to look for */
+                q?: components["parameters"]["Q"];
+                kind?: components["schemas"]["MeetingKind"];
+                status?: components["schemas"]["MeetingStatus"];
+                /** @description Items a page; a table, lines or XML without limit and cursor is the whole list */
+                limit?: components["parameters"]["Limit"];
+                /** @description The `next` of the page before */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeetingList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createMeeting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MeetingInput"];
+            };
+        };
+        responses: {
+            /** @description Written down */
+            201: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Meeting"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readMeeting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The meeting */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Meeting"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateMeeting: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MeetingInput"];
+            };
+        };
+        responses: {
+            /** @description The meeting after it */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Meeting"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    callMeeting: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MeetingCall"];
+            };
+        };
+        responses: {
+            /** @description The meeting after it */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Meeting"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    openMeeting: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The meeting after it */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Meeting"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    closeMeeting: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The meeting after it */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Meeting"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    cancelMeeting: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MemberErasure"];
+            };
+        };
+        responses: {
+            /** @description The meeting after it */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Meeting"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listMeetingRoll: {
+        parameters: {
+            query?: {
+                /** @description Words to look for */
+                q?: components["parameters"]["Q"];
+                attendance?: components["schemas"]["MeetingAttendance"];
+                notice?: components["schemas"]["MemberLetterStatus"];
+                /** @description Items a page; a table, lines or XML without limit and cursor is the whole list */
+                limit?: components["parameters"]["Limit"];
+                /** @description The `next` of the page before */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeetingRoll"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    attendMeeting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MeetingPresence"];
+            };
+        };
+        responses: {
+            /** @description The meeting after it */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Meeting"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    proposeMeetingMotion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MeetingMotionInput"];
+            };
+        };
+        responses: {
+            /** @description Put */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeetingMotion"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listMeetingVotes: {
+        parameters: {
+            query?: {
+                /** @description Items a page; a table, lines or XML without limit and cursor is the whole list */
+                limit?: components["parameters"]["Limit"];
+                /** @description The `next` of the page before */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+                motionId: components["parameters"]["MotionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeetingVoteList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    voteMeetingMotion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+                motionId: components["parameters"]["MotionId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MeetingVotes"];
+            };
+        };
+        responses: {
+            /** @description The motion after it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeetingMotion"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    decideMeetingMotion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+                motionId: components["parameters"]["MotionId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MeetingCount"];
+            };
+        };
+        responses: {
+            /** @description The motion with its result */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeetingMotion"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listMeetingMinutes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeetingMinutesList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    minuteMeeting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MeetingMinutesInput"];
+            };
+        };
+        responses: {
+            /** @description The entry */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeetingMinutes"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    signMeetingMinutes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+                minutesId: components["parameters"]["MinutesId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MeetingSignature"];
+            };
+        };
+        responses: {
+            /** @description The entry */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeetingMinutes"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readMeetingRecord: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+                minutesId: components["parameters"]["MinutesId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The record */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeetingRecord"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    printMeeting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MemberPrint"];
+            };
+        };
+        responses: {
+            /** @description Its task and the document that it becomes */
+            202: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberPaper"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -11,6 +11,7 @@ import {
   IconFileCertificate,
   IconFiles,
   IconGauge,
+  IconGavel,
   IconHeartHandshake,
   IconHome,
   IconKey,
@@ -49,6 +50,7 @@ type To =
   | '/mark-authorisations'
   | '/mark-batches'
   | '/dues'
+  | '/meetings'
   | '/status'
   | '/dossiers'
   | '/documents'
@@ -93,6 +95,7 @@ const GROUPS: Group[] = [
       { to: '/mark-authorisations', name: 'web.special-marks.nav', icon: IconAward, needs: 'mark-authorisation:read' },
       { to: '/mark-batches', name: 'web.batches.nav', icon: IconQrcode, needs: 'mark-batch:read' },
       { to: '/dues', name: 'web.dues.nav', icon: IconCash, needs: 'dues-invoice:read' },
+      { to: '/meetings', name: 'web.meetings.nav', icon: IconGavel, needs: 'meeting:read' },
       { to: '/status', name: 'web.status.nav', icon: IconMapSearch },
       { to: '/dossiers', name: 'web.dossiers.nav', icon: IconPackageExport, needs: 'dossier:read' },
       { to: '/documents', name: 'web.documents.nav', icon: IconFiles, needs: 'document:read' },

@@ -212,8 +212,29 @@ const members = createRoute({
 const dues = createRoute({
   ...within,
   path: '/dues',
-  validateSearch: texts('q', 'year', 'state', 'sort'),
+  validateSearch: texts('q', 'year', 'state', 'sort', 'reminder'),
   component: lazyRouteComponent(() => import('../features/members/DuesPage'), 'DuesPage'),
+})
+const meetings = createRoute({
+  ...within,
+  path: '/meetings',
+  validateSearch: texts('q', 'kind', 'status'),
+  component: lazyRouteComponent(() => import('../features/members/MeetingsPage'), 'MeetingsPage'),
+})
+const newMeeting = createRoute({
+  ...within,
+  path: '/meetings/new',
+  component: lazyRouteComponent(() => import('../features/members/NewMeetingPage'), 'NewMeetingPage'),
+})
+const meeting = createRoute({
+  ...within,
+  path: '/meetings/$id',
+  component: lazyRouteComponent(() => import('../features/members/MeetingPage'), 'MeetingPage'),
+})
+const editMeeting = createRoute({
+  ...within,
+  path: '/meetings/$id/edit',
+  component: lazyRouteComponent(() => import('../features/members/EditMeetingPage'), 'EditMeetingPage'),
 })
 const newMember = createRoute({
   ...within,
@@ -443,6 +464,10 @@ const routeTree = root.addChildren([
     earlierMarks,
     members,
     dues,
+    meetings,
+    newMeeting,
+    meeting,
+    editMeeting,
     newMember,
     member,
     editMember,

@@ -7,17 +7,20 @@ import { useI18n } from './i18n'
 import { failed } from './notice'
 
 /** The same list, as far as it is chosen, in each form that lists have. */
-export function ExportMenu({ list }: { list: List }) {
+export function ExportMenu({ list, label }: { list: List; label?: string }) {
   return (
     <FormsMenu
+      label={label}
       forms={(Object.keys(FORMS) as Form[]).filter((form) => form !== 'xml' || list.xml)}
       take={(form) => download(list, form)}
     />
   )
 }
 
+type FormsProps<F extends Form> = { forms: readonly F[]; take: (form: F) => Promise<void>; label?: string }
+
 /** The button under which something can be had as a file, in some forms. */
-export function FormsMenu<F extends Form>({ forms, take }: { forms: readonly F[]; take: (form: F) => Promise<void> }) {
+export function FormsMenu<F extends Form>({ forms, take, label }: FormsProps<F>) {
   const { t } = useI18n()
   const { mutate, isPending } = useMutation({
     mutationFn: take,
@@ -27,7 +30,7 @@ export function FormsMenu<F extends Form>({ forms, take }: { forms: readonly F[]
     <Menu position="bottom-end">
       <Menu.Target>
         <Button variant="default" loading={isPending} leftSection={<IconDownload size={16} aria-hidden />}>
-          {t('web.export')}
+          {label ?? t('web.export')}
         </Button>
       </Menu.Target>
       <Menu.Dropdown>

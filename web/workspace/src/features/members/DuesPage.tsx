@@ -1,4 +1,4 @@
-import { NativeSelect } from '@mantine/core'
+import { Checkbox, NativeSelect } from '@mantine/core'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { useMemo } from 'react'
 import type { Column } from '../../ui/DataTable'
@@ -19,6 +19,8 @@ const FIELDS =
   'number,memberNumber,memberName,category,year,kind,title,amount,paid,open,currency,issuedOn,dueOn,state,remindedAt'.split(
     ',',
   )
+/** The columns of the payments as a file. */
+const PAYMENT_FIELDS = 'paidOn,amount,currency,method,reference,invoiceNumber,memberName,reversed,reason'.split(',')
 const THIS_YEAR = new Date().getFullYear()
 const YEARS = Array.from({ length: 7 }, (_, i) => String(THIS_YEAR + 1 - i))
 
@@ -34,13 +36,22 @@ export function DuesPage() {
     ...(year && { year }),
     ...(state && { state }),
     ...(sort && { sort }),
+    ...(search.reminder === 'no-address' && { reminder: search.reminder }),
   }
   return (
     <>
       <PageHead
         title={t('web.dues.nav')}
         lead={t('web.dues.lead')}
-        acts={<ExportMenu list={{ path: '/api/v1/dues-invoices', xml: true, filter, fields: FIELDS }} />}
+        acts={
+          <>
+            <ExportMenu
+              label={t('web.dues.payments-export')}
+              list={{ path: '/api/v1/dues-payments', xml: true, filter: {}, fields: PAYMENT_FIELDS }}
+            />
+            <ExportMenu list={{ path: '/api/v1/dues-invoices', xml: true, filter, fields: FIELDS }} />
+          </>
+        }
       />
       <div className="stack">
         <DuesYearPanel year={Number(year ?? THIS_YEAR)} />
@@ -80,6 +91,12 @@ function Fields() {
         words={STATES}
         name={(state) => word('dues.state.', state)}
       />
+      <Checkbox
+        mt={28}
+        label={t('web.dues.unreached')}
+        checked={search.reminder === 'no-address'}
+        onChange={(e) => say({ reminder: e.currentTarget.checked ? 'no-address' : undefined })}
+      />
       <NativeSelect
         label={t('web.dues.order')}
         value={search.sort ?? SORTS[0]}
@@ -116,7 +133,12 @@ function useColumns(): Column<Invoice>[] {
         id: 'state',
         header: t('web.dues.state'),
         tight: true,
-        cell: (i) => <Tag tone={STATE[i.state]}>{word('dues.state.', i.state)}</Tag>,
+        cell: (i) => (
+          <>
+            <Tag tone={STATE[i.state]}>{word('dues.state.', i.state)}</Tag>
+            {i.reminder === 'no-address' && <div className="soft small">{t('web.dues.no-address')}</div>}
+          </>
+        ),
       },
       { id: 'acts', header: t('web.dues.acts'), tight: true, cell: (i) => <InvoiceActs invoice={i} /> },
     ],

@@ -13,6 +13,8 @@ import { Tag } from '../../ui/Tag'
 import { today } from '../../ui/today'
 import { ask, type Invoice, invoicesQuery, type Payment, paymentsQuery, reverse, STANDING, STATE } from './dues'
 import { InvoiceActs } from './InvoiceActs'
+import { printStatement } from './meetings'
+import { PaperButton } from './PaperButton'
 import { changed, type Member } from './queries'
 import { ReasonDialog } from './ReasonDialog'
 
@@ -51,6 +53,9 @@ export function DuesPanel({ member: m }: { member: Member }) {
       {data && data.items.length > 0 && (
         <div className="row">
           <ExportMenu list={{ path: '/api/v1/dues-invoices', xml: true, filter, fields: FIELDS }} />
+          {m.allowed.includes('print') && (
+            <PaperButton print={(language) => printStatement(m.id, language)} label={t('web.dues.statement')} />
+          )}
           <b className="end">{t('web.dues.open-of', { Amount: money(m.owed, data.items[0]?.currency ?? 'CNY') })}</b>
         </div>
       )}

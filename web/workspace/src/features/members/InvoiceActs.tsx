@@ -9,6 +9,8 @@ import { done } from '../../ui/notice'
 import { ProblemAlert } from '../../ui/ProblemAlert'
 import { today } from '../../ui/today'
 import { cancel, type Invoice, METHODS, type Method, pay } from './dues'
+import { printInvoice } from './meetings'
+import { PaperButton } from './PaperButton'
 import { changed } from './queries'
 import { ReasonDialog } from './ReasonDialog'
 
@@ -28,6 +30,14 @@ export function InvoiceActs({ invoice: i }: { invoice: Invoice }) {
         <Button size="compact-xs" variant="subtle" color="rose" onClick={() => setDialog('cancel')}>
           {t('web.dues.cancel')}
         </Button>
+      )}
+      {i.allowed.includes('print') && (
+        <PaperButton
+          key={i.etag}
+          small
+          print={(language) => printInvoice(i.id, language)}
+          label={t('web.paper.make')}
+        />
       )}
       {dialog === 'pay' && <PayDialog invoice={i} onClose={close} />}
       {dialog === 'cancel' && (

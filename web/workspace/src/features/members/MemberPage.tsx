@@ -17,6 +17,7 @@ import { ChangesPanel } from './ChangesPanel'
 import { ConsentsPanel } from './ConsentsPanel'
 import { DuesPanel } from './DuesPanel'
 import { LandPanel } from './LandPanel'
+import { LettersPanel } from './LettersPanel'
 import {
   ACTS,
   type Act,
@@ -89,6 +90,7 @@ function Shown({ member: m, etag, crumb }: { member: Member; etag: string; crumb
             <LandPanel member={m} />
             {may(session, 'dues-invoice:read') && <DuesPanel member={m} />}
             <ConsentsPanel member={m} />
+            <LettersPanel member={m} />
           </div>
           <div className="stack w4">
             <History id={m.id} />

@@ -29,11 +29,16 @@ function RuleForm({ rule, onClose }: { rule: Schema['MemberRule']; onClose: () =
       retentionYears: rule.retentionYears,
       publisher: rule.publisher ?? '',
       registrationId: rule.registrationId ?? '',
+      licenceDays: rule.licenceDays.join(', '),
     },
   })
   const run = useMutation({
-    mutationFn: ({ publisher, registrationId, ...rest }: typeof form.values) =>
-      updateRule(rule.etag, { ...rest, ...(publisher && { publisher }), ...(registrationId && { registrationId }) }),
+    mutationFn: ({ publisher, registrationId, licenceDays, ...rest }: typeof form.values) =>
+      updateRule(rule.etag, {
+        ...rest,
+        licenceDays: licenceDays.split(/[,，、\s]+/).filter(Boolean).map(Number),
+        ...(publisher && { publisher }), ...(registrationId && { registrationId }),
+      }),
     onSuccess: async () => {
       await changed()
       done(t('web.saved'))
@@ -57,6 +62,12 @@ function RuleForm({ rule, onClose }: { rule: Schema['MemberRule']; onClose: () =
         max={30}
         label={t('web.members.rule-years')}
         {...form.getInputProps('retentionYears')}
+      />
+      <TextInput
+        maxLength={40}
+        label={t('web.members.rule-licence-days')}
+        description={t('web.members.rule-licence-days-how')}
+        {...form.getInputProps('licenceDays')}
       />
       <TextInput maxLength={50} label={t('web.members.rule-publisher')} {...form.getInputProps('publisher')} />
       <TextInput

@@ -23,6 +23,7 @@ export type InvoiceFilter = {
   state?: State
   memberId?: string
   sort?: (typeof SORTS)[number]
+  reminder?: 'no-address'
 }
 /** What members owe and paid is beneath `members`, so that whoever changes one reads both anew. */
 export const invoicesQuery = (filter: InvoiceFilter, cursor?: string) =>

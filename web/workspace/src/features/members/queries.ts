@@ -70,6 +70,12 @@ export const perform = (id: string, etag: string, act: Act, deed: Schema['Member
 export const reveal = (id: string, purpose: string) =>
   body(api.POST('/api/v1/members/{id}/reveal', { ...one(id), body: { purpose } }))
 export const invite = (id: string) => body(api.POST('/api/v1/members/{id}/invite', one(id)))
+export const sendLink = (id: string) => body(api.POST('/api/v1/members/{id}/send-link', one(id)))
+export const lettersQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['members', 'letters', id],
+    queryFn: async () => (await body(api.GET('/api/v1/members/{id}/letters', one(id)))).items,
+  })
 export const ruleQuery = queryOptions({
   queryKey: ['members', 'rule'],
   queryFn: () => body(api.GET('/api/v1/member-rule')),
