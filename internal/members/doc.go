@@ -16,6 +16,14 @@
 // What members pay (dues.go) is asked for by invoices, of all to whom a year's tariff applies in one act, or of one. Invoices are cancelled and
 // payments reversed, both by new entries; how a member stands is computed from them and the day. Amounts are whole fen (money.go).
 //
+// A Meeting (会议) is called by the rule that the association's own statutes set, which stays with it: days of notice, quorum, proxies. No law is
+// assumed. Its roll says who is called, who of them has a vote and why not, who came and who stands for whom. The database refuses a late notice,
+// a meeting and a decision without quorum, a vote of who is not there, and a second vote. Majorities are shares in whole numbers (motion.go).
+// Minutes are signed by two people, by the hash of the meeting as data (minutes.go), and then corrected by new entries only.
+//
+// A Letter is a mail to a member that is sent once and kept: notices, ends of licences, links to the portal (letter.go). Invoices, statements and
+// minutes are set as papers (paper.go).
+//
 // Areas are kept as they were said, in mu or hectares, with exact decimals: 15 mu are a hectare (area.go). Whether a plot lies in the
 // protected area is computed from the published registration that the rule names, and says from which version (plot.go).
 package members

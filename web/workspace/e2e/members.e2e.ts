@@ -4,7 +4,7 @@ import { goto, settled, shot, signIn, sound, URL_OF_SERVER, visit, words } from 
 
 // A grower applies on a telephone, without an account and without scripts, in two sittings; the secretary examines and admits, looks at what
 // is private for a purpose, imports the list that the association has, asks for the dues
-// of a year, enters what came, and enters that a member agreed to be read by the county.
+// of a year, enters what came, holds a meeting, and enters that a member agreed to be read by the county.
 visit('the day of an association’s secretary', 'zh-Hans', 'desk', async (v) => {
   const { page, context } = v
   const t = words('zh-Hans')
@@ -115,6 +115,58 @@ visit('the day of an association’s secretary', 'zh-Hans', 'desk', async (v) =>
   await shot(page, 'member-dues-phone')
   await page.setViewportSize({ width: 1280, height: 900 })
 
+  // A meeting: the rule of the statutes, a notice to whom it is about, who came, a vote, and minutes that one person cannot sign as two.
+  await goto(page, '/meetings')
+  await page.getByRole('button', { name: t('web.meeting.rules') }).click()
+  await dialog.getByLabel(t('web.meeting.kind')).selectOption('other')
+  await dialog.locator('[data-path="source"]').fill('章程第三十条')
+  await act(t('web.save'))
+  await page.getByRole('link', { name: t('web.meeting.new') }).click()
+  await page.locator('[data-path="kind"]').selectOption('other')
+  await page.locator('[data-path="title"]').fill(`演示·专题会${tail}`)
+  await page.locator('[data-path="beginsAt"]').fill(`${year}-03-01T09:30`)
+  await page.locator('[data-path="place"]').fill('协会会议室')
+  await page.getByRole('button', { name: t('web.form.add') }).click()
+  await page.locator('[data-path="agenda.0.title"]').fill('种植计划')
+  await page.getByRole('button', { name: t('web.save') }).click()
+  await page.getByRole('button', { name: t('meeting.act.call') }).click()
+  await dialog.getByLabel(t('web.meeting.call-whom')).first().fill(name)
+  await page.getByRole('option', { name }).click()
+  await page.keyboard.press('Tab')
+  await act(t('meeting.act.call'))
+  await page.getByText(t('meeting.quorum.not-reached')).waitFor()
+  await page.getByRole('button', { name: t('meeting.act.open') }).click()
+  await page.getByText(t('problem.meeting.no-quorum.title')).first().waitFor()
+  await page.getByRole('button', { name: t('web.meeting.came'), exact: true }).click()
+  await page.getByText(t('meeting.quorum.reached')).waitFor()
+  await page.getByRole('button', { name: t('meeting.act.open') }).click()
+  await page.getByRole('button', { name: t('web.meeting.propose') }).click()
+  await dialog.locator('[data-path="title"]').fill('通过种植计划')
+  await act(t('web.meeting.propose'))
+  await page.getByRole('button', { name: t('web.meeting.vote') }).click()
+  await dialog.getByLabel(name).selectOption('for')
+  await act(t('web.meeting.vote'))
+  await page.getByRole('button', { name: t('web.meeting.decide') }).click()
+  await act(t('web.meeting.decide'))
+  await page.getByText(t('meeting.result.carried')).waitFor()
+  await page.getByRole('button', { name: t('meeting.act.close') }).click()
+  await page.getByRole('button', { name: t('web.meeting.write') }).click()
+  await dialog.locator('[data-path="chair"]').fill('演示·会长')
+  await dialog.locator('[data-path="text"]').fill('一致通过种植计划。')
+  await act(t('web.save'))
+  await page.getByRole('button', { name: t('web.meeting.sign-chair') }).click()
+  await page.getByRole('button', { name: t('web.meeting.sign-second') }).click()
+  await page.getByText(t('problem.meeting-minutes.same-person.title')).first().waitFor()
+  await settled(page)
+  await sound(page)
+  await shot(page, 'meeting')
+  await page.setViewportSize({ width: 390, height: 844 })
+  await sound(page)
+  await shot(page, 'meeting-phone')
+  await page.setViewportSize({ width: 1280, height: 900 })
+  await goto(page, `/members?q=${encodeURIComponent(name)}`)
+  await page.getByRole('link', { name }).click()
+
   // The member looks at itself on a telephone, without scripts, and asks for a correction, which the secretary accepts.
   await page.getByRole('button', { name: t('web.members.invite') }).click()
   const link = new URL(await dialog.locator('input').inputValue(), URL_OF_SERVER).href
@@ -132,6 +184,7 @@ visit('the day of an association’s secretary', 'zh-Hans', 'desk', async (v) =>
   await own.getByRole('heading', { name }).waitFor()
   expect(await own.locator('main').innerText()).toContain('20.50')
   expect(await own.locator('main').innerText()).toContain('核对身份')
+  expect(await own.locator('#meetings').innerText()).toContain('通过种植计划')
   await own.locator('#address').fill('新公中镇演示村')
   await own.getByRole('button', { name: t('page.portal.propose') }).click()
   await own.locator('#waits').waitFor()

@@ -15,7 +15,9 @@ export function CallDialog({ meeting: m, onClose }: { meeting: Meeting; onClose:
   const [known, setKnown] = useState<Record<string, string>>({})
   const named = m.kind !== 'general'
   const { data } = useQuery({ ...membersQuery({ q: words, status: 'admitted' }), enabled: named })
-  const found = Object.fromEntries((data?.items ?? []).map((x) => [x.id, [x.name, x.number].filter(Boolean).join(' · ')]))
+  const found = Object.fromEntries(
+    (data?.items ?? []).map((x) => [x.id, [x.name, x.number].filter(Boolean).join(' · ')]),
+  )
   const options = { ...known, ...found }
   const run = useMutation({
     mutationFn: () => call(m, whom),

@@ -8,7 +8,15 @@ import { CHOICES, decide, type Meeting, type Motion } from './meetings'
 import { changed } from './queries'
 
 /** Ends the vote on a motion. The counts of a secret vote are said, those of an open one are counted. */
-export function DecideDialog({ meeting: m, motion: o, onClose }: { meeting: Meeting; motion: Motion; onClose: () => void }) {
+export function DecideDialog({
+  meeting: m,
+  motion: o,
+  onClose,
+}: {
+  meeting: Meeting
+  motion: Motion
+  onClose: () => void
+}) {
   const { t, word } = useI18n()
   const form = useForm({ initialValues: { for: 0, against: 0, abstain: 0 } })
   const run = useMutation({
@@ -27,12 +35,7 @@ export function DecideDialog({ meeting: m, motion: o, onClose }: { meeting: Meet
         </p>
         {o.secret ? (
           CHOICES.map((choice) => (
-            <NumberInput
-              key={choice}
-              min={0}
-              label={word('meeting.choice.', choice)}
-              {...form.getInputProps(choice)}
-            />
+            <NumberInput key={choice} min={0} label={word('meeting.choice.', choice)} {...form.getInputProps(choice)} />
           ))
         ) : (
           <p>{t('web.meeting.decide-note')}</p>

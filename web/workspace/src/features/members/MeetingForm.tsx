@@ -74,7 +74,13 @@ export function MeetingForm({ meeting: m, error, saving, onSave, onCancel }: Pro
               label={t('web.meeting.begins')}
               {...form.getInputProps('beginsAt')}
             />
-            <TextInput required label={t('web.meeting.zone')} maxLength={60} dir="ltr" {...form.getInputProps('timeZone')} />
+            <TextInput
+              required
+              label={t('web.meeting.zone')}
+              maxLength={60}
+              dir="ltr"
+              {...form.getInputProps('timeZone')}
+            />
           </div>
           <TextInput maxLength={500} dir="auto" label={t('web.meeting.place')} {...form.getInputProps('place')} />
           <TextInput maxLength={1000} dir="ltr" label={t('web.meeting.link')} {...form.getInputProps('link')} />

@@ -10,9 +10,9 @@ import { Panel } from '../../ui/Panel'
 import { ProblemAlert, useRefused } from '../../ui/ProblemAlert'
 import { Tag } from '../../ui/Tag'
 import { CallDialog } from './CallDialog'
-import { cancel, close, type Meeting, meetingQuery, open, printMeeting, shareText, TONE } from './meetings'
 import { MinutesPanel } from './MinutesPanel'
 import { MotionsPanel } from './MotionsPanel'
+import { cancel, close, type Meeting, meetingQuery, open, printMeeting, shareText, TONE } from './meetings'
 import { PaperButton } from './PaperButton'
 import { changed } from './queries'
 import { ReasonDialog } from './ReasonDialog'
@@ -129,7 +129,11 @@ function Facts({ meeting: m }: { meeting: Meeting }) {
                 Present: number(quorum.present),
               })}
             </p>
-            <Alert color={quorum.reached ? 'green' : 'yellow'} variant="light" styles={{ message: { color: 'var(--ink-900)' } }}>
+            <Alert
+              color={quorum.reached ? 'green' : 'yellow'}
+              variant="light"
+              styles={{ message: { color: 'var(--ink-900)' } }}
+            >
               {t(quorum.reached ? 'meeting.quorum.reached' : 'meeting.quorum.not-reached')}
             </Alert>
             <p className="quote" dir="auto">

@@ -62,12 +62,7 @@ function RuleForm({ rule, onClose }: { rule: Schema['MeetingRule']; onClose: () 
   return (
     <form noValidate className="stack" onSubmit={form.onSubmit((v) => run.mutate(v))}>
       <ProblemAlert error={run.error} placed={Object.keys(form.errors)} />
-      <NumberInput
-        min={0}
-        max={180}
-        label={t('web.meeting.notice-days')}
-        {...form.getInputProps('noticeDays')}
-      />
+      <NumberInput min={0} max={180} label={t('web.meeting.notice-days')} {...form.getInputProps('noticeDays')} />
       <fieldset className="fieldset stack">
         <legend>{t('web.meeting.quorum')}</legend>
         <div className="row">
@@ -94,11 +89,15 @@ function RuleForm({ rule, onClose }: { rule: Schema['MeetingRule']; onClose: () 
         <Checkbox label={t('web.meeting.more')} {...form.getInputProps('more', { type: 'checkbox' })} />
       </fieldset>
       <NumberInput min={0} max={100} label={t('web.meeting.proxies')} {...form.getInputProps('proxies')} />
-      <Checkbox
-        label={t('web.meeting.overdue-votes')}
-        {...form.getInputProps('overdueVotes', { type: 'checkbox' })}
+      <Checkbox label={t('web.meeting.overdue-votes')} {...form.getInputProps('overdueVotes', { type: 'checkbox' })} />
+      <Textarea
+        required
+        autosize
+        minRows={2}
+        maxLength={2000}
+        label={t('web.meeting.source')}
+        {...form.getInputProps('source')}
       />
-      <Textarea required autosize minRows={2} maxLength={2000} label={t('web.meeting.source')} {...form.getInputProps('source')} />
       <FormButtons
         submit={t('web.save')}
         onCancel={onClose}

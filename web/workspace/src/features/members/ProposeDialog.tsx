@@ -46,7 +46,13 @@ export function ProposeDialog({ id, onClose }: { id: string; onClose: () => void
           label={t('web.meeting.motion')}
           {...form.getInputProps('title')}
         />
-        <Textarea autosize minRows={2} maxLength={10000} label={t('web.meeting.text')} {...form.getInputProps('text')} />
+        <Textarea
+          autosize
+          minRows={2}
+          maxLength={10000}
+          label={t('web.meeting.text')}
+          {...form.getInputProps('text')}
+        />
         <NativeSelect
           label={t('web.meeting.majority')}
           data={NAMES.map((value) => ({ value, label: word('web.meeting.majority.', value) }))}

@@ -36,8 +36,12 @@ function RuleForm({ rule, onClose }: { rule: Schema['MemberRule']; onClose: () =
     mutationFn: ({ publisher, registrationId, licenceDays, ...rest }: typeof form.values) =>
       updateRule(rule.etag, {
         ...rest,
-        licenceDays: licenceDays.split(/[,，、\s]+/).filter(Boolean).map(Number),
-        ...(publisher && { publisher }), ...(registrationId && { registrationId }),
+        licenceDays: licenceDays
+          .split(/[,，、\s]+/)
+          .filter(Boolean)
+          .map(Number),
+        ...(publisher && { publisher }),
+        ...(registrationId && { registrationId }),
       }),
     onSuccess: async () => {
       await changed()

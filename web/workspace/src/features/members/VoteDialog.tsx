@@ -9,14 +9,27 @@ import { CHOICES, type Choice, type Meeting, type Motion, rollQuery, vote } from
 import { changed } from './queries'
 
 /** Enters who voted how. Only who is here or represented, and has a vote, is offered. */
-export function VoteDialog({ meeting: m, motion: o, onClose }: { meeting: Meeting; motion: Motion; onClose: () => void }) {
+export function VoteDialog({
+  meeting: m,
+  motion: o,
+  onClose,
+}: {
+  meeting: Meeting
+  motion: Motion
+  onClose: () => void
+}) {
   const { t, word } = useI18n()
   const [chosen, setChosen] = useState<Record<string, Choice>>({})
   const cursors = useCursors(m.id)
   const { data } = useQuery(rollQuery(m.id, {}, cursors.cursor, 200))
   const voters = (data?.items ?? []).filter((c) => !c.noVote && c.attendance !== 'absent')
   const run = useMutation({
-    mutationFn: () => vote(m.id, o.id, Object.entries(chosen).map(([memberId, choice]) => ({ memberId, choice }))),
+    mutationFn: () =>
+      vote(
+        m.id,
+        o.id,
+        Object.entries(chosen).map(([memberId, choice]) => ({ memberId, choice })),
+      ),
     onSuccess: async () => {
       await changed()
       onClose()
@@ -46,7 +59,10 @@ export function VoteDialog({ meeting: m, motion: o, onClose }: { meeting: Meetin
               .join(' · ')}
             value={chosen[c.memberId] ?? ''}
             onChange={(e) => choose(c.memberId, e.currentTarget.value)}
-            data={[{ value: '', label: '' }, ...CHOICES.map((value) => ({ value, label: word('meeting.choice.', value) }))]}
+            data={[
+              { value: '', label: '' },
+              ...CHOICES.map((value) => ({ value, label: word('meeting.choice.', value) })),
+            ]}
           />
         ))}
         <CursorPager cursors={cursors} next={data?.next} shown={voters.length} />
