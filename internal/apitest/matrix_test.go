@@ -96,6 +96,7 @@ var mayMiss = map[string]string{
 	"readDossierFile":         "the build's files are there once it is typeset",
 	"readCredentialPaper":     "the papers are there once they are typeset",
 	"readReceivedPublication": "they come from partner houses, and nobody follows one",
+	"readMeetingRecord":       "minutes are of a meeting that is over, and the one of Records goes on; script meeting of members",
 	"readPackage":             "packages are asked for by hash, and nobody issued one",
 	"readCaseLetter":          "a draft is shown to those who write letters only",
 	"readPublication":         "it is public, and anonymous callers see what is published to all",

@@ -226,6 +226,8 @@ var adders = map[string]func(a adder, n int) error{
 	"listGrants":   adder.give,
 	"listReceipts": adder.give,
 	"listPartners": adder.give,
+
+	"listMeetings": adder.meet, "listMeetingRoll": adder.come, "listMeetingVotes": adder.vote,
 }
 
 // TestPagesWhileRecordsAreAdded goes through each list with cursors, in each of its orders, while somebody adds between the

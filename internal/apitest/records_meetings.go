@@ -7,8 +7,8 @@ import (
 	"github.com/helianthus-gi/helianthus/internal/members"
 )
 
-// meetings holds one with a motion that was voted on and minutes that nobody signed, to which a second member was called who did not come; and
-// drafts another one. Each was changed since its first version, so that nobody who names that one moves it on.
+// meetings holds one that goes on, with a motion on which one voted, and to which a second member was called who did not come; has another behind
+// it, with minutes that nobody signed; and drafts a third.
 func (b *builder) meetings(m members.ID) {
 	b.t.Helper()
 	f := members.Facts{Category: members.Grower, Name: b.canary + " 2", Private: members.Private{Reach: []members.Reach{}}}
@@ -32,26 +32,18 @@ func (b *builder) meetings(m members.ID) {
 	if _, err := b.house.Meetings.Draft(b.ctx, draft); err != nil {
 		b.t.Fatal(err)
 	}
-	g, err := b.house.Meetings.Draft(b.ctx, members.Meeting{Kind: members.CouncilMeeting, Title: b.canary, Place: b.canary, BeginsAt: time.Now().AddDate(0, 0, 1), TimeZone: "Asia/Shanghai", Agenda: []members.AgendaItem{{Title: b.canary}}})
-	if err == nil {
-		g, err = b.house.Meetings.Call(b.ctx, g.ID, g.Version, []members.ID{m, other.ID})
-	}
-	if err == nil {
-		g, err = b.house.Meetings.Attend(b.ctx, g.ID, m, members.Here, nil)
-	}
-	if err == nil {
-		g, err = b.house.Meetings.Open(b.ctx, g.ID, g.Version)
-	}
-	b.keep("meetings", g.ID, err)
+	g := b.opened(m, other.ID)
+	b.keep("meetings", g.ID, nil)
 	o, err := b.house.Meetings.Propose(b.ctx, members.Motion{MeetingID: g.ID, Title: b.canary, Majority: members.Majority{Share: members.Share{Numerator: 1, Denominator: 2, More: true}, Base: members.OfGiven}})
 	b.keep("motionId", o.ID, err)
 	if _, err = b.house.Meetings.Vote(b.ctx, g.ID, o.ID, []members.Ballot{{MemberID: m, Choice: members.For}}); err != nil {
 		b.t.Fatal(err)
 	}
-	if g, err = b.house.Meetings.Close(b.ctx, g.ID, g.Version); err != nil {
+	over := b.opened(m, other.ID)
+	if _, err = b.house.Meetings.Close(b.ctx, over.ID, over.Version); err != nil {
 		b.t.Fatal(err)
 	}
-	e, err := b.house.Meetings.Minute(b.ctx, g.ID, b.canary, b.canary)
+	e, err := b.house.Meetings.Minute(b.ctx, over.ID, b.canary, b.canary)
 	b.keep("minutesId", e.ID, err)
 	sent, _, err := b.house.Jobs.List(b.ctx, jobs.Filter{}, 50, "")
 	for _, task := range sent {
@@ -62,4 +54,23 @@ func (b *builder) meetings(m members.ID) {
 	if err != nil {
 		b.t.Fatal(err)
 	}
+}
+
+// opened is a meeting to which two are called and one came.
+func (b *builder) opened(here, absent members.ID) members.Meeting {
+	b.t.Helper()
+	g, err := b.house.Meetings.Draft(b.ctx, members.Meeting{Kind: members.CouncilMeeting, Title: b.canary, Place: b.canary, BeginsAt: time.Now().AddDate(0, 0, 1), TimeZone: "Asia/Shanghai", Agenda: []members.AgendaItem{{Title: b.canary}}})
+	if err == nil {
+		g, err = b.house.Meetings.Call(b.ctx, g.ID, g.Version, []members.ID{here, absent})
+	}
+	if err == nil {
+		g, err = b.house.Meetings.Attend(b.ctx, g.ID, here, members.Here, nil)
+	}
+	if err == nil {
+		g, err = b.house.Meetings.Open(b.ctx, g.ID, g.Version)
+	}
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return g
 }

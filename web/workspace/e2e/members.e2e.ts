@@ -148,7 +148,7 @@ visit('the day of an association’s secretary', 'zh-Hans', 'desk', async (v) =>
   await act(t('web.meeting.vote'))
   await page.getByRole('button', { name: t('web.meeting.decide') }).click()
   await act(t('web.meeting.decide'))
-  await page.getByText(t('meeting.result.carried')).waitFor()
+  await page.getByText(t('meeting.result.carried'), { exact: true }).waitFor()
   await page.getByRole('button', { name: t('meeting.act.close') }).click()
   await page.getByRole('button', { name: t('web.meeting.write') }).click()
   await dialog.locator('[data-path="chair"]').fill('演示·会长')
