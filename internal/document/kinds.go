@@ -26,6 +26,7 @@ const (
 	reasonDigest    = "document.refused.digest"
 	reasonContent   = "document.refused.content" // not of the type that was announced
 	reasonScript    = "document.refused.script"
+	reasonExternal  = "document.refused.external" // it fetches something from elsewhere
 	reasonEncrypted = "document.refused.encrypted"
 	reasonBomb      = "document.refused.bomb"
 	reasonPath      = "document.refused.path"
@@ -38,7 +39,7 @@ const (
 )
 
 // Reasons lists all of them, for tests that look for their messages.
-var Reasons = []string{reasonSize, reasonDigest, reasonContent, reasonScript, reasonEncrypted, reasonBomb, reasonPath, reasonMacro, reasonPixels, reasonDepth, reasonExpired, reasonReplaced, reasonErased}
+var Reasons = []string{reasonSize, reasonDigest, reasonContent, reasonScript, reasonExternal, reasonEncrypted, reasonBomb, reasonPath, reasonMacro, reasonPixels, reasonDepth, reasonExpired, reasonReplaced, reasonErased}
 
 // refusal is a reason as an error.
 type refusal string
@@ -62,11 +63,13 @@ func (k kind) named(filename string) bool {
 	return slices.Contains(k.extensions, strings.ToLower(path.Ext(filename)))
 }
 
-// kinds are the types of files that we take, by media type. SVG and HTML are not among them: they run scripts.
+// kinds are the types of files that we take, by media type. HTML is not among them, since it runs scripts; an SVG that runs something is
+// refused, and none is shown in the browser.
 var kinds = map[string]kind{
 	"application/pdf":      {[]string{".pdf"}, true, lookPDF},
 	"image/png":            {[]string{".png"}, true, lookImage("png")},
 	"image/jpeg":           {[]string{".jpg", ".jpeg"}, true, lookImage("jpeg")},
+	"image/svg+xml":        {[]string{".svg"}, false, lookSVG},
 	"image/webp":           {[]string{".webp"}, true, lookWebP},
 	"text/plain":           {[]string{".txt"}, false, lookText},
 	"text/csv":             {[]string{".csv"}, false, lookTable},

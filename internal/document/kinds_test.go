@@ -96,6 +96,10 @@ const (
 	page  = "<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]>>"
 )
 
+func drawn(inside string) string {
+	return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10">` + inside + `</svg>`
+}
+
 func pictured(t testing.TB, format string) string {
 	t.Helper()
 	var b bytes.Buffer
@@ -159,6 +163,25 @@ func TestContentIsOfItsType(t *testing.T) {
 		{"a PNG of a billion pixels", "image/png", hugePNG(), reasonPixels},
 		{"a WebP", "image/webp", "RIFF\x0c\x00\x00\x00WEBPVP8L\x00\x00\x00\x00", ""},
 		{"a WebP that is a WAV", "image/webp", "RIFF\x0c\x00\x00\x00WAVEfmt \x00\x00\x00\x00", reasonContent},
+		{"a drawing", "image/svg+xml", drawn(`<defs><linearGradient id="a"><stop offset="0"/></linearGradient></defs><style>.b{fill:url(#a)}</style><g class="b" style="stroke:url('#a')"><path d="M0 0"/><use href="#a"/></g>`), ""},
+		{"a drawing with a picture in it", "image/svg+xml", drawn(`<image href="data:image/png;base64,AAAA"/>`), ""},
+		{"a drawing of a drawing program", "image/svg+xml", `<svg xmlns="http://www.w3.org/2000/svg" xmlns:i="http://www.inkscape.org/namespaces/inkscape"><metadata><i:page/></metadata></svg>`, ""},
+		{"a drawing in name only", "image/svg+xml", "<html/>", reasonContent},
+		{"a drawing that is cut", "image/svg+xml", `<svg xmlns="http://www.w3.org/2000/svg"><g>`, reasonContent},
+		{"a drawing with entities", "image/svg+xml", `<!DOCTYPE svg [<!ENTITY e SYSTEM "file:///etc/passwd">]>` + drawn(`<text>&e;</text>`), reasonContent},
+		{"a drawing with a script", "image/svg+xml", drawn(`<script>alert(1)</script>`), reasonScript},
+		{"a drawing with a script of another space", "image/svg+xml", drawn(`<script xmlns="http://www.w3.org/1999/xhtml">alert(1)</script>`), reasonScript},
+		{"a drawing that acts when it is loaded", "image/svg+xml", drawn(`<g onLoad="alert(1)"/>`), reasonScript},
+		{"a drawing with a page in it", "image/svg+xml", drawn(`<foreignObject/>`), reasonScript},
+		{"a drawing that changes itself", "image/svg+xml", drawn(`<use href="#a"><set attributeName="href" to="javascript:alert(1)"/></use>`), reasonScript},
+		{"a drawing with a link that is a script", "image/svg+xml", drawn(`<use xmlns:x="http://www.w3.org/1999/xlink" x:href="javascript:alert(1)"/>`), reasonExternal},
+		{"a drawing that fetches a picture", "image/svg+xml", drawn(`<image href="https://example.org/a.png"/>`), reasonExternal},
+		{"a drawing with a drawing in it", "image/svg+xml", drawn(`<image href="data:image/svg+xml;base64,AAAA"/>`), reasonExternal},
+		{"a drawing that fetches a pattern", "image/svg+xml", drawn(`<rect fill="url( 'https://example.org/a.svg#b')"/>`), reasonExternal},
+		{"a drawing that fetches a style", "image/svg+xml", drawn(`<style>@import "https://example.org/a.css";</style>`), reasonExternal},
+		{"a drawing with a style that fetches", "image/svg+xml", drawn(`<style>a{fill:url(https://example.org)}</style>`), reasonExternal},
+		{"a drawing with a style in escapes", "image/svg+xml", drawn(`<style>a{fill:u\72l(https://example.org)}</style>`), reasonExternal},
+		{"a drawing with a style sheet", "image/svg+xml", `<?xml-stylesheet href="a.css"?>` + drawn(""), reasonExternal},
 		{"text", "text/plain", "五原向日葵\n", ""},
 		{"text of an old office", "text/csv", gb18030(t, "名称,编号\n五原向日葵,1\n"), ""},
 		{"text with a byte order mark", "text/csv", "\ufeff名称\n", ""},
@@ -238,7 +261,7 @@ func TestAnnouncement(t *testing.T) {
 		{"a line break", func(a *Announcement) { a.Filename = "a\r\nX: y.pdf" }, "invalid /filename:document.filename"},
 		{"another extension", func(a *Announcement) { a.Filename = "a.exe" }, "invalid /filename:document.extension"},
 		{"a table in the old form of Excel", func(a *Announcement) { a.MediaType, a.Filename = "application/vnd.ms-excel", "会员名册.XLS" }, "invalid /filename:document.old-excel"},
-		{"a type that is not taken", func(a *Announcement) { a.MediaType = "image/svg+xml" }, "invalid /mediaType:document.media-type"},
+		{"a type that is not taken", func(a *Announcement) { a.MediaType = "image/bmp" }, "invalid /mediaType:document.media-type"},
 		{"several at once", func(a *Announcement) { a.MediaType, a.Filename, a.SHA256 = "text/html", "", "" }, "invalid /filename:document.filename /mediaType:document.media-type /sha256:document.digest"},
 		{"too large", func(a *Announcement) { a.Size = 101 }, "document.too-large"},
 	} {
