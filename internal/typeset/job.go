@@ -26,12 +26,14 @@ type Job struct {
 	Main     string            // path of the template's main file in Template
 	Files    map[string][]byte // data, images and attachments; the template reads data.json as "/data.json"
 	Standard string            // a-3a, a-3b, ua-1, 1.7, …
+	Drawing  bool              // the first page as an SVG, for who places it in a design of their own; it has no standard
 	Created  time.Time         // stands in the PDF where the template asks for today
 }
 
 // Result is a document.
 type Result struct {
 	PDF   []byte
+	SVG   []byte // of a drawing, instead
 	Pages int
 }
 
@@ -45,6 +47,7 @@ type order struct {
 	ID       uint64      `json:"id"`
 	Main     string      `json:"main"`
 	Standard string      `json:"standard"`
+	Drawing  bool        `json:"drawing"`
 	Created  int64       `json:"created"`
 	Files    []orderFile `json:"files"`
 	bodies   [][]byte    // of Files
@@ -78,7 +81,7 @@ func (j Job) order() (order, error) {
 		return order{}, fmt.Errorf("template %s: %w", j.Main, fs.ErrNotExist)
 	}
 	dir := digest(templates)
-	o := order{Main: "/" + dir + "/" + j.Main, Standard: j.Standard, Created: j.Created.Unix(), Files: []orderFile{}}
+	o := order{Main: "/" + dir + "/" + j.Main, Standard: j.Standard, Drawing: j.Drawing, Created: j.Created.Unix(), Files: []orderFile{}}
 	add := func(path string, b []byte) {
 		o.Files, o.bodies = append(o.Files, orderFile{"/" + path, len(b)}), append(o.bodies, b)
 	}

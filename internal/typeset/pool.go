@@ -198,7 +198,7 @@ func (p *Pool) once(ctx context.Context, o order) (Result, error) {
 			w.jobs++
 			broken := a.err != nil && !errors.As(a.err, new(*TemplateError))
 			p.put(w, broken || a.reply.RSS > p.cfg.MaxRSS || w.jobs >= p.cfg.MaxJobs)
-			return Result{PDF: a.reply.pdf, Pages: a.reply.Pages}, a.err
+			return a.reply.result(o), a.err
 		case <-late.C:
 			// Workers let everybody else go first: on a busy machine they wait for most of the time, and have not hung.
 			left := p.cfg.Timeout + w.starved() - before - time.Since(began)

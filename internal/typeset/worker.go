@@ -97,7 +97,7 @@ func (c complaints) Write(b []byte) (int, error) {
 	return len(b), nil
 }
 
-// reply is the header of what a worker answers, with the PDF that follows it.
+// reply is the header of what a worker answers, with the document that follows it.
 type reply struct {
 	ID    uint64 `json:"id"`
 	OK    bool   `json:"ok"`
@@ -105,7 +105,14 @@ type reply struct {
 	Pages int    `json:"pages"`
 	RSS   int64  `json:"rss"`
 	Error string `json:"error"`
-	pdf   []byte
+	body  []byte
+}
+
+func (r reply) result(of order) Result {
+	if of.Drawing {
+		return Result{SVG: r.body, Pages: r.Pages}
+	}
+	return Result{PDF: r.body, Pages: r.Pages}
 }
 
 func (w *worker) do(id uint64, o order) (reply, error) {
@@ -151,7 +158,7 @@ func (w *worker) read(id uint64) (r reply, err error) {
 	if r.ID != id || r.Size < 0 || r.Size > maxPDF {
 		return r, fmt.Errorf("reply %d of %d bytes to job %d", r.ID, r.Size, id)
 	}
-	r.pdf = make([]byte, r.Size)
-	_, err = io.ReadFull(w.out, r.pdf)
+	r.body = make([]byte, r.Size)
+	_, err = io.ReadFull(w.out, r.body)
 	return r, err
 }

@@ -1,8 +1,8 @@
-// A worker: jobs on stdin, PDFs on stdout, nothing else on either; what it has to say goes to stderr.
+// A worker: jobs on stdin, documents on stdout, nothing else on either; what it has to say goes to stderr.
 //
 // A message is a 4-byte big-endian length and that many bytes of JSON, followed by the bytes it announces.
-//   job:   {id, main, standard, created, files: [{path, size}]} and the files' bytes
-//   reply: {id, ok, size, pages, rss, error} and `size` bytes of PDF
+//   job:   {id, main, standard, drawing, created, files: [{path, size}]} and the files' bytes
+//   reply: {id, ok, size, pages, rss, error} and `size` bytes of PDF, or of SVG for a drawing
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
@@ -38,8 +38,10 @@ function typeset(job, files) {
     if (result.hasError()) return send({ id: job.id, ok: false, error: diagnostics(result.takeError() ?? result.takeDiagnostics()) });
     const warnings = result.takeWarnings();
     if (warnings) return send({ id: job.id, ok: false, error: diagnostics(warnings) });
-    const pdf = compiler.pdf(result.result, { pdfStandard: job.standard, creationTimestamp: job.created });
-    send({ id: job.id, ok: true, pages: result.result.numOfPages }, pdf);
+    const document = job.drawing
+      ? Buffer.from(compiler.plainSvg(result.result))
+      : compiler.pdf(result.result, { pdfStandard: job.standard, creationTimestamp: job.created });
+    send({ id: job.id, ok: true, pages: result.result.numOfPages }, document);
   } catch (e) {
     send({ id: job.id, ok: false, error: String(e).slice(0, 4000) });
   } finally {
