@@ -5,6 +5,7 @@ import (
 	_ "embed"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -31,18 +32,27 @@ type demoBatch struct {
 	Count           int64
 	User            *int // by place in the list of users
 	OrderedOn       time.Time
+	Scans           []demoScan
 	Moves           []struct {
 		marks.Doing
 		User *int
 	}
 }
 
+// demoScan is a code that somebody asked for, just now.
+type demoScan struct {
+	Number  int64
+	Country string
+}
+
 // supervise gives a county without users of the mark some of them, and marks that are ordered, issued and used.
 func supervise(ctx context.Context, n *node, county tenancy.Scope, reg registry.Registration) error {
 	var all struct {
-		Officer string
-		Users   []demoUser
-		Batches []demoBatch
+		Officer   string
+		Rule      marks.Rule
+		Producers []marks.ProducerFacts
+		Users     []demoUser
+		Batches   []demoBatch
 	}
 	if err := json.Unmarshal(demoMarks, &all); err != nil {
 		return err
@@ -75,7 +85,15 @@ func supervise(ctx context.Context, n *node, county tenancy.Scope, reg registry.
 			return fmt.Errorf("marks %s: %w", b.Design, err)
 		}
 	}
-	return nil
+	for _, p := range all.Producers {
+		if _, err := n.house.Usages.Create(in, record, p); err != nil {
+			return fmt.Errorf("producer %s: %w", p.CreditCode, err)
+		}
+	}
+	if _, err := n.house.Users.UpdateRule(in, all.Rule); err != nil {
+		return err
+	}
+	return n.house.Batches.Watch(in)
 }
 
 func stock(in context.Context, n *node, registration uuid.UUID, users []uuid.UUID, b demoBatch) error {
@@ -87,6 +105,10 @@ func stock(in context.Context, n *node, registration uuid.UUID, users []uuid.UUI
 	if err != nil {
 		return err
 	}
+	asked, err := codesOf(in, n, made.ID, b.Scans)
+	if err != nil {
+		return err
+	}
 	for _, m := range b.Moves {
 		if m.User != nil {
 			m.Authorisation = users[*m.User]
@@ -95,5 +117,28 @@ func stock(in context.Context, n *node, registration uuid.UUID, users []uuid.UUI
 			return err
 		}
 	}
+	for i, scan := range b.Scans { // by anybody: what the keeper of the marks looks up is no scan
+		shop := marks.WithAsker(tenancy.In(in, tenancy.Public), marks.Asker{Country: scan.Country})
+		if _, err := n.house.Codes.Check(shop, asked[i]); err != nil {
+			return err
+		}
+	}
+	n.house.Codes.Flush(in)
 	return nil
+}
+
+// codesOf are the codes of numbers that are with their printer.
+func codesOf(in context.Context, n *node, batch uuid.UUID, scans []demoScan) (all []string, err error) {
+	for _, s := range scans {
+		f, _, err := n.house.Batches.PrintFile(in, batch, marks.PrintCSV, marks.Numbers{First: s.Number, Count: 1}, "")
+		if err != nil {
+			return nil, err
+		}
+		var file strings.Builder
+		if err := f.Write(in, &file); err != nil {
+			return nil, err
+		}
+		all = append(all, strings.Split(file.String(), ",")[3]) // of the second line, after the headings
+	}
+	return all, nil
 }

@@ -36,7 +36,7 @@ func step(act string) map[string]any {
 // formed are texts for the patterns of the specification.
 var formed = map[string]string{
 	"^[0-9]{1,9}([.][0-9]{1,2})?$": "12.50",
-	"^[A-Z]{2}$":                   "XA", "^[A-Za-z]{2}$": "XA", "^[0-9a-f]{64}$": strings.Repeat("a", 64), "^[a-z][a-z0-9-]*$": "own-word", "^[a-z][a-z-]*$": "word", "^[a-z0-9.-]+$": "word", "^[A-Z0-9][A-Z0-9-]*$": "WORD",
+	"^#[0-9A-Fa-f]{6}$":            "#1A1A1A", "^[A-Z]{2}$": "XA", "^[A-Za-z]{2}$": "XA", "^[0-9a-f]{64}$": strings.Repeat("a", 64), "^[a-z][a-z0-9-]*$": "own-word", "^[a-z][a-z-]*$": "word", "^[a-z0-9.-]+$": "word", "^[A-Z0-9][A-Z0-9-]*$": "WORD",
 }
 
 func (e examples) of(b httpd.Body) map[string]any {

@@ -7,6 +7,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
+	"github.com/helianthus-gi/helianthus/internal/document"
 	"github.com/helianthus-gi/helianthus/internal/exchange"
 	"github.com/helianthus-gi/helianthus/internal/marks"
 	"github.com/helianthus-gi/helianthus/internal/registry"
@@ -47,7 +48,23 @@ func (b *builder) marks(s tenancy.Scope) {
 	b.keep("mark-usage-figures", f.ID, err)
 	alert, err := b.house.alarmed(b.ctx, "void", batch.ID, 1)
 	b.keep("mark-alerts", alert, err)
+	b.images()
 	b.made["code"] = "0000-0000-0000-0000-00000" // of no batch: whoever has a genuine one is told what it is
+}
+
+// images keeps two drawings as official images, of which one is out of use.
+func (b *builder) images() {
+	b.t.Helper()
+	d, err := b.house.Docs.Put(b.ctx, document.File{Filename: b.canary + ".svg", MediaType: "image/svg+xml", Purpose: "special-mark", Content: []byte(`<svg xmlns="http://www.w3.org/2000/svg" width="10" height="10"><rect width="10" height="10"/></svg>`)})
+	b.keep("a drawing", d.ID, err)
+	for range 2 {
+		i, err := b.house.Images.Create(b.ctx, marks.Image{Name: b.canary, DocumentID: d.ID, Layout: marks.Layout{Code: marks.Box{Top: 800, Width: 1000, Height: 200}, LeastMM: 10, Colours: []string{"#1A1A1A"}, Source: b.canary}})
+		if b.made["mark-images"] != "" && err == nil {
+			_, err = b.house.Images.Retire(b.ctx, uuid.MustParse(b.made["mark-images"]), 1)
+		}
+		b.keep("mark-images", i.ID, err)
+	}
+	b.made["imageId"] = b.made["mark-images"]
 }
 
 // alarmed makes an alert as a sweep of scans raises it.

@@ -106,6 +106,7 @@ type House struct {
 	Batches   *marks.Batches
 	Codes     *marks.Codes
 	Usages    *marks.Usages
+	Images    *marks.Images
 	Sandbox   *sandbox.Sandboxes
 	Members   *members.Members
 	Dues      *members.Dues
@@ -153,6 +154,7 @@ func Assemble(c Config) (*House, error) {
 	h.Marks = clearance.NewMarks(c.DB, h.Imports)
 	h.Users, h.Batches, h.Codes = marks.NewAuthorisations(c.DB, c.Now), marks.NewBatches(c.DB, h.Keys, c.Now), marks.NewCodes(c.DB, h.Keys, c.Now)
 	h.Usages = marks.NewUsages(c.DB, h.Imports, c.Now)
+	h.Images = marks.NewImages(marks.ImagesConfig{DB: c.DB, Docs: h.Docs, Jobs: h.Jobs, Press: c.Press, Now: c.Now})
 	h.Dossiers = dossier.New(c.DB, h.Docs, h.Jobs, h.Keys, c.Press, c.Bundle, c.BaseURL, c.Now)
 	h.Partners = mirror.NewPartners(c.DB, mirror.PartnersConfig{
 		Houses: c.Others.Houses, Own: h.ownLog, Client: webhook.PublicClient(), Every: c.Follow, Describe: status.Describe, Fold: registry.NameKey, Log: c.Log, Now: c.Now,
@@ -200,7 +202,7 @@ func (h *House) serve() {
 		exchangeAPI:    exchange.NewAPI(h.Exchange, access.Can),
 		identityAPI:    identity.NewAPI(h.Identity),
 		membersAPI:     members.NewAPI(h.Papers, c.Bundle, c.BaseURL, registrations.WireImport),
-		marksAPI:       marks.NewAPI(h.Users, h.Batches, h.Codes, h.Usages, c.BaseURL, h.protected, registrations.WireImport),
+		marksAPI:       marks.NewAPI(h.Users, h.Batches, h.Codes, h.Usages, h.Images, c.BaseURL, h.protected, registrations.WireImport),
 		mirrorAPI:      mirror.NewAPI(h.Partners),
 		mapAPI:         &mapAPI{c.BaseMap},
 		keysAPI:        keys.NewAPI(h.Exchange),

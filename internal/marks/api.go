@@ -16,6 +16,7 @@ type API struct {
 	batches        *Batches
 	codes          *Codes
 	usages         *Usages
+	images         *Images
 	base           string     // address under which people reach the house, before /m/
 	protected      Protection // nil: nobody knows
 	imports        WireImport
@@ -28,8 +29,8 @@ type Protection func(ctx context.Context, name, market string) (string, error)
 type WireImport func(context.Context, registry.Import) (api.RegistrationImport, error)
 
 // NewAPI returns the operations of the verbs.
-func NewAPI(authorisations *Authorisations, batches *Batches, codes *Codes, usages *Usages, base string, protected Protection, imports WireImport) *API {
-	return &API{authorisations, batches, codes, usages, base, protected, imports}
+func NewAPI(authorisations *Authorisations, batches *Batches, codes *Codes, usages *Usages, images *Images, base string, protected Protection, imports WireImport) *API {
+	return &API{authorisations, batches, codes, usages, images, base, protected, imports}
 }
 
 func or[T any](v *T) (zero T) {

@@ -101,7 +101,7 @@ func (a *API) wire(ctx context.Context, one Authorisation) api.MarkAuthorisation
 func wireAuthorisation(ctx context.Context, a Authorisation) api.MarkAuthorisation {
 	return api.MarkAuthorisation{Id: a.ID, Version: a.Version, Status: api.MarkStatus(a.Status), RegistrationId: a.RegistrationID, Kind: api.MarkUserKind(a.Kind), CreditCode: string(a.CreditCode), Names: a.Names, Township: a.Township,
 		Exports: a.Exports, Notice: optional(a.Notice), FromOn: dayOf(a.FromOn), EndedOn: dayOf(a.EndedOn), Ground: optional(api.MarkEndGround(a.Ground)), DueOn: dayOf(a.DueOn), AppealUntil: dayOf(a.AppealUntil), LastUsedOn: dayOf(a.LastUsedOn), LastReportedOn: dayOf(a.ReportedOn),
-		CreatedAt: a.CreatedAt, UpdatedAt: a.UpdatedAt, Proposed: []api.MarkProposal{}, Allowed: access.Allowed(ctx, PublicationKind, moves.Allowed(a.Status)...)}
+		CreatedAt: a.CreatedAt, UpdatedAt: a.UpdatedAt, Proposed: []api.MarkProposal{}, Allowed: access.Allowed(ctx, PublicationKind, a.allowed()...)}
 }
 
 // VerifyMarkAuthorisation records the check on site.

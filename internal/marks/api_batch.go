@@ -102,8 +102,11 @@ func (a *API) ExportMarkBatch(ctx context.Context, r api.ExportMarkBatchRequestO
 	read, write := io.Pipe()
 	go func() { write.CloseWithError(f.Write(ctx, write)) }()
 	headers := api.ExportMarkBatch200ResponseHeaders{ContentDisposition: new(`attachment; filename="marks-` + b.ID.String() + `.` + string(form) + `"`)}
-	if form == PrintZPL {
+	switch form {
+	case PrintZPL:
 		return api.ExportMarkBatch200ApplicationoctetStreamResponse{Body: read, Headers: headers}, nil
+	case PrintPDF:
+		return api.ExportMarkBatch200ApplicationpdfResponse{Body: read, Headers: headers}, nil
 	}
 	return api.ExportMarkBatch200TextcsvResponse{Body: read, Headers: headers}, nil
 }

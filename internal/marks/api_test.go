@@ -1,13 +1,16 @@
 package marks_test
 
 import (
+	"context"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/helianthus-gi/helianthus/internal/apitest"
+	"github.com/helianthus-gi/helianthus/internal/document"
 	"github.com/helianthus-gi/helianthus/internal/tenancy"
 )
 
@@ -53,17 +56,47 @@ func TestFromApplicationToScan(t *testing.T) {
 	if len(found.Items) != 1 || found.Items[0].ID != user.ID {
 		t.Errorf("found %+v", found)
 	}
+	composed := artwork(t, h, ctx, clerk, user.ID)
 	publicly(t, h, registration.ID)
 	code := issued(t, clerk, registration.ID, user.ID)
 	lookedUp(t, h, clerk, code)
 	scanned(t, h, code)
 	answered(t, h, clerk, user.ID, user.Version)
+	if r := composed(20, "#1A1A1A"); r.Code != http.StatusConflict {
+		t.Errorf("artwork for a use that ended: %d %s", r.Code, r.Body)
+	}
 	if r := h.Person(t, h.Tenant(t, tenancy.County), "mark-officer").JSON(t, "GET", "/api/v1/mark-authorisations/"+user.ID, nil); r.Code != http.StatusNotFound {
 		t.Errorf("another county reads it: %d", r.Code)
 	}
 	if r := registrar.JSON(t, "POST", "/api/v1/mark-batches", map[string]any{}); r.Code != http.StatusForbidden {
 		t.Errorf("a registrar orders marks: %d", r.Code)
 	}
+}
+
+// artwork keeps an image, and asks for artwork as its layout allows it and does not.
+func artwork(t *testing.T, h *apitest.House, ctx context.Context, clerk *apitest.Caller, user string) (compose func(width float64, colour string) *httptest.ResponseRecorder) {
+	t.Helper()
+	d, err := h.Docs.Put(ctx, document.File{Filename: "mark.svg", MediaType: "image/svg+xml", Content: []byte(`<svg xmlns="http://www.w3.org/2000/svg"/>`)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var image struct{ ID string }
+	said := map[string]any{"name": "演示图样", "documentId": d.ID, "code": map[string]any{"left": 0, "top": 900, "width": 1000, "height": 200}, "leastMm": 15, "colours": []string{"#1A1A1A"}, "source": "演示规则"}
+	if r := clerk.JSON(t, "POST", "/api/v1/mark-images", said); r.Code != http.StatusBadRequest || !strings.Contains(r.Body.String(), `"/code"`) {
+		t.Errorf("a code that stands beyond its image: %d %s", r.Code, r.Body)
+	}
+	said["code"] = map[string]any{"left": 0, "top": 800, "width": 1000, "height": 200}
+	clerk.Need(t, &image, "POST", "/api/v1/mark-images", said)
+	compose = func(width float64, colour string) *httptest.ResponseRecorder {
+		return clerk.JSON(t, "POST", "/api/v1/mark-authorisations/"+user+"/compose", map[string]any{"imageId": image.ID, "form": "svg", "widthMm": width, "colour": colour})
+	}
+	if r := compose(20, "#1a1a1a"); r.Code != http.StatusAccepted {
+		t.Errorf("artwork: %d %s", r.Code, r.Body)
+	}
+	if r := compose(14, "#FF0000"); r.Code != http.StatusBadRequest || !strings.Contains(r.Body.String(), `"/widthMm"`) || !strings.Contains(r.Body.String(), `"/colour"`) {
+		t.Errorf("artwork that is too small and red: %d %s", r.Code, r.Body)
+	}
+	return compose
 }
 
 // answered asks the status check about the holder before and after its use ends, for days before and after.

@@ -100,7 +100,7 @@ func (a *API) ListMarkUsageProducers(ctx context.Context, r api.ListMarkUsagePro
 	}
 	w := api.MarkUsageProducerList{Items: make([]api.MarkUsageProducer, 0, len(found)), Next: optional(next)}
 	for _, u := range found {
-		w.Items = append(w.Items, api.MarkUsageProducer{Id: u.ID, CreditCode: string(u.CreditCode), Name: u.Name, Township: u.Township, Exports: u.Exports, Excluded: optional(u.Excluded), Using: u.Using(),
+		w.Items = append(w.Items, api.MarkUsageProducer{Id: u.ID, RegistrationId: u.RegistrationID, CreditCode: string(u.CreditCode), Name: u.Name, Township: u.Township, Exports: u.Exports, Excluded: optional(u.Excluded), Using: u.Using(),
 			Marks: int(u.Marks), Held: int(u.Held), LastUsedOn: dayOf(u.LastUsedOn), AuthorisationId: u.AuthorisationID, Status: optional(api.MarkStatus(u.Status)), Next: optional(api.MarkNextStep(u.Next()))})
 	}
 	if or(p.Count) {

@@ -209,6 +209,15 @@ func (e Event) Check(today time.Time) error {
 	return wrong.Or()
 }
 
+// allowed are the acts that the status allows; artwork is made for whoever may use the mark.
+func (a Authorisation) allowed() []Act {
+	acts := moves.Allowed(a.Status)
+	if a.Status == Active {
+		acts = append(acts, "compose")
+	}
+	return acts
+}
+
 // apply moves the authorisation by an event; what the event says of days and grounds is kept with it.
 func (a *Authorisation) apply(e *Event) error {
 	to, err := moves.Next(a.Status, e.Act)

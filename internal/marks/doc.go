@@ -15,4 +15,8 @@
 // A Usage (用标率) is how many of the listed Producers use the mark of a registration, by the ledger; a Figure is what was reported of a
 // month, which stays. A Rule says what the tenant asks of users, and names the law that says so. An Alert is what scans say that should
 // not be so, with what was counted.
+//
+// An Image is the official image as the authority uploaded it, with a Layout that says where a user's credit code stands in it, how
+// small it may be and in which colours, by a rule that it names. Artwork is set from both for whoever may use the mark, and kept as a
+// document; codes on sheets (sheets.go) are streamed and kept nowhere.
 package marks

@@ -22,6 +22,7 @@ type PrintForm string
 const (
 	PrintCSV PrintForm = "csv" // number, code and address, a mark a line
 	PrintZPL PrintForm = "zpl" // a label a mark, for thermal printers that know ZPL II
+	PrintPDF PrintForm = "pdf" // sheets of labels, for any printer
 )
 
 // ErrNotPrintable is returned for codes of marks that were printed already, or never will be: a second print makes two of one.
@@ -31,6 +32,7 @@ var ErrNotPrintable = problem.New(problem.Conflict, "mark-batch.not-printable")
 type PrintFile struct {
 	numbers Numbers
 	form    PrintForm
+	batch   uint32 // its number, which stands on sheets
 	sealer  *Sealer
 	address string // of a code, without it
 }
@@ -51,6 +53,11 @@ func (s *Batches) PrintFile(ctx context.Context, batch uuid.UUID, form PrintForm
 		if n.First < 0 || n.Count < 1 || n.end() > b.Count {
 			return ErrNoNumbers
 		}
+		if form == PrintPDF {
+			if err := checkSheets(n); err != nil {
+				return err
+			}
+		}
 		var there bool
 		err := tx.QueryRow(ctx, `
 			select coalesce(range_agg(numbers) @> int8range($2, $3), false) from app.mark_holdings where batch_id = $1 and numbers && int8range($2, $3) and place_kind in ('ordered', 'printed')`,
@@ -61,7 +68,7 @@ func (s *Batches) PrintFile(ctx context.Context, batch uuid.UUID, form PrintForm
 		if !there {
 			return ErrNotPrintable
 		}
-		f = &PrintFile{numbers: n, form: form, address: base + "/m/"}
+		f = &PrintFile{numbers: n, form: form, batch: b.Code, address: base + "/m/"}
 		if f.sealer, _, err = sealerOf(ctx, tx, s.vault, scope.Tenant, b); err != nil {
 			return err
 		}
@@ -72,6 +79,9 @@ func (s *Batches) PrintFile(ctx context.Context, batch uuid.UUID, form PrintForm
 
 // Write writes the file, a mark after the other, in little memory whatever their number.
 func (f *PrintFile) Write(ctx context.Context, w io.Writer) error {
+	if f.form == PrintPDF {
+		return f.sheets(ctx, w)
+	}
 	out := bufio.NewWriterSize(w, 1<<16)
 	line := make([]byte, 0, 512)
 	if f.form == PrintCSV {
