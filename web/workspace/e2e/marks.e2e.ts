@@ -47,6 +47,9 @@ visit('the day of a county’s officer of marks', 'zh-Hans', 'desk', async (v) =
   const code = creditCode()
   await signIn(v, 'market@wuyuan.demo', 'zh-Hans', '/mark-authorisations')
   await page.getByRole('link', { name: zh('web.special-marks.new') }).click()
+  await page.getByRole('button', { name: zh('web.special-marks.apply') }).click()
+  for (const missing of ['special-marks.registration-needed', 'credit-code.needed', 'special-marks.name-needed'])
+    await page.getByText(zh(`web.${missing}`)).waitFor()
   await chooseRegistration(page)
   const codeField = page.getByLabel(zh('web.credit-code'))
   await codeField.fill(code.slice(0, -1) + other(code.slice(-1)))
@@ -145,6 +148,12 @@ visit('a run of marks from the order to the goods', 'zh-Hans', 'desk', async (v)
   const [file] = await Promise.all([page.waitForEvent('download'), send(zh('web.batches.take-file'))])
   const lines = readFileSync((await file.path()) ?? '', 'utf8').split('\r\n')
   expect(lines.length).toBe(1002)
+  await dialog.waitFor({ state: 'detached' })
+  await page.getByRole('button', { name: zh('web.batches.print-file') }).click()
+  await dialog.locator('select').selectOption('pdf')
+  await dialog.locator('[data-path="count"]').fill('80')
+  const [sheets] = await Promise.all([page.waitForEvent('download'), send(zh('web.batches.take-file'))])
+  expect(readFileSync((await sheets.path()) ?? '', 'latin1')).toMatch(/^%PDF-1\.7[\s\S]*\/Count 2[\s\S]*%%EOF\n$/)
   const printed = lines[8]?.split(',')[1] ?? '' // of number 7
 
   const said = (word: string) => zh(`mark-batch.act.${word}`)
@@ -250,6 +259,133 @@ visit('a run of marks from the order to the goods', 'zh-Hans', 'desk', async (v)
     await shot(shop, `mark-scan-${locale}`)
     await shop.close()
   }
+})
+
+// A list of producers comes in, one of them is not counted, the rate of a month is reported, a false alarm is told from a true one,
+// and the official image gets the credit code of a user.
+visit('the day of a county’s clerk', 'zh-Hans', 'desk', async (v) => {
+  const { page } = v
+  const tail = randomUUID().slice(0, 6)
+  const dialog = page.getByRole('dialog')
+  const send = (name: string) => dialog.locator('form').getByRole('button', { name, exact: true }).click()
+  await signIn(v, 'market@wuyuan.demo', 'zh-Hans', '/mark-usage')
+  await page.getByRole('button', { name: zh('web.mark-rule.title') }).click()
+  await dialog.locator('[data-path="targetPercent"]').fill('85')
+  await dialog.locator('[data-path="source"]').fill('')
+  await send(zh('web.save'))
+  await dialog.getByRole('alert').first().waitFor()
+  await dialog.locator('[data-path="source"]').fill(`演示工作方案 ${tail}`)
+  await send(zh('web.save'))
+  await dialog.waitFor({ state: 'detached' })
+  await page.getByText(zh('web.mark-usage.target-of', { Percent: '85%' })).waitFor()
+
+  await page.getByRole('link', { name: zh('web.producers.nav') }).click()
+  await page.getByRole('button', { name: zh('web.import.nav') }).click()
+  await choose(page, dialog, zh('web.special-marks.registration'), '五原向日葵', /五原向日葵 · DEMO-0001/)
+  const [idle, stopped] = [creditCode(), creditCode()]
+  await dialog.locator('input[type=file]').setInputFiles({
+    name: '名录.csv',
+    mimeType: 'text/csv',
+    buffer: Buffer.from(
+      `企业名称,统一社会信用代码,所在乡镇,是否出口\n演示·甲${tail},${idle},隆兴昌镇,是\n演示·乙${tail},${stopped},胜丰镇,否\n`,
+    ),
+  })
+  await dialog.getByText(zh('web.upload.ready')).waitFor()
+  await send(zh('web.producers.preview'))
+  await dialog.getByText(zh('web.producers.source-needed')).waitFor()
+  await dialog.locator('[data-path="source"]').fill(`演示名录 ${tail}`)
+  await dialog.locator('[data-path="listedOn"]').fill('2026-01-01')
+  await send(zh('web.producers.preview'))
+  await page.getByRole('button', { name: zh('web.import.commit') }).click()
+  await page
+    .locator('.panel')
+    .getByRole('link', { name: zh('web.producers.nav') })
+    .click()
+  await page.getByLabel(zh('web.special-marks.find')).fill(stopped)
+  await page.waitForURL(/q=/)
+  await page.getByRole('button', { name: `演示·乙${tail}` }).click()
+  await dialog.locator('[data-path="excluded"]').fill('停产')
+  await send(zh('web.save'))
+  await dialog.waitFor({ state: 'detached' })
+  await page.locator('table').getByText('停产').waitFor()
+  await settled(page)
+  await shot(page, 'marks-producers')
+
+  // The rate of this name: who does not use the mark is led to the next step, and March is reported for good.
+  await goto(page, '/mark-usage?from=2026-01-01&to=2026-06-30')
+  await chooseRegistration(page)
+  await page.waitForURL(/registrationId=/)
+  const row = page.locator('table tr', { hasText: `演示·甲${tail}` })
+  await row.waitFor()
+  await page.getByText('停产').first().waitFor()
+  await settled(page)
+  await sound(page)
+  await shot(page, 'marks-usage')
+  await page.getByRole('button', { name: zh('web.mark-usage.freeze-month', { Month: '2026年3月' }) }).click()
+  await send(zh('web.mark-usage.freeze'))
+  await dialog.waitFor({ state: 'detached' })
+  await page.locator('table tr', { hasText: '2026年3月' }).getByText('演示').waitFor()
+  await row.getByRole('link', { name: zh('mark-usage.next.apply') }).click()
+  await page.getByText(zh('web.credit-code.right')).waitFor()
+  expect(await page.getByLabel(zh('web.credit-code')).inputValue()).toBe(idle)
+  expect(await page.locator('[data-path="names.zh-Hans"]').inputValue()).toBe(`演示·甲${tail}`)
+
+  // The demonstration's own mark that was seen in two countries at once.
+  await goto(page, '/mark-alerts?kind=far-apart')
+  await page
+    .getByRole('link', { name: zh('mark-alert.kind.far-apart') })
+    .first()
+    .click()
+  await page.getByText(zh('web.mark-alerts.undecided')).waitFor()
+  await settled(page)
+  await sound(page)
+  await shot(page, 'marks-alert')
+  await page.getByRole('button', { name: zh('mark-alert.act.dismiss') }).click()
+  await dialog.locator('[data-path="reason"]').fill('展会样品')
+  await send(zh('mark-alert.act.dismiss'))
+  await dialog.waitFor({ state: 'detached' })
+  await page.getByText('展会样品').waitFor()
+  await page.getByRole('button', { name: zh('mark-alert.act.reopen') }).click()
+  await dialog.locator('[data-path="reason"]').fill('重新核对')
+  await send(zh('mark-alert.act.reopen'))
+  await dialog.waitFor({ state: 'detached' })
+
+  // An image that is nobody's mark stands for the official one.
+  await goto(page, '/mark-images')
+  await page.getByRole('button', { name: zh('web.mark-images.new') }).click()
+  await dialog.locator('input[type=file]').setInputFiles({
+    name: '图样.svg',
+    mimeType: 'image/svg+xml',
+    buffer: Buffer.from(
+      '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 120" width="100" height="120"><rect x="1" y="1" width="98" height="98" fill="#e3a008"/></svg>',
+    ),
+  })
+  await dialog.getByText(zh('web.upload.ready')).waitFor()
+  await dialog.locator('[data-path="name"]').fill(`演示图样 ${tail}`)
+  await dialog.locator('[data-path="code.top"]').fill('950')
+  await dialog.locator('[data-path="leastMm"]').fill('15')
+  await dialog.locator('[data-path="colours"]').fill('#1A1A1A\n#8A5A08')
+  await dialog.locator('[data-path="source"]').fill('演示规则第三条')
+  await send(zh('web.mark-images.new'))
+  await dialog.getByText(zh('problem.mark-image.box.title')).waitFor()
+  await dialog.locator('[data-path="code.top"]').fill('860')
+  await shot(page, 'marks-image')
+  await send(zh('web.mark-images.new'))
+  await dialog.waitFor({ state: 'detached' })
+  await page.getByText(`演示图样 ${tail}`).waitFor()
+  await goto(page, `/mark-authorisations?q=${encodeURIComponent('演示·向日葵加工有限公司')}`)
+  await page.getByRole('link', { name: '演示·向日葵加工有限公司' }).click()
+  const panel = page.locator('.panel', { hasText: zh('web.artwork.lead') })
+  await panel.locator('[data-path="imageId"]').selectOption({ label: `演示图样 ${tail}` })
+  await panel.locator('[data-path="widthMm"]').fill('10')
+  await panel.getByRole('button', { name: zh('web.artwork.make') }).click()
+  await panel.getByText(zh('problem.mark-artwork.small.title', { Least: '15', Source: '演示规则第三条' })).waitFor()
+  await panel.locator('[data-path="widthMm"]').fill('30')
+  await panel.getByRole('button', { name: zh('web.artwork.make') }).click()
+  await panel.getByRole('link', { name: zh('web.artwork.take') }).click()
+  await page.getByRole('heading', { level: 1, name: 'mark-91000000DEM000011A.pdf' }).waitFor()
+  await settled(page)
+  await shot(page, 'marks-artwork')
 })
 
 visit('an application on a telephone at the producer’s', 'zh-Hans', 'phone', async (v) => {

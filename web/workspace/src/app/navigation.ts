@@ -1,5 +1,6 @@
 import {
   IconAffiliate,
+  IconAlertTriangle,
   IconArrowsExchange,
   IconAward,
   IconBinaryTree,
@@ -19,6 +20,7 @@ import {
   IconLockShare,
   IconMapSearch,
   IconPackageExport,
+  IconPercentage,
   IconQrcode,
   IconRosetteDiscountCheck,
   IconSettings,
@@ -49,6 +51,8 @@ type To =
   | '/members'
   | '/mark-authorisations'
   | '/mark-batches'
+  | '/mark-usage'
+  | '/mark-alerts'
   | '/dues'
   | '/meetings'
   | '/status'
@@ -94,6 +98,8 @@ const GROUPS: Group[] = [
       { to: '/members', name: 'web.members.nav', icon: IconUsersGroup, needs: 'member:read' },
       { to: '/mark-authorisations', name: 'web.special-marks.nav', icon: IconAward, needs: 'mark-authorisation:read' },
       { to: '/mark-batches', name: 'web.batches.nav', icon: IconQrcode, needs: 'mark-batch:read' },
+      { to: '/mark-usage', name: 'web.mark-usage.nav', icon: IconPercentage, needs: 'mark-usage:read' },
+      { to: '/mark-alerts', name: 'web.mark-alerts.nav', icon: IconAlertTriangle, needs: 'mark-alert:read' },
       { to: '/dues', name: 'web.dues.nav', icon: IconCash, needs: 'dues-invoice:read' },
       { to: '/meetings', name: 'web.meetings.nav', icon: IconGavel, needs: 'meeting:read' },
       { to: '/status', name: 'web.status.nav', icon: IconMapSearch },

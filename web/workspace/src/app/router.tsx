@@ -299,6 +299,36 @@ const markMoves = createRoute({
   component: lazyRouteComponent(() => import('../features/marks/MovesPage'), 'MovesPage'),
 })
 
+const markImages = createRoute({
+  ...within,
+  path: '/mark-images',
+  validateSearch: texts('status'),
+  component: lazyRouteComponent(() => import('../features/marks/ImagesPage'), 'ImagesPage'),
+})
+const markUsage = createRoute({
+  ...within,
+  path: '/mark-usage',
+  validateSearch: texts('registrationId', 'from', 'to', 'using', 'exports', 'township'),
+  component: lazyRouteComponent(() => import('../features/marks/UsagePage'), 'UsagePage'),
+})
+const markProducers = createRoute({
+  ...within,
+  path: '/mark-producers',
+  validateSearch: texts('q', 'registrationId', 'township', 'exports', 'counted'),
+  component: lazyRouteComponent(() => import('../features/marks/ProducersPage'), 'ProducersPage'),
+})
+const markAlerts = createRoute({
+  ...within,
+  path: '/mark-alerts',
+  validateSearch: texts('kind', 'status', 'batchId'),
+  component: lazyRouteComponent(() => import('../features/marks/AlertsPage'), 'AlertsPage'),
+})
+const markAlert = createRoute({
+  ...within,
+  path: '/mark-alerts/$id',
+  component: lazyRouteComponent(() => import('../features/marks/AlertPage'), 'AlertPage'),
+})
+
 const dossiers = createRoute({
   ...within,
   path: '/dossiers',
@@ -479,6 +509,11 @@ const routeTree = root.addChildren([
     newMarkBatch,
     markBatch,
     markMoves,
+    markImages,
+    markUsage,
+    markProducers,
+    markAlerts,
+    markAlert,
     dossiers,
     newDossier,
     dossier,

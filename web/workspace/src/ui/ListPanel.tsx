@@ -15,6 +15,9 @@ type Props<T extends { id: string }, K extends QueryKey> = {
   query: (cursor?: string) => UseQueryOptions<Page<T>, Error, Page<T>, K>
   columns: Column<T>[]
   caption: string
+  /** Where the page has more than the list: its heading, and what can be done with it at the side. */
+  title?: string
+  aside?: ReactNode
   /** Said when there is nothing at all; what a filter does not find is said in the same words everywhere. */
   empty: string
   /** The order of the rows says something: they are not sorted by their columns. */
@@ -25,13 +28,13 @@ type Props<T extends { id: string }, K extends QueryKey> = {
 
 /** A list that a filter chooses, page by page, with what went wrong and what is not there. */
 export function ListPanel<T extends { id: string }, K extends QueryKey>(props: Props<T, K>) {
-  const { filter, query, columns, caption, empty, ordered, children } = props
+  const { filter, query, columns, caption, title, aside, empty, ordered, children } = props
   const { t } = useI18n()
   const cursors = useCursors(JSON.stringify(filter))
   const { data, error, isFetching, refetch } = useQuery(query(cursors.cursor))
   const rows = data?.items ?? []
   return (
-    <Panel>
+    <Panel title={title} aside={aside}>
       {children && <search className="toolbar">{children}</search>}
       {error && <ProblemAlert error={error} retry={() => void refetch()} />}
       <DataTable

@@ -29,10 +29,12 @@ type Props = {
   onChange: (id: string) => void
   /** Only registrations that stand there. */
   status?: Status
+  /** It may be left empty, and emptied again. */
+  optional?: boolean
 }
 
 /** Finds a registration by any of its names. */
-export function RegistrationSelect({ label, value, error, onChange, status }: Props) {
+export function RegistrationSelect({ label, value, error, onChange, status, optional = false }: Props) {
   const { t, word } = useI18n()
   const [typed, setTyped] = useState('')
   const [q] = useDebouncedValue(typed, 250)
@@ -44,7 +46,8 @@ export function RegistrationSelect({ label, value, error, onChange, status }: Pr
   const here = chosen && !choices.some((c) => c.value === chosen.id) ? [{ value: chosen.id, label: chosen.title }] : []
   return (
     <Select
-      required
+      required={!optional}
+      clearable={optional}
       searchable
       label={label}
       placeholder={t('web.registrations.search-how')}
@@ -55,7 +58,7 @@ export function RegistrationSelect({ label, value, error, onChange, status }: Pr
       data-path="registrationId"
       onSearchChange={setTyped}
       filter={({ options }) => options} // the server finds names in any script
-      onChange={(id) => id && onChange(id)}
+      onChange={(id) => (id || optional) && onChange(id ?? '')}
     />
   )
 }

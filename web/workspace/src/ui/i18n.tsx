@@ -63,7 +63,9 @@ const UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const
 function formatters(tag: string, timeZone: string) {
   const number = new Intl.NumberFormat(tag)
   const percent = new Intl.NumberFormat(tag, { style: 'percent' })
+  const rate = new Intl.NumberFormat(tag, { style: 'percent', maximumFractionDigits: 2 })
   const day = new Intl.DateTimeFormat(tag, { dateStyle: 'medium', timeZone: 'UTC' })
+  const month = new Intl.DateTimeFormat(tag, { year: 'numeric', month: 'long', timeZone: 'UTC' })
   const instant = new Intl.DateTimeFormat(tag, { dateStyle: 'medium', timeStyle: 'short', timeZone })
   /** An exact decimal amount: texts are taken as they are (ES2023), and never made binary fractions. */
   const money = (amount: string, currency: string) =>
@@ -76,8 +78,12 @@ function formatters(tag: string, timeZone: string) {
   return {
     number: (n: number) => number.format(n),
     percent: (share: number) => percent.format(share),
+    /** A rate in percent, to hundredths. */
+    rate: (hundred: number) => rate.format(hundred / 100),
     /** A day, without a time: the same in every zone. */
     day: (iso: string) => day.format(new Date(iso)),
+    /** The month of a day. */
+    month: (iso: string) => month.format(new Date(iso)),
     /** An instant, in the tenant's zone. */
     instant: (iso: string) => instant.format(new Date(iso)),
     bytes,

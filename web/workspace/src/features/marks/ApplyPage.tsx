@@ -5,7 +5,7 @@ import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import { useRefusalAtFields } from '../../ui/atFields'
 import { CreditCodeField } from '../../ui/CreditCodeField'
 import { FormButtons } from '../../ui/FormButtons'
-import { useI18n } from '../../ui/i18n'
+import { type Texts, useI18n } from '../../ui/i18n'
 import { done } from '../../ui/notice'
 import { Back, PageHead } from '../../ui/Page'
 import { Panel } from '../../ui/Panel'
@@ -42,6 +42,12 @@ function ApplyForm() {
   const navigate = useNavigate()
   const { registration = '', code = '', name = '' } = route.useSearch()
   const papers = usePapers()
+  // Without a registration and a code nothing can be sent: all that is missing is named at once. What is wrong with a name is for the server to say.
+  const missing = (v: { registrationId: string; creditCode: string; names: Texts }) => ({
+    ...(!v.registrationId && { registrationId: t('web.special-marks.registration-needed') }),
+    ...(!v.creditCode.trim() && { creditCode: t('web.credit-code.needed') }),
+    ...(!Object.values(v.names).some((name) => name.trim()) && { names: t('web.special-marks.name-needed') }),
+  })
   const form = useForm({
     initialValues: {
       registrationId: registration,
@@ -51,7 +57,7 @@ function ApplyForm() {
       appliedOn: today(),
       reference: '',
     },
-    validate: { registrationId: (id) => (id ? null : t('web.special-marks.registration-needed')) },
+    validate: (v) => (v.registrationId && v.creditCode.trim() ? {} : missing(v)),
   })
   const run = useMutation({
     mutationFn: ({ registrationId, creditCode, appliedOn, reference, ...holder }: typeof form.values) =>

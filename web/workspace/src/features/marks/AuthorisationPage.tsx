@@ -12,6 +12,7 @@ import { ProblemAlert } from '../../ui/ProblemAlert'
 import { RegistrationName } from '../../ui/RegistrationSelect'
 import { Tag } from '../../ui/Tag'
 import { ActDialog } from './ActDialog'
+import { ArtworkPanel } from './ArtworkPanel'
 import { HistoryPanel } from './HistoryPanel'
 import { MarksPanel } from './MarksPanel'
 import { type Act, type Authorisation, actsIn, asks, authorisationQuery, type Ground, STATUS, WAY } from './queries'
@@ -64,6 +65,7 @@ function Shown({ authorisation: a, etag, crumb }: { authorisation: Authorisation
           <div className="stack w8">
             <FactsPanel authorisation={a} />
             <MarksPanel authorisation={a} />
+            <ArtworkPanel authorisation={a} />
           </div>
           <div className="stack w4">
             <TimesPanel authorisation={a} />

@@ -36,6 +36,11 @@ export function BatchesPage() {
             <LinkButton variant="default" to="/mark-moves">
               {t('web.ledger.nav')}
             </LinkButton>
+            {may(session, 'mark-image:read') && (
+              <LinkButton variant="default" to="/mark-images">
+                {t('web.mark-images.nav')}
+              </LinkButton>
+            )}
             <ExportMenu list={{ path: '/api/v1/mark-batches', filter, fields: FIELDS }} />
             {may(session, 'mark-batch:order') && (
               <LinkButton to="/mark-batches/new" leftSection={<IconPlus size={16} aria-hidden />}>

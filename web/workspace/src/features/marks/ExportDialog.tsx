@@ -8,7 +8,7 @@ import { useI18n } from '../../ui/i18n'
 import { ProblemAlert } from '../../ui/ProblemAlert'
 import { type Batch, type Holding, printFile, rangesQuery } from './ledger'
 
-const FORMS = ['csv', 'zpl'] as const
+const FORMS = ['csv', 'zpl', 'pdf'] as const
 
 /** The file of codes that the printer gets. */
 export function ExportDialog({ batch, onClose }: { batch: Batch; onClose: () => void }) {

@@ -44,8 +44,8 @@ const PLACES = {
   'mark-producers': {
     title: 'web.import.producers',
     lead: 'web.import.producers-lead',
-    list: '/registrations',
-    back: 'web.registrations.nav',
+    list: '/mark-producers',
+    back: 'web.producers.nav',
   },
   members: { title: 'web.members.import', lead: 'web.import.members-lead', list: '/members', back: 'web.members.nav' },
 } as const

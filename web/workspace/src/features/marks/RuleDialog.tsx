@@ -1,0 +1,83 @@
+import { Modal, NumberInput, Textarea } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import type { Versioned } from '../../api/client'
+import { useRefusalAtFields } from '../../ui/atFields'
+import { FormButtons } from '../../ui/FormButtons'
+import { useI18n } from '../../ui/i18n'
+import { done } from '../../ui/notice'
+import { ProblemAlert } from '../../ui/ProblemAlert'
+import { producersChanged, type Rule, ruleQuery, updateRule } from './usage'
+
+/** What the house asks of the users of its marks, and which law or plan says so. What is left empty is not asked. */
+export function RuleDialog({ onClose }: { onClose: () => void }) {
+  const { t } = useI18n()
+  const { data, error } = useQuery(ruleQuery)
+  return (
+    <Modal opened size="lg" onClose={onClose} title={t('web.mark-rule.title')}>
+      <ProblemAlert error={error} />
+      {data && <RuleForm key={data.etag} of={data} onClose={onClose} />}
+    </Modal>
+  )
+}
+
+/** The numbers of a rule and the most that each may be. */
+const NUMBERS = { targetPercent: 100, unusedMonths: 120, reportMonths: 60 } as const
+type Numbers = keyof typeof NUMBERS
+
+function RuleForm({ of: { record: r, etag }, onClose }: { of: Versioned<Rule>; onClose: () => void }) {
+  const { t, instant } = useI18n()
+  const may = r.allowed.includes('update')
+  const form = useForm({
+    initialValues: {
+      targetPercent: r.targetPercent ?? ('' as number | ''),
+      unusedMonths: r.unusedMonths ?? ('' as number | ''),
+      reportMonths: r.reportMonths ?? ('' as number | ''),
+      source: r.source,
+    },
+  })
+  const run = useMutation({
+    mutationFn: ({ source, ...said }: typeof form.values) =>
+      updateRule(etag, { source, ...Object.fromEntries(Object.entries(said).filter(([, n]) => n !== '')) }),
+    onSuccess: async () => {
+      await producersChanged()
+      done(t('web.saved'))
+      onClose()
+    },
+  })
+  useRefusalAtFields(form, run.error)
+  return (
+    <form noValidate className="stack" onSubmit={form.onSubmit((v) => run.mutate(v))}>
+      <ProblemAlert error={run.error} placed={Object.keys(form.errors)} />
+      <p className="soft">{t('web.mark-rule.how')}</p>
+      {(Object.keys(NUMBERS) as Numbers[]).map((name) => (
+        <NumberInput
+          key={name}
+          w={320}
+          min={1}
+          max={NUMBERS[name]}
+          allowDecimal={false}
+          disabled={!may}
+          label={t(`web.mark-rule.${name}`)}
+          {...form.getInputProps(name)}
+        />
+      ))}
+      <Textarea
+        required
+        autosize
+        minRows={2}
+        maxLength={500}
+        disabled={!may}
+        label={t('web.mark-rule.source')}
+        description={t('web.mark-rule.source-how')}
+        {...form.getInputProps('source')}
+      />
+      {r.updatedAt && (
+        <p className="soft small">
+          {t('web.history.recorded', { Name: r.updatedBy ?? '', When: instant(r.updatedAt) })}
+        </p>
+      )}
+      {may && <FormButtons submit={t('web.save')} onCancel={onClose} busy={run.isPending} />}
+    </form>
+  )
+}
