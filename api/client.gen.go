@@ -1223,6 +1223,24 @@ type ClientInterface interface {
 	// Corresponds with POST /api/v1/mark-authorisations/{id}/clear (the `ClearMarkAuthorisation` operationId).
 	ClearMarkAuthorisation(ctx context.Context, id Id, params *ClearMarkAuthorisationParams, body ClearMarkAuthorisationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ComposeMarkAuthorisationWithBody Make print-ready artwork: an official image with the credit code of the user in its place
+	//
+	// Refused while the authorisation is not in force, below the least size of the image and in other colours than its layout allows. A task sets it; the document is there when the task has succeeded.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/mark-authorisations/{id}/compose (the `ComposeMarkAuthorisation` operationId).
+	ComposeMarkAuthorisationWithBody(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ComposeMarkAuthorisation Make print-ready artwork: an official image with the credit code of the user in its place
+	//
+	// Refused while the authorisation is not in force, below the least size of the image and in other colours than its layout allows. A task sets it; the document is there when the task has succeeded.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/mark-authorisations/{id}/compose (the `ComposeMarkAuthorisation` operationId).
+	ComposeMarkAuthorisation(ctx context.Context, id Id, body ComposeMarkAuthorisationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// EndMarkAuthorisationWithBody End the use on a ground; an end that is ordered can be appealed
 	//
 	// Takes any type of body and a specified content type.
@@ -1601,6 +1619,39 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /api/v1/mark-batches/{id}/void (the `VoidMarkBatch` operationId).
 	VoidMarkBatch(ctx context.Context, id Id, body VoidMarkBatchJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListMarkImages The official images of the mark, as the authority uploaded them; the newest first
+	//
+	// Corresponds with GET /api/v1/mark-images (the `ListMarkImages` operationId).
+	ListMarkImages(ctx context.Context, params *ListMarkImagesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateMarkImageWithBody Keep an official image and how the credit code is put into it
+	//
+	// The file is a document of the tenant: SVG, PDF or PNG. Neither file nor layout is changed afterwards; another edition is another image.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/mark-images (the `CreateMarkImage` operationId).
+	CreateMarkImageWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateMarkImage Keep an official image and how the credit code is put into it
+	//
+	// The file is a document of the tenant: SVG, PDF or PNG. Neither file nor layout is changed afterwards; another edition is another image.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/mark-images (the `CreateMarkImage` operationId).
+	CreateMarkImage(ctx context.Context, body CreateMarkImageJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReadMarkImage An official image with its layout
+	//
+	// Corresponds with GET /api/v1/mark-images/{id} (the `ReadMarkImage` operationId).
+	ReadMarkImage(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RetireMarkImage Take an image out of use
+	//
+	// Corresponds with POST /api/v1/mark-images/{id}/retire (the `RetireMarkImage` operationId).
+	RetireMarkImage(ctx context.Context, id Id, params *RetireMarkImageParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListMarkKeys Keys that codes are derived with, the newest first
 	//
@@ -7108,6 +7159,44 @@ func (c *Client) ClearMarkAuthorisation(ctx context.Context, id Id, params *Clea
 	return c.Client.Do(req)
 }
 
+// ComposeMarkAuthorisationWithBody Make print-ready artwork: an official image with the credit code of the user in its place
+//
+// Refused while the authorisation is not in force, below the least size of the image and in other colours than its layout allows. A task sets it; the document is there when the task has succeeded.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/mark-authorisations/{id}/compose (the `ComposeMarkAuthorisation` operationId).
+func (c *Client) ComposeMarkAuthorisationWithBody(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewComposeMarkAuthorisationRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ComposeMarkAuthorisation Make print-ready artwork: an official image with the credit code of the user in its place
+//
+// Refused while the authorisation is not in force, below the least size of the image and in other colours than its layout allows. A task sets it; the document is there when the task has succeeded.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/mark-authorisations/{id}/compose (the `ComposeMarkAuthorisation` operationId).
+func (c *Client) ComposeMarkAuthorisation(ctx context.Context, id Id, body ComposeMarkAuthorisationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewComposeMarkAuthorisationRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // EndMarkAuthorisationWithBody End the use on a ground; an end that is ordered can be appealed
 //
 // Takes any type of body and a specified content type.
@@ -8027,6 +8116,89 @@ func (c *Client) VoidMarkBatchWithBody(ctx context.Context, id Id, contentType s
 // Corresponds with POST /api/v1/mark-batches/{id}/void (the `VoidMarkBatch` operationId).
 func (c *Client) VoidMarkBatch(ctx context.Context, id Id, body VoidMarkBatchJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewVoidMarkBatchRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListMarkImages The official images of the mark, as the authority uploaded them; the newest first
+//
+// Corresponds with GET /api/v1/mark-images (the `ListMarkImages` operationId).
+func (c *Client) ListMarkImages(ctx context.Context, params *ListMarkImagesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListMarkImagesRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateMarkImageWithBody Keep an official image and how the credit code is put into it
+//
+// The file is a document of the tenant: SVG, PDF or PNG. Neither file nor layout is changed afterwards; another edition is another image.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/mark-images (the `CreateMarkImage` operationId).
+func (c *Client) CreateMarkImageWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateMarkImageRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateMarkImage Keep an official image and how the credit code is put into it
+//
+// The file is a document of the tenant: SVG, PDF or PNG. Neither file nor layout is changed afterwards; another edition is another image.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/mark-images (the `CreateMarkImage` operationId).
+func (c *Client) CreateMarkImage(ctx context.Context, body CreateMarkImageJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateMarkImageRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReadMarkImage An official image with its layout
+//
+// Corresponds with GET /api/v1/mark-images/{id} (the `ReadMarkImage` operationId).
+func (c *Client) ReadMarkImage(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReadMarkImageRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RetireMarkImage Take an image out of use
+//
+// Corresponds with POST /api/v1/mark-images/{id}/retire (the `RetireMarkImage` operationId).
+func (c *Client) RetireMarkImage(ctx context.Context, id Id, params *RetireMarkImageParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRetireMarkImageRequest(c.Server, id, params)
 	if err != nil {
 		return nil, err
 	}
@@ -21748,6 +21920,53 @@ func NewClearMarkAuthorisationRequestWithBody(server string, id Id, params *Clea
 	return req, nil
 }
 
+// NewComposeMarkAuthorisationRequest calls the generic ComposeMarkAuthorisation builder with application/json body
+func NewComposeMarkAuthorisationRequest(server string, id Id, body ComposeMarkAuthorisationJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewComposeMarkAuthorisationRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewComposeMarkAuthorisationRequestWithBody constructs an http.Request for the ComposeMarkAuthorisation method, with any body, and a specified content type
+func NewComposeMarkAuthorisationRequestWithBody(server string, id Id, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/mark-authorisations/%s/compose", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 // NewEndMarkAuthorisationRequest calls the generic EndMarkAuthorisation builder with application/json body
 func NewEndMarkAuthorisationRequest(server string, id Id, params *EndMarkAuthorisationParams, body EndMarkAuthorisationJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -23455,6 +23674,244 @@ func NewVoidMarkBatchRequestWithBody(server string, id Id, contentType string, b
 	}
 
 	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewListMarkImagesRequest constructs an http.Request for the ListMarkImages method
+func NewListMarkImagesRequest(server string, params *ListMarkImagesParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/mark-images")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Status != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "status", *params.Status, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Fields != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "fields", *params.Fields, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Count != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "count", *params.Count, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.Accept != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Accept", *params.Accept, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Accept", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewCreateMarkImageRequest calls the generic CreateMarkImage builder with application/json body
+func NewCreateMarkImageRequest(server string, body CreateMarkImageJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCreateMarkImageRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewCreateMarkImageRequestWithBody constructs an http.Request for the CreateMarkImage method, with any body, and a specified content type
+func NewCreateMarkImageRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/mark-images")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewReadMarkImageRequest constructs an http.Request for the ReadMarkImage method
+func NewReadMarkImageRequest(server string, id Id) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/mark-images/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewRetireMarkImageRequest constructs an http.Request for the RetireMarkImage method
+func NewRetireMarkImageRequest(server string, id Id, params *RetireMarkImageParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/mark-images/%s/retire", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
 
 	return req, nil
 }
@@ -39140,6 +39597,24 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/mark-authorisations/{id}/clear (the `ClearMarkAuthorisation` operationId).
 	ClearMarkAuthorisationWithResponse(ctx context.Context, id Id, params *ClearMarkAuthorisationParams, body ClearMarkAuthorisationJSONRequestBody, reqEditors ...RequestEditorFn) (*ClearMarkAuthorisationResponse, error)
 
+	// ComposeMarkAuthorisationWithBodyWithResponse Make print-ready artwork: an official image with the credit code of the user in its place
+	//
+	// Refused while the authorisation is not in force, below the least size of the image and in other colours than its layout allows. A task sets it; the document is there when the task has succeeded.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/mark-authorisations/{id}/compose (the `ComposeMarkAuthorisation` operationId).
+	ComposeMarkAuthorisationWithBodyWithResponse(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ComposeMarkAuthorisationResponse, error)
+
+	// ComposeMarkAuthorisationWithResponse Make print-ready artwork: an official image with the credit code of the user in its place
+	//
+	// Refused while the authorisation is not in force, below the least size of the image and in other colours than its layout allows. A task sets it; the document is there when the task has succeeded.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/mark-authorisations/{id}/compose (the `ComposeMarkAuthorisation` operationId).
+	ComposeMarkAuthorisationWithResponse(ctx context.Context, id Id, body ComposeMarkAuthorisationJSONRequestBody, reqEditors ...RequestEditorFn) (*ComposeMarkAuthorisationResponse, error)
+
 	// EndMarkAuthorisationWithBodyWithResponse End the use on a ground; an end that is ordered can be appealed
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
@@ -39532,6 +40007,45 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /api/v1/mark-batches/{id}/void (the `VoidMarkBatch` operationId).
 	VoidMarkBatchWithResponse(ctx context.Context, id Id, body VoidMarkBatchJSONRequestBody, reqEditors ...RequestEditorFn) (*VoidMarkBatchResponse, error)
+
+	// ListMarkImagesWithResponse The official images of the mark, as the authority uploaded them; the newest first
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/mark-images (the `ListMarkImages` operationId).
+	ListMarkImagesWithResponse(ctx context.Context, params *ListMarkImagesParams, reqEditors ...RequestEditorFn) (*ListMarkImagesResponse, error)
+
+	// CreateMarkImageWithBodyWithResponse Keep an official image and how the credit code is put into it
+	//
+	// The file is a document of the tenant: SVG, PDF or PNG. Neither file nor layout is changed afterwards; another edition is another image.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/mark-images (the `CreateMarkImage` operationId).
+	CreateMarkImageWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateMarkImageResponse, error)
+
+	// CreateMarkImageWithResponse Keep an official image and how the credit code is put into it
+	//
+	// The file is a document of the tenant: SVG, PDF or PNG. Neither file nor layout is changed afterwards; another edition is another image.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/mark-images (the `CreateMarkImage` operationId).
+	CreateMarkImageWithResponse(ctx context.Context, body CreateMarkImageJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateMarkImageResponse, error)
+
+	// ReadMarkImageWithResponse An official image with its layout
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/mark-images/{id} (the `ReadMarkImage` operationId).
+	ReadMarkImageWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*ReadMarkImageResponse, error)
+
+	// RetireMarkImageWithResponse Take an image out of use
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/mark-images/{id}/retire (the `RetireMarkImage` operationId).
+	RetireMarkImageWithResponse(ctx context.Context, id Id, params *RetireMarkImageParams, reqEditors ...RequestEditorFn) (*RetireMarkImageResponse, error)
 
 	// ListMarkKeysWithResponse Keys that codes are derived with, the newest first
 	//
@@ -48787,6 +49301,61 @@ func (r ClearMarkAuthorisationResponse) ContentType() string {
 	return ""
 }
 
+// ComposeMarkAuthorisationResponse202Headers the declared response headers of an HTTP 202 response for ComposeMarkAuthorisation
+type ComposeMarkAuthorisationResponse202Headers struct {
+	Location *string
+}
+
+type ComposeMarkAuthorisationResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON202 the response for an HTTP 202 `application/json` response
+	JSON202 *MarkArtwork
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers202 the parsed response headers for an HTTP 202 response
+	Headers202 *ComposeMarkAuthorisationResponse202Headers
+}
+
+// GetJSON202 returns the response for an HTTP 202 `application/json` response
+func (r ComposeMarkAuthorisationResponse) GetJSON202() *MarkArtwork {
+	return r.JSON202
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ComposeMarkAuthorisationResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ComposeMarkAuthorisationResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ComposeMarkAuthorisationResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ComposeMarkAuthorisationResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ComposeMarkAuthorisationResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // EndMarkAuthorisationResponse200Headers the declared response headers of an HTTP 200 response for EndMarkAuthorisation
 type EndMarkAuthorisationResponse200Headers struct {
 	ETag *string
@@ -50368,6 +50937,235 @@ func (r VoidMarkBatchResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r VoidMarkBatchResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListMarkImagesResponse200Headers the declared response headers of an HTTP 200 response for ListMarkImages
+type ListMarkImagesResponse200Headers struct {
+	Link       *string
+	NextCursor *string
+}
+
+type ListMarkImagesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MarkImageList
+	// XML200 the response for an HTTP 200 `application/xml` response
+	XML200 *openapi_types.File
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListMarkImagesResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListMarkImagesResponse) GetJSON200() *MarkImageList {
+	return r.JSON200
+}
+
+// GetXML200 returns the response for an HTTP 200 `application/xml` response
+func (r ListMarkImagesResponse) GetXML200() *openapi_types.File {
+	return r.XML200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListMarkImagesResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListMarkImagesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListMarkImagesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListMarkImagesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListMarkImagesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CreateMarkImageResponse201Headers the declared response headers of an HTTP 201 response for CreateMarkImage
+type CreateMarkImageResponse201Headers struct {
+	ETag     *string
+	Location *string
+}
+
+type CreateMarkImageResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *MarkImage
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *CreateMarkImageResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r CreateMarkImageResponse) GetJSON201() *MarkImage {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r CreateMarkImageResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CreateMarkImageResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CreateMarkImageResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CreateMarkImageResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CreateMarkImageResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ReadMarkImageResponse200Headers the declared response headers of an HTTP 200 response for ReadMarkImage
+type ReadMarkImageResponse200Headers struct {
+	ETag *string
+}
+
+type ReadMarkImageResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MarkImage
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ReadMarkImageResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReadMarkImageResponse) GetJSON200() *MarkImage {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReadMarkImageResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReadMarkImageResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReadMarkImageResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReadMarkImageResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReadMarkImageResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// RetireMarkImageResponse200Headers the declared response headers of an HTTP 200 response for RetireMarkImage
+type RetireMarkImageResponse200Headers struct {
+	ETag *string
+}
+
+type RetireMarkImageResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MarkImage
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *RetireMarkImageResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r RetireMarkImageResponse) GetJSON200() *MarkImage {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r RetireMarkImageResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r RetireMarkImageResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RetireMarkImageResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RetireMarkImageResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RetireMarkImageResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -66155,6 +66953,36 @@ func (c *ClientWithResponses) ClearMarkAuthorisationWithResponse(ctx context.Con
 	return ParseClearMarkAuthorisationResponse(rsp)
 }
 
+// ComposeMarkAuthorisationWithBodyWithResponse Make print-ready artwork: an official image with the credit code of the user in its place
+//
+// Refused while the authorisation is not in force, below the least size of the image and in other colours than its layout allows. A task sets it; the document is there when the task has succeeded.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/mark-authorisations/{id}/compose (the `ComposeMarkAuthorisation` operationId).
+func (c *ClientWithResponses) ComposeMarkAuthorisationWithBodyWithResponse(ctx context.Context, id Id, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ComposeMarkAuthorisationResponse, error) {
+	rsp, err := c.ComposeMarkAuthorisationWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseComposeMarkAuthorisationResponse(rsp)
+}
+
+// ComposeMarkAuthorisationWithResponse Make print-ready artwork: an official image with the credit code of the user in its place
+//
+// Refused while the authorisation is not in force, below the least size of the image and in other colours than its layout allows. A task sets it; the document is there when the task has succeeded.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/mark-authorisations/{id}/compose (the `ComposeMarkAuthorisation` operationId).
+func (c *ClientWithResponses) ComposeMarkAuthorisationWithResponse(ctx context.Context, id Id, body ComposeMarkAuthorisationJSONRequestBody, reqEditors ...RequestEditorFn) (*ComposeMarkAuthorisationResponse, error) {
+	rsp, err := c.ComposeMarkAuthorisation(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseComposeMarkAuthorisationResponse(rsp)
+}
+
 // EndMarkAuthorisationWithBodyWithResponse End the use on a ground; an end that is ordered can be appealed
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
@@ -66876,6 +67704,75 @@ func (c *ClientWithResponses) VoidMarkBatchWithResponse(ctx context.Context, id 
 		return nil, err
 	}
 	return ParseVoidMarkBatchResponse(rsp)
+}
+
+// ListMarkImagesWithResponse The official images of the mark, as the authority uploaded them; the newest first
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/mark-images (the `ListMarkImages` operationId).
+func (c *ClientWithResponses) ListMarkImagesWithResponse(ctx context.Context, params *ListMarkImagesParams, reqEditors ...RequestEditorFn) (*ListMarkImagesResponse, error) {
+	rsp, err := c.ListMarkImages(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListMarkImagesResponse(rsp)
+}
+
+// CreateMarkImageWithBodyWithResponse Keep an official image and how the credit code is put into it
+//
+// The file is a document of the tenant: SVG, PDF or PNG. Neither file nor layout is changed afterwards; another edition is another image.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/mark-images (the `CreateMarkImage` operationId).
+func (c *ClientWithResponses) CreateMarkImageWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateMarkImageResponse, error) {
+	rsp, err := c.CreateMarkImageWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateMarkImageResponse(rsp)
+}
+
+// CreateMarkImageWithResponse Keep an official image and how the credit code is put into it
+//
+// The file is a document of the tenant: SVG, PDF or PNG. Neither file nor layout is changed afterwards; another edition is another image.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/mark-images (the `CreateMarkImage` operationId).
+func (c *ClientWithResponses) CreateMarkImageWithResponse(ctx context.Context, body CreateMarkImageJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateMarkImageResponse, error) {
+	rsp, err := c.CreateMarkImage(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateMarkImageResponse(rsp)
+}
+
+// ReadMarkImageWithResponse An official image with its layout
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/mark-images/{id} (the `ReadMarkImage` operationId).
+func (c *ClientWithResponses) ReadMarkImageWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*ReadMarkImageResponse, error) {
+	rsp, err := c.ReadMarkImage(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReadMarkImageResponse(rsp)
+}
+
+// RetireMarkImageWithResponse Take an image out of use
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/mark-images/{id}/retire (the `RetireMarkImage` operationId).
+func (c *ClientWithResponses) RetireMarkImageWithResponse(ctx context.Context, id Id, params *RetireMarkImageParams, reqEditors ...RequestEditorFn) (*RetireMarkImageResponse, error) {
+	rsp, err := c.RetireMarkImage(ctx, id, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRetireMarkImageResponse(rsp)
 }
 
 // ListMarkKeysWithResponse Keys that codes are derived with, the newest first
@@ -77103,6 +78000,52 @@ func ParseClearMarkAuthorisationResponse(rsp *http.Response) (*ClearMarkAuthoris
 	return response, nil
 }
 
+// ParseComposeMarkAuthorisationResponse parses an HTTP response from a ComposeMarkAuthorisationWithResponse call
+func ParseComposeMarkAuthorisationResponse(rsp *http.Response) (*ComposeMarkAuthorisationResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ComposeMarkAuthorisationResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 202:
+		var dest MarkArtwork
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON202 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 202:
+		var headers ComposeMarkAuthorisationResponse202Headers
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = &value
+		}
+		response.Headers202 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseEndMarkAuthorisationResponse parses an HTTP response from a EndMarkAuthorisationWithResponse call
 func ParseEndMarkAuthorisationResponse(rsp *http.Response) (*EndMarkAuthorisationResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -78313,6 +79256,214 @@ func ParseVoidMarkBatchResponse(rsp *http.Response) (*VoidMarkBatchResponse, err
 		}
 		response.ApplicationproblemJSONDefault = &dest
 
+	}
+
+	return response, nil
+}
+
+// ParseListMarkImagesResponse parses an HTTP response from a ListMarkImagesWithResponse call
+func ParseListMarkImagesResponse(rsp *http.Response) (*ListMarkImagesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListMarkImagesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MarkImageList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "xml") && rsp.StatusCode == 200:
+		var dest openapi_types.File
+		if err := xml.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.XML200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	case rsp.StatusCode == 200:
+		// Content-type (text/csv) unsupported
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListMarkImagesResponse200Headers
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		if values := rsp.Header.Values("Next-Cursor"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Next-Cursor", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.NextCursor = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseCreateMarkImageResponse parses an HTTP response from a CreateMarkImageWithResponse call
+func ParseCreateMarkImageResponse(rsp *http.Response) (*CreateMarkImageResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CreateMarkImageResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest MarkImage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers CreateMarkImageResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = &value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseReadMarkImageResponse parses an HTTP response from a ReadMarkImageWithResponse call
+func ParseReadMarkImageResponse(rsp *http.Response) (*ReadMarkImageResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReadMarkImageResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MarkImage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ReadMarkImageResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseRetireMarkImageResponse parses an HTTP response from a RetireMarkImageWithResponse call
+func ParseRetireMarkImageResponse(rsp *http.Response) (*RetireMarkImageResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RetireMarkImageResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MarkImage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers RetireMarkImageResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
 	}
 
 	return response, nil

@@ -1446,6 +1446,24 @@ func (e MarkAlertStatus) Valid() bool {
 	}
 }
 
+// Defines values for MarkArtworkInputForm.
+const (
+	MarkArtworkInputFormPdf MarkArtworkInputForm = "pdf"
+	MarkArtworkInputFormSvg MarkArtworkInputForm = "svg"
+)
+
+// Valid indicates whether the value is a known member of the MarkArtworkInputForm enum.
+func (e MarkArtworkInputForm) Valid() bool {
+	switch e {
+	case MarkArtworkInputFormPdf:
+		return true
+	case MarkArtworkInputFormSvg:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for MarkCheckProtection.
 const (
 	MarkCheckProtectionNo      MarkCheckProtection = "no"
@@ -1497,6 +1515,24 @@ func (e MarkEndGround) Valid() bool {
 	case MarkEndGroundSuccession:
 		return true
 	case MarkEndGroundUnused:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for MarkImageStatus.
+const (
+	MarkImageStatusCurrent MarkImageStatus = "current"
+	MarkImageStatusRetired MarkImageStatus = "retired"
+)
+
+// Valid indicates whether the value is a known member of the MarkImageStatus enum.
+func (e MarkImageStatus) Valid() bool {
+	switch e {
+	case MarkImageStatusCurrent:
+		return true
+	case MarkImageStatusRetired:
 		return true
 	default:
 		return false
@@ -3291,6 +3327,7 @@ func (e ListDuesInvoicesParamsSort) Valid() bool {
 // Defines values for ExportMarkBatchParamsFormat.
 const (
 	ExportMarkBatchParamsFormatCsv ExportMarkBatchParamsFormat = "csv"
+	ExportMarkBatchParamsFormatPdf ExportMarkBatchParamsFormat = "pdf"
 	ExportMarkBatchParamsFormatZpl ExportMarkBatchParamsFormat = "zpl"
 )
 
@@ -3298,6 +3335,8 @@ const (
 func (e ExportMarkBatchParamsFormat) Valid() bool {
 	switch e {
 	case ExportMarkBatchParamsFormatCsv:
+		return true
+	case ExportMarkBatchParamsFormatPdf:
 		return true
 	case ExportMarkBatchParamsFormatZpl:
 		return true
@@ -6141,6 +6180,35 @@ type MarkApplication struct {
 	Township       *string `json:"township,omitempty"`
 }
 
+// MarkArtwork defines model for MarkArtwork.
+type MarkArtwork struct {
+	// DocumentId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	DocumentId Id `json:"documentId"`
+
+	// TaskId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	TaskId Id `json:"taskId"`
+}
+
+// MarkArtworkInput defines model for MarkArtworkInput.
+type MarkArtworkInput struct {
+	// Colour Of the code
+	//
+	// Examples: #1A1A1A
+	Colour string `json:"colour"`
+
+	// Form Both are vectors, and any program makes a picture of points of them at the size of the print
+	Form MarkArtworkInputForm `json:"form"`
+
+	// ImageId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	ImageId Id `json:"imageId"`
+
+	// WidthMm Width of the image in millimetres; its proportions stay
+	WidthMm float32 `json:"widthMm"`
+}
+
+// MarkArtworkInputForm Both are vectors, and any program makes a picture of points of them at the size of the print
+type MarkArtworkInputForm string
+
 // MarkAuthorisation defines model for MarkAuthorisation.
 type MarkAuthorisation struct {
 	Allowed []string `json:"allowed"`
@@ -6399,6 +6467,74 @@ type MarkHoldingList struct {
 	Items []MarkHolding `json:"items"`
 	Next  *string       `json:"next,omitempty"`
 }
+
+// MarkImage defines model for MarkImage.
+type MarkImage struct {
+	Allowed []string `json:"allowed"`
+
+	// Code A part of an image, in thousandths of its width and height
+	Code    MarkImageBox `json:"code"`
+	Colours []string     `json:"colours"`
+
+	// CreatedAt Examples: 2026-11-23T08:00:00Z
+	CreatedAt   Instant `json:"createdAt"`
+	CreatedName string  `json:"createdName"`
+
+	// DocumentId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	DocumentId Id `json:"documentId"`
+
+	// Id Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	Id        Id      `json:"id"`
+	LeastMm   float32 `json:"leastMm"`
+	MediaType string  `json:"mediaType"`
+	Name      string  `json:"name"`
+
+	// RetiredAt Examples: 2026-11-23T08:00:00Z
+	RetiredAt *Instant `json:"retiredAt,omitempty"`
+
+	// Sha256 Of the file that the layout is for
+	Sha256  string          `json:"sha256"`
+	Source  string          `json:"source"`
+	Status  MarkImageStatus `json:"status"`
+	Version int             `json:"version"`
+}
+
+// MarkImageBox A part of an image, in thousandths of its width and height
+type MarkImageBox struct {
+	Height int `json:"height"`
+	Left   int `json:"left"`
+	Top    int `json:"top"`
+	Width  int `json:"width"`
+}
+
+// MarkImageInput defines model for MarkImageInput.
+type MarkImageInput struct {
+	// Code A part of an image, in thousandths of its width and height
+	Code MarkImageBox `json:"code"`
+
+	// Colours In which the code may stand
+	Colours []string `json:"colours"`
+
+	// DocumentId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	DocumentId Id `json:"documentId"`
+
+	// LeastMm The least width of the image in millimetres
+	LeastMm float32 `json:"leastMm"`
+	Name    string  `json:"name"`
+
+	// Source The rule that says so, with its section
+	Source string `json:"source"`
+}
+
+// MarkImageList defines model for MarkImageList.
+type MarkImageList struct {
+	Count *int        `json:"count,omitempty"`
+	Items []MarkImage `json:"items"`
+	Next  *string     `json:"next,omitempty"`
+}
+
+// MarkImageStatus defines model for MarkImageStatus.
+type MarkImageStatus string
 
 // MarkKey defines model for MarkKey.
 type MarkKey struct {
@@ -6853,12 +6989,15 @@ type MarkUsageProducer struct {
 	LastUsedOn *Day `json:"lastUsedOn,omitempty"`
 
 	// Marks Put on goods in the period
-	Marks    int           `json:"marks"`
-	Name     string        `json:"name"`
-	Next     *MarkNextStep `json:"next,omitempty"`
-	Status   *MarkStatus   `json:"status,omitempty"`
-	Township string        `json:"township"`
-	Using    bool          `json:"using"`
+	Marks int           `json:"marks"`
+	Name  string        `json:"name"`
+	Next  *MarkNextStep `json:"next,omitempty"`
+
+	// RegistrationId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	RegistrationId Id          `json:"registrationId"`
+	Status         *MarkStatus `json:"status,omitempty"`
+	Township       string      `json:"township"`
+	Using          bool        `json:"using"`
 }
 
 // MarkUsageProducerList defines model for MarkUsageProducerList.
@@ -11108,7 +11247,7 @@ type ListMarkBatchesParams struct {
 
 // ExportMarkBatchParams defines parameters for ExportMarkBatch.
 type ExportMarkBatchParams struct {
-	// Format csv: number, code and address by lines; zpl: a label a mark
+	// Format csv: number, code and address by lines; zpl: a label a mark; pdf: sheets of labels, 20000 marks at most
 	Format *ExportMarkBatchParamsFormat `form:"format,omitempty" json:"format,omitempty"`
 	First  *int                         `form:"first,omitempty" json:"first,omitempty"`
 
@@ -11129,6 +11268,32 @@ type ListMarkHoldingsParams struct {
 
 	// Cursor The `next` of the page before
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ListMarkImagesParams defines parameters for ListMarkImages.
+type ListMarkImagesParams struct {
+	Status *MarkImageStatus `form:"status,omitempty" json:"status,omitempty"`
+
+	// Limit Items a page; a table, lines or XML without limit and cursor is the whole list
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// Fields Only these fields of each record, by commas; content.names is a field within another. The others are absent, also those that a whole record must have
+	Fields *Fields `form:"fields,omitempty" json:"fields,omitempty"`
+
+	// Count Also count what the filter chooses
+	Count *Count `form:"count,omitempty" json:"count,omitempty"`
+
+	// Accept The form of the answer; rule 15 in api/README.md
+	Accept *Accept `json:"Accept,omitempty"`
+}
+
+// RetireMarkImageParams defines parameters for RetireMarkImage.
+type RetireMarkImageParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
 }
 
 // ListMarkMovesParams defines parameters for ListMarkMoves.
@@ -12381,6 +12546,9 @@ type AppealMarkAuthorisationJSONRequestBody = MarkAuthorisationAct
 // ClearMarkAuthorisationJSONRequestBody defines body for ClearMarkAuthorisation for application/json ContentType.
 type ClearMarkAuthorisationJSONRequestBody = MarkAuthorisationAct
 
+// ComposeMarkAuthorisationJSONRequestBody defines body for ComposeMarkAuthorisation for application/json ContentType.
+type ComposeMarkAuthorisationJSONRequestBody = MarkArtworkInput
+
 // EndMarkAuthorisationJSONRequestBody defines body for EndMarkAuthorisation for application/json ContentType.
 type EndMarkAuthorisationJSONRequestBody = MarkAuthorisationAct
 
@@ -12452,6 +12620,9 @@ type UseMarkBatchJSONRequestBody = MarkMoveInput
 
 // VoidMarkBatchJSONRequestBody defines body for VoidMarkBatch for application/json ContentType.
 type VoidMarkBatchJSONRequestBody = MarkMoveInput
+
+// CreateMarkImageJSONRequestBody defines body for CreateMarkImage for application/json ContentType.
+type CreateMarkImageJSONRequestBody = MarkImageInput
 
 // CreateMarkProducerJSONRequestBody defines body for CreateMarkProducer for application/json ContentType.
 type CreateMarkProducerJSONRequestBody = MarkProducerInput
@@ -13250,6 +13421,9 @@ type ServerInterface interface {
 	// ClearMarkAuthorisation Take it off the list of abnormal use
 	// (POST /api/v1/mark-authorisations/{id}/clear)
 	ClearMarkAuthorisation(w http.ResponseWriter, r *http.Request, id Id, params ClearMarkAuthorisationParams)
+	// ComposeMarkAuthorisation Make print-ready artwork: an official image with the credit code of the user in its place
+	// (POST /api/v1/mark-authorisations/{id}/compose)
+	ComposeMarkAuthorisation(w http.ResponseWriter, r *http.Request, id Id)
 	// EndMarkAuthorisation End the use on a ground; an end that is ordered can be appealed
 	// (POST /api/v1/mark-authorisations/{id}/end)
 	EndMarkAuthorisation(w http.ResponseWriter, r *http.Request, id Id, params EndMarkAuthorisationParams)
@@ -13343,6 +13517,18 @@ type ServerInterface interface {
 	// VoidMarkBatch Take marks out of use
 	// (POST /api/v1/mark-batches/{id}/void)
 	VoidMarkBatch(w http.ResponseWriter, r *http.Request, id Id)
+	// ListMarkImages The official images of the mark, as the authority uploaded them; the newest first
+	// (GET /api/v1/mark-images)
+	ListMarkImages(w http.ResponseWriter, r *http.Request, params ListMarkImagesParams)
+	// CreateMarkImage Keep an official image and how the credit code is put into it
+	// (POST /api/v1/mark-images)
+	CreateMarkImage(w http.ResponseWriter, r *http.Request)
+	// ReadMarkImage An official image with its layout
+	// (GET /api/v1/mark-images/{id})
+	ReadMarkImage(w http.ResponseWriter, r *http.Request, id Id)
+	// RetireMarkImage Take an image out of use
+	// (POST /api/v1/mark-images/{id}/retire)
+	RetireMarkImage(w http.ResponseWriter, r *http.Request, id Id, params RetireMarkImageParams)
 	// ListMarkKeys Keys that codes are derived with, the newest first
 	// (GET /api/v1/mark-keys)
 	ListMarkKeys(w http.ResponseWriter, r *http.Request)
@@ -19613,6 +19799,32 @@ func (siw *ServerInterfaceWrapper) ClearMarkAuthorisation(w http.ResponseWriter,
 	handler.ServeHTTP(w, r)
 }
 
+// ComposeMarkAuthorisation operation middleware
+func (siw *ServerInterfaceWrapper) ComposeMarkAuthorisation(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ComposeMarkAuthorisation(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // EndMarkAuthorisation operation middleware
 func (siw *ServerInterfaceWrapper) EndMarkAuthorisation(w http.ResponseWriter, r *http.Request) {
 
@@ -20896,6 +21108,206 @@ func (siw *ServerInterfaceWrapper) VoidMarkBatch(w http.ResponseWriter, r *http.
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.VoidMarkBatch(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListMarkImages operation middleware
+func (siw *ServerInterfaceWrapper) ListMarkImages(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListMarkImagesParams
+
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", r.URL.Query(), &params.Status, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "status"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "status", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "fields" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "fields", r.URL.Query(), &params.Fields, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "fields"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "fields", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "count" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "count", r.URL.Query(), &params.Count, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "count"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "count", Err: err})
+		}
+		return
+	}
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "Accept" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Accept")]; found {
+		var Accept Accept
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Accept", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Accept", valueList[0], &Accept, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Accept", Err: err})
+			return
+		}
+
+		params.Accept = &Accept
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListMarkImages(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CreateMarkImage operation middleware
+func (siw *ServerInterfaceWrapper) CreateMarkImage(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CreateMarkImage(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReadMarkImage operation middleware
+func (siw *ServerInterfaceWrapper) ReadMarkImage(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReadMarkImage(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RetireMarkImage operation middleware
+func (siw *ServerInterfaceWrapper) RetireMarkImage(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RetireMarkImageParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RetireMarkImage(w, r, id, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -32791,6 +33203,16 @@ func HandlerWithOptions(si ServerInterface, options GorillaServerOptions) http.H
 
 	r.HandleFunc(options.BaseURL+"/api/v1/mark-authorisations/{id}/reopen", wrapper.ReopenMarkAuthorisation).Methods(http.MethodPost)
 
+	r.HandleFunc(options.BaseURL+"/api/v1/mark-authorisations/{id}/compose", wrapper.ComposeMarkAuthorisation).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/mark-images", wrapper.ListMarkImages).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/mark-images", wrapper.CreateMarkImage).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/mark-images/{id}", wrapper.ReadMarkImage).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/mark-images/{id}/retire", wrapper.RetireMarkImage).Methods(http.MethodPost)
+
 	r.HandleFunc(options.BaseURL+"/api/v1/mark-batches", wrapper.ListMarkBatches).Methods(http.MethodGet)
 
 	r.HandleFunc(options.BaseURL+"/api/v1/mark-batches", wrapper.OrderMarkBatch).Methods(http.MethodPost)
@@ -39520,6 +39942,56 @@ func (response ClearMarkAuthorisationdefaultApplicationProblemPlusJSONResponse) 
 	return err
 }
 
+type ComposeMarkAuthorisationRequestObject struct {
+	Id   Id `json:"id"`
+	Body *ComposeMarkAuthorisationJSONRequestBody
+}
+
+type ComposeMarkAuthorisationResponseObject interface {
+	VisitComposeMarkAuthorisationResponse(w http.ResponseWriter) error
+}
+
+type ComposeMarkAuthorisation202ResponseHeaders struct {
+	Location *string
+}
+
+type ComposeMarkAuthorisation202JSONResponse struct {
+	Body    MarkArtwork
+	Headers ComposeMarkAuthorisation202ResponseHeaders
+}
+
+func (response ComposeMarkAuthorisation202JSONResponse) VisitComposeMarkAuthorisationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Location != nil {
+		w.Header().Set("Location", fmt.Sprint(*response.Headers.Location))
+	}
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ComposeMarkAuthorisationdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ComposeMarkAuthorisationdefaultApplicationProblemPlusJSONResponse) VisitComposeMarkAuthorisationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type EndMarkAuthorisationRequestObject struct {
 	Id     Id `json:"id"`
 	Params EndMarkAuthorisationParams
@@ -40588,6 +41060,30 @@ func (response ExportMarkBatch200ApplicationoctetStreamResponse) VisitExportMark
 	return err
 }
 
+type ExportMarkBatch200ApplicationpdfResponse struct {
+	Body          io.Reader
+	Headers       ExportMarkBatch200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ExportMarkBatch200ApplicationpdfResponse) VisitExportMarkBatchResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/pdf")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.ContentDisposition != nil {
+		w.Header().Set("Content-Disposition", fmt.Sprint(*response.Headers.ContentDisposition))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
 type ExportMarkBatch200TextcsvResponse struct {
 	Body          io.Reader
 	Headers       ExportMarkBatch200ResponseHeaders
@@ -41057,6 +41553,342 @@ type VoidMarkBatchdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response VoidMarkBatchdefaultApplicationProblemPlusJSONResponse) VisitVoidMarkBatchResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMarkImagesRequestObject struct {
+	Params ListMarkImagesParams
+}
+
+type ListMarkImagesResponseObject interface {
+	VisitListMarkImagesResponse(w http.ResponseWriter) error
+}
+
+type ListMarkImages200ResponseHeaders struct {
+	Link       *string
+	NextCursor *string
+}
+
+type ListMarkImages200JSONResponse struct {
+	Body    MarkImageList
+	Headers ListMarkImages200ResponseHeaders
+}
+
+func (response ListMarkImages200JSONResponse) VisitListMarkImagesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMarkImages200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse struct {
+	Body          io.Reader
+	Headers       ListMarkImages200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ListMarkImages200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse) VisitListMarkImagesResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ListMarkImages200ApplicationxNdjsonResponse struct {
+	Body          io.Reader
+	Headers       ListMarkImages200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ListMarkImages200ApplicationxNdjsonResponse) VisitListMarkImagesResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/x-ndjson")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	flusher, ok := w.(http.Flusher)
+	if !ok {
+		// If w doesn't support flushing, fall back to io.Copy.
+		_, err := io.Copy(w, response.Body)
+		return err
+	}
+	// text/event-stream messages are typically small; use a
+	// modest buffer and flush after each chunk so clients see
+	// events immediately instead of waiting on OS buffering.
+	buf := make([]byte, 4096)
+	for {
+		n, err := response.Body.Read(buf)
+		if n > 0 {
+			if _, writeErr := w.Write(buf[:n]); writeErr != nil {
+				return writeErr
+			}
+			flusher.Flush()
+		}
+		if err != nil {
+			if err == io.EOF {
+				return nil
+			}
+			return err
+		}
+	}
+}
+
+type ListMarkImages200ApplicationxmlResponse struct {
+	Body          io.Reader
+	Headers       ListMarkImages200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ListMarkImages200ApplicationxmlResponse) VisitListMarkImagesResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/xml")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ListMarkImages200TextcsvResponse struct {
+	Body          io.Reader
+	Headers       ListMarkImages200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ListMarkImages200TextcsvResponse) VisitListMarkImagesResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/csv")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ListMarkImagesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListMarkImagesdefaultApplicationProblemPlusJSONResponse) VisitListMarkImagesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateMarkImageRequestObject struct {
+	Body *CreateMarkImageJSONRequestBody
+}
+
+type CreateMarkImageResponseObject interface {
+	VisitCreateMarkImageResponse(w http.ResponseWriter) error
+}
+
+type CreateMarkImage201ResponseHeaders struct {
+	ETag     *string
+	Location *string
+}
+
+type CreateMarkImage201JSONResponse struct {
+	Body    MarkImage
+	Headers CreateMarkImage201ResponseHeaders
+}
+
+func (response CreateMarkImage201JSONResponse) VisitCreateMarkImageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	if response.Headers.Location != nil {
+		w.Header().Set("Location", fmt.Sprint(*response.Headers.Location))
+	}
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateMarkImagedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreateMarkImagedefaultApplicationProblemPlusJSONResponse) VisitCreateMarkImageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadMarkImageRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type ReadMarkImageResponseObject interface {
+	VisitReadMarkImageResponse(w http.ResponseWriter) error
+}
+
+type ReadMarkImage200ResponseHeaders struct {
+	ETag *string
+}
+
+type ReadMarkImage200JSONResponse struct {
+	Body    MarkImage
+	Headers ReadMarkImage200ResponseHeaders
+}
+
+func (response ReadMarkImage200JSONResponse) VisitReadMarkImageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadMarkImagedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReadMarkImagedefaultApplicationProblemPlusJSONResponse) VisitReadMarkImageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RetireMarkImageRequestObject struct {
+	Id     Id `json:"id"`
+	Params RetireMarkImageParams
+}
+
+type RetireMarkImageResponseObject interface {
+	VisitRetireMarkImageResponse(w http.ResponseWriter) error
+}
+
+type RetireMarkImage200ResponseHeaders struct {
+	ETag *string
+}
+
+type RetireMarkImage200JSONResponse struct {
+	Body    MarkImage
+	Headers RetireMarkImage200ResponseHeaders
+}
+
+func (response RetireMarkImage200JSONResponse) VisitRetireMarkImageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RetireMarkImagedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RetireMarkImagedefaultApplicationProblemPlusJSONResponse) VisitRetireMarkImageResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -54763,6 +55595,9 @@ type StrictServerInterface interface {
 	// ClearMarkAuthorisation Take it off the list of abnormal use
 	// (POST /api/v1/mark-authorisations/{id}/clear)
 	ClearMarkAuthorisation(ctx context.Context, request ClearMarkAuthorisationRequestObject) (ClearMarkAuthorisationResponseObject, error)
+	// ComposeMarkAuthorisation Make print-ready artwork: an official image with the credit code of the user in its place
+	// (POST /api/v1/mark-authorisations/{id}/compose)
+	ComposeMarkAuthorisation(ctx context.Context, request ComposeMarkAuthorisationRequestObject) (ComposeMarkAuthorisationResponseObject, error)
 	// EndMarkAuthorisation End the use on a ground; an end that is ordered can be appealed
 	// (POST /api/v1/mark-authorisations/{id}/end)
 	EndMarkAuthorisation(ctx context.Context, request EndMarkAuthorisationRequestObject) (EndMarkAuthorisationResponseObject, error)
@@ -54856,6 +55691,18 @@ type StrictServerInterface interface {
 	// VoidMarkBatch Take marks out of use
 	// (POST /api/v1/mark-batches/{id}/void)
 	VoidMarkBatch(ctx context.Context, request VoidMarkBatchRequestObject) (VoidMarkBatchResponseObject, error)
+	// ListMarkImages The official images of the mark, as the authority uploaded them; the newest first
+	// (GET /api/v1/mark-images)
+	ListMarkImages(ctx context.Context, request ListMarkImagesRequestObject) (ListMarkImagesResponseObject, error)
+	// CreateMarkImage Keep an official image and how the credit code is put into it
+	// (POST /api/v1/mark-images)
+	CreateMarkImage(ctx context.Context, request CreateMarkImageRequestObject) (CreateMarkImageResponseObject, error)
+	// ReadMarkImage An official image with its layout
+	// (GET /api/v1/mark-images/{id})
+	ReadMarkImage(ctx context.Context, request ReadMarkImageRequestObject) (ReadMarkImageResponseObject, error)
+	// RetireMarkImage Take an image out of use
+	// (POST /api/v1/mark-images/{id}/retire)
+	RetireMarkImage(ctx context.Context, request RetireMarkImageRequestObject) (RetireMarkImageResponseObject, error)
 	// ListMarkKeys Keys that codes are derived with, the newest first
 	// (GET /api/v1/mark-keys)
 	ListMarkKeys(ctx context.Context, request ListMarkKeysRequestObject) (ListMarkKeysResponseObject, error)
@@ -59211,6 +60058,39 @@ func (sh *strictHandler) ClearMarkAuthorisation(w http.ResponseWriter, r *http.R
 	}
 }
 
+// ComposeMarkAuthorisation operation middleware
+func (sh *strictHandler) ComposeMarkAuthorisation(w http.ResponseWriter, r *http.Request, id Id) {
+	var request ComposeMarkAuthorisationRequestObject
+
+	request.Id = id
+
+	var body ComposeMarkAuthorisationJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ComposeMarkAuthorisation(ctx, request.(ComposeMarkAuthorisationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ComposeMarkAuthorisation")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ComposeMarkAuthorisationResponseObject); ok {
+		if err := validResponse.VisitComposeMarkAuthorisationResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // EndMarkAuthorisation operation middleware
 func (sh *strictHandler) EndMarkAuthorisation(w http.ResponseWriter, r *http.Request, id Id, params EndMarkAuthorisationParams) {
 	var request EndMarkAuthorisationRequestObject
@@ -60189,6 +61069,116 @@ func (sh *strictHandler) VoidMarkBatch(w http.ResponseWriter, r *http.Request, i
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(VoidMarkBatchResponseObject); ok {
 		if err := validResponse.VisitVoidMarkBatchResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListMarkImages operation middleware
+func (sh *strictHandler) ListMarkImages(w http.ResponseWriter, r *http.Request, params ListMarkImagesParams) {
+	var request ListMarkImagesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListMarkImages(ctx, request.(ListMarkImagesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListMarkImages")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListMarkImagesResponseObject); ok {
+		if err := validResponse.VisitListMarkImagesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreateMarkImage operation middleware
+func (sh *strictHandler) CreateMarkImage(w http.ResponseWriter, r *http.Request) {
+	var request CreateMarkImageRequestObject
+
+	var body CreateMarkImageJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateMarkImage(ctx, request.(CreateMarkImageRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateMarkImage")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CreateMarkImageResponseObject); ok {
+		if err := validResponse.VisitCreateMarkImageResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReadMarkImage operation middleware
+func (sh *strictHandler) ReadMarkImage(w http.ResponseWriter, r *http.Request, id Id) {
+	var request ReadMarkImageRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadMarkImage(ctx, request.(ReadMarkImageRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadMarkImage")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReadMarkImageResponseObject); ok {
+		if err := validResponse.VisitReadMarkImageResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RetireMarkImage operation middleware
+func (sh *strictHandler) RetireMarkImage(w http.ResponseWriter, r *http.Request, id Id, params RetireMarkImageParams) {
+	var request RetireMarkImageRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RetireMarkImage(ctx, request.(RetireMarkImageRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RetireMarkImage")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RetireMarkImageResponseObject); ok {
+		if err := validResponse.VisitRetireMarkImageResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

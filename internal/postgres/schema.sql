@@ -1420,6 +1420,35 @@ create policy tenant on app.mark_holdings for all to helianthus_app, helianthus_
 grant select on app.mark_holdings to helianthus_app;
 grant delete, insert, select on app.mark_holdings to helianthus_gate;
 
+create table app.mark_images (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  id uuid not null default uuidv7(),
+  version integer not null default 1,
+  name text not null,
+  document_id uuid not null,
+  media_type text not null,
+  sha256 text not null,
+  code_box integer[] not null,
+  least_mm numeric(6,1) not null,
+  colours text[] not null,
+  source text not null,
+  retired_at timestamp with time zone,
+  created_at timestamp with time zone not null default now(),
+  created_name text not null default ''::text,
+  constraint mark_images_box_check CHECK (((cardinality(code_box) = 4) AND (code_box[1] >= 0) AND (code_box[2] >= 0) AND (code_box[3] > 0) AND (code_box[4] > 0) AND ((code_box[1] + code_box[3]) <= 1000) AND ((code_box[2] + code_box[4]) <= 1000))),
+  constraint mark_images_colours_check CHECK (((cardinality(colours) >= 1) AND (cardinality(colours) <= 20))),
+  constraint mark_images_least_check CHECK (((least_mm >= (1)::numeric) AND (least_mm <= (1000)::numeric))),
+  constraint mark_images_name_check CHECK ((name <> ''::text)),
+  constraint mark_images_source_check CHECK ((source <> ''::text)),
+  constraint mark_images_document_fkey FOREIGN KEY (tenant_id, document_id) REFERENCES app.documents(tenant_id, id),
+  constraint mark_images_pkey PRIMARY KEY (tenant_id, id)
+);
+alter table app.mark_images enable row level security;
+alter table app.mark_images force row level security;
+create policy tenant on app.mark_images for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant insert, select on app.mark_images to helianthus_app;
+grant update (version, retired_at) on app.mark_images to helianthus_app;
+
 create table app.mark_keys (  -- helianthus_owner
   tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
   version integer not null,

@@ -4116,6 +4116,87 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/mark-authorisations/{id}/compose": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make print-ready artwork: an official image with the credit code of the user in its place
+         * @description Refused while the authorisation is not in force, below the least size of the image and in other colours than its layout allows. A task sets it; the document is there when the task has succeeded.
+         */
+        post: operations["composeMarkAuthorisation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mark-images": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The official images of the mark, as the authority uploaded them; the newest first */
+        get: operations["listMarkImages"];
+        put?: never;
+        /**
+         * Keep an official image and how the credit code is put into it
+         * @description The file is a document of the tenant: SVG, PDF or PNG. Neither file nor layout is changed afterwards; another edition is another image.
+         */
+        post: operations["createMarkImage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mark-images/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** An official image with its layout */
+        get: operations["readMarkImage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mark-images/{id}/retire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take an image out of use */
+        post: operations["retireMarkImage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/mark-batches": {
         parameters: {
             query?: never;
@@ -10818,6 +10899,7 @@ export interface components {
         MarkNextStep: "apply" | "decide" | "rectify" | "issue" | "use";
         MarkUsageProducer: {
             id: components["schemas"]["Id"];
+            registrationId: components["schemas"]["Id"];
             creditCode: string;
             name: string;
             township: string;
@@ -10937,6 +11019,85 @@ export interface components {
         };
         MarkScanCountryList: {
             items: components["schemas"]["MarkScanCountry"][];
+        };
+        /** @enum {string} */
+        MarkImageStatus: "current" | "retired";
+        /** @description A part of an image, in thousandths of its width and height */
+        MarkImageBox: {
+            left: number;
+            top: number;
+            width: number;
+            height: number;
+        };
+        /**
+         * @example {
+         *       "name": "Demonstration drawing",
+         *       "documentId": "01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11",
+         *       "code": {
+         *         "left": 100,
+         *         "top": 850,
+         *         "width": 800,
+         *         "height": 100
+         *       },
+         *       "leastMm": 15,
+         *       "colours": [
+         *         "#1A1A1A"
+         *       ],
+         *       "source": "Rules of the demonstration, section 3"
+         *     }
+         */
+        MarkImageInput: {
+            name: string;
+            documentId: components["schemas"]["Id"];
+            code: components["schemas"]["MarkImageBox"];
+            /** @description The least width of the image in millimetres */
+            leastMm: number;
+            /** @description In which the code may stand */
+            colours: string[];
+            /** @description The rule that says so, with its section */
+            source: string;
+        };
+        MarkImage: {
+            id: components["schemas"]["Id"];
+            version: number;
+            name: string;
+            status: components["schemas"]["MarkImageStatus"];
+            documentId: components["schemas"]["Id"];
+            mediaType: string;
+            /** @description Of the file that the layout is for */
+            sha256: string;
+            code: components["schemas"]["MarkImageBox"];
+            leastMm: number;
+            colours: string[];
+            source: string;
+            retiredAt?: components["schemas"]["Instant"];
+            createdAt: components["schemas"]["Instant"];
+            createdName: string;
+            allowed: string[];
+        };
+        MarkImageList: {
+            items: components["schemas"]["MarkImage"][];
+            next?: string;
+            count?: number;
+        };
+        MarkArtworkInput: {
+            imageId: components["schemas"]["Id"];
+            /**
+             * @description Both are vectors, and any program makes a picture of points of them at the size of the print
+             * @enum {string}
+             */
+            form: "svg" | "pdf";
+            /** @description Width of the image in millimetres; its proportions stay */
+            widthMm: number;
+            /**
+             * @description Of the code
+             * @example #1A1A1A
+             */
+            colour: string;
+        };
+        MarkArtwork: {
+            taskId: components["schemas"]["Id"];
+            documentId: components["schemas"]["Id"];
         };
         MarkKey: {
             version: number;
@@ -18446,6 +18607,152 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    composeMarkAuthorisation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarkArtworkInput"];
+            };
+        };
+        responses: {
+            /** @description It is being set */
+            202: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkArtwork"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listMarkImages: {
+        parameters: {
+            query?: {
+                status?: components["schemas"]["MarkImageStatus"];
+                /** @description Items a page; a table, lines or XML without limit and cursor is the whole list */
+                limit?: components["parameters"]["Limit"];
+                /** @description The `next` of the page before */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description Only these fields of each record, by commas; content.names is a field within another. The others are absent, also those that a whole record must have */
+                fields?: components["parameters"]["Fields"];
+                /** @description Also count what the filter chooses */
+                count?: components["parameters"]["Count"];
+            };
+            header?: {
+                /** @description The form of the answer; rule 15 in api/README.md */
+                Accept?: components["parameters"]["Accept"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    "Next-Cursor": components["headers"]["NextCursor"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkImageList"];
+                    "application/xml": string;
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/x-ndjson": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createMarkImage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarkImageInput"];
+            };
+        };
+        responses: {
+            /** @description Kept */
+            201: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkImage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readMarkImage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The image */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkImage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    retireMarkImage: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Retired */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkImage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     listMarkBatches: {
         parameters: {
             query?: {
@@ -18643,8 +18950,8 @@ export interface operations {
     exportMarkBatch: {
         parameters: {
             query?: {
-                /** @description csv: number, code and address by lines; zpl: a label a mark */
-                format?: "csv" | "zpl";
+                /** @description csv: number, code and address by lines; zpl: a label a mark; pdf: sheets of labels, 20000 marks at most */
+                format?: "csv" | "zpl" | "pdf";
                 first?: number;
                 /** @description All from the first on where it is left out */
                 count?: number;
@@ -18666,6 +18973,7 @@ export interface operations {
                 content: {
                     "text/csv": string;
                     "application/octet-stream": string;
+                    "application/pdf": string;
                 };
             };
             default: components["responses"]["Problem"];
