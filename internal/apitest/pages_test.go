@@ -162,6 +162,10 @@ var adders = map[string]func(a adder, n int) error{
 		_, err := a.house.Usages.Freeze(a.ctx, a.markOf(), time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), fmt.Sprint(n))
 		return err
 	},
+	"listMarkImages": func(a adder, n int) error {
+		_, err := a.house.Images.Create(a.ctx, marks.Image{Name: fmt.Sprint("Image ", n), DocumentID: uuid.MustParse(a.records["a drawing"]), Layout: marks.Layout{Code: marks.Box{Width: 1, Height: 1}, LeastMM: 1, Colours: []string{"#000000"}, Source: "S"}})
+		return err
+	},
 	"listMarkBatches": func(a adder, _ int) error { _, err := a.order(); return err },
 	"listMarkMoves":   func(a adder, _ int) error { _, err := a.order(); return err },
 	"listReminders": func(a adder, n int) error {
