@@ -88,9 +88,9 @@ func lookSVGElement(t xml.StartElement) error {
 		case name == "base":
 			return refusal(reasonExternal)
 		case name == "href" || name == "src":
-			within := strings.HasPrefix(value, "#")
-			picture := strings.HasPrefix(value, "data:image/png;base64,") || strings.HasPrefix(value, "data:image/jpeg;base64,")
-			if !within && !(picture && t.Name.Local == "image") {
+			elsewhere := !strings.HasPrefix(value, "#")
+			picture := t.Name.Local == "image" && (strings.HasPrefix(value, "data:image/png;base64,") || strings.HasPrefix(value, "data:image/jpeg;base64,"))
+			if elsewhere && !picture {
 				return refusal(reasonExternal)
 			}
 		case a.Name.Space == "" && name != "xmlns": // the others say nothing to a browser

@@ -56,7 +56,7 @@ func TestFromApplicationToScan(t *testing.T) {
 	if len(found.Items) != 1 || found.Items[0].ID != user.ID {
 		t.Errorf("found %+v", found)
 	}
-	composed := artwork(t, h, ctx, clerk, user.ID)
+	composed := artwork(t, ctx, h, clerk, user.ID)
 	publicly(t, h, registration.ID)
 	code := issued(t, clerk, registration.ID, user.ID)
 	lookedUp(t, h, clerk, code)
@@ -74,7 +74,7 @@ func TestFromApplicationToScan(t *testing.T) {
 }
 
 // artwork keeps an image, and asks for artwork as its layout allows it and does not.
-func artwork(t *testing.T, h *apitest.House, ctx context.Context, clerk *apitest.Caller, user string) (compose func(width float64, colour string) *httptest.ResponseRecorder) {
+func artwork(t *testing.T, ctx context.Context, h *apitest.House, clerk *apitest.Caller, user string) (compose func(width float64, colour string) *httptest.ResponseRecorder) {
 	t.Helper()
 	d, err := h.Docs.Put(ctx, document.File{Filename: "mark.svg", MediaType: "image/svg+xml", Content: []byte(`<svg xmlns="http://www.w3.org/2000/svg"/>`)})
 	if err != nil {
