@@ -315,7 +315,7 @@ func (a *assembly) minutes(t *testing.T, m members.Meeting) {
 	a.printed(t, m)
 }
 
-// printed sets the minutes in each language; with PAPERS=DIR they are kept there to be looked at.
+// printed sets the minutes in each language, and what the first member is asked for; with PAPERS=DIR the papers are kept there to be looked at.
 func (a *assembly) printed(t *testing.T, m members.Meeting) {
 	t.Helper()
 	press, err := typeset.New(typeset.Config{Size: 1})
@@ -324,14 +324,27 @@ func (a *assembly) printed(t *testing.T, m members.Meeting) {
 	}
 	t.Cleanup(func() { press.Close() })
 	a.papers.Press = press
+	roll, _, err := a.Roll(a.ctx, m.ID, members.RollFilter{Attendance: members.Here}, 1, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	i, err := a.papers.Dues.Ask(a.ctx, members.Invoice{MemberID: roll[0].MemberID, Title: "培训费", Amount: 1200_50, DueOn: now})
+	if err == nil {
+		i, err = a.papers.Dues.Pay(a.ctx, i.ID, i.Version, members.Payment{Amount: 200_25, PaidOn: day, Method: "bank", Reference: "R-1"})
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, tag := range locale.Supported {
-		pdf, err := a.papers.Set(a.ctx, members.MinutesPaper, m.ID, tag)
-		if err != nil || !bytes.HasPrefix(pdf, []byte("%PDF-")) {
-			t.Fatalf("%s: %d bytes, %v", tag, len(pdf), err)
-		}
-		if dir := os.Getenv("PAPERS"); dir != "" {
-			if err := os.WriteFile(filepath.Join(dir, "minutes-"+string(tag)+".pdf"), pdf, 0o600); err != nil {
-				t.Fatal(err)
+		for kind, record := range map[members.PaperKind]uuid.UUID{members.MinutesPaper: m.ID, members.InvoicePaper: i.ID, members.StatementPaper: i.MemberID} {
+			pdf, err := a.papers.Set(a.ctx, kind, record, tag)
+			if err != nil || !bytes.HasPrefix(pdf, []byte("%PDF-")) {
+				t.Fatalf("%s %s: %d bytes, %v", kind, tag, len(pdf), err)
+			}
+			if dir := os.Getenv("PAPERS"); dir != "" {
+				if err := os.WriteFile(filepath.Join(dir, string(kind)+"-"+string(tag)+".pdf"), pdf, 0o600); err != nil {
+					t.Fatal(err)
+				}
 			}
 		}
 	}
