@@ -3,8 +3,8 @@ package members
 import (
 	"context"
 	"encoding/hex"
-	"fmt"
 	"strconv"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 
@@ -59,10 +59,23 @@ func (s *Papers) minutesSheet(ctx context.Context, tx pgx.Tx, id MeetingID, tag 
 		if e.Seq > 1 {
 			title = p.say("web.meeting.correction", map[string]any{"Number": strconv.Itoa(e.Seq - 1)})
 		}
-		sh.Blocks = append(sh.Blocks, sheetBlock{Title: title, Text: e.Body, Head: []string{}, Rows: [][]string{}, Numbers: []int{}})
-		p.signatures(&sh, m, e)
+		b := sheetBlock{Title: title, Text: e.Body, Head: []string{}, Rows: [][]string{}, Numbers: []int{}}
+		p.signatures(&b, m, e)
+		sh.Blocks = append(sh.Blocks, b)
 	}
 	return sh, nil
+}
+
+// shown is a share as people read it.
+func shown(s Share) string { return strings.Replace(s.String(), ">=", "≥", 1) }
+
+// inGroups is a long number in groups of eight, between which a line may break.
+func inGroups(s string) string {
+	var groups []string
+	for len(s) > 8 {
+		groups, s = append(groups, s[:8]), s[8:]
+	}
+	return strings.Join(append(groups, s), " ")
 }
 
 // quorum is how a quorum is computed, in words and numbers.
@@ -71,7 +84,7 @@ func (p press) quorum(m Meeting) string {
 	if m.Quorate() {
 		id = "meeting.quorum.reached"
 	}
-	return p.say("meeting.quorum.of-"+string(m.Rule.Base), map[string]any{"Share": m.Rule.Quorum.String(), "Of": strconv.Itoa(m.Count.Of), "Needed": strconv.Itoa(m.Rule.Quorum.Needed(m.Count.Of)), "Present": strconv.Itoa(m.Count.Present)}) + " " + p.say(id, nil)
+	return p.say("meeting.quorum.of-"+string(m.Rule.Base), map[string]any{"Share": shown(m.Rule.Quorum), "Of": strconv.Itoa(m.Count.Of), "Needed": strconv.Itoa(m.Rule.Quorum.Needed(m.Count.Of)), "Present": strconv.Itoa(m.Count.Present)}) + " " + p.say(id, nil)
 }
 
 func (p press) attendance(sh *sheet, roll []Called) {
@@ -111,7 +124,7 @@ func (p press) motions(sh *sheet, all []Motion) {
 		if m.DecidedAt != nil {
 			result = p.say("meeting.result."+m.Result(), nil)
 		}
-		majority := p.say("meeting.majority."+string(m.Majority.Base), map[string]any{"Share": m.Majority.Share.String()})
+		majority := p.say("meeting.majority."+string(m.Majority.Base), map[string]any{"Share": shown(m.Majority.Share)})
 		if m.Secret {
 			majority += " · " + p.say("web.meeting.secret", nil)
 		}
@@ -123,17 +136,17 @@ func (p press) motions(sh *sheet, all []Motion) {
 }
 
 // signatures are who signed an entry; what is not signed says that it is a draft.
-func (p press) signatures(sh *sheet, m Meeting, e Minutes) {
-	sh.Signed = append(sh.Signed, [2]string{p.say("web.meeting.chair", nil), e.Chair})
+func (p press) signatures(b *sheetBlock, m Meeting, e Minutes) {
+	b.Signed = append(b.Signed, [2]string{p.say("web.meeting.chair", nil), e.Chair})
 	if e.ChairAt != nil {
-		sh.Signed = append(sh.Signed, [2]string{p.say("meeting.signer.chair", nil), e.ChairName + ", " + locale.Instant(p.tag, *e.ChairAt, m.zone())})
+		b.Signed = append(b.Signed, [2]string{p.say("meeting.signer.chair", nil), e.ChairName + ", " + locale.Instant(p.tag, *e.ChairAt, m.zone())})
 	}
 	if e.SecondAt != nil {
-		sh.Signed = append(sh.Signed, [2]string{p.say("meeting.signer.second", nil), e.SecondName + ", " + locale.Instant(p.tag, *e.SecondAt, m.zone())})
+		b.Signed = append(b.Signed, [2]string{p.say("meeting.signer.second", nil), e.SecondName + ", " + locale.Instant(p.tag, *e.SecondAt, m.zone())})
 	} else {
-		sh.Closing = append(sh.Closing, p.say("member-paper.unsigned", nil))
+		b.Note = p.say("member-paper.unsigned", nil)
 	}
 	if len(e.SHA256) > 0 {
-		sh.Signed = append(sh.Signed, [2]string{"SHA-256", fmt.Sprint(hex.EncodeToString(e.SHA256))})
+		b.Signed = append(b.Signed, [2]string{"SHA-256", inGroups(hex.EncodeToString(e.SHA256))})
 	}
 }

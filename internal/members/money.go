@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/helianthus-gi/helianthus/internal/locale"
 	"github.com/helianthus-gi/helianthus/internal/problem"
 )
 
@@ -29,6 +30,11 @@ func ParseMoney(s string) (m Money, ok bool) {
 	yuan, fen, _ := strings.Cut(s, ".")
 	n, err := strconv.ParseInt(yuan+(fen + "00")[:2], 10, 64)
 	return Money(n), err == nil
+}
+
+// In writes an amount as a language does, with its currency.
+func (m Money) In(language string) string {
+	return locale.Money(locale.Tag(language), int64(m), Currency)
 }
 
 // String writes an amount in yuan, with two digits behind the point.

@@ -99,23 +99,23 @@ func (s *Papers) Print(ctx context.Context, kind PaperKind, record uuid.UUID, ta
 // sheet is everything that stands in a paper, words included; the template adds nothing.
 type sheet struct {
 	typeset.Sheet
-	Kind    string       `json:"kind"`
-	Title   string       `json:"title"`
-	Issuer  string       `json:"issuer"`
-	Demo    string       `json:"demo"`
-	Facts   [][2]string  `json:"facts"`
-	Blocks  []sheetBlock `json:"blocks"`
-	Closing []string     `json:"closing"`
-	Signed  [][2]string  `json:"signed"`
+	Kind   string       `json:"kind"`
+	Title  string       `json:"title"`
+	Issuer string       `json:"issuer"`
+	Demo   string       `json:"demo"`
+	Facts  [][2]string  `json:"facts"`
+	Blocks []sheetBlock `json:"blocks"`
 }
 
-// sheetBlock is a part of a paper: words, a table, or both. What is of Numbers is set towards the end of its column.
+// sheetBlock is a part of a paper: words with who signed them, or a table. What is of Numbers is set towards the end of its column.
 type sheetBlock struct {
-	Title   string     `json:"title"`
-	Text    string     `json:"text"`
-	Head    []string   `json:"head"`
-	Rows    [][]string `json:"rows"`
-	Numbers []int      `json:"numbers"`
+	Title   string      `json:"title"`
+	Text    string      `json:"text"`
+	Note    string      `json:"note"`
+	Signed  [][2]string `json:"signed"`
+	Head    []string    `json:"head"`
+	Rows    [][]string  `json:"rows"`
+	Numbers []int       `json:"numbers"`
 }
 
 // press is what papers are composed with: words and days of a language.
@@ -128,8 +128,7 @@ func (p press) say(id string, values map[string]any) string { return p.bundle.T(
 
 func (p press) day(t time.Time) string { return locale.Day(p.tag, t) }
 
-// money writes an amount as the language does, with its currency.
-func (p press) money(m Money) string { return locale.Money(p.tag, int64(m), Currency) }
+func (p press) money(m Money) string { return m.In(string(p.tag)) }
 
 func (p press) fact(sh *sheet, id, value string) {
 	if value != "" {
@@ -152,7 +151,7 @@ func (s *Papers) begin(ctx context.Context, tx pgx.Tx, tag locale.Tag, kind stri
 		return sh, p, err
 	}
 	p = press{s.Dues.Bundle, tag}
-	sh = sheet{Sheet: typeset.SheetOf(tag, today), Kind: p.say("member-paper."+kind, nil), Issuer: locale.Pick(tag, names), Facts: [][2]string{}, Blocks: []sheetBlock{}, Closing: []string{}, Signed: [][2]string{}}
+	sh = sheet{Sheet: typeset.SheetOf(tag, today), Kind: p.say("member-paper."+kind, nil), Issuer: locale.Pick(tag, names), Facts: [][2]string{}, Blocks: []sheetBlock{}}
 	if scope.Demo {
 		sh.Demo = p.say("letter.paper.demo", nil)
 	}
