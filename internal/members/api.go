@@ -245,7 +245,7 @@ func wire(ctx context.Context, m Shown) api.Member {
 	if over[m.Status] {
 		acts = append(acts, Erase)
 	} else {
-		acts = append(acts, "invite", "send-link")
+		acts = append(acts, "invite")
 	}
 	acts = append(acts, "print")
 	if m.ErasedAt != nil {

@@ -226,7 +226,7 @@ func (s *Letters) SendLink(ctx context.Context, id ID) (l Letter, err error) {
 		if err := s.begin(ctx, tx); err != nil {
 			return err
 		}
-		return audit.Record(ctx, tx, audit.Event{Action: "member.send-link", ObjectKind: "member", ObjectID: id.String(), After: map[string]any{"address": l.Address}})
+		return audit.Record(ctx, tx, audit.Event{Action: "member.invite", ObjectKind: "member", ObjectID: id.String(), After: map[string]any{"address": l.Address}})
 	})
 	return l, err
 }

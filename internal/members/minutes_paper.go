@@ -84,7 +84,7 @@ func (p press) quorum(m Meeting) string {
 	if m.Quorate() {
 		id = "meeting.quorum.reached"
 	}
-	return p.say("meeting.quorum.of-"+string(m.Rule.Base), map[string]any{"Share": shown(m.Rule.Quorum), "Of": strconv.Itoa(m.Count.Of), "Needed": strconv.Itoa(m.Rule.Quorum.Needed(m.Count.Of)), "Present": strconv.Itoa(m.Count.Present)}) + " " + p.say(id, nil)
+	return p.say("meeting.quorum-of."+string(m.Rule.Base), map[string]any{"Share": shown(m.Rule.Quorum), "Of": strconv.Itoa(m.Count.Of), "Needed": strconv.Itoa(m.Rule.Quorum.Needed(m.Count.Of)), "Present": strconv.Itoa(m.Count.Present)}) + " " + p.say(id, nil)
 }
 
 func (p press) attendance(sh *sheet, roll []Called) {

@@ -18,7 +18,7 @@ export function LettersPanel({ member: m }: { member: Member }) {
     },
     onError: useRefused(),
   })
-  const mayLink = m.allowed.includes('send-link')
+  const mayLink = m.allowed.includes('invite')
   if (!mayLink && data.length === 0) return null
   return (
     <Panel

@@ -122,7 +122,7 @@ function Facts({ meeting: m }: { meeting: Meeting }) {
         <Panel title={t('web.meeting.quorum')}>
           <div className="stack tight">
             <p>
-              {t(`meeting.quorum.of-${rule.quorumBase}`, {
+              {t(`meeting.quorum-of.${rule.quorumBase}`, {
                 Share: shareText(rule.quorum),
                 Of: number(quorum.counted),
                 Needed: number(quorum.needed),
