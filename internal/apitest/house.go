@@ -102,7 +102,9 @@ func Open(t testing.TB) *House {
 			return
 		}
 		shared = &House{h, &Watched{Server: server}, ahead, log, nil}
-		go func() { _ = h.Jobs.Work(context.Background()) }() // ends with the process
+		// Both end with the process. Without the second, who awaits a task looks for it every two seconds.
+		go func() { _ = h.Jobs.Work(context.Background()) }()
+		go func() { _ = h.Jobs.Listen(context.Background()) }()
 	})
 	if failed != nil {
 		t.Fatal(failed)
