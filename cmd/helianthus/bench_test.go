@@ -25,7 +25,7 @@ func TestMain(m *testing.M) {
 func TestBenchPrintsItsFigures(t *testing.T) {
 	t.Parallel()
 	var out strings.Builder
-	err := runBench(t.Context(), strings.Fields("--tenants 3 --registrations 40 --logged 700 --delivered 20 --searched 500 --members 60 --cases 300 --cleared 200 --exported 300 --imported 200 --builds 2 --changes 60 --clients 2 --rounds 1 --round 100ms"), &out)
+	err := runBench(t.Context(), strings.Fields("--tenants 3 --registrations 40 --logged 700 --delivered 20 --searched 500 --members 60 --cases 300 --cleared 200 --exported 300 --imported 200 --marked 2000 --builds 1 --changes 60 --clients 2 --rounds 1 --round 100ms"), &out)
 	if err != nil {
 		t.Fatal(err)
 	}

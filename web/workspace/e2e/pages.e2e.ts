@@ -57,11 +57,11 @@ describe.each(LOCALES)('pages in %s', (locale) => {
       await follow(page, path)
       await settled(page)
       await shot(page, `${name}-${locale}`)
-      // English has nothing that Chinese lacks: one of each direction is looked at by axe.
+      // English has nothing that Chinese lacks but longer words: axe and a picture from a phone are of one of each direction.
       if (locale !== 'en') await sound(page, locale === 'zh-Hans')
       await shrink(page)
       await narrow(page)
-      await shot(page, `${name}-${locale}-phone`)
+      if (locale !== 'en') await shot(page, `${name}-${locale}-phone`)
     })
   }
 })
