@@ -19,6 +19,7 @@ import (
 	"github.com/helianthus-gi/helianthus/internal/identity"
 	"github.com/helianthus-gi/helianthus/internal/marks"
 	"github.com/helianthus-gi/helianthus/internal/members"
+	"github.com/helianthus-gi/helianthus/internal/promotion"
 	"github.com/helianthus-gi/helianthus/internal/recognition"
 	"github.com/helianthus-gi/helianthus/internal/registry"
 	"github.com/helianthus-gi/helianthus/internal/tenancy"
@@ -33,6 +34,9 @@ var unpaged = map[string]string{
 	"listCaseNotices":          "other tests add to them, too; recognition",
 	"listClearanceFindings":    "a report is frozen when its search ends",
 	"listMarkHoldings":         "ranges of numbers, which moves cut and join; their sum is held against a model in marks",
+	"listPromotionProgrammes":  "other tests publish theirs, too; promotion",
+	"listPromotionAwards":      "a decision needs a call that is closed, which nobody applies to any more; ordered by id as claims",
+	"listPromotionObjections":  "a decision is objected to once; the same",
 	"listCredentials":          "each is a paper to be typeset; ordered by id as the others",
 }
 
@@ -60,6 +64,21 @@ func (a adder) order() (marks.Batch, error) {
 func (a adder) produce(n int) error {
 	_, err := a.house.Usages.Create(a.ctx, a.markOf(), marks.ProducerFacts{CreditCode: creditCode(n), Name: fmt.Sprint("Producer ", n), ListedOn: time.Date(2026, 1, 5, 0, 0, 0, 0, time.UTC), Source: "S"})
 	return err
+}
+
+// applies begins an application to the call of Records that is open.
+func (a adder) applies(n int) (promotion.Application, error) {
+	return a.house.Promotion.Apply(a.ctx, uuid.MustParse(a.records["an open call"]), filled(fmt.Sprint("Producer ", n)))
+}
+
+// as is ctx as a person whom Records made.
+func (a adder) as(person string) context.Context {
+	s, err := tenancy.From(a.ctx)
+	if err != nil {
+		a.t.Fatal(err)
+	}
+	s.Actor = uuid.MustParse(a.records[person])
+	return tenancy.In(a.ctx, s)
 }
 
 // creditCode is one of nobody, with the right check symbol.
@@ -205,6 +224,32 @@ var adders = map[string]func(a adder, n int) error{
 		if err == nil {
 			_, err = a.house.Members.Propose(a.ctx, m.ID, m.Version, f, "")
 		}
+		return err
+	},
+	"listPromotionApplications": func(a adder, n int) error { _, err := a.applies(n); return err },
+	"listPromotionScores": func(a adder, n int) error {
+		one, err := a.applies(n)
+		if err == nil {
+			one, err = a.house.Promotion.Submit(a.ctx, one.ID, one.Version)
+		}
+		if err == nil {
+			_, err = a.house.Promotion.Give(a.as("its member"), promotion.Score{ApplicationID: one.ID, Stand: promotion.Scored, Points: promotion.Ballot{"market": n % 100}})
+		}
+		return err
+	},
+	"listPromotionClaims": func(a adder, n int) error {
+		_, err := a.house.Promotion.Claim(a.ctx, promotion.Claim{AwardID: uuid.MustParse(a.records["awardId"]), Receipts: []promotion.Receipt{{Cost: promotion.Cost{Kind: "booth", Amount: 100, Currency: "CNY"}, Number: fmt.Sprint(n), IssuedOn: time.Date(2026, 1, 5, 0, 0, 0, 0, time.UTC)}}}, "0.01")
+		return err
+	},
+	"listPromotionPayments": func(a adder, _ int) error {
+		c, err := a.house.Promotion.ReadClaim(a.ctx, uuid.MustParse(a.records["claimId"]))
+		if err == nil {
+			_, err = a.house.Promotion.Pay(a.ctx, c.ID, c.Version, "0.01", time.Date(2026, 1, 5, 0, 0, 0, 0, time.UTC), "")
+		}
+		return err
+	},
+	"listPromotionResults": func(a adder, n int) error {
+		_, err := a.house.Promotion.Report(a.ctx, promotion.Result{AwardID: uuid.MustParse(a.records["awardId"]), HappenedOn: time.Date(2026, 1, 5, 0, 0, 0, 0, time.UTC), Contacts: n, Exports: []promotion.Export{}})
 		return err
 	},
 	"listDuesInvoices": func(a adder, n int) error {

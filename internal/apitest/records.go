@@ -59,6 +59,7 @@ func (h *House) RecordsSaying(t testing.TB, ctx context.Context, text string) Re
 	b.clearance()
 	b.members()
 	b.marks(s)
+	b.promotion()
 	b.dossiers()
 	b.publications(s)
 	b.webhooks()

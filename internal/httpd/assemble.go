@@ -28,6 +28,7 @@ import (
 	"github.com/helianthus-gi/helianthus/internal/mirror"
 	"github.com/helianthus-gi/helianthus/internal/objectstore"
 	"github.com/helianthus-gi/helianthus/internal/problem"
+	"github.com/helianthus-gi/helianthus/internal/promotion"
 	"github.com/helianthus-gi/helianthus/internal/recognition"
 	"github.com/helianthus-gi/helianthus/internal/registry"
 	"github.com/helianthus-gi/helianthus/internal/sandbox"
@@ -114,6 +115,7 @@ type House struct {
 	Post      *members.Letters
 	Meetings  *members.Meetings
 	Papers    *members.Papers
+	Promotion *promotion.Promotions
 	operations
 }
 
@@ -161,6 +163,7 @@ func Assemble(c Config) (*House, error) {
 	})
 	h.Members = members.New(members.Config{DB: c.DB, Exchange: h.Exchange, Imports: h.Imports, Docs: h.Docs, Vault: h.Keys, Now: c.Now})
 	h.memberships()
+	h.Promotion = promotion.New(c.DB, c.Now)
 	h.Views = recognition.NewViews(h.Cases, recognition.ViewsConfig{Keys: h.Keys, House: h.ownLog, Believe: h.Partners.Keys})
 	h.sweeps()
 	h.serve()
@@ -203,6 +206,7 @@ func (h *House) serve() {
 		identityAPI:    identity.NewAPI(h.Identity),
 		membersAPI:     members.NewAPI(h.Papers, c.Bundle, c.BaseURL, registrations.WireImport),
 		marksAPI:       marks.NewAPI(h.Users, h.Batches, h.Codes, h.Usages, h.Images, c.BaseURL, h.protected, registrations.WireImport),
+		promotionAPI:   promotion.NewAPI(h.Promotion),
 		mirrorAPI:      mirror.NewAPI(h.Partners),
 		mapAPI:         &mapAPI{c.BaseMap},
 		keysAPI:        keys.NewAPI(h.Exchange),
@@ -246,6 +250,7 @@ func (h *House) sweeps() {
 	h.Jobs.Sweep(members.SweepName, members.SweepEvery, h.Members.Tend)
 	h.Jobs.Sweep(members.DuesSweepName, members.DuesSweepEvery, h.Dues.Remind)
 	h.Jobs.Sweep(members.LetterSweepName, members.LetterSweepEvery, h.Post.Tend)
+	h.Jobs.Sweep(promotion.SweepName, promotion.SweepEvery, h.Promotion.Tend)
 	h.Jobs.Sweep(onceName, onceSweep, h.forgetAnswers)
 }
 
@@ -274,6 +279,7 @@ type (
 	membersAPI     = members.API
 	marksAPI       = marks.API
 	mirrorAPI      = mirror.API
+	promotionAPI   = promotion.API
 	keysAPI        = keys.API
 	letterAPI      = recognition.LetterAPI
 	taskAPI        = recognition.TaskAPI
@@ -308,6 +314,7 @@ type operations struct {
 	*marksAPI
 	*mirrorAPI
 	*oppositionAPI
+	*promotionAPI
 	*recognitionAPI
 	*reminderAPI
 	*registryAPI
