@@ -149,14 +149,6 @@ func (c Content) Check() error {
 	return wrong.Or()
 }
 
-// budget is all the money of a call.
-func (c Content) budget() (sum Money) {
-	for _, b := range c.Budgets {
-		sum += b.Amount
-	}
-	return sum
-}
-
 // Programme is a call and how it stands.
 type Programme struct {
 	ID           uuid.UUID
