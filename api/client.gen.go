@@ -2649,6 +2649,366 @@ type ClientInterface interface {
 	// Corresponds with POST /api/v1/people/{id}/enable (the `EnablePerson` operationId).
 	EnablePerson(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListPromotionApplications Own applications, and those to own programmes, the newest change first
+	//
+	// Corresponds with GET /api/v1/promotion-applications (the `ListPromotionApplications` operationId).
+	ListPromotionApplications(ctx context.Context, params *ListPromotionApplicationsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreatePromotionApplicationWithBody Begin an application to a call that is open
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/promotion-applications (the `CreatePromotionApplication` operationId).
+	CreatePromotionApplicationWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreatePromotionApplication Begin an application to a call that is open
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/promotion-applications (the `CreatePromotionApplication` operationId).
+	CreatePromotionApplication(ctx context.Context, body CreatePromotionApplicationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReadPromotionApplication An application, and what happened to it
+	//
+	// Corresponds with GET /api/v1/promotion-applications/{id} (the `ReadPromotionApplication` operationId).
+	ReadPromotionApplication(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdatePromotionApplicationWithBody Save a form as far as it is filled
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /api/v1/promotion-applications/{id} (the `UpdatePromotionApplication` operationId).
+	UpdatePromotionApplicationWithBody(ctx context.Context, id Id, params *UpdatePromotionApplicationParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdatePromotionApplication Save a form as far as it is filled
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /api/v1/promotion-applications/{id} (the `UpdatePromotionApplication` operationId).
+	UpdatePromotionApplication(ctx context.Context, id Id, params *UpdatePromotionApplicationParams, body UpdatePromotionApplicationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReturnPromotionApplicationWithBody Give an application back for completion, with a list
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/promotion-applications/{id}/return (the `ReturnPromotionApplication` operationId).
+	ReturnPromotionApplicationWithBody(ctx context.Context, id Id, params *ReturnPromotionApplicationParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReturnPromotionApplication Give an application back for completion, with a list
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/promotion-applications/{id}/return (the `ReturnPromotionApplication` operationId).
+	ReturnPromotionApplication(ctx context.Context, id Id, params *ReturnPromotionApplicationParams, body ReturnPromotionApplicationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SubmitPromotionApplication Hand an application in. It gets its number
+	//
+	// Corresponds with POST /api/v1/promotion-applications/{id}/submit (the `SubmitPromotionApplication` operationId).
+	SubmitPromotionApplication(ctx context.Context, id Id, params *SubmitPromotionApplicationParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// WithdrawPromotionApplicationWithBody Take an application back
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/promotion-applications/{id}/withdraw (the `WithdrawPromotionApplication` operationId).
+	WithdrawPromotionApplicationWithBody(ctx context.Context, id Id, params *WithdrawPromotionApplicationParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// WithdrawPromotionApplication Take an application back
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/promotion-applications/{id}/withdraw (the `WithdrawPromotionApplication` operationId).
+	WithdrawPromotionApplication(ctx context.Context, id Id, params *WithdrawPromotionApplicationParams, body WithdrawPromotionApplicationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListPromotionAwards Decisions, the newest first; applicants see their own once they are published
+	//
+	// Corresponds with GET /api/v1/promotion-awards (the `ListPromotionAwards` operationId).
+	ListPromotionAwards(ctx context.Context, params *ListPromotionAwardsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DecidePromotionAwardWithBody Decide on an application, or decide anew until the results are published
+	//
+	// Money that is awarded is committed at once, source by source; what no source has is refused (409).
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/promotion-awards (the `DecidePromotionAward` operationId).
+	DecidePromotionAwardWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DecidePromotionAward Decide on an application, or decide anew until the results are published
+	//
+	// Money that is awarded is committed at once, source by source; what no source has is refused (409).
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/promotion-awards (the `DecidePromotionAward` operationId).
+	DecidePromotionAward(ctx context.Context, body DecidePromotionAwardJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReadPromotionAward A decision
+	//
+	// Corresponds with GET /api/v1/promotion-awards/{id} (the `ReadPromotionAward` operationId).
+	ReadPromotionAward(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListPromotionClaims Claims, the newest first
+	//
+	// Corresponds with GET /api/v1/promotion-claims (the `ListPromotionClaims` operationId).
+	ListPromotionClaims(ctx context.Context, params *ListPromotionClaimsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreatePromotionClaimWithBody Ask for money under an award, with receipts
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/promotion-claims (the `CreatePromotionClaim` operationId).
+	CreatePromotionClaimWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreatePromotionClaim Ask for money under an award, with receipts
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/promotion-claims (the `CreatePromotionClaim` operationId).
+	CreatePromotionClaim(ctx context.Context, body CreatePromotionClaimJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReadPromotionClaim A claim
+	//
+	// Corresponds with GET /api/v1/promotion-claims/{id} (the `ReadPromotionClaim` operationId).
+	ReadPromotionClaim(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PayPromotionClaimWithBody Enter money that was paid for a claim, all of it or a part
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/promotion-claims/{id}/pay (the `PayPromotionClaim` operationId).
+	PayPromotionClaimWithBody(ctx context.Context, id Id, params *PayPromotionClaimParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PayPromotionClaim Enter money that was paid for a claim, all of it or a part
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/promotion-claims/{id}/pay (the `PayPromotionClaim` operationId).
+	PayPromotionClaim(ctx context.Context, id Id, params *PayPromotionClaimParams, body PayPromotionClaimJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RefusePromotionClaimWithBody Refuse what of a claim is not paid, and say why
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/promotion-claims/{id}/refuse (the `RefusePromotionClaim` operationId).
+	RefusePromotionClaimWithBody(ctx context.Context, id Id, params *RefusePromotionClaimParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RefusePromotionClaim Refuse what of a claim is not paid, and say why
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/promotion-claims/{id}/refuse (the `RefusePromotionClaim` operationId).
+	RefusePromotionClaim(ctx context.Context, id Id, params *RefusePromotionClaimParams, body RefusePromotionClaimJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReversePromotionClaimWithBody Take back a payment that was wrong, by a new entry
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/promotion-claims/{id}/reverse (the `ReversePromotionClaim` operationId).
+	ReversePromotionClaimWithBody(ctx context.Context, id Id, params *ReversePromotionClaimParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReversePromotionClaim Take back a payment that was wrong, by a new entry
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/promotion-claims/{id}/reverse (the `ReversePromotionClaim` operationId).
+	ReversePromotionClaim(ctx context.Context, id Id, params *ReversePromotionClaimParams, body ReversePromotionClaimJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListPromotionObjections Objections to decisions, the newest first
+	//
+	// Corresponds with GET /api/v1/promotion-objections (the `ListPromotionObjections` operationId).
+	ListPromotionObjections(ctx context.Context, params *ListPromotionObjectionsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// FilePromotionObjectionWithBody Object to a decision on the own application, within its period
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/promotion-objections (the `FilePromotionObjection` operationId).
+	FilePromotionObjectionWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// FilePromotionObjection Object to a decision on the own application, within its period
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/promotion-objections (the `FilePromotionObjection` operationId).
+	FilePromotionObjection(ctx context.Context, body FilePromotionObjectionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AnswerPromotionObjectionWithBody Answer an objection; where it is upheld, the application is decided on anew
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/promotion-objections/{id}/answer (the `AnswerPromotionObjection` operationId).
+	AnswerPromotionObjectionWithBody(ctx context.Context, id Id, params *AnswerPromotionObjectionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AnswerPromotionObjection Answer an objection; where it is upheld, the application is decided on anew
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/promotion-objections/{id}/answer (the `AnswerPromotionObjection` operationId).
+	AnswerPromotionObjection(ctx context.Context, id Id, params *AnswerPromotionObjectionParams, body AnswerPromotionObjectionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListPromotionPayments Payments and reversals, the newest entry first; the table for a finance bureau
+	//
+	// Corresponds with GET /api/v1/promotion-payments (the `ListPromotionPayments` operationId).
+	ListPromotionPayments(ctx context.Context, params *ListPromotionPaymentsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListPromotionProgrammes Own programmes, and those that others published, the newest change first
+	//
+	// Corresponds with GET /api/v1/promotion-programmes (the `ListPromotionProgrammes` operationId).
+	ListPromotionProgrammes(ctx context.Context, params *ListPromotionProgrammesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreatePromotionProgrammeWithBody Draft a programme
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/promotion-programmes (the `CreatePromotionProgramme` operationId).
+	CreatePromotionProgrammeWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreatePromotionProgramme Draft a programme
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/promotion-programmes (the `CreatePromotionProgramme` operationId).
+	CreatePromotionProgramme(ctx context.Context, body CreatePromotionProgrammeJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReadPromotionProgramme A programme; its keeper also sees what happened to it, its money and its committee
+	//
+	// Corresponds with GET /api/v1/promotion-programmes/{id} (the `ReadPromotionProgramme` operationId).
+	ReadPromotionProgramme(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdatePromotionProgrammeWithBody Replace a call that is not published
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /api/v1/promotion-programmes/{id} (the `UpdatePromotionProgramme` operationId).
+	UpdatePromotionProgrammeWithBody(ctx context.Context, id Id, params *UpdatePromotionProgrammeParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdatePromotionProgramme Replace a call that is not published
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /api/v1/promotion-programmes/{id} (the `UpdatePromotionProgramme` operationId).
+	UpdatePromotionProgramme(ctx context.Context, id Id, params *UpdatePromotionProgrammeParams, body UpdatePromotionProgrammeJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AdvancePromotionProgramme Free what was promised to who withdrew, and let those who wait move up
+	//
+	// In their order, as far as places and money reach; nobody overtakes one whose amount does not fit. Done again it changes nothing.
+	//
+	// Corresponds with POST /api/v1/promotion-programmes/{id}/advance (the `AdvancePromotionProgramme` operationId).
+	AdvancePromotionProgramme(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CancelPromotionProgrammeWithBody Cancel a programme that is not decided, and say why
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/promotion-programmes/{id}/cancel (the `CancelPromotionProgramme` operationId).
+	CancelPromotionProgrammeWithBody(ctx context.Context, id Id, params *CancelPromotionProgrammeParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CancelPromotionProgramme Cancel a programme that is not decided, and say why
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/promotion-programmes/{id}/cancel (the `CancelPromotionProgramme` operationId).
+	CancelPromotionProgramme(ctx context.Context, id Id, params *CancelPromotionProgrammeParams, body CancelPromotionProgrammeJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ClosePromotionProgramme End taking applications, once the window is over
+	//
+	// Corresponds with POST /api/v1/promotion-programmes/{id}/close (the `ClosePromotionProgramme` operationId).
+	ClosePromotionProgramme(ctx context.Context, id Id, params *ClosePromotionProgrammeParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AppointPromotionCommitteeWithBody Say who is on the committee
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /api/v1/promotion-programmes/{id}/committee (the `AppointPromotionCommittee` operationId).
+	AppointPromotionCommitteeWithBody(ctx context.Context, id Id, params *AppointPromotionCommitteeParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AppointPromotionCommittee Say who is on the committee
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /api/v1/promotion-programmes/{id}/committee (the `AppointPromotionCommittee` operationId).
+	AppointPromotionCommittee(ctx context.Context, id Id, params *AppointPromotionCommitteeParams, body AppointPromotionCommitteeJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DecidePromotionProgramme Publish the results, once each application has its decision
+	//
+	// Corresponds with POST /api/v1/promotion-programmes/{id}/decide (the `DecidePromotionProgramme` operationId).
+	DecidePromotionProgramme(ctx context.Context, id Id, params *DecidePromotionProgrammeParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// OpenPromotionProgramme Publish a call. From now on it stays as it is
+	//
+	// Corresponds with POST /api/v1/promotion-programmes/{id}/open (the `OpenPromotionProgramme` operationId).
+	OpenPromotionProgramme(ctx context.Context, id Id, params *OpenPromotionProgrammeParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReadPromotionRanking The order of the applications as the committee scored them until now
+	//
+	// Weighted means as exact fractions, shown with two digits. Ties: the mean in the heaviest criterion, then the next, then who was earlier.
+	//
+	// Corresponds with GET /api/v1/promotion-programmes/{id}/ranking (the `ReadPromotionRanking` operationId).
+	ReadPromotionRanking(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReviewPromotionProgramme Say that a call is right; not by who wrote it
+	//
+	// Corresponds with POST /api/v1/promotion-programmes/{id}/review (the `ReviewPromotionProgramme` operationId).
+	ReviewPromotionProgramme(ctx context.Context, id Id, params *ReviewPromotionProgrammeParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RunPromotionProgramme Say that what is supported has begun
+	//
+	// Corresponds with POST /api/v1/promotion-programmes/{id}/run (the `RunPromotionProgramme` operationId).
+	RunPromotionProgramme(ctx context.Context, id Id, params *RunPromotionProgrammeParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SettlePromotionProgramme Settle a programme; what was promised and not claimed is free again
+	//
+	// Corresponds with POST /api/v1/promotion-programmes/{id}/settle (the `SettlePromotionProgramme` operationId).
+	SettlePromotionProgramme(ctx context.Context, id Id, params *SettlePromotionProgrammeParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListPromotionResults What applicants report of what came of it, the newest first
+	//
+	// Corresponds with GET /api/v1/promotion-results (the `ListPromotionResults` operationId).
+	ListPromotionResults(ctx context.Context, params *ListPromotionResultsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReportPromotionResultWithBody Report what came of an award
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/promotion-results (the `ReportPromotionResult` operationId).
+	ReportPromotionResultWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReportPromotionResult Report what came of an award
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/promotion-results (the `ReportPromotionResult` operationId).
+	ReportPromotionResult(ctx context.Context, body ReportPromotionResultJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReadPromotionResult A report
+	//
+	// Corresponds with GET /api/v1/promotion-results/{id} (the `ReadPromotionResult` operationId).
+	ReadPromotionResult(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListPromotionScores What members of the committee said, the newest first
+	//
+	// Corresponds with GET /api/v1/promotion-scores (the `ListPromotionScores` operationId).
+	ListPromotionScores(ctx context.Context, params *ListPromotionScoresParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GivePromotionScoreWithBody Score an application in the own name, abstain, or declare a conflict of interest
+	//
+	// Points and abstentions can be given anew until the results are published. A conflict stays, and nobody who declared one scores.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/promotion-scores (the `GivePromotionScore` operationId).
+	GivePromotionScoreWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GivePromotionScore Score an application in the own name, abstain, or declare a conflict of interest
+	//
+	// Points and abstentions can be given anew until the results are published. A conflict stays, and nobody who declared one scores.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/promotion-scores (the `GivePromotionScore` operationId).
+	GivePromotionScore(ctx context.Context, body GivePromotionScoreJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListPublications Publications that hold now, newest first
 	//
 	// Corresponds with GET /api/v1/publications (the `ListPublications` operationId).
@@ -10675,6 +11035,926 @@ func (c *Client) DisablePerson(ctx context.Context, id Id, reqEditors ...Request
 // Corresponds with POST /api/v1/people/{id}/enable (the `EnablePerson` operationId).
 func (c *Client) EnablePerson(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewEnablePersonRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListPromotionApplications Own applications, and those to own programmes, the newest change first
+//
+// Corresponds with GET /api/v1/promotion-applications (the `ListPromotionApplications` operationId).
+func (c *Client) ListPromotionApplications(ctx context.Context, params *ListPromotionApplicationsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListPromotionApplicationsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreatePromotionApplicationWithBody Begin an application to a call that is open
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/promotion-applications (the `CreatePromotionApplication` operationId).
+func (c *Client) CreatePromotionApplicationWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreatePromotionApplicationRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreatePromotionApplication Begin an application to a call that is open
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/promotion-applications (the `CreatePromotionApplication` operationId).
+func (c *Client) CreatePromotionApplication(ctx context.Context, body CreatePromotionApplicationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreatePromotionApplicationRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReadPromotionApplication An application, and what happened to it
+//
+// Corresponds with GET /api/v1/promotion-applications/{id} (the `ReadPromotionApplication` operationId).
+func (c *Client) ReadPromotionApplication(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReadPromotionApplicationRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdatePromotionApplicationWithBody Save a form as far as it is filled
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /api/v1/promotion-applications/{id} (the `UpdatePromotionApplication` operationId).
+func (c *Client) UpdatePromotionApplicationWithBody(ctx context.Context, id Id, params *UpdatePromotionApplicationParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdatePromotionApplicationRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdatePromotionApplication Save a form as far as it is filled
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /api/v1/promotion-applications/{id} (the `UpdatePromotionApplication` operationId).
+func (c *Client) UpdatePromotionApplication(ctx context.Context, id Id, params *UpdatePromotionApplicationParams, body UpdatePromotionApplicationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdatePromotionApplicationRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReturnPromotionApplicationWithBody Give an application back for completion, with a list
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/promotion-applications/{id}/return (the `ReturnPromotionApplication` operationId).
+func (c *Client) ReturnPromotionApplicationWithBody(ctx context.Context, id Id, params *ReturnPromotionApplicationParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReturnPromotionApplicationRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReturnPromotionApplication Give an application back for completion, with a list
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/promotion-applications/{id}/return (the `ReturnPromotionApplication` operationId).
+func (c *Client) ReturnPromotionApplication(ctx context.Context, id Id, params *ReturnPromotionApplicationParams, body ReturnPromotionApplicationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReturnPromotionApplicationRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SubmitPromotionApplication Hand an application in. It gets its number
+//
+// Corresponds with POST /api/v1/promotion-applications/{id}/submit (the `SubmitPromotionApplication` operationId).
+func (c *Client) SubmitPromotionApplication(ctx context.Context, id Id, params *SubmitPromotionApplicationParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSubmitPromotionApplicationRequest(c.Server, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// WithdrawPromotionApplicationWithBody Take an application back
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/promotion-applications/{id}/withdraw (the `WithdrawPromotionApplication` operationId).
+func (c *Client) WithdrawPromotionApplicationWithBody(ctx context.Context, id Id, params *WithdrawPromotionApplicationParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewWithdrawPromotionApplicationRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// WithdrawPromotionApplication Take an application back
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/promotion-applications/{id}/withdraw (the `WithdrawPromotionApplication` operationId).
+func (c *Client) WithdrawPromotionApplication(ctx context.Context, id Id, params *WithdrawPromotionApplicationParams, body WithdrawPromotionApplicationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewWithdrawPromotionApplicationRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListPromotionAwards Decisions, the newest first; applicants see their own once they are published
+//
+// Corresponds with GET /api/v1/promotion-awards (the `ListPromotionAwards` operationId).
+func (c *Client) ListPromotionAwards(ctx context.Context, params *ListPromotionAwardsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListPromotionAwardsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DecidePromotionAwardWithBody Decide on an application, or decide anew until the results are published
+//
+// Money that is awarded is committed at once, source by source; what no source has is refused (409).
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/promotion-awards (the `DecidePromotionAward` operationId).
+func (c *Client) DecidePromotionAwardWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDecidePromotionAwardRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DecidePromotionAward Decide on an application, or decide anew until the results are published
+//
+// Money that is awarded is committed at once, source by source; what no source has is refused (409).
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/promotion-awards (the `DecidePromotionAward` operationId).
+func (c *Client) DecidePromotionAward(ctx context.Context, body DecidePromotionAwardJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDecidePromotionAwardRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReadPromotionAward A decision
+//
+// Corresponds with GET /api/v1/promotion-awards/{id} (the `ReadPromotionAward` operationId).
+func (c *Client) ReadPromotionAward(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReadPromotionAwardRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListPromotionClaims Claims, the newest first
+//
+// Corresponds with GET /api/v1/promotion-claims (the `ListPromotionClaims` operationId).
+func (c *Client) ListPromotionClaims(ctx context.Context, params *ListPromotionClaimsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListPromotionClaimsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreatePromotionClaimWithBody Ask for money under an award, with receipts
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/promotion-claims (the `CreatePromotionClaim` operationId).
+func (c *Client) CreatePromotionClaimWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreatePromotionClaimRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreatePromotionClaim Ask for money under an award, with receipts
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/promotion-claims (the `CreatePromotionClaim` operationId).
+func (c *Client) CreatePromotionClaim(ctx context.Context, body CreatePromotionClaimJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreatePromotionClaimRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReadPromotionClaim A claim
+//
+// Corresponds with GET /api/v1/promotion-claims/{id} (the `ReadPromotionClaim` operationId).
+func (c *Client) ReadPromotionClaim(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReadPromotionClaimRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PayPromotionClaimWithBody Enter money that was paid for a claim, all of it or a part
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/promotion-claims/{id}/pay (the `PayPromotionClaim` operationId).
+func (c *Client) PayPromotionClaimWithBody(ctx context.Context, id Id, params *PayPromotionClaimParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPayPromotionClaimRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PayPromotionClaim Enter money that was paid for a claim, all of it or a part
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/promotion-claims/{id}/pay (the `PayPromotionClaim` operationId).
+func (c *Client) PayPromotionClaim(ctx context.Context, id Id, params *PayPromotionClaimParams, body PayPromotionClaimJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPayPromotionClaimRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RefusePromotionClaimWithBody Refuse what of a claim is not paid, and say why
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/promotion-claims/{id}/refuse (the `RefusePromotionClaim` operationId).
+func (c *Client) RefusePromotionClaimWithBody(ctx context.Context, id Id, params *RefusePromotionClaimParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRefusePromotionClaimRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RefusePromotionClaim Refuse what of a claim is not paid, and say why
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/promotion-claims/{id}/refuse (the `RefusePromotionClaim` operationId).
+func (c *Client) RefusePromotionClaim(ctx context.Context, id Id, params *RefusePromotionClaimParams, body RefusePromotionClaimJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRefusePromotionClaimRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReversePromotionClaimWithBody Take back a payment that was wrong, by a new entry
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/promotion-claims/{id}/reverse (the `ReversePromotionClaim` operationId).
+func (c *Client) ReversePromotionClaimWithBody(ctx context.Context, id Id, params *ReversePromotionClaimParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReversePromotionClaimRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReversePromotionClaim Take back a payment that was wrong, by a new entry
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/promotion-claims/{id}/reverse (the `ReversePromotionClaim` operationId).
+func (c *Client) ReversePromotionClaim(ctx context.Context, id Id, params *ReversePromotionClaimParams, body ReversePromotionClaimJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReversePromotionClaimRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListPromotionObjections Objections to decisions, the newest first
+//
+// Corresponds with GET /api/v1/promotion-objections (the `ListPromotionObjections` operationId).
+func (c *Client) ListPromotionObjections(ctx context.Context, params *ListPromotionObjectionsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListPromotionObjectionsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// FilePromotionObjectionWithBody Object to a decision on the own application, within its period
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/promotion-objections (the `FilePromotionObjection` operationId).
+func (c *Client) FilePromotionObjectionWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewFilePromotionObjectionRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// FilePromotionObjection Object to a decision on the own application, within its period
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/promotion-objections (the `FilePromotionObjection` operationId).
+func (c *Client) FilePromotionObjection(ctx context.Context, body FilePromotionObjectionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewFilePromotionObjectionRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AnswerPromotionObjectionWithBody Answer an objection; where it is upheld, the application is decided on anew
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/promotion-objections/{id}/answer (the `AnswerPromotionObjection` operationId).
+func (c *Client) AnswerPromotionObjectionWithBody(ctx context.Context, id Id, params *AnswerPromotionObjectionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAnswerPromotionObjectionRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AnswerPromotionObjection Answer an objection; where it is upheld, the application is decided on anew
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/promotion-objections/{id}/answer (the `AnswerPromotionObjection` operationId).
+func (c *Client) AnswerPromotionObjection(ctx context.Context, id Id, params *AnswerPromotionObjectionParams, body AnswerPromotionObjectionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAnswerPromotionObjectionRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListPromotionPayments Payments and reversals, the newest entry first; the table for a finance bureau
+//
+// Corresponds with GET /api/v1/promotion-payments (the `ListPromotionPayments` operationId).
+func (c *Client) ListPromotionPayments(ctx context.Context, params *ListPromotionPaymentsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListPromotionPaymentsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListPromotionProgrammes Own programmes, and those that others published, the newest change first
+//
+// Corresponds with GET /api/v1/promotion-programmes (the `ListPromotionProgrammes` operationId).
+func (c *Client) ListPromotionProgrammes(ctx context.Context, params *ListPromotionProgrammesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListPromotionProgrammesRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreatePromotionProgrammeWithBody Draft a programme
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/promotion-programmes (the `CreatePromotionProgramme` operationId).
+func (c *Client) CreatePromotionProgrammeWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreatePromotionProgrammeRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreatePromotionProgramme Draft a programme
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/promotion-programmes (the `CreatePromotionProgramme` operationId).
+func (c *Client) CreatePromotionProgramme(ctx context.Context, body CreatePromotionProgrammeJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreatePromotionProgrammeRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReadPromotionProgramme A programme; its keeper also sees what happened to it, its money and its committee
+//
+// Corresponds with GET /api/v1/promotion-programmes/{id} (the `ReadPromotionProgramme` operationId).
+func (c *Client) ReadPromotionProgramme(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReadPromotionProgrammeRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdatePromotionProgrammeWithBody Replace a call that is not published
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /api/v1/promotion-programmes/{id} (the `UpdatePromotionProgramme` operationId).
+func (c *Client) UpdatePromotionProgrammeWithBody(ctx context.Context, id Id, params *UpdatePromotionProgrammeParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdatePromotionProgrammeRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdatePromotionProgramme Replace a call that is not published
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /api/v1/promotion-programmes/{id} (the `UpdatePromotionProgramme` operationId).
+func (c *Client) UpdatePromotionProgramme(ctx context.Context, id Id, params *UpdatePromotionProgrammeParams, body UpdatePromotionProgrammeJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdatePromotionProgrammeRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AdvancePromotionProgramme Free what was promised to who withdrew, and let those who wait move up
+//
+// In their order, as far as places and money reach; nobody overtakes one whose amount does not fit. Done again it changes nothing.
+//
+// Corresponds with POST /api/v1/promotion-programmes/{id}/advance (the `AdvancePromotionProgramme` operationId).
+func (c *Client) AdvancePromotionProgramme(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAdvancePromotionProgrammeRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CancelPromotionProgrammeWithBody Cancel a programme that is not decided, and say why
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/promotion-programmes/{id}/cancel (the `CancelPromotionProgramme` operationId).
+func (c *Client) CancelPromotionProgrammeWithBody(ctx context.Context, id Id, params *CancelPromotionProgrammeParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCancelPromotionProgrammeRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CancelPromotionProgramme Cancel a programme that is not decided, and say why
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/promotion-programmes/{id}/cancel (the `CancelPromotionProgramme` operationId).
+func (c *Client) CancelPromotionProgramme(ctx context.Context, id Id, params *CancelPromotionProgrammeParams, body CancelPromotionProgrammeJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCancelPromotionProgrammeRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ClosePromotionProgramme End taking applications, once the window is over
+//
+// Corresponds with POST /api/v1/promotion-programmes/{id}/close (the `ClosePromotionProgramme` operationId).
+func (c *Client) ClosePromotionProgramme(ctx context.Context, id Id, params *ClosePromotionProgrammeParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewClosePromotionProgrammeRequest(c.Server, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AppointPromotionCommitteeWithBody Say who is on the committee
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /api/v1/promotion-programmes/{id}/committee (the `AppointPromotionCommittee` operationId).
+func (c *Client) AppointPromotionCommitteeWithBody(ctx context.Context, id Id, params *AppointPromotionCommitteeParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAppointPromotionCommitteeRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AppointPromotionCommittee Say who is on the committee
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /api/v1/promotion-programmes/{id}/committee (the `AppointPromotionCommittee` operationId).
+func (c *Client) AppointPromotionCommittee(ctx context.Context, id Id, params *AppointPromotionCommitteeParams, body AppointPromotionCommitteeJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAppointPromotionCommitteeRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DecidePromotionProgramme Publish the results, once each application has its decision
+//
+// Corresponds with POST /api/v1/promotion-programmes/{id}/decide (the `DecidePromotionProgramme` operationId).
+func (c *Client) DecidePromotionProgramme(ctx context.Context, id Id, params *DecidePromotionProgrammeParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDecidePromotionProgrammeRequest(c.Server, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// OpenPromotionProgramme Publish a call. From now on it stays as it is
+//
+// Corresponds with POST /api/v1/promotion-programmes/{id}/open (the `OpenPromotionProgramme` operationId).
+func (c *Client) OpenPromotionProgramme(ctx context.Context, id Id, params *OpenPromotionProgrammeParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewOpenPromotionProgrammeRequest(c.Server, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReadPromotionRanking The order of the applications as the committee scored them until now
+//
+// Weighted means as exact fractions, shown with two digits. Ties: the mean in the heaviest criterion, then the next, then who was earlier.
+//
+// Corresponds with GET /api/v1/promotion-programmes/{id}/ranking (the `ReadPromotionRanking` operationId).
+func (c *Client) ReadPromotionRanking(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReadPromotionRankingRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReviewPromotionProgramme Say that a call is right; not by who wrote it
+//
+// Corresponds with POST /api/v1/promotion-programmes/{id}/review (the `ReviewPromotionProgramme` operationId).
+func (c *Client) ReviewPromotionProgramme(ctx context.Context, id Id, params *ReviewPromotionProgrammeParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReviewPromotionProgrammeRequest(c.Server, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RunPromotionProgramme Say that what is supported has begun
+//
+// Corresponds with POST /api/v1/promotion-programmes/{id}/run (the `RunPromotionProgramme` operationId).
+func (c *Client) RunPromotionProgramme(ctx context.Context, id Id, params *RunPromotionProgrammeParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRunPromotionProgrammeRequest(c.Server, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SettlePromotionProgramme Settle a programme; what was promised and not claimed is free again
+//
+// Corresponds with POST /api/v1/promotion-programmes/{id}/settle (the `SettlePromotionProgramme` operationId).
+func (c *Client) SettlePromotionProgramme(ctx context.Context, id Id, params *SettlePromotionProgrammeParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSettlePromotionProgrammeRequest(c.Server, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListPromotionResults What applicants report of what came of it, the newest first
+//
+// Corresponds with GET /api/v1/promotion-results (the `ListPromotionResults` operationId).
+func (c *Client) ListPromotionResults(ctx context.Context, params *ListPromotionResultsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListPromotionResultsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReportPromotionResultWithBody Report what came of an award
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/promotion-results (the `ReportPromotionResult` operationId).
+func (c *Client) ReportPromotionResultWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReportPromotionResultRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReportPromotionResult Report what came of an award
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/promotion-results (the `ReportPromotionResult` operationId).
+func (c *Client) ReportPromotionResult(ctx context.Context, body ReportPromotionResultJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReportPromotionResultRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReadPromotionResult A report
+//
+// Corresponds with GET /api/v1/promotion-results/{id} (the `ReadPromotionResult` operationId).
+func (c *Client) ReadPromotionResult(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReadPromotionResultRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListPromotionScores What members of the committee said, the newest first
+//
+// Corresponds with GET /api/v1/promotion-scores (the `ListPromotionScores` operationId).
+func (c *Client) ListPromotionScores(ctx context.Context, params *ListPromotionScoresParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListPromotionScoresRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GivePromotionScoreWithBody Score an application in the own name, abstain, or declare a conflict of interest
+//
+// Points and abstentions can be given anew until the results are published. A conflict stays, and nobody who declared one scores.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/promotion-scores (the `GivePromotionScore` operationId).
+func (c *Client) GivePromotionScoreWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGivePromotionScoreRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GivePromotionScore Score an application in the own name, abstain, or declare a conflict of interest
+//
+// Points and abstentions can be given anew until the results are published. A conflict stays, and nobody who declared one scores.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/promotion-scores (the `GivePromotionScore` operationId).
+func (c *Client) GivePromotionScore(ctx context.Context, body GivePromotionScoreJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGivePromotionScoreRequest(c.Server, body)
 	if err != nil {
 		return nil, err
 	}
@@ -29349,6 +30629,2641 @@ func NewEnablePersonRequest(server string, id Id) (*http.Request, error) {
 	return req, nil
 }
 
+// NewListPromotionApplicationsRequest constructs an http.Request for the ListPromotionApplications method
+func NewListPromotionApplicationsRequest(server string, params *ListPromotionApplicationsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/promotion-applications")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Q != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "q", *params.Q, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.ProgrammeId != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "programmeId", *params.ProgrammeId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Status != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "status", *params.Status, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Own != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "own", *params.Own, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Fields != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "fields", *params.Fields, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Count != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "count", *params.Count, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.Accept != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Accept", *params.Accept, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Accept", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewCreatePromotionApplicationRequest calls the generic CreatePromotionApplication builder with application/json body
+func NewCreatePromotionApplicationRequest(server string, body CreatePromotionApplicationJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCreatePromotionApplicationRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewCreatePromotionApplicationRequestWithBody constructs an http.Request for the CreatePromotionApplication method, with any body, and a specified content type
+func NewCreatePromotionApplicationRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/promotion-applications")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewReadPromotionApplicationRequest constructs an http.Request for the ReadPromotionApplication method
+func NewReadPromotionApplicationRequest(server string, id Id) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/promotion-applications/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewUpdatePromotionApplicationRequest calls the generic UpdatePromotionApplication builder with application/json body
+func NewUpdatePromotionApplicationRequest(server string, id Id, params *UpdatePromotionApplicationParams, body UpdatePromotionApplicationJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewUpdatePromotionApplicationRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewUpdatePromotionApplicationRequestWithBody constructs an http.Request for the UpdatePromotionApplication method, with any body, and a specified content type
+func NewUpdatePromotionApplicationRequestWithBody(server string, id Id, params *UpdatePromotionApplicationParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/promotion-applications/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewReturnPromotionApplicationRequest calls the generic ReturnPromotionApplication builder with application/json body
+func NewReturnPromotionApplicationRequest(server string, id Id, params *ReturnPromotionApplicationParams, body ReturnPromotionApplicationJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewReturnPromotionApplicationRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewReturnPromotionApplicationRequestWithBody constructs an http.Request for the ReturnPromotionApplication method, with any body, and a specified content type
+func NewReturnPromotionApplicationRequestWithBody(server string, id Id, params *ReturnPromotionApplicationParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/promotion-applications/%s/return", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewSubmitPromotionApplicationRequest constructs an http.Request for the SubmitPromotionApplication method
+func NewSubmitPromotionApplicationRequest(server string, id Id, params *SubmitPromotionApplicationParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/promotion-applications/%s/submit", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewWithdrawPromotionApplicationRequest calls the generic WithdrawPromotionApplication builder with application/json body
+func NewWithdrawPromotionApplicationRequest(server string, id Id, params *WithdrawPromotionApplicationParams, body WithdrawPromotionApplicationJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewWithdrawPromotionApplicationRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewWithdrawPromotionApplicationRequestWithBody constructs an http.Request for the WithdrawPromotionApplication method, with any body, and a specified content type
+func NewWithdrawPromotionApplicationRequestWithBody(server string, id Id, params *WithdrawPromotionApplicationParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/promotion-applications/%s/withdraw", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewListPromotionAwardsRequest constructs an http.Request for the ListPromotionAwards method
+func NewListPromotionAwardsRequest(server string, params *ListPromotionAwardsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/promotion-awards")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.ProgrammeId != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "programmeId", *params.ProgrammeId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.ApplicationId != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "applicationId", *params.ApplicationId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Outcome != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "outcome", *params.Outcome, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Fields != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "fields", *params.Fields, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Count != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "count", *params.Count, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.Accept != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Accept", *params.Accept, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Accept", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewDecidePromotionAwardRequest calls the generic DecidePromotionAward builder with application/json body
+func NewDecidePromotionAwardRequest(server string, body DecidePromotionAwardJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewDecidePromotionAwardRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewDecidePromotionAwardRequestWithBody constructs an http.Request for the DecidePromotionAward method, with any body, and a specified content type
+func NewDecidePromotionAwardRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/promotion-awards")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewReadPromotionAwardRequest constructs an http.Request for the ReadPromotionAward method
+func NewReadPromotionAwardRequest(server string, id Id) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/promotion-awards/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListPromotionClaimsRequest constructs an http.Request for the ListPromotionClaims method
+func NewListPromotionClaimsRequest(server string, params *ListPromotionClaimsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/promotion-claims")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.ProgrammeId != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "programmeId", *params.ProgrammeId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.AwardId != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "awardId", *params.AwardId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Status != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "status", *params.Status, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Fields != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "fields", *params.Fields, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Count != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "count", *params.Count, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.Accept != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Accept", *params.Accept, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Accept", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewCreatePromotionClaimRequest calls the generic CreatePromotionClaim builder with application/json body
+func NewCreatePromotionClaimRequest(server string, body CreatePromotionClaimJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCreatePromotionClaimRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewCreatePromotionClaimRequestWithBody constructs an http.Request for the CreatePromotionClaim method, with any body, and a specified content type
+func NewCreatePromotionClaimRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/promotion-claims")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewReadPromotionClaimRequest constructs an http.Request for the ReadPromotionClaim method
+func NewReadPromotionClaimRequest(server string, id Id) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/promotion-claims/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewPayPromotionClaimRequest calls the generic PayPromotionClaim builder with application/json body
+func NewPayPromotionClaimRequest(server string, id Id, params *PayPromotionClaimParams, body PayPromotionClaimJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewPayPromotionClaimRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewPayPromotionClaimRequestWithBody constructs an http.Request for the PayPromotionClaim method, with any body, and a specified content type
+func NewPayPromotionClaimRequestWithBody(server string, id Id, params *PayPromotionClaimParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/promotion-claims/%s/pay", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewRefusePromotionClaimRequest calls the generic RefusePromotionClaim builder with application/json body
+func NewRefusePromotionClaimRequest(server string, id Id, params *RefusePromotionClaimParams, body RefusePromotionClaimJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewRefusePromotionClaimRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewRefusePromotionClaimRequestWithBody constructs an http.Request for the RefusePromotionClaim method, with any body, and a specified content type
+func NewRefusePromotionClaimRequestWithBody(server string, id Id, params *RefusePromotionClaimParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/promotion-claims/%s/refuse", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewReversePromotionClaimRequest calls the generic ReversePromotionClaim builder with application/json body
+func NewReversePromotionClaimRequest(server string, id Id, params *ReversePromotionClaimParams, body ReversePromotionClaimJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewReversePromotionClaimRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewReversePromotionClaimRequestWithBody constructs an http.Request for the ReversePromotionClaim method, with any body, and a specified content type
+func NewReversePromotionClaimRequestWithBody(server string, id Id, params *ReversePromotionClaimParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/promotion-claims/%s/reverse", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewListPromotionObjectionsRequest constructs an http.Request for the ListPromotionObjections method
+func NewListPromotionObjectionsRequest(server string, params *ListPromotionObjectionsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/promotion-objections")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.ProgrammeId != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "programmeId", *params.ProgrammeId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.AwardId != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "awardId", *params.AwardId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Status != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "status", *params.Status, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Fields != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "fields", *params.Fields, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Count != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "count", *params.Count, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.Accept != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Accept", *params.Accept, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Accept", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewFilePromotionObjectionRequest calls the generic FilePromotionObjection builder with application/json body
+func NewFilePromotionObjectionRequest(server string, body FilePromotionObjectionJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewFilePromotionObjectionRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewFilePromotionObjectionRequestWithBody constructs an http.Request for the FilePromotionObjection method, with any body, and a specified content type
+func NewFilePromotionObjectionRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/promotion-objections")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewAnswerPromotionObjectionRequest calls the generic AnswerPromotionObjection builder with application/json body
+func NewAnswerPromotionObjectionRequest(server string, id Id, params *AnswerPromotionObjectionParams, body AnswerPromotionObjectionJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewAnswerPromotionObjectionRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewAnswerPromotionObjectionRequestWithBody constructs an http.Request for the AnswerPromotionObjection method, with any body, and a specified content type
+func NewAnswerPromotionObjectionRequestWithBody(server string, id Id, params *AnswerPromotionObjectionParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/promotion-objections/%s/answer", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewListPromotionPaymentsRequest constructs an http.Request for the ListPromotionPayments method
+func NewListPromotionPaymentsRequest(server string, params *ListPromotionPaymentsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/promotion-payments")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.ProgrammeId != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "programmeId", *params.ProgrammeId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.ClaimId != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "claimId", *params.ClaimId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Source != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "source", *params.Source, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.PaidFrom != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "paidFrom", *params.PaidFrom, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.PaidTo != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "paidTo", *params.PaidTo, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Fields != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "fields", *params.Fields, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Count != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "count", *params.Count, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.Accept != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Accept", *params.Accept, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Accept", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewListPromotionProgrammesRequest constructs an http.Request for the ListPromotionProgrammes method
+func NewListPromotionProgrammesRequest(server string, params *ListPromotionProgrammesParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/promotion-programmes")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Q != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "q", *params.Q, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Status != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "status", *params.Status, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Kind != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "kind", *params.Kind, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Country != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "country", *params.Country, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Own != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "own", *params.Own, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Fields != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "fields", *params.Fields, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Count != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "count", *params.Count, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.Accept != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Accept", *params.Accept, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Accept", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewCreatePromotionProgrammeRequest calls the generic CreatePromotionProgramme builder with application/json body
+func NewCreatePromotionProgrammeRequest(server string, body CreatePromotionProgrammeJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCreatePromotionProgrammeRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewCreatePromotionProgrammeRequestWithBody constructs an http.Request for the CreatePromotionProgramme method, with any body, and a specified content type
+func NewCreatePromotionProgrammeRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/promotion-programmes")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewReadPromotionProgrammeRequest constructs an http.Request for the ReadPromotionProgramme method
+func NewReadPromotionProgrammeRequest(server string, id Id) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/promotion-programmes/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewUpdatePromotionProgrammeRequest calls the generic UpdatePromotionProgramme builder with application/json body
+func NewUpdatePromotionProgrammeRequest(server string, id Id, params *UpdatePromotionProgrammeParams, body UpdatePromotionProgrammeJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewUpdatePromotionProgrammeRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewUpdatePromotionProgrammeRequestWithBody constructs an http.Request for the UpdatePromotionProgramme method, with any body, and a specified content type
+func NewUpdatePromotionProgrammeRequestWithBody(server string, id Id, params *UpdatePromotionProgrammeParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/promotion-programmes/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewAdvancePromotionProgrammeRequest constructs an http.Request for the AdvancePromotionProgramme method
+func NewAdvancePromotionProgrammeRequest(server string, id Id) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/promotion-programmes/%s/advance", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewCancelPromotionProgrammeRequest calls the generic CancelPromotionProgramme builder with application/json body
+func NewCancelPromotionProgrammeRequest(server string, id Id, params *CancelPromotionProgrammeParams, body CancelPromotionProgrammeJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCancelPromotionProgrammeRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewCancelPromotionProgrammeRequestWithBody constructs an http.Request for the CancelPromotionProgramme method, with any body, and a specified content type
+func NewCancelPromotionProgrammeRequestWithBody(server string, id Id, params *CancelPromotionProgrammeParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/promotion-programmes/%s/cancel", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewClosePromotionProgrammeRequest constructs an http.Request for the ClosePromotionProgramme method
+func NewClosePromotionProgrammeRequest(server string, id Id, params *ClosePromotionProgrammeParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/promotion-programmes/%s/close", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewAppointPromotionCommitteeRequest calls the generic AppointPromotionCommittee builder with application/json body
+func NewAppointPromotionCommitteeRequest(server string, id Id, params *AppointPromotionCommitteeParams, body AppointPromotionCommitteeJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewAppointPromotionCommitteeRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewAppointPromotionCommitteeRequestWithBody constructs an http.Request for the AppointPromotionCommittee method, with any body, and a specified content type
+func NewAppointPromotionCommitteeRequestWithBody(server string, id Id, params *AppointPromotionCommitteeParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/promotion-programmes/%s/committee", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewDecidePromotionProgrammeRequest constructs an http.Request for the DecidePromotionProgramme method
+func NewDecidePromotionProgrammeRequest(server string, id Id, params *DecidePromotionProgrammeParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/promotion-programmes/%s/decide", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewOpenPromotionProgrammeRequest constructs an http.Request for the OpenPromotionProgramme method
+func NewOpenPromotionProgrammeRequest(server string, id Id, params *OpenPromotionProgrammeParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/promotion-programmes/%s/open", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewReadPromotionRankingRequest constructs an http.Request for the ReadPromotionRanking method
+func NewReadPromotionRankingRequest(server string, id Id) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/promotion-programmes/%s/ranking", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewReviewPromotionProgrammeRequest constructs an http.Request for the ReviewPromotionProgramme method
+func NewReviewPromotionProgrammeRequest(server string, id Id, params *ReviewPromotionProgrammeParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/promotion-programmes/%s/review", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewRunPromotionProgrammeRequest constructs an http.Request for the RunPromotionProgramme method
+func NewRunPromotionProgrammeRequest(server string, id Id, params *RunPromotionProgrammeParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/promotion-programmes/%s/run", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewSettlePromotionProgrammeRequest constructs an http.Request for the SettlePromotionProgramme method
+func NewSettlePromotionProgrammeRequest(server string, id Id, params *SettlePromotionProgrammeParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/promotion-programmes/%s/settle", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewListPromotionResultsRequest constructs an http.Request for the ListPromotionResults method
+func NewListPromotionResultsRequest(server string, params *ListPromotionResultsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/promotion-results")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.ProgrammeId != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "programmeId", *params.ProgrammeId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.AwardId != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "awardId", *params.AwardId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Country != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "country", *params.Country, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Fields != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "fields", *params.Fields, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Count != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "count", *params.Count, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.Accept != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Accept", *params.Accept, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Accept", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewReportPromotionResultRequest calls the generic ReportPromotionResult builder with application/json body
+func NewReportPromotionResultRequest(server string, body ReportPromotionResultJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewReportPromotionResultRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewReportPromotionResultRequestWithBody constructs an http.Request for the ReportPromotionResult method, with any body, and a specified content type
+func NewReportPromotionResultRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/promotion-results")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewReadPromotionResultRequest constructs an http.Request for the ReadPromotionResult method
+func NewReadPromotionResultRequest(server string, id Id) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/promotion-results/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListPromotionScoresRequest constructs an http.Request for the ListPromotionScores method
+func NewListPromotionScoresRequest(server string, params *ListPromotionScoresParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/promotion-scores")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.ProgrammeId != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "programmeId", *params.ProgrammeId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.ApplicationId != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "applicationId", *params.ApplicationId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Stand != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "stand", *params.Stand, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Fields != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "fields", *params.Fields, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Count != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "count", *params.Count, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.Accept != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Accept", *params.Accept, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Accept", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewGivePromotionScoreRequest calls the generic GivePromotionScore builder with application/json body
+func NewGivePromotionScoreRequest(server string, body GivePromotionScoreJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewGivePromotionScoreRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewGivePromotionScoreRequestWithBody constructs an http.Request for the GivePromotionScore method, with any body, and a specified content type
+func NewGivePromotionScoreRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/promotion-scores")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 // NewListPublicationsRequest constructs an http.Request for the ListPublications method
 func NewListPublicationsRequest(server string, params *ListPublicationsParams) (*http.Request, error) {
 	var err error
@@ -41134,6 +45049,410 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /api/v1/people/{id}/enable (the `EnablePerson` operationId).
 	EnablePersonWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*EnablePersonResponse, error)
+
+	// ListPromotionApplicationsWithResponse Own applications, and those to own programmes, the newest change first
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/promotion-applications (the `ListPromotionApplications` operationId).
+	ListPromotionApplicationsWithResponse(ctx context.Context, params *ListPromotionApplicationsParams, reqEditors ...RequestEditorFn) (*ListPromotionApplicationsResponse, error)
+
+	// CreatePromotionApplicationWithBodyWithResponse Begin an application to a call that is open
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/promotion-applications (the `CreatePromotionApplication` operationId).
+	CreatePromotionApplicationWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreatePromotionApplicationResponse, error)
+
+	// CreatePromotionApplicationWithResponse Begin an application to a call that is open
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/promotion-applications (the `CreatePromotionApplication` operationId).
+	CreatePromotionApplicationWithResponse(ctx context.Context, body CreatePromotionApplicationJSONRequestBody, reqEditors ...RequestEditorFn) (*CreatePromotionApplicationResponse, error)
+
+	// ReadPromotionApplicationWithResponse An application, and what happened to it
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/promotion-applications/{id} (the `ReadPromotionApplication` operationId).
+	ReadPromotionApplicationWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*ReadPromotionApplicationResponse, error)
+
+	// UpdatePromotionApplicationWithBodyWithResponse Save a form as far as it is filled
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /api/v1/promotion-applications/{id} (the `UpdatePromotionApplication` operationId).
+	UpdatePromotionApplicationWithBodyWithResponse(ctx context.Context, id Id, params *UpdatePromotionApplicationParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdatePromotionApplicationResponse, error)
+
+	// UpdatePromotionApplicationWithResponse Save a form as far as it is filled
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /api/v1/promotion-applications/{id} (the `UpdatePromotionApplication` operationId).
+	UpdatePromotionApplicationWithResponse(ctx context.Context, id Id, params *UpdatePromotionApplicationParams, body UpdatePromotionApplicationJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdatePromotionApplicationResponse, error)
+
+	// ReturnPromotionApplicationWithBodyWithResponse Give an application back for completion, with a list
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/promotion-applications/{id}/return (the `ReturnPromotionApplication` operationId).
+	ReturnPromotionApplicationWithBodyWithResponse(ctx context.Context, id Id, params *ReturnPromotionApplicationParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReturnPromotionApplicationResponse, error)
+
+	// ReturnPromotionApplicationWithResponse Give an application back for completion, with a list
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/promotion-applications/{id}/return (the `ReturnPromotionApplication` operationId).
+	ReturnPromotionApplicationWithResponse(ctx context.Context, id Id, params *ReturnPromotionApplicationParams, body ReturnPromotionApplicationJSONRequestBody, reqEditors ...RequestEditorFn) (*ReturnPromotionApplicationResponse, error)
+
+	// SubmitPromotionApplicationWithResponse Hand an application in. It gets its number
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/promotion-applications/{id}/submit (the `SubmitPromotionApplication` operationId).
+	SubmitPromotionApplicationWithResponse(ctx context.Context, id Id, params *SubmitPromotionApplicationParams, reqEditors ...RequestEditorFn) (*SubmitPromotionApplicationResponse, error)
+
+	// WithdrawPromotionApplicationWithBodyWithResponse Take an application back
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/promotion-applications/{id}/withdraw (the `WithdrawPromotionApplication` operationId).
+	WithdrawPromotionApplicationWithBodyWithResponse(ctx context.Context, id Id, params *WithdrawPromotionApplicationParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*WithdrawPromotionApplicationResponse, error)
+
+	// WithdrawPromotionApplicationWithResponse Take an application back
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/promotion-applications/{id}/withdraw (the `WithdrawPromotionApplication` operationId).
+	WithdrawPromotionApplicationWithResponse(ctx context.Context, id Id, params *WithdrawPromotionApplicationParams, body WithdrawPromotionApplicationJSONRequestBody, reqEditors ...RequestEditorFn) (*WithdrawPromotionApplicationResponse, error)
+
+	// ListPromotionAwardsWithResponse Decisions, the newest first; applicants see their own once they are published
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/promotion-awards (the `ListPromotionAwards` operationId).
+	ListPromotionAwardsWithResponse(ctx context.Context, params *ListPromotionAwardsParams, reqEditors ...RequestEditorFn) (*ListPromotionAwardsResponse, error)
+
+	// DecidePromotionAwardWithBodyWithResponse Decide on an application, or decide anew until the results are published
+	//
+	// Money that is awarded is committed at once, source by source; what no source has is refused (409).
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/promotion-awards (the `DecidePromotionAward` operationId).
+	DecidePromotionAwardWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DecidePromotionAwardResponse, error)
+
+	// DecidePromotionAwardWithResponse Decide on an application, or decide anew until the results are published
+	//
+	// Money that is awarded is committed at once, source by source; what no source has is refused (409).
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/promotion-awards (the `DecidePromotionAward` operationId).
+	DecidePromotionAwardWithResponse(ctx context.Context, body DecidePromotionAwardJSONRequestBody, reqEditors ...RequestEditorFn) (*DecidePromotionAwardResponse, error)
+
+	// ReadPromotionAwardWithResponse A decision
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/promotion-awards/{id} (the `ReadPromotionAward` operationId).
+	ReadPromotionAwardWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*ReadPromotionAwardResponse, error)
+
+	// ListPromotionClaimsWithResponse Claims, the newest first
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/promotion-claims (the `ListPromotionClaims` operationId).
+	ListPromotionClaimsWithResponse(ctx context.Context, params *ListPromotionClaimsParams, reqEditors ...RequestEditorFn) (*ListPromotionClaimsResponse, error)
+
+	// CreatePromotionClaimWithBodyWithResponse Ask for money under an award, with receipts
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/promotion-claims (the `CreatePromotionClaim` operationId).
+	CreatePromotionClaimWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreatePromotionClaimResponse, error)
+
+	// CreatePromotionClaimWithResponse Ask for money under an award, with receipts
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/promotion-claims (the `CreatePromotionClaim` operationId).
+	CreatePromotionClaimWithResponse(ctx context.Context, body CreatePromotionClaimJSONRequestBody, reqEditors ...RequestEditorFn) (*CreatePromotionClaimResponse, error)
+
+	// ReadPromotionClaimWithResponse A claim
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/promotion-claims/{id} (the `ReadPromotionClaim` operationId).
+	ReadPromotionClaimWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*ReadPromotionClaimResponse, error)
+
+	// PayPromotionClaimWithBodyWithResponse Enter money that was paid for a claim, all of it or a part
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/promotion-claims/{id}/pay (the `PayPromotionClaim` operationId).
+	PayPromotionClaimWithBodyWithResponse(ctx context.Context, id Id, params *PayPromotionClaimParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PayPromotionClaimResponse, error)
+
+	// PayPromotionClaimWithResponse Enter money that was paid for a claim, all of it or a part
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/promotion-claims/{id}/pay (the `PayPromotionClaim` operationId).
+	PayPromotionClaimWithResponse(ctx context.Context, id Id, params *PayPromotionClaimParams, body PayPromotionClaimJSONRequestBody, reqEditors ...RequestEditorFn) (*PayPromotionClaimResponse, error)
+
+	// RefusePromotionClaimWithBodyWithResponse Refuse what of a claim is not paid, and say why
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/promotion-claims/{id}/refuse (the `RefusePromotionClaim` operationId).
+	RefusePromotionClaimWithBodyWithResponse(ctx context.Context, id Id, params *RefusePromotionClaimParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RefusePromotionClaimResponse, error)
+
+	// RefusePromotionClaimWithResponse Refuse what of a claim is not paid, and say why
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/promotion-claims/{id}/refuse (the `RefusePromotionClaim` operationId).
+	RefusePromotionClaimWithResponse(ctx context.Context, id Id, params *RefusePromotionClaimParams, body RefusePromotionClaimJSONRequestBody, reqEditors ...RequestEditorFn) (*RefusePromotionClaimResponse, error)
+
+	// ReversePromotionClaimWithBodyWithResponse Take back a payment that was wrong, by a new entry
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/promotion-claims/{id}/reverse (the `ReversePromotionClaim` operationId).
+	ReversePromotionClaimWithBodyWithResponse(ctx context.Context, id Id, params *ReversePromotionClaimParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReversePromotionClaimResponse, error)
+
+	// ReversePromotionClaimWithResponse Take back a payment that was wrong, by a new entry
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/promotion-claims/{id}/reverse (the `ReversePromotionClaim` operationId).
+	ReversePromotionClaimWithResponse(ctx context.Context, id Id, params *ReversePromotionClaimParams, body ReversePromotionClaimJSONRequestBody, reqEditors ...RequestEditorFn) (*ReversePromotionClaimResponse, error)
+
+	// ListPromotionObjectionsWithResponse Objections to decisions, the newest first
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/promotion-objections (the `ListPromotionObjections` operationId).
+	ListPromotionObjectionsWithResponse(ctx context.Context, params *ListPromotionObjectionsParams, reqEditors ...RequestEditorFn) (*ListPromotionObjectionsResponse, error)
+
+	// FilePromotionObjectionWithBodyWithResponse Object to a decision on the own application, within its period
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/promotion-objections (the `FilePromotionObjection` operationId).
+	FilePromotionObjectionWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*FilePromotionObjectionResponse, error)
+
+	// FilePromotionObjectionWithResponse Object to a decision on the own application, within its period
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/promotion-objections (the `FilePromotionObjection` operationId).
+	FilePromotionObjectionWithResponse(ctx context.Context, body FilePromotionObjectionJSONRequestBody, reqEditors ...RequestEditorFn) (*FilePromotionObjectionResponse, error)
+
+	// AnswerPromotionObjectionWithBodyWithResponse Answer an objection; where it is upheld, the application is decided on anew
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/promotion-objections/{id}/answer (the `AnswerPromotionObjection` operationId).
+	AnswerPromotionObjectionWithBodyWithResponse(ctx context.Context, id Id, params *AnswerPromotionObjectionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AnswerPromotionObjectionResponse, error)
+
+	// AnswerPromotionObjectionWithResponse Answer an objection; where it is upheld, the application is decided on anew
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/promotion-objections/{id}/answer (the `AnswerPromotionObjection` operationId).
+	AnswerPromotionObjectionWithResponse(ctx context.Context, id Id, params *AnswerPromotionObjectionParams, body AnswerPromotionObjectionJSONRequestBody, reqEditors ...RequestEditorFn) (*AnswerPromotionObjectionResponse, error)
+
+	// ListPromotionPaymentsWithResponse Payments and reversals, the newest entry first; the table for a finance bureau
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/promotion-payments (the `ListPromotionPayments` operationId).
+	ListPromotionPaymentsWithResponse(ctx context.Context, params *ListPromotionPaymentsParams, reqEditors ...RequestEditorFn) (*ListPromotionPaymentsResponse, error)
+
+	// ListPromotionProgrammesWithResponse Own programmes, and those that others published, the newest change first
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/promotion-programmes (the `ListPromotionProgrammes` operationId).
+	ListPromotionProgrammesWithResponse(ctx context.Context, params *ListPromotionProgrammesParams, reqEditors ...RequestEditorFn) (*ListPromotionProgrammesResponse, error)
+
+	// CreatePromotionProgrammeWithBodyWithResponse Draft a programme
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/promotion-programmes (the `CreatePromotionProgramme` operationId).
+	CreatePromotionProgrammeWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreatePromotionProgrammeResponse, error)
+
+	// CreatePromotionProgrammeWithResponse Draft a programme
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/promotion-programmes (the `CreatePromotionProgramme` operationId).
+	CreatePromotionProgrammeWithResponse(ctx context.Context, body CreatePromotionProgrammeJSONRequestBody, reqEditors ...RequestEditorFn) (*CreatePromotionProgrammeResponse, error)
+
+	// ReadPromotionProgrammeWithResponse A programme; its keeper also sees what happened to it, its money and its committee
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/promotion-programmes/{id} (the `ReadPromotionProgramme` operationId).
+	ReadPromotionProgrammeWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*ReadPromotionProgrammeResponse, error)
+
+	// UpdatePromotionProgrammeWithBodyWithResponse Replace a call that is not published
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /api/v1/promotion-programmes/{id} (the `UpdatePromotionProgramme` operationId).
+	UpdatePromotionProgrammeWithBodyWithResponse(ctx context.Context, id Id, params *UpdatePromotionProgrammeParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdatePromotionProgrammeResponse, error)
+
+	// UpdatePromotionProgrammeWithResponse Replace a call that is not published
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /api/v1/promotion-programmes/{id} (the `UpdatePromotionProgramme` operationId).
+	UpdatePromotionProgrammeWithResponse(ctx context.Context, id Id, params *UpdatePromotionProgrammeParams, body UpdatePromotionProgrammeJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdatePromotionProgrammeResponse, error)
+
+	// AdvancePromotionProgrammeWithResponse Free what was promised to who withdrew, and let those who wait move up
+	//
+	// In their order, as far as places and money reach; nobody overtakes one whose amount does not fit. Done again it changes nothing.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/promotion-programmes/{id}/advance (the `AdvancePromotionProgramme` operationId).
+	AdvancePromotionProgrammeWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*AdvancePromotionProgrammeResponse, error)
+
+	// CancelPromotionProgrammeWithBodyWithResponse Cancel a programme that is not decided, and say why
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/promotion-programmes/{id}/cancel (the `CancelPromotionProgramme` operationId).
+	CancelPromotionProgrammeWithBodyWithResponse(ctx context.Context, id Id, params *CancelPromotionProgrammeParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CancelPromotionProgrammeResponse, error)
+
+	// CancelPromotionProgrammeWithResponse Cancel a programme that is not decided, and say why
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/promotion-programmes/{id}/cancel (the `CancelPromotionProgramme` operationId).
+	CancelPromotionProgrammeWithResponse(ctx context.Context, id Id, params *CancelPromotionProgrammeParams, body CancelPromotionProgrammeJSONRequestBody, reqEditors ...RequestEditorFn) (*CancelPromotionProgrammeResponse, error)
+
+	// ClosePromotionProgrammeWithResponse End taking applications, once the window is over
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/promotion-programmes/{id}/close (the `ClosePromotionProgramme` operationId).
+	ClosePromotionProgrammeWithResponse(ctx context.Context, id Id, params *ClosePromotionProgrammeParams, reqEditors ...RequestEditorFn) (*ClosePromotionProgrammeResponse, error)
+
+	// AppointPromotionCommitteeWithBodyWithResponse Say who is on the committee
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /api/v1/promotion-programmes/{id}/committee (the `AppointPromotionCommittee` operationId).
+	AppointPromotionCommitteeWithBodyWithResponse(ctx context.Context, id Id, params *AppointPromotionCommitteeParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AppointPromotionCommitteeResponse, error)
+
+	// AppointPromotionCommitteeWithResponse Say who is on the committee
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /api/v1/promotion-programmes/{id}/committee (the `AppointPromotionCommittee` operationId).
+	AppointPromotionCommitteeWithResponse(ctx context.Context, id Id, params *AppointPromotionCommitteeParams, body AppointPromotionCommitteeJSONRequestBody, reqEditors ...RequestEditorFn) (*AppointPromotionCommitteeResponse, error)
+
+	// DecidePromotionProgrammeWithResponse Publish the results, once each application has its decision
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/promotion-programmes/{id}/decide (the `DecidePromotionProgramme` operationId).
+	DecidePromotionProgrammeWithResponse(ctx context.Context, id Id, params *DecidePromotionProgrammeParams, reqEditors ...RequestEditorFn) (*DecidePromotionProgrammeResponse, error)
+
+	// OpenPromotionProgrammeWithResponse Publish a call. From now on it stays as it is
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/promotion-programmes/{id}/open (the `OpenPromotionProgramme` operationId).
+	OpenPromotionProgrammeWithResponse(ctx context.Context, id Id, params *OpenPromotionProgrammeParams, reqEditors ...RequestEditorFn) (*OpenPromotionProgrammeResponse, error)
+
+	// ReadPromotionRankingWithResponse The order of the applications as the committee scored them until now
+	//
+	// Weighted means as exact fractions, shown with two digits. Ties: the mean in the heaviest criterion, then the next, then who was earlier.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/promotion-programmes/{id}/ranking (the `ReadPromotionRanking` operationId).
+	ReadPromotionRankingWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*ReadPromotionRankingResponse, error)
+
+	// ReviewPromotionProgrammeWithResponse Say that a call is right; not by who wrote it
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/promotion-programmes/{id}/review (the `ReviewPromotionProgramme` operationId).
+	ReviewPromotionProgrammeWithResponse(ctx context.Context, id Id, params *ReviewPromotionProgrammeParams, reqEditors ...RequestEditorFn) (*ReviewPromotionProgrammeResponse, error)
+
+	// RunPromotionProgrammeWithResponse Say that what is supported has begun
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/promotion-programmes/{id}/run (the `RunPromotionProgramme` operationId).
+	RunPromotionProgrammeWithResponse(ctx context.Context, id Id, params *RunPromotionProgrammeParams, reqEditors ...RequestEditorFn) (*RunPromotionProgrammeResponse, error)
+
+	// SettlePromotionProgrammeWithResponse Settle a programme; what was promised and not claimed is free again
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/promotion-programmes/{id}/settle (the `SettlePromotionProgramme` operationId).
+	SettlePromotionProgrammeWithResponse(ctx context.Context, id Id, params *SettlePromotionProgrammeParams, reqEditors ...RequestEditorFn) (*SettlePromotionProgrammeResponse, error)
+
+	// ListPromotionResultsWithResponse What applicants report of what came of it, the newest first
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/promotion-results (the `ListPromotionResults` operationId).
+	ListPromotionResultsWithResponse(ctx context.Context, params *ListPromotionResultsParams, reqEditors ...RequestEditorFn) (*ListPromotionResultsResponse, error)
+
+	// ReportPromotionResultWithBodyWithResponse Report what came of an award
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/promotion-results (the `ReportPromotionResult` operationId).
+	ReportPromotionResultWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReportPromotionResultResponse, error)
+
+	// ReportPromotionResultWithResponse Report what came of an award
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/promotion-results (the `ReportPromotionResult` operationId).
+	ReportPromotionResultWithResponse(ctx context.Context, body ReportPromotionResultJSONRequestBody, reqEditors ...RequestEditorFn) (*ReportPromotionResultResponse, error)
+
+	// ReadPromotionResultWithResponse A report
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/promotion-results/{id} (the `ReadPromotionResult` operationId).
+	ReadPromotionResultWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*ReadPromotionResultResponse, error)
+
+	// ListPromotionScoresWithResponse What members of the committee said, the newest first
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/promotion-scores (the `ListPromotionScores` operationId).
+	ListPromotionScoresWithResponse(ctx context.Context, params *ListPromotionScoresParams, reqEditors ...RequestEditorFn) (*ListPromotionScoresResponse, error)
+
+	// GivePromotionScoreWithBodyWithResponse Score an application in the own name, abstain, or declare a conflict of interest
+	//
+	// Points and abstentions can be given anew until the results are published. A conflict stays, and nobody who declared one scores.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/promotion-scores (the `GivePromotionScore` operationId).
+	GivePromotionScoreWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*GivePromotionScoreResponse, error)
+
+	// GivePromotionScoreWithResponse Score an application in the own name, abstain, or declare a conflict of interest
+	//
+	// Points and abstentions can be given anew until the results are published. A conflict stays, and nobody who declared one scores.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/promotion-scores (the `GivePromotionScore` operationId).
+	GivePromotionScoreWithResponse(ctx context.Context, body GivePromotionScoreJSONRequestBody, reqEditors ...RequestEditorFn) (*GivePromotionScoreResponse, error)
 
 	// ListPublicationsWithResponse Publications that hold now, newest first
 	//
@@ -56229,6 +60548,2200 @@ func (r EnablePersonResponse) ContentType() string {
 	return ""
 }
 
+// ListPromotionApplicationsResponse200Headers the declared response headers of an HTTP 200 response for ListPromotionApplications
+type ListPromotionApplicationsResponse200Headers struct {
+	Link       *string
+	NextCursor *string
+}
+
+type ListPromotionApplicationsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PromotionApplicationList
+	// XML200 the response for an HTTP 200 `application/xml` response
+	XML200 *openapi_types.File
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListPromotionApplicationsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListPromotionApplicationsResponse) GetJSON200() *PromotionApplicationList {
+	return r.JSON200
+}
+
+// GetXML200 returns the response for an HTTP 200 `application/xml` response
+func (r ListPromotionApplicationsResponse) GetXML200() *openapi_types.File {
+	return r.XML200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListPromotionApplicationsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListPromotionApplicationsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListPromotionApplicationsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListPromotionApplicationsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListPromotionApplicationsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CreatePromotionApplicationResponse201Headers the declared response headers of an HTTP 201 response for CreatePromotionApplication
+type CreatePromotionApplicationResponse201Headers struct {
+	ETag     *string
+	Location *string
+}
+
+type CreatePromotionApplicationResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *PromotionApplication
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *CreatePromotionApplicationResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r CreatePromotionApplicationResponse) GetJSON201() *PromotionApplication {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r CreatePromotionApplicationResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CreatePromotionApplicationResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CreatePromotionApplicationResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CreatePromotionApplicationResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CreatePromotionApplicationResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ReadPromotionApplicationResponse200Headers the declared response headers of an HTTP 200 response for ReadPromotionApplication
+type ReadPromotionApplicationResponse200Headers struct {
+	ETag *string
+}
+
+type ReadPromotionApplicationResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PromotionApplication
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ReadPromotionApplicationResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReadPromotionApplicationResponse) GetJSON200() *PromotionApplication {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReadPromotionApplicationResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReadPromotionApplicationResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReadPromotionApplicationResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReadPromotionApplicationResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReadPromotionApplicationResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// UpdatePromotionApplicationResponse200Headers the declared response headers of an HTTP 200 response for UpdatePromotionApplication
+type UpdatePromotionApplicationResponse200Headers struct {
+	ETag *string
+}
+
+type UpdatePromotionApplicationResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PromotionApplication
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *UpdatePromotionApplicationResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r UpdatePromotionApplicationResponse) GetJSON200() *PromotionApplication {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r UpdatePromotionApplicationResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r UpdatePromotionApplicationResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r UpdatePromotionApplicationResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UpdatePromotionApplicationResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r UpdatePromotionApplicationResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ReturnPromotionApplicationResponse200Headers the declared response headers of an HTTP 200 response for ReturnPromotionApplication
+type ReturnPromotionApplicationResponse200Headers struct {
+	ETag *string
+}
+
+type ReturnPromotionApplicationResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PromotionApplication
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ReturnPromotionApplicationResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReturnPromotionApplicationResponse) GetJSON200() *PromotionApplication {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReturnPromotionApplicationResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReturnPromotionApplicationResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReturnPromotionApplicationResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReturnPromotionApplicationResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReturnPromotionApplicationResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// SubmitPromotionApplicationResponse200Headers the declared response headers of an HTTP 200 response for SubmitPromotionApplication
+type SubmitPromotionApplicationResponse200Headers struct {
+	ETag *string
+}
+
+type SubmitPromotionApplicationResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PromotionApplication
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *SubmitPromotionApplicationResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r SubmitPromotionApplicationResponse) GetJSON200() *PromotionApplication {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r SubmitPromotionApplicationResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r SubmitPromotionApplicationResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r SubmitPromotionApplicationResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r SubmitPromotionApplicationResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r SubmitPromotionApplicationResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// WithdrawPromotionApplicationResponse200Headers the declared response headers of an HTTP 200 response for WithdrawPromotionApplication
+type WithdrawPromotionApplicationResponse200Headers struct {
+	ETag *string
+}
+
+type WithdrawPromotionApplicationResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PromotionApplication
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *WithdrawPromotionApplicationResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r WithdrawPromotionApplicationResponse) GetJSON200() *PromotionApplication {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r WithdrawPromotionApplicationResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r WithdrawPromotionApplicationResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r WithdrawPromotionApplicationResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r WithdrawPromotionApplicationResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r WithdrawPromotionApplicationResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListPromotionAwardsResponse200Headers the declared response headers of an HTTP 200 response for ListPromotionAwards
+type ListPromotionAwardsResponse200Headers struct {
+	Link       *string
+	NextCursor *string
+}
+
+type ListPromotionAwardsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PromotionAwardList
+	// XML200 the response for an HTTP 200 `application/xml` response
+	XML200 *openapi_types.File
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListPromotionAwardsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListPromotionAwardsResponse) GetJSON200() *PromotionAwardList {
+	return r.JSON200
+}
+
+// GetXML200 returns the response for an HTTP 200 `application/xml` response
+func (r ListPromotionAwardsResponse) GetXML200() *openapi_types.File {
+	return r.XML200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListPromotionAwardsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListPromotionAwardsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListPromotionAwardsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListPromotionAwardsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListPromotionAwardsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// DecidePromotionAwardResponse201Headers the declared response headers of an HTTP 201 response for DecidePromotionAward
+type DecidePromotionAwardResponse201Headers struct {
+	ETag     *string
+	Location *string
+}
+
+type DecidePromotionAwardResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *PromotionAward
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *DecidePromotionAwardResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r DecidePromotionAwardResponse) GetJSON201() *PromotionAward {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r DecidePromotionAwardResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DecidePromotionAwardResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DecidePromotionAwardResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DecidePromotionAwardResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DecidePromotionAwardResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ReadPromotionAwardResponse200Headers the declared response headers of an HTTP 200 response for ReadPromotionAward
+type ReadPromotionAwardResponse200Headers struct {
+	ETag *string
+}
+
+type ReadPromotionAwardResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PromotionAward
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ReadPromotionAwardResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReadPromotionAwardResponse) GetJSON200() *PromotionAward {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReadPromotionAwardResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReadPromotionAwardResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReadPromotionAwardResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReadPromotionAwardResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReadPromotionAwardResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListPromotionClaimsResponse200Headers the declared response headers of an HTTP 200 response for ListPromotionClaims
+type ListPromotionClaimsResponse200Headers struct {
+	Link       *string
+	NextCursor *string
+}
+
+type ListPromotionClaimsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PromotionClaimList
+	// XML200 the response for an HTTP 200 `application/xml` response
+	XML200 *openapi_types.File
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListPromotionClaimsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListPromotionClaimsResponse) GetJSON200() *PromotionClaimList {
+	return r.JSON200
+}
+
+// GetXML200 returns the response for an HTTP 200 `application/xml` response
+func (r ListPromotionClaimsResponse) GetXML200() *openapi_types.File {
+	return r.XML200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListPromotionClaimsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListPromotionClaimsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListPromotionClaimsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListPromotionClaimsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListPromotionClaimsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CreatePromotionClaimResponse201Headers the declared response headers of an HTTP 201 response for CreatePromotionClaim
+type CreatePromotionClaimResponse201Headers struct {
+	ETag     *string
+	Location *string
+}
+
+type CreatePromotionClaimResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *PromotionClaim
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *CreatePromotionClaimResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r CreatePromotionClaimResponse) GetJSON201() *PromotionClaim {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r CreatePromotionClaimResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CreatePromotionClaimResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CreatePromotionClaimResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CreatePromotionClaimResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CreatePromotionClaimResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ReadPromotionClaimResponse200Headers the declared response headers of an HTTP 200 response for ReadPromotionClaim
+type ReadPromotionClaimResponse200Headers struct {
+	ETag *string
+}
+
+type ReadPromotionClaimResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PromotionClaim
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ReadPromotionClaimResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReadPromotionClaimResponse) GetJSON200() *PromotionClaim {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReadPromotionClaimResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReadPromotionClaimResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReadPromotionClaimResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReadPromotionClaimResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReadPromotionClaimResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// PayPromotionClaimResponse200Headers the declared response headers of an HTTP 200 response for PayPromotionClaim
+type PayPromotionClaimResponse200Headers struct {
+	ETag *string
+}
+
+type PayPromotionClaimResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PromotionClaim
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *PayPromotionClaimResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r PayPromotionClaimResponse) GetJSON200() *PromotionClaim {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r PayPromotionClaimResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r PayPromotionClaimResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r PayPromotionClaimResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r PayPromotionClaimResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r PayPromotionClaimResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// RefusePromotionClaimResponse200Headers the declared response headers of an HTTP 200 response for RefusePromotionClaim
+type RefusePromotionClaimResponse200Headers struct {
+	ETag *string
+}
+
+type RefusePromotionClaimResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PromotionClaim
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *RefusePromotionClaimResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r RefusePromotionClaimResponse) GetJSON200() *PromotionClaim {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r RefusePromotionClaimResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r RefusePromotionClaimResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RefusePromotionClaimResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RefusePromotionClaimResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RefusePromotionClaimResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ReversePromotionClaimResponse200Headers the declared response headers of an HTTP 200 response for ReversePromotionClaim
+type ReversePromotionClaimResponse200Headers struct {
+	ETag *string
+}
+
+type ReversePromotionClaimResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PromotionClaim
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ReversePromotionClaimResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReversePromotionClaimResponse) GetJSON200() *PromotionClaim {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReversePromotionClaimResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReversePromotionClaimResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReversePromotionClaimResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReversePromotionClaimResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReversePromotionClaimResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListPromotionObjectionsResponse200Headers the declared response headers of an HTTP 200 response for ListPromotionObjections
+type ListPromotionObjectionsResponse200Headers struct {
+	Link       *string
+	NextCursor *string
+}
+
+type ListPromotionObjectionsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PromotionObjectionList
+	// XML200 the response for an HTTP 200 `application/xml` response
+	XML200 *openapi_types.File
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListPromotionObjectionsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListPromotionObjectionsResponse) GetJSON200() *PromotionObjectionList {
+	return r.JSON200
+}
+
+// GetXML200 returns the response for an HTTP 200 `application/xml` response
+func (r ListPromotionObjectionsResponse) GetXML200() *openapi_types.File {
+	return r.XML200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListPromotionObjectionsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListPromotionObjectionsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListPromotionObjectionsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListPromotionObjectionsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListPromotionObjectionsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// FilePromotionObjectionResponse201Headers the declared response headers of an HTTP 201 response for FilePromotionObjection
+type FilePromotionObjectionResponse201Headers struct {
+	ETag     *string
+	Location *string
+}
+
+type FilePromotionObjectionResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *PromotionObjection
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *FilePromotionObjectionResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r FilePromotionObjectionResponse) GetJSON201() *PromotionObjection {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r FilePromotionObjectionResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r FilePromotionObjectionResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r FilePromotionObjectionResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r FilePromotionObjectionResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r FilePromotionObjectionResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// AnswerPromotionObjectionResponse200Headers the declared response headers of an HTTP 200 response for AnswerPromotionObjection
+type AnswerPromotionObjectionResponse200Headers struct {
+	ETag *string
+}
+
+type AnswerPromotionObjectionResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PromotionObjection
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *AnswerPromotionObjectionResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r AnswerPromotionObjectionResponse) GetJSON200() *PromotionObjection {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r AnswerPromotionObjectionResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r AnswerPromotionObjectionResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AnswerPromotionObjectionResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AnswerPromotionObjectionResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AnswerPromotionObjectionResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListPromotionPaymentsResponse200Headers the declared response headers of an HTTP 200 response for ListPromotionPayments
+type ListPromotionPaymentsResponse200Headers struct {
+	Link       *string
+	NextCursor *string
+}
+
+type ListPromotionPaymentsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PromotionPaymentList
+	// XML200 the response for an HTTP 200 `application/xml` response
+	XML200 *openapi_types.File
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListPromotionPaymentsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListPromotionPaymentsResponse) GetJSON200() *PromotionPaymentList {
+	return r.JSON200
+}
+
+// GetXML200 returns the response for an HTTP 200 `application/xml` response
+func (r ListPromotionPaymentsResponse) GetXML200() *openapi_types.File {
+	return r.XML200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListPromotionPaymentsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListPromotionPaymentsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListPromotionPaymentsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListPromotionPaymentsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListPromotionPaymentsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListPromotionProgrammesResponse200Headers the declared response headers of an HTTP 200 response for ListPromotionProgrammes
+type ListPromotionProgrammesResponse200Headers struct {
+	Link       *string
+	NextCursor *string
+}
+
+type ListPromotionProgrammesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PromotionProgrammeList
+	// XML200 the response for an HTTP 200 `application/xml` response
+	XML200 *openapi_types.File
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListPromotionProgrammesResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListPromotionProgrammesResponse) GetJSON200() *PromotionProgrammeList {
+	return r.JSON200
+}
+
+// GetXML200 returns the response for an HTTP 200 `application/xml` response
+func (r ListPromotionProgrammesResponse) GetXML200() *openapi_types.File {
+	return r.XML200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListPromotionProgrammesResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListPromotionProgrammesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListPromotionProgrammesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListPromotionProgrammesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListPromotionProgrammesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CreatePromotionProgrammeResponse201Headers the declared response headers of an HTTP 201 response for CreatePromotionProgramme
+type CreatePromotionProgrammeResponse201Headers struct {
+	ETag     *string
+	Location *string
+}
+
+type CreatePromotionProgrammeResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *PromotionProgramme
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *CreatePromotionProgrammeResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r CreatePromotionProgrammeResponse) GetJSON201() *PromotionProgramme {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r CreatePromotionProgrammeResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CreatePromotionProgrammeResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CreatePromotionProgrammeResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CreatePromotionProgrammeResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CreatePromotionProgrammeResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ReadPromotionProgrammeResponse200Headers the declared response headers of an HTTP 200 response for ReadPromotionProgramme
+type ReadPromotionProgrammeResponse200Headers struct {
+	ETag *string
+}
+
+type ReadPromotionProgrammeResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PromotionProgramme
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ReadPromotionProgrammeResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReadPromotionProgrammeResponse) GetJSON200() *PromotionProgramme {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReadPromotionProgrammeResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReadPromotionProgrammeResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReadPromotionProgrammeResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReadPromotionProgrammeResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReadPromotionProgrammeResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// UpdatePromotionProgrammeResponse200Headers the declared response headers of an HTTP 200 response for UpdatePromotionProgramme
+type UpdatePromotionProgrammeResponse200Headers struct {
+	ETag *string
+}
+
+type UpdatePromotionProgrammeResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PromotionProgramme
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *UpdatePromotionProgrammeResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r UpdatePromotionProgrammeResponse) GetJSON200() *PromotionProgramme {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r UpdatePromotionProgrammeResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r UpdatePromotionProgrammeResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r UpdatePromotionProgrammeResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UpdatePromotionProgrammeResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r UpdatePromotionProgrammeResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type AdvancePromotionProgrammeResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PromotionAwardList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r AdvancePromotionProgrammeResponse) GetJSON200() *PromotionAwardList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r AdvancePromotionProgrammeResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r AdvancePromotionProgrammeResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AdvancePromotionProgrammeResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AdvancePromotionProgrammeResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AdvancePromotionProgrammeResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CancelPromotionProgrammeResponse200Headers the declared response headers of an HTTP 200 response for CancelPromotionProgramme
+type CancelPromotionProgrammeResponse200Headers struct {
+	ETag *string
+}
+
+type CancelPromotionProgrammeResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PromotionProgramme
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *CancelPromotionProgrammeResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r CancelPromotionProgrammeResponse) GetJSON200() *PromotionProgramme {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r CancelPromotionProgrammeResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CancelPromotionProgrammeResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CancelPromotionProgrammeResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CancelPromotionProgrammeResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CancelPromotionProgrammeResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ClosePromotionProgrammeResponse200Headers the declared response headers of an HTTP 200 response for ClosePromotionProgramme
+type ClosePromotionProgrammeResponse200Headers struct {
+	ETag *string
+}
+
+type ClosePromotionProgrammeResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PromotionProgramme
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ClosePromotionProgrammeResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ClosePromotionProgrammeResponse) GetJSON200() *PromotionProgramme {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ClosePromotionProgrammeResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ClosePromotionProgrammeResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ClosePromotionProgrammeResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ClosePromotionProgrammeResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ClosePromotionProgrammeResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// AppointPromotionCommitteeResponse200Headers the declared response headers of an HTTP 200 response for AppointPromotionCommittee
+type AppointPromotionCommitteeResponse200Headers struct {
+	ETag *string
+}
+
+type AppointPromotionCommitteeResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PromotionProgramme
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *AppointPromotionCommitteeResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r AppointPromotionCommitteeResponse) GetJSON200() *PromotionProgramme {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r AppointPromotionCommitteeResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r AppointPromotionCommitteeResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AppointPromotionCommitteeResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AppointPromotionCommitteeResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AppointPromotionCommitteeResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// DecidePromotionProgrammeResponse200Headers the declared response headers of an HTTP 200 response for DecidePromotionProgramme
+type DecidePromotionProgrammeResponse200Headers struct {
+	ETag *string
+}
+
+type DecidePromotionProgrammeResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PromotionProgramme
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *DecidePromotionProgrammeResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r DecidePromotionProgrammeResponse) GetJSON200() *PromotionProgramme {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r DecidePromotionProgrammeResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DecidePromotionProgrammeResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DecidePromotionProgrammeResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DecidePromotionProgrammeResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DecidePromotionProgrammeResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// OpenPromotionProgrammeResponse200Headers the declared response headers of an HTTP 200 response for OpenPromotionProgramme
+type OpenPromotionProgrammeResponse200Headers struct {
+	ETag *string
+}
+
+type OpenPromotionProgrammeResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PromotionProgramme
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *OpenPromotionProgrammeResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r OpenPromotionProgrammeResponse) GetJSON200() *PromotionProgramme {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r OpenPromotionProgrammeResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r OpenPromotionProgrammeResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r OpenPromotionProgrammeResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r OpenPromotionProgrammeResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r OpenPromotionProgrammeResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ReadPromotionRankingResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PromotionRanking
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReadPromotionRankingResponse) GetJSON200() *PromotionRanking {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReadPromotionRankingResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReadPromotionRankingResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReadPromotionRankingResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReadPromotionRankingResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReadPromotionRankingResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ReviewPromotionProgrammeResponse200Headers the declared response headers of an HTTP 200 response for ReviewPromotionProgramme
+type ReviewPromotionProgrammeResponse200Headers struct {
+	ETag *string
+}
+
+type ReviewPromotionProgrammeResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PromotionProgramme
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ReviewPromotionProgrammeResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReviewPromotionProgrammeResponse) GetJSON200() *PromotionProgramme {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReviewPromotionProgrammeResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReviewPromotionProgrammeResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReviewPromotionProgrammeResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReviewPromotionProgrammeResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReviewPromotionProgrammeResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// RunPromotionProgrammeResponse200Headers the declared response headers of an HTTP 200 response for RunPromotionProgramme
+type RunPromotionProgrammeResponse200Headers struct {
+	ETag *string
+}
+
+type RunPromotionProgrammeResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PromotionProgramme
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *RunPromotionProgrammeResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r RunPromotionProgrammeResponse) GetJSON200() *PromotionProgramme {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r RunPromotionProgrammeResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r RunPromotionProgrammeResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RunPromotionProgrammeResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RunPromotionProgrammeResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RunPromotionProgrammeResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// SettlePromotionProgrammeResponse200Headers the declared response headers of an HTTP 200 response for SettlePromotionProgramme
+type SettlePromotionProgrammeResponse200Headers struct {
+	ETag *string
+}
+
+type SettlePromotionProgrammeResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PromotionProgramme
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *SettlePromotionProgrammeResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r SettlePromotionProgrammeResponse) GetJSON200() *PromotionProgramme {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r SettlePromotionProgrammeResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r SettlePromotionProgrammeResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r SettlePromotionProgrammeResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r SettlePromotionProgrammeResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r SettlePromotionProgrammeResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListPromotionResultsResponse200Headers the declared response headers of an HTTP 200 response for ListPromotionResults
+type ListPromotionResultsResponse200Headers struct {
+	Link       *string
+	NextCursor *string
+}
+
+type ListPromotionResultsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PromotionResultList
+	// XML200 the response for an HTTP 200 `application/xml` response
+	XML200 *openapi_types.File
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListPromotionResultsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListPromotionResultsResponse) GetJSON200() *PromotionResultList {
+	return r.JSON200
+}
+
+// GetXML200 returns the response for an HTTP 200 `application/xml` response
+func (r ListPromotionResultsResponse) GetXML200() *openapi_types.File {
+	return r.XML200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListPromotionResultsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListPromotionResultsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListPromotionResultsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListPromotionResultsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListPromotionResultsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ReportPromotionResultResponse201Headers the declared response headers of an HTTP 201 response for ReportPromotionResult
+type ReportPromotionResultResponse201Headers struct {
+	ETag     *string
+	Location *string
+}
+
+type ReportPromotionResultResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *PromotionResult
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *ReportPromotionResultResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r ReportPromotionResultResponse) GetJSON201() *PromotionResult {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReportPromotionResultResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReportPromotionResultResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReportPromotionResultResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReportPromotionResultResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReportPromotionResultResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ReadPromotionResultResponse200Headers the declared response headers of an HTTP 200 response for ReadPromotionResult
+type ReadPromotionResultResponse200Headers struct {
+	ETag *string
+}
+
+type ReadPromotionResultResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PromotionResult
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ReadPromotionResultResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReadPromotionResultResponse) GetJSON200() *PromotionResult {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReadPromotionResultResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReadPromotionResultResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReadPromotionResultResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReadPromotionResultResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReadPromotionResultResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListPromotionScoresResponse200Headers the declared response headers of an HTTP 200 response for ListPromotionScores
+type ListPromotionScoresResponse200Headers struct {
+	Link       *string
+	NextCursor *string
+}
+
+type ListPromotionScoresResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PromotionScoreList
+	// XML200 the response for an HTTP 200 `application/xml` response
+	XML200 *openapi_types.File
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListPromotionScoresResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListPromotionScoresResponse) GetJSON200() *PromotionScoreList {
+	return r.JSON200
+}
+
+// GetXML200 returns the response for an HTTP 200 `application/xml` response
+func (r ListPromotionScoresResponse) GetXML200() *openapi_types.File {
+	return r.XML200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListPromotionScoresResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListPromotionScoresResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListPromotionScoresResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListPromotionScoresResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListPromotionScoresResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GivePromotionScoreResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *PromotionScore
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r GivePromotionScoreResponse) GetJSON201() *PromotionScore {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GivePromotionScoreResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GivePromotionScoreResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GivePromotionScoreResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GivePromotionScoreResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GivePromotionScoreResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // ListPublicationsResponse200Headers the declared response headers of an HTTP 200 response for ListPublications
 type ListPublicationsResponse200Headers struct {
 	Link       *string
@@ -69749,6 +76262,746 @@ func (c *ClientWithResponses) EnablePersonWithResponse(ctx context.Context, id I
 		return nil, err
 	}
 	return ParseEnablePersonResponse(rsp)
+}
+
+// ListPromotionApplicationsWithResponse Own applications, and those to own programmes, the newest change first
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/promotion-applications (the `ListPromotionApplications` operationId).
+func (c *ClientWithResponses) ListPromotionApplicationsWithResponse(ctx context.Context, params *ListPromotionApplicationsParams, reqEditors ...RequestEditorFn) (*ListPromotionApplicationsResponse, error) {
+	rsp, err := c.ListPromotionApplications(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListPromotionApplicationsResponse(rsp)
+}
+
+// CreatePromotionApplicationWithBodyWithResponse Begin an application to a call that is open
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/promotion-applications (the `CreatePromotionApplication` operationId).
+func (c *ClientWithResponses) CreatePromotionApplicationWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreatePromotionApplicationResponse, error) {
+	rsp, err := c.CreatePromotionApplicationWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreatePromotionApplicationResponse(rsp)
+}
+
+// CreatePromotionApplicationWithResponse Begin an application to a call that is open
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/promotion-applications (the `CreatePromotionApplication` operationId).
+func (c *ClientWithResponses) CreatePromotionApplicationWithResponse(ctx context.Context, body CreatePromotionApplicationJSONRequestBody, reqEditors ...RequestEditorFn) (*CreatePromotionApplicationResponse, error) {
+	rsp, err := c.CreatePromotionApplication(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreatePromotionApplicationResponse(rsp)
+}
+
+// ReadPromotionApplicationWithResponse An application, and what happened to it
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/promotion-applications/{id} (the `ReadPromotionApplication` operationId).
+func (c *ClientWithResponses) ReadPromotionApplicationWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*ReadPromotionApplicationResponse, error) {
+	rsp, err := c.ReadPromotionApplication(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReadPromotionApplicationResponse(rsp)
+}
+
+// UpdatePromotionApplicationWithBodyWithResponse Save a form as far as it is filled
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /api/v1/promotion-applications/{id} (the `UpdatePromotionApplication` operationId).
+func (c *ClientWithResponses) UpdatePromotionApplicationWithBodyWithResponse(ctx context.Context, id Id, params *UpdatePromotionApplicationParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdatePromotionApplicationResponse, error) {
+	rsp, err := c.UpdatePromotionApplicationWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdatePromotionApplicationResponse(rsp)
+}
+
+// UpdatePromotionApplicationWithResponse Save a form as far as it is filled
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /api/v1/promotion-applications/{id} (the `UpdatePromotionApplication` operationId).
+func (c *ClientWithResponses) UpdatePromotionApplicationWithResponse(ctx context.Context, id Id, params *UpdatePromotionApplicationParams, body UpdatePromotionApplicationJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdatePromotionApplicationResponse, error) {
+	rsp, err := c.UpdatePromotionApplication(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdatePromotionApplicationResponse(rsp)
+}
+
+// ReturnPromotionApplicationWithBodyWithResponse Give an application back for completion, with a list
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/promotion-applications/{id}/return (the `ReturnPromotionApplication` operationId).
+func (c *ClientWithResponses) ReturnPromotionApplicationWithBodyWithResponse(ctx context.Context, id Id, params *ReturnPromotionApplicationParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReturnPromotionApplicationResponse, error) {
+	rsp, err := c.ReturnPromotionApplicationWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReturnPromotionApplicationResponse(rsp)
+}
+
+// ReturnPromotionApplicationWithResponse Give an application back for completion, with a list
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/promotion-applications/{id}/return (the `ReturnPromotionApplication` operationId).
+func (c *ClientWithResponses) ReturnPromotionApplicationWithResponse(ctx context.Context, id Id, params *ReturnPromotionApplicationParams, body ReturnPromotionApplicationJSONRequestBody, reqEditors ...RequestEditorFn) (*ReturnPromotionApplicationResponse, error) {
+	rsp, err := c.ReturnPromotionApplication(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReturnPromotionApplicationResponse(rsp)
+}
+
+// SubmitPromotionApplicationWithResponse Hand an application in. It gets its number
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/promotion-applications/{id}/submit (the `SubmitPromotionApplication` operationId).
+func (c *ClientWithResponses) SubmitPromotionApplicationWithResponse(ctx context.Context, id Id, params *SubmitPromotionApplicationParams, reqEditors ...RequestEditorFn) (*SubmitPromotionApplicationResponse, error) {
+	rsp, err := c.SubmitPromotionApplication(ctx, id, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSubmitPromotionApplicationResponse(rsp)
+}
+
+// WithdrawPromotionApplicationWithBodyWithResponse Take an application back
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/promotion-applications/{id}/withdraw (the `WithdrawPromotionApplication` operationId).
+func (c *ClientWithResponses) WithdrawPromotionApplicationWithBodyWithResponse(ctx context.Context, id Id, params *WithdrawPromotionApplicationParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*WithdrawPromotionApplicationResponse, error) {
+	rsp, err := c.WithdrawPromotionApplicationWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseWithdrawPromotionApplicationResponse(rsp)
+}
+
+// WithdrawPromotionApplicationWithResponse Take an application back
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/promotion-applications/{id}/withdraw (the `WithdrawPromotionApplication` operationId).
+func (c *ClientWithResponses) WithdrawPromotionApplicationWithResponse(ctx context.Context, id Id, params *WithdrawPromotionApplicationParams, body WithdrawPromotionApplicationJSONRequestBody, reqEditors ...RequestEditorFn) (*WithdrawPromotionApplicationResponse, error) {
+	rsp, err := c.WithdrawPromotionApplication(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseWithdrawPromotionApplicationResponse(rsp)
+}
+
+// ListPromotionAwardsWithResponse Decisions, the newest first; applicants see their own once they are published
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/promotion-awards (the `ListPromotionAwards` operationId).
+func (c *ClientWithResponses) ListPromotionAwardsWithResponse(ctx context.Context, params *ListPromotionAwardsParams, reqEditors ...RequestEditorFn) (*ListPromotionAwardsResponse, error) {
+	rsp, err := c.ListPromotionAwards(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListPromotionAwardsResponse(rsp)
+}
+
+// DecidePromotionAwardWithBodyWithResponse Decide on an application, or decide anew until the results are published
+//
+// Money that is awarded is committed at once, source by source; what no source has is refused (409).
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/promotion-awards (the `DecidePromotionAward` operationId).
+func (c *ClientWithResponses) DecidePromotionAwardWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DecidePromotionAwardResponse, error) {
+	rsp, err := c.DecidePromotionAwardWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDecidePromotionAwardResponse(rsp)
+}
+
+// DecidePromotionAwardWithResponse Decide on an application, or decide anew until the results are published
+//
+// Money that is awarded is committed at once, source by source; what no source has is refused (409).
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/promotion-awards (the `DecidePromotionAward` operationId).
+func (c *ClientWithResponses) DecidePromotionAwardWithResponse(ctx context.Context, body DecidePromotionAwardJSONRequestBody, reqEditors ...RequestEditorFn) (*DecidePromotionAwardResponse, error) {
+	rsp, err := c.DecidePromotionAward(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDecidePromotionAwardResponse(rsp)
+}
+
+// ReadPromotionAwardWithResponse A decision
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/promotion-awards/{id} (the `ReadPromotionAward` operationId).
+func (c *ClientWithResponses) ReadPromotionAwardWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*ReadPromotionAwardResponse, error) {
+	rsp, err := c.ReadPromotionAward(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReadPromotionAwardResponse(rsp)
+}
+
+// ListPromotionClaimsWithResponse Claims, the newest first
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/promotion-claims (the `ListPromotionClaims` operationId).
+func (c *ClientWithResponses) ListPromotionClaimsWithResponse(ctx context.Context, params *ListPromotionClaimsParams, reqEditors ...RequestEditorFn) (*ListPromotionClaimsResponse, error) {
+	rsp, err := c.ListPromotionClaims(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListPromotionClaimsResponse(rsp)
+}
+
+// CreatePromotionClaimWithBodyWithResponse Ask for money under an award, with receipts
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/promotion-claims (the `CreatePromotionClaim` operationId).
+func (c *ClientWithResponses) CreatePromotionClaimWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreatePromotionClaimResponse, error) {
+	rsp, err := c.CreatePromotionClaimWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreatePromotionClaimResponse(rsp)
+}
+
+// CreatePromotionClaimWithResponse Ask for money under an award, with receipts
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/promotion-claims (the `CreatePromotionClaim` operationId).
+func (c *ClientWithResponses) CreatePromotionClaimWithResponse(ctx context.Context, body CreatePromotionClaimJSONRequestBody, reqEditors ...RequestEditorFn) (*CreatePromotionClaimResponse, error) {
+	rsp, err := c.CreatePromotionClaim(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreatePromotionClaimResponse(rsp)
+}
+
+// ReadPromotionClaimWithResponse A claim
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/promotion-claims/{id} (the `ReadPromotionClaim` operationId).
+func (c *ClientWithResponses) ReadPromotionClaimWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*ReadPromotionClaimResponse, error) {
+	rsp, err := c.ReadPromotionClaim(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReadPromotionClaimResponse(rsp)
+}
+
+// PayPromotionClaimWithBodyWithResponse Enter money that was paid for a claim, all of it or a part
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/promotion-claims/{id}/pay (the `PayPromotionClaim` operationId).
+func (c *ClientWithResponses) PayPromotionClaimWithBodyWithResponse(ctx context.Context, id Id, params *PayPromotionClaimParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PayPromotionClaimResponse, error) {
+	rsp, err := c.PayPromotionClaimWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePayPromotionClaimResponse(rsp)
+}
+
+// PayPromotionClaimWithResponse Enter money that was paid for a claim, all of it or a part
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/promotion-claims/{id}/pay (the `PayPromotionClaim` operationId).
+func (c *ClientWithResponses) PayPromotionClaimWithResponse(ctx context.Context, id Id, params *PayPromotionClaimParams, body PayPromotionClaimJSONRequestBody, reqEditors ...RequestEditorFn) (*PayPromotionClaimResponse, error) {
+	rsp, err := c.PayPromotionClaim(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePayPromotionClaimResponse(rsp)
+}
+
+// RefusePromotionClaimWithBodyWithResponse Refuse what of a claim is not paid, and say why
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/promotion-claims/{id}/refuse (the `RefusePromotionClaim` operationId).
+func (c *ClientWithResponses) RefusePromotionClaimWithBodyWithResponse(ctx context.Context, id Id, params *RefusePromotionClaimParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RefusePromotionClaimResponse, error) {
+	rsp, err := c.RefusePromotionClaimWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRefusePromotionClaimResponse(rsp)
+}
+
+// RefusePromotionClaimWithResponse Refuse what of a claim is not paid, and say why
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/promotion-claims/{id}/refuse (the `RefusePromotionClaim` operationId).
+func (c *ClientWithResponses) RefusePromotionClaimWithResponse(ctx context.Context, id Id, params *RefusePromotionClaimParams, body RefusePromotionClaimJSONRequestBody, reqEditors ...RequestEditorFn) (*RefusePromotionClaimResponse, error) {
+	rsp, err := c.RefusePromotionClaim(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRefusePromotionClaimResponse(rsp)
+}
+
+// ReversePromotionClaimWithBodyWithResponse Take back a payment that was wrong, by a new entry
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/promotion-claims/{id}/reverse (the `ReversePromotionClaim` operationId).
+func (c *ClientWithResponses) ReversePromotionClaimWithBodyWithResponse(ctx context.Context, id Id, params *ReversePromotionClaimParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReversePromotionClaimResponse, error) {
+	rsp, err := c.ReversePromotionClaimWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReversePromotionClaimResponse(rsp)
+}
+
+// ReversePromotionClaimWithResponse Take back a payment that was wrong, by a new entry
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/promotion-claims/{id}/reverse (the `ReversePromotionClaim` operationId).
+func (c *ClientWithResponses) ReversePromotionClaimWithResponse(ctx context.Context, id Id, params *ReversePromotionClaimParams, body ReversePromotionClaimJSONRequestBody, reqEditors ...RequestEditorFn) (*ReversePromotionClaimResponse, error) {
+	rsp, err := c.ReversePromotionClaim(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReversePromotionClaimResponse(rsp)
+}
+
+// ListPromotionObjectionsWithResponse Objections to decisions, the newest first
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/promotion-objections (the `ListPromotionObjections` operationId).
+func (c *ClientWithResponses) ListPromotionObjectionsWithResponse(ctx context.Context, params *ListPromotionObjectionsParams, reqEditors ...RequestEditorFn) (*ListPromotionObjectionsResponse, error) {
+	rsp, err := c.ListPromotionObjections(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListPromotionObjectionsResponse(rsp)
+}
+
+// FilePromotionObjectionWithBodyWithResponse Object to a decision on the own application, within its period
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/promotion-objections (the `FilePromotionObjection` operationId).
+func (c *ClientWithResponses) FilePromotionObjectionWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*FilePromotionObjectionResponse, error) {
+	rsp, err := c.FilePromotionObjectionWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseFilePromotionObjectionResponse(rsp)
+}
+
+// FilePromotionObjectionWithResponse Object to a decision on the own application, within its period
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/promotion-objections (the `FilePromotionObjection` operationId).
+func (c *ClientWithResponses) FilePromotionObjectionWithResponse(ctx context.Context, body FilePromotionObjectionJSONRequestBody, reqEditors ...RequestEditorFn) (*FilePromotionObjectionResponse, error) {
+	rsp, err := c.FilePromotionObjection(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseFilePromotionObjectionResponse(rsp)
+}
+
+// AnswerPromotionObjectionWithBodyWithResponse Answer an objection; where it is upheld, the application is decided on anew
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/promotion-objections/{id}/answer (the `AnswerPromotionObjection` operationId).
+func (c *ClientWithResponses) AnswerPromotionObjectionWithBodyWithResponse(ctx context.Context, id Id, params *AnswerPromotionObjectionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AnswerPromotionObjectionResponse, error) {
+	rsp, err := c.AnswerPromotionObjectionWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAnswerPromotionObjectionResponse(rsp)
+}
+
+// AnswerPromotionObjectionWithResponse Answer an objection; where it is upheld, the application is decided on anew
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/promotion-objections/{id}/answer (the `AnswerPromotionObjection` operationId).
+func (c *ClientWithResponses) AnswerPromotionObjectionWithResponse(ctx context.Context, id Id, params *AnswerPromotionObjectionParams, body AnswerPromotionObjectionJSONRequestBody, reqEditors ...RequestEditorFn) (*AnswerPromotionObjectionResponse, error) {
+	rsp, err := c.AnswerPromotionObjection(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAnswerPromotionObjectionResponse(rsp)
+}
+
+// ListPromotionPaymentsWithResponse Payments and reversals, the newest entry first; the table for a finance bureau
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/promotion-payments (the `ListPromotionPayments` operationId).
+func (c *ClientWithResponses) ListPromotionPaymentsWithResponse(ctx context.Context, params *ListPromotionPaymentsParams, reqEditors ...RequestEditorFn) (*ListPromotionPaymentsResponse, error) {
+	rsp, err := c.ListPromotionPayments(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListPromotionPaymentsResponse(rsp)
+}
+
+// ListPromotionProgrammesWithResponse Own programmes, and those that others published, the newest change first
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/promotion-programmes (the `ListPromotionProgrammes` operationId).
+func (c *ClientWithResponses) ListPromotionProgrammesWithResponse(ctx context.Context, params *ListPromotionProgrammesParams, reqEditors ...RequestEditorFn) (*ListPromotionProgrammesResponse, error) {
+	rsp, err := c.ListPromotionProgrammes(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListPromotionProgrammesResponse(rsp)
+}
+
+// CreatePromotionProgrammeWithBodyWithResponse Draft a programme
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/promotion-programmes (the `CreatePromotionProgramme` operationId).
+func (c *ClientWithResponses) CreatePromotionProgrammeWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreatePromotionProgrammeResponse, error) {
+	rsp, err := c.CreatePromotionProgrammeWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreatePromotionProgrammeResponse(rsp)
+}
+
+// CreatePromotionProgrammeWithResponse Draft a programme
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/promotion-programmes (the `CreatePromotionProgramme` operationId).
+func (c *ClientWithResponses) CreatePromotionProgrammeWithResponse(ctx context.Context, body CreatePromotionProgrammeJSONRequestBody, reqEditors ...RequestEditorFn) (*CreatePromotionProgrammeResponse, error) {
+	rsp, err := c.CreatePromotionProgramme(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreatePromotionProgrammeResponse(rsp)
+}
+
+// ReadPromotionProgrammeWithResponse A programme; its keeper also sees what happened to it, its money and its committee
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/promotion-programmes/{id} (the `ReadPromotionProgramme` operationId).
+func (c *ClientWithResponses) ReadPromotionProgrammeWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*ReadPromotionProgrammeResponse, error) {
+	rsp, err := c.ReadPromotionProgramme(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReadPromotionProgrammeResponse(rsp)
+}
+
+// UpdatePromotionProgrammeWithBodyWithResponse Replace a call that is not published
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /api/v1/promotion-programmes/{id} (the `UpdatePromotionProgramme` operationId).
+func (c *ClientWithResponses) UpdatePromotionProgrammeWithBodyWithResponse(ctx context.Context, id Id, params *UpdatePromotionProgrammeParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdatePromotionProgrammeResponse, error) {
+	rsp, err := c.UpdatePromotionProgrammeWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdatePromotionProgrammeResponse(rsp)
+}
+
+// UpdatePromotionProgrammeWithResponse Replace a call that is not published
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /api/v1/promotion-programmes/{id} (the `UpdatePromotionProgramme` operationId).
+func (c *ClientWithResponses) UpdatePromotionProgrammeWithResponse(ctx context.Context, id Id, params *UpdatePromotionProgrammeParams, body UpdatePromotionProgrammeJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdatePromotionProgrammeResponse, error) {
+	rsp, err := c.UpdatePromotionProgramme(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdatePromotionProgrammeResponse(rsp)
+}
+
+// AdvancePromotionProgrammeWithResponse Free what was promised to who withdrew, and let those who wait move up
+//
+// In their order, as far as places and money reach; nobody overtakes one whose amount does not fit. Done again it changes nothing.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/promotion-programmes/{id}/advance (the `AdvancePromotionProgramme` operationId).
+func (c *ClientWithResponses) AdvancePromotionProgrammeWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*AdvancePromotionProgrammeResponse, error) {
+	rsp, err := c.AdvancePromotionProgramme(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAdvancePromotionProgrammeResponse(rsp)
+}
+
+// CancelPromotionProgrammeWithBodyWithResponse Cancel a programme that is not decided, and say why
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/promotion-programmes/{id}/cancel (the `CancelPromotionProgramme` operationId).
+func (c *ClientWithResponses) CancelPromotionProgrammeWithBodyWithResponse(ctx context.Context, id Id, params *CancelPromotionProgrammeParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CancelPromotionProgrammeResponse, error) {
+	rsp, err := c.CancelPromotionProgrammeWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCancelPromotionProgrammeResponse(rsp)
+}
+
+// CancelPromotionProgrammeWithResponse Cancel a programme that is not decided, and say why
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/promotion-programmes/{id}/cancel (the `CancelPromotionProgramme` operationId).
+func (c *ClientWithResponses) CancelPromotionProgrammeWithResponse(ctx context.Context, id Id, params *CancelPromotionProgrammeParams, body CancelPromotionProgrammeJSONRequestBody, reqEditors ...RequestEditorFn) (*CancelPromotionProgrammeResponse, error) {
+	rsp, err := c.CancelPromotionProgramme(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCancelPromotionProgrammeResponse(rsp)
+}
+
+// ClosePromotionProgrammeWithResponse End taking applications, once the window is over
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/promotion-programmes/{id}/close (the `ClosePromotionProgramme` operationId).
+func (c *ClientWithResponses) ClosePromotionProgrammeWithResponse(ctx context.Context, id Id, params *ClosePromotionProgrammeParams, reqEditors ...RequestEditorFn) (*ClosePromotionProgrammeResponse, error) {
+	rsp, err := c.ClosePromotionProgramme(ctx, id, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseClosePromotionProgrammeResponse(rsp)
+}
+
+// AppointPromotionCommitteeWithBodyWithResponse Say who is on the committee
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /api/v1/promotion-programmes/{id}/committee (the `AppointPromotionCommittee` operationId).
+func (c *ClientWithResponses) AppointPromotionCommitteeWithBodyWithResponse(ctx context.Context, id Id, params *AppointPromotionCommitteeParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AppointPromotionCommitteeResponse, error) {
+	rsp, err := c.AppointPromotionCommitteeWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAppointPromotionCommitteeResponse(rsp)
+}
+
+// AppointPromotionCommitteeWithResponse Say who is on the committee
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /api/v1/promotion-programmes/{id}/committee (the `AppointPromotionCommittee` operationId).
+func (c *ClientWithResponses) AppointPromotionCommitteeWithResponse(ctx context.Context, id Id, params *AppointPromotionCommitteeParams, body AppointPromotionCommitteeJSONRequestBody, reqEditors ...RequestEditorFn) (*AppointPromotionCommitteeResponse, error) {
+	rsp, err := c.AppointPromotionCommittee(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAppointPromotionCommitteeResponse(rsp)
+}
+
+// DecidePromotionProgrammeWithResponse Publish the results, once each application has its decision
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/promotion-programmes/{id}/decide (the `DecidePromotionProgramme` operationId).
+func (c *ClientWithResponses) DecidePromotionProgrammeWithResponse(ctx context.Context, id Id, params *DecidePromotionProgrammeParams, reqEditors ...RequestEditorFn) (*DecidePromotionProgrammeResponse, error) {
+	rsp, err := c.DecidePromotionProgramme(ctx, id, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDecidePromotionProgrammeResponse(rsp)
+}
+
+// OpenPromotionProgrammeWithResponse Publish a call. From now on it stays as it is
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/promotion-programmes/{id}/open (the `OpenPromotionProgramme` operationId).
+func (c *ClientWithResponses) OpenPromotionProgrammeWithResponse(ctx context.Context, id Id, params *OpenPromotionProgrammeParams, reqEditors ...RequestEditorFn) (*OpenPromotionProgrammeResponse, error) {
+	rsp, err := c.OpenPromotionProgramme(ctx, id, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseOpenPromotionProgrammeResponse(rsp)
+}
+
+// ReadPromotionRankingWithResponse The order of the applications as the committee scored them until now
+//
+// Weighted means as exact fractions, shown with two digits. Ties: the mean in the heaviest criterion, then the next, then who was earlier.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/promotion-programmes/{id}/ranking (the `ReadPromotionRanking` operationId).
+func (c *ClientWithResponses) ReadPromotionRankingWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*ReadPromotionRankingResponse, error) {
+	rsp, err := c.ReadPromotionRanking(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReadPromotionRankingResponse(rsp)
+}
+
+// ReviewPromotionProgrammeWithResponse Say that a call is right; not by who wrote it
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/promotion-programmes/{id}/review (the `ReviewPromotionProgramme` operationId).
+func (c *ClientWithResponses) ReviewPromotionProgrammeWithResponse(ctx context.Context, id Id, params *ReviewPromotionProgrammeParams, reqEditors ...RequestEditorFn) (*ReviewPromotionProgrammeResponse, error) {
+	rsp, err := c.ReviewPromotionProgramme(ctx, id, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReviewPromotionProgrammeResponse(rsp)
+}
+
+// RunPromotionProgrammeWithResponse Say that what is supported has begun
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/promotion-programmes/{id}/run (the `RunPromotionProgramme` operationId).
+func (c *ClientWithResponses) RunPromotionProgrammeWithResponse(ctx context.Context, id Id, params *RunPromotionProgrammeParams, reqEditors ...RequestEditorFn) (*RunPromotionProgrammeResponse, error) {
+	rsp, err := c.RunPromotionProgramme(ctx, id, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRunPromotionProgrammeResponse(rsp)
+}
+
+// SettlePromotionProgrammeWithResponse Settle a programme; what was promised and not claimed is free again
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/promotion-programmes/{id}/settle (the `SettlePromotionProgramme` operationId).
+func (c *ClientWithResponses) SettlePromotionProgrammeWithResponse(ctx context.Context, id Id, params *SettlePromotionProgrammeParams, reqEditors ...RequestEditorFn) (*SettlePromotionProgrammeResponse, error) {
+	rsp, err := c.SettlePromotionProgramme(ctx, id, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSettlePromotionProgrammeResponse(rsp)
+}
+
+// ListPromotionResultsWithResponse What applicants report of what came of it, the newest first
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/promotion-results (the `ListPromotionResults` operationId).
+func (c *ClientWithResponses) ListPromotionResultsWithResponse(ctx context.Context, params *ListPromotionResultsParams, reqEditors ...RequestEditorFn) (*ListPromotionResultsResponse, error) {
+	rsp, err := c.ListPromotionResults(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListPromotionResultsResponse(rsp)
+}
+
+// ReportPromotionResultWithBodyWithResponse Report what came of an award
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/promotion-results (the `ReportPromotionResult` operationId).
+func (c *ClientWithResponses) ReportPromotionResultWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReportPromotionResultResponse, error) {
+	rsp, err := c.ReportPromotionResultWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReportPromotionResultResponse(rsp)
+}
+
+// ReportPromotionResultWithResponse Report what came of an award
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/promotion-results (the `ReportPromotionResult` operationId).
+func (c *ClientWithResponses) ReportPromotionResultWithResponse(ctx context.Context, body ReportPromotionResultJSONRequestBody, reqEditors ...RequestEditorFn) (*ReportPromotionResultResponse, error) {
+	rsp, err := c.ReportPromotionResult(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReportPromotionResultResponse(rsp)
+}
+
+// ReadPromotionResultWithResponse A report
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/promotion-results/{id} (the `ReadPromotionResult` operationId).
+func (c *ClientWithResponses) ReadPromotionResultWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*ReadPromotionResultResponse, error) {
+	rsp, err := c.ReadPromotionResult(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReadPromotionResultResponse(rsp)
+}
+
+// ListPromotionScoresWithResponse What members of the committee said, the newest first
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/promotion-scores (the `ListPromotionScores` operationId).
+func (c *ClientWithResponses) ListPromotionScoresWithResponse(ctx context.Context, params *ListPromotionScoresParams, reqEditors ...RequestEditorFn) (*ListPromotionScoresResponse, error) {
+	rsp, err := c.ListPromotionScores(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListPromotionScoresResponse(rsp)
+}
+
+// GivePromotionScoreWithBodyWithResponse Score an application in the own name, abstain, or declare a conflict of interest
+//
+// Points and abstentions can be given anew until the results are published. A conflict stays, and nobody who declared one scores.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/promotion-scores (the `GivePromotionScore` operationId).
+func (c *ClientWithResponses) GivePromotionScoreWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*GivePromotionScoreResponse, error) {
+	rsp, err := c.GivePromotionScoreWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGivePromotionScoreResponse(rsp)
+}
+
+// GivePromotionScoreWithResponse Score an application in the own name, abstain, or declare a conflict of interest
+//
+// Points and abstentions can be given anew until the results are published. A conflict stays, and nobody who declared one scores.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/promotion-scores (the `GivePromotionScore` operationId).
+func (c *ClientWithResponses) GivePromotionScoreWithResponse(ctx context.Context, body GivePromotionScoreJSONRequestBody, reqEditors ...RequestEditorFn) (*GivePromotionScoreResponse, error) {
+	rsp, err := c.GivePromotionScore(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGivePromotionScoreResponse(rsp)
 }
 
 // ListPublicationsWithResponse Publications that hold now, newest first
@@ -83468,6 +90721,1939 @@ func ParseEnablePersonResponse(rsp *http.Response) (*EnablePersonResponse, error
 			headers.ETag = &value
 		}
 		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListPromotionApplicationsResponse parses an HTTP response from a ListPromotionApplicationsWithResponse call
+func ParseListPromotionApplicationsResponse(rsp *http.Response) (*ListPromotionApplicationsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListPromotionApplicationsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PromotionApplicationList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "xml") && rsp.StatusCode == 200:
+		var dest openapi_types.File
+		if err := xml.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.XML200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	case rsp.StatusCode == 200:
+		// Content-type (text/csv) unsupported
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListPromotionApplicationsResponse200Headers
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		if values := rsp.Header.Values("Next-Cursor"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Next-Cursor", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.NextCursor = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseCreatePromotionApplicationResponse parses an HTTP response from a CreatePromotionApplicationWithResponse call
+func ParseCreatePromotionApplicationResponse(rsp *http.Response) (*CreatePromotionApplicationResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CreatePromotionApplicationResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest PromotionApplication
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers CreatePromotionApplicationResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = &value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseReadPromotionApplicationResponse parses an HTTP response from a ReadPromotionApplicationWithResponse call
+func ParseReadPromotionApplicationResponse(rsp *http.Response) (*ReadPromotionApplicationResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReadPromotionApplicationResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PromotionApplication
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ReadPromotionApplicationResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseUpdatePromotionApplicationResponse parses an HTTP response from a UpdatePromotionApplicationWithResponse call
+func ParseUpdatePromotionApplicationResponse(rsp *http.Response) (*UpdatePromotionApplicationResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UpdatePromotionApplicationResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PromotionApplication
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers UpdatePromotionApplicationResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseReturnPromotionApplicationResponse parses an HTTP response from a ReturnPromotionApplicationWithResponse call
+func ParseReturnPromotionApplicationResponse(rsp *http.Response) (*ReturnPromotionApplicationResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReturnPromotionApplicationResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PromotionApplication
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ReturnPromotionApplicationResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseSubmitPromotionApplicationResponse parses an HTTP response from a SubmitPromotionApplicationWithResponse call
+func ParseSubmitPromotionApplicationResponse(rsp *http.Response) (*SubmitPromotionApplicationResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &SubmitPromotionApplicationResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PromotionApplication
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers SubmitPromotionApplicationResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseWithdrawPromotionApplicationResponse parses an HTTP response from a WithdrawPromotionApplicationWithResponse call
+func ParseWithdrawPromotionApplicationResponse(rsp *http.Response) (*WithdrawPromotionApplicationResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &WithdrawPromotionApplicationResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PromotionApplication
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers WithdrawPromotionApplicationResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListPromotionAwardsResponse parses an HTTP response from a ListPromotionAwardsWithResponse call
+func ParseListPromotionAwardsResponse(rsp *http.Response) (*ListPromotionAwardsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListPromotionAwardsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PromotionAwardList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "xml") && rsp.StatusCode == 200:
+		var dest openapi_types.File
+		if err := xml.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.XML200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	case rsp.StatusCode == 200:
+		// Content-type (text/csv) unsupported
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListPromotionAwardsResponse200Headers
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		if values := rsp.Header.Values("Next-Cursor"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Next-Cursor", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.NextCursor = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseDecidePromotionAwardResponse parses an HTTP response from a DecidePromotionAwardWithResponse call
+func ParseDecidePromotionAwardResponse(rsp *http.Response) (*DecidePromotionAwardResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DecidePromotionAwardResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest PromotionAward
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers DecidePromotionAwardResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = &value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseReadPromotionAwardResponse parses an HTTP response from a ReadPromotionAwardWithResponse call
+func ParseReadPromotionAwardResponse(rsp *http.Response) (*ReadPromotionAwardResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReadPromotionAwardResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PromotionAward
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ReadPromotionAwardResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListPromotionClaimsResponse parses an HTTP response from a ListPromotionClaimsWithResponse call
+func ParseListPromotionClaimsResponse(rsp *http.Response) (*ListPromotionClaimsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListPromotionClaimsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PromotionClaimList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "xml") && rsp.StatusCode == 200:
+		var dest openapi_types.File
+		if err := xml.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.XML200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	case rsp.StatusCode == 200:
+		// Content-type (text/csv) unsupported
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListPromotionClaimsResponse200Headers
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		if values := rsp.Header.Values("Next-Cursor"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Next-Cursor", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.NextCursor = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseCreatePromotionClaimResponse parses an HTTP response from a CreatePromotionClaimWithResponse call
+func ParseCreatePromotionClaimResponse(rsp *http.Response) (*CreatePromotionClaimResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CreatePromotionClaimResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest PromotionClaim
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers CreatePromotionClaimResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = &value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseReadPromotionClaimResponse parses an HTTP response from a ReadPromotionClaimWithResponse call
+func ParseReadPromotionClaimResponse(rsp *http.Response) (*ReadPromotionClaimResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReadPromotionClaimResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PromotionClaim
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ReadPromotionClaimResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParsePayPromotionClaimResponse parses an HTTP response from a PayPromotionClaimWithResponse call
+func ParsePayPromotionClaimResponse(rsp *http.Response) (*PayPromotionClaimResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &PayPromotionClaimResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PromotionClaim
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers PayPromotionClaimResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseRefusePromotionClaimResponse parses an HTTP response from a RefusePromotionClaimWithResponse call
+func ParseRefusePromotionClaimResponse(rsp *http.Response) (*RefusePromotionClaimResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RefusePromotionClaimResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PromotionClaim
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers RefusePromotionClaimResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseReversePromotionClaimResponse parses an HTTP response from a ReversePromotionClaimWithResponse call
+func ParseReversePromotionClaimResponse(rsp *http.Response) (*ReversePromotionClaimResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReversePromotionClaimResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PromotionClaim
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ReversePromotionClaimResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListPromotionObjectionsResponse parses an HTTP response from a ListPromotionObjectionsWithResponse call
+func ParseListPromotionObjectionsResponse(rsp *http.Response) (*ListPromotionObjectionsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListPromotionObjectionsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PromotionObjectionList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "xml") && rsp.StatusCode == 200:
+		var dest openapi_types.File
+		if err := xml.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.XML200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	case rsp.StatusCode == 200:
+		// Content-type (text/csv) unsupported
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListPromotionObjectionsResponse200Headers
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		if values := rsp.Header.Values("Next-Cursor"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Next-Cursor", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.NextCursor = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseFilePromotionObjectionResponse parses an HTTP response from a FilePromotionObjectionWithResponse call
+func ParseFilePromotionObjectionResponse(rsp *http.Response) (*FilePromotionObjectionResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &FilePromotionObjectionResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest PromotionObjection
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers FilePromotionObjectionResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = &value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseAnswerPromotionObjectionResponse parses an HTTP response from a AnswerPromotionObjectionWithResponse call
+func ParseAnswerPromotionObjectionResponse(rsp *http.Response) (*AnswerPromotionObjectionResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AnswerPromotionObjectionResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PromotionObjection
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers AnswerPromotionObjectionResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListPromotionPaymentsResponse parses an HTTP response from a ListPromotionPaymentsWithResponse call
+func ParseListPromotionPaymentsResponse(rsp *http.Response) (*ListPromotionPaymentsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListPromotionPaymentsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PromotionPaymentList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "xml") && rsp.StatusCode == 200:
+		var dest openapi_types.File
+		if err := xml.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.XML200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	case rsp.StatusCode == 200:
+		// Content-type (text/csv) unsupported
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListPromotionPaymentsResponse200Headers
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		if values := rsp.Header.Values("Next-Cursor"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Next-Cursor", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.NextCursor = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListPromotionProgrammesResponse parses an HTTP response from a ListPromotionProgrammesWithResponse call
+func ParseListPromotionProgrammesResponse(rsp *http.Response) (*ListPromotionProgrammesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListPromotionProgrammesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PromotionProgrammeList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "xml") && rsp.StatusCode == 200:
+		var dest openapi_types.File
+		if err := xml.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.XML200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	case rsp.StatusCode == 200:
+		// Content-type (text/csv) unsupported
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListPromotionProgrammesResponse200Headers
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		if values := rsp.Header.Values("Next-Cursor"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Next-Cursor", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.NextCursor = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseCreatePromotionProgrammeResponse parses an HTTP response from a CreatePromotionProgrammeWithResponse call
+func ParseCreatePromotionProgrammeResponse(rsp *http.Response) (*CreatePromotionProgrammeResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CreatePromotionProgrammeResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest PromotionProgramme
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers CreatePromotionProgrammeResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = &value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseReadPromotionProgrammeResponse parses an HTTP response from a ReadPromotionProgrammeWithResponse call
+func ParseReadPromotionProgrammeResponse(rsp *http.Response) (*ReadPromotionProgrammeResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReadPromotionProgrammeResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PromotionProgramme
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ReadPromotionProgrammeResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseUpdatePromotionProgrammeResponse parses an HTTP response from a UpdatePromotionProgrammeWithResponse call
+func ParseUpdatePromotionProgrammeResponse(rsp *http.Response) (*UpdatePromotionProgrammeResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UpdatePromotionProgrammeResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PromotionProgramme
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers UpdatePromotionProgrammeResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseAdvancePromotionProgrammeResponse parses an HTTP response from a AdvancePromotionProgrammeWithResponse call
+func ParseAdvancePromotionProgrammeResponse(rsp *http.Response) (*AdvancePromotionProgrammeResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AdvancePromotionProgrammeResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PromotionAwardList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseCancelPromotionProgrammeResponse parses an HTTP response from a CancelPromotionProgrammeWithResponse call
+func ParseCancelPromotionProgrammeResponse(rsp *http.Response) (*CancelPromotionProgrammeResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CancelPromotionProgrammeResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PromotionProgramme
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers CancelPromotionProgrammeResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseClosePromotionProgrammeResponse parses an HTTP response from a ClosePromotionProgrammeWithResponse call
+func ParseClosePromotionProgrammeResponse(rsp *http.Response) (*ClosePromotionProgrammeResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ClosePromotionProgrammeResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PromotionProgramme
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ClosePromotionProgrammeResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseAppointPromotionCommitteeResponse parses an HTTP response from a AppointPromotionCommitteeWithResponse call
+func ParseAppointPromotionCommitteeResponse(rsp *http.Response) (*AppointPromotionCommitteeResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AppointPromotionCommitteeResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PromotionProgramme
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers AppointPromotionCommitteeResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseDecidePromotionProgrammeResponse parses an HTTP response from a DecidePromotionProgrammeWithResponse call
+func ParseDecidePromotionProgrammeResponse(rsp *http.Response) (*DecidePromotionProgrammeResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DecidePromotionProgrammeResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PromotionProgramme
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers DecidePromotionProgrammeResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseOpenPromotionProgrammeResponse parses an HTTP response from a OpenPromotionProgrammeWithResponse call
+func ParseOpenPromotionProgrammeResponse(rsp *http.Response) (*OpenPromotionProgrammeResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &OpenPromotionProgrammeResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PromotionProgramme
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers OpenPromotionProgrammeResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseReadPromotionRankingResponse parses an HTTP response from a ReadPromotionRankingWithResponse call
+func ParseReadPromotionRankingResponse(rsp *http.Response) (*ReadPromotionRankingResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReadPromotionRankingResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PromotionRanking
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseReviewPromotionProgrammeResponse parses an HTTP response from a ReviewPromotionProgrammeWithResponse call
+func ParseReviewPromotionProgrammeResponse(rsp *http.Response) (*ReviewPromotionProgrammeResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReviewPromotionProgrammeResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PromotionProgramme
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ReviewPromotionProgrammeResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseRunPromotionProgrammeResponse parses an HTTP response from a RunPromotionProgrammeWithResponse call
+func ParseRunPromotionProgrammeResponse(rsp *http.Response) (*RunPromotionProgrammeResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RunPromotionProgrammeResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PromotionProgramme
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers RunPromotionProgrammeResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseSettlePromotionProgrammeResponse parses an HTTP response from a SettlePromotionProgrammeWithResponse call
+func ParseSettlePromotionProgrammeResponse(rsp *http.Response) (*SettlePromotionProgrammeResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &SettlePromotionProgrammeResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PromotionProgramme
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers SettlePromotionProgrammeResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListPromotionResultsResponse parses an HTTP response from a ListPromotionResultsWithResponse call
+func ParseListPromotionResultsResponse(rsp *http.Response) (*ListPromotionResultsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListPromotionResultsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PromotionResultList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "xml") && rsp.StatusCode == 200:
+		var dest openapi_types.File
+		if err := xml.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.XML200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	case rsp.StatusCode == 200:
+		// Content-type (text/csv) unsupported
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListPromotionResultsResponse200Headers
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		if values := rsp.Header.Values("Next-Cursor"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Next-Cursor", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.NextCursor = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseReportPromotionResultResponse parses an HTTP response from a ReportPromotionResultWithResponse call
+func ParseReportPromotionResultResponse(rsp *http.Response) (*ReportPromotionResultResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReportPromotionResultResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest PromotionResult
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers ReportPromotionResultResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = &value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseReadPromotionResultResponse parses an HTTP response from a ReadPromotionResultWithResponse call
+func ParseReadPromotionResultResponse(rsp *http.Response) (*ReadPromotionResultResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReadPromotionResultResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PromotionResult
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ReadPromotionResultResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListPromotionScoresResponse parses an HTTP response from a ListPromotionScoresWithResponse call
+func ParseListPromotionScoresResponse(rsp *http.Response) (*ListPromotionScoresResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListPromotionScoresResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PromotionScoreList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "xml") && rsp.StatusCode == 200:
+		var dest openapi_types.File
+		if err := xml.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.XML200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	case rsp.StatusCode == 200:
+		// Content-type (text/csv) unsupported
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListPromotionScoresResponse200Headers
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		if values := rsp.Header.Values("Next-Cursor"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Next-Cursor", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.NextCursor = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGivePromotionScoreResponse parses an HTTP response from a GivePromotionScoreWithResponse call
+func ParseGivePromotionScoreResponse(rsp *http.Response) (*GivePromotionScoreResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GivePromotionScoreResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest PromotionScore
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
 	}
 
 	return response, nil

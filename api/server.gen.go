@@ -2505,6 +2505,294 @@ func (e ProcedurePeriodLastDay) Valid() bool {
 	}
 }
 
+// Defines values for PromotionAnswered.
+const (
+	PromotionAnsweredDismissed PromotionAnswered = "dismissed"
+	PromotionAnsweredUpheld    PromotionAnswered = "upheld"
+)
+
+// Valid indicates whether the value is a known member of the PromotionAnswered enum.
+func (e PromotionAnswered) Valid() bool {
+	switch e {
+	case PromotionAnsweredDismissed:
+		return true
+	case PromotionAnsweredUpheld:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PromotionClaimStatus.
+const (
+	PromotionClaimStatusPaid      PromotionClaimStatus = "paid"
+	PromotionClaimStatusPartPaid  PromotionClaimStatus = "part-paid"
+	PromotionClaimStatusRefused   PromotionClaimStatus = "refused"
+	PromotionClaimStatusSubmitted PromotionClaimStatus = "submitted"
+)
+
+// Valid indicates whether the value is a known member of the PromotionClaimStatus enum.
+func (e PromotionClaimStatus) Valid() bool {
+	switch e {
+	case PromotionClaimStatusPaid:
+		return true
+	case PromotionClaimStatusPartPaid:
+		return true
+	case PromotionClaimStatusRefused:
+		return true
+	case PromotionClaimStatusSubmitted:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PromotionCostKind.
+const (
+	PromotionCostKindAdvertising   PromotionCostKind = "advertising"
+	PromotionCostKindBooth         PromotionCostKind = "booth"
+	PromotionCostKindCertification PromotionCostKind = "certification"
+	PromotionCostKindFreight       PromotionCostKind = "freight"
+	PromotionCostKindLabels        PromotionCostKind = "labels"
+	PromotionCostKindOther         PromotionCostKind = "other"
+	PromotionCostKindPlatformFee   PromotionCostKind = "platform-fee"
+	PromotionCostKindSamples       PromotionCostKind = "samples"
+	PromotionCostKindTranslation   PromotionCostKind = "translation"
+	PromotionCostKindTravel        PromotionCostKind = "travel"
+)
+
+// Valid indicates whether the value is a known member of the PromotionCostKind enum.
+func (e PromotionCostKind) Valid() bool {
+	switch e {
+	case PromotionCostKindAdvertising:
+		return true
+	case PromotionCostKindBooth:
+		return true
+	case PromotionCostKindCertification:
+		return true
+	case PromotionCostKindFreight:
+		return true
+	case PromotionCostKindLabels:
+		return true
+	case PromotionCostKindOther:
+		return true
+	case PromotionCostKindPlatformFee:
+		return true
+	case PromotionCostKindSamples:
+		return true
+	case PromotionCostKindTranslation:
+		return true
+	case PromotionCostKindTravel:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PromotionDecided.
+const (
+	PromotionDecidedAwarded  PromotionDecided = "awarded"
+	PromotionDecidedRejected PromotionDecided = "rejected"
+	PromotionDecidedWaiting  PromotionDecided = "waiting"
+)
+
+// Valid indicates whether the value is a known member of the PromotionDecided enum.
+func (e PromotionDecided) Valid() bool {
+	switch e {
+	case PromotionDecidedAwarded:
+		return true
+	case PromotionDecidedRejected:
+		return true
+	case PromotionDecidedWaiting:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PromotionKind.
+const (
+	PromotionKindAdvertising   PromotionKind = "advertising"
+	PromotionKindBuyerMeeting  PromotionKind = "buyer-meeting"
+	PromotionKindCertification PromotionKind = "certification"
+	PromotionKindFair          PromotionKind = "fair"
+	PromotionKindLabels        PromotionKind = "labels"
+	PromotionKindMission       PromotionKind = "mission"
+	PromotionKindPlatform      PromotionKind = "platform"
+)
+
+// Valid indicates whether the value is a known member of the PromotionKind enum.
+func (e PromotionKind) Valid() bool {
+	switch e {
+	case PromotionKindAdvertising:
+		return true
+	case PromotionKindBuyerMeeting:
+		return true
+	case PromotionKindCertification:
+		return true
+	case PromotionKindFair:
+		return true
+	case PromotionKindLabels:
+		return true
+	case PromotionKindMission:
+		return true
+	case PromotionKindPlatform:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PromotionObjectionStatus.
+const (
+	PromotionObjectionStatusDismissed PromotionObjectionStatus = "dismissed"
+	PromotionObjectionStatusFiled     PromotionObjectionStatus = "filed"
+	PromotionObjectionStatusUpheld    PromotionObjectionStatus = "upheld"
+)
+
+// Valid indicates whether the value is a known member of the PromotionObjectionStatus enum.
+func (e PromotionObjectionStatus) Valid() bool {
+	switch e {
+	case PromotionObjectionStatusDismissed:
+		return true
+	case PromotionObjectionStatusFiled:
+		return true
+	case PromotionObjectionStatusUpheld:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PromotionOutcome.
+const (
+	PromotionOutcomeAwarded   PromotionOutcome = "awarded"
+	PromotionOutcomeRejected  PromotionOutcome = "rejected"
+	PromotionOutcomeWaiting   PromotionOutcome = "waiting"
+	PromotionOutcomeWithdrawn PromotionOutcome = "withdrawn"
+)
+
+// Valid indicates whether the value is a known member of the PromotionOutcome enum.
+func (e PromotionOutcome) Valid() bool {
+	switch e {
+	case PromotionOutcomeAwarded:
+		return true
+	case PromotionOutcomeRejected:
+		return true
+	case PromotionOutcomeWaiting:
+		return true
+	case PromotionOutcomeWithdrawn:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PromotionSource.
+const (
+	PromotionSourceCounty     PromotionSource = "county"
+	PromotionSourceLeagueCity PromotionSource = "league-city"
+	PromotionSourceRegion     PromotionSource = "region"
+	PromotionSourceState      PromotionSource = "state"
+)
+
+// Valid indicates whether the value is a known member of the PromotionSource enum.
+func (e PromotionSource) Valid() bool {
+	switch e {
+	case PromotionSourceCounty:
+		return true
+	case PromotionSourceLeagueCity:
+		return true
+	case PromotionSourceRegion:
+		return true
+	case PromotionSourceState:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PromotionStage.
+const (
+	PromotionStageDraft     PromotionStage = "draft"
+	PromotionStageReturned  PromotionStage = "returned"
+	PromotionStageSubmitted PromotionStage = "submitted"
+	PromotionStageWithdrawn PromotionStage = "withdrawn"
+)
+
+// Valid indicates whether the value is a known member of the PromotionStage enum.
+func (e PromotionStage) Valid() bool {
+	switch e {
+	case PromotionStageDraft:
+		return true
+	case PromotionStageReturned:
+		return true
+	case PromotionStageSubmitted:
+		return true
+	case PromotionStageWithdrawn:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PromotionStand.
+const (
+	PromotionStandAbstained PromotionStand = "abstained"
+	PromotionStandConflict  PromotionStand = "conflict"
+	PromotionStandScored    PromotionStand = "scored"
+)
+
+// Valid indicates whether the value is a known member of the PromotionStand enum.
+func (e PromotionStand) Valid() bool {
+	switch e {
+	case PromotionStandAbstained:
+		return true
+	case PromotionStandConflict:
+		return true
+	case PromotionStandScored:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PromotionStatus.
+const (
+	PromotionStatusCancelled PromotionStatus = "cancelled"
+	PromotionStatusClosed    PromotionStatus = "closed"
+	PromotionStatusDecided   PromotionStatus = "decided"
+	PromotionStatusDraft     PromotionStatus = "draft"
+	PromotionStatusOpen      PromotionStatus = "open"
+	PromotionStatusReviewed  PromotionStatus = "reviewed"
+	PromotionStatusRunning   PromotionStatus = "running"
+	PromotionStatusSettled   PromotionStatus = "settled"
+)
+
+// Valid indicates whether the value is a known member of the PromotionStatus enum.
+func (e PromotionStatus) Valid() bool {
+	switch e {
+	case PromotionStatusCancelled:
+		return true
+	case PromotionStatusClosed:
+		return true
+	case PromotionStatusDecided:
+		return true
+	case PromotionStatusDraft:
+		return true
+	case PromotionStatusOpen:
+		return true
+	case PromotionStatusReviewed:
+		return true
+	case PromotionStatusRunning:
+		return true
+	case PromotionStatusSettled:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Protection.
 const (
 	ProtectionProtected        Protection = "protected"
@@ -2981,28 +3269,28 @@ func (e TaskStatus) Valid() bool {
 
 // Defines values for TenantSummaryKind.
 const (
-	Association  TenantSummaryKind = "association"
-	County       TenantSummaryKind = "county"
-	Jurisdiction TenantSummaryKind = "jurisdiction"
-	Laboratory   TenantSummaryKind = "laboratory"
-	Operator     TenantSummaryKind = "operator"
-	Trader       TenantSummaryKind = "trader"
+	TenantSummaryKindAssociation  TenantSummaryKind = "association"
+	TenantSummaryKindCounty       TenantSummaryKind = "county"
+	TenantSummaryKindJurisdiction TenantSummaryKind = "jurisdiction"
+	TenantSummaryKindLaboratory   TenantSummaryKind = "laboratory"
+	TenantSummaryKindOperator     TenantSummaryKind = "operator"
+	TenantSummaryKindTrader       TenantSummaryKind = "trader"
 )
 
 // Valid indicates whether the value is a known member of the TenantSummaryKind enum.
 func (e TenantSummaryKind) Valid() bool {
 	switch e {
-	case Association:
+	case TenantSummaryKindAssociation:
 		return true
-	case County:
+	case TenantSummaryKindCounty:
 		return true
-	case Jurisdiction:
+	case TenantSummaryKindJurisdiction:
 		return true
-	case Laboratory:
+	case TenantSummaryKindLaboratory:
 		return true
-	case Operator:
+	case TenantSummaryKindOperator:
 		return true
-	case Trader:
+	case TenantSummaryKindTrader:
 		return true
 	default:
 		return false
@@ -8563,6 +8851,774 @@ type ProductClass struct {
 	Scheme  string  `json:"scheme"`
 }
 
+// PromotionAmount In its currency, with no more digits than that has
+//
+// Examples: 12000.00
+type PromotionAmount = string
+
+// PromotionAnswer defines model for PromotionAnswer.
+type PromotionAnswer struct {
+	Answer string            `json:"answer"`
+	Status PromotionAnswered `json:"status"`
+}
+
+// PromotionAnswered defines model for PromotionAnswered.
+type PromotionAnswered string
+
+// PromotionApplication defines model for PromotionApplication.
+type PromotionApplication struct {
+	Allowed   []string   `json:"allowed"`
+	Applicant *Publisher `json:"applicant,omitempty"`
+	Asked     *[]string  `json:"asked,omitempty"`
+	AskedName *string    `json:"askedName,omitempty"`
+
+	// CompleteUntil Examples: 2026-11-23T08:00:00Z
+	CompleteUntil *Instant `json:"completeUntil,omitempty"`
+
+	// CreatedAt Examples: 2026-11-23T08:00:00Z
+	CreatedAt   Instant `json:"createdAt"`
+	CreatedName *string `json:"createdName,omitempty"`
+	Currency    string  `json:"currency"`
+
+	// Eligible As far as it is filled, under the rules of the call
+	Eligible string `json:"eligible"`
+	Etag     string `json:"etag"`
+
+	// Form Saved whatever it lacks; what is needed is asked for when it is submitted
+	Form    PromotionForm     `json:"form"`
+	History *[]PromotionEvent `json:"history,omitempty"`
+
+	// Id Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	Id     Id      `json:"id"`
+	Number *string `json:"number,omitempty"`
+	Own    bool    `json:"own"`
+
+	// ProgrammeId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	ProgrammeId Id             `json:"programmeId"`
+	Status      PromotionStage `json:"status"`
+
+	// SubmittedAt Examples: 2026-11-23T08:00:00Z
+	SubmittedAt *Instant `json:"submittedAt,omitempty"`
+
+	// Support The same; what can be awarded at most
+	Support string `json:"support"`
+
+	// Titles Those of the programme
+	Titles map[string]string `json:"titles"`
+
+	// UpdatedAt Examples: 2026-11-23T08:00:00Z
+	UpdatedAt Instant `json:"updatedAt"`
+	Version   int     `json:"version"`
+}
+
+// PromotionApplicationList defines model for PromotionApplicationList.
+type PromotionApplicationList struct {
+	Count *int                   `json:"count,omitempty"`
+	Items []PromotionApplication `json:"items"`
+	Next  *string                `json:"next,omitempty"`
+}
+
+// PromotionApplying defines model for PromotionApplying.
+type PromotionApplying struct {
+	// Form Saved whatever it lacks; what is needed is asked for when it is submitted
+	Form *PromotionForm `json:"form,omitempty"`
+
+	// ProgrammeId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	ProgrammeId Id `json:"programmeId"`
+}
+
+// PromotionAward defines model for PromotionAward.
+type PromotionAward struct {
+	Allowed   []string  `json:"allowed"`
+	Amount    string    `json:"amount"`
+	Applicant Publisher `json:"applicant"`
+
+	// ApplicationId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	ApplicationId Id     `json:"applicationId"`
+	Currency      string `json:"currency"`
+
+	// DecidedAt Examples: 2026-11-23T08:00:00Z
+	DecidedAt   Instant `json:"decidedAt"`
+	DecidedName string  `json:"decidedName"`
+	Etag        string  `json:"etag"`
+
+	// Id Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	Id     Id     `json:"id"`
+	Name   string `json:"name"`
+	Number string `json:"number"`
+
+	// ObjectionUntil Examples: 2026-11-23T08:00:00Z
+	ObjectionUntil *Instant         `json:"objectionUntil,omitempty"`
+	Outcome        PromotionOutcome `json:"outcome"`
+	Paid           string           `json:"paid"`
+
+	// Position In the ranking, when it was decided
+	Position *int `json:"position,omitempty"`
+
+	// ProgrammeId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	ProgrammeId Id `json:"programmeId"`
+
+	// PublishedAt Examples: 2026-11-23T08:00:00Z
+	PublishedAt *Instant `json:"publishedAt,omitempty"`
+	Reason      string   `json:"reason"`
+
+	// Titles Those of the programme
+	Titles map[string]string `json:"titles"`
+
+	// UpdatedAt Examples: 2026-11-23T08:00:00Z
+	UpdatedAt Instant `json:"updatedAt"`
+	Version   int     `json:"version"`
+}
+
+// PromotionAwardList defines model for PromotionAwardList.
+type PromotionAwardList struct {
+	Count *int             `json:"count,omitempty"`
+	Items []PromotionAward `json:"items"`
+	Next  *string          `json:"next,omitempty"`
+}
+
+// PromotionBudget defines model for PromotionBudget.
+type PromotionBudget struct {
+	// Amount In its currency, with no more digits than that has
+	//
+	// Examples: 12000.00
+	Amount PromotionAmount `json:"amount"`
+	Source PromotionSource `json:"source"`
+}
+
+// PromotionCall What applicants rely on; once it is published it stays
+type PromotionCall struct {
+	// Blind The committee does not see whose an application is
+	Blind     *bool                `json:"blind,omitempty"`
+	Budgets   []PromotionBudget    `json:"budgets"`
+	Countries []Office             `json:"countries"`
+	Criteria  []PromotionCriterion `json:"criteria"`
+
+	// Currency ISO 4217
+	//
+	// Examples: CNY
+	Currency  PromotionCurrency    `json:"currency"`
+	Documents *[]PromotionRequired `json:"documents,omitempty"`
+	Kind      PromotionKind        `json:"kind"`
+
+	// ObjectionDays After the results are published
+	ObjectionDays *int `json:"objectionDays,omitempty"`
+	Places        int  `json:"places"`
+
+	// Rules Amounts are rounded down once, at the end
+	Rules PromotionRules `json:"rules"`
+
+	// Texts A text by language tag
+	//
+	// Examples: {"en":"Wuyuan County","zh-Hans":"五原县"}
+	Texts *Text `json:"texts,omitempty"`
+
+	// Titles A short text by language tag
+	//
+	// Examples: {"en":"Annex III","zh-Hans":"附件三"}
+	Titles Texts `json:"titles"`
+
+	// Window The closing second counts. A time that clocks show twice is the earlier one for the opening and the later one for the closing; one that they leave out is refused
+	Window PromotionWindow `json:"window"`
+}
+
+// PromotionClaim defines model for PromotionClaim.
+type PromotionClaim struct {
+	Allowed   []string  `json:"allowed"`
+	Amount    string    `json:"amount"`
+	Applicant Publisher `json:"applicant"`
+
+	// AwardId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	AwardId Id `json:"awardId"`
+
+	// CreatedAt Examples: 2026-11-23T08:00:00Z
+	CreatedAt   Instant `json:"createdAt"`
+	CreatedName string  `json:"createdName"`
+	Currency    string  `json:"currency"`
+
+	// DecidedAt Examples: 2026-11-23T08:00:00Z
+	DecidedAt   *Instant `json:"decidedAt,omitempty"`
+	DecidedName *string  `json:"decidedName,omitempty"`
+
+	// Decision Why it was refused
+	Decision *string `json:"decision,omitempty"`
+	Etag     string  `json:"etag"`
+
+	// Id Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	Id     Id      `json:"id"`
+	Name   string  `json:"name"`
+	Note   *string `json:"note,omitempty"`
+	Number string  `json:"number"`
+	Paid   string  `json:"paid"`
+
+	// ProgrammeId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	ProgrammeId Id                   `json:"programmeId"`
+	Receipts    []PromotionReceipt   `json:"receipts"`
+	Status      PromotionClaimStatus `json:"status"`
+
+	// UpdatedAt Examples: 2026-11-23T08:00:00Z
+	UpdatedAt Instant `json:"updatedAt"`
+	Version   int     `json:"version"`
+}
+
+// PromotionClaimInput defines model for PromotionClaimInput.
+type PromotionClaimInput struct {
+	// Amount In its currency, with no more digits than that has
+	//
+	// Examples: 12000.00
+	Amount PromotionAmount `json:"amount"`
+
+	// AwardId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	AwardId  Id                 `json:"awardId"`
+	Note     *string            `json:"note,omitempty"`
+	Receipts []PromotionReceipt `json:"receipts"`
+}
+
+// PromotionClaimList defines model for PromotionClaimList.
+type PromotionClaimList struct {
+	Count *int             `json:"count,omitempty"`
+	Items []PromotionClaim `json:"items"`
+	Next  *string          `json:"next,omitempty"`
+}
+
+// PromotionClaimStatus defines model for PromotionClaimStatus.
+type PromotionClaimStatus string
+
+// PromotionClock What clocks in the zone of the call show
+//
+// Examples: 2026-10-25T23:59:59
+type PromotionClock = string
+
+// PromotionCode Examples: market
+type PromotionCode = string
+
+// PromotionCost defines model for PromotionCost.
+type PromotionCost struct {
+	// Amount In its currency, with no more digits than that has
+	//
+	// Examples: 12000.00
+	Amount *PromotionAmount `json:"amount,omitempty"`
+
+	// Currency ISO 4217
+	//
+	// Examples: CNY
+	Currency PromotionCurrency `json:"currency"`
+	Kind     PromotionCostKind `json:"kind"`
+
+	// Rate What one unit is worth in the currency of the call
+	//
+	// Examples: 7.1234
+	Rate *string `json:"rate,omitempty"`
+
+	// RateOn Examples: 2026-11-23
+	RateOn     *Day    `json:"rateOn,omitempty"`
+	RateSource *string `json:"rateSource,omitempty"`
+	Text       string  `json:"text"`
+}
+
+// PromotionCostKind defines model for PromotionCostKind.
+type PromotionCostKind string
+
+// PromotionCriterion defines model for PromotionCriterion.
+type PromotionCriterion struct {
+	// Code Examples: market
+	Code PromotionCode `json:"code"`
+
+	// Names A short text by language tag
+	//
+	// Examples: {"en":"Annex III","zh-Hans":"附件三"}
+	Names  Texts `json:"names"`
+	Weight int   `json:"weight"`
+}
+
+// PromotionCurrency ISO 4217
+//
+// Examples: CNY
+type PromotionCurrency = string
+
+// PromotionDecided defines model for PromotionDecided.
+type PromotionDecided string
+
+// PromotionDecision defines model for PromotionDecision.
+type PromotionDecision struct {
+	// Amount In its currency, with no more digits than that has
+	//
+	// Examples: 12000.00
+	Amount *PromotionAmount `json:"amount,omitempty"`
+
+	// ApplicationId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	ApplicationId Id               `json:"applicationId"`
+	Outcome       PromotionDecided `json:"outcome"`
+	Reason        string           `json:"reason"`
+}
+
+// PromotionEvent defines model for PromotionEvent.
+type PromotionEvent struct {
+	Act        string  `json:"act"`
+	FromStatus string  `json:"fromStatus"`
+	Reason     *string `json:"reason,omitempty"`
+
+	// RecordedAt Examples: 2026-11-23T08:00:00Z
+	RecordedAt   Instant `json:"recordedAt"`
+	RecordedName string  `json:"recordedName"`
+	ToStatus     string  `json:"toStatus"`
+	Version      int     `json:"version"`
+}
+
+// PromotionExport defines model for PromotionExport.
+type PromotionExport struct {
+	// Amount In its currency, with no more digits than that has
+	//
+	// Examples: 12000.00
+	Amount PromotionAmount `json:"amount"`
+
+	// Country WIPO ST.3 code of an office, country or organisation
+	//
+	// Examples: CN
+	Country Office `json:"country"`
+
+	// Currency ISO 4217
+	//
+	// Examples: CNY
+	Currency PromotionCurrency `json:"currency"`
+
+	// HsCode Of the Harmonized System, without points
+	//
+	// Examples: 120600
+	HsCode string `json:"hsCode"`
+}
+
+// PromotionForm Saved whatever it lacks; what is needed is asked for when it is submitted
+type PromotionForm struct {
+	Contact    *string          `json:"contact,omitempty"`
+	Costs      *[]PromotionCost `json:"costs,omitempty"`
+	CreditCode *string          `json:"creditCode,omitempty"`
+	Email      *string          `json:"email,omitempty"`
+
+	// Language BCP 47 language tag
+	//
+	// Examples: zh-Hans
+	Language *Language         `json:"language,omitempty"`
+	Name     *string           `json:"name,omitempty"`
+	Papers   *[]PromotionPaper `json:"papers,omitempty"`
+	Phone    *string           `json:"phone,omitempty"`
+	Plan     *string           `json:"plan,omitempty"`
+	Team     *[]string         `json:"team,omitempty"`
+}
+
+// PromotionFund defines model for PromotionFund.
+type PromotionFund struct {
+	Amount    string          `json:"amount"`
+	Committed string          `json:"committed"`
+	Paid      string          `json:"paid"`
+	Source    PromotionSource `json:"source"`
+}
+
+// PromotionKind defines model for PromotionKind.
+type PromotionKind string
+
+// PromotionMember defines model for PromotionMember.
+type PromotionMember struct {
+	Name string `json:"name"`
+
+	// PersonId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	PersonId Id `json:"personId"`
+}
+
+// PromotionObjection defines model for PromotionObjection.
+type PromotionObjection struct {
+	Allowed []string `json:"allowed"`
+	Answer  *string  `json:"answer,omitempty"`
+
+	// AnsweredAt Examples: 2026-11-23T08:00:00Z
+	AnsweredAt   *Instant `json:"answeredAt,omitempty"`
+	AnsweredName *string  `json:"answeredName,omitempty"`
+
+	// AwardId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	AwardId Id     `json:"awardId"`
+	Etag    string `json:"etag"`
+
+	// FiledAt Examples: 2026-11-23T08:00:00Z
+	FiledAt   Instant `json:"filedAt"`
+	FiledName string  `json:"filedName"`
+
+	// Id Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	Id     Id     `json:"id"`
+	Name   string `json:"name"`
+	Number string `json:"number"`
+
+	// ProgrammeId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	ProgrammeId Id                       `json:"programmeId"`
+	Status      PromotionObjectionStatus `json:"status"`
+	Text        string                   `json:"text"`
+	Version     int                      `json:"version"`
+}
+
+// PromotionObjectionInput defines model for PromotionObjectionInput.
+type PromotionObjectionInput struct {
+	// AwardId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	AwardId Id     `json:"awardId"`
+	Text    string `json:"text"`
+}
+
+// PromotionObjectionList defines model for PromotionObjectionList.
+type PromotionObjectionList struct {
+	Count *int                 `json:"count,omitempty"`
+	Items []PromotionObjection `json:"items"`
+	Next  *string              `json:"next,omitempty"`
+}
+
+// PromotionObjectionStatus defines model for PromotionObjectionStatus.
+type PromotionObjectionStatus string
+
+// PromotionOutcome defines model for PromotionOutcome.
+type PromotionOutcome string
+
+// PromotionPaper defines model for PromotionPaper.
+type PromotionPaper struct {
+	// Code Examples: market
+	Code *PromotionCode `json:"code,omitempty"`
+
+	// DocumentId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	DocumentId Id `json:"documentId"`
+}
+
+// PromotionPayment defines model for PromotionPayment.
+type PromotionPayment struct {
+	// Amount Below zero: a reversal
+	Amount string `json:"amount"`
+
+	// AwardId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	AwardId Id `json:"awardId"`
+
+	// ClaimId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	ClaimId  Id     `json:"claimId"`
+	Currency string `json:"currency"`
+
+	// Id Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	Id     Id     `json:"id"`
+	Name   string `json:"name"`
+	Number string `json:"number"`
+
+	// PaidOn Examples: 2026-11-23
+	PaidOn Day `json:"paidOn"`
+
+	// ProgrammeId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	ProgrammeId Id `json:"programmeId"`
+
+	// Reason Of a reversal
+	Reason *string `json:"reason,omitempty"`
+
+	// RecordedAt Examples: 2026-11-23T08:00:00Z
+	RecordedAt   Instant `json:"recordedAt"`
+	RecordedName string  `json:"recordedName"`
+	Reference    *string `json:"reference,omitempty"`
+	Reversed     bool    `json:"reversed"`
+
+	// Reverses Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	Reverses *Id             `json:"reverses,omitempty"`
+	Source   PromotionSource `json:"source"`
+}
+
+// PromotionPaymentInput defines model for PromotionPaymentInput.
+type PromotionPaymentInput struct {
+	// Amount In its currency, with no more digits than that has
+	//
+	// Examples: 12000.00
+	Amount PromotionAmount `json:"amount"`
+
+	// PaidOn Examples: 2026-11-23
+	PaidOn    Day     `json:"paidOn"`
+	Reference *string `json:"reference,omitempty"`
+}
+
+// PromotionPaymentList defines model for PromotionPaymentList.
+type PromotionPaymentList struct {
+	Count *int               `json:"count,omitempty"`
+	Items []PromotionPayment `json:"items"`
+	Next  *string            `json:"next,omitempty"`
+}
+
+// PromotionPeople defines model for PromotionPeople.
+type PromotionPeople struct {
+	People []Id `json:"people"`
+}
+
+// PromotionPoints Points by criterion
+//
+// Examples: {"market":80}
+type PromotionPoints map[string]int
+
+// PromotionProgramme defines model for PromotionProgramme.
+type PromotionProgramme struct {
+	Allowed []string `json:"allowed"`
+
+	// Call What applicants rely on; once it is published it stays
+	Call PromotionCall `json:"call"`
+
+	// ClosesAt The last second that counts
+	ClosesAt  time.Time          `json:"closesAt"`
+	Committee *[]PromotionMember `json:"committee,omitempty"`
+
+	// CreatedAt Examples: 2026-11-23T08:00:00Z
+	CreatedAt   Instant           `json:"createdAt"`
+	DraftedName *string           `json:"draftedName,omitempty"`
+	Etag        string            `json:"etag"`
+	Funds       *[]PromotionFund  `json:"funds,omitempty"`
+	History     *[]PromotionEvent `json:"history,omitempty"`
+
+	// Id Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	Id     Id        `json:"id"`
+	Keeper Publisher `json:"keeper"`
+
+	// OpensAt Examples: 2026-11-23T08:00:00Z
+	OpensAt Instant `json:"opensAt"`
+	Own     bool    `json:"own"`
+
+	// PublishedAt Examples: 2026-11-23T08:00:00Z
+	PublishedAt  *Instant        `json:"publishedAt,omitempty"`
+	ReviewedName *string         `json:"reviewedName,omitempty"`
+	Status       PromotionStatus `json:"status"`
+
+	// Taken Places that are awarded
+	Taken int `json:"taken"`
+
+	// UpdatedAt Examples: 2026-11-23T08:00:00Z
+	UpdatedAt Instant `json:"updatedAt"`
+	Version   int     `json:"version"`
+}
+
+// PromotionProgrammeList defines model for PromotionProgrammeList.
+type PromotionProgrammeList struct {
+	Count *int                 `json:"count,omitempty"`
+	Items []PromotionProgramme `json:"items"`
+	Next  *string              `json:"next,omitempty"`
+}
+
+// PromotionRank defines model for PromotionRank.
+type PromotionRank struct {
+	Abstained int `json:"abstained"`
+
+	// ApplicationId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	ApplicationId Id     `json:"applicationId"`
+	Conflicts     int    `json:"conflicts"`
+	Number        string `json:"number"`
+
+	// Points The weighted mean, of 100
+	Points string `json:"points"`
+
+	// Position 0: nobody scored it
+	Position int `json:"position"`
+	Scored   int `json:"scored"`
+}
+
+// PromotionRanking defines model for PromotionRanking.
+type PromotionRanking struct {
+	Items []PromotionRank `json:"items"`
+}
+
+// PromotionReason defines model for PromotionReason.
+type PromotionReason struct {
+	Reason string `json:"reason"`
+}
+
+// PromotionReceipt defines model for PromotionReceipt.
+type PromotionReceipt struct {
+	// Amount In its currency, with no more digits than that has
+	//
+	// Examples: 12000.00
+	Amount PromotionAmount `json:"amount"`
+
+	// Currency ISO 4217
+	//
+	// Examples: CNY
+	Currency PromotionCurrency `json:"currency"`
+
+	// DocumentId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	DocumentId *Id `json:"documentId,omitempty"`
+
+	// IssuedOn Examples: 2026-11-23
+	IssuedOn Day               `json:"issuedOn"`
+	Kind     PromotionCostKind `json:"kind"`
+	Number   string            `json:"number"`
+
+	// Rate Examples: 7.1234
+	Rate *string `json:"rate,omitempty"`
+
+	// RateOn Examples: 2026-11-23
+	RateOn     *Day    `json:"rateOn,omitempty"`
+	RateSource *string `json:"rateSource,omitempty"`
+	Text       string  `json:"text"`
+}
+
+// PromotionRequired defines model for PromotionRequired.
+type PromotionRequired struct {
+	// Code Examples: market
+	Code PromotionCode `json:"code"`
+
+	// Names A short text by language tag
+	//
+	// Examples: {"en":"Annex III","zh-Hans":"附件三"}
+	Names Texts `json:"names"`
+}
+
+// PromotionResult defines model for PromotionResult.
+type PromotionResult struct {
+	// AwardId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	AwardId   Id  `json:"awardId"`
+	Contacts  int `json:"contacts"`
+	Contracts int `json:"contracts"`
+
+	// CreatedAt Examples: 2026-11-23T08:00:00Z
+	CreatedAt Instant           `json:"createdAt"`
+	Exports   []PromotionExport `json:"exports"`
+
+	// HappenedOn Examples: 2026-11-23
+	HappenedOn Day `json:"happenedOn"`
+
+	// Id Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	Id        Id      `json:"id"`
+	Inquiries int     `json:"inquiries"`
+	Name      string  `json:"name"`
+	Note      *string `json:"note,omitempty"`
+	Number    string  `json:"number"`
+
+	// ProgrammeId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	ProgrammeId  Id     `json:"programmeId"`
+	RecordedName string `json:"recordedName"`
+	Samples      int    `json:"samples"`
+
+	// UpdatedAt Examples: 2026-11-23T08:00:00Z
+	UpdatedAt Instant `json:"updatedAt"`
+	Version   int     `json:"version"`
+}
+
+// PromotionResultInput defines model for PromotionResultInput.
+type PromotionResultInput struct {
+	// AwardId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	AwardId   Id                `json:"awardId"`
+	Contacts  int               `json:"contacts"`
+	Contracts int               `json:"contracts"`
+	Exports   []PromotionExport `json:"exports"`
+
+	// HappenedOn Examples: 2026-11-23
+	HappenedOn Day     `json:"happenedOn"`
+	Inquiries  int     `json:"inquiries"`
+	Note       *string `json:"note,omitempty"`
+	Samples    int     `json:"samples"`
+}
+
+// PromotionResultList defines model for PromotionResultList.
+type PromotionResultList struct {
+	Count *int              `json:"count,omitempty"`
+	Items []PromotionResult `json:"items"`
+	Next  *string           `json:"next,omitempty"`
+}
+
+// PromotionReturn defines model for PromotionReturn.
+type PromotionReturn struct {
+	Asked []string `json:"asked"`
+
+	// Until Examples: 2026-11-23T08:00:00Z
+	Until Instant `json:"until"`
+}
+
+// PromotionReversal defines model for PromotionReversal.
+type PromotionReversal struct {
+	// PaymentId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	PaymentId Id     `json:"paymentId"`
+	Reason    string `json:"reason"`
+}
+
+// PromotionRules Amounts are rounded down once, at the end
+type PromotionRules struct {
+	// Ceiling In its currency, with no more digits than that has
+	//
+	// Examples: 12000.00
+	Ceiling  PromotionAmount     `json:"ceiling"`
+	Eligible []PromotionCostKind `json:"eligible"`
+
+	// ShareBp Share of the eligible costs in hundredths of a percent
+	ShareBp int `json:"shareBp"`
+}
+
+// PromotionScore defines model for PromotionScore.
+type PromotionScore struct {
+	// ApplicationId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	ApplicationId Id `json:"applicationId"`
+
+	// Id Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	Id     Id      `json:"id"`
+	Note   *string `json:"note,omitempty"`
+	Number string  `json:"number"`
+
+	// PersonId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	PersonId   Id     `json:"personId"`
+	PersonName string `json:"personName"`
+
+	// Points Points by criterion
+	//
+	// Examples: {"market":80}
+	Points *PromotionPoints `json:"points,omitempty"`
+
+	// ProgrammeId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	ProgrammeId Id `json:"programmeId"`
+
+	// ScoredAt Examples: 2026-11-23T08:00:00Z
+	ScoredAt Instant        `json:"scoredAt"`
+	Stand    PromotionStand `json:"stand"`
+}
+
+// PromotionScoreInput defines model for PromotionScoreInput.
+type PromotionScoreInput struct {
+	// ApplicationId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	ApplicationId Id      `json:"applicationId"`
+	Note          *string `json:"note,omitempty"`
+
+	// Points Points by criterion
+	//
+	// Examples: {"market":80}
+	Points *PromotionPoints `json:"points,omitempty"`
+	Stand  PromotionStand   `json:"stand"`
+}
+
+// PromotionScoreList defines model for PromotionScoreList.
+type PromotionScoreList struct {
+	Count *int             `json:"count,omitempty"`
+	Items []PromotionScore `json:"items"`
+	Next  *string          `json:"next,omitempty"`
+}
+
+// PromotionSource defines model for PromotionSource.
+type PromotionSource string
+
+// PromotionStage defines model for PromotionStage.
+type PromotionStage string
+
+// PromotionStand defines model for PromotionStand.
+type PromotionStand string
+
+// PromotionStatus defines model for PromotionStatus.
+type PromotionStatus string
+
+// PromotionWindow The closing second counts. A time that clocks show twice is the earlier one for the opening and the later one for the closing; one that they leave out is refused
+type PromotionWindow struct {
+	// Closes What clocks in the zone of the call show
+	//
+	// Examples: 2026-10-25T23:59:59
+	Closes PromotionClock `json:"closes"`
+
+	// Opens What clocks in the zone of the call show
+	//
+	// Examples: 2026-10-25T23:59:59
+	Opens PromotionClock `json:"opens"`
+
+	// Zone A zone of the IANA database
+	//
+	// Examples: Asia/Shanghai
+	Zone string `json:"zone"`
+}
+
 // ProtectedArea The published registration whose area plots were held against
 type ProtectedArea struct {
 	// PublicationId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
@@ -11727,6 +12783,303 @@ type UpdatePersonParams struct {
 	IfMatch IfMatch `json:"If-Match"`
 }
 
+// ListPromotionApplicationsParams defines parameters for ListPromotionApplications.
+type ListPromotionApplicationsParams struct {
+	// Q Words to look for
+	Q           *Q              `form:"q,omitempty" json:"q,omitempty"`
+	ProgrammeId *Id             `form:"programmeId,omitempty" json:"programmeId,omitempty"`
+	Status      *PromotionStage `form:"status,omitempty" json:"status,omitempty"`
+
+	// Own Of the own tenant; of others
+	Own *bool `form:"own,omitempty" json:"own,omitempty"`
+
+	// Limit Items a page; a table, lines or XML without limit and cursor is the whole list
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// Fields Only these fields of each record, by commas; content.names is a field within another. The others are absent, also those that a whole record must have
+	Fields *Fields `form:"fields,omitempty" json:"fields,omitempty"`
+
+	// Count Also count what the filter chooses
+	Count *Count `form:"count,omitempty" json:"count,omitempty"`
+
+	// Accept The form of the answer; rule 15 in api/README.md
+	Accept *Accept `json:"Accept,omitempty"`
+}
+
+// UpdatePromotionApplicationParams defines parameters for UpdatePromotionApplication.
+type UpdatePromotionApplicationParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// ReturnPromotionApplicationParams defines parameters for ReturnPromotionApplication.
+type ReturnPromotionApplicationParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// SubmitPromotionApplicationParams defines parameters for SubmitPromotionApplication.
+type SubmitPromotionApplicationParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// WithdrawPromotionApplicationParams defines parameters for WithdrawPromotionApplication.
+type WithdrawPromotionApplicationParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// ListPromotionAwardsParams defines parameters for ListPromotionAwards.
+type ListPromotionAwardsParams struct {
+	ProgrammeId   *Id               `form:"programmeId,omitempty" json:"programmeId,omitempty"`
+	ApplicationId *Id               `form:"applicationId,omitempty" json:"applicationId,omitempty"`
+	Outcome       *PromotionOutcome `form:"outcome,omitempty" json:"outcome,omitempty"`
+
+	// Limit Items a page; a table, lines or XML without limit and cursor is the whole list
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// Fields Only these fields of each record, by commas; content.names is a field within another. The others are absent, also those that a whole record must have
+	Fields *Fields `form:"fields,omitempty" json:"fields,omitempty"`
+
+	// Count Also count what the filter chooses
+	Count *Count `form:"count,omitempty" json:"count,omitempty"`
+
+	// Accept The form of the answer; rule 15 in api/README.md
+	Accept *Accept `json:"Accept,omitempty"`
+}
+
+// ListPromotionClaimsParams defines parameters for ListPromotionClaims.
+type ListPromotionClaimsParams struct {
+	ProgrammeId *Id                   `form:"programmeId,omitempty" json:"programmeId,omitempty"`
+	AwardId     *Id                   `form:"awardId,omitempty" json:"awardId,omitempty"`
+	Status      *PromotionClaimStatus `form:"status,omitempty" json:"status,omitempty"`
+
+	// Limit Items a page; a table, lines or XML without limit and cursor is the whole list
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// Fields Only these fields of each record, by commas; content.names is a field within another. The others are absent, also those that a whole record must have
+	Fields *Fields `form:"fields,omitempty" json:"fields,omitempty"`
+
+	// Count Also count what the filter chooses
+	Count *Count `form:"count,omitempty" json:"count,omitempty"`
+
+	// Accept The form of the answer; rule 15 in api/README.md
+	Accept *Accept `json:"Accept,omitempty"`
+}
+
+// PayPromotionClaimParams defines parameters for PayPromotionClaim.
+type PayPromotionClaimParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// RefusePromotionClaimParams defines parameters for RefusePromotionClaim.
+type RefusePromotionClaimParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// ReversePromotionClaimParams defines parameters for ReversePromotionClaim.
+type ReversePromotionClaimParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// ListPromotionObjectionsParams defines parameters for ListPromotionObjections.
+type ListPromotionObjectionsParams struct {
+	ProgrammeId *Id                       `form:"programmeId,omitempty" json:"programmeId,omitempty"`
+	AwardId     *Id                       `form:"awardId,omitempty" json:"awardId,omitempty"`
+	Status      *PromotionObjectionStatus `form:"status,omitempty" json:"status,omitempty"`
+
+	// Limit Items a page; a table, lines or XML without limit and cursor is the whole list
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// Fields Only these fields of each record, by commas; content.names is a field within another. The others are absent, also those that a whole record must have
+	Fields *Fields `form:"fields,omitempty" json:"fields,omitempty"`
+
+	// Count Also count what the filter chooses
+	Count *Count `form:"count,omitempty" json:"count,omitempty"`
+
+	// Accept The form of the answer; rule 15 in api/README.md
+	Accept *Accept `json:"Accept,omitempty"`
+}
+
+// AnswerPromotionObjectionParams defines parameters for AnswerPromotionObjection.
+type AnswerPromotionObjectionParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// ListPromotionPaymentsParams defines parameters for ListPromotionPayments.
+type ListPromotionPaymentsParams struct {
+	ProgrammeId *Id              `form:"programmeId,omitempty" json:"programmeId,omitempty"`
+	ClaimId     *Id              `form:"claimId,omitempty" json:"claimId,omitempty"`
+	Source      *PromotionSource `form:"source,omitempty" json:"source,omitempty"`
+
+	// PaidFrom Paid on that day or later
+	PaidFrom *Day `form:"paidFrom,omitempty" json:"paidFrom,omitempty"`
+
+	// PaidTo Paid on that day or before
+	PaidTo *Day `form:"paidTo,omitempty" json:"paidTo,omitempty"`
+
+	// Limit Items a page; a table, lines or XML without limit and cursor is the whole list
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// Fields Only these fields of each record, by commas; content.names is a field within another. The others are absent, also those that a whole record must have
+	Fields *Fields `form:"fields,omitempty" json:"fields,omitempty"`
+
+	// Count Also count what the filter chooses
+	Count *Count `form:"count,omitempty" json:"count,omitempty"`
+
+	// Accept The form of the answer; rule 15 in api/README.md
+	Accept *Accept `json:"Accept,omitempty"`
+}
+
+// ListPromotionProgrammesParams defines parameters for ListPromotionProgrammes.
+type ListPromotionProgrammesParams struct {
+	// Q Words to look for
+	Q      *Q               `form:"q,omitempty" json:"q,omitempty"`
+	Status *PromotionStatus `form:"status,omitempty" json:"status,omitempty"`
+	Kind   *PromotionKind   `form:"kind,omitempty" json:"kind,omitempty"`
+
+	// Country One of its countries
+	Country *Office `form:"country,omitempty" json:"country,omitempty"`
+
+	// Own Of the own tenant; of others
+	Own *bool `form:"own,omitempty" json:"own,omitempty"`
+
+	// Limit Items a page; a table, lines or XML without limit and cursor is the whole list
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// Fields Only these fields of each record, by commas; content.names is a field within another. The others are absent, also those that a whole record must have
+	Fields *Fields `form:"fields,omitempty" json:"fields,omitempty"`
+
+	// Count Also count what the filter chooses
+	Count *Count `form:"count,omitempty" json:"count,omitempty"`
+
+	// Accept The form of the answer; rule 15 in api/README.md
+	Accept *Accept `json:"Accept,omitempty"`
+}
+
+// UpdatePromotionProgrammeParams defines parameters for UpdatePromotionProgramme.
+type UpdatePromotionProgrammeParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// CancelPromotionProgrammeParams defines parameters for CancelPromotionProgramme.
+type CancelPromotionProgrammeParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// ClosePromotionProgrammeParams defines parameters for ClosePromotionProgramme.
+type ClosePromotionProgrammeParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// AppointPromotionCommitteeParams defines parameters for AppointPromotionCommittee.
+type AppointPromotionCommitteeParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// DecidePromotionProgrammeParams defines parameters for DecidePromotionProgramme.
+type DecidePromotionProgrammeParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// OpenPromotionProgrammeParams defines parameters for OpenPromotionProgramme.
+type OpenPromotionProgrammeParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// ReviewPromotionProgrammeParams defines parameters for ReviewPromotionProgramme.
+type ReviewPromotionProgrammeParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// RunPromotionProgrammeParams defines parameters for RunPromotionProgramme.
+type RunPromotionProgrammeParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// SettlePromotionProgrammeParams defines parameters for SettlePromotionProgramme.
+type SettlePromotionProgrammeParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// ListPromotionResultsParams defines parameters for ListPromotionResults.
+type ListPromotionResultsParams struct {
+	ProgrammeId *Id `form:"programmeId,omitempty" json:"programmeId,omitempty"`
+	AwardId     *Id `form:"awardId,omitempty" json:"awardId,omitempty"`
+
+	// Country To which something was exported
+	Country *Office `form:"country,omitempty" json:"country,omitempty"`
+
+	// Limit Items a page; a table, lines or XML without limit and cursor is the whole list
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// Fields Only these fields of each record, by commas; content.names is a field within another. The others are absent, also those that a whole record must have
+	Fields *Fields `form:"fields,omitempty" json:"fields,omitempty"`
+
+	// Count Also count what the filter chooses
+	Count *Count `form:"count,omitempty" json:"count,omitempty"`
+
+	// Accept The form of the answer; rule 15 in api/README.md
+	Accept *Accept `json:"Accept,omitempty"`
+}
+
+// ListPromotionScoresParams defines parameters for ListPromotionScores.
+type ListPromotionScoresParams struct {
+	ProgrammeId   *Id             `form:"programmeId,omitempty" json:"programmeId,omitempty"`
+	ApplicationId *Id             `form:"applicationId,omitempty" json:"applicationId,omitempty"`
+	Stand         *PromotionStand `form:"stand,omitempty" json:"stand,omitempty"`
+
+	// Limit Items a page; a table, lines or XML without limit and cursor is the whole list
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// Fields Only these fields of each record, by commas; content.names is a field within another. The others are absent, also those that a whole record must have
+	Fields *Fields `form:"fields,omitempty" json:"fields,omitempty"`
+
+	// Count Also count what the filter chooses
+	Count *Count `form:"count,omitempty" json:"count,omitempty"`
+
+	// Accept The form of the answer; rule 15 in api/README.md
+	Accept *Accept `json:"Accept,omitempty"`
+}
+
 // ListPublicationsParams defines parameters for ListPublications.
 type ListPublicationsParams struct {
 	// Kind registration, recognition, instrument, dossier-package
@@ -12777,6 +14130,57 @@ type CreatePersonJSONRequestBody = PersonInput
 // UpdatePersonApplicationMergePatchPlusJSONRequestBody defines body for UpdatePerson for application/merge-patch+json ContentType.
 type UpdatePersonApplicationMergePatchPlusJSONRequestBody = PersonPatch
 
+// CreatePromotionApplicationJSONRequestBody defines body for CreatePromotionApplication for application/json ContentType.
+type CreatePromotionApplicationJSONRequestBody = PromotionApplying
+
+// UpdatePromotionApplicationJSONRequestBody defines body for UpdatePromotionApplication for application/json ContentType.
+type UpdatePromotionApplicationJSONRequestBody = PromotionForm
+
+// ReturnPromotionApplicationJSONRequestBody defines body for ReturnPromotionApplication for application/json ContentType.
+type ReturnPromotionApplicationJSONRequestBody = PromotionReturn
+
+// WithdrawPromotionApplicationJSONRequestBody defines body for WithdrawPromotionApplication for application/json ContentType.
+type WithdrawPromotionApplicationJSONRequestBody = PromotionReason
+
+// DecidePromotionAwardJSONRequestBody defines body for DecidePromotionAward for application/json ContentType.
+type DecidePromotionAwardJSONRequestBody = PromotionDecision
+
+// CreatePromotionClaimJSONRequestBody defines body for CreatePromotionClaim for application/json ContentType.
+type CreatePromotionClaimJSONRequestBody = PromotionClaimInput
+
+// PayPromotionClaimJSONRequestBody defines body for PayPromotionClaim for application/json ContentType.
+type PayPromotionClaimJSONRequestBody = PromotionPaymentInput
+
+// RefusePromotionClaimJSONRequestBody defines body for RefusePromotionClaim for application/json ContentType.
+type RefusePromotionClaimJSONRequestBody = PromotionReason
+
+// ReversePromotionClaimJSONRequestBody defines body for ReversePromotionClaim for application/json ContentType.
+type ReversePromotionClaimJSONRequestBody = PromotionReversal
+
+// FilePromotionObjectionJSONRequestBody defines body for FilePromotionObjection for application/json ContentType.
+type FilePromotionObjectionJSONRequestBody = PromotionObjectionInput
+
+// AnswerPromotionObjectionJSONRequestBody defines body for AnswerPromotionObjection for application/json ContentType.
+type AnswerPromotionObjectionJSONRequestBody = PromotionAnswer
+
+// CreatePromotionProgrammeJSONRequestBody defines body for CreatePromotionProgramme for application/json ContentType.
+type CreatePromotionProgrammeJSONRequestBody = PromotionCall
+
+// UpdatePromotionProgrammeJSONRequestBody defines body for UpdatePromotionProgramme for application/json ContentType.
+type UpdatePromotionProgrammeJSONRequestBody = PromotionCall
+
+// CancelPromotionProgrammeJSONRequestBody defines body for CancelPromotionProgramme for application/json ContentType.
+type CancelPromotionProgrammeJSONRequestBody = PromotionReason
+
+// AppointPromotionCommitteeJSONRequestBody defines body for AppointPromotionCommittee for application/json ContentType.
+type AppointPromotionCommitteeJSONRequestBody = PromotionPeople
+
+// ReportPromotionResultJSONRequestBody defines body for ReportPromotionResult for application/json ContentType.
+type ReportPromotionResultJSONRequestBody = PromotionResultInput
+
+// GivePromotionScoreJSONRequestBody defines body for GivePromotionScore for application/json ContentType.
+type GivePromotionScoreJSONRequestBody = PromotionScoreInput
+
 // SharePublicationJSONRequestBody defines body for SharePublication for application/json ContentType.
 type SharePublicationJSONRequestBody = PublicationShare
 
@@ -13820,6 +15224,123 @@ type ServerInterface interface {
 	// EnablePerson Let a person in again
 	// (POST /api/v1/people/{id}/enable)
 	EnablePerson(w http.ResponseWriter, r *http.Request, id Id)
+	// ListPromotionApplications Own applications, and those to own programmes, the newest change first
+	// (GET /api/v1/promotion-applications)
+	ListPromotionApplications(w http.ResponseWriter, r *http.Request, params ListPromotionApplicationsParams)
+	// CreatePromotionApplication Begin an application to a call that is open
+	// (POST /api/v1/promotion-applications)
+	CreatePromotionApplication(w http.ResponseWriter, r *http.Request)
+	// ReadPromotionApplication An application, and what happened to it
+	// (GET /api/v1/promotion-applications/{id})
+	ReadPromotionApplication(w http.ResponseWriter, r *http.Request, id Id)
+	// UpdatePromotionApplication Save a form as far as it is filled
+	// (PUT /api/v1/promotion-applications/{id})
+	UpdatePromotionApplication(w http.ResponseWriter, r *http.Request, id Id, params UpdatePromotionApplicationParams)
+	// ReturnPromotionApplication Give an application back for completion, with a list
+	// (POST /api/v1/promotion-applications/{id}/return)
+	ReturnPromotionApplication(w http.ResponseWriter, r *http.Request, id Id, params ReturnPromotionApplicationParams)
+	// SubmitPromotionApplication Hand an application in. It gets its number
+	// (POST /api/v1/promotion-applications/{id}/submit)
+	SubmitPromotionApplication(w http.ResponseWriter, r *http.Request, id Id, params SubmitPromotionApplicationParams)
+	// WithdrawPromotionApplication Take an application back
+	// (POST /api/v1/promotion-applications/{id}/withdraw)
+	WithdrawPromotionApplication(w http.ResponseWriter, r *http.Request, id Id, params WithdrawPromotionApplicationParams)
+	// ListPromotionAwards Decisions, the newest first; applicants see their own once they are published
+	// (GET /api/v1/promotion-awards)
+	ListPromotionAwards(w http.ResponseWriter, r *http.Request, params ListPromotionAwardsParams)
+	// DecidePromotionAward Decide on an application, or decide anew until the results are published
+	// (POST /api/v1/promotion-awards)
+	DecidePromotionAward(w http.ResponseWriter, r *http.Request)
+	// ReadPromotionAward A decision
+	// (GET /api/v1/promotion-awards/{id})
+	ReadPromotionAward(w http.ResponseWriter, r *http.Request, id Id)
+	// ListPromotionClaims Claims, the newest first
+	// (GET /api/v1/promotion-claims)
+	ListPromotionClaims(w http.ResponseWriter, r *http.Request, params ListPromotionClaimsParams)
+	// CreatePromotionClaim Ask for money under an award, with receipts
+	// (POST /api/v1/promotion-claims)
+	CreatePromotionClaim(w http.ResponseWriter, r *http.Request)
+	// ReadPromotionClaim A claim
+	// (GET /api/v1/promotion-claims/{id})
+	ReadPromotionClaim(w http.ResponseWriter, r *http.Request, id Id)
+	// PayPromotionClaim Enter money that was paid for a claim, all of it or a part
+	// (POST /api/v1/promotion-claims/{id}/pay)
+	PayPromotionClaim(w http.ResponseWriter, r *http.Request, id Id, params PayPromotionClaimParams)
+	// RefusePromotionClaim Refuse what of a claim is not paid, and say why
+	// (POST /api/v1/promotion-claims/{id}/refuse)
+	RefusePromotionClaim(w http.ResponseWriter, r *http.Request, id Id, params RefusePromotionClaimParams)
+	// ReversePromotionClaim Take back a payment that was wrong, by a new entry
+	// (POST /api/v1/promotion-claims/{id}/reverse)
+	ReversePromotionClaim(w http.ResponseWriter, r *http.Request, id Id, params ReversePromotionClaimParams)
+	// ListPromotionObjections Objections to decisions, the newest first
+	// (GET /api/v1/promotion-objections)
+	ListPromotionObjections(w http.ResponseWriter, r *http.Request, params ListPromotionObjectionsParams)
+	// FilePromotionObjection Object to a decision on the own application, within its period
+	// (POST /api/v1/promotion-objections)
+	FilePromotionObjection(w http.ResponseWriter, r *http.Request)
+	// AnswerPromotionObjection Answer an objection; where it is upheld, the application is decided on anew
+	// (POST /api/v1/promotion-objections/{id}/answer)
+	AnswerPromotionObjection(w http.ResponseWriter, r *http.Request, id Id, params AnswerPromotionObjectionParams)
+	// ListPromotionPayments Payments and reversals, the newest entry first; the table for a finance bureau
+	// (GET /api/v1/promotion-payments)
+	ListPromotionPayments(w http.ResponseWriter, r *http.Request, params ListPromotionPaymentsParams)
+	// ListPromotionProgrammes Own programmes, and those that others published, the newest change first
+	// (GET /api/v1/promotion-programmes)
+	ListPromotionProgrammes(w http.ResponseWriter, r *http.Request, params ListPromotionProgrammesParams)
+	// CreatePromotionProgramme Draft a programme
+	// (POST /api/v1/promotion-programmes)
+	CreatePromotionProgramme(w http.ResponseWriter, r *http.Request)
+	// ReadPromotionProgramme A programme; its keeper also sees what happened to it, its money and its committee
+	// (GET /api/v1/promotion-programmes/{id})
+	ReadPromotionProgramme(w http.ResponseWriter, r *http.Request, id Id)
+	// UpdatePromotionProgramme Replace a call that is not published
+	// (PUT /api/v1/promotion-programmes/{id})
+	UpdatePromotionProgramme(w http.ResponseWriter, r *http.Request, id Id, params UpdatePromotionProgrammeParams)
+	// AdvancePromotionProgramme Free what was promised to who withdrew, and let those who wait move up
+	// (POST /api/v1/promotion-programmes/{id}/advance)
+	AdvancePromotionProgramme(w http.ResponseWriter, r *http.Request, id Id)
+	// CancelPromotionProgramme Cancel a programme that is not decided, and say why
+	// (POST /api/v1/promotion-programmes/{id}/cancel)
+	CancelPromotionProgramme(w http.ResponseWriter, r *http.Request, id Id, params CancelPromotionProgrammeParams)
+	// ClosePromotionProgramme End taking applications, once the window is over
+	// (POST /api/v1/promotion-programmes/{id}/close)
+	ClosePromotionProgramme(w http.ResponseWriter, r *http.Request, id Id, params ClosePromotionProgrammeParams)
+	// AppointPromotionCommittee Say who is on the committee
+	// (PUT /api/v1/promotion-programmes/{id}/committee)
+	AppointPromotionCommittee(w http.ResponseWriter, r *http.Request, id Id, params AppointPromotionCommitteeParams)
+	// DecidePromotionProgramme Publish the results, once each application has its decision
+	// (POST /api/v1/promotion-programmes/{id}/decide)
+	DecidePromotionProgramme(w http.ResponseWriter, r *http.Request, id Id, params DecidePromotionProgrammeParams)
+	// OpenPromotionProgramme Publish a call. From now on it stays as it is
+	// (POST /api/v1/promotion-programmes/{id}/open)
+	OpenPromotionProgramme(w http.ResponseWriter, r *http.Request, id Id, params OpenPromotionProgrammeParams)
+	// ReadPromotionRanking The order of the applications as the committee scored them until now
+	// (GET /api/v1/promotion-programmes/{id}/ranking)
+	ReadPromotionRanking(w http.ResponseWriter, r *http.Request, id Id)
+	// ReviewPromotionProgramme Say that a call is right; not by who wrote it
+	// (POST /api/v1/promotion-programmes/{id}/review)
+	ReviewPromotionProgramme(w http.ResponseWriter, r *http.Request, id Id, params ReviewPromotionProgrammeParams)
+	// RunPromotionProgramme Say that what is supported has begun
+	// (POST /api/v1/promotion-programmes/{id}/run)
+	RunPromotionProgramme(w http.ResponseWriter, r *http.Request, id Id, params RunPromotionProgrammeParams)
+	// SettlePromotionProgramme Settle a programme; what was promised and not claimed is free again
+	// (POST /api/v1/promotion-programmes/{id}/settle)
+	SettlePromotionProgramme(w http.ResponseWriter, r *http.Request, id Id, params SettlePromotionProgrammeParams)
+	// ListPromotionResults What applicants report of what came of it, the newest first
+	// (GET /api/v1/promotion-results)
+	ListPromotionResults(w http.ResponseWriter, r *http.Request, params ListPromotionResultsParams)
+	// ReportPromotionResult Report what came of an award
+	// (POST /api/v1/promotion-results)
+	ReportPromotionResult(w http.ResponseWriter, r *http.Request)
+	// ReadPromotionResult A report
+	// (GET /api/v1/promotion-results/{id})
+	ReadPromotionResult(w http.ResponseWriter, r *http.Request, id Id)
+	// ListPromotionScores What members of the committee said, the newest first
+	// (GET /api/v1/promotion-scores)
+	ListPromotionScores(w http.ResponseWriter, r *http.Request, params ListPromotionScoresParams)
+	// GivePromotionScore Score an application in the own name, abstain, or declare a conflict of interest
+	// (POST /api/v1/promotion-scores)
+	GivePromotionScore(w http.ResponseWriter, r *http.Request)
 	// ListPublications Publications that hold now, newest first
 	// (GET /api/v1/publications)
 	ListPublications(w http.ResponseWriter, r *http.Request, params ListPublicationsParams)
@@ -25570,6 +27091,2325 @@ func (siw *ServerInterfaceWrapper) EnablePerson(w http.ResponseWriter, r *http.R
 	handler.ServeHTTP(w, r)
 }
 
+// ListPromotionApplications operation middleware
+func (siw *ServerInterfaceWrapper) ListPromotionApplications(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListPromotionApplicationsParams
+
+	// ------------- Optional query parameter "q" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", r.URL.Query(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "q"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "q", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "programmeId" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "programmeId", r.URL.Query(), &params.ProgrammeId, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "programmeId"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "programmeId", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", r.URL.Query(), &params.Status, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "status"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "status", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "own" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "own", r.URL.Query(), &params.Own, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "own"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "own", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "fields" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "fields", r.URL.Query(), &params.Fields, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "fields"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "fields", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "count" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "count", r.URL.Query(), &params.Count, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "count"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "count", Err: err})
+		}
+		return
+	}
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "Accept" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Accept")]; found {
+		var Accept Accept
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Accept", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Accept", valueList[0], &Accept, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Accept", Err: err})
+			return
+		}
+
+		params.Accept = &Accept
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListPromotionApplications(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CreatePromotionApplication operation middleware
+func (siw *ServerInterfaceWrapper) CreatePromotionApplication(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CreatePromotionApplication(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReadPromotionApplication operation middleware
+func (siw *ServerInterfaceWrapper) ReadPromotionApplication(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReadPromotionApplication(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// UpdatePromotionApplication operation middleware
+func (siw *ServerInterfaceWrapper) UpdatePromotionApplication(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UpdatePromotionApplicationParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.UpdatePromotionApplication(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReturnPromotionApplication operation middleware
+func (siw *ServerInterfaceWrapper) ReturnPromotionApplication(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReturnPromotionApplicationParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReturnPromotionApplication(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// SubmitPromotionApplication operation middleware
+func (siw *ServerInterfaceWrapper) SubmitPromotionApplication(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SubmitPromotionApplicationParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.SubmitPromotionApplication(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// WithdrawPromotionApplication operation middleware
+func (siw *ServerInterfaceWrapper) WithdrawPromotionApplication(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params WithdrawPromotionApplicationParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.WithdrawPromotionApplication(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListPromotionAwards operation middleware
+func (siw *ServerInterfaceWrapper) ListPromotionAwards(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListPromotionAwardsParams
+
+	// ------------- Optional query parameter "programmeId" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "programmeId", r.URL.Query(), &params.ProgrammeId, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "programmeId"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "programmeId", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "applicationId" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "applicationId", r.URL.Query(), &params.ApplicationId, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "applicationId"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "applicationId", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "outcome" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "outcome", r.URL.Query(), &params.Outcome, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "outcome"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "outcome", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "fields" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "fields", r.URL.Query(), &params.Fields, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "fields"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "fields", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "count" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "count", r.URL.Query(), &params.Count, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "count"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "count", Err: err})
+		}
+		return
+	}
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "Accept" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Accept")]; found {
+		var Accept Accept
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Accept", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Accept", valueList[0], &Accept, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Accept", Err: err})
+			return
+		}
+
+		params.Accept = &Accept
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListPromotionAwards(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// DecidePromotionAward operation middleware
+func (siw *ServerInterfaceWrapper) DecidePromotionAward(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.DecidePromotionAward(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReadPromotionAward operation middleware
+func (siw *ServerInterfaceWrapper) ReadPromotionAward(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReadPromotionAward(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListPromotionClaims operation middleware
+func (siw *ServerInterfaceWrapper) ListPromotionClaims(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListPromotionClaimsParams
+
+	// ------------- Optional query parameter "programmeId" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "programmeId", r.URL.Query(), &params.ProgrammeId, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "programmeId"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "programmeId", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "awardId" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "awardId", r.URL.Query(), &params.AwardId, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "awardId"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "awardId", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", r.URL.Query(), &params.Status, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "status"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "status", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "fields" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "fields", r.URL.Query(), &params.Fields, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "fields"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "fields", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "count" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "count", r.URL.Query(), &params.Count, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "count"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "count", Err: err})
+		}
+		return
+	}
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "Accept" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Accept")]; found {
+		var Accept Accept
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Accept", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Accept", valueList[0], &Accept, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Accept", Err: err})
+			return
+		}
+
+		params.Accept = &Accept
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListPromotionClaims(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CreatePromotionClaim operation middleware
+func (siw *ServerInterfaceWrapper) CreatePromotionClaim(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CreatePromotionClaim(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReadPromotionClaim operation middleware
+func (siw *ServerInterfaceWrapper) ReadPromotionClaim(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReadPromotionClaim(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// PayPromotionClaim operation middleware
+func (siw *ServerInterfaceWrapper) PayPromotionClaim(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params PayPromotionClaimParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.PayPromotionClaim(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RefusePromotionClaim operation middleware
+func (siw *ServerInterfaceWrapper) RefusePromotionClaim(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RefusePromotionClaimParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RefusePromotionClaim(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReversePromotionClaim operation middleware
+func (siw *ServerInterfaceWrapper) ReversePromotionClaim(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReversePromotionClaimParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReversePromotionClaim(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListPromotionObjections operation middleware
+func (siw *ServerInterfaceWrapper) ListPromotionObjections(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListPromotionObjectionsParams
+
+	// ------------- Optional query parameter "programmeId" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "programmeId", r.URL.Query(), &params.ProgrammeId, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "programmeId"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "programmeId", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "awardId" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "awardId", r.URL.Query(), &params.AwardId, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "awardId"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "awardId", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", r.URL.Query(), &params.Status, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "status"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "status", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "fields" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "fields", r.URL.Query(), &params.Fields, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "fields"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "fields", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "count" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "count", r.URL.Query(), &params.Count, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "count"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "count", Err: err})
+		}
+		return
+	}
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "Accept" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Accept")]; found {
+		var Accept Accept
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Accept", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Accept", valueList[0], &Accept, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Accept", Err: err})
+			return
+		}
+
+		params.Accept = &Accept
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListPromotionObjections(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// FilePromotionObjection operation middleware
+func (siw *ServerInterfaceWrapper) FilePromotionObjection(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.FilePromotionObjection(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// AnswerPromotionObjection operation middleware
+func (siw *ServerInterfaceWrapper) AnswerPromotionObjection(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AnswerPromotionObjectionParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.AnswerPromotionObjection(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListPromotionPayments operation middleware
+func (siw *ServerInterfaceWrapper) ListPromotionPayments(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListPromotionPaymentsParams
+
+	// ------------- Optional query parameter "programmeId" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "programmeId", r.URL.Query(), &params.ProgrammeId, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "programmeId"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "programmeId", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "claimId" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "claimId", r.URL.Query(), &params.ClaimId, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "claimId"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "claimId", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "source" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "source", r.URL.Query(), &params.Source, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "source"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "source", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "paidFrom" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "paidFrom", r.URL.Query(), &params.PaidFrom, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "paidFrom"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "paidFrom", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "paidTo" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "paidTo", r.URL.Query(), &params.PaidTo, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "paidTo"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "paidTo", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "fields" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "fields", r.URL.Query(), &params.Fields, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "fields"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "fields", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "count" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "count", r.URL.Query(), &params.Count, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "count"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "count", Err: err})
+		}
+		return
+	}
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "Accept" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Accept")]; found {
+		var Accept Accept
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Accept", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Accept", valueList[0], &Accept, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Accept", Err: err})
+			return
+		}
+
+		params.Accept = &Accept
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListPromotionPayments(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListPromotionProgrammes operation middleware
+func (siw *ServerInterfaceWrapper) ListPromotionProgrammes(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListPromotionProgrammesParams
+
+	// ------------- Optional query parameter "q" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", r.URL.Query(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "q"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "q", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", r.URL.Query(), &params.Status, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "status"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "status", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "kind" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "kind", r.URL.Query(), &params.Kind, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "kind"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "kind", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "country" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "country", r.URL.Query(), &params.Country, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "country"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "country", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "own" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "own", r.URL.Query(), &params.Own, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "own"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "own", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "fields" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "fields", r.URL.Query(), &params.Fields, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "fields"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "fields", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "count" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "count", r.URL.Query(), &params.Count, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "count"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "count", Err: err})
+		}
+		return
+	}
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "Accept" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Accept")]; found {
+		var Accept Accept
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Accept", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Accept", valueList[0], &Accept, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Accept", Err: err})
+			return
+		}
+
+		params.Accept = &Accept
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListPromotionProgrammes(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CreatePromotionProgramme operation middleware
+func (siw *ServerInterfaceWrapper) CreatePromotionProgramme(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CreatePromotionProgramme(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReadPromotionProgramme operation middleware
+func (siw *ServerInterfaceWrapper) ReadPromotionProgramme(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReadPromotionProgramme(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// UpdatePromotionProgramme operation middleware
+func (siw *ServerInterfaceWrapper) UpdatePromotionProgramme(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UpdatePromotionProgrammeParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.UpdatePromotionProgramme(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// AdvancePromotionProgramme operation middleware
+func (siw *ServerInterfaceWrapper) AdvancePromotionProgramme(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.AdvancePromotionProgramme(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CancelPromotionProgramme operation middleware
+func (siw *ServerInterfaceWrapper) CancelPromotionProgramme(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CancelPromotionProgrammeParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CancelPromotionProgramme(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ClosePromotionProgramme operation middleware
+func (siw *ServerInterfaceWrapper) ClosePromotionProgramme(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ClosePromotionProgrammeParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ClosePromotionProgramme(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// AppointPromotionCommittee operation middleware
+func (siw *ServerInterfaceWrapper) AppointPromotionCommittee(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AppointPromotionCommitteeParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.AppointPromotionCommittee(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// DecidePromotionProgramme operation middleware
+func (siw *ServerInterfaceWrapper) DecidePromotionProgramme(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params DecidePromotionProgrammeParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.DecidePromotionProgramme(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// OpenPromotionProgramme operation middleware
+func (siw *ServerInterfaceWrapper) OpenPromotionProgramme(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params OpenPromotionProgrammeParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.OpenPromotionProgramme(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReadPromotionRanking operation middleware
+func (siw *ServerInterfaceWrapper) ReadPromotionRanking(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReadPromotionRanking(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReviewPromotionProgramme operation middleware
+func (siw *ServerInterfaceWrapper) ReviewPromotionProgramme(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReviewPromotionProgrammeParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReviewPromotionProgramme(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RunPromotionProgramme operation middleware
+func (siw *ServerInterfaceWrapper) RunPromotionProgramme(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RunPromotionProgrammeParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RunPromotionProgramme(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// SettlePromotionProgramme operation middleware
+func (siw *ServerInterfaceWrapper) SettlePromotionProgramme(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SettlePromotionProgrammeParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.SettlePromotionProgramme(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListPromotionResults operation middleware
+func (siw *ServerInterfaceWrapper) ListPromotionResults(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListPromotionResultsParams
+
+	// ------------- Optional query parameter "programmeId" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "programmeId", r.URL.Query(), &params.ProgrammeId, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "programmeId"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "programmeId", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "awardId" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "awardId", r.URL.Query(), &params.AwardId, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "awardId"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "awardId", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "country" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "country", r.URL.Query(), &params.Country, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "country"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "country", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "fields" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "fields", r.URL.Query(), &params.Fields, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "fields"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "fields", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "count" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "count", r.URL.Query(), &params.Count, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "count"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "count", Err: err})
+		}
+		return
+	}
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "Accept" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Accept")]; found {
+		var Accept Accept
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Accept", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Accept", valueList[0], &Accept, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Accept", Err: err})
+			return
+		}
+
+		params.Accept = &Accept
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListPromotionResults(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReportPromotionResult operation middleware
+func (siw *ServerInterfaceWrapper) ReportPromotionResult(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReportPromotionResult(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReadPromotionResult operation middleware
+func (siw *ServerInterfaceWrapper) ReadPromotionResult(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReadPromotionResult(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListPromotionScores operation middleware
+func (siw *ServerInterfaceWrapper) ListPromotionScores(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListPromotionScoresParams
+
+	// ------------- Optional query parameter "programmeId" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "programmeId", r.URL.Query(), &params.ProgrammeId, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "programmeId"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "programmeId", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "applicationId" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "applicationId", r.URL.Query(), &params.ApplicationId, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "applicationId"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "applicationId", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "stand" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "stand", r.URL.Query(), &params.Stand, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "stand"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "stand", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "fields" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "fields", r.URL.Query(), &params.Fields, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "fields"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "fields", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "count" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "count", r.URL.Query(), &params.Count, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "count"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "count", Err: err})
+		}
+		return
+	}
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "Accept" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Accept")]; found {
+		var Accept Accept
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Accept", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Accept", valueList[0], &Accept, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Accept", Err: err})
+			return
+		}
+
+		params.Accept = &Accept
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListPromotionScores(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GivePromotionScore operation middleware
+func (siw *ServerInterfaceWrapper) GivePromotionScore(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GivePromotionScore(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ListPublications operation middleware
 func (siw *ServerInterfaceWrapper) ListPublications(w http.ResponseWriter, r *http.Request) {
 
@@ -33428,6 +37268,84 @@ func HandlerWithOptions(si ServerInterface, options GorillaServerOptions) http.H
 	r.HandleFunc(options.BaseURL+"/api/v1/meetings/{id}/minutes/{minutesId}/record", wrapper.ReadMeetingRecord).Methods(http.MethodGet)
 
 	r.HandleFunc(options.BaseURL+"/api/v1/meetings/{id}/print", wrapper.PrintMeeting).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/promotion-programmes", wrapper.ListPromotionProgrammes).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/promotion-programmes", wrapper.CreatePromotionProgramme).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/promotion-programmes/{id}", wrapper.ReadPromotionProgramme).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/promotion-programmes/{id}", wrapper.UpdatePromotionProgramme).Methods(http.MethodPut)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/promotion-programmes/{id}/review", wrapper.ReviewPromotionProgramme).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/promotion-programmes/{id}/open", wrapper.OpenPromotionProgramme).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/promotion-programmes/{id}/close", wrapper.ClosePromotionProgramme).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/promotion-programmes/{id}/decide", wrapper.DecidePromotionProgramme).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/promotion-programmes/{id}/run", wrapper.RunPromotionProgramme).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/promotion-programmes/{id}/settle", wrapper.SettlePromotionProgramme).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/promotion-programmes/{id}/cancel", wrapper.CancelPromotionProgramme).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/promotion-programmes/{id}/committee", wrapper.AppointPromotionCommittee).Methods(http.MethodPut)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/promotion-programmes/{id}/ranking", wrapper.ReadPromotionRanking).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/promotion-programmes/{id}/advance", wrapper.AdvancePromotionProgramme).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/promotion-applications", wrapper.ListPromotionApplications).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/promotion-applications", wrapper.CreatePromotionApplication).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/promotion-applications/{id}", wrapper.ReadPromotionApplication).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/promotion-applications/{id}", wrapper.UpdatePromotionApplication).Methods(http.MethodPut)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/promotion-applications/{id}/submit", wrapper.SubmitPromotionApplication).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/promotion-applications/{id}/withdraw", wrapper.WithdrawPromotionApplication).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/promotion-applications/{id}/return", wrapper.ReturnPromotionApplication).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/promotion-scores", wrapper.ListPromotionScores).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/promotion-scores", wrapper.GivePromotionScore).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/promotion-awards", wrapper.ListPromotionAwards).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/promotion-awards", wrapper.DecidePromotionAward).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/promotion-awards/{id}", wrapper.ReadPromotionAward).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/promotion-objections", wrapper.ListPromotionObjections).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/promotion-objections", wrapper.FilePromotionObjection).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/promotion-objections/{id}/answer", wrapper.AnswerPromotionObjection).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/promotion-claims", wrapper.ListPromotionClaims).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/promotion-claims", wrapper.CreatePromotionClaim).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/promotion-claims/{id}", wrapper.ReadPromotionClaim).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/promotion-claims/{id}/pay", wrapper.PayPromotionClaim).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/promotion-claims/{id}/refuse", wrapper.RefusePromotionClaim).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/promotion-claims/{id}/reverse", wrapper.ReversePromotionClaim).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/promotion-payments", wrapper.ListPromotionPayments).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/promotion-results", wrapper.ListPromotionResults).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/promotion-results", wrapper.ReportPromotionResult).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/promotion-results/{id}", wrapper.ReadPromotionResult).Methods(http.MethodGet)
 
 	r.HandleFunc(options.BaseURL+"/api/v1/market-profiles", wrapper.ListMarketProfiles).Methods(http.MethodGet)
 
@@ -46881,6 +50799,3018 @@ func (response EnablePersondefaultApplicationProblemPlusJSONResponse) VisitEnabl
 	return err
 }
 
+type ListPromotionApplicationsRequestObject struct {
+	Params ListPromotionApplicationsParams
+}
+
+type ListPromotionApplicationsResponseObject interface {
+	VisitListPromotionApplicationsResponse(w http.ResponseWriter) error
+}
+
+type ListPromotionApplications200ResponseHeaders struct {
+	Link       *string
+	NextCursor *string
+}
+
+type ListPromotionApplications200JSONResponse struct {
+	Body    PromotionApplicationList
+	Headers ListPromotionApplications200ResponseHeaders
+}
+
+func (response ListPromotionApplications200JSONResponse) VisitListPromotionApplicationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPromotionApplications200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse struct {
+	Body          io.Reader
+	Headers       ListPromotionApplications200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ListPromotionApplications200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse) VisitListPromotionApplicationsResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ListPromotionApplications200ApplicationxNdjsonResponse struct {
+	Body          io.Reader
+	Headers       ListPromotionApplications200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ListPromotionApplications200ApplicationxNdjsonResponse) VisitListPromotionApplicationsResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/x-ndjson")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	flusher, ok := w.(http.Flusher)
+	if !ok {
+		// If w doesn't support flushing, fall back to io.Copy.
+		_, err := io.Copy(w, response.Body)
+		return err
+	}
+	// text/event-stream messages are typically small; use a
+	// modest buffer and flush after each chunk so clients see
+	// events immediately instead of waiting on OS buffering.
+	buf := make([]byte, 4096)
+	for {
+		n, err := response.Body.Read(buf)
+		if n > 0 {
+			if _, writeErr := w.Write(buf[:n]); writeErr != nil {
+				return writeErr
+			}
+			flusher.Flush()
+		}
+		if err != nil {
+			if err == io.EOF {
+				return nil
+			}
+			return err
+		}
+	}
+}
+
+type ListPromotionApplications200ApplicationxmlResponse struct {
+	Body          io.Reader
+	Headers       ListPromotionApplications200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ListPromotionApplications200ApplicationxmlResponse) VisitListPromotionApplicationsResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/xml")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ListPromotionApplications200TextcsvResponse struct {
+	Body          io.Reader
+	Headers       ListPromotionApplications200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ListPromotionApplications200TextcsvResponse) VisitListPromotionApplicationsResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/csv")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ListPromotionApplicationsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListPromotionApplicationsdefaultApplicationProblemPlusJSONResponse) VisitListPromotionApplicationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreatePromotionApplicationRequestObject struct {
+	Body *CreatePromotionApplicationJSONRequestBody
+}
+
+type CreatePromotionApplicationResponseObject interface {
+	VisitCreatePromotionApplicationResponse(w http.ResponseWriter) error
+}
+
+type CreatePromotionApplication201ResponseHeaders struct {
+	ETag     *string
+	Location *string
+}
+
+type CreatePromotionApplication201JSONResponse struct {
+	Body    PromotionApplication
+	Headers CreatePromotionApplication201ResponseHeaders
+}
+
+func (response CreatePromotionApplication201JSONResponse) VisitCreatePromotionApplicationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	if response.Headers.Location != nil {
+		w.Header().Set("Location", fmt.Sprint(*response.Headers.Location))
+	}
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreatePromotionApplicationdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreatePromotionApplicationdefaultApplicationProblemPlusJSONResponse) VisitCreatePromotionApplicationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadPromotionApplicationRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type ReadPromotionApplicationResponseObject interface {
+	VisitReadPromotionApplicationResponse(w http.ResponseWriter) error
+}
+
+type ReadPromotionApplication200ResponseHeaders struct {
+	ETag *string
+}
+
+type ReadPromotionApplication200JSONResponse struct {
+	Body    PromotionApplication
+	Headers ReadPromotionApplication200ResponseHeaders
+}
+
+func (response ReadPromotionApplication200JSONResponse) VisitReadPromotionApplicationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadPromotionApplicationdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReadPromotionApplicationdefaultApplicationProblemPlusJSONResponse) VisitReadPromotionApplicationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdatePromotionApplicationRequestObject struct {
+	Id     Id `json:"id"`
+	Params UpdatePromotionApplicationParams
+	Body   *UpdatePromotionApplicationJSONRequestBody
+}
+
+type UpdatePromotionApplicationResponseObject interface {
+	VisitUpdatePromotionApplicationResponse(w http.ResponseWriter) error
+}
+
+type UpdatePromotionApplication200ResponseHeaders struct {
+	ETag *string
+}
+
+type UpdatePromotionApplication200JSONResponse struct {
+	Body    PromotionApplication
+	Headers UpdatePromotionApplication200ResponseHeaders
+}
+
+func (response UpdatePromotionApplication200JSONResponse) VisitUpdatePromotionApplicationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdatePromotionApplicationdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UpdatePromotionApplicationdefaultApplicationProblemPlusJSONResponse) VisitUpdatePromotionApplicationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReturnPromotionApplicationRequestObject struct {
+	Id     Id `json:"id"`
+	Params ReturnPromotionApplicationParams
+	Body   *ReturnPromotionApplicationJSONRequestBody
+}
+
+type ReturnPromotionApplicationResponseObject interface {
+	VisitReturnPromotionApplicationResponse(w http.ResponseWriter) error
+}
+
+type ReturnPromotionApplication200ResponseHeaders struct {
+	ETag *string
+}
+
+type ReturnPromotionApplication200JSONResponse struct {
+	Body    PromotionApplication
+	Headers ReturnPromotionApplication200ResponseHeaders
+}
+
+func (response ReturnPromotionApplication200JSONResponse) VisitReturnPromotionApplicationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReturnPromotionApplicationdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReturnPromotionApplicationdefaultApplicationProblemPlusJSONResponse) VisitReturnPromotionApplicationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SubmitPromotionApplicationRequestObject struct {
+	Id     Id `json:"id"`
+	Params SubmitPromotionApplicationParams
+}
+
+type SubmitPromotionApplicationResponseObject interface {
+	VisitSubmitPromotionApplicationResponse(w http.ResponseWriter) error
+}
+
+type SubmitPromotionApplication200ResponseHeaders struct {
+	ETag *string
+}
+
+type SubmitPromotionApplication200JSONResponse struct {
+	Body    PromotionApplication
+	Headers SubmitPromotionApplication200ResponseHeaders
+}
+
+func (response SubmitPromotionApplication200JSONResponse) VisitSubmitPromotionApplicationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SubmitPromotionApplicationdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SubmitPromotionApplicationdefaultApplicationProblemPlusJSONResponse) VisitSubmitPromotionApplicationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawPromotionApplicationRequestObject struct {
+	Id     Id `json:"id"`
+	Params WithdrawPromotionApplicationParams
+	Body   *WithdrawPromotionApplicationJSONRequestBody
+}
+
+type WithdrawPromotionApplicationResponseObject interface {
+	VisitWithdrawPromotionApplicationResponse(w http.ResponseWriter) error
+}
+
+type WithdrawPromotionApplication200ResponseHeaders struct {
+	ETag *string
+}
+
+type WithdrawPromotionApplication200JSONResponse struct {
+	Body    PromotionApplication
+	Headers WithdrawPromotionApplication200ResponseHeaders
+}
+
+func (response WithdrawPromotionApplication200JSONResponse) VisitWithdrawPromotionApplicationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawPromotionApplicationdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response WithdrawPromotionApplicationdefaultApplicationProblemPlusJSONResponse) VisitWithdrawPromotionApplicationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPromotionAwardsRequestObject struct {
+	Params ListPromotionAwardsParams
+}
+
+type ListPromotionAwardsResponseObject interface {
+	VisitListPromotionAwardsResponse(w http.ResponseWriter) error
+}
+
+type ListPromotionAwards200ResponseHeaders struct {
+	Link       *string
+	NextCursor *string
+}
+
+type ListPromotionAwards200JSONResponse struct {
+	Body    PromotionAwardList
+	Headers ListPromotionAwards200ResponseHeaders
+}
+
+func (response ListPromotionAwards200JSONResponse) VisitListPromotionAwardsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPromotionAwards200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse struct {
+	Body          io.Reader
+	Headers       ListPromotionAwards200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ListPromotionAwards200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse) VisitListPromotionAwardsResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ListPromotionAwards200ApplicationxNdjsonResponse struct {
+	Body          io.Reader
+	Headers       ListPromotionAwards200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ListPromotionAwards200ApplicationxNdjsonResponse) VisitListPromotionAwardsResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/x-ndjson")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	flusher, ok := w.(http.Flusher)
+	if !ok {
+		// If w doesn't support flushing, fall back to io.Copy.
+		_, err := io.Copy(w, response.Body)
+		return err
+	}
+	// text/event-stream messages are typically small; use a
+	// modest buffer and flush after each chunk so clients see
+	// events immediately instead of waiting on OS buffering.
+	buf := make([]byte, 4096)
+	for {
+		n, err := response.Body.Read(buf)
+		if n > 0 {
+			if _, writeErr := w.Write(buf[:n]); writeErr != nil {
+				return writeErr
+			}
+			flusher.Flush()
+		}
+		if err != nil {
+			if err == io.EOF {
+				return nil
+			}
+			return err
+		}
+	}
+}
+
+type ListPromotionAwards200ApplicationxmlResponse struct {
+	Body          io.Reader
+	Headers       ListPromotionAwards200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ListPromotionAwards200ApplicationxmlResponse) VisitListPromotionAwardsResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/xml")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ListPromotionAwards200TextcsvResponse struct {
+	Body          io.Reader
+	Headers       ListPromotionAwards200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ListPromotionAwards200TextcsvResponse) VisitListPromotionAwardsResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/csv")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ListPromotionAwardsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListPromotionAwardsdefaultApplicationProblemPlusJSONResponse) VisitListPromotionAwardsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DecidePromotionAwardRequestObject struct {
+	Body *DecidePromotionAwardJSONRequestBody
+}
+
+type DecidePromotionAwardResponseObject interface {
+	VisitDecidePromotionAwardResponse(w http.ResponseWriter) error
+}
+
+type DecidePromotionAward201ResponseHeaders struct {
+	ETag     *string
+	Location *string
+}
+
+type DecidePromotionAward201JSONResponse struct {
+	Body    PromotionAward
+	Headers DecidePromotionAward201ResponseHeaders
+}
+
+func (response DecidePromotionAward201JSONResponse) VisitDecidePromotionAwardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	if response.Headers.Location != nil {
+		w.Header().Set("Location", fmt.Sprint(*response.Headers.Location))
+	}
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DecidePromotionAwarddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DecidePromotionAwarddefaultApplicationProblemPlusJSONResponse) VisitDecidePromotionAwardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadPromotionAwardRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type ReadPromotionAwardResponseObject interface {
+	VisitReadPromotionAwardResponse(w http.ResponseWriter) error
+}
+
+type ReadPromotionAward200ResponseHeaders struct {
+	ETag *string
+}
+
+type ReadPromotionAward200JSONResponse struct {
+	Body    PromotionAward
+	Headers ReadPromotionAward200ResponseHeaders
+}
+
+func (response ReadPromotionAward200JSONResponse) VisitReadPromotionAwardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadPromotionAwarddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReadPromotionAwarddefaultApplicationProblemPlusJSONResponse) VisitReadPromotionAwardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPromotionClaimsRequestObject struct {
+	Params ListPromotionClaimsParams
+}
+
+type ListPromotionClaimsResponseObject interface {
+	VisitListPromotionClaimsResponse(w http.ResponseWriter) error
+}
+
+type ListPromotionClaims200ResponseHeaders struct {
+	Link       *string
+	NextCursor *string
+}
+
+type ListPromotionClaims200JSONResponse struct {
+	Body    PromotionClaimList
+	Headers ListPromotionClaims200ResponseHeaders
+}
+
+func (response ListPromotionClaims200JSONResponse) VisitListPromotionClaimsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPromotionClaims200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse struct {
+	Body          io.Reader
+	Headers       ListPromotionClaims200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ListPromotionClaims200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse) VisitListPromotionClaimsResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ListPromotionClaims200ApplicationxNdjsonResponse struct {
+	Body          io.Reader
+	Headers       ListPromotionClaims200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ListPromotionClaims200ApplicationxNdjsonResponse) VisitListPromotionClaimsResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/x-ndjson")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	flusher, ok := w.(http.Flusher)
+	if !ok {
+		// If w doesn't support flushing, fall back to io.Copy.
+		_, err := io.Copy(w, response.Body)
+		return err
+	}
+	// text/event-stream messages are typically small; use a
+	// modest buffer and flush after each chunk so clients see
+	// events immediately instead of waiting on OS buffering.
+	buf := make([]byte, 4096)
+	for {
+		n, err := response.Body.Read(buf)
+		if n > 0 {
+			if _, writeErr := w.Write(buf[:n]); writeErr != nil {
+				return writeErr
+			}
+			flusher.Flush()
+		}
+		if err != nil {
+			if err == io.EOF {
+				return nil
+			}
+			return err
+		}
+	}
+}
+
+type ListPromotionClaims200ApplicationxmlResponse struct {
+	Body          io.Reader
+	Headers       ListPromotionClaims200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ListPromotionClaims200ApplicationxmlResponse) VisitListPromotionClaimsResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/xml")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ListPromotionClaims200TextcsvResponse struct {
+	Body          io.Reader
+	Headers       ListPromotionClaims200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ListPromotionClaims200TextcsvResponse) VisitListPromotionClaimsResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/csv")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ListPromotionClaimsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListPromotionClaimsdefaultApplicationProblemPlusJSONResponse) VisitListPromotionClaimsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreatePromotionClaimRequestObject struct {
+	Body *CreatePromotionClaimJSONRequestBody
+}
+
+type CreatePromotionClaimResponseObject interface {
+	VisitCreatePromotionClaimResponse(w http.ResponseWriter) error
+}
+
+type CreatePromotionClaim201ResponseHeaders struct {
+	ETag     *string
+	Location *string
+}
+
+type CreatePromotionClaim201JSONResponse struct {
+	Body    PromotionClaim
+	Headers CreatePromotionClaim201ResponseHeaders
+}
+
+func (response CreatePromotionClaim201JSONResponse) VisitCreatePromotionClaimResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	if response.Headers.Location != nil {
+		w.Header().Set("Location", fmt.Sprint(*response.Headers.Location))
+	}
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreatePromotionClaimdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreatePromotionClaimdefaultApplicationProblemPlusJSONResponse) VisitCreatePromotionClaimResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadPromotionClaimRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type ReadPromotionClaimResponseObject interface {
+	VisitReadPromotionClaimResponse(w http.ResponseWriter) error
+}
+
+type ReadPromotionClaim200ResponseHeaders struct {
+	ETag *string
+}
+
+type ReadPromotionClaim200JSONResponse struct {
+	Body    PromotionClaim
+	Headers ReadPromotionClaim200ResponseHeaders
+}
+
+func (response ReadPromotionClaim200JSONResponse) VisitReadPromotionClaimResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadPromotionClaimdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReadPromotionClaimdefaultApplicationProblemPlusJSONResponse) VisitReadPromotionClaimResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PayPromotionClaimRequestObject struct {
+	Id     Id `json:"id"`
+	Params PayPromotionClaimParams
+	Body   *PayPromotionClaimJSONRequestBody
+}
+
+type PayPromotionClaimResponseObject interface {
+	VisitPayPromotionClaimResponse(w http.ResponseWriter) error
+}
+
+type PayPromotionClaim200ResponseHeaders struct {
+	ETag *string
+}
+
+type PayPromotionClaim200JSONResponse struct {
+	Body    PromotionClaim
+	Headers PayPromotionClaim200ResponseHeaders
+}
+
+func (response PayPromotionClaim200JSONResponse) VisitPayPromotionClaimResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PayPromotionClaimdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PayPromotionClaimdefaultApplicationProblemPlusJSONResponse) VisitPayPromotionClaimResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RefusePromotionClaimRequestObject struct {
+	Id     Id `json:"id"`
+	Params RefusePromotionClaimParams
+	Body   *RefusePromotionClaimJSONRequestBody
+}
+
+type RefusePromotionClaimResponseObject interface {
+	VisitRefusePromotionClaimResponse(w http.ResponseWriter) error
+}
+
+type RefusePromotionClaim200ResponseHeaders struct {
+	ETag *string
+}
+
+type RefusePromotionClaim200JSONResponse struct {
+	Body    PromotionClaim
+	Headers RefusePromotionClaim200ResponseHeaders
+}
+
+func (response RefusePromotionClaim200JSONResponse) VisitRefusePromotionClaimResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RefusePromotionClaimdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RefusePromotionClaimdefaultApplicationProblemPlusJSONResponse) VisitRefusePromotionClaimResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReversePromotionClaimRequestObject struct {
+	Id     Id `json:"id"`
+	Params ReversePromotionClaimParams
+	Body   *ReversePromotionClaimJSONRequestBody
+}
+
+type ReversePromotionClaimResponseObject interface {
+	VisitReversePromotionClaimResponse(w http.ResponseWriter) error
+}
+
+type ReversePromotionClaim200ResponseHeaders struct {
+	ETag *string
+}
+
+type ReversePromotionClaim200JSONResponse struct {
+	Body    PromotionClaim
+	Headers ReversePromotionClaim200ResponseHeaders
+}
+
+func (response ReversePromotionClaim200JSONResponse) VisitReversePromotionClaimResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReversePromotionClaimdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReversePromotionClaimdefaultApplicationProblemPlusJSONResponse) VisitReversePromotionClaimResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPromotionObjectionsRequestObject struct {
+	Params ListPromotionObjectionsParams
+}
+
+type ListPromotionObjectionsResponseObject interface {
+	VisitListPromotionObjectionsResponse(w http.ResponseWriter) error
+}
+
+type ListPromotionObjections200ResponseHeaders struct {
+	Link       *string
+	NextCursor *string
+}
+
+type ListPromotionObjections200JSONResponse struct {
+	Body    PromotionObjectionList
+	Headers ListPromotionObjections200ResponseHeaders
+}
+
+func (response ListPromotionObjections200JSONResponse) VisitListPromotionObjectionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPromotionObjections200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse struct {
+	Body          io.Reader
+	Headers       ListPromotionObjections200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ListPromotionObjections200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse) VisitListPromotionObjectionsResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ListPromotionObjections200ApplicationxNdjsonResponse struct {
+	Body          io.Reader
+	Headers       ListPromotionObjections200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ListPromotionObjections200ApplicationxNdjsonResponse) VisitListPromotionObjectionsResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/x-ndjson")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	flusher, ok := w.(http.Flusher)
+	if !ok {
+		// If w doesn't support flushing, fall back to io.Copy.
+		_, err := io.Copy(w, response.Body)
+		return err
+	}
+	// text/event-stream messages are typically small; use a
+	// modest buffer and flush after each chunk so clients see
+	// events immediately instead of waiting on OS buffering.
+	buf := make([]byte, 4096)
+	for {
+		n, err := response.Body.Read(buf)
+		if n > 0 {
+			if _, writeErr := w.Write(buf[:n]); writeErr != nil {
+				return writeErr
+			}
+			flusher.Flush()
+		}
+		if err != nil {
+			if err == io.EOF {
+				return nil
+			}
+			return err
+		}
+	}
+}
+
+type ListPromotionObjections200ApplicationxmlResponse struct {
+	Body          io.Reader
+	Headers       ListPromotionObjections200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ListPromotionObjections200ApplicationxmlResponse) VisitListPromotionObjectionsResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/xml")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ListPromotionObjections200TextcsvResponse struct {
+	Body          io.Reader
+	Headers       ListPromotionObjections200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ListPromotionObjections200TextcsvResponse) VisitListPromotionObjectionsResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/csv")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ListPromotionObjectionsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListPromotionObjectionsdefaultApplicationProblemPlusJSONResponse) VisitListPromotionObjectionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FilePromotionObjectionRequestObject struct {
+	Body *FilePromotionObjectionJSONRequestBody
+}
+
+type FilePromotionObjectionResponseObject interface {
+	VisitFilePromotionObjectionResponse(w http.ResponseWriter) error
+}
+
+type FilePromotionObjection201ResponseHeaders struct {
+	ETag     *string
+	Location *string
+}
+
+type FilePromotionObjection201JSONResponse struct {
+	Body    PromotionObjection
+	Headers FilePromotionObjection201ResponseHeaders
+}
+
+func (response FilePromotionObjection201JSONResponse) VisitFilePromotionObjectionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	if response.Headers.Location != nil {
+		w.Header().Set("Location", fmt.Sprint(*response.Headers.Location))
+	}
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FilePromotionObjectiondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response FilePromotionObjectiondefaultApplicationProblemPlusJSONResponse) VisitFilePromotionObjectionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AnswerPromotionObjectionRequestObject struct {
+	Id     Id `json:"id"`
+	Params AnswerPromotionObjectionParams
+	Body   *AnswerPromotionObjectionJSONRequestBody
+}
+
+type AnswerPromotionObjectionResponseObject interface {
+	VisitAnswerPromotionObjectionResponse(w http.ResponseWriter) error
+}
+
+type AnswerPromotionObjection200ResponseHeaders struct {
+	ETag *string
+}
+
+type AnswerPromotionObjection200JSONResponse struct {
+	Body    PromotionObjection
+	Headers AnswerPromotionObjection200ResponseHeaders
+}
+
+func (response AnswerPromotionObjection200JSONResponse) VisitAnswerPromotionObjectionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AnswerPromotionObjectiondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AnswerPromotionObjectiondefaultApplicationProblemPlusJSONResponse) VisitAnswerPromotionObjectionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPromotionPaymentsRequestObject struct {
+	Params ListPromotionPaymentsParams
+}
+
+type ListPromotionPaymentsResponseObject interface {
+	VisitListPromotionPaymentsResponse(w http.ResponseWriter) error
+}
+
+type ListPromotionPayments200ResponseHeaders struct {
+	Link       *string
+	NextCursor *string
+}
+
+type ListPromotionPayments200JSONResponse struct {
+	Body    PromotionPaymentList
+	Headers ListPromotionPayments200ResponseHeaders
+}
+
+func (response ListPromotionPayments200JSONResponse) VisitListPromotionPaymentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPromotionPayments200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse struct {
+	Body          io.Reader
+	Headers       ListPromotionPayments200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ListPromotionPayments200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse) VisitListPromotionPaymentsResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ListPromotionPayments200ApplicationxNdjsonResponse struct {
+	Body          io.Reader
+	Headers       ListPromotionPayments200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ListPromotionPayments200ApplicationxNdjsonResponse) VisitListPromotionPaymentsResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/x-ndjson")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	flusher, ok := w.(http.Flusher)
+	if !ok {
+		// If w doesn't support flushing, fall back to io.Copy.
+		_, err := io.Copy(w, response.Body)
+		return err
+	}
+	// text/event-stream messages are typically small; use a
+	// modest buffer and flush after each chunk so clients see
+	// events immediately instead of waiting on OS buffering.
+	buf := make([]byte, 4096)
+	for {
+		n, err := response.Body.Read(buf)
+		if n > 0 {
+			if _, writeErr := w.Write(buf[:n]); writeErr != nil {
+				return writeErr
+			}
+			flusher.Flush()
+		}
+		if err != nil {
+			if err == io.EOF {
+				return nil
+			}
+			return err
+		}
+	}
+}
+
+type ListPromotionPayments200ApplicationxmlResponse struct {
+	Body          io.Reader
+	Headers       ListPromotionPayments200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ListPromotionPayments200ApplicationxmlResponse) VisitListPromotionPaymentsResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/xml")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ListPromotionPayments200TextcsvResponse struct {
+	Body          io.Reader
+	Headers       ListPromotionPayments200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ListPromotionPayments200TextcsvResponse) VisitListPromotionPaymentsResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/csv")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ListPromotionPaymentsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListPromotionPaymentsdefaultApplicationProblemPlusJSONResponse) VisitListPromotionPaymentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPromotionProgrammesRequestObject struct {
+	Params ListPromotionProgrammesParams
+}
+
+type ListPromotionProgrammesResponseObject interface {
+	VisitListPromotionProgrammesResponse(w http.ResponseWriter) error
+}
+
+type ListPromotionProgrammes200ResponseHeaders struct {
+	Link       *string
+	NextCursor *string
+}
+
+type ListPromotionProgrammes200JSONResponse struct {
+	Body    PromotionProgrammeList
+	Headers ListPromotionProgrammes200ResponseHeaders
+}
+
+func (response ListPromotionProgrammes200JSONResponse) VisitListPromotionProgrammesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPromotionProgrammes200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse struct {
+	Body          io.Reader
+	Headers       ListPromotionProgrammes200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ListPromotionProgrammes200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse) VisitListPromotionProgrammesResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ListPromotionProgrammes200ApplicationxNdjsonResponse struct {
+	Body          io.Reader
+	Headers       ListPromotionProgrammes200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ListPromotionProgrammes200ApplicationxNdjsonResponse) VisitListPromotionProgrammesResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/x-ndjson")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	flusher, ok := w.(http.Flusher)
+	if !ok {
+		// If w doesn't support flushing, fall back to io.Copy.
+		_, err := io.Copy(w, response.Body)
+		return err
+	}
+	// text/event-stream messages are typically small; use a
+	// modest buffer and flush after each chunk so clients see
+	// events immediately instead of waiting on OS buffering.
+	buf := make([]byte, 4096)
+	for {
+		n, err := response.Body.Read(buf)
+		if n > 0 {
+			if _, writeErr := w.Write(buf[:n]); writeErr != nil {
+				return writeErr
+			}
+			flusher.Flush()
+		}
+		if err != nil {
+			if err == io.EOF {
+				return nil
+			}
+			return err
+		}
+	}
+}
+
+type ListPromotionProgrammes200ApplicationxmlResponse struct {
+	Body          io.Reader
+	Headers       ListPromotionProgrammes200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ListPromotionProgrammes200ApplicationxmlResponse) VisitListPromotionProgrammesResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/xml")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ListPromotionProgrammes200TextcsvResponse struct {
+	Body          io.Reader
+	Headers       ListPromotionProgrammes200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ListPromotionProgrammes200TextcsvResponse) VisitListPromotionProgrammesResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/csv")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ListPromotionProgrammesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListPromotionProgrammesdefaultApplicationProblemPlusJSONResponse) VisitListPromotionProgrammesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreatePromotionProgrammeRequestObject struct {
+	Body *CreatePromotionProgrammeJSONRequestBody
+}
+
+type CreatePromotionProgrammeResponseObject interface {
+	VisitCreatePromotionProgrammeResponse(w http.ResponseWriter) error
+}
+
+type CreatePromotionProgramme201ResponseHeaders struct {
+	ETag     *string
+	Location *string
+}
+
+type CreatePromotionProgramme201JSONResponse struct {
+	Body    PromotionProgramme
+	Headers CreatePromotionProgramme201ResponseHeaders
+}
+
+func (response CreatePromotionProgramme201JSONResponse) VisitCreatePromotionProgrammeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	if response.Headers.Location != nil {
+		w.Header().Set("Location", fmt.Sprint(*response.Headers.Location))
+	}
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreatePromotionProgrammedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreatePromotionProgrammedefaultApplicationProblemPlusJSONResponse) VisitCreatePromotionProgrammeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadPromotionProgrammeRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type ReadPromotionProgrammeResponseObject interface {
+	VisitReadPromotionProgrammeResponse(w http.ResponseWriter) error
+}
+
+type ReadPromotionProgramme200ResponseHeaders struct {
+	ETag *string
+}
+
+type ReadPromotionProgramme200JSONResponse struct {
+	Body    PromotionProgramme
+	Headers ReadPromotionProgramme200ResponseHeaders
+}
+
+func (response ReadPromotionProgramme200JSONResponse) VisitReadPromotionProgrammeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadPromotionProgrammedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReadPromotionProgrammedefaultApplicationProblemPlusJSONResponse) VisitReadPromotionProgrammeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdatePromotionProgrammeRequestObject struct {
+	Id     Id `json:"id"`
+	Params UpdatePromotionProgrammeParams
+	Body   *UpdatePromotionProgrammeJSONRequestBody
+}
+
+type UpdatePromotionProgrammeResponseObject interface {
+	VisitUpdatePromotionProgrammeResponse(w http.ResponseWriter) error
+}
+
+type UpdatePromotionProgramme200ResponseHeaders struct {
+	ETag *string
+}
+
+type UpdatePromotionProgramme200JSONResponse struct {
+	Body    PromotionProgramme
+	Headers UpdatePromotionProgramme200ResponseHeaders
+}
+
+func (response UpdatePromotionProgramme200JSONResponse) VisitUpdatePromotionProgrammeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdatePromotionProgrammedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UpdatePromotionProgrammedefaultApplicationProblemPlusJSONResponse) VisitUpdatePromotionProgrammeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AdvancePromotionProgrammeRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type AdvancePromotionProgrammeResponseObject interface {
+	VisitAdvancePromotionProgrammeResponse(w http.ResponseWriter) error
+}
+
+type AdvancePromotionProgramme200JSONResponse PromotionAwardList
+
+func (response AdvancePromotionProgramme200JSONResponse) VisitAdvancePromotionProgrammeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AdvancePromotionProgrammedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AdvancePromotionProgrammedefaultApplicationProblemPlusJSONResponse) VisitAdvancePromotionProgrammeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CancelPromotionProgrammeRequestObject struct {
+	Id     Id `json:"id"`
+	Params CancelPromotionProgrammeParams
+	Body   *CancelPromotionProgrammeJSONRequestBody
+}
+
+type CancelPromotionProgrammeResponseObject interface {
+	VisitCancelPromotionProgrammeResponse(w http.ResponseWriter) error
+}
+
+type CancelPromotionProgramme200ResponseHeaders struct {
+	ETag *string
+}
+
+type CancelPromotionProgramme200JSONResponse struct {
+	Body    PromotionProgramme
+	Headers CancelPromotionProgramme200ResponseHeaders
+}
+
+func (response CancelPromotionProgramme200JSONResponse) VisitCancelPromotionProgrammeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CancelPromotionProgrammedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CancelPromotionProgrammedefaultApplicationProblemPlusJSONResponse) VisitCancelPromotionProgrammeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ClosePromotionProgrammeRequestObject struct {
+	Id     Id `json:"id"`
+	Params ClosePromotionProgrammeParams
+}
+
+type ClosePromotionProgrammeResponseObject interface {
+	VisitClosePromotionProgrammeResponse(w http.ResponseWriter) error
+}
+
+type ClosePromotionProgramme200ResponseHeaders struct {
+	ETag *string
+}
+
+type ClosePromotionProgramme200JSONResponse struct {
+	Body    PromotionProgramme
+	Headers ClosePromotionProgramme200ResponseHeaders
+}
+
+func (response ClosePromotionProgramme200JSONResponse) VisitClosePromotionProgrammeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ClosePromotionProgrammedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ClosePromotionProgrammedefaultApplicationProblemPlusJSONResponse) VisitClosePromotionProgrammeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AppointPromotionCommitteeRequestObject struct {
+	Id     Id `json:"id"`
+	Params AppointPromotionCommitteeParams
+	Body   *AppointPromotionCommitteeJSONRequestBody
+}
+
+type AppointPromotionCommitteeResponseObject interface {
+	VisitAppointPromotionCommitteeResponse(w http.ResponseWriter) error
+}
+
+type AppointPromotionCommittee200ResponseHeaders struct {
+	ETag *string
+}
+
+type AppointPromotionCommittee200JSONResponse struct {
+	Body    PromotionProgramme
+	Headers AppointPromotionCommittee200ResponseHeaders
+}
+
+func (response AppointPromotionCommittee200JSONResponse) VisitAppointPromotionCommitteeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AppointPromotionCommitteedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AppointPromotionCommitteedefaultApplicationProblemPlusJSONResponse) VisitAppointPromotionCommitteeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DecidePromotionProgrammeRequestObject struct {
+	Id     Id `json:"id"`
+	Params DecidePromotionProgrammeParams
+}
+
+type DecidePromotionProgrammeResponseObject interface {
+	VisitDecidePromotionProgrammeResponse(w http.ResponseWriter) error
+}
+
+type DecidePromotionProgramme200ResponseHeaders struct {
+	ETag *string
+}
+
+type DecidePromotionProgramme200JSONResponse struct {
+	Body    PromotionProgramme
+	Headers DecidePromotionProgramme200ResponseHeaders
+}
+
+func (response DecidePromotionProgramme200JSONResponse) VisitDecidePromotionProgrammeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DecidePromotionProgrammedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DecidePromotionProgrammedefaultApplicationProblemPlusJSONResponse) VisitDecidePromotionProgrammeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type OpenPromotionProgrammeRequestObject struct {
+	Id     Id `json:"id"`
+	Params OpenPromotionProgrammeParams
+}
+
+type OpenPromotionProgrammeResponseObject interface {
+	VisitOpenPromotionProgrammeResponse(w http.ResponseWriter) error
+}
+
+type OpenPromotionProgramme200ResponseHeaders struct {
+	ETag *string
+}
+
+type OpenPromotionProgramme200JSONResponse struct {
+	Body    PromotionProgramme
+	Headers OpenPromotionProgramme200ResponseHeaders
+}
+
+func (response OpenPromotionProgramme200JSONResponse) VisitOpenPromotionProgrammeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type OpenPromotionProgrammedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response OpenPromotionProgrammedefaultApplicationProblemPlusJSONResponse) VisitOpenPromotionProgrammeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadPromotionRankingRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type ReadPromotionRankingResponseObject interface {
+	VisitReadPromotionRankingResponse(w http.ResponseWriter) error
+}
+
+type ReadPromotionRanking200JSONResponse PromotionRanking
+
+func (response ReadPromotionRanking200JSONResponse) VisitReadPromotionRankingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadPromotionRankingdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReadPromotionRankingdefaultApplicationProblemPlusJSONResponse) VisitReadPromotionRankingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReviewPromotionProgrammeRequestObject struct {
+	Id     Id `json:"id"`
+	Params ReviewPromotionProgrammeParams
+}
+
+type ReviewPromotionProgrammeResponseObject interface {
+	VisitReviewPromotionProgrammeResponse(w http.ResponseWriter) error
+}
+
+type ReviewPromotionProgramme200ResponseHeaders struct {
+	ETag *string
+}
+
+type ReviewPromotionProgramme200JSONResponse struct {
+	Body    PromotionProgramme
+	Headers ReviewPromotionProgramme200ResponseHeaders
+}
+
+func (response ReviewPromotionProgramme200JSONResponse) VisitReviewPromotionProgrammeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReviewPromotionProgrammedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReviewPromotionProgrammedefaultApplicationProblemPlusJSONResponse) VisitReviewPromotionProgrammeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RunPromotionProgrammeRequestObject struct {
+	Id     Id `json:"id"`
+	Params RunPromotionProgrammeParams
+}
+
+type RunPromotionProgrammeResponseObject interface {
+	VisitRunPromotionProgrammeResponse(w http.ResponseWriter) error
+}
+
+type RunPromotionProgramme200ResponseHeaders struct {
+	ETag *string
+}
+
+type RunPromotionProgramme200JSONResponse struct {
+	Body    PromotionProgramme
+	Headers RunPromotionProgramme200ResponseHeaders
+}
+
+func (response RunPromotionProgramme200JSONResponse) VisitRunPromotionProgrammeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RunPromotionProgrammedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RunPromotionProgrammedefaultApplicationProblemPlusJSONResponse) VisitRunPromotionProgrammeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SettlePromotionProgrammeRequestObject struct {
+	Id     Id `json:"id"`
+	Params SettlePromotionProgrammeParams
+}
+
+type SettlePromotionProgrammeResponseObject interface {
+	VisitSettlePromotionProgrammeResponse(w http.ResponseWriter) error
+}
+
+type SettlePromotionProgramme200ResponseHeaders struct {
+	ETag *string
+}
+
+type SettlePromotionProgramme200JSONResponse struct {
+	Body    PromotionProgramme
+	Headers SettlePromotionProgramme200ResponseHeaders
+}
+
+func (response SettlePromotionProgramme200JSONResponse) VisitSettlePromotionProgrammeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SettlePromotionProgrammedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SettlePromotionProgrammedefaultApplicationProblemPlusJSONResponse) VisitSettlePromotionProgrammeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPromotionResultsRequestObject struct {
+	Params ListPromotionResultsParams
+}
+
+type ListPromotionResultsResponseObject interface {
+	VisitListPromotionResultsResponse(w http.ResponseWriter) error
+}
+
+type ListPromotionResults200ResponseHeaders struct {
+	Link       *string
+	NextCursor *string
+}
+
+type ListPromotionResults200JSONResponse struct {
+	Body    PromotionResultList
+	Headers ListPromotionResults200ResponseHeaders
+}
+
+func (response ListPromotionResults200JSONResponse) VisitListPromotionResultsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPromotionResults200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse struct {
+	Body          io.Reader
+	Headers       ListPromotionResults200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ListPromotionResults200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse) VisitListPromotionResultsResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ListPromotionResults200ApplicationxNdjsonResponse struct {
+	Body          io.Reader
+	Headers       ListPromotionResults200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ListPromotionResults200ApplicationxNdjsonResponse) VisitListPromotionResultsResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/x-ndjson")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	flusher, ok := w.(http.Flusher)
+	if !ok {
+		// If w doesn't support flushing, fall back to io.Copy.
+		_, err := io.Copy(w, response.Body)
+		return err
+	}
+	// text/event-stream messages are typically small; use a
+	// modest buffer and flush after each chunk so clients see
+	// events immediately instead of waiting on OS buffering.
+	buf := make([]byte, 4096)
+	for {
+		n, err := response.Body.Read(buf)
+		if n > 0 {
+			if _, writeErr := w.Write(buf[:n]); writeErr != nil {
+				return writeErr
+			}
+			flusher.Flush()
+		}
+		if err != nil {
+			if err == io.EOF {
+				return nil
+			}
+			return err
+		}
+	}
+}
+
+type ListPromotionResults200ApplicationxmlResponse struct {
+	Body          io.Reader
+	Headers       ListPromotionResults200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ListPromotionResults200ApplicationxmlResponse) VisitListPromotionResultsResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/xml")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ListPromotionResults200TextcsvResponse struct {
+	Body          io.Reader
+	Headers       ListPromotionResults200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ListPromotionResults200TextcsvResponse) VisitListPromotionResultsResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/csv")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ListPromotionResultsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListPromotionResultsdefaultApplicationProblemPlusJSONResponse) VisitListPromotionResultsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportPromotionResultRequestObject struct {
+	Body *ReportPromotionResultJSONRequestBody
+}
+
+type ReportPromotionResultResponseObject interface {
+	VisitReportPromotionResultResponse(w http.ResponseWriter) error
+}
+
+type ReportPromotionResult201ResponseHeaders struct {
+	ETag     *string
+	Location *string
+}
+
+type ReportPromotionResult201JSONResponse struct {
+	Body    PromotionResult
+	Headers ReportPromotionResult201ResponseHeaders
+}
+
+func (response ReportPromotionResult201JSONResponse) VisitReportPromotionResultResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	if response.Headers.Location != nil {
+		w.Header().Set("Location", fmt.Sprint(*response.Headers.Location))
+	}
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportPromotionResultdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReportPromotionResultdefaultApplicationProblemPlusJSONResponse) VisitReportPromotionResultResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadPromotionResultRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type ReadPromotionResultResponseObject interface {
+	VisitReadPromotionResultResponse(w http.ResponseWriter) error
+}
+
+type ReadPromotionResult200ResponseHeaders struct {
+	ETag *string
+}
+
+type ReadPromotionResult200JSONResponse struct {
+	Body    PromotionResult
+	Headers ReadPromotionResult200ResponseHeaders
+}
+
+func (response ReadPromotionResult200JSONResponse) VisitReadPromotionResultResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadPromotionResultdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReadPromotionResultdefaultApplicationProblemPlusJSONResponse) VisitReadPromotionResultResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPromotionScoresRequestObject struct {
+	Params ListPromotionScoresParams
+}
+
+type ListPromotionScoresResponseObject interface {
+	VisitListPromotionScoresResponse(w http.ResponseWriter) error
+}
+
+type ListPromotionScores200ResponseHeaders struct {
+	Link       *string
+	NextCursor *string
+}
+
+type ListPromotionScores200JSONResponse struct {
+	Body    PromotionScoreList
+	Headers ListPromotionScores200ResponseHeaders
+}
+
+func (response ListPromotionScores200JSONResponse) VisitListPromotionScoresResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPromotionScores200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse struct {
+	Body          io.Reader
+	Headers       ListPromotionScores200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ListPromotionScores200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse) VisitListPromotionScoresResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ListPromotionScores200ApplicationxNdjsonResponse struct {
+	Body          io.Reader
+	Headers       ListPromotionScores200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ListPromotionScores200ApplicationxNdjsonResponse) VisitListPromotionScoresResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/x-ndjson")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	flusher, ok := w.(http.Flusher)
+	if !ok {
+		// If w doesn't support flushing, fall back to io.Copy.
+		_, err := io.Copy(w, response.Body)
+		return err
+	}
+	// text/event-stream messages are typically small; use a
+	// modest buffer and flush after each chunk so clients see
+	// events immediately instead of waiting on OS buffering.
+	buf := make([]byte, 4096)
+	for {
+		n, err := response.Body.Read(buf)
+		if n > 0 {
+			if _, writeErr := w.Write(buf[:n]); writeErr != nil {
+				return writeErr
+			}
+			flusher.Flush()
+		}
+		if err != nil {
+			if err == io.EOF {
+				return nil
+			}
+			return err
+		}
+	}
+}
+
+type ListPromotionScores200ApplicationxmlResponse struct {
+	Body          io.Reader
+	Headers       ListPromotionScores200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ListPromotionScores200ApplicationxmlResponse) VisitListPromotionScoresResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/xml")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ListPromotionScores200TextcsvResponse struct {
+	Body          io.Reader
+	Headers       ListPromotionScores200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ListPromotionScores200TextcsvResponse) VisitListPromotionScoresResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/csv")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ListPromotionScoresdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListPromotionScoresdefaultApplicationProblemPlusJSONResponse) VisitListPromotionScoresResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GivePromotionScoreRequestObject struct {
+	Body *GivePromotionScoreJSONRequestBody
+}
+
+type GivePromotionScoreResponseObject interface {
+	VisitGivePromotionScoreResponse(w http.ResponseWriter) error
+}
+
+type GivePromotionScore201JSONResponse PromotionScore
+
+func (response GivePromotionScore201JSONResponse) VisitGivePromotionScoreResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GivePromotionScoredefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GivePromotionScoredefaultApplicationProblemPlusJSONResponse) VisitGivePromotionScoreResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListPublicationsRequestObject struct {
 	Params ListPublicationsParams
 }
@@ -55994,6 +62924,123 @@ type StrictServerInterface interface {
 	// EnablePerson Let a person in again
 	// (POST /api/v1/people/{id}/enable)
 	EnablePerson(ctx context.Context, request EnablePersonRequestObject) (EnablePersonResponseObject, error)
+	// ListPromotionApplications Own applications, and those to own programmes, the newest change first
+	// (GET /api/v1/promotion-applications)
+	ListPromotionApplications(ctx context.Context, request ListPromotionApplicationsRequestObject) (ListPromotionApplicationsResponseObject, error)
+	// CreatePromotionApplication Begin an application to a call that is open
+	// (POST /api/v1/promotion-applications)
+	CreatePromotionApplication(ctx context.Context, request CreatePromotionApplicationRequestObject) (CreatePromotionApplicationResponseObject, error)
+	// ReadPromotionApplication An application, and what happened to it
+	// (GET /api/v1/promotion-applications/{id})
+	ReadPromotionApplication(ctx context.Context, request ReadPromotionApplicationRequestObject) (ReadPromotionApplicationResponseObject, error)
+	// UpdatePromotionApplication Save a form as far as it is filled
+	// (PUT /api/v1/promotion-applications/{id})
+	UpdatePromotionApplication(ctx context.Context, request UpdatePromotionApplicationRequestObject) (UpdatePromotionApplicationResponseObject, error)
+	// ReturnPromotionApplication Give an application back for completion, with a list
+	// (POST /api/v1/promotion-applications/{id}/return)
+	ReturnPromotionApplication(ctx context.Context, request ReturnPromotionApplicationRequestObject) (ReturnPromotionApplicationResponseObject, error)
+	// SubmitPromotionApplication Hand an application in. It gets its number
+	// (POST /api/v1/promotion-applications/{id}/submit)
+	SubmitPromotionApplication(ctx context.Context, request SubmitPromotionApplicationRequestObject) (SubmitPromotionApplicationResponseObject, error)
+	// WithdrawPromotionApplication Take an application back
+	// (POST /api/v1/promotion-applications/{id}/withdraw)
+	WithdrawPromotionApplication(ctx context.Context, request WithdrawPromotionApplicationRequestObject) (WithdrawPromotionApplicationResponseObject, error)
+	// ListPromotionAwards Decisions, the newest first; applicants see their own once they are published
+	// (GET /api/v1/promotion-awards)
+	ListPromotionAwards(ctx context.Context, request ListPromotionAwardsRequestObject) (ListPromotionAwardsResponseObject, error)
+	// DecidePromotionAward Decide on an application, or decide anew until the results are published
+	// (POST /api/v1/promotion-awards)
+	DecidePromotionAward(ctx context.Context, request DecidePromotionAwardRequestObject) (DecidePromotionAwardResponseObject, error)
+	// ReadPromotionAward A decision
+	// (GET /api/v1/promotion-awards/{id})
+	ReadPromotionAward(ctx context.Context, request ReadPromotionAwardRequestObject) (ReadPromotionAwardResponseObject, error)
+	// ListPromotionClaims Claims, the newest first
+	// (GET /api/v1/promotion-claims)
+	ListPromotionClaims(ctx context.Context, request ListPromotionClaimsRequestObject) (ListPromotionClaimsResponseObject, error)
+	// CreatePromotionClaim Ask for money under an award, with receipts
+	// (POST /api/v1/promotion-claims)
+	CreatePromotionClaim(ctx context.Context, request CreatePromotionClaimRequestObject) (CreatePromotionClaimResponseObject, error)
+	// ReadPromotionClaim A claim
+	// (GET /api/v1/promotion-claims/{id})
+	ReadPromotionClaim(ctx context.Context, request ReadPromotionClaimRequestObject) (ReadPromotionClaimResponseObject, error)
+	// PayPromotionClaim Enter money that was paid for a claim, all of it or a part
+	// (POST /api/v1/promotion-claims/{id}/pay)
+	PayPromotionClaim(ctx context.Context, request PayPromotionClaimRequestObject) (PayPromotionClaimResponseObject, error)
+	// RefusePromotionClaim Refuse what of a claim is not paid, and say why
+	// (POST /api/v1/promotion-claims/{id}/refuse)
+	RefusePromotionClaim(ctx context.Context, request RefusePromotionClaimRequestObject) (RefusePromotionClaimResponseObject, error)
+	// ReversePromotionClaim Take back a payment that was wrong, by a new entry
+	// (POST /api/v1/promotion-claims/{id}/reverse)
+	ReversePromotionClaim(ctx context.Context, request ReversePromotionClaimRequestObject) (ReversePromotionClaimResponseObject, error)
+	// ListPromotionObjections Objections to decisions, the newest first
+	// (GET /api/v1/promotion-objections)
+	ListPromotionObjections(ctx context.Context, request ListPromotionObjectionsRequestObject) (ListPromotionObjectionsResponseObject, error)
+	// FilePromotionObjection Object to a decision on the own application, within its period
+	// (POST /api/v1/promotion-objections)
+	FilePromotionObjection(ctx context.Context, request FilePromotionObjectionRequestObject) (FilePromotionObjectionResponseObject, error)
+	// AnswerPromotionObjection Answer an objection; where it is upheld, the application is decided on anew
+	// (POST /api/v1/promotion-objections/{id}/answer)
+	AnswerPromotionObjection(ctx context.Context, request AnswerPromotionObjectionRequestObject) (AnswerPromotionObjectionResponseObject, error)
+	// ListPromotionPayments Payments and reversals, the newest entry first; the table for a finance bureau
+	// (GET /api/v1/promotion-payments)
+	ListPromotionPayments(ctx context.Context, request ListPromotionPaymentsRequestObject) (ListPromotionPaymentsResponseObject, error)
+	// ListPromotionProgrammes Own programmes, and those that others published, the newest change first
+	// (GET /api/v1/promotion-programmes)
+	ListPromotionProgrammes(ctx context.Context, request ListPromotionProgrammesRequestObject) (ListPromotionProgrammesResponseObject, error)
+	// CreatePromotionProgramme Draft a programme
+	// (POST /api/v1/promotion-programmes)
+	CreatePromotionProgramme(ctx context.Context, request CreatePromotionProgrammeRequestObject) (CreatePromotionProgrammeResponseObject, error)
+	// ReadPromotionProgramme A programme; its keeper also sees what happened to it, its money and its committee
+	// (GET /api/v1/promotion-programmes/{id})
+	ReadPromotionProgramme(ctx context.Context, request ReadPromotionProgrammeRequestObject) (ReadPromotionProgrammeResponseObject, error)
+	// UpdatePromotionProgramme Replace a call that is not published
+	// (PUT /api/v1/promotion-programmes/{id})
+	UpdatePromotionProgramme(ctx context.Context, request UpdatePromotionProgrammeRequestObject) (UpdatePromotionProgrammeResponseObject, error)
+	// AdvancePromotionProgramme Free what was promised to who withdrew, and let those who wait move up
+	// (POST /api/v1/promotion-programmes/{id}/advance)
+	AdvancePromotionProgramme(ctx context.Context, request AdvancePromotionProgrammeRequestObject) (AdvancePromotionProgrammeResponseObject, error)
+	// CancelPromotionProgramme Cancel a programme that is not decided, and say why
+	// (POST /api/v1/promotion-programmes/{id}/cancel)
+	CancelPromotionProgramme(ctx context.Context, request CancelPromotionProgrammeRequestObject) (CancelPromotionProgrammeResponseObject, error)
+	// ClosePromotionProgramme End taking applications, once the window is over
+	// (POST /api/v1/promotion-programmes/{id}/close)
+	ClosePromotionProgramme(ctx context.Context, request ClosePromotionProgrammeRequestObject) (ClosePromotionProgrammeResponseObject, error)
+	// AppointPromotionCommittee Say who is on the committee
+	// (PUT /api/v1/promotion-programmes/{id}/committee)
+	AppointPromotionCommittee(ctx context.Context, request AppointPromotionCommitteeRequestObject) (AppointPromotionCommitteeResponseObject, error)
+	// DecidePromotionProgramme Publish the results, once each application has its decision
+	// (POST /api/v1/promotion-programmes/{id}/decide)
+	DecidePromotionProgramme(ctx context.Context, request DecidePromotionProgrammeRequestObject) (DecidePromotionProgrammeResponseObject, error)
+	// OpenPromotionProgramme Publish a call. From now on it stays as it is
+	// (POST /api/v1/promotion-programmes/{id}/open)
+	OpenPromotionProgramme(ctx context.Context, request OpenPromotionProgrammeRequestObject) (OpenPromotionProgrammeResponseObject, error)
+	// ReadPromotionRanking The order of the applications as the committee scored them until now
+	// (GET /api/v1/promotion-programmes/{id}/ranking)
+	ReadPromotionRanking(ctx context.Context, request ReadPromotionRankingRequestObject) (ReadPromotionRankingResponseObject, error)
+	// ReviewPromotionProgramme Say that a call is right; not by who wrote it
+	// (POST /api/v1/promotion-programmes/{id}/review)
+	ReviewPromotionProgramme(ctx context.Context, request ReviewPromotionProgrammeRequestObject) (ReviewPromotionProgrammeResponseObject, error)
+	// RunPromotionProgramme Say that what is supported has begun
+	// (POST /api/v1/promotion-programmes/{id}/run)
+	RunPromotionProgramme(ctx context.Context, request RunPromotionProgrammeRequestObject) (RunPromotionProgrammeResponseObject, error)
+	// SettlePromotionProgramme Settle a programme; what was promised and not claimed is free again
+	// (POST /api/v1/promotion-programmes/{id}/settle)
+	SettlePromotionProgramme(ctx context.Context, request SettlePromotionProgrammeRequestObject) (SettlePromotionProgrammeResponseObject, error)
+	// ListPromotionResults What applicants report of what came of it, the newest first
+	// (GET /api/v1/promotion-results)
+	ListPromotionResults(ctx context.Context, request ListPromotionResultsRequestObject) (ListPromotionResultsResponseObject, error)
+	// ReportPromotionResult Report what came of an award
+	// (POST /api/v1/promotion-results)
+	ReportPromotionResult(ctx context.Context, request ReportPromotionResultRequestObject) (ReportPromotionResultResponseObject, error)
+	// ReadPromotionResult A report
+	// (GET /api/v1/promotion-results/{id})
+	ReadPromotionResult(ctx context.Context, request ReadPromotionResultRequestObject) (ReadPromotionResultResponseObject, error)
+	// ListPromotionScores What members of the committee said, the newest first
+	// (GET /api/v1/promotion-scores)
+	ListPromotionScores(ctx context.Context, request ListPromotionScoresRequestObject) (ListPromotionScoresResponseObject, error)
+	// GivePromotionScore Score an application in the own name, abstain, or declare a conflict of interest
+	// (POST /api/v1/promotion-scores)
+	GivePromotionScore(ctx context.Context, request GivePromotionScoreRequestObject) (GivePromotionScoreResponseObject, error)
 	// ListPublications Publications that hold now, newest first
 	// (GET /api/v1/publications)
 	ListPublications(ctx context.Context, request ListPublicationsRequestObject) (ListPublicationsResponseObject, error)
@@ -64064,6 +71111,1142 @@ func (sh *strictHandler) EnablePerson(w http.ResponseWriter, r *http.Request, id
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(EnablePersonResponseObject); ok {
 		if err := validResponse.VisitEnablePersonResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListPromotionApplications operation middleware
+func (sh *strictHandler) ListPromotionApplications(w http.ResponseWriter, r *http.Request, params ListPromotionApplicationsParams) {
+	var request ListPromotionApplicationsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListPromotionApplications(ctx, request.(ListPromotionApplicationsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListPromotionApplications")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListPromotionApplicationsResponseObject); ok {
+		if err := validResponse.VisitListPromotionApplicationsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreatePromotionApplication operation middleware
+func (sh *strictHandler) CreatePromotionApplication(w http.ResponseWriter, r *http.Request) {
+	var request CreatePromotionApplicationRequestObject
+
+	var body CreatePromotionApplicationJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CreatePromotionApplication(ctx, request.(CreatePromotionApplicationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreatePromotionApplication")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CreatePromotionApplicationResponseObject); ok {
+		if err := validResponse.VisitCreatePromotionApplicationResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReadPromotionApplication operation middleware
+func (sh *strictHandler) ReadPromotionApplication(w http.ResponseWriter, r *http.Request, id Id) {
+	var request ReadPromotionApplicationRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadPromotionApplication(ctx, request.(ReadPromotionApplicationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadPromotionApplication")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReadPromotionApplicationResponseObject); ok {
+		if err := validResponse.VisitReadPromotionApplicationResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UpdatePromotionApplication operation middleware
+func (sh *strictHandler) UpdatePromotionApplication(w http.ResponseWriter, r *http.Request, id Id, params UpdatePromotionApplicationParams) {
+	var request UpdatePromotionApplicationRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body UpdatePromotionApplicationJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdatePromotionApplication(ctx, request.(UpdatePromotionApplicationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdatePromotionApplication")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(UpdatePromotionApplicationResponseObject); ok {
+		if err := validResponse.VisitUpdatePromotionApplicationResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReturnPromotionApplication operation middleware
+func (sh *strictHandler) ReturnPromotionApplication(w http.ResponseWriter, r *http.Request, id Id, params ReturnPromotionApplicationParams) {
+	var request ReturnPromotionApplicationRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body ReturnPromotionApplicationJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReturnPromotionApplication(ctx, request.(ReturnPromotionApplicationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReturnPromotionApplication")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReturnPromotionApplicationResponseObject); ok {
+		if err := validResponse.VisitReturnPromotionApplicationResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// SubmitPromotionApplication operation middleware
+func (sh *strictHandler) SubmitPromotionApplication(w http.ResponseWriter, r *http.Request, id Id, params SubmitPromotionApplicationParams) {
+	var request SubmitPromotionApplicationRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.SubmitPromotionApplication(ctx, request.(SubmitPromotionApplicationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SubmitPromotionApplication")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(SubmitPromotionApplicationResponseObject); ok {
+		if err := validResponse.VisitSubmitPromotionApplicationResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// WithdrawPromotionApplication operation middleware
+func (sh *strictHandler) WithdrawPromotionApplication(w http.ResponseWriter, r *http.Request, id Id, params WithdrawPromotionApplicationParams) {
+	var request WithdrawPromotionApplicationRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body WithdrawPromotionApplicationJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.WithdrawPromotionApplication(ctx, request.(WithdrawPromotionApplicationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "WithdrawPromotionApplication")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(WithdrawPromotionApplicationResponseObject); ok {
+		if err := validResponse.VisitWithdrawPromotionApplicationResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListPromotionAwards operation middleware
+func (sh *strictHandler) ListPromotionAwards(w http.ResponseWriter, r *http.Request, params ListPromotionAwardsParams) {
+	var request ListPromotionAwardsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListPromotionAwards(ctx, request.(ListPromotionAwardsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListPromotionAwards")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListPromotionAwardsResponseObject); ok {
+		if err := validResponse.VisitListPromotionAwardsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DecidePromotionAward operation middleware
+func (sh *strictHandler) DecidePromotionAward(w http.ResponseWriter, r *http.Request) {
+	var request DecidePromotionAwardRequestObject
+
+	var body DecidePromotionAwardJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.DecidePromotionAward(ctx, request.(DecidePromotionAwardRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DecidePromotionAward")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(DecidePromotionAwardResponseObject); ok {
+		if err := validResponse.VisitDecidePromotionAwardResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReadPromotionAward operation middleware
+func (sh *strictHandler) ReadPromotionAward(w http.ResponseWriter, r *http.Request, id Id) {
+	var request ReadPromotionAwardRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadPromotionAward(ctx, request.(ReadPromotionAwardRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadPromotionAward")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReadPromotionAwardResponseObject); ok {
+		if err := validResponse.VisitReadPromotionAwardResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListPromotionClaims operation middleware
+func (sh *strictHandler) ListPromotionClaims(w http.ResponseWriter, r *http.Request, params ListPromotionClaimsParams) {
+	var request ListPromotionClaimsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListPromotionClaims(ctx, request.(ListPromotionClaimsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListPromotionClaims")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListPromotionClaimsResponseObject); ok {
+		if err := validResponse.VisitListPromotionClaimsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreatePromotionClaim operation middleware
+func (sh *strictHandler) CreatePromotionClaim(w http.ResponseWriter, r *http.Request) {
+	var request CreatePromotionClaimRequestObject
+
+	var body CreatePromotionClaimJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CreatePromotionClaim(ctx, request.(CreatePromotionClaimRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreatePromotionClaim")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CreatePromotionClaimResponseObject); ok {
+		if err := validResponse.VisitCreatePromotionClaimResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReadPromotionClaim operation middleware
+func (sh *strictHandler) ReadPromotionClaim(w http.ResponseWriter, r *http.Request, id Id) {
+	var request ReadPromotionClaimRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadPromotionClaim(ctx, request.(ReadPromotionClaimRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadPromotionClaim")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReadPromotionClaimResponseObject); ok {
+		if err := validResponse.VisitReadPromotionClaimResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PayPromotionClaim operation middleware
+func (sh *strictHandler) PayPromotionClaim(w http.ResponseWriter, r *http.Request, id Id, params PayPromotionClaimParams) {
+	var request PayPromotionClaimRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body PayPromotionClaimJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.PayPromotionClaim(ctx, request.(PayPromotionClaimRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PayPromotionClaim")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(PayPromotionClaimResponseObject); ok {
+		if err := validResponse.VisitPayPromotionClaimResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RefusePromotionClaim operation middleware
+func (sh *strictHandler) RefusePromotionClaim(w http.ResponseWriter, r *http.Request, id Id, params RefusePromotionClaimParams) {
+	var request RefusePromotionClaimRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body RefusePromotionClaimJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RefusePromotionClaim(ctx, request.(RefusePromotionClaimRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RefusePromotionClaim")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RefusePromotionClaimResponseObject); ok {
+		if err := validResponse.VisitRefusePromotionClaimResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReversePromotionClaim operation middleware
+func (sh *strictHandler) ReversePromotionClaim(w http.ResponseWriter, r *http.Request, id Id, params ReversePromotionClaimParams) {
+	var request ReversePromotionClaimRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body ReversePromotionClaimJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReversePromotionClaim(ctx, request.(ReversePromotionClaimRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReversePromotionClaim")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReversePromotionClaimResponseObject); ok {
+		if err := validResponse.VisitReversePromotionClaimResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListPromotionObjections operation middleware
+func (sh *strictHandler) ListPromotionObjections(w http.ResponseWriter, r *http.Request, params ListPromotionObjectionsParams) {
+	var request ListPromotionObjectionsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListPromotionObjections(ctx, request.(ListPromotionObjectionsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListPromotionObjections")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListPromotionObjectionsResponseObject); ok {
+		if err := validResponse.VisitListPromotionObjectionsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// FilePromotionObjection operation middleware
+func (sh *strictHandler) FilePromotionObjection(w http.ResponseWriter, r *http.Request) {
+	var request FilePromotionObjectionRequestObject
+
+	var body FilePromotionObjectionJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.FilePromotionObjection(ctx, request.(FilePromotionObjectionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "FilePromotionObjection")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(FilePromotionObjectionResponseObject); ok {
+		if err := validResponse.VisitFilePromotionObjectionResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AnswerPromotionObjection operation middleware
+func (sh *strictHandler) AnswerPromotionObjection(w http.ResponseWriter, r *http.Request, id Id, params AnswerPromotionObjectionParams) {
+	var request AnswerPromotionObjectionRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body AnswerPromotionObjectionJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.AnswerPromotionObjection(ctx, request.(AnswerPromotionObjectionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AnswerPromotionObjection")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(AnswerPromotionObjectionResponseObject); ok {
+		if err := validResponse.VisitAnswerPromotionObjectionResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListPromotionPayments operation middleware
+func (sh *strictHandler) ListPromotionPayments(w http.ResponseWriter, r *http.Request, params ListPromotionPaymentsParams) {
+	var request ListPromotionPaymentsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListPromotionPayments(ctx, request.(ListPromotionPaymentsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListPromotionPayments")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListPromotionPaymentsResponseObject); ok {
+		if err := validResponse.VisitListPromotionPaymentsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListPromotionProgrammes operation middleware
+func (sh *strictHandler) ListPromotionProgrammes(w http.ResponseWriter, r *http.Request, params ListPromotionProgrammesParams) {
+	var request ListPromotionProgrammesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListPromotionProgrammes(ctx, request.(ListPromotionProgrammesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListPromotionProgrammes")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListPromotionProgrammesResponseObject); ok {
+		if err := validResponse.VisitListPromotionProgrammesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreatePromotionProgramme operation middleware
+func (sh *strictHandler) CreatePromotionProgramme(w http.ResponseWriter, r *http.Request) {
+	var request CreatePromotionProgrammeRequestObject
+
+	var body CreatePromotionProgrammeJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CreatePromotionProgramme(ctx, request.(CreatePromotionProgrammeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreatePromotionProgramme")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CreatePromotionProgrammeResponseObject); ok {
+		if err := validResponse.VisitCreatePromotionProgrammeResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReadPromotionProgramme operation middleware
+func (sh *strictHandler) ReadPromotionProgramme(w http.ResponseWriter, r *http.Request, id Id) {
+	var request ReadPromotionProgrammeRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadPromotionProgramme(ctx, request.(ReadPromotionProgrammeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadPromotionProgramme")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReadPromotionProgrammeResponseObject); ok {
+		if err := validResponse.VisitReadPromotionProgrammeResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UpdatePromotionProgramme operation middleware
+func (sh *strictHandler) UpdatePromotionProgramme(w http.ResponseWriter, r *http.Request, id Id, params UpdatePromotionProgrammeParams) {
+	var request UpdatePromotionProgrammeRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body UpdatePromotionProgrammeJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdatePromotionProgramme(ctx, request.(UpdatePromotionProgrammeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdatePromotionProgramme")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(UpdatePromotionProgrammeResponseObject); ok {
+		if err := validResponse.VisitUpdatePromotionProgrammeResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AdvancePromotionProgramme operation middleware
+func (sh *strictHandler) AdvancePromotionProgramme(w http.ResponseWriter, r *http.Request, id Id) {
+	var request AdvancePromotionProgrammeRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.AdvancePromotionProgramme(ctx, request.(AdvancePromotionProgrammeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AdvancePromotionProgramme")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(AdvancePromotionProgrammeResponseObject); ok {
+		if err := validResponse.VisitAdvancePromotionProgrammeResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CancelPromotionProgramme operation middleware
+func (sh *strictHandler) CancelPromotionProgramme(w http.ResponseWriter, r *http.Request, id Id, params CancelPromotionProgrammeParams) {
+	var request CancelPromotionProgrammeRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body CancelPromotionProgrammeJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CancelPromotionProgramme(ctx, request.(CancelPromotionProgrammeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CancelPromotionProgramme")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CancelPromotionProgrammeResponseObject); ok {
+		if err := validResponse.VisitCancelPromotionProgrammeResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ClosePromotionProgramme operation middleware
+func (sh *strictHandler) ClosePromotionProgramme(w http.ResponseWriter, r *http.Request, id Id, params ClosePromotionProgrammeParams) {
+	var request ClosePromotionProgrammeRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ClosePromotionProgramme(ctx, request.(ClosePromotionProgrammeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ClosePromotionProgramme")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ClosePromotionProgrammeResponseObject); ok {
+		if err := validResponse.VisitClosePromotionProgrammeResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AppointPromotionCommittee operation middleware
+func (sh *strictHandler) AppointPromotionCommittee(w http.ResponseWriter, r *http.Request, id Id, params AppointPromotionCommitteeParams) {
+	var request AppointPromotionCommitteeRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body AppointPromotionCommitteeJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.AppointPromotionCommittee(ctx, request.(AppointPromotionCommitteeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AppointPromotionCommittee")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(AppointPromotionCommitteeResponseObject); ok {
+		if err := validResponse.VisitAppointPromotionCommitteeResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DecidePromotionProgramme operation middleware
+func (sh *strictHandler) DecidePromotionProgramme(w http.ResponseWriter, r *http.Request, id Id, params DecidePromotionProgrammeParams) {
+	var request DecidePromotionProgrammeRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.DecidePromotionProgramme(ctx, request.(DecidePromotionProgrammeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DecidePromotionProgramme")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(DecidePromotionProgrammeResponseObject); ok {
+		if err := validResponse.VisitDecidePromotionProgrammeResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// OpenPromotionProgramme operation middleware
+func (sh *strictHandler) OpenPromotionProgramme(w http.ResponseWriter, r *http.Request, id Id, params OpenPromotionProgrammeParams) {
+	var request OpenPromotionProgrammeRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.OpenPromotionProgramme(ctx, request.(OpenPromotionProgrammeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "OpenPromotionProgramme")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(OpenPromotionProgrammeResponseObject); ok {
+		if err := validResponse.VisitOpenPromotionProgrammeResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReadPromotionRanking operation middleware
+func (sh *strictHandler) ReadPromotionRanking(w http.ResponseWriter, r *http.Request, id Id) {
+	var request ReadPromotionRankingRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadPromotionRanking(ctx, request.(ReadPromotionRankingRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadPromotionRanking")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReadPromotionRankingResponseObject); ok {
+		if err := validResponse.VisitReadPromotionRankingResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReviewPromotionProgramme operation middleware
+func (sh *strictHandler) ReviewPromotionProgramme(w http.ResponseWriter, r *http.Request, id Id, params ReviewPromotionProgrammeParams) {
+	var request ReviewPromotionProgrammeRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReviewPromotionProgramme(ctx, request.(ReviewPromotionProgrammeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReviewPromotionProgramme")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReviewPromotionProgrammeResponseObject); ok {
+		if err := validResponse.VisitReviewPromotionProgrammeResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RunPromotionProgramme operation middleware
+func (sh *strictHandler) RunPromotionProgramme(w http.ResponseWriter, r *http.Request, id Id, params RunPromotionProgrammeParams) {
+	var request RunPromotionProgrammeRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RunPromotionProgramme(ctx, request.(RunPromotionProgrammeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RunPromotionProgramme")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RunPromotionProgrammeResponseObject); ok {
+		if err := validResponse.VisitRunPromotionProgrammeResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// SettlePromotionProgramme operation middleware
+func (sh *strictHandler) SettlePromotionProgramme(w http.ResponseWriter, r *http.Request, id Id, params SettlePromotionProgrammeParams) {
+	var request SettlePromotionProgrammeRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.SettlePromotionProgramme(ctx, request.(SettlePromotionProgrammeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SettlePromotionProgramme")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(SettlePromotionProgrammeResponseObject); ok {
+		if err := validResponse.VisitSettlePromotionProgrammeResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListPromotionResults operation middleware
+func (sh *strictHandler) ListPromotionResults(w http.ResponseWriter, r *http.Request, params ListPromotionResultsParams) {
+	var request ListPromotionResultsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListPromotionResults(ctx, request.(ListPromotionResultsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListPromotionResults")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListPromotionResultsResponseObject); ok {
+		if err := validResponse.VisitListPromotionResultsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReportPromotionResult operation middleware
+func (sh *strictHandler) ReportPromotionResult(w http.ResponseWriter, r *http.Request) {
+	var request ReportPromotionResultRequestObject
+
+	var body ReportPromotionResultJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReportPromotionResult(ctx, request.(ReportPromotionResultRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReportPromotionResult")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReportPromotionResultResponseObject); ok {
+		if err := validResponse.VisitReportPromotionResultResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReadPromotionResult operation middleware
+func (sh *strictHandler) ReadPromotionResult(w http.ResponseWriter, r *http.Request, id Id) {
+	var request ReadPromotionResultRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadPromotionResult(ctx, request.(ReadPromotionResultRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadPromotionResult")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReadPromotionResultResponseObject); ok {
+		if err := validResponse.VisitReadPromotionResultResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListPromotionScores operation middleware
+func (sh *strictHandler) ListPromotionScores(w http.ResponseWriter, r *http.Request, params ListPromotionScoresParams) {
+	var request ListPromotionScoresRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListPromotionScores(ctx, request.(ListPromotionScoresRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListPromotionScores")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListPromotionScoresResponseObject); ok {
+		if err := validResponse.VisitListPromotionScoresResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GivePromotionScore operation middleware
+func (sh *strictHandler) GivePromotionScore(w http.ResponseWriter, r *http.Request) {
+	var request GivePromotionScoreRequestObject
+
+	var body GivePromotionScoreJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GivePromotionScore(ctx, request.(GivePromotionScoreRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GivePromotionScore")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GivePromotionScoreResponseObject); ok {
+		if err := validResponse.VisitGivePromotionScoreResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

@@ -6022,6 +6022,623 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/promotion-programmes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Own programmes, and those that others published, the newest change first */
+        get: operations["listPromotionProgrammes"];
+        put?: never;
+        /** Draft a programme */
+        post: operations["createPromotionProgramme"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/promotion-programmes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** A programme; its keeper also sees what happened to it, its money and its committee */
+        get: operations["readPromotionProgramme"];
+        /** Replace a call that is not published */
+        put: operations["updatePromotionProgramme"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/promotion-programmes/{id}/review": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that a call is right; not by who wrote it */
+        post: operations["reviewPromotionProgramme"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/promotion-programmes/{id}/open": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Publish a call. From now on it stays as it is */
+        post: operations["openPromotionProgramme"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/promotion-programmes/{id}/close": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End taking applications, once the window is over */
+        post: operations["closePromotionProgramme"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/promotion-programmes/{id}/decide": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Publish the results, once each application has its decision */
+        post: operations["decidePromotionProgramme"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/promotion-programmes/{id}/run": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that what is supported has begun */
+        post: operations["runPromotionProgramme"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/promotion-programmes/{id}/settle": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Settle a programme; what was promised and not claimed is free again */
+        post: operations["settlePromotionProgramme"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/promotion-programmes/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Cancel a programme that is not decided, and say why */
+        post: operations["cancelPromotionProgramme"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/promotion-programmes/{id}/committee": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Say who is on the committee */
+        put: operations["appointPromotionCommittee"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/promotion-programmes/{id}/ranking": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /**
+         * The order of the applications as the committee scored them until now
+         * @description Weighted means as exact fractions, shown with two digits. Ties: the mean in the heaviest criterion, then the next, then who was earlier.
+         */
+        get: operations["readPromotionRanking"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/promotion-programmes/{id}/advance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Free what was promised to who withdrew, and let those who wait move up
+         * @description In their order, as far as places and money reach; nobody overtakes one whose amount does not fit. Done again it changes nothing.
+         */
+        post: operations["advancePromotionProgramme"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/promotion-applications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Own applications, and those to own programmes, the newest change first */
+        get: operations["listPromotionApplications"];
+        put?: never;
+        /** Begin an application to a call that is open */
+        post: operations["createPromotionApplication"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/promotion-applications/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** An application, and what happened to it */
+        get: operations["readPromotionApplication"];
+        /** Save a form as far as it is filled */
+        put: operations["updatePromotionApplication"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/promotion-applications/{id}/submit": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hand an application in. It gets its number */
+        post: operations["submitPromotionApplication"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/promotion-applications/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take an application back */
+        post: operations["withdrawPromotionApplication"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/promotion-applications/{id}/return": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give an application back for completion, with a list */
+        post: operations["returnPromotionApplication"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/promotion-scores": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What members of the committee said, the newest first */
+        get: operations["listPromotionScores"];
+        put?: never;
+        /**
+         * Score an application in the own name, abstain, or declare a conflict of interest
+         * @description Points and abstentions can be given anew until the results are published. A conflict stays, and nobody who declared one scores.
+         */
+        post: operations["givePromotionScore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/promotion-awards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Decisions, the newest first; applicants see their own once they are published */
+        get: operations["listPromotionAwards"];
+        put?: never;
+        /**
+         * Decide on an application, or decide anew until the results are published
+         * @description Money that is awarded is committed at once, source by source; what no source has is refused (409).
+         */
+        post: operations["decidePromotionAward"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/promotion-awards/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** A decision */
+        get: operations["readPromotionAward"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/promotion-objections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Objections to decisions, the newest first */
+        get: operations["listPromotionObjections"];
+        put?: never;
+        /** Object to a decision on the own application, within its period */
+        post: operations["filePromotionObjection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/promotion-objections/{id}/answer": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answer an objection; where it is upheld, the application is decided on anew */
+        post: operations["answerPromotionObjection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/promotion-claims": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Claims, the newest first */
+        get: operations["listPromotionClaims"];
+        put?: never;
+        /** Ask for money under an award, with receipts */
+        post: operations["createPromotionClaim"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/promotion-claims/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** A claim */
+        get: operations["readPromotionClaim"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/promotion-claims/{id}/pay": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Enter money that was paid for a claim, all of it or a part */
+        post: operations["payPromotionClaim"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/promotion-claims/{id}/refuse": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Refuse what of a claim is not paid, and say why */
+        post: operations["refusePromotionClaim"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/promotion-claims/{id}/reverse": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take back a payment that was wrong, by a new entry */
+        post: operations["reversePromotionClaim"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/promotion-payments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Payments and reversals, the newest entry first; the table for a finance bureau */
+        get: operations["listPromotionPayments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/promotion-results": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What applicants report of what came of it, the newest first */
+        get: operations["listPromotionResults"];
+        put?: never;
+        /** Report what came of an award */
+        post: operations["reportPromotionResult"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/promotion-results/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** A report */
+        get: operations["readPromotionResult"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/market-profiles": {
         parameters: {
             query?: never;
@@ -10200,6 +10817,460 @@ export interface components {
         };
         DuesPaymentList: {
             items: components["schemas"]["DuesPayment"][];
+            next?: string;
+            count?: number;
+        };
+        /** @enum {string} */
+        PromotionStatus: "draft" | "reviewed" | "open" | "closed" | "decided" | "running" | "settled" | "cancelled";
+        /** @enum {string} */
+        PromotionKind: "fair" | "mission" | "platform" | "buyer-meeting" | "certification" | "advertising" | "labels";
+        /** @enum {string} */
+        PromotionSource: "county" | "league-city" | "region" | "state";
+        /** @enum {string} */
+        PromotionCostKind: "booth" | "travel" | "freight" | "samples" | "translation" | "certification" | "advertising" | "platform-fee" | "labels" | "other";
+        /** @enum {string} */
+        PromotionStage: "draft" | "submitted" | "returned" | "withdrawn";
+        /** @enum {string} */
+        PromotionStand: "scored" | "abstained" | "conflict";
+        /** @enum {string} */
+        PromotionOutcome: "awarded" | "waiting" | "rejected" | "withdrawn";
+        /** @enum {string} */
+        PromotionDecided: "awarded" | "waiting" | "rejected";
+        /** @enum {string} */
+        PromotionObjectionStatus: "filed" | "upheld" | "dismissed";
+        /** @enum {string} */
+        PromotionAnswered: "upheld" | "dismissed";
+        /** @enum {string} */
+        PromotionClaimStatus: "submitted" | "part-paid" | "paid" | "refused";
+        /**
+         * @description In its currency, with no more digits than that has
+         * @example 12000.00
+         */
+        PromotionAmount: string;
+        /**
+         * @description ISO 4217
+         * @example CNY
+         */
+        PromotionCurrency: string;
+        /**
+         * @description What clocks in the zone of the call show
+         * @example 2026-10-25T23:59:59
+         */
+        PromotionClock: string;
+        /** @example market */
+        PromotionCode: string;
+        /** @description The closing second counts. A time that clocks show twice is the earlier one for the opening and the later one for the closing; one that they leave out is refused */
+        PromotionWindow: {
+            opens: components["schemas"]["PromotionClock"];
+            closes: components["schemas"]["PromotionClock"];
+            /**
+             * @description A zone of the IANA database
+             * @example Asia/Shanghai
+             */
+            zone: string;
+        };
+        PromotionBudget: {
+            source: components["schemas"]["PromotionSource"];
+            amount: components["schemas"]["PromotionAmount"];
+        };
+        /** @description Amounts are rounded down once, at the end */
+        PromotionRules: {
+            /** @description Share of the eligible costs in hundredths of a percent */
+            shareBp: number;
+            ceiling: components["schemas"]["PromotionAmount"];
+            eligible: components["schemas"]["PromotionCostKind"][];
+        };
+        PromotionCriterion: {
+            code: components["schemas"]["PromotionCode"];
+            names: components["schemas"]["Texts"];
+            weight: number;
+        };
+        PromotionRequired: {
+            code: components["schemas"]["PromotionCode"];
+            names: components["schemas"]["Texts"];
+        };
+        /** @description What applicants rely on; once it is published it stays */
+        PromotionCall: {
+            kind: components["schemas"]["PromotionKind"];
+            titles: components["schemas"]["Texts"];
+            texts?: components["schemas"]["Text"];
+            countries: components["schemas"]["Office"][];
+            window: components["schemas"]["PromotionWindow"];
+            places: number;
+            currency: components["schemas"]["PromotionCurrency"];
+            budgets: components["schemas"]["PromotionBudget"][];
+            rules: components["schemas"]["PromotionRules"];
+            criteria: components["schemas"]["PromotionCriterion"][];
+            documents?: components["schemas"]["PromotionRequired"][];
+            /** @description The committee does not see whose an application is */
+            blind?: boolean;
+            /** @description After the results are published */
+            objectionDays?: number;
+        };
+        PromotionEvent: {
+            version: number;
+            act: string;
+            fromStatus: string;
+            toStatus: string;
+            reason?: string;
+            recordedName: string;
+            recordedAt: components["schemas"]["Instant"];
+        };
+        PromotionFund: {
+            source: components["schemas"]["PromotionSource"];
+            amount: string;
+            committed: string;
+            paid: string;
+        };
+        PromotionMember: {
+            personId: components["schemas"]["Id"];
+            name: string;
+        };
+        PromotionProgramme: {
+            id: components["schemas"]["Id"];
+            version: number;
+            keeper: components["schemas"]["Publisher"];
+            status: components["schemas"]["PromotionStatus"];
+            call: components["schemas"]["PromotionCall"];
+            opensAt: components["schemas"]["Instant"];
+            /**
+             * Format: date-time
+             * @description The last second that counts
+             */
+            closesAt: string;
+            /** @description Places that are awarded */
+            taken: number;
+            own: boolean;
+            publishedAt?: components["schemas"]["Instant"];
+            draftedName?: string;
+            reviewedName?: string;
+            createdAt: components["schemas"]["Instant"];
+            updatedAt: components["schemas"]["Instant"];
+            etag: string;
+            allowed: string[];
+            history?: components["schemas"]["PromotionEvent"][];
+            funds?: components["schemas"]["PromotionFund"][];
+            committee?: components["schemas"]["PromotionMember"][];
+        };
+        PromotionProgrammeList: {
+            items: components["schemas"]["PromotionProgramme"][];
+            next?: string;
+            count?: number;
+        };
+        PromotionReason: {
+            reason: string;
+        };
+        PromotionPeople: {
+            people: components["schemas"]["Id"][];
+        };
+        PromotionRank: {
+            /** @description 0: nobody scored it */
+            position: number;
+            applicationId: components["schemas"]["Id"];
+            number: string;
+            /** @description The weighted mean, of 100 */
+            points: string;
+            scored: number;
+            abstained: number;
+            conflicts: number;
+        };
+        PromotionRanking: {
+            items: components["schemas"]["PromotionRank"][];
+        };
+        PromotionCost: {
+            kind: components["schemas"]["PromotionCostKind"];
+            text: string;
+            amount?: components["schemas"]["PromotionAmount"];
+            currency: components["schemas"]["PromotionCurrency"];
+            /**
+             * @description What one unit is worth in the currency of the call
+             * @example 7.1234
+             */
+            rate?: string;
+            rateSource?: string;
+            rateOn?: components["schemas"]["Day"];
+        };
+        PromotionPaper: {
+            code?: components["schemas"]["PromotionCode"];
+            documentId: components["schemas"]["Id"];
+        };
+        /** @description Saved whatever it lacks; what is needed is asked for when it is submitted */
+        PromotionForm: {
+            name?: string;
+            creditCode?: string;
+            contact?: string;
+            email?: string;
+            phone?: string;
+            language?: components["schemas"]["Language"];
+            plan?: string;
+            team?: string[];
+            costs?: components["schemas"]["PromotionCost"][];
+            papers?: components["schemas"]["PromotionPaper"][];
+        };
+        PromotionApplying: {
+            programmeId: components["schemas"]["Id"];
+            form?: components["schemas"]["PromotionForm"];
+        };
+        PromotionReturn: {
+            asked: string[];
+            until: components["schemas"]["Instant"];
+        };
+        PromotionApplication: {
+            id: components["schemas"]["Id"];
+            version: number;
+            applicant?: components["schemas"]["Publisher"];
+            programmeId: components["schemas"]["Id"];
+            /** @description Those of the programme */
+            titles: {
+                [key: string]: string;
+            };
+            currency: string;
+            status: components["schemas"]["PromotionStage"];
+            own: boolean;
+            form: components["schemas"]["PromotionForm"];
+            number?: string;
+            submittedAt?: components["schemas"]["Instant"];
+            /** @description As far as it is filled, under the rules of the call */
+            eligible: string;
+            /** @description The same; what can be awarded at most */
+            support: string;
+            asked?: string[];
+            completeUntil?: components["schemas"]["Instant"];
+            askedName?: string;
+            createdName?: string;
+            createdAt: components["schemas"]["Instant"];
+            updatedAt: components["schemas"]["Instant"];
+            etag: string;
+            allowed: string[];
+            history?: components["schemas"]["PromotionEvent"][];
+        };
+        PromotionApplicationList: {
+            items: components["schemas"]["PromotionApplication"][];
+            next?: string;
+            count?: number;
+        };
+        /**
+         * @description Points by criterion
+         * @example {
+         *       "market": 80
+         *     }
+         */
+        PromotionPoints: {
+            [key: string]: number;
+        };
+        PromotionScoreInput: {
+            applicationId: components["schemas"]["Id"];
+            stand: components["schemas"]["PromotionStand"];
+            points?: components["schemas"]["PromotionPoints"];
+            note?: string;
+        };
+        PromotionScore: {
+            id: components["schemas"]["Id"];
+            programmeId: components["schemas"]["Id"];
+            applicationId: components["schemas"]["Id"];
+            number: string;
+            personId: components["schemas"]["Id"];
+            personName: string;
+            stand: components["schemas"]["PromotionStand"];
+            points?: components["schemas"]["PromotionPoints"];
+            note?: string;
+            scoredAt: components["schemas"]["Instant"];
+        };
+        PromotionScoreList: {
+            items: components["schemas"]["PromotionScore"][];
+            next?: string;
+            count?: number;
+        };
+        PromotionDecision: {
+            applicationId: components["schemas"]["Id"];
+            outcome: components["schemas"]["PromotionDecided"];
+            amount?: components["schemas"]["PromotionAmount"];
+            reason: string;
+        };
+        PromotionAward: {
+            id: components["schemas"]["Id"];
+            version: number;
+            programmeId: components["schemas"]["Id"];
+            /** @description Those of the programme */
+            titles: {
+                [key: string]: string;
+            };
+            applicationId: components["schemas"]["Id"];
+            applicant: components["schemas"]["Publisher"];
+            name: string;
+            number: string;
+            outcome: components["schemas"]["PromotionOutcome"];
+            /** @description In the ranking, when it was decided */
+            position?: number;
+            amount: string;
+            paid: string;
+            currency: string;
+            reason: string;
+            decidedName: string;
+            decidedAt: components["schemas"]["Instant"];
+            publishedAt?: components["schemas"]["Instant"];
+            objectionUntil?: components["schemas"]["Instant"];
+            updatedAt: components["schemas"]["Instant"];
+            etag: string;
+            allowed: string[];
+        };
+        PromotionAwardList: {
+            items: components["schemas"]["PromotionAward"][];
+            next?: string;
+            count?: number;
+        };
+        PromotionObjectionInput: {
+            awardId: components["schemas"]["Id"];
+            text: string;
+        };
+        PromotionAnswer: {
+            status: components["schemas"]["PromotionAnswered"];
+            answer: string;
+        };
+        PromotionObjection: {
+            id: components["schemas"]["Id"];
+            version: number;
+            programmeId: components["schemas"]["Id"];
+            awardId: components["schemas"]["Id"];
+            number: string;
+            name: string;
+            status: components["schemas"]["PromotionObjectionStatus"];
+            text: string;
+            answer?: string;
+            answeredName?: string;
+            answeredAt?: components["schemas"]["Instant"];
+            filedName: string;
+            filedAt: components["schemas"]["Instant"];
+            etag: string;
+            allowed: string[];
+        };
+        PromotionObjectionList: {
+            items: components["schemas"]["PromotionObjection"][];
+            next?: string;
+            count?: number;
+        };
+        PromotionReceipt: {
+            kind: components["schemas"]["PromotionCostKind"];
+            text: string;
+            amount: components["schemas"]["PromotionAmount"];
+            currency: components["schemas"]["PromotionCurrency"];
+            /** @example 7.1234 */
+            rate?: string;
+            rateSource?: string;
+            rateOn?: components["schemas"]["Day"];
+            number: string;
+            issuedOn: components["schemas"]["Day"];
+            documentId?: components["schemas"]["Id"];
+        };
+        PromotionClaimInput: {
+            awardId: components["schemas"]["Id"];
+            amount: components["schemas"]["PromotionAmount"];
+            receipts: components["schemas"]["PromotionReceipt"][];
+            note?: string;
+        };
+        PromotionClaim: {
+            id: components["schemas"]["Id"];
+            version: number;
+            programmeId: components["schemas"]["Id"];
+            awardId: components["schemas"]["Id"];
+            applicant: components["schemas"]["Publisher"];
+            name: string;
+            number: string;
+            status: components["schemas"]["PromotionClaimStatus"];
+            amount: string;
+            paid: string;
+            currency: string;
+            receipts: components["schemas"]["PromotionReceipt"][];
+            note?: string;
+            /** @description Why it was refused */
+            decision?: string;
+            decidedName?: string;
+            decidedAt?: components["schemas"]["Instant"];
+            createdName: string;
+            createdAt: components["schemas"]["Instant"];
+            updatedAt: components["schemas"]["Instant"];
+            etag: string;
+            allowed: string[];
+        };
+        PromotionClaimList: {
+            items: components["schemas"]["PromotionClaim"][];
+            next?: string;
+            count?: number;
+        };
+        PromotionPaymentInput: {
+            amount: components["schemas"]["PromotionAmount"];
+            paidOn: components["schemas"]["Day"];
+            reference?: string;
+        };
+        PromotionReversal: {
+            paymentId: components["schemas"]["Id"];
+            reason: string;
+        };
+        PromotionPayment: {
+            id: components["schemas"]["Id"];
+            programmeId: components["schemas"]["Id"];
+            awardId: components["schemas"]["Id"];
+            claimId: components["schemas"]["Id"];
+            number: string;
+            name: string;
+            source: components["schemas"]["PromotionSource"];
+            /** @description Below zero: a reversal */
+            amount: string;
+            currency: string;
+            paidOn: components["schemas"]["Day"];
+            reference?: string;
+            reverses?: components["schemas"]["Id"];
+            reversed: boolean;
+            /** @description Of a reversal */
+            reason?: string;
+            recordedName: string;
+            recordedAt: components["schemas"]["Instant"];
+        };
+        PromotionPaymentList: {
+            items: components["schemas"]["PromotionPayment"][];
+            next?: string;
+            count?: number;
+        };
+        PromotionExport: {
+            /**
+             * @description Of the Harmonized System, without points
+             * @example 120600
+             */
+            hsCode: string;
+            country: components["schemas"]["Office"];
+            amount: components["schemas"]["PromotionAmount"];
+            currency: components["schemas"]["PromotionCurrency"];
+        };
+        PromotionResultInput: {
+            awardId: components["schemas"]["Id"];
+            happenedOn: components["schemas"]["Day"];
+            contacts: number;
+            inquiries: number;
+            samples: number;
+            contracts: number;
+            exports: components["schemas"]["PromotionExport"][];
+            note?: string;
+        };
+        PromotionResult: {
+            id: components["schemas"]["Id"];
+            version: number;
+            programmeId: components["schemas"]["Id"];
+            awardId: components["schemas"]["Id"];
+            number: string;
+            name: string;
+            happenedOn: components["schemas"]["Day"];
+            contacts: number;
+            inquiries: number;
+            samples: number;
+            contracts: number;
+            exports: components["schemas"]["PromotionExport"][];
+            note?: string;
+            recordedName: string;
+            createdAt: components["schemas"]["Instant"];
+            updatedAt: components["schemas"]["Instant"];
+        };
+        PromotionResultList: {
+            items: components["schemas"]["PromotionResult"][];
             next?: string;
             count?: number;
         };
@@ -21865,6 +22936,1207 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MemberPaper"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listPromotionProgrammes: {
+        parameters: {
+            query?: {
+                /** @description Words to look for */
+                q?: components["parameters"]["Q"];
+                status?: components["schemas"]["PromotionStatus"];
+                kind?: components["schemas"]["PromotionKind"];
+                /** @description One of its countries */
+                country?: components["schemas"]["Office"];
+                /** @description Of the own tenant; of others */
+                own?: boolean;
+                /** @description Items a page; a table, lines or XML without limit and cursor is the whole list */
+                limit?: components["parameters"]["Limit"];
+                /** @description The `next` of the page before */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description Only these fields of each record, by commas; content.names is a field within another. The others are absent, also those that a whole record must have */
+                fields?: components["parameters"]["Fields"];
+                /** @description Also count what the filter chooses */
+                count?: components["parameters"]["Count"];
+            };
+            header?: {
+                /** @description The form of the answer; rule 15 in api/README.md */
+                Accept?: components["parameters"]["Accept"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    "Next-Cursor": components["headers"]["NextCursor"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromotionProgrammeList"];
+                    "application/xml": string;
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/x-ndjson": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createPromotionProgramme: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PromotionCall"];
+            };
+        };
+        responses: {
+            /** @description Made */
+            201: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromotionProgramme"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readPromotionProgramme: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromotionProgramme"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    updatePromotionProgramme: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PromotionCall"];
+            };
+        };
+        responses: {
+            /** @description Kept */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromotionProgramme"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    reviewPromotionProgramme: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description After it */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromotionProgramme"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    openPromotionProgramme: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description After it */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromotionProgramme"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    closePromotionProgramme: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description After it */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromotionProgramme"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    decidePromotionProgramme: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description After it */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromotionProgramme"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    runPromotionProgramme: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description After it */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromotionProgramme"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    settlePromotionProgramme: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description After it */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromotionProgramme"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    cancelPromotionProgramme: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PromotionReason"];
+            };
+        };
+        responses: {
+            /** @description After it */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromotionProgramme"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    appointPromotionCommittee: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PromotionPeople"];
+            };
+        };
+        responses: {
+            /** @description Kept */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromotionProgramme"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readPromotionRanking: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The order */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromotionRanking"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    advancePromotionProgramme: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description After it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromotionAwardList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listPromotionApplications: {
+        parameters: {
+            query?: {
+                /** @description Words to look for */
+                q?: components["parameters"]["Q"];
+                programmeId?: components["schemas"]["Id"];
+                status?: components["schemas"]["PromotionStage"];
+                /** @description Of the own tenant; of others */
+                own?: boolean;
+                /** @description Items a page; a table, lines or XML without limit and cursor is the whole list */
+                limit?: components["parameters"]["Limit"];
+                /** @description The `next` of the page before */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description Only these fields of each record, by commas; content.names is a field within another. The others are absent, also those that a whole record must have */
+                fields?: components["parameters"]["Fields"];
+                /** @description Also count what the filter chooses */
+                count?: components["parameters"]["Count"];
+            };
+            header?: {
+                /** @description The form of the answer; rule 15 in api/README.md */
+                Accept?: components["parameters"]["Accept"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    "Next-Cursor": components["headers"]["NextCursor"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromotionApplicationList"];
+                    "application/xml": string;
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/x-ndjson": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createPromotionApplication: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PromotionApplying"];
+            };
+        };
+        responses: {
+            /** @description Made */
+            201: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromotionApplication"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readPromotionApplication: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromotionApplication"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    updatePromotionApplication: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PromotionForm"];
+            };
+        };
+        responses: {
+            /** @description Kept */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromotionApplication"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    submitPromotionApplication: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description After it */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromotionApplication"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    withdrawPromotionApplication: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PromotionReason"];
+            };
+        };
+        responses: {
+            /** @description After it */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromotionApplication"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    returnPromotionApplication: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PromotionReturn"];
+            };
+        };
+        responses: {
+            /** @description After it */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromotionApplication"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listPromotionScores: {
+        parameters: {
+            query?: {
+                programmeId?: components["schemas"]["Id"];
+                applicationId?: components["schemas"]["Id"];
+                stand?: components["schemas"]["PromotionStand"];
+                /** @description Items a page; a table, lines or XML without limit and cursor is the whole list */
+                limit?: components["parameters"]["Limit"];
+                /** @description The `next` of the page before */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description Only these fields of each record, by commas; content.names is a field within another. The others are absent, also those that a whole record must have */
+                fields?: components["parameters"]["Fields"];
+                /** @description Also count what the filter chooses */
+                count?: components["parameters"]["Count"];
+            };
+            header?: {
+                /** @description The form of the answer; rule 15 in api/README.md */
+                Accept?: components["parameters"]["Accept"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    "Next-Cursor": components["headers"]["NextCursor"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromotionScoreList"];
+                    "application/xml": string;
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/x-ndjson": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    givePromotionScore: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PromotionScoreInput"];
+            };
+        };
+        responses: {
+            /** @description Recorded */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromotionScore"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listPromotionAwards: {
+        parameters: {
+            query?: {
+                programmeId?: components["schemas"]["Id"];
+                applicationId?: components["schemas"]["Id"];
+                outcome?: components["schemas"]["PromotionOutcome"];
+                /** @description Items a page; a table, lines or XML without limit and cursor is the whole list */
+                limit?: components["parameters"]["Limit"];
+                /** @description The `next` of the page before */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description Only these fields of each record, by commas; content.names is a field within another. The others are absent, also those that a whole record must have */
+                fields?: components["parameters"]["Fields"];
+                /** @description Also count what the filter chooses */
+                count?: components["parameters"]["Count"];
+            };
+            header?: {
+                /** @description The form of the answer; rule 15 in api/README.md */
+                Accept?: components["parameters"]["Accept"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    "Next-Cursor": components["headers"]["NextCursor"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromotionAwardList"];
+                    "application/xml": string;
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/x-ndjson": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    decidePromotionAward: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PromotionDecision"];
+            };
+        };
+        responses: {
+            /** @description Made */
+            201: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromotionAward"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readPromotionAward: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromotionAward"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listPromotionObjections: {
+        parameters: {
+            query?: {
+                programmeId?: components["schemas"]["Id"];
+                awardId?: components["schemas"]["Id"];
+                status?: components["schemas"]["PromotionObjectionStatus"];
+                /** @description Items a page; a table, lines or XML without limit and cursor is the whole list */
+                limit?: components["parameters"]["Limit"];
+                /** @description The `next` of the page before */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description Only these fields of each record, by commas; content.names is a field within another. The others are absent, also those that a whole record must have */
+                fields?: components["parameters"]["Fields"];
+                /** @description Also count what the filter chooses */
+                count?: components["parameters"]["Count"];
+            };
+            header?: {
+                /** @description The form of the answer; rule 15 in api/README.md */
+                Accept?: components["parameters"]["Accept"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    "Next-Cursor": components["headers"]["NextCursor"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromotionObjectionList"];
+                    "application/xml": string;
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/x-ndjson": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    filePromotionObjection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PromotionObjectionInput"];
+            };
+        };
+        responses: {
+            /** @description Made */
+            201: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromotionObjection"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    answerPromotionObjection: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PromotionAnswer"];
+            };
+        };
+        responses: {
+            /** @description After it */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromotionObjection"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listPromotionClaims: {
+        parameters: {
+            query?: {
+                programmeId?: components["schemas"]["Id"];
+                awardId?: components["schemas"]["Id"];
+                status?: components["schemas"]["PromotionClaimStatus"];
+                /** @description Items a page; a table, lines or XML without limit and cursor is the whole list */
+                limit?: components["parameters"]["Limit"];
+                /** @description The `next` of the page before */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description Only these fields of each record, by commas; content.names is a field within another. The others are absent, also those that a whole record must have */
+                fields?: components["parameters"]["Fields"];
+                /** @description Also count what the filter chooses */
+                count?: components["parameters"]["Count"];
+            };
+            header?: {
+                /** @description The form of the answer; rule 15 in api/README.md */
+                Accept?: components["parameters"]["Accept"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    "Next-Cursor": components["headers"]["NextCursor"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromotionClaimList"];
+                    "application/xml": string;
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/x-ndjson": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createPromotionClaim: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PromotionClaimInput"];
+            };
+        };
+        responses: {
+            /** @description Made */
+            201: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromotionClaim"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readPromotionClaim: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromotionClaim"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    payPromotionClaim: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PromotionPaymentInput"];
+            };
+        };
+        responses: {
+            /** @description After it */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromotionClaim"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    refusePromotionClaim: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PromotionReason"];
+            };
+        };
+        responses: {
+            /** @description After it */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromotionClaim"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    reversePromotionClaim: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PromotionReversal"];
+            };
+        };
+        responses: {
+            /** @description After it */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromotionClaim"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listPromotionPayments: {
+        parameters: {
+            query?: {
+                programmeId?: components["schemas"]["Id"];
+                claimId?: components["schemas"]["Id"];
+                source?: components["schemas"]["PromotionSource"];
+                /** @description Paid on that day or later */
+                paidFrom?: components["schemas"]["Day"];
+                /** @description Paid on that day or before */
+                paidTo?: components["schemas"]["Day"];
+                /** @description Items a page; a table, lines or XML without limit and cursor is the whole list */
+                limit?: components["parameters"]["Limit"];
+                /** @description The `next` of the page before */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description Only these fields of each record, by commas; content.names is a field within another. The others are absent, also those that a whole record must have */
+                fields?: components["parameters"]["Fields"];
+                /** @description Also count what the filter chooses */
+                count?: components["parameters"]["Count"];
+            };
+            header?: {
+                /** @description The form of the answer; rule 15 in api/README.md */
+                Accept?: components["parameters"]["Accept"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    "Next-Cursor": components["headers"]["NextCursor"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromotionPaymentList"];
+                    "application/xml": string;
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/x-ndjson": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listPromotionResults: {
+        parameters: {
+            query?: {
+                programmeId?: components["schemas"]["Id"];
+                awardId?: components["schemas"]["Id"];
+                /** @description To which something was exported */
+                country?: components["schemas"]["Office"];
+                /** @description Items a page; a table, lines or XML without limit and cursor is the whole list */
+                limit?: components["parameters"]["Limit"];
+                /** @description The `next` of the page before */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description Only these fields of each record, by commas; content.names is a field within another. The others are absent, also those that a whole record must have */
+                fields?: components["parameters"]["Fields"];
+                /** @description Also count what the filter chooses */
+                count?: components["parameters"]["Count"];
+            };
+            header?: {
+                /** @description The form of the answer; rule 15 in api/README.md */
+                Accept?: components["parameters"]["Accept"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    "Next-Cursor": components["headers"]["NextCursor"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromotionResultList"];
+                    "application/xml": string;
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/x-ndjson": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    reportPromotionResult: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PromotionResultInput"];
+            };
+        };
+        responses: {
+            /** @description Made */
+            201: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromotionResult"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readPromotionResult: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromotionResult"];
                 };
             };
             default: components["responses"]["Problem"];
