@@ -2178,6 +2178,387 @@ create policy both_sides on app.procedures for select to helianthus_app using ((
 create policy keeper on app.procedures for all to helianthus_app using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
 grant insert, select on app.procedures to helianthus_app;
 
+create table app.promotion_applications (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  id uuid not null default uuidv7(),
+  version integer not null default 1,
+  keeper uuid not null,
+  programme_id uuid not null,
+  status text not null default 'draft'::text,
+  content jsonb not null,
+  credit_code text not null default ''::text,
+  number text,
+  submitted_at timestamp with time zone,
+  eligible bigint not null default 0,
+  support bigint not null default 0,
+  asked jsonb not null default '[]'::jsonb,
+  complete_until timestamp with time zone,
+  asked_name text not null default ''::text,
+  created_name text not null default ''::text,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint promotion_applications_numbered_check CHECK ((((submitted_at IS NULL) = (number IS NULL)) AND ((status = ANY (ARRAY['draft'::text, 'withdrawn'::text])) OR (number IS NOT NULL)))),
+  constraint promotion_applications_status_check CHECK ((status = ANY (ARRAY['draft'::text, 'submitted'::text, 'returned'::text, 'withdrawn'::text]))),
+  constraint promotion_applications_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenants(id),
+  constraint promotion_applications_pkey PRIMARY KEY (tenant_id, id),
+  constraint promotion_applications_number_key UNIQUE (tenant_id, number)
+);
+CREATE INDEX promotion_applications_changed_idx ON app.promotion_applications USING btree (keeper, updated_at DESC, id DESC) WHERE (number IS NOT NULL);
+CREATE INDEX promotion_applications_keeper_idx ON app.promotion_applications USING btree (keeper, programme_id, submitted_at DESC, id DESC) WHERE (number IS NOT NULL);
+CREATE UNIQUE INDEX promotion_applications_once_key ON app.promotion_applications USING btree (tenant_id, keeper, programme_id, credit_code) WHERE (status <> 'withdrawn'::text);
+CREATE INDEX promotion_applications_own_idx ON app.promotion_applications USING btree (tenant_id, updated_at DESC, id DESC);
+alter table app.promotion_applications enable row level security;
+alter table app.promotion_applications force row level security;
+create policy keeper_reads on app.promotion_applications for select to helianthus_app using (((number IS NOT NULL) AND (keeper = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))));
+create policy keeper_returns on app.promotion_applications for update to helianthus_app using (((status = 'submitted'::text) AND (keeper = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")))) with check (((status = 'returned'::text) AND (keeper = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))));
+create policy tenant on app.promotion_applications for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+create policy to_a_call on app.promotion_applications as restrictive for insert to helianthus_app with check ((EXISTS ( SELECT
+   FROM app.promotion_programmes p
+  WHERE ((p.tenant_id = promotion_applications.keeper) AND (p.id = promotion_applications.programme_id) AND (p.status = 'open'::text)))));
+grant insert, select on app.promotion_applications to helianthus_app;
+grant update (version, status, content, credit_code, number, submitted_at, eligible, support, asked, complete_until, asked_name, updated_at) on app.promotion_applications to helianthus_app;
+CREATE TRIGGER keep_sides BEFORE UPDATE ON app.promotion_applications FOR EACH ROW EXECUTE FUNCTION app.keep_sides('{asked,complete_until,asked_name}');
+
+create table app.promotion_awards (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  id uuid not null default uuidv7(),
+  version integer not null default 1,
+  programme_id uuid not null,
+  applicant uuid not null,
+  application_id uuid not null,
+  outcome text not null,
+  "position" integer,
+  amount bigint not null,
+  paid bigint not null default 0,
+  reason text not null,
+  decided_name text not null default ''::text,
+  decided_at timestamp with time zone not null default now(),
+  published_at timestamp with time zone,
+  objection_until timestamp with time zone,
+  updated_at timestamp with time zone not null default now(),
+  constraint promotion_awards_amount_check CHECK (((amount >= 0) AND ((outcome <> ALL (ARRAY['awarded'::text, 'waiting'::text])) OR (amount > 0)))),
+  constraint promotion_awards_outcome_check CHECK ((outcome = ANY (ARRAY['awarded'::text, 'waiting'::text, 'rejected'::text, 'withdrawn'::text]))),
+  constraint promotion_awards_paid_check CHECK (((paid >= 0) AND (paid <= amount))),
+  constraint promotion_awards_position_check CHECK (("position" > 0)),
+  constraint promotion_awards_reason_check CHECK ((reason <> ''::text)),
+  constraint promotion_awards_programme_fkey FOREIGN KEY (tenant_id, programme_id) REFERENCES app.promotion_programmes(tenant_id, id),
+  constraint promotion_awards_pkey PRIMARY KEY (tenant_id, id),
+  constraint promotion_awards_application_key UNIQUE (tenant_id, application_id)
+);
+CREATE INDEX promotion_awards_applicant_idx ON app.promotion_awards USING btree (applicant, id DESC) WHERE (published_at IS NOT NULL);
+CREATE INDEX promotion_awards_programme_idx ON app.promotion_awards USING btree (tenant_id, programme_id, "position");
+alter table app.promotion_awards enable row level security;
+alter table app.promotion_awards force row level security;
+create policy applicant_reads on app.promotion_awards for select to helianthus_app using (((published_at IS NOT NULL) AND (applicant = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))));
+create policy tenant on app.promotion_awards for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant insert, select on app.promotion_awards to helianthus_app;
+grant update (version, outcome, amount, paid, reason, decided_name, decided_at, published_at, objection_until, updated_at) on app.promotion_awards to helianthus_app;
+
+create table app.promotion_budgets (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  programme_id uuid not null,
+  source text not null,
+  amount bigint not null,
+  committed bigint not null default 0,
+  paid bigint not null default 0,
+  constraint promotion_budgets_amount_check CHECK ((amount > 0)),
+  constraint promotion_budgets_committed_check CHECK (((committed >= 0) AND (committed <= amount))),
+  constraint promotion_budgets_paid_check CHECK (((paid >= 0) AND (paid <= committed))),
+  constraint promotion_budgets_source_check CHECK ((source = ANY (ARRAY['county'::text, 'league-city'::text, 'region'::text, 'state'::text]))),
+  constraint promotion_budgets_programme_fkey FOREIGN KEY (tenant_id, programme_id) REFERENCES app.promotion_programmes(tenant_id, id),
+  constraint promotion_budgets_pkey PRIMARY KEY (tenant_id, programme_id, source)
+);
+alter table app.promotion_budgets enable row level security;
+alter table app.promotion_budgets force row level security;
+create policy tenant on app.promotion_budgets for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant insert, select on app.promotion_budgets to helianthus_app;
+grant update (committed, paid) on app.promotion_budgets to helianthus_app;
+
+create table app.promotion_claims (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  id uuid not null default uuidv7(),
+  version integer not null default 1,
+  keeper uuid not null,
+  programme_id uuid not null,
+  award_id uuid not null,
+  status text not null default 'submitted'::text,
+  amount bigint not null,
+  currency text not null,
+  receipts jsonb not null,
+  note text not null default ''::text,
+  decision text not null default ''::text,
+  decided_name text not null default ''::text,
+  decided_at timestamp with time zone,
+  created_name text not null default ''::text,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint promotion_claims_amount_check CHECK ((amount > 0)),
+  constraint promotion_claims_decision_check CHECK (((status <> 'refused'::text) OR (decision <> ''::text))),
+  constraint promotion_claims_status_check CHECK ((status = ANY (ARRAY['submitted'::text, 'part-paid'::text, 'paid'::text, 'refused'::text]))),
+  constraint promotion_claims_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenants(id),
+  constraint promotion_claims_pkey PRIMARY KEY (tenant_id, id)
+);
+CREATE INDEX promotion_claims_award_idx ON app.promotion_claims USING btree (award_id);
+CREATE INDEX promotion_claims_keeper_idx ON app.promotion_claims USING btree (keeper, id DESC);
+alter table app.promotion_claims enable row level security;
+alter table app.promotion_claims force row level security;
+create policy keeper_decides on app.promotion_claims for update to helianthus_app using ((keeper = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((keeper = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+create policy keeper_reads on app.promotion_claims for select to helianthus_app using ((keeper = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+create policy tenant on app.promotion_claims for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+create policy under_an_award on app.promotion_claims as restrictive for insert to helianthus_app with check ((EXISTS ( SELECT
+   FROM app.promotion_awards w
+  WHERE ((w.tenant_id = promotion_claims.keeper) AND (w.id = promotion_claims.award_id) AND (w.programme_id = promotion_claims.programme_id) AND (w.outcome = 'awarded'::text)))));
+grant insert, select on app.promotion_claims to helianthus_app;
+grant update (version, status, decision, decided_name, decided_at, updated_at) on app.promotion_claims to helianthus_app;
+CREATE TRIGGER keep_sides BEFORE UPDATE ON app.promotion_claims FOR EACH ROW EXECUTE FUNCTION app.keep_sides('{status,decision,decided_name,decided_at}');
+
+create table app.promotion_commitments (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  id uuid not null default uuidv7(),
+  programme_id uuid not null,
+  award_id uuid not null,
+  source text not null,
+  amount bigint not null,
+  reason text not null default ''::text,
+  recorded_name text not null default ''::text,
+  recorded_at timestamp with time zone not null default clock_timestamp(),
+  constraint promotion_commitments_amount_check CHECK ((amount <> 0)),
+  constraint promotion_commitments_award_fkey FOREIGN KEY (tenant_id, award_id) REFERENCES app.promotion_awards(tenant_id, id),
+  constraint promotion_commitments_budget_fkey FOREIGN KEY (tenant_id, programme_id, source) REFERENCES app.promotion_budgets(tenant_id, programme_id, source),
+  constraint promotion_commitments_pkey PRIMARY KEY (tenant_id, id)
+);
+CREATE INDEX promotion_commitments_award_idx ON app.promotion_commitments USING btree (tenant_id, award_id);
+alter table app.promotion_commitments enable row level security;
+alter table app.promotion_commitments force row level security;
+create policy tenant on app.promotion_commitments for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant insert, select on app.promotion_commitments to helianthus_app;
+CREATE TRIGGER commit_budget AFTER INSERT ON app.promotion_commitments FOR EACH ROW EXECUTE FUNCTION app.commit_budget();
+
+create table app.promotion_committee (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  programme_id uuid not null,
+  person_id uuid not null,
+  added_at timestamp with time zone not null default now(),
+  constraint promotion_committee_person_fkey FOREIGN KEY (tenant_id, person_id) REFERENCES app.people(tenant_id, id),
+  constraint promotion_committee_programme_fkey FOREIGN KEY (tenant_id, programme_id) REFERENCES app.promotion_programmes(tenant_id, id),
+  constraint promotion_committee_pkey PRIMARY KEY (tenant_id, programme_id, person_id)
+);
+alter table app.promotion_committee enable row level security;
+alter table app.promotion_committee force row level security;
+create policy tenant on app.promotion_committee for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant delete, insert, select on app.promotion_committee to helianthus_app;
+
+create table app.promotion_conflicts (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  id uuid not null default uuidv7(),
+  application_id uuid not null,
+  person_id uuid not null,
+  programme_id uuid not null,
+  reason text not null,
+  declared_at timestamp with time zone not null default now(),
+  constraint promotion_conflicts_reason_check CHECK ((reason <> ''::text)),
+  constraint promotion_conflicts_member_fkey FOREIGN KEY (tenant_id, programme_id, person_id) REFERENCES app.promotion_committee(tenant_id, programme_id, person_id),
+  constraint promotion_conflicts_pkey PRIMARY KEY (tenant_id, application_id, person_id)
+);
+alter table app.promotion_conflicts enable row level security;
+alter table app.promotion_conflicts force row level security;
+create policy tenant on app.promotion_conflicts for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant insert, select on app.promotion_conflicts to helianthus_app;
+
+create table app.promotion_events (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  id uuid not null default uuidv7(),
+  object_id uuid not null,
+  version integer not null,
+  act text not null,
+  from_status text not null default ''::text,
+  to_status text not null,
+  reason text not null default ''::text,
+  recorded_by uuid,
+  recorded_name text not null default ''::text,
+  recorded_at timestamp with time zone not null default clock_timestamp(),
+  constraint promotion_events_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenants(id),
+  constraint promotion_events_pkey PRIMARY KEY (tenant_id, id),
+  constraint promotion_events_version_key UNIQUE (tenant_id, object_id, version)
+);
+CREATE INDEX promotion_events_object_idx ON app.promotion_events USING btree (object_id, version);
+alter table app.promotion_events enable row level security;
+alter table app.promotion_events force row level security;
+create policy both_sides on app.promotion_events for select to helianthus_app using ((EXISTS ( SELECT
+   FROM app.promotion_applications a
+  WHERE (a.id = promotion_events.object_id))));
+create policy tenant on app.promotion_events for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant insert, select on app.promotion_events to helianthus_app;
+
+create table app.promotion_objections (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  id uuid not null default uuidv7(),
+  version integer not null default 1,
+  keeper uuid not null,
+  programme_id uuid not null,
+  award_id uuid not null,
+  status text not null default 'filed'::text,
+  text text not null,
+  answer text not null default ''::text,
+  answered_name text not null default ''::text,
+  answered_at timestamp with time zone,
+  filed_name text not null default ''::text,
+  filed_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint promotion_objections_answer_check CHECK (((status = 'filed'::text) = (answer = ''::text))),
+  constraint promotion_objections_status_check CHECK ((status = ANY (ARRAY['filed'::text, 'upheld'::text, 'dismissed'::text]))),
+  constraint promotion_objections_text_check CHECK ((text <> ''::text)),
+  constraint promotion_objections_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenants(id),
+  constraint promotion_objections_pkey PRIMARY KEY (tenant_id, id),
+  constraint promotion_objections_once_key UNIQUE (tenant_id, award_id)
+);
+CREATE INDEX promotion_objections_keeper_idx ON app.promotion_objections USING btree (keeper, id DESC);
+alter table app.promotion_objections enable row level security;
+alter table app.promotion_objections force row level security;
+create policy keeper_answers on app.promotion_objections for update to helianthus_app using ((keeper = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((keeper = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+create policy keeper_reads on app.promotion_objections for select to helianthus_app using ((keeper = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+create policy tenant on app.promotion_objections for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+create policy to_a_decision on app.promotion_objections as restrictive for insert to helianthus_app with check ((EXISTS ( SELECT
+   FROM app.promotion_awards w
+  WHERE ((w.tenant_id = promotion_objections.keeper) AND (w.id = promotion_objections.award_id) AND (w.programme_id = promotion_objections.programme_id) AND (w.objection_until IS NOT NULL)))));
+grant insert, select on app.promotion_objections to helianthus_app;
+grant update (version, status, answer, answered_name, answered_at, updated_at) on app.promotion_objections to helianthus_app;
+CREATE TRIGGER keep_sides BEFORE UPDATE ON app.promotion_objections FOR EACH ROW EXECUTE FUNCTION app.keep_sides('{status,answer,answered_name,answered_at}');
+
+create table app.promotion_payments (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  id uuid not null default uuidv7(),
+  programme_id uuid not null,
+  award_id uuid not null,
+  applicant uuid not null,
+  claim_id uuid not null,
+  source text not null,
+  amount bigint not null,
+  paid_on date not null,
+  reference text not null default ''::text,
+  reverses uuid,
+  reason text not null default ''::text,
+  recorded_name text not null default ''::text,
+  recorded_at timestamp with time zone not null default clock_timestamp(),
+  constraint promotion_payments_sign_check CHECK (((amount <> 0) AND ((amount < 0) = (reverses IS NOT NULL)))),
+  constraint promotion_payments_award_fkey FOREIGN KEY (tenant_id, award_id) REFERENCES app.promotion_awards(tenant_id, id),
+  constraint promotion_payments_budget_fkey FOREIGN KEY (tenant_id, programme_id, source) REFERENCES app.promotion_budgets(tenant_id, programme_id, source),
+  constraint promotion_payments_reverses_fkey FOREIGN KEY (tenant_id, reverses) REFERENCES app.promotion_payments(tenant_id, id),
+  constraint promotion_payments_pkey PRIMARY KEY (tenant_id, id),
+  constraint promotion_payments_reverses_key UNIQUE (tenant_id, reverses)
+);
+CREATE INDEX promotion_payments_applicant_idx ON app.promotion_payments USING btree (applicant, id DESC);
+CREATE INDEX promotion_payments_claim_idx ON app.promotion_payments USING btree (claim_id) INCLUDE (amount);
+alter table app.promotion_payments enable row level security;
+alter table app.promotion_payments force row level security;
+create policy applicant_reads on app.promotion_payments for select to helianthus_app using ((applicant = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+create policy tenant on app.promotion_payments for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant insert, select on app.promotion_payments to helianthus_app;
+CREATE TRIGGER pay_budget AFTER INSERT ON app.promotion_payments FOR EACH ROW EXECUTE FUNCTION app.pay_budget();
+
+create table app.promotion_programmes (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  id uuid not null default uuidv7(),
+  version integer not null default 1,
+  status text not null default 'draft'::text,
+  content jsonb not null,
+  kind text not null,
+  countries text[] not null,
+  folded text not null,
+  opens_at timestamp with time zone not null,
+  closes_at timestamp with time zone not null,
+  places integer not null,
+  taken integer not null default 0,
+  published_at timestamp with time zone,
+  sandbox uuid default app.sandbox(),
+  drafted_by uuid not null,
+  drafted_name text not null default ''::text,
+  reviewed_by uuid,
+  reviewed_name text not null default ''::text,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint promotion_programmes_places_check CHECK (((places >= 1) AND (places <= 100000))),
+  constraint promotion_programmes_reviewed_check CHECK (((published_at IS NULL) OR (reviewed_by IS NOT NULL))),
+  constraint promotion_programmes_second_check CHECK ((reviewed_by <> drafted_by)),
+  constraint promotion_programmes_status_check CHECK ((status = ANY (ARRAY['draft'::text, 'reviewed'::text, 'open'::text, 'closed'::text, 'decided'::text, 'running'::text, 'settled'::text, 'cancelled'::text]))),
+  constraint promotion_programmes_taken_check CHECK (((taken >= 0) AND (taken <= places))),
+  constraint promotion_programmes_window_check CHECK ((closes_at > opens_at)),
+  constraint promotion_programmes_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenants(id),
+  constraint promotion_programmes_pkey PRIMARY KEY (tenant_id, id)
+);
+CREATE INDEX promotion_programmes_id_idx ON app.promotion_programmes USING btree (id);
+CREATE INDEX promotion_programmes_published_idx ON app.promotion_programmes USING btree (updated_at DESC, id DESC) WHERE (published_at IS NOT NULL);
+CREATE INDEX promotion_programmes_updated_idx ON app.promotion_programmes USING btree (tenant_id, updated_at DESC, id DESC);
+alter table app.promotion_programmes enable row level security;
+alter table app.promotion_programmes force row level security;
+create policy readers on app.promotion_programmes for select to helianthus_app using ((published_at IS NOT NULL));
+create policy side on app.promotion_programmes as restrictive for select to helianthus_app using (COALESCE((NOT (sandbox IS DISTINCT FROM ( SELECT m.sandbox
+   FROM app.sandbox_tenants m
+  WHERE (m.member = app.tenant())))), false));
+create policy tenant on app.promotion_programmes for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant insert, select, update on app.promotion_programmes to helianthus_app;
+CREATE TRIGGER keep_call BEFORE UPDATE ON app.promotion_programmes FOR EACH ROW EXECUTE FUNCTION app.keep_call();
+
+create table app.promotion_results (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  id uuid not null default uuidv7(),
+  version integer not null default 1,
+  keeper uuid not null,
+  programme_id uuid not null,
+  award_id uuid not null,
+  happened_on date not null,
+  contacts integer not null,
+  inquiries integer not null,
+  samples integer not null,
+  contracts integer not null,
+  exports jsonb not null default '[]'::jsonb,
+  note text not null default ''::text,
+  recorded_name text not null default ''::text,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint promotion_results_counts_check CHECK ((LEAST(contacts, inquiries, samples, contracts) >= 0)),
+  constraint promotion_results_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenants(id),
+  constraint promotion_results_pkey PRIMARY KEY (tenant_id, id)
+);
+CREATE INDEX promotion_results_keeper_idx ON app.promotion_results USING btree (keeper, id DESC);
+alter table app.promotion_results enable row level security;
+alter table app.promotion_results force row level security;
+create policy keeper_reads on app.promotion_results for select to helianthus_app using ((keeper = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+create policy tenant on app.promotion_results for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+create policy under_an_award on app.promotion_results as restrictive for insert to helianthus_app with check ((EXISTS ( SELECT
+   FROM app.promotion_awards w
+  WHERE ((w.tenant_id = promotion_results.keeper) AND (w.id = promotion_results.award_id) AND (w.programme_id = promotion_results.programme_id) AND (w.outcome = 'awarded'::text)))));
+grant insert, select on app.promotion_results to helianthus_app;
+grant update (version, happened_on, contacts, inquiries, samples, contracts, exports, note, recorded_name, updated_at) on app.promotion_results to helianthus_app;
+
+create table app.promotion_scores (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  id uuid not null default uuidv7(),
+  version integer not null default 1,
+  programme_id uuid not null,
+  application_id uuid not null,
+  person_id uuid not null,
+  points jsonb,
+  note text not null default ''::text,
+  scored_at timestamp with time zone not null default now(),
+  constraint promotion_scores_abstention_check CHECK (((points IS NOT NULL) OR (note <> ''::text))),
+  constraint promotion_scores_member_fkey FOREIGN KEY (tenant_id, programme_id, person_id) REFERENCES app.promotion_committee(tenant_id, programme_id, person_id),
+  constraint promotion_scores_pkey PRIMARY KEY (tenant_id, id),
+  constraint promotion_scores_once_key UNIQUE (tenant_id, application_id, person_id)
+);
+CREATE INDEX promotion_scores_programme_idx ON app.promotion_scores USING btree (tenant_id, programme_id, application_id);
+alter table app.promotion_scores enable row level security;
+alter table app.promotion_scores force row level security;
+create policy own_name_adds on app.promotion_scores as restrictive for insert to helianthus_app with check (((person_id = ( SELECT (NULLIF(current_setting('app.actor'::text, true), ''::text))::uuid AS "nullif")) AND (NOT (EXISTS ( SELECT
+   FROM app.promotion_conflicts c
+  WHERE ((c.tenant_id = promotion_scores.tenant_id) AND (c.application_id = promotion_scores.application_id) AND (c.person_id = promotion_scores.person_id)))))));
+create policy own_name_changes on app.promotion_scores as restrictive for update to helianthus_app using ((person_id = ( SELECT (NULLIF(current_setting('app.actor'::text, true), ''::text))::uuid AS "nullif"))) with check (((person_id = ( SELECT (NULLIF(current_setting('app.actor'::text, true), ''::text))::uuid AS "nullif")) AND (NOT (EXISTS ( SELECT
+   FROM app.promotion_conflicts c
+  WHERE ((c.tenant_id = promotion_scores.tenant_id) AND (c.application_id = promotion_scores.application_id) AND (c.person_id = promotion_scores.person_id)))))));
+create policy tenant on app.promotion_scores for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant insert, select on app.promotion_scores to helianthus_app;
+grant update (version, points, note, scored_at) on app.promotion_scores to helianthus_app;
+
 create table app.public_keys (  -- helianthus_owner
   tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
   id text not null,
@@ -3035,6 +3416,17 @@ begin
   return new;
 end $function$;
 
+-- helianthus_owner; called by helianthus_owner
+CREATE OR REPLACE FUNCTION app.commit_budget()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'app', 'pg_temp'
+AS $function$
+begin
+  update app.promotion_budgets b set committed = b.committed + new.amount where b.tenant_id = new.tenant_id and b.programme_id = new.programme_id and b.source = new.source;
+  return null;
+end $function$;
+
 -- helianthus_owner; called by helianthus_owner, public
 CREATE OR REPLACE FUNCTION app.credential_turned()
  RETURNS trigger
@@ -3230,6 +3622,20 @@ begin
     with check (tenant_id = (select nullif(current_setting(''app.tenant'', true), '''')::uuid))', t);
 end $procedure$;
 
+-- helianthus_owner; called by helianthus_owner
+CREATE OR REPLACE FUNCTION app.keep_call()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'app', 'pg_temp'
+AS $function$
+begin
+  if old.published_at is not null and (new.content, new.kind, new.countries, new.opens_at, new.closes_at, new.places, new.published_at, new.reviewed_by)
+      is distinct from (old.content, old.kind, old.countries, old.opens_at, old.closes_at, old.places, old.published_at, old.reviewed_by) then
+    raise exception 'programme % is published', old.id using errcode = 'check_violation', constraint = 'promotion_programmes_frozen_check';
+  end if;
+  return new;
+end $function$;
+
 -- helianthus_owner; called by helianthus_owner, public
 CREATE OR REPLACE FUNCTION app.keep_hashes()
  RETURNS trigger
@@ -3274,6 +3680,29 @@ AS $function$
 begin
   if old.status = 'revoked' and new.status <> 'revoked' then
     raise exception 'a revoked credential stays revoked' using errcode = 'check_violation', constraint = 'credential_statuses_revoked_check';
+  end if;
+  return new;
+end $function$;
+
+-- helianthus_owner; called by helianthus_owner
+CREATE OR REPLACE FUNCTION app.keep_sides()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'app', 'pg_temp'
+AS $function$
+declare
+  mine text[] := tg_argv[0]::text[];
+  shared text[] := array['version', 'status', 'updated_at'];
+begin
+  if old.tenant_id = old.keeper then
+    return new; -- it is its own applicant
+  end if;
+  if app.tenant() = old.tenant_id then
+    if exists (select from unnest(mine) c where to_jsonb(new) -> c is distinct from to_jsonb(old) -> c) then
+      raise exception 'what the keeper said is the keeper''s' using errcode = 'insufficient_privilege';
+    end if;
+  elsif to_jsonb(new) - mine - shared is distinct from to_jsonb(old) - mine - shared then
+    raise exception 'what the applicant said is the applicant''s' using errcode = 'insufficient_privilege';
   end if;
   return new;
 end $function$;
@@ -3465,6 +3894,18 @@ begin
   from jsonb_to_record(facts) f (reference text, reason text, lot text, packages integer, "weightG" bigint, destination text, witnesses text[], documents uuid[], corrects uuid)
   returning id into made;
   return made;
+end $function$;
+
+-- helianthus_owner; called by helianthus_owner
+CREATE OR REPLACE FUNCTION app.pay_budget()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'app', 'pg_temp'
+AS $function$
+begin
+  update app.promotion_awards w set paid = w.paid + new.amount where w.tenant_id = new.tenant_id and w.id = new.award_id;
+  update app.promotion_budgets b set paid = b.paid + new.amount where b.tenant_id = new.tenant_id and b.programme_id = new.programme_id and b.source = new.source;
+  return null;
 end $function$;
 
 -- helianthus_owner; called by helianthus_owner, public
