@@ -55,9 +55,9 @@ func (b *builder) promotion() {
 	secret, err := own.Create(b.ctx, call(b.canary, now))
 	b.keep("promotion-programmes", secret.ID, err)
 	b.made["programmeId"] = secret.ID.String()
-	open := b.opened(own, now)
+	open := b.openedCall(own, now)
 	b.made["an open call"], b.made["its member"] = open.ID.String(), b.seat(own, open).String()
-	p := b.opened(own, now)
+	p := b.openedCall(own, now)
 	member := b.seat(own, p)
 	a := b.applied(own, p)
 	b.made["promotion-applications"], b.made["applicationId"] = a.ID.String(), a.ID.String()
@@ -84,7 +84,7 @@ func (b *builder) promotion() {
 }
 
 // opened is a call that one person wrote and another reviewed.
-func (b *builder) opened(own *promotion.Promotions, now time.Time) promotion.Programme {
+func (b *builder) openedCall(own *promotion.Promotions, now time.Time) promotion.Programme {
 	b.t.Helper()
 	p, err := own.Create(b.someone().ctx, call("Fair", now))
 	for _, act := range []promotion.Act{promotion.Review, promotion.OpenIt} {
