@@ -25,6 +25,8 @@ var (
 	ErrCompletionOver = problem.New(problem.Conflict, "promotion-application.completion-over")
 	// ErrSelected is returned for completing an application when the selection is over.
 	ErrSelected = problem.New(problem.Conflict, "promotion-application.selected")
+	// ErrSettled is returned for withdrawing what is settled.
+	ErrSettled = problem.New(problem.Conflict, "promotion-application.settled")
 	// ErrPaidOut is returned for withdrawing what was paid for.
 	ErrPaidOut = problem.New(problem.Conflict, "promotion-application.paid")
 

@@ -135,12 +135,15 @@ func number(at time.Time) string {
 }
 
 // Withdraw takes version of an application back. What was promised is freed when the keeper goes on with the programme. It returns ErrPaidOut
-// when money was paid for it.
+// when money was paid for it, and ErrSettled when the programme is.
 func (s *Promotions) Withdraw(ctx context.Context, id uuid.UUID, version int, reason string) (Application, error) {
 	reason = strings.TrimSpace(reason)
 	return s.step(ctx, id, version, Withdraw, reason, func(tx pgx.Tx, a Application, to Stage) error {
 		if !a.Own {
 			return ErrApplicationNotFound
+		}
+		if a.Call.Status == Settled {
+			return ErrSettled
 		}
 		paid, err := paidFor(ctx, tx, id)
 		if err != nil {

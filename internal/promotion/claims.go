@@ -135,6 +135,9 @@ func (s *Promotions) Pay(ctx context.Context, id uuid.UUID, version int, written
 		if !c.open() {
 			return ErrClaimDecided
 		}
+		if err := notWithdrawn(ctx, tx, c.AwardID); err != nil {
+			return err
+		}
 		if left := c.Amount - c.Paid; amount > left {
 			return ErrAboveClaim.With("Left", left.In(c.Currency))
 		}
@@ -151,6 +154,20 @@ func (s *Promotions) Pay(ctx context.Context, id uuid.UUID, version int, written
 		}
 		return standClaim(ctx, tx, c.ID, c.stands(c.Paid+amount))
 	})
+}
+
+// notWithdrawn locks the application of an award and returns ErrNotPaying when it was withdrawn: whoever withdraws it at the same moment
+// sees the payment, or the payment the withdrawal.
+func notWithdrawn(ctx context.Context, tx pgx.Tx, award uuid.UUID) error {
+	w, err := awardByID(ctx, tx, award)
+	if err != nil {
+		return err
+	}
+	a, err := lockApplication(ctx, tx, w.ApplicationID)
+	if err == nil && a.Stage == Withdrawn {
+		return ErrNotPaying
+	}
+	return err
 }
 
 // Refuse refuses what of version of a claim is not paid, and says why.

@@ -296,6 +296,8 @@ func (h *town) claims(second, third applicant, w promotion.Award) {
 	h.must(err)
 	h.do(promotion.Settle)
 	h.funds("county 0 of 600, region 120 of 400")
+	_, err = h.own.Withdraw(second.ctx, second.ID, second.Version, "late")
+	h.wantErr(err, promotion.ErrSettled)
 	if reports, _, err := h.own.Results(h.ctx, promotion.ResultFilter{Programme: &h.call.ID}, 10, ""); err != nil || len(reports) != 1 {
 		h.t.Errorf("%d reports, %v", len(reports), err)
 	}
