@@ -199,9 +199,6 @@ func lettersDue(ctx context.Context, tx pgx.Tx, today time.Time) ([]letterDue, e
 // SendLink mails a member a link to its portal; the key is made when the mail is, and stands nowhere else. It returns ErrNoAddress, ErrErased,
 // ErrNoMember or ErrNoMail.
 func (s *Letters) SendLink(ctx context.Context, id ID) (l Letter, err error) {
-	if s.Mail == nil {
-		return l, ErrNoMail
-	}
 	err = s.DB.Tx(ctx, func(tx pgx.Tx) error {
 		m, err := s.lockByID(ctx, tx, id)
 		switch {
@@ -211,6 +208,8 @@ func (s *Letters) SendLink(ctx context.Context, id ID) (l Letter, err error) {
 			return ErrErased
 		case over[m.Status]:
 			return ErrNoMember
+		case s.Mail == nil:
+			return ErrNoMail
 		}
 		if _, to := m.mailbox(); to == "" {
 			return ErrNoAddress

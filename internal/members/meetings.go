@@ -123,12 +123,12 @@ func (s *Meetings) change(ctx context.Context, id MeetingID, version int, act st
 
 // Update replaces version of a draft. It returns ErrMeetingFixed for what was called.
 func (s *Meetings) Update(ctx context.Context, id MeetingID, version int, m Meeting) (Meeting, error) {
-	if err := m.Check(); err != nil {
-		return Meeting{}, err
-	}
 	return s.change(ctx, id, version, "update", nil, func(tx pgx.Tx, before Meeting) error {
 		if before.Status != MeetingDraft {
 			return ErrMeetingFixed
+		}
+		if err := m.Check(); err != nil {
+			return err
 		}
 		m.ID = id
 		return updateMeeting(ctx, tx, m)
