@@ -31,7 +31,8 @@ func lookSVG(_ context.Context, f content, size int64) error {
 	}
 	d := xml.NewDecoder(bufio.NewReader(io.LimitReader(f, maxStructured)))
 	d.CharsetReader = func(string, io.Reader) (io.Reader, error) { return nil, refusal(reasonContent) }
-	depth, roots, style := 0, 0, false
+	depth, roots := 0, 0
+	var style *strings.Builder // of the style element that is open: its text may come in pieces, around comments and CDATA sections
 	for {
 		t, err := d.Token()
 		if errors.Is(err, io.EOF) {
@@ -56,17 +57,26 @@ func lookSVG(_ context.Context, f content, size int64) error {
 			if depth++; depth > maxXMLDepth {
 				return refusal(reasonDepth)
 			}
+			if style != nil {
+				return refusal(reasonContent) // nothing stands in a style but text
+			}
 			if err := lookSVGElement(t); err != nil {
 				return err
 			}
-			style = t.Name.Local == "style"
+			if t.Name.Local == "style" {
+				style = &strings.Builder{}
+			}
 		case xml.EndElement:
-			depth, style = depth-1, false
-		case xml.CharData:
-			if style {
-				if err := lookCSS(string(t)); err != nil {
+			depth--
+			if t.Name.Local == "style" && style != nil {
+				if err := lookCSS(style.String()); err != nil {
 					return err
 				}
+				style = nil
+			}
+		case xml.CharData:
+			if style != nil {
+				style.Write(t)
 			}
 		}
 	}
