@@ -28,6 +28,11 @@ it('details go to the fields that there are, the rest beside the form', () => {
   expect(rest.map((d) => d.code)).toEqual(['unknown'])
 })
 
+it('what is wrong with several records in the same way is said once', () => {
+  const same = { pointer: '/on', code: 'future', message: 'This day is still to come.' }
+  expect(place({ ...problem, details: [same, same] }, (path) => path === 'on').errors).toEqual({ on: same.message })
+})
+
 it('an element of a list that is written into one field is told there, with the others', () => {
   const wrong = {
     ...problem,

@@ -46,7 +46,9 @@ export function place(problem: Problem | undefined, isField: (path: string, insi
   for (const detail of problem?.details ?? []) {
     const path = fieldOf(detail.pointer, isField)
     if (path === undefined) placed.rest.push(detail)
-    else placed.errors[path] = [placed.errors[path], detail.message].filter(Boolean).join(' ')
+    // Several records may be wrong in the same way, which is said once.
+    else if (!placed.errors[path]?.includes(detail.message))
+      placed.errors[path] = [placed.errors[path], detail.message].filter(Boolean).join(' ')
   }
   return placed
 }

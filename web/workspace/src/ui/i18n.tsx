@@ -2,6 +2,7 @@
 // platform's, and placeholders are names only (a test of the catalogues keeps it so).
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react'
 import type english from '../../../../i18n/en.json'
+import { reckonIn } from './today'
 
 export type MessageId = keyof typeof english
 type Forms = Partial<Record<Intl.LDMLPluralRule, string>>
@@ -199,6 +200,7 @@ export function I18nProvider({ locale, catalogue, whole = true, zone: first, chi
   const [spoken, setSpoken] = useState<Spoken>({ locale, catalogue, whole })
   const [zone, setZone] = useState(first)
   const value = useMemo<I18n>(() => {
+    reckonIn(zone) // before a form is rendered that begins with today
     const change = async (locale: Locale, whole: boolean) => {
       const catalogue = await loadCatalogue(locale, whole)
       speak(locale) // before anything is rendered or asked for in the new language
