@@ -37,6 +37,15 @@ type visit struct {
 // waitingMost is how many requests of one tenant wait at most: more than a browser or a machine in order sends at once.
 const waitingMost = 256
 
+// longLine is how many wait where a tenant asks for more than it gets: more than a browser has connections.
+const longLine = 8
+
+// A place in front of a long line rests so many times as long as its request worked, and never longer than that.
+const (
+	restFor     = 3
+	longestRest = 200 * time.Millisecond
+)
+
 // company is how long after its last request a tenant still counts as at work.
 const company = 5 * time.Second
 
@@ -81,7 +90,7 @@ func (f *fair) enter(ctx context.Context, who string) (leave func(), err error) 
 	if l.working < f.places(who) && len(l.queue) == 0 {
 		l.working++
 		f.mu.Unlock()
-		return func() { f.leave(who, l) }, nil
+		return f.leaving(who, l), nil
 	}
 	if len(l.queue) >= f.waiting {
 		f.mu.Unlock()
@@ -92,7 +101,7 @@ func (f *fair) enter(ctx context.Context, who string) (leave func(), err error) 
 	f.mu.Unlock()
 	select {
 	case <-turn:
-		return func() { f.leave(who, l) }, nil
+		return f.leaving(who, l), nil
 	case <-ctx.Done():
 		f.giveUp(who, l, turn)
 		return nil, ctx.Err()
@@ -109,6 +118,25 @@ func (f *fair) places(who string) int {
 		return f.alone
 	}
 	return f.beside
+}
+
+// leaving is what gives back the place that is taken now. Beside others, a place in front of a long line rests first, so that most of the
+// time of the processors is not that tenant's.
+func (f *fair) leaving(who string, l *line) (leave func()) {
+	since := f.now()
+	return func() {
+		f.mu.Lock()
+		rest := time.Duration(0)
+		if len(l.queue) > longLine && f.places(who) < f.alone {
+			rest = min(restFor*f.now().Sub(since), longestRest)
+		}
+		f.mu.Unlock()
+		if rest > 0 {
+			time.AfterFunc(rest, func() { f.leave(who, l) })
+			return
+		}
+		f.leave(who, l)
+	}
 }
 
 // leave gives a place back and calls who waits, as many as there are places for.

@@ -264,6 +264,44 @@ func TestTenantHasLessBesideOthers(t *testing.T) {
 	})
 }
 
+// Beside others, a place in front of a long line rests, longer than its request worked. Whoever waits in a short line waits for nothing else.
+func TestPlaceInFrontOfALongLineRests(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		f := newFair(16, 2, time.Now)
+		var served atomic.Int32
+		comeIn := func(who string) {
+			leave, err := f.enter(t.Context(), who)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			served.Add(1)
+			leave()
+		}
+		leave, err := f.enter(t.Context(), "noisy")
+		if err != nil {
+			t.Fatal(err)
+		}
+		comeIn("quiet")
+		for range longLine + 1 {
+			go comeIn("noisy")
+		}
+		synctest.Wait()
+		const worked = 10 * time.Millisecond
+		<-time.After(worked)
+		leave()
+		<-time.After(restFor*worked - time.Millisecond)
+		if n := served.Load(); n != 1 {
+			t.Errorf("%d were let in while the place rested", n-1)
+		}
+		<-time.After(2 * time.Millisecond)
+		if n := served.Load(); n != longLine+2 {
+			t.Errorf("%d of %d had their turn", n-1, longLine+1)
+		}
+	})
+}
+
 // Somebody without an account who begins one opposition after the other is held back by address, by the API as by the form, and told
 // for how long; other addresses are not.
 func TestFilingsAreHeldBack(t *testing.T) {
