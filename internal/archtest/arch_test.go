@@ -10,7 +10,7 @@ import (
 // floors are the floors of the house, the lowest first. A package knows lower floors; on the upper ones, from the
 // register on, also its neighbours to the left.
 var floors = [][]string{
-	{"problem", "lifecycle", "locale", "table"},
+	{"problem", "lifecycle", "locale", "table", "wire"},
 	{"postgres", "objectstore", "typeset", "custody", "mail"},
 	{"tenancy"},
 	{"audit", "jobs", "translog"},

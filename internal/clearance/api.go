@@ -6,9 +6,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"time"
-
-	"github.com/oapi-codegen/runtime/types"
 
 	"github.com/helianthus-gi/helianthus/api"
 	"github.com/helianthus-gi/helianthus/internal/access"
@@ -17,6 +14,7 @@ import (
 	"github.com/helianthus-gi/helianthus/internal/recognition"
 	"github.com/helianthus-gi/helianthus/internal/registry"
 	"github.com/helianthus-gi/helianthus/internal/table"
+	"github.com/helianthus-gi/helianthus/internal/wire"
 )
 
 // API serves the operations of the tag clearance.
@@ -39,36 +37,6 @@ func pointer(list string, i int, member string) string {
 	return fmt.Sprintf("%s/%d/%s", list, i, member)
 }
 
-func or[T any](v *T) (zero T) {
-	if v == nil {
-		return zero
-	}
-	return *v
-}
-
-func optional(s string) *string {
-	if s == "" {
-		return nil
-	}
-	return &s
-}
-
-func limit(n *int) int {
-	if n == nil {
-		return 50
-	}
-	return *n
-}
-
-// dayOf is a day that was checked when it was written; nil for none.
-func dayOf(s string) *types.Date {
-	t, err := time.Parse(time.DateOnly, s)
-	if err != nil {
-		return nil
-	}
-	return &types.Date{Time: t}
-}
-
 func textOf(m map[string]string) *api.Text {
 	if len(m) == 0 {
 		return nil
@@ -86,8 +54,8 @@ func classesOf(keys []string) []api.ProductClass {
 }
 
 func classesIn(all *[]api.ProductClass) (out []registry.Class) {
-	for _, c := range or(all) {
-		out = append(out, registry.Class{Scheme: c.Scheme, Code: c.Code, Edition: or(c.Edition)})
+	for _, c := range wire.Or(all) {
+		out = append(out, registry.Class{Scheme: c.Scheme, Code: c.Code, Edition: wire.Or(c.Edition)})
 	}
 	return out
 }
@@ -95,8 +63,8 @@ func classesIn(all *[]api.ProductClass) (out []registry.Class) {
 // ListClearanceReports lists reports.
 func (a *API) ListClearanceReports(ctx context.Context, r api.ListClearanceReportsRequestObject) (api.ListClearanceReportsResponseObject, error) {
 	p := r.Params
-	found, next, err := a.reports.List(ctx, ReportFilter{Words: or(p.Q), Market: or(p.Market), Status: ReportStatus(or(p.Status)), Case: p.CaseId, Registration: p.RegistrationId}, limit(p.Limit), or(p.Cursor))
-	out := api.ListClearanceReports200JSONResponse{Items: make([]api.ClearanceReport, 0, len(found)), Next: optional(next)}
+	found, next, err := a.reports.List(ctx, ReportFilter{Words: wire.Or(p.Q), Market: wire.Or(p.Market), Status: ReportStatus(wire.Or(p.Status)), Case: p.CaseId, Registration: p.RegistrationId}, wire.Limit(p.Limit), wire.Or(p.Cursor))
+	out := api.ListClearanceReports200JSONResponse{Items: make([]api.ClearanceReport, 0, len(found)), Next: wire.Optional(next)}
 	for _, one := range found {
 		out.Items = append(out.Items, wireReport(ctx, one))
 	}
@@ -106,11 +74,11 @@ func (a *API) ListClearanceReports(ctx context.Context, r api.ListClearanceRepor
 // CreateClearanceReport asks what stands against a name.
 func (a *API) CreateClearanceReport(ctx context.Context, r api.CreateClearanceReportRequestObject) (api.CreateClearanceReportResponseObject, error) {
 	b := r.Body
-	q := Question{Case: b.CaseId, Market: recognition.Market(or(b.Market)), Classes: classesIn(b.Classes), HSCodes: or(b.HsCodes), Floor: or(b.LeastScore)}
+	q := Question{Case: b.CaseId, Market: recognition.Market(wire.Or(b.Market)), Classes: classesIn(b.Classes), HSCodes: wire.Or(b.HsCodes), Floor: wire.Or(b.LeastScore)}
 	if b.RegistrationId != nil {
 		q.Registration = new(registry.ID(b.RegistrationId.String()))
 	}
-	for _, n := range or(b.Names) {
+	for _, n := range wire.Or(b.Names) {
 		q.Names = append(q.Names, Name{n.Text, n.Language})
 	}
 	made, err := a.reports.Ask(ctx, q)
@@ -129,11 +97,11 @@ func (a *API) ReadClearanceReport(ctx context.Context, r api.ReadClearanceReport
 
 // ListClearanceFindings lists what was found.
 func (a *API) ListClearanceFindings(ctx context.Context, r api.ListClearanceFindingsRequestObject) (api.ListClearanceFindingsResponseObject, error) {
-	p, after, most := r.Params, 0, limit(r.Params.Limit)
-	if err := postgres.DecodeCursor(or(p.Cursor), &after); err != nil {
+	p, after, most := r.Params, 0, wire.Limit(r.Params.Limit)
+	if err := postgres.DecodeCursor(wire.Or(p.Cursor), &after); err != nil {
 		return nil, err
 	}
-	f := FindingFilter{Right: Right(or(p.Right)), Decision: string(or(p.Decision)), Least: or(p.LeastScore)}
+	f := FindingFilter{Right: Right(wire.Or(p.Right)), Decision: string(wire.Or(p.Decision)), Least: wire.Or(p.LeastScore)}
 	found, err := a.reports.Findings(ctx, r.Id, f, after, most+1)
 	out := api.ListClearanceFindings200JSONResponse{Items: make([]api.ClearanceFinding, 0, len(found))}
 	for i, one := range found {
@@ -215,7 +183,7 @@ func wireReport(ctx context.Context, r Report) api.ClearanceReport {
 		if s.Lists != nil {
 			lists := []api.ClearanceSearchedList{}
 			for _, l := range s.Lists {
-				lists = append(lists, api.ClearanceSearchedList{Id: l.ID, Name: l.Name, Source: l.Source, TakenOn: or(dayOf(l.TakenOn)), Version: l.Version, Count: l.Count})
+				lists = append(lists, api.ClearanceSearchedList{Id: l.ID, Name: l.Name, Source: l.Source, TakenOn: wire.Or(wire.DayText(l.TakenOn)), Version: l.Version, Count: l.Count})
 			}
 			one.Lists = &lists
 		}
@@ -232,9 +200,9 @@ func wireReport(ctx context.Context, r Report) api.ClearanceReport {
 
 func wireFinding(ctx context.Context, f Finding) api.ClearanceFinding {
 	w := api.ClearanceFinding{
-		Id: f.ID, Place: f.Place, Right: api.ClearanceRight(f.Right), Source: f.Source, RecordId: f.RecordID, Sign: f.Facts.Sign, Main: optional(f.Facts.Main), Name: f.Name, Office: optional(f.Facts.Office),
-		Number: optional(f.Facts.Number), Holder: textOf(f.Facts.Holder), Publisher: textOf(f.Facts.Publisher), State: optional(f.Facts.Status), Since: dayOf(f.Facts.Since), List: optional(f.Facts.List),
-		InMarket: f.Facts.InMarket, Score: f.Score, Goods: api.ClearanceFindingGoods(f.Goods), Likenesses: []api.ClearanceLikeness{}, Reason: optional(f.Reason), DecidedBy: optional(f.DecidedBy), DecidedAt: f.DecidedAt,
+		Id: f.ID, Place: f.Place, Right: api.ClearanceRight(f.Right), Source: f.Source, RecordId: f.RecordID, Sign: f.Facts.Sign, Main: wire.Optional(f.Facts.Main), Name: f.Name, Office: wire.Optional(f.Facts.Office),
+		Number: wire.Optional(f.Facts.Number), Holder: textOf(f.Facts.Holder), Publisher: textOf(f.Facts.Publisher), State: wire.Optional(f.Facts.Status), Since: wire.DayText(f.Facts.Since), List: wire.Optional(f.Facts.List),
+		InMarket: f.Facts.InMarket, Score: f.Score, Goods: api.ClearanceFindingGoods(f.Goods), Likenesses: []api.ClearanceLikeness{}, Reason: wire.Optional(f.Reason), DecidedBy: wire.Optional(f.DecidedBy), DecidedAt: f.DecidedAt,
 		Allowed: access.Allowed(ctx, "clearance-report", deliberations.Allowed(f.Deliberation())...),
 	}
 	if len(f.Facts.Classes) > 0 {
@@ -250,7 +218,7 @@ func wireFinding(ctx context.Context, f Finding) api.ClearanceFinding {
 		w.Decision = new(api.ClearanceFindingDecision(f.Decision))
 	}
 	for _, l := range f.Likenesses {
-		w.Likenesses = append(w.Likenesses, api.ClearanceLikeness{Kind: api.ClearanceLikenessKind(l.Kind), Score: l.Score, Ours: l.Ours, Theirs: l.Theirs, Shared: optional(l.Shared)})
+		w.Likenesses = append(w.Likenesses, api.ClearanceLikeness{Kind: api.ClearanceLikenessKind(l.Kind), Score: l.Score, Ours: l.Ours, Theirs: l.Theirs, Shared: wire.Optional(l.Shared)})
 	}
 	return w
 }

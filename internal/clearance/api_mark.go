@@ -8,6 +8,7 @@ import (
 
 	"github.com/helianthus-gi/helianthus/api"
 	"github.com/helianthus-gi/helianthus/internal/access"
+	"github.com/helianthus-gi/helianthus/internal/wire"
 )
 
 // ListEarlierMarkLists lists lists of marks.
@@ -29,8 +30,8 @@ func (a *API) RemoveEarlierMarkList(ctx context.Context, r api.RemoveEarlierMark
 // ListEarlierMarks lists marks.
 func (a *API) ListEarlierMarks(ctx context.Context, r api.ListEarlierMarksRequestObject) (api.ListEarlierMarksResponseObject, error) {
 	p := r.Params
-	found, next, err := a.marks.List(ctx, MarkFilter{Words: or(p.Q), List: p.ListId, Kind: Right(or(p.Kind)), Office: or(p.Office), Status: MarkStatus(or(p.Status))}, limit(p.Limit), or(p.Cursor))
-	out := api.ListEarlierMarks200JSONResponse{Items: make([]api.EarlierMark, 0, len(found)), Next: optional(next)}
+	found, next, err := a.marks.List(ctx, MarkFilter{Words: wire.Or(p.Q), List: p.ListId, Kind: Right(wire.Or(p.Kind)), Office: wire.Or(p.Office), Status: MarkStatus(wire.Or(p.Status))}, wire.Limit(p.Limit), wire.Or(p.Cursor))
+	out := api.ListEarlierMarks200JSONResponse{Items: make([]api.EarlierMark, 0, len(found)), Next: wire.Optional(next)}
 	for _, m := range found {
 		out.Items = append(out.Items, wireMark(ctx, m))
 	}
@@ -40,7 +41,7 @@ func (a *API) ListEarlierMarks(ctx context.Context, r api.ListEarlierMarksReques
 // AddEarlierMark enters a mark by hand.
 func (a *API) AddEarlierMark(ctx context.Context, r api.AddEarlierMarkRequestObject) (api.AddEarlierMarkResponseObject, error) {
 	b := r.Body
-	m := MarkFacts{Kind: Right(b.Kind), Sign: b.Sign, Transcription: or(b.Transcription), Translation: or(b.Translation), Office: or(b.Office), Number: or(b.Number), Holder: or(b.Holder),
+	m := MarkFacts{Kind: Right(b.Kind), Sign: b.Sign, Transcription: wire.Or(b.Transcription), Translation: wire.Or(b.Translation), Office: wire.Or(b.Office), Number: wire.Or(b.Number), Holder: wire.Or(b.Holder),
 		Classes: classKeys(classesIn(b.Classes)), Status: MarkUnknown}
 	if b.Status != nil {
 		m.Status = MarkStatus(*b.Status)
@@ -55,7 +56,7 @@ func (a *API) AddEarlierMark(ctx context.Context, r api.AddEarlierMarkRequestObj
 // ImportEarlierMarks begins to read a file of marks.
 func (a *API) ImportEarlierMarks(ctx context.Context, r api.ImportEarlierMarksRequestObject) (api.ImportEarlierMarksResponseObject, error) {
 	b := r.Body
-	i, err := a.marks.Import(ctx, b.DocumentId, ListImport{List: b.List, Source: b.Source, TakenOn: b.TakenOn.Format(time.DateOnly), Replace: or(b.Replace)})
+	i, err := a.marks.Import(ctx, b.DocumentId, ListImport{List: b.List, Source: b.Source, TakenOn: b.TakenOn.Format(time.DateOnly), Replace: wire.Or(b.Replace)})
 	if err != nil {
 		return nil, err
 	}
@@ -69,8 +70,8 @@ func (a *API) RemoveEarlierMark(ctx context.Context, r api.RemoveEarlierMarkRequ
 }
 
 func wireMark(ctx context.Context, m Mark) api.EarlierMark {
-	w := api.EarlierMark{Id: m.ID, ListId: m.ListID, List: m.ListName, Kind: api.EarlierMarkKind(m.Kind), Sign: m.Sign, Script: optional(m.Script), Transcription: optional(m.Transcription), Translation: optional(m.Translation),
-		Office: optional(m.Office), Number: optional(m.Number), Holder: optional(m.Holder), PriorityOn: dayOf(m.PriorityOn), Status: api.EarlierMarkStatus(m.Status), Allowed: access.Allowed(ctx, "earlier-mark", "remove")}
+	w := api.EarlierMark{Id: m.ID, ListId: m.ListID, List: m.ListName, Kind: api.EarlierMarkKind(m.Kind), Sign: m.Sign, Script: wire.Optional(m.Script), Transcription: wire.Optional(m.Transcription), Translation: wire.Optional(m.Translation),
+		Office: wire.Optional(m.Office), Number: wire.Optional(m.Number), Holder: wire.Optional(m.Holder), PriorityOn: wire.DayText(m.PriorityOn), Status: api.EarlierMarkStatus(m.Status), Allowed: access.Allowed(ctx, "earlier-mark", "remove")}
 	if len(m.Classes) > 0 {
 		w.Classes = new(classesOf(m.Classes))
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/helianthus-gi/helianthus/internal/access"
 	"github.com/helianthus-gi/helianthus/internal/document"
 	"github.com/helianthus-gi/helianthus/internal/exchange"
+	"github.com/helianthus-gi/helianthus/internal/wire"
 )
 
 // API serves the operations of the tag credentials.
@@ -23,7 +24,7 @@ func NewAPI(verbs *Credentials) *API { return &API{verbs} }
 // ListCredentials lists what the tenant attested.
 func (a *API) ListCredentials(ctx context.Context, r api.ListCredentialsRequestObject) (api.ListCredentialsResponseObject, error) {
 	p := r.Params
-	found, next, err := a.verbs.List(ctx, Filter{Kind: or(p.Kind, ""), RecordID: p.RecordId, Status: Status(or(p.Status, ""))}, or(p.Limit, 50), or(p.Cursor, ""))
+	found, next, err := a.verbs.List(ctx, Filter{Kind: wire.Or(p.Kind), RecordID: p.RecordId, Status: Status(wire.Or(p.Status))}, wire.Limit(p.Limit), wire.Or(p.Cursor))
 	list := api.CredentialList{Items: make([]api.Credential, len(found))}
 	for i, c := range found {
 		list.Items[i] = a.wire(ctx, c)
@@ -37,7 +38,7 @@ func (a *API) ListCredentials(ctx context.Context, r api.ListCredentialsRequestO
 // IssueCredential attests the version of a record that holds.
 func (a *API) IssueCredential(ctx context.Context, r api.IssueCredentialRequestObject) (api.IssueCredentialResponseObject, error) {
 	b := r.Body
-	c, err := a.verbs.Issue(ctx, Order{Kind: b.Kind, RecordID: b.RecordId, Algorithm: Algorithm(or(b.Algorithm, "")), Languages: or(b.Languages, nil), ValidUntil: b.ValidUntil})
+	c, err := a.verbs.Issue(ctx, Order{Kind: b.Kind, RecordID: b.RecordId, Algorithm: Algorithm(wire.Or(b.Algorithm)), Languages: wire.Or(b.Languages), ValidUntil: b.ValidUntil})
 	if err != nil {
 		return nil, err
 	}
@@ -69,7 +70,7 @@ func (a *API) ReadCredentialHistory(ctx context.Context, r api.ReadCredentialHis
 	all, err := a.verbs.History(ctx, r.Id)
 	h := api.CredentialHistory{Items: make([]api.CredentialEvent, len(all))}
 	for i, e := range all {
-		h.Items[i] = api.CredentialEvent{Status: api.CredentialStatus(e.Status), Reason: some(e.Reason), ByName: some(e.ByName), At: e.At}
+		h.Items[i] = api.CredentialEvent{Status: api.CredentialStatus(e.Status), Reason: wire.Optional(e.Reason), ByName: wire.Optional(e.ByName), At: e.At}
 		if e.Status != Holds {
 			h.Items[i].Cause = new(api.CredentialCause(e.Cause))
 		}
@@ -136,16 +137,16 @@ func (a *API) ReadCredentialStatus(ctx context.Context, r api.ReadCredentialStat
 	if err != nil {
 		return nil, err
 	}
-	w := api.CredentialStatusAnswer{Status: api.CredentialStatus(s.Status), Since: s.Since, Publisher: wirePublisher(s.Publisher)}
+	w := api.CredentialStatusAnswer{Status: api.CredentialStatus(s.Status), Since: s.Since, Publisher: exchange.WirePublisher(s.Publisher)}
 	if s.Status != Holds {
-		w.Cause, w.Reason = new(api.CredentialCause(s.Cause)), some(s.Reason)
+		w.Cause, w.Reason = new(api.CredentialCause(s.Cause)), wire.Optional(s.Reason)
 	}
 	return api.ReadCredentialStatus200JSONResponse(w), nil
 }
 
 // ListIssuers lists who issues, and the keys of the log.
 func (a *API) ListIssuers(ctx context.Context, r api.ListIssuersRequestObject) (api.ListIssuersResponseObject, error) {
-	all, err := a.verbs.Issuers(ctx, or(r.Params.Publisher, ""))
+	all, err := a.verbs.Issuers(ctx, wire.Or(r.Params.Publisher))
 	if err != nil {
 		return nil, err
 	}
@@ -165,7 +166,7 @@ func wireDocument(d Document) api.DidDocument {
 	w := api.DidDocument{Context: d.Context, Id: d.ID, AssertionMethod: d.AssertionMethod}
 	for _, m := range d.Methods {
 		w.VerificationMethod = append(w.VerificationMethod, api.DidMethod{
-			Id: m.ID, Type: m.Type, Controller: m.Controller, PublicKeyJwk: api.JsonWebKey{Kty: m.JWK.Type, Crv: m.JWK.Curve, X: m.JWK.X, Y: some(m.JWK.Y)},
+			Id: m.ID, Type: m.Type, Controller: m.Controller, PublicKeyJwk: api.JsonWebKey{Kty: m.JWK.Type, Crv: m.JWK.Curve, X: m.JWK.X, Y: wire.Optional(m.JWK.Y)},
 		})
 	}
 	return w
@@ -174,32 +175,14 @@ func wireDocument(d Document) api.DidDocument {
 func (a *API) wire(ctx context.Context, c Credential) api.Credential {
 	w := api.Credential{
 		Id: c.ID, Number: c.Number, Kind: c.Kind, RecordId: c.RecordID, PublicationId: c.PublicationID, Title: c.Title, Algorithm: api.CredentialAlgorithm(c.Algorithm),
-		Token: c.Token, Sha256: hex.EncodeToString(c.SHA256), Link: a.verbs.link(c), LegalBasis: some(c.Basis), Languages: c.Languages, IssuedAt: c.IssuedAt, ValidUntil: c.ValidUntil, Officer: c.Officer,
+		Token: c.Token, Sha256: hex.EncodeToString(c.SHA256), Link: a.verbs.link(c), LegalBasis: wire.Optional(c.Basis), Languages: c.Languages, IssuedAt: c.IssuedAt, ValidUntil: c.ValidUntil, Officer: c.Officer,
 		TaskId: c.TaskID, Papers: []api.CredentialPaper{}, Status: api.CredentialStatus(c.Status), Since: c.Since, Allowed: access.Allowed(ctx, "credential", moves.Allowed(c.Status)...),
 	}
 	if c.Status != Holds {
-		w.Cause, w.Reason = new(api.CredentialCause(c.Cause)), some(c.Reason)
+		w.Cause, w.Reason = new(api.CredentialCause(c.Cause)), wire.Optional(c.Reason)
 	}
 	for _, p := range c.Papers {
 		w.Papers = append(w.Papers, api.CredentialPaper{Language: p.Language, Sha256: p.SHA256, Pages: p.Pages})
 	}
 	return w
-}
-
-func wirePublisher(p exchange.Publisher) api.Publisher {
-	return api.Publisher{Id: p.ID, Slug: p.Slug, Kind: string(p.Kind), Names: p.Names, Demo: p.Demo}
-}
-
-func or[T any](p *T, missing T) T {
-	if p == nil {
-		return missing
-	}
-	return *p
-}
-
-func some(s string) *string {
-	if s == "" {
-		return nil
-	}
-	return &s
 }

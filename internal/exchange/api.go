@@ -15,6 +15,7 @@ import (
 
 	"github.com/helianthus-gi/helianthus/api"
 	"github.com/helianthus-gi/helianthus/internal/tenancy"
+	"github.com/helianthus-gi/helianthus/internal/wire"
 )
 
 // API serves the operations of the tags publications, grants, receipts and changes.
@@ -32,14 +33,14 @@ func NewAPI(x *Exchange, can func(ctx context.Context, permission string) bool) 
 
 // ListPublications lists what holds and the caller may read.
 func (a *API) ListPublications(ctx context.Context, r api.ListPublicationsRequestObject) (api.ListPublicationsResponseObject, error) {
-	f := Filter{Kind: or(r.Params.Kind, ""), Publisher: or(r.Params.Publisher, ""), RecordID: r.Params.RecordId}
-	found, next, err := a.x.List(ctx, f, or(r.Params.Limit, 50), or(r.Params.Cursor, ""))
+	f := Filter{Kind: wire.Or(r.Params.Kind), Publisher: wire.Or(r.Params.Publisher), RecordID: r.Params.RecordId}
+	found, next, err := a.x.List(ctx, f, wire.Limit(r.Params.Limit), wire.Or(r.Params.Cursor))
 	if err != nil {
 		return nil, err
 	}
-	list := api.PublicationList{Items: []api.Publication{}, Next: some(next)}
+	list := api.PublicationList{Items: []api.Publication{}, Next: wire.Optional(next)}
 	for _, p := range found {
-		list.Items = append(list.Items, wire(p))
+		list.Items = append(list.Items, wirePublication(p))
 	}
 	list.Count, err = a.counted(ctx, f, r.Params.Count)
 	return api.ListPublications200JSONResponse{Body: list}, err
@@ -51,16 +52,16 @@ func (a *API) ReadPublication(ctx context.Context, r api.ReadPublicationRequestO
 	if err != nil {
 		return nil, err
 	}
-	return api.ReadPublication200JSONResponse(wire(p)), nil
+	return api.ReadPublication200JSONResponse(wirePublication(p)), nil
 }
 
 // ListOwnPublications lists what the tenant published.
 func (a *API) ListOwnPublications(ctx context.Context, r api.ListOwnPublicationsRequestObject) (api.ListOwnPublicationsResponseObject, error) {
-	f := OwnFilter{Filter: Filter{Kind: or(r.Params.Kind, ""), RecordID: r.Params.RecordId}, Audience: Audience(or(r.Params.Audience, "")), Withdrawn: or(r.Params.Withdrawn, false)}
+	f := OwnFilter{Filter: Filter{Kind: wire.Or(r.Params.Kind), RecordID: r.Params.RecordId}, Audience: Audience(wire.Or(r.Params.Audience)), Withdrawn: wire.Or(r.Params.Withdrawn)}
 	list := api.OwnPublicationList{Items: []api.OwnPublication{}}
 	err := a.db.Read(ctx, func(tx pgx.Tx) error {
-		found, next, err := ListOwn(ctx, tx, f, or(r.Params.Limit, 50), or(r.Params.Cursor, ""))
-		list.Next = some(next)
+		found, next, err := ListOwn(ctx, tx, f, wire.Limit(r.Params.Limit), wire.Or(r.Params.Cursor))
+		list.Next = wire.Optional(next)
 		for _, p := range found {
 			w, err := a.wireOwn(ctx, tx, p)
 			if err != nil {
@@ -97,7 +98,7 @@ func (a *API) WithdrawPublication(ctx context.Context, r api.WithdrawPublication
 func ChoiceOf(to *api.Audience, corrects int, reason string) Choice {
 	c := Choice{Corrects: corrects, Reason: reason}
 	if to != nil {
-		c.Audience, c.Tenant, c.Instrument = Audience(to.Kind), or(to.Tenant, ""), or(to.InstrumentId, uuid.Nil)
+		c.Audience, c.Tenant, c.Instrument = Audience(to.Kind), wire.Or(to.Tenant), wire.Or(to.InstrumentId)
 	}
 	return c
 }
@@ -115,10 +116,10 @@ func ChoiceIn(b *api.PublicationChoice) Choice {
 
 // ListGrants lists rights that the tenant gave or got.
 func (a *API) ListGrants(ctx context.Context, r api.ListGrantsRequestObject) (api.ListGrantsResponseObject, error) {
-	side := or(r.Params.Side, "")
-	f := GrantFilter{Given: side == "owner", Got: side == "reader", State: GrantState(or(r.Params.State, ""))}
-	found, next, err := a.x.Grants(ctx, f, or(r.Params.Limit, 50), or(r.Params.Cursor, ""))
-	list := api.GrantList{Items: []api.Grant{}, Next: some(next)}
+	side := wire.Or(r.Params.Side)
+	f := GrantFilter{Given: side == "owner", Got: side == "reader", State: GrantState(wire.Or(r.Params.State))}
+	found, next, err := a.x.Grants(ctx, f, wire.Limit(r.Params.Limit), wire.Or(r.Params.Cursor))
+	list := api.GrantList{Items: []api.Grant{}, Next: wire.Optional(next)}
 	for _, g := range found {
 		list.Items = append(list.Items, a.wireGrant(ctx, g))
 	}
@@ -128,7 +129,7 @@ func (a *API) ListGrants(ctx context.Context, r api.ListGrantsRequestObject) (ap
 // CreateGrant gives a right to read.
 func (a *API) CreateGrant(ctx context.Context, r api.CreateGrantRequestObject) (api.CreateGrantResponseObject, error) {
 	b := r.Body
-	g, err := a.x.Give(ctx, Grant{Reader: Publisher{Slug: b.Reader}, Kinds: or(b.Kinds, nil), Records: or(b.Records, nil), Purpose: b.Purpose, Until: b.Until})
+	g, err := a.x.Give(ctx, Grant{Reader: Publisher{Slug: b.Reader}, Kinds: wire.Or(b.Kinds), Records: wire.Or(b.Records), Purpose: b.Purpose, Until: b.Until})
 	if err != nil {
 		return nil, err
 	}
@@ -149,16 +150,16 @@ func (a *API) RevokeGrant(ctx context.Context, r api.RevokeGrantRequestObject) (
 }
 
 func receiptFilter(side *api.Side, other *string, act *api.ReceiptAct, publication, basis *uuid.UUID, from, to *time.Time) ReceiptFilter {
-	s := or(side, "")
-	return ReceiptFilter{Owner: s == "owner", Reader: s == "reader", Other: or(other, ""), Act: Act(or(act, "")), Publication: publication, Basis: basis, From: from, To: to}
+	s := wire.Or(side)
+	return ReceiptFilter{Owner: s == "owner", Reader: s == "reader", Other: wire.Or(other), Act: Act(wire.Or(act)), Publication: publication, Basis: basis, From: from, To: to}
 }
 
 // ListReceipts lists who read what.
 func (a *API) ListReceipts(ctx context.Context, r api.ListReceiptsRequestObject) (api.ListReceiptsResponseObject, error) {
 	p := r.Params
 	f := receiptFilter(p.Side, p.Other, p.Act, p.PublicationId, p.BasisId, p.From, p.To)
-	found, next, err := a.x.Receipts(ctx, f, or(p.Limit, 50), or(p.Cursor, ""))
-	list := api.ReceiptList{Items: make([]api.Receipt, len(found)), Next: some(next)}
+	found, next, err := a.x.Receipts(ctx, f, wire.Limit(p.Limit), wire.Or(p.Cursor))
+	list := api.ReceiptList{Items: make([]api.Receipt, len(found)), Next: wire.Optional(next)}
 	for i, c := range found {
 		list.Items[i] = wireReceipt(c)
 		list.Items[i].Items = nil
@@ -198,14 +199,14 @@ func (a *API) ExportReceipts(ctx context.Context, r api.ExportReceiptsRequestObj
 // ListChanges serves the feed as a page, as lines, or as a stream of events.
 func (a *API) ListChanges(ctx context.Context, r api.ListChangesRequestObject) (api.ListChangesResponseObject, error) {
 	p := r.Params
-	after, f := or(p.After, 0), ChangeFilter{Kind: or(p.Kind, ""), Publisher: or(p.Publisher, "")}
-	accept := or(p.Accept, "")
+	after, f := wire.Or(p.After), ChangeFilter{Kind: wire.Or(p.Kind), Publisher: wire.Or(p.Publisher)}
+	accept := wire.Or(p.Accept)
 	events := strings.Contains(accept, "text/event-stream")
 	if p.LastEventID != nil && events {
 		after, _ = strconv.ParseInt(*p.LastEventID, 10, 64) // its form is in the specification
 	}
 	if !events && !strings.Contains(accept, "application/x-ndjson") {
-		page, err := a.x.Changes(ctx, after, or(p.Limit, 200), f, time.Duration(or(p.Wait, 0))*time.Second)
+		page, err := a.x.Changes(ctx, after, wire.OrElse(p.Limit, 200), f, time.Duration(wire.Or(p.Wait))*time.Second)
 		if err != nil {
 			return nil, err
 		}
@@ -232,23 +233,23 @@ func (a *API) ListChanges(ctx context.Context, r api.ListChangesRequestObject) (
 func (a *API) ListKeys(ctx context.Context, r api.ListKeysRequestObject) (api.ListKeysResponseObject, error) {
 	list := api.PublisherKeyList{Items: []api.PublisherKey{}}
 	err := a.db.Read(tenancy.In(ctx, tenancy.Public), func(tx pgx.Tx) error {
-		found, next, err := listKeys(ctx, tx, or(r.Params.Publisher, ""), or(r.Params.Limit, 5000), or(r.Params.Cursor, ""))
+		found, next, err := listKeys(ctx, tx, wire.Or(r.Params.Publisher), wire.OrElse(r.Params.Limit, 5000), wire.Or(r.Params.Cursor))
 		for _, k := range found {
 			list.Items = append(list.Items, api.PublisherKey{
 				KeyId: k.ID, Algorithm: "Ed25519", PublicKey: base64.StdEncoding.EncodeToString(k.Key), Pem: PEM(k.Key),
-				Publisher: wirePublisher(k.Publisher), CreatedAt: k.CreatedAt, ExpiresAt: &k.ExpiresAt, RetiredAt: k.RetiredAt, RetiredWhy: (*api.SigningKeyRetirement)(some(string(k.RetiredWhy))),
+				Publisher: WirePublisher(k.Publisher), CreatedAt: k.CreatedAt, ExpiresAt: &k.ExpiresAt, RetiredAt: k.RetiredAt, RetiredWhy: (*api.SigningKeyRetirement)(wire.Optional(string(k.RetiredWhy))),
 			})
 		}
-		list.Next = some(next)
+		list.Next = wire.Optional(next)
 		return err
 	})
 	return api.ListKeys200JSONResponse(list), err
 }
 
-func wire(p Publication) api.Publication {
+func wirePublication(p Publication) api.Publication {
 	w := api.Publication{
-		Id: p.ID, Kind: p.Kind, RecordId: p.RecordID, Version: p.Version, Publisher: wirePublisher(p.Publisher), Sha256: hexed(p.SHA256[:]),
-		PublishedAt: p.PublishedAt, SupersededAt: p.SupersededAt, WithdrawnAt: p.WithdrawnAt, WithdrawalReason: some(p.WithdrawalReason), CorrectionReason: some(p.Reason),
+		Id: p.ID, Kind: p.Kind, RecordId: p.RecordID, Version: p.Version, Publisher: WirePublisher(p.Publisher), Sha256: hexed(p.SHA256[:]),
+		PublishedAt: p.PublishedAt, SupersededAt: p.SupersededAt, WithdrawnAt: p.WithdrawnAt, WithdrawalReason: wire.Optional(p.WithdrawalReason), CorrectionReason: wire.Optional(p.Reason),
 		Basis: &api.Basis{Kind: api.BasisKind(p.Basis.Kind), Id: p.Basis.ID, Until: p.Basis.Until},
 	}
 	if p.Corrects != 0 {
@@ -260,7 +261,8 @@ func wire(p Publication) api.Publication {
 	return w
 }
 
-func wirePublisher(p Publisher) api.Publisher {
+// WirePublisher is a publisher as it is written.
+func WirePublisher(p Publisher) api.Publisher {
 	return api.Publisher{Id: p.ID, Slug: p.Slug, Kind: string(p.Kind), Names: p.Names, Demo: p.Demo}
 }
 
@@ -269,9 +271,9 @@ func Line(c Change) ([]byte, error) { return json.Marshal(wireChange(c)) }
 
 func wireChange(c Change) api.Change {
 	p := c.Publication
-	w := api.Change{Seq: c.Seq, Event: api.ChangeEvent(c.Event), At: c.At, Publisher: wirePublisher(p.Publisher), Kind: p.Kind, RecordId: p.RecordID, PublicationId: p.ID, Version: p.Version}
+	w := api.Change{Seq: c.Seq, Event: api.ChangeEvent(c.Event), At: c.At, Publisher: WirePublisher(p.Publisher), Kind: p.Kind, RecordId: p.RecordID, PublicationId: p.ID, Version: p.Version}
 	if c.Event != eventConceal {
-		w.Publication = new(wire(p))
+		w.Publication = new(wirePublication(p))
 	}
 	return w
 }
@@ -285,7 +287,7 @@ func (a *API) readOwn(ctx context.Context, p Publication) (w api.OwnPublication,
 }
 
 func (a *API) wireOwn(ctx context.Context, tx pgx.Tx, p Publication) (w api.OwnPublication, err error) {
-	w = api.OwnPublication{Publication: wire(p), Audience: api.Audience{Kind: api.AudienceKind(p.Audience)}, AudienceSince: p.AudienceSince, Allowed: []string{}}
+	w = api.OwnPublication{Publication: wirePublication(p), Audience: api.Audience{Kind: api.AudienceKind(p.Audience)}, AudienceSince: p.AudienceSince, Allowed: []string{}}
 	switch p.Audience {
 	case Parties:
 		w.Audience.InstrumentId = &p.Instrument
@@ -308,8 +310,8 @@ func (a *API) wireOwn(ctx context.Context, tx pgx.Tx, p Publication) (w api.OwnP
 
 func (a *API) wireGrant(ctx context.Context, g Grant) api.Grant {
 	w := api.Grant{
-		Id: g.ID, Owner: wirePublisher(g.Owner), Reader: wirePublisher(g.Reader), Kinds: g.Kinds, Records: g.Records, Purpose: g.Purpose, CreatedAt: g.CreatedAt,
-		Until: g.Until, RevokedAt: g.RevokedAt, Reason: some(g.Reason), State: api.GrantState(g.State), Allowed: []string{},
+		Id: g.ID, Owner: WirePublisher(g.Owner), Reader: WirePublisher(g.Reader), Kinds: g.Kinds, Records: g.Records, Purpose: g.Purpose, CreatedAt: g.CreatedAt,
+		Until: g.Until, RevokedAt: g.RevokedAt, Reason: wire.Optional(g.Reason), State: api.GrantState(g.State), Allowed: []string{},
 	}
 	if s, err := tenancy.From(ctx); err == nil && s.Tenant == g.Owner.ID && g.State == GrantLive && a.can(ctx, "grant:revoke") {
 		w.Allowed = append(w.Allowed, "revoke")
@@ -319,8 +321,8 @@ func (a *API) wireGrant(ctx context.Context, g Grant) api.Grant {
 
 func wireReceipt(c Receipt) api.Receipt {
 	w := api.Receipt{
-		Id: c.ID, Act: api.ReceiptAct(c.Act), At: c.At, Owner: wirePublisher(c.Owner), Reader: wirePublisher(c.Reader), ActorKind: c.ActorKind, ActorId: c.ActorID,
-		Count: c.Count, Statement: c.Text, KeyId: some(c.KeyID),
+		Id: c.ID, Act: api.ReceiptAct(c.Act), At: c.At, Owner: WirePublisher(c.Owner), Reader: WirePublisher(c.Reader), ActorKind: c.ActorKind, ActorId: c.ActorID,
+		Count: c.Count, Statement: c.Text, KeyId: wire.Optional(c.KeyID),
 	}
 	if c.Grant != nil {
 		w.GrantId = &c.Grant.ID
@@ -341,8 +343,8 @@ func wireReceipt(c Receipt) api.Receipt {
 
 // ListPartners lists the tenants that we exchange with.
 func (a *API) ListPartners(ctx context.Context, r api.ListPartnersRequestObject) (api.ListPartnersResponseObject, error) {
-	found, next, err := a.x.Partners(ctx, or(r.Params.Limit, 50), or(r.Params.Cursor, ""))
-	list := api.PartnerList{Items: make([]api.Partner, len(found)), Next: some(next)}
+	found, next, err := a.x.Partners(ctx, wire.Limit(r.Params.Limit), wire.Or(r.Params.Cursor))
+	list := api.PartnerList{Items: make([]api.Partner, len(found)), Next: wire.Optional(next)}
 	for i, p := range found {
 		list.Items[i] = wirePartner(p)
 	}
@@ -350,7 +352,7 @@ func (a *API) ListPartners(ctx context.Context, r api.ListPartnersRequestObject)
 }
 
 func wirePartner(p Partner) api.Partner {
-	w := api.Partner{Tenant: wirePublisher(p.Tenant), SuspendedAt: p.SuspendedAt, Gives: wireRights(p.Gives), Gets: wireRights(p.Gets), ReadAt: p.ReadAt, WeReadAt: p.WeReadAt,
+	w := api.Partner{Tenant: WirePublisher(p.Tenant), SuspendedAt: p.SuspendedAt, Gives: wireRights(p.Gives), Gets: wireRights(p.Gets), ReadAt: p.ReadAt, WeReadAt: p.WeReadAt,
 		Missing: p.Missing, MissingFrom: p.MissingFrom, Unsigned: p.Unsigned, Problems: []api.PartnerTrouble{}}
 	if m := p.LastReceipt; m != nil {
 		w.LastReceipt = &api.ReceiptMark{Id: m.ID, Act: api.ReceiptAct(m.Act), At: m.At}
@@ -373,7 +375,7 @@ func (a *API) ListFeedConsumers(ctx context.Context, _ api.ListFeedConsumersRequ
 	found, head, err := a.x.Consumers(ctx)
 	list := api.FeedConsumerList{Items: make([]api.FeedConsumer, len(found)), Head: head}
 	for i, c := range found {
-		list.Items[i] = api.FeedConsumer{ActorKind: api.FeedConsumerActorKind(c.ActorKind), ActorId: c.Actor, Name: c.Name, Kind: some(c.Kind), Publisher: some(c.Publisher),
+		list.Items[i] = api.FeedConsumer{ActorKind: api.FeedConsumerActorKind(c.ActorKind), ActorId: c.Actor, Name: c.Name, Kind: wire.Optional(c.Kind), Publisher: wire.Optional(c.Publisher),
 			Position: c.Position, Lag: head - c.Position, Since: c.Since, ReadAt: c.ReadAt}
 	}
 	return api.ListFeedConsumers200JSONResponse(list), err

@@ -9,6 +9,7 @@ import (
 
 	"github.com/helianthus-gi/helianthus/api"
 	"github.com/helianthus-gi/helianthus/internal/tenancy"
+	"github.com/helianthus-gi/helianthus/internal/wire"
 )
 
 // ReadPackage says whether a data package was issued and still holds.
@@ -26,8 +27,8 @@ func (a *API) ReadPackage(ctx context.Context, r api.ReadPackageRequestObject) (
 		return nil, err
 	}
 	return api.ReadPackage200JSONResponse(api.PackageStatus{
-		Sha256: i.SHA256, Number: i.Number, IssuedAt: i.IssuedAt, Status: api.PackageStatusStatus(i.Status), WithdrawnAt: i.WithdrawnAt, Reason: some(i.Reason),
-		Publisher: wirePublisher(i.Publisher),
+		Sha256: i.SHA256, Number: i.Number, IssuedAt: i.IssuedAt, Status: api.PackageStatusStatus(i.Status), WithdrawnAt: i.WithdrawnAt, Reason: wire.Optional(i.Reason),
+		Publisher: WirePublisher(i.Publisher),
 	}), nil
 }
 

@@ -43,19 +43,3 @@ func flow(write func(io.Writer) error) io.ReadCloser {
 	go func() { w.CloseWithError(write(w)) }()
 	return r
 }
-
-// or is what p points at, or else what is meant when it is missing.
-func or[T any](p *T, missing T) T {
-	if p == nil {
-		return missing
-	}
-	return *p
-}
-
-// some is nil for an empty text, which is left out.
-func some(s string) *string {
-	if s == "" {
-		return nil
-	}
-	return &s
-}

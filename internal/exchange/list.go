@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/helianthus-gi/helianthus/internal/postgres"
+	"github.com/helianthus-gi/helianthus/internal/wire"
 )
 
 // Filter narrows a list of publications; its zero value is all that the reader may see and that hold.
@@ -41,7 +42,7 @@ const publicationsChosen = `
 
 // counted is how many publications a filter chooses that hold and the reader may see, where that was asked for.
 func (a *API) counted(ctx context.Context, f Filter, asked *bool) (*int, error) {
-	if !or(asked, false) {
+	if !wire.Or(asked) {
 		return nil, nil //nolint:nilnil // nobody asked
 	}
 	n := 0

@@ -2,12 +2,10 @@ package marks
 
 import (
 	"context"
-	"time"
-
-	"github.com/oapi-codegen/runtime/types"
 
 	"github.com/helianthus-gi/helianthus/api"
 	"github.com/helianthus-gi/helianthus/internal/registry"
+	"github.com/helianthus-gi/helianthus/internal/wire"
 )
 
 // API serves the operations of the tag marks.
@@ -33,44 +31,6 @@ func NewAPI(authorisations *Authorisations, batches *Batches, codes *Codes, usag
 	return &API{authorisations, batches, codes, usages, images, base, protected, imports}
 }
 
-func or[T any](v *T) (zero T) {
-	if v == nil {
-		return zero
-	}
-	return *v
-}
-
-func optional[T comparable](v T) *T {
-	var zero T
-	if v == zero {
-		return nil
-	}
-	return &v
-}
-
-func limit(n *int) int {
-	if n == nil {
-		return 50
-	}
-	return *n
-}
-
-func day(t time.Time) types.Date { return types.Date{Time: t} }
-
-func dayOf(t *time.Time) *types.Date {
-	if t == nil {
-		return nil
-	}
-	return &types.Date{Time: *t}
-}
-
-func timeOf(d *types.Date) *time.Time {
-	if d == nil {
-		return nil
-	}
-	return &d.Time
-}
-
 func some[T any](all []T) *[]T {
 	if len(all) == 0 {
 		return nil
@@ -81,10 +41,10 @@ func some[T any](all []T) *[]T {
 func wirePlace(p Place) api.MarkPlace {
 	w := api.MarkPlace{Kind: string(p.Kind)}
 	if id, ok := p.Authorisation(); ok {
-		w.AuthorisationId, w.Lot = &id, optional(p.Lot())
+		w.AuthorisationId, w.Lot = &id, wire.Optional(p.Lot())
 		return w
 	}
-	w.Name = optional(p.Of)
+	w.Name = wire.Optional(p.Of)
 	return w
 }
 

@@ -8,21 +8,22 @@ import (
 	"github.com/helianthus-gi/helianthus/api"
 	"github.com/helianthus-gi/helianthus/internal/access"
 	"github.com/helianthus-gi/helianthus/internal/problem"
+	"github.com/helianthus-gi/helianthus/internal/wire"
 )
 
 // ListMarkAlerts lists what scans say that should not be so.
 func (a *API) ListMarkAlerts(ctx context.Context, r api.ListMarkAlertsRequestObject) (api.ListMarkAlertsResponseObject, error) {
 	p := r.Params
-	f := AlertFilter{Kind: AlertKind(or(p.Kind)), Status: AlertStatus(or(p.Status)), Batch: p.BatchId}
-	found, next, err := a.batches.Alerts(ctx, f, limit(p.Limit), or(p.Cursor))
+	f := AlertFilter{Kind: AlertKind(wire.Or(p.Kind)), Status: AlertStatus(wire.Or(p.Status)), Batch: p.BatchId}
+	found, next, err := a.batches.Alerts(ctx, f, wire.Limit(p.Limit), wire.Or(p.Cursor))
 	if err != nil {
 		return nil, err
 	}
-	w := api.MarkAlertList{Items: make([]api.MarkAlert, 0, len(found)), Next: optional(next)}
+	w := api.MarkAlertList{Items: make([]api.MarkAlert, 0, len(found)), Next: wire.Optional(next)}
 	for _, one := range found {
 		w.Items = append(w.Items, wireAlert(ctx, one))
 	}
-	if or(p.Count) {
+	if wire.Or(p.Count) {
 		n, err := a.batches.CountAlerts(ctx, f)
 		if err != nil {
 			return nil, err
@@ -77,8 +78,8 @@ func (a *API) ListMarkScanCountries(ctx context.Context, r api.ListMarkScanCount
 }
 
 func wireAlert(ctx context.Context, l Alert) api.MarkAlert {
-	w := api.MarkAlert{Id: l.ID, Version: l.Version, Kind: api.MarkAlertKind(l.Kind), BatchId: l.BatchID, AuthorisationId: l.AuthorisationID, Day: day(l.Day), Status: api.MarkAlertStatus(l.Status), Reason: optional(l.Reason),
-		DecidedName: optional(l.DecidedName), DecidedAt: l.DecidedAt, RaisedAt: l.RaisedAt, Allowed: access.Allowed(ctx, "mark-alert", alertMoves.Allowed(l.Status)...)}
+	w := api.MarkAlert{Id: l.ID, Version: l.Version, Kind: api.MarkAlertKind(l.Kind), BatchId: l.BatchID, AuthorisationId: l.AuthorisationID, Day: wire.Day(l.Day), Status: api.MarkAlertStatus(l.Status), Reason: wire.Optional(l.Reason),
+		DecidedName: wire.Optional(l.DecidedName), DecidedAt: l.DecidedAt, RaisedAt: l.RaisedAt, Allowed: access.Allowed(ctx, "mark-alert", alertMoves.Allowed(l.Status)...)}
 	if l.Number != nil {
 		w.Number = new(int(*l.Number))
 	}

@@ -8,21 +8,22 @@ import (
 	"github.com/helianthus-gi/helianthus/api"
 	"github.com/helianthus-gi/helianthus/internal/access"
 	"github.com/helianthus-gi/helianthus/internal/problem"
+	"github.com/helianthus-gi/helianthus/internal/wire"
 )
 
 // ListMarkAuthorisations lists authorisations.
 func (a *API) ListMarkAuthorisations(ctx context.Context, r api.ListMarkAuthorisationsRequestObject) (api.ListMarkAuthorisationsResponseObject, error) {
 	p := r.Params
-	f := Filter{Words: or(p.Q), Status: Status(or(p.Status)), Kind: Kind(or(p.Kind)), Registration: p.RegistrationId, Township: or(p.Township), Exports: p.Exports}
-	found, next, err := a.authorisations.List(ctx, f, limit(p.Limit), or(p.Cursor))
+	f := Filter{Words: wire.Or(p.Q), Status: Status(wire.Or(p.Status)), Kind: Kind(wire.Or(p.Kind)), Registration: p.RegistrationId, Township: wire.Or(p.Township), Exports: p.Exports}
+	found, next, err := a.authorisations.List(ctx, f, wire.Limit(p.Limit), wire.Or(p.Cursor))
 	if err != nil {
 		return nil, err
 	}
-	w := api.MarkAuthorisationList{Items: make([]api.MarkAuthorisation, 0, len(found)), Next: optional(next)}
+	w := api.MarkAuthorisationList{Items: make([]api.MarkAuthorisation, 0, len(found)), Next: wire.Optional(next)}
 	for _, one := range found {
 		w.Items = append(w.Items, a.wire(ctx, one))
 	}
-	if or(p.Count) {
+	if wire.Or(p.Count) {
 		n, err := a.authorisations.Count(ctx, f)
 		if err != nil {
 			return nil, err
@@ -35,8 +36,8 @@ func (a *API) ListMarkAuthorisations(ctx context.Context, r api.ListMarkAuthoris
 // ApplyMarkAuthorisation enters an application.
 func (a *API) ApplyMarkAuthorisation(ctx context.Context, r api.ApplyMarkAuthorisationRequestObject) (api.ApplyMarkAuthorisationResponseObject, error) {
 	b := r.Body
-	h := Holder{Kind: Kind(b.Kind), CreditCode: CreditCode(b.CreditCode), Names: b.Names, Township: or(b.Township), Exports: or(b.Exports)}
-	made, err := a.authorisations.Apply(ctx, b.RegistrationId, h, Event{HappenedOn: b.AppliedOn.Time, Reference: or(b.Reference), Documents: or(b.Documents)})
+	h := Holder{Kind: Kind(b.Kind), CreditCode: CreditCode(b.CreditCode), Names: b.Names, Township: wire.Or(b.Township), Exports: wire.Or(b.Exports)}
+	made, err := a.authorisations.Apply(ctx, b.RegistrationId, h, Event{HappenedOn: b.AppliedOn.Time, Reference: wire.Or(b.Reference), Documents: wire.Or(b.Documents)})
 	if err != nil {
 		return nil, err
 	}
@@ -55,8 +56,8 @@ func (a *API) ReadMarkAuthorisationHistory(ctx context.Context, r api.ReadMarkAu
 	all, err := a.authorisations.History(ctx, r.Id)
 	w := api.ReadMarkAuthorisationHistory200JSONResponse{Events: make([]api.MarkAuthorisationEvent, 0, len(all))}
 	for _, e := range all {
-		w.Events = append(w.Events, api.MarkAuthorisationEvent{Seq: e.Seq, Act: string(e.Act), FromStatus: string(e.From), ToStatus: api.MarkStatus(e.To), HappenedOn: day(e.HappenedOn), Reference: optional(e.Reference),
-			Reason: optional(e.Reason), Ground: optional(api.MarkEndGround(e.Ground)), DueOn: dayOf(e.DueOn), AppealUntil: dayOf(e.AppealUntil), Documents: e.Documents, RecordedName: e.RecordedName, RecordedAt: e.RecordedAt})
+		w.Events = append(w.Events, api.MarkAuthorisationEvent{Seq: e.Seq, Act: string(e.Act), FromStatus: string(e.From), ToStatus: api.MarkStatus(e.To), HappenedOn: wire.Day(e.HappenedOn), Reference: wire.Optional(e.Reference),
+			Reason: wire.Optional(e.Reason), Ground: wire.Optional(api.MarkEndGround(e.Ground)), DueOn: wire.DayOf(e.DueOn), AppealUntil: wire.DayOf(e.AppealUntil), Documents: e.Documents, RecordedName: e.RecordedName, RecordedAt: e.RecordedAt})
 	}
 	return w, err
 }
@@ -68,8 +69,8 @@ func (a *API) AmendMarkAuthorisation(ctx context.Context, r api.AmendMarkAuthori
 		return nil, err
 	}
 	b := r.Body
-	h := Holder{Kind: Kind(b.Kind), Names: b.Names, Township: or(b.Township), Exports: or(b.Exports)}
-	one, err := a.authorisations.Amend(ctx, r.Id, version, h, Event{HappenedOn: b.HappenedOn.Time, Reason: or(b.Reason), Documents: or(b.Documents)})
+	h := Holder{Kind: Kind(b.Kind), Names: b.Names, Township: wire.Or(b.Township), Exports: wire.Or(b.Exports)}
+	one, err := a.authorisations.Amend(ctx, r.Id, version, h, Event{HappenedOn: b.HappenedOn.Time, Reason: wire.Or(b.Reason), Documents: wire.Or(b.Documents)})
 	return api.AmendMarkAuthorisation200JSONResponse{Body: a.wire(ctx, one), Headers: api.AmendMarkAuthorisation200ResponseHeaders{ETag: new(problem.ETag(one.Version))}}, err
 }
 
@@ -79,28 +80,28 @@ func (a *API) act(ctx context.Context, id uuid.UUID, ifMatch string, act Act, b 
 	if err != nil {
 		return w, nil, err
 	}
-	one, err := a.authorisations.Do(ctx, id, version, Event{Act: act, HappenedOn: b.HappenedOn.Time, Reference: or(b.Reference), Reason: or(b.Reason), Ground: Ground(or(b.Ground)),
-		DueOn: timeOf(b.DueOn), AppealUntil: timeOf(b.AppealUntil), Documents: or(b.Documents)})
+	one, err := a.authorisations.Do(ctx, id, version, Event{Act: act, HappenedOn: b.HappenedOn.Time, Reference: wire.Or(b.Reference), Reason: wire.Or(b.Reason), Ground: Ground(wire.Or(b.Ground)),
+		DueOn: wire.TimeOf(b.DueOn), AppealUntil: wire.TimeOf(b.AppealUntil), Documents: wire.Or(b.Documents)})
 	return a.wire(ctx, one), new(problem.ETag(one.Version)), err
 }
 
 func (a *API) wire(ctx context.Context, one Authorisation) api.MarkAuthorisation {
 	w := wireAuthorisation(ctx, one)
 	for _, p := range one.Proposals(a.authorisations.now().UTC()) {
-		w.Proposed = append(w.Proposed, api.MarkProposal{Act: string(p.Act), Ground: optional(api.MarkEndGround(p.Ground)), Why: api.MarkProposalWhy(p.Why)})
+		w.Proposed = append(w.Proposed, api.MarkProposal{Act: string(p.Act), Ground: wire.Optional(api.MarkEndGround(p.Ground)), Why: api.MarkProposalWhy(p.Why)})
 	}
 	if on, ok := one.UnusedOn(); ok {
-		w.UnusedOn = new(day(on))
+		w.UnusedOn = new(wire.Day(on))
 	}
 	if on, ok := one.ReportDueOn(); ok {
-		w.ReportDueOn = new(day(on))
+		w.ReportDueOn = new(wire.Day(on))
 	}
 	return w
 }
 
 func wireAuthorisation(ctx context.Context, a Authorisation) api.MarkAuthorisation {
 	return api.MarkAuthorisation{Id: a.ID, Version: a.Version, Status: api.MarkStatus(a.Status), RegistrationId: a.RegistrationID, Kind: api.MarkUserKind(a.Kind), CreditCode: string(a.CreditCode), Names: a.Names, Township: a.Township,
-		Exports: a.Exports, Notice: optional(a.Notice), FromOn: dayOf(a.FromOn), EndedOn: dayOf(a.EndedOn), Ground: optional(api.MarkEndGround(a.Ground)), DueOn: dayOf(a.DueOn), AppealUntil: dayOf(a.AppealUntil), LastUsedOn: dayOf(a.LastUsedOn), LastReportedOn: dayOf(a.ReportedOn),
+		Exports: a.Exports, Notice: wire.Optional(a.Notice), FromOn: wire.DayOf(a.FromOn), EndedOn: wire.DayOf(a.EndedOn), Ground: wire.Optional(api.MarkEndGround(a.Ground)), DueOn: wire.DayOf(a.DueOn), AppealUntil: wire.DayOf(a.AppealUntil), LastUsedOn: wire.DayOf(a.LastUsedOn), LastReportedOn: wire.DayOf(a.ReportedOn),
 		CreatedAt: a.CreatedAt, UpdatedAt: a.UpdatedAt, Proposed: []api.MarkProposal{}, Allowed: access.Allowed(ctx, PublicationKind, a.allowed()...)}
 }
 

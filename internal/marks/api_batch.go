@@ -8,21 +8,22 @@ import (
 
 	"github.com/helianthus-gi/helianthus/api"
 	"github.com/helianthus-gi/helianthus/internal/access"
+	"github.com/helianthus-gi/helianthus/internal/wire"
 )
 
 // ListMarkBatches lists batches.
 func (a *API) ListMarkBatches(ctx context.Context, r api.ListMarkBatchesRequestObject) (api.ListMarkBatchesResponseObject, error) {
 	p := r.Params
-	f := BatchFilter{Registration: p.RegistrationId, Authorisation: p.AuthorisationId, Printer: or(p.Printer)}
-	found, sums, next, err := a.batches.List(ctx, f, limit(p.Limit), or(p.Cursor))
+	f := BatchFilter{Registration: p.RegistrationId, Authorisation: p.AuthorisationId, Printer: wire.Or(p.Printer)}
+	found, sums, next, err := a.batches.List(ctx, f, wire.Limit(p.Limit), wire.Or(p.Cursor))
 	if err != nil {
 		return nil, err
 	}
-	w := api.MarkBatchList{Items: make([]api.MarkBatch, 0, len(found)), Next: optional(next)}
+	w := api.MarkBatchList{Items: make([]api.MarkBatch, 0, len(found)), Next: wire.Optional(next)}
 	for _, b := range found {
 		w.Items = append(w.Items, wireBatch(ctx, b, sums[b.ID]))
 	}
-	if or(p.Count) {
+	if wire.Or(p.Count) {
 		n, err := a.batches.Count(ctx, f)
 		if err != nil {
 			return nil, err
@@ -35,7 +36,7 @@ func (a *API) ListMarkBatches(ctx context.Context, r api.ListMarkBatchesRequestO
 // OrderMarkBatch orders marks.
 func (a *API) OrderMarkBatch(ctx context.Context, r api.OrderMarkBatchRequestObject) (api.OrderMarkBatchResponseObject, error) {
 	b := r.Body
-	made, err := a.batches.Order(ctx, BatchOrder{RegistrationID: b.RegistrationId, AuthorisationID: b.AuthorisationId, Design: b.Design, DocumentID: b.DocumentId, Printer: b.Printer, Count: int64(b.Count), OrderedOn: b.OrderedOn.Time, Reference: or(b.Reference)})
+	made, err := a.batches.Order(ctx, BatchOrder{RegistrationID: b.RegistrationId, AuthorisationID: b.AuthorisationId, Design: b.Design, DocumentID: b.DocumentId, Printer: b.Printer, Count: int64(b.Count), OrderedOn: b.OrderedOn.Time, Reference: wire.Or(b.Reference)})
 	if err != nil {
 		return nil, err
 	}
@@ -50,8 +51,8 @@ func (a *API) ReadMarkBatch(ctx context.Context, r api.ReadMarkBatchRequestObjec
 
 // ListMarkHoldings shows where the numbers of a batch are.
 func (a *API) ListMarkHoldings(ctx context.Context, r api.ListMarkHoldingsRequestObject) (api.ListMarkHoldingsResponseObject, error) {
-	found, next, err := a.batches.Holdings(ctx, r.Id, int64(or(r.Params.From)), limit(r.Params.Limit), or(r.Params.Cursor))
-	w := api.ListMarkHoldings200JSONResponse{Items: make([]api.MarkHolding, 0, len(found)), Next: optional(next)}
+	found, next, err := a.batches.Holdings(ctx, r.Id, int64(wire.Or(r.Params.From)), wire.Limit(r.Params.Limit), wire.Or(r.Params.Cursor))
+	w := api.ListMarkHoldings200JSONResponse{Items: make([]api.MarkHolding, 0, len(found)), Next: wire.Optional(next)}
 	for _, h := range found {
 		w.Items = append(w.Items, api.MarkHolding{First: int(h.Numbers.First), Count: int(h.Numbers.Count), Place: wirePlace(h.Place)})
 	}
@@ -63,7 +64,7 @@ func (a *API) ListMarkScans(ctx context.Context, r api.ListMarkScansRequestObjec
 	all, err := a.batches.Scans(ctx, r.Id)
 	w := api.ListMarkScans200JSONResponse{Items: make([]api.MarkScanSum, 0, len(all))}
 	for _, s := range all {
-		w.Items = append(w.Items, api.MarkScanSum{Verdict: api.MarkVerdict(s.Verdict), Country: optional(s.Country), Scans: s.Scans, Codes: s.Codes, LastAt: s.LastAt})
+		w.Items = append(w.Items, api.MarkScanSum{Verdict: api.MarkVerdict(s.Verdict), Country: wire.Optional(s.Country), Scans: s.Scans, Codes: s.Codes, LastAt: s.LastAt})
 	}
 	return w, err
 }
@@ -81,7 +82,7 @@ func (a *API) ListMarkCounts(ctx context.Context, r api.ListMarkCountsRequestObj
 // CountMarkBatch keeps a stock-taking.
 func (a *API) CountMarkBatch(ctx context.Context, r api.CountMarkBatchRequestObject) (api.CountMarkBatchResponseObject, error) {
 	b := r.Body
-	c := Count{BatchID: r.Id, Place: Place{PlaceKind(b.Place), or(b.Name)}, CountedOn: b.CountedOn.Time, Explanation: or(b.Explanation), Witnesses: or(b.Witnesses)}
+	c := Count{BatchID: r.Id, Place: Place{PlaceKind(b.Place), wire.Or(b.Name)}, CountedOn: b.CountedOn.Time, Explanation: wire.Or(b.Explanation), Witnesses: wire.Or(b.Witnesses)}
 	for _, n := range b.Counted {
 		c.Counted = append(c.Counted, Numbers{int64(n.First), int64(n.Count)})
 	}
@@ -95,7 +96,7 @@ func (a *API) ExportMarkBatch(ctx context.Context, r api.ExportMarkBatchRequestO
 	if r.Params.Format != nil {
 		form = PrintForm(*r.Params.Format)
 	}
-	f, b, err := a.batches.PrintFile(ctx, r.Id, form, Numbers{int64(or(r.Params.First)), int64(or(r.Params.Count))}, a.base)
+	f, b, err := a.batches.PrintFile(ctx, r.Id, form, Numbers{int64(wire.Or(r.Params.First)), int64(wire.Or(r.Params.Count))}, a.base)
 	if err != nil {
 		return nil, err
 	}
@@ -114,16 +115,16 @@ func (a *API) ExportMarkBatch(ctx context.Context, r api.ExportMarkBatchRequestO
 // ListMarkMoves shows the ledger.
 func (a *API) ListMarkMoves(ctx context.Context, r api.ListMarkMovesRequestObject) (api.ListMarkMovesResponseObject, error) {
 	p := r.Params
-	f := MoveFilter{Batch: p.BatchId, Act: MoveAct(or(p.Act)), Authorisation: p.AuthorisationId, From: timeOf(p.HappenedFrom), To: timeOf(p.HappenedTo)}
-	found, next, err := a.batches.Moves(ctx, f, limit(p.Limit), or(p.Cursor))
+	f := MoveFilter{Batch: p.BatchId, Act: MoveAct(wire.Or(p.Act)), Authorisation: p.AuthorisationId, From: wire.TimeOf(p.HappenedFrom), To: wire.TimeOf(p.HappenedTo)}
+	found, next, err := a.batches.Moves(ctx, f, wire.Limit(p.Limit), wire.Or(p.Cursor))
 	if err != nil {
 		return nil, err
 	}
-	w := api.MarkMoveList{Items: make([]api.MarkMove, 0, len(found)), Next: optional(next)}
+	w := api.MarkMoveList{Items: make([]api.MarkMove, 0, len(found)), Next: wire.Optional(next)}
 	for _, m := range found {
 		w.Items = append(w.Items, wireMove(m))
 	}
-	if or(p.Count) {
+	if wire.Or(p.Count) {
 		n, err := a.batches.CountMoves(ctx, f)
 		if err != nil {
 			return nil, err
@@ -181,8 +182,8 @@ func wireBatch(ctx context.Context, b Batch, sums []Balance) api.MarkBatch {
 }
 
 func wireMove(m Move) api.MarkMove {
-	w := api.MarkMove{Id: m.ID, BatchId: m.BatchID, Seq: m.Seq, Act: api.MarkMoveAct(m.Act), First: int(m.Numbers.First), Count: int(m.Numbers.Count), FromPlace: wirePlace(m.From), ToPlace: wirePlace(m.To), HappenedOn: day(m.HappenedOn),
-		Reference: optional(m.Reference), Reason: optional(m.Reason), Lot: optional(m.Lot), Packages: m.Packages, Destination: optional(m.Destination), Witnesses: some(m.Witnesses), Documents: some(m.Documents), Corrects: m.Corrects,
+	w := api.MarkMove{Id: m.ID, BatchId: m.BatchID, Seq: m.Seq, Act: api.MarkMoveAct(m.Act), First: int(m.Numbers.First), Count: int(m.Numbers.Count), FromPlace: wirePlace(m.From), ToPlace: wirePlace(m.To), HappenedOn: wire.Day(m.HappenedOn),
+		Reference: wire.Optional(m.Reference), Reason: wire.Optional(m.Reason), Lot: wire.Optional(m.Lot), Packages: m.Packages, Destination: wire.Optional(m.Destination), Witnesses: some(m.Witnesses), Documents: some(m.Documents), Corrects: m.Corrects,
 		RecordedName: m.RecordedName, RecordedAt: m.RecordedAt}
 	if m.WeightG != nil {
 		w.WeightG = new(int(*m.WeightG))
@@ -191,14 +192,14 @@ func wireMove(m Move) api.MarkMove {
 }
 
 func wireCount(c Count) api.MarkCount {
-	return api.MarkCount{Id: c.ID, Place: wirePlace(c.Place), CountedOn: day(c.CountedOn), Counted: wireNumbers(c.Counted), Missing: wireNumbers(c.Missing), Surplus: wireNumbers(c.Surplus),
-		Explanation: optional(c.Explanation), Witnesses: some(c.Witnesses), RecordedName: c.RecordedName, RecordedAt: c.RecordedAt}
+	return api.MarkCount{Id: c.ID, Place: wirePlace(c.Place), CountedOn: wire.Day(c.CountedOn), Counted: wireNumbers(c.Counted), Missing: wireNumbers(c.Missing), Surplus: wireNumbers(c.Surplus),
+		Explanation: wire.Optional(c.Explanation), Witnesses: some(c.Witnesses), RecordedName: c.RecordedName, RecordedAt: c.RecordedAt}
 }
 
 // move is what every move has in common.
 func (a *API) move(ctx context.Context, batch uuid.UUID, act MoveAct, b *api.MarkMoveInput) (api.MarkMove, error) {
-	d := Doing{Act: act, Numbers: Numbers{int64(b.First), int64(b.Count)}, HappenedOn: b.HappenedOn.Time, Warehouse: or(b.Warehouse), Authorisation: or(b.AuthorisationId), Corrects: or(b.MoveId),
-		Facts: Facts{Reference: or(b.Reference), Reason: or(b.Reason), Lot: or(b.Lot), Packages: b.Packages, Destination: or(b.Destination), Witnesses: or(b.Witnesses), Documents: or(b.Documents)}}
+	d := Doing{Act: act, Numbers: Numbers{int64(b.First), int64(b.Count)}, HappenedOn: b.HappenedOn.Time, Warehouse: wire.Or(b.Warehouse), Authorisation: wire.Or(b.AuthorisationId), Corrects: wire.Or(b.MoveId),
+		Facts: Facts{Reference: wire.Or(b.Reference), Reason: wire.Or(b.Reason), Lot: wire.Or(b.Lot), Packages: b.Packages, Destination: wire.Or(b.Destination), Witnesses: wire.Or(b.Witnesses), Documents: wire.Or(b.Documents)}}
 	if b.WeightG != nil {
 		d.WeightG = new(int64(*b.WeightG))
 	}

@@ -6,20 +6,21 @@ import (
 	"github.com/helianthus-gi/helianthus/api"
 	"github.com/helianthus-gi/helianthus/internal/access"
 	"github.com/helianthus-gi/helianthus/internal/problem"
+	"github.com/helianthus-gi/helianthus/internal/wire"
 )
 
 // ListMarkImages lists official images.
 func (a *API) ListMarkImages(ctx context.Context, r api.ListMarkImagesRequestObject) (api.ListMarkImagesResponseObject, error) {
-	f := ImageFilter{Status: ImageStatus(or(r.Params.Status))}
-	found, next, err := a.images.List(ctx, f, limit(r.Params.Limit), or(r.Params.Cursor))
+	f := ImageFilter{Status: ImageStatus(wire.Or(r.Params.Status))}
+	found, next, err := a.images.List(ctx, f, wire.Limit(r.Params.Limit), wire.Or(r.Params.Cursor))
 	if err != nil {
 		return nil, err
 	}
-	w := api.MarkImageList{Items: make([]api.MarkImage, 0, len(found)), Next: optional(next)}
+	w := api.MarkImageList{Items: make([]api.MarkImage, 0, len(found)), Next: wire.Optional(next)}
 	for _, one := range found {
 		w.Items = append(w.Items, wireImage(ctx, one))
 	}
-	if or(r.Params.Count) {
+	if wire.Or(r.Params.Count) {
 		n, err := a.images.Count(ctx, f)
 		if err != nil {
 			return nil, err

@@ -10,6 +10,7 @@ import (
 	"github.com/helianthus-gi/helianthus/api"
 	"github.com/helianthus-gi/helianthus/internal/access"
 	"github.com/helianthus-gi/helianthus/internal/tenancy"
+	"github.com/helianthus-gi/helianthus/internal/wire"
 )
 
 // ReadMark says what is known of a code.
@@ -22,7 +23,7 @@ func (a *API) ReadMark(ctx context.Context, r api.ReadMarkRequestObject) (api.Re
 	if own, err := tenancy.From(ctx); err == nil && w.Product != nil && own.Tenant == k.Publisher.ID && access.Can(ctx, "mark-batch:read") {
 		w.BatchId, w.Number = &k.BatchID, new(int(k.Number))
 	}
-	if market := strings.ToUpper(or(r.Params.Market)); market != "" && a.protected != nil && w.Product != nil {
+	if market := strings.ToUpper(wire.Or(r.Params.Market)); market != "" && a.protected != nil && w.Product != nil {
 		word, err := a.protected(ctx, k.Product.Title, market)
 		if err != nil {
 			return nil, err
@@ -65,11 +66,11 @@ func wireCheck(k Check) api.MarkCheck {
 	if k.Verdict == Unknown || k.Verdict == Mistyped {
 		return w
 	}
-	w.Publisher, w.Lot = new(api.Text(k.Publisher.Names)), optional(k.Lot)
+	w.Publisher, w.Lot = new(api.Text(k.Publisher.Names)), wire.Optional(k.Lot)
 	if k.Publisher.Demo {
 		w.Demo = new(true)
 	}
-	w.Product = &api.MarkProduct{Title: k.Product.Title, Names: []api.RegistrationName{}, Office: k.Product.Office, Number: optional(k.Product.Number), Registered: k.Product.Registered}
+	w.Product = &api.MarkProduct{Title: k.Product.Title, Names: []api.RegistrationName{}, Office: k.Product.Office, Number: wire.Optional(k.Product.Number), Registered: k.Product.Registered}
 	for _, n := range k.Product.Names {
 		w.Product.Names = append(w.Product.Names, api.RegistrationName{Text: n.Text, Language: n.Language, Kind: api.RegistrationNameKind(n.Kind)})
 	}

@@ -7,21 +7,22 @@ import (
 	"github.com/helianthus-gi/helianthus/api"
 	"github.com/helianthus-gi/helianthus/internal/access"
 	"github.com/helianthus-gi/helianthus/internal/problem"
+	"github.com/helianthus-gi/helianthus/internal/wire"
 )
 
 // ListMarkProducers lists the producers of a registration's mark.
 func (a *API) ListMarkProducers(ctx context.Context, r api.ListMarkProducersRequestObject) (api.ListMarkProducersResponseObject, error) {
 	p := r.Params
-	f := ProducerFilter{Words: or(p.Q), Registration: p.RegistrationId, Township: or(p.Township), Exports: p.Exports, Counted: p.Counted}
-	found, next, err := a.usages.Producers(ctx, f, limit(p.Limit), or(p.Cursor))
+	f := ProducerFilter{Words: wire.Or(p.Q), Registration: p.RegistrationId, Township: wire.Or(p.Township), Exports: p.Exports, Counted: p.Counted}
+	found, next, err := a.usages.Producers(ctx, f, wire.Limit(p.Limit), wire.Or(p.Cursor))
 	if err != nil {
 		return nil, err
 	}
-	w := api.MarkProducerList{Items: make([]api.MarkProducer, 0, len(found)), Next: optional(next)}
+	w := api.MarkProducerList{Items: make([]api.MarkProducer, 0, len(found)), Next: wire.Optional(next)}
 	for _, one := range found {
 		w.Items = append(w.Items, wireProducer(ctx, one))
 	}
-	if or(p.Count) {
+	if wire.Or(p.Count) {
 		n, err := a.usages.CountProducers(ctx, f)
 		if err != nil {
 			return nil, err
@@ -34,8 +35,8 @@ func (a *API) ListMarkProducers(ctx context.Context, r api.ListMarkProducersRequ
 // CreateMarkProducer enters a producer.
 func (a *API) CreateMarkProducer(ctx context.Context, r api.CreateMarkProducerRequestObject) (api.CreateMarkProducerResponseObject, error) {
 	b := r.Body
-	p, err := a.usages.Create(ctx, b.RegistrationId, ProducerFacts{CreditCode: CreditCode(b.CreditCode), Name: b.Name, Township: or(b.Township), Exports: or(b.Exports), ListedOn: b.ListedOn.Time, EndedOn: timeOf(b.EndedOn),
-		Excluded: or(b.Excluded), Source: b.Source})
+	p, err := a.usages.Create(ctx, b.RegistrationId, ProducerFacts{CreditCode: CreditCode(b.CreditCode), Name: b.Name, Township: wire.Or(b.Township), Exports: wire.Or(b.Exports), ListedOn: b.ListedOn.Time, EndedOn: wire.TimeOf(b.EndedOn),
+		Excluded: wire.Or(b.Excluded), Source: b.Source})
 	return api.CreateMarkProducer201JSONResponse{Body: wireProducer(ctx, p), Headers: api.CreateMarkProducer201ResponseHeaders{ETag: new(problem.ETag(p.Version)), Location: new("/api/v1/mark-producers/" + p.ID.String())}}, err
 }
 
@@ -52,7 +53,7 @@ func (a *API) UpdateMarkProducer(ctx context.Context, r api.UpdateMarkProducerRe
 		return nil, err
 	}
 	b := r.Body
-	p, err := a.usages.Update(ctx, r.Id, version, ProducerFacts{Name: b.Name, Township: or(b.Township), Exports: or(b.Exports), ListedOn: b.ListedOn.Time, EndedOn: timeOf(b.EndedOn), Excluded: or(b.Excluded), Source: b.Source})
+	p, err := a.usages.Update(ctx, r.Id, version, ProducerFacts{Name: b.Name, Township: wire.Or(b.Township), Exports: wire.Or(b.Exports), ListedOn: b.ListedOn.Time, EndedOn: wire.TimeOf(b.EndedOn), Excluded: wire.Or(b.Excluded), Source: b.Source})
 	return api.UpdateMarkProducer200JSONResponse{Body: wireProducer(ctx, p), Headers: api.UpdateMarkProducer200ResponseHeaders{ETag: new(problem.ETag(p.Version))}}, err
 }
 
@@ -68,6 +69,6 @@ func (a *API) ImportMarkProducers(ctx context.Context, r api.ImportMarkProducers
 }
 
 func wireProducer(ctx context.Context, p Producer) api.MarkProducer {
-	return api.MarkProducer{Id: p.ID, Version: p.Version, RegistrationId: p.RegistrationID, CreditCode: string(p.CreditCode), Name: p.Name, Township: p.Township, Exports: p.Exports, ListedOn: day(p.ListedOn), EndedOn: dayOf(p.EndedOn),
-		Excluded: optional(p.Excluded), Source: p.Source, CreatedAt: p.CreatedAt, UpdatedAt: p.UpdatedAt, UpdatedName: p.UpdatedName, Allowed: access.Allowed(ctx, "mark-producer", "update")}
+	return api.MarkProducer{Id: p.ID, Version: p.Version, RegistrationId: p.RegistrationID, CreditCode: string(p.CreditCode), Name: p.Name, Township: p.Township, Exports: p.Exports, ListedOn: wire.Day(p.ListedOn), EndedOn: wire.DayOf(p.EndedOn),
+		Excluded: wire.Optional(p.Excluded), Source: p.Source, CreatedAt: p.CreatedAt, UpdatedAt: p.UpdatedAt, UpdatedName: p.UpdatedName, Allowed: access.Allowed(ctx, "mark-producer", "update")}
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/helianthus-gi/helianthus/api"
 	"github.com/helianthus-gi/helianthus/internal/access"
 	"github.com/helianthus-gi/helianthus/internal/problem"
+	"github.com/helianthus-gi/helianthus/internal/wire"
 )
 
 // ReadMarkRule shows what the tenant asks of users.
@@ -29,7 +30,7 @@ func (a *API) UpdateMarkRule(ctx context.Context, r api.UpdateMarkRuleRequestObj
 }
 
 func wireRule(ctx context.Context, r Rule) api.MarkRule {
-	return api.MarkRule{Version: r.Version, TargetPercent: r.TargetPercent, UnusedMonths: r.UnusedMonths, ReportMonths: r.ReportMonths, Source: r.Source, UpdatedAt: r.UpdatedAt, UpdatedBy: optional(r.UpdatedBy),
+	return api.MarkRule{Version: r.Version, TargetPercent: r.TargetPercent, UnusedMonths: r.UnusedMonths, ReportMonths: r.ReportMonths, Source: r.Source, UpdatedAt: r.UpdatedAt, UpdatedBy: wire.Optional(r.UpdatedBy),
 		Allowed: access.Allowed(ctx, "mark-rule", "update")}
 }
 
@@ -54,10 +55,10 @@ func (a *API) ReadMarkUsage(ctx context.Context, r api.ReadMarkUsageRequestObjec
 	if err != nil {
 		return nil, err
 	}
-	w := api.ReadMarkUsage200JSONResponse{RegistrationId: u.RegistrationID, From: day(u.From), To: day(u.To), TargetPercent: u.Target, All: wireShare(u.All, u.Target), Exporters: wireShare(u.Exporters, u.Target),
+	w := api.ReadMarkUsage200JSONResponse{RegistrationId: u.RegistrationID, From: wire.Day(u.From), To: wire.Day(u.To), TargetPercent: u.Target, All: wireShare(u.All, u.Target), Exporters: wireShare(u.Exporters, u.Target),
 		Townships: wireTownships(u.Figures, u.Target), Exclusions: wireExclusions(u.Figures), Months: make([]api.MarkUsageMonth, 0, len(u.Months))}
 	for _, m := range u.Months {
-		w.Months = append(w.Months, api.MarkUsageMonth{Month: day(m.Month), All: wireShare(m.All, u.Target), Exporters: wireShare(m.Exporters, u.Target)})
+		w.Months = append(w.Months, api.MarkUsageMonth{Month: wire.Day(m.Month), All: wireShare(m.All, u.Target), Exporters: wireShare(m.Exporters, u.Target)})
 	}
 	return w, nil
 }
@@ -92,18 +93,18 @@ func wireExclusions(f Figures) []api.MarkUsageExclusion {
 // ListMarkUsageProducers lists whom the rate counts, with what they did.
 func (a *API) ListMarkUsageProducers(ctx context.Context, r api.ListMarkUsageProducersRequestObject) (api.ListMarkUsageProducersResponseObject, error) {
 	p := r.Params
-	f := UsageFilter{Registration: p.RegistrationId, Township: or(p.Township), Exports: p.Exports, Using: p.Using}
+	f := UsageFilter{Registration: p.RegistrationId, Township: wire.Or(p.Township), Exports: p.Exports, Using: p.Using}
 	f.From, f.To = a.span(p.From, p.To)
-	found, next, err := a.usages.Of(ctx, f, limit(p.Limit), or(p.Cursor))
+	found, next, err := a.usages.Of(ctx, f, wire.Limit(p.Limit), wire.Or(p.Cursor))
 	if err != nil {
 		return nil, err
 	}
-	w := api.MarkUsageProducerList{Items: make([]api.MarkUsageProducer, 0, len(found)), Next: optional(next)}
+	w := api.MarkUsageProducerList{Items: make([]api.MarkUsageProducer, 0, len(found)), Next: wire.Optional(next)}
 	for _, u := range found {
-		w.Items = append(w.Items, api.MarkUsageProducer{Id: u.ID, RegistrationId: u.RegistrationID, CreditCode: string(u.CreditCode), Name: u.Name, Township: u.Township, Exports: u.Exports, Excluded: optional(u.Excluded), Using: u.Using(),
-			Marks: int(u.Marks), Held: int(u.Held), LastUsedOn: dayOf(u.LastUsedOn), AuthorisationId: u.AuthorisationID, Status: optional(api.MarkStatus(u.Status)), Next: optional(api.MarkNextStep(u.Next()))})
+		w.Items = append(w.Items, api.MarkUsageProducer{Id: u.ID, RegistrationId: u.RegistrationID, CreditCode: string(u.CreditCode), Name: u.Name, Township: u.Township, Exports: u.Exports, Excluded: wire.Optional(u.Excluded), Using: u.Using(),
+			Marks: int(u.Marks), Held: int(u.Held), LastUsedOn: wire.DayOf(u.LastUsedOn), AuthorisationId: u.AuthorisationID, Status: wire.Optional(api.MarkStatus(u.Status)), Next: wire.Optional(api.MarkNextStep(u.Next()))})
 	}
-	if or(p.Count) {
+	if wire.Or(p.Count) {
 		n, err := a.usages.CountOf(ctx, f)
 		if err != nil {
 			return nil, err
@@ -116,16 +117,16 @@ func (a *API) ListMarkUsageProducers(ctx context.Context, r api.ListMarkUsagePro
 // ListMarkUsageFigures lists what was reported.
 func (a *API) ListMarkUsageFigures(ctx context.Context, r api.ListMarkUsageFiguresRequestObject) (api.ListMarkUsageFiguresResponseObject, error) {
 	p := r.Params
-	f := FigureFilter{Registration: p.RegistrationId, Month: timeOf(p.Month)}
-	found, next, err := a.usages.Figures(ctx, f, limit(p.Limit), or(p.Cursor))
+	f := FigureFilter{Registration: p.RegistrationId, Month: wire.TimeOf(p.Month)}
+	found, next, err := a.usages.Figures(ctx, f, wire.Limit(p.Limit), wire.Or(p.Cursor))
 	if err != nil {
 		return nil, err
 	}
-	w := api.MarkUsageFigureList{Items: make([]api.MarkUsageFigure, 0, len(found)), Next: optional(next)}
+	w := api.MarkUsageFigureList{Items: make([]api.MarkUsageFigure, 0, len(found)), Next: wire.Optional(next)}
 	for _, one := range found {
 		w.Items = append(w.Items, wireFigure(one))
 	}
-	if or(p.Count) {
+	if wire.Or(p.Count) {
 		n, err := a.usages.CountFigures(ctx, f)
 		if err != nil {
 			return nil, err
@@ -137,7 +138,7 @@ func (a *API) ListMarkUsageFigures(ctx context.Context, r api.ListMarkUsageFigur
 
 // FreezeMarkUsageFigure keeps the figures of a month.
 func (a *API) FreezeMarkUsageFigure(ctx context.Context, r api.FreezeMarkUsageFigureRequestObject) (api.FreezeMarkUsageFigureResponseObject, error) {
-	f, err := a.usages.Freeze(ctx, r.Body.RegistrationId, r.Body.Month.Time, or(r.Body.Reason))
+	f, err := a.usages.Freeze(ctx, r.Body.RegistrationId, r.Body.Month.Time, wire.Or(r.Body.Reason))
 	return api.FreezeMarkUsageFigure201JSONResponse{Body: wireFigure(f), Headers: api.FreezeMarkUsageFigure201ResponseHeaders{Location: new("/api/v1/mark-usage-figures/" + f.ID.String())}}, err
 }
 
@@ -146,12 +147,12 @@ func (a *API) ReadMarkUsageFigure(ctx context.Context, r api.ReadMarkUsageFigure
 	f, producers, err := a.usages.Figure(ctx, r.Id)
 	w := api.ReadMarkUsageFigure200JSONResponse{Figure: wireFigure(f), Producers: make([]api.MarkUsageCounted, 0, len(producers))}
 	for _, p := range producers {
-		w.Producers = append(w.Producers, api.MarkUsageCounted{Id: p.ID, CreditCode: string(p.CreditCode), Name: p.Name, Township: p.Township, Exports: p.Exports, Excluded: optional(p.Excluded), Marks: int(p.Marks)})
+		w.Producers = append(w.Producers, api.MarkUsageCounted{Id: p.ID, CreditCode: string(p.CreditCode), Name: p.Name, Township: p.Township, Exports: p.Exports, Excluded: wire.Optional(p.Excluded), Marks: int(p.Marks)})
 	}
 	return w, err
 }
 
 func wireFigure(f Figure) api.MarkUsageFigure {
-	return api.MarkUsageFigure{Id: f.ID, RegistrationId: f.RegistrationID, Month: day(f.Month), Seq: f.Seq, TargetPercent: f.Target, All: wireShare(f.Figures.All, f.Target), Exporters: wireShare(f.Figures.Exporters, f.Target),
-		Townships: wireTownships(f.Figures, f.Target), Exclusions: wireExclusions(f.Figures), Reason: optional(f.Reason), FrozenName: f.FrozenName, FrozenAt: f.FrozenAt}
+	return api.MarkUsageFigure{Id: f.ID, RegistrationId: f.RegistrationID, Month: wire.Day(f.Month), Seq: f.Seq, TargetPercent: f.Target, All: wireShare(f.Figures.All, f.Target), Exporters: wireShare(f.Figures.Exporters, f.Target),
+		Townships: wireTownships(f.Figures, f.Target), Exclusions: wireExclusions(f.Figures), Reason: wire.Optional(f.Reason), FrozenName: f.FrozenName, FrozenAt: f.FrozenAt}
 }

@@ -6,14 +6,13 @@ import (
 	"math/big"
 	"time"
 
-	"github.com/oapi-codegen/runtime/types"
-
 	"github.com/helianthus-gi/helianthus/api"
 	"github.com/helianthus-gi/helianthus/internal/access"
 	"github.com/helianthus-gi/helianthus/internal/locale"
 	"github.com/helianthus-gi/helianthus/internal/marks"
 	"github.com/helianthus-gi/helianthus/internal/problem"
 	"github.com/helianthus-gi/helianthus/internal/registry"
+	"github.com/helianthus-gi/helianthus/internal/wire"
 )
 
 // API serves the operations of the tag members.
@@ -31,53 +30,6 @@ type API struct {
 // NewAPI returns the operations of the verbs; imports writes an import as those of registrations are written.
 func NewAPI(papers *Papers, b *locale.Bundle, base string, imports func(context.Context, registry.Import) (api.RegistrationImport, error)) *API {
 	return &API{papers.Members, papers.Dues, papers.Meetings, papers.Meetings.Letters, papers, b, base, imports}
-}
-
-func or[T any](p *T) (v T) {
-	if p != nil {
-		v = *p
-	}
-	return v
-}
-
-func optional[T comparable](v T) *T {
-	var none T
-	if v == none {
-		return nil
-	}
-	return &v
-}
-
-func day(t time.Time) types.Date { return types.Date{Time: t} }
-
-func dayOf(t *time.Time) *types.Date {
-	if t == nil {
-		return nil
-	}
-	return new(day(*t))
-}
-
-func dayIn(d *types.Date) *time.Time {
-	if d == nil {
-		return nil
-	}
-	return &d.Time
-}
-
-// dayText is a day that is kept as text; it was checked when it was written.
-func dayText(s string) *types.Date {
-	t, err := time.Parse(time.DateOnly, s)
-	if err != nil {
-		return nil
-	}
-	return new(day(t))
-}
-
-func limit(l *int) int {
-	if l == nil {
-		return 50
-	}
-	return *l
 }
 
 func none[T any](all []T) []T {
@@ -99,7 +51,7 @@ func areaIn(a *api.LandArea) *Area {
 }
 
 func factsIn(b *api.MemberInput) (f Facts, err error) {
-	f = Facts{Category: Category(b.Category), Name: b.Name, CreditCode: marks.CreditCode(or(b.CreditCode)), Private: Private{IDNumber: or(b.IdNumber)}}
+	f = Facts{Category: Category(b.Category), Name: b.Name, CreditCode: marks.CreditCode(wire.Or(b.CreditCode)), Private: Private{IDNumber: wire.Or(b.IdNumber)}}
 	if f.CreditCode != "" {
 		if code, err := marks.ParseCreditCode(string(f.CreditCode)); err == nil { // what is no code is told by Check, with all else
 			f.CreditCode = code
@@ -108,20 +60,20 @@ func factsIn(b *api.MemberInput) (f Facts, err error) {
 	if number, ok := ReadIDNumber(f.Private.IDNumber); ok {
 		f.Private.IDNumber = number
 	}
-	c := Content{Representative: or(b.Representative), Address: or(b.Address), Declared: areaIn(b.DeclaredArea), Varieties: or(b.Varieties), Note: or(b.Note), Language: string(or(b.Language)), Documents: or(b.DocumentIds)}
-	for _, x := range or(b.Contacts) {
-		c.Contacts = append(c.Contacts, Contact{Name: x.Name, Role: or(x.Role)})
-		f.Private.Reach = append(f.Private.Reach, Reach{Phone: or(x.Phone), Email: or(x.Email)})
+	c := Content{Representative: wire.Or(b.Representative), Address: wire.Or(b.Address), Declared: areaIn(b.DeclaredArea), Varieties: wire.Or(b.Varieties), Note: wire.Or(b.Note), Language: string(wire.Or(b.Language)), Documents: wire.Or(b.DocumentIds)}
+	for _, x := range wire.Or(b.Contacts) {
+		c.Contacts = append(c.Contacts, Contact{Name: x.Name, Role: wire.Or(x.Role)})
+		f.Private.Reach = append(f.Private.Reach, Reach{Phone: wire.Or(x.Phone), Email: wire.Or(x.Email)})
 	}
-	for _, x := range or(b.Licences) {
+	for _, x := range wire.Or(b.Licences) {
 		l := Licence{Kind: x.Kind, Number: x.Number}
 		if x.UntilOn != nil {
 			l.UntilOn = x.UntilOn.Format(time.DateOnly)
 		}
 		c.Licences = append(c.Licences, l)
 	}
-	for _, x := range or(b.Plots) {
-		p := Plot{Name: x.Name, Place: or(x.Place), Area: *areaIn(&x.Area)}
+	for _, x := range wire.Or(b.Plots) {
+		p := Plot{Name: x.Name, Place: wire.Or(x.Place), Area: *areaIn(&x.Area)}
 		if x.Geometry != nil {
 			if p.Geometry, err = json.Marshal(*x.Geometry); err != nil {
 				return f, err
@@ -129,7 +81,7 @@ func factsIn(b *api.MemberInput) (f Facts, err error) {
 		}
 		c.Plots = append(c.Plots, p)
 	}
-	for _, x := range or(b.Production) {
+	for _, x := range wire.Or(b.Production) {
 		c.Production = append(c.Production, Production{Year: x.Year, Tonnes: x.Tonnes})
 	}
 	f.Content = c
@@ -139,8 +91,8 @@ func factsIn(b *api.MemberInput) (f Facts, err error) {
 // ListMembers lists members.
 func (a *API) ListMembers(ctx context.Context, r api.ListMembersRequestObject) (api.ListMembersResponseObject, error) {
 	p := r.Params
-	f := Filter{Words: or(p.Q), Category: Category(or(p.Category)), Status: Status(or(p.Status)), Standing: Standing(or(p.Standing))}
-	found, next, err := a.members.List(ctx, f, limit(p.Limit), or(p.Cursor))
+	f := Filter{Words: wire.Or(p.Q), Category: Category(wire.Or(p.Category)), Status: Status(wire.Or(p.Status)), Standing: Standing(wire.Or(p.Standing))}
+	found, next, err := a.members.List(ctx, f, wire.Limit(p.Limit), wire.Or(p.Cursor))
 	if err != nil {
 		return nil, err
 	}
@@ -148,16 +100,16 @@ func (a *API) ListMembers(ctx context.Context, r api.ListMembersRequestObject) (
 	if err != nil {
 		return nil, err
 	}
-	out := api.ListMembers200JSONResponse{Items: make([]api.MemberSummary, 0, len(found)), Next: optional(next)}
+	out := api.ListMembers200JSONResponse{Items: make([]api.MemberSummary, 0, len(found)), Next: wire.Optional(next)}
 	for _, m := range found {
-		s := api.MemberSummary{Id: m.ID, Number: optional(m.Number), Category: api.MemberCategory(m.Category), Status: api.MemberStatus(m.Status), Name: m.Name, CreditCode: optional(string(m.CreditCode)),
-			Representative: optional(m.Content.Representative), Address: optional(m.Content.Address), AppliedOn: day(m.AppliedOn), AdmittedOn: dayOf(m.AdmittedOn), EndedOn: dayOf(m.EndedOn), UpdatedAt: m.UpdatedAt, Standing: api.DuesStanding(owed[m.ID].Standing)}
+		s := api.MemberSummary{Id: m.ID, Number: wire.Optional(m.Number), Category: api.MemberCategory(m.Category), Status: api.MemberStatus(m.Status), Name: m.Name, CreditCode: wire.Optional(string(m.CreditCode)),
+			Representative: wire.Optional(m.Content.Representative), Address: wire.Optional(m.Content.Address), AppliedOn: wire.Day(m.AppliedOn), AdmittedOn: wire.DayOf(m.AdmittedOn), EndedOn: wire.DayOf(m.EndedOn), UpdatedAt: m.UpdatedAt, Standing: api.DuesStanding(owed[m.ID].Standing)}
 		if mu, hectares := m.Content.Land(); mu.Sign() > 0 {
 			s.Area = new(shownArea(mu, hectares))
 		}
 		out.Items = append(out.Items, s)
 	}
-	if or(p.Count) {
+	if wire.Or(p.Count) {
 		n, err := a.members.Count(ctx, f)
 		if err != nil {
 			return nil, err
@@ -173,11 +125,11 @@ func (a *API) CreateMember(ctx context.Context, r api.CreateMemberRequestObject)
 	if err != nil {
 		return nil, err
 	}
-	m, err := a.members.Create(ctx, f, dayIn(r.Body.AppliedOn))
+	m, err := a.members.Create(ctx, f, wire.TimeOf(r.Body.AppliedOn))
 	if err != nil {
 		return nil, err
 	}
-	return api.CreateMember201JSONResponse{Body: wire(ctx, m), Headers: api.CreateMember201ResponseHeaders{ETag: new(problem.ETag(m.Version)), Location: new("/api/v1/members/" + m.ID.String())}}, nil
+	return api.CreateMember201JSONResponse{Body: wireMember(ctx, m), Headers: api.CreateMember201ResponseHeaders{ETag: new(problem.ETag(m.Version)), Location: new("/api/v1/members/" + m.ID.String())}}, nil
 }
 
 // ReadMember shows a member.
@@ -186,7 +138,7 @@ func (a *API) ReadMember(ctx context.Context, r api.ReadMemberRequestObject) (ap
 	if err != nil {
 		return nil, err
 	}
-	return api.ReadMember200JSONResponse{Body: wire(ctx, m), Headers: api.ReadMember200ResponseHeaders{ETag: new(problem.ETag(m.Version))}}, nil
+	return api.ReadMember200JSONResponse{Body: wireMember(ctx, m), Headers: api.ReadMember200ResponseHeaders{ETag: new(problem.ETag(m.Version))}}, nil
 }
 
 // UpdateMember replaces what is written of a member.
@@ -199,11 +151,11 @@ func (a *API) UpdateMember(ctx context.Context, r api.UpdateMemberRequestObject)
 	if err != nil {
 		return nil, err
 	}
-	m, err := a.members.Update(ctx, r.Id, version, f, or(r.Body.Reason))
+	m, err := a.members.Update(ctx, r.Id, version, f, wire.Or(r.Body.Reason))
 	if err != nil {
 		return nil, err
 	}
-	return api.UpdateMember200JSONResponse{Body: wire(ctx, m), Headers: api.UpdateMember200ResponseHeaders{ETag: new(problem.ETag(m.Version))}}, nil
+	return api.UpdateMember200JSONResponse{Body: wireMember(ctx, m), Headers: api.UpdateMember200ResponseHeaders{ETag: new(problem.ETag(m.Version))}}, nil
 }
 
 // ReadMemberHistory lists what happened to a membership.
@@ -218,7 +170,7 @@ func (a *API) ReadMemberHistory(ctx context.Context, r api.ReadMemberHistoryRequ
 func wireEvents(all []Event) []api.MemberEvent {
 	out := make([]api.MemberEvent, 0, len(all))
 	for _, e := range all {
-		out = append(out, api.MemberEvent{Seq: e.Seq, Act: string(e.Act), Status: api.MemberStatus(e.Status), On: day(e.On), Reason: optional(e.Reason), Reference: optional(e.Reference), DocumentId: e.DocumentID,
+		out = append(out, api.MemberEvent{Seq: e.Seq, Act: string(e.Act), Status: api.MemberStatus(e.Status), On: wire.Day(e.On), Reason: wire.Optional(e.Reason), Reference: wire.Optional(e.Reference), DocumentId: e.DocumentID,
 			Changed: none(e.Changed), RecordedAt: e.RecordedAt, RecordedBy: e.RecordedBy})
 	}
 	return out
@@ -227,16 +179,16 @@ func wireEvents(all []Event) []api.MemberEvent {
 func wireContacts(c Content, p Private) []api.MemberContact {
 	out := make([]api.MemberContact, 0, len(c.Contacts))
 	for i, x := range c.Contacts {
-		w := api.MemberContact{Name: x.Name, Role: optional(x.Role)}
+		w := api.MemberContact{Name: x.Name, Role: wire.Optional(x.Role)}
 		if i < len(p.Reach) {
-			w.Phone, w.Email = optional(p.Reach[i].Phone), optional(p.Reach[i].Email)
+			w.Phone, w.Email = wire.Optional(p.Reach[i].Phone), wire.Optional(p.Reach[i].Email)
 		}
 		out = append(out, w)
 	}
 	return out
 }
 
-func wire(ctx context.Context, m Shown) api.Member {
+func wireMember(ctx context.Context, m Shown) api.Member {
 	masked, c := m.Private.Masked(), m.Content
 	acts := append(moves.Allowed(m.Status), Update, "reveal", "extract")
 	if m.Status == Admitted {
@@ -251,15 +203,15 @@ func wire(ctx context.Context, m Shown) api.Member {
 	if m.ErasedAt != nil {
 		acts = []Act{"extract", "print"}
 	}
-	w := api.Member{Id: m.ID, Version: m.Version, Number: optional(m.Number), Category: api.MemberCategory(m.Category), Status: api.MemberStatus(m.Status), Name: m.Name, CreditCode: optional(string(m.CreditCode)),
-		IdNumber: optional(masked.IDNumber), Representative: optional(c.Representative), Contacts: wireContacts(c, masked), Address: optional(c.Address), Licences: []api.MemberLicence{}, Plots: []api.Plot{},
-		Varieties: none(c.Varieties), Production: []api.MemberProduction{}, Note: optional(c.Note), DocumentIds: none(c.Documents), AppliedOn: day(m.AppliedOn), AdmittedOn: dayOf(m.AdmittedOn), EndedOn: dayOf(m.EndedOn),
+	w := api.Member{Id: m.ID, Version: m.Version, Number: wire.Optional(m.Number), Category: api.MemberCategory(m.Category), Status: api.MemberStatus(m.Status), Name: m.Name, CreditCode: wire.Optional(string(m.CreditCode)),
+		IdNumber: wire.Optional(masked.IDNumber), Representative: wire.Optional(c.Representative), Contacts: wireContacts(c, masked), Address: wire.Optional(c.Address), Licences: []api.MemberLicence{}, Plots: []api.Plot{},
+		Varieties: none(c.Varieties), Production: []api.MemberProduction{}, Note: wire.Optional(c.Note), DocumentIds: none(c.Documents), AppliedOn: wire.Day(m.AppliedOn), AdmittedOn: wire.DayOf(m.AdmittedOn), EndedOn: wire.DayOf(m.EndedOn),
 		ErasedAt: m.ErasedAt, CreatedAt: m.CreatedAt, UpdatedAt: m.UpdatedAt, Allowed: access.Allowed(ctx, "member", acts...), Standing: api.DuesStanding(m.Debt.Standing), Owed: m.Debt.Open.String()}
 	if c.Language != "" {
 		w.Language = new(api.MemberLanguage(c.Language))
 	}
 	for _, l := range c.Licences {
-		w.Licences = append(w.Licences, api.MemberLicence{Kind: l.Kind, Number: l.Number, UntilOn: dayText(l.UntilOn)})
+		w.Licences = append(w.Licences, api.MemberLicence{Kind: l.Kind, Number: l.Number, UntilOn: wire.DayText(l.UntilOn)})
 	}
 	if len(m.Expiring) > 0 {
 		numbers := []string{}
@@ -286,7 +238,7 @@ func wire(ctx context.Context, m Shown) api.Member {
 }
 
 func wirePlot(p Plot, inside Inside) api.Plot {
-	w := api.Plot{Name: p.Name, Place: optional(p.Place), Area: api.LandArea{Value: p.Area.Value, Unit: api.AreaUnit(p.Area.Unit)}, Shown: shownArea(p.Area.Mu(), p.Area.Hectares()), Inside: api.PlotInside(inside)}
+	w := api.Plot{Name: p.Name, Place: wire.Optional(p.Place), Area: api.LandArea{Value: p.Area.Value, Unit: api.AreaUnit(p.Area.Unit)}, Shown: shownArea(p.Area.Mu(), p.Area.Hectares()), Inside: api.PlotInside(inside)}
 	if len(p.Geometry) > 0 {
 		var g map[string]any
 		if json.Unmarshal(p.Geometry, &g) == nil { // it was read when it was written
@@ -306,7 +258,7 @@ func (a *API) RevealMember(ctx context.Context, r api.RevealMemberRequestObject)
 }
 
 func wirePrivate(m Member) api.MemberPrivate {
-	return api.MemberPrivate{IdNumber: optional(m.Private.IDNumber), Contacts: wireContacts(m.Content, m.Private)}
+	return api.MemberPrivate{IdNumber: wire.Optional(m.Private.IDNumber), Contacts: wireContacts(m.Content, m.Private)}
 }
 
 // ExtractMember gathers what the association has of a person.
@@ -320,7 +272,7 @@ func (a *API) ExtractMember(ctx context.Context, r api.ExtractMemberRequestObjec
 
 // WireExtract writes an extract as the interface does.
 func WireExtract(ctx context.Context, x Extract) api.MemberExtract {
-	w := api.MemberExtract{Member: wire(ctx, x.Shown), Private: wirePrivate(x.Member), Purpose: x.Rule.Purpose, RetentionYears: x.Rule.RetentionYears, EraseOn: dayOf(x.EraseOn), Events: wireEvents(x.Events),
+	w := api.MemberExtract{Member: wireMember(ctx, x.Shown), Private: wirePrivate(x.Member), Purpose: x.Rule.Purpose, RetentionYears: x.Rule.RetentionYears, EraseOn: wire.DayOf(x.EraseOn), Events: wireEvents(x.Events),
 		Looked: make([]api.MemberLook, 0, len(x.Looked)), Invoices: make([]api.DuesInvoice, 0, len(x.Invoices)), Payments: make([]api.DuesPayment, 0, len(x.Payments)), Meetings: wireMeetings(x.Meetings), Letters: wireLetters(x.Letters)}
 	for _, i := range x.Invoices {
 		w.Invoices = append(w.Invoices, wireInvoice(ctx, i))
@@ -344,5 +296,5 @@ func (a *API) EraseMember(ctx context.Context, r api.EraseMemberRequestObject) (
 	if err != nil {
 		return nil, err
 	}
-	return api.EraseMember200JSONResponse{Body: wire(ctx, m), Headers: api.EraseMember200ResponseHeaders{ETag: new(problem.ETag(m.Version))}}, nil
+	return api.EraseMember200JSONResponse{Body: wireMember(ctx, m), Headers: api.EraseMember200ResponseHeaders{ETag: new(problem.ETag(m.Version))}}, nil
 }

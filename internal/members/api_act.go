@@ -9,11 +9,12 @@ import (
 	"github.com/helianthus-gi/helianthus/internal/access"
 	"github.com/helianthus-gi/helianthus/internal/problem"
 	"github.com/helianthus-gi/helianthus/internal/tenancy"
+	"github.com/helianthus-gi/helianthus/internal/wire"
 )
 
 // do is what every act has in common.
 func (a *API) do(ctx context.Context, id uuid.UUID, ifMatch string, act Act, b *api.MemberAct) (w api.Member, etag *string, err error) {
-	d := Deed{Act: act, Reason: or(b.Reason), Reference: or(b.Reference), DocumentID: b.DocumentId}
+	d := Deed{Act: act, Reason: wire.Or(b.Reason), Reference: wire.Or(b.Reference), DocumentID: b.DocumentId}
 	if b.On != nil {
 		d.On = b.On.Time
 	}
@@ -29,13 +30,13 @@ func (a *API) deed(ctx context.Context, id uuid.UUID, ifMatch string, d Deed) (w
 	if err != nil {
 		return w, nil, err
 	}
-	return wire(ctx, m), new(problem.ETag(m.Version)), nil
+	return wireMember(ctx, m), new(problem.ETag(m.Version)), nil
 }
 
 // AdmitMember admits an applicant.
 func (a *API) AdmitMember(ctx context.Context, r api.AdmitMemberRequestObject) (api.AdmitMemberResponseObject, error) {
 	b := r.Body
-	d := Deed{Act: Admit, Reason: or(b.Reason), Reference: or(b.Reference), DocumentID: b.DocumentId, Number: or(b.Number)}
+	d := Deed{Act: Admit, Reason: wire.Or(b.Reason), Reference: wire.Or(b.Reference), DocumentID: b.DocumentId, Number: wire.Or(b.Number)}
 	if b.On != nil {
 		d.On = b.On.Time
 	}
@@ -92,7 +93,7 @@ func (a *API) ReadmitMember(ctx context.Context, r api.ReadmitMemberRequestObjec
 }
 
 func wireRule(ctx context.Context, r Rule) api.MemberRule {
-	return api.MemberRule{Publisher: optional(r.Publisher), RegistrationId: r.RegistrationID, RetentionYears: r.RetentionYears, Purpose: r.Purpose, LicenceDays: none(r.LicenceDays), UpdatedAt: r.UpdatedAt, UpdatedBy: optional(r.UpdatedBy),
+	return api.MemberRule{Publisher: wire.Optional(r.Publisher), RegistrationId: r.RegistrationID, RetentionYears: r.RetentionYears, Purpose: r.Purpose, LicenceDays: none(r.LicenceDays), UpdatedAt: r.UpdatedAt, UpdatedBy: wire.Optional(r.UpdatedBy),
 		Etag: problem.ETag(r.Version), Allowed: access.Allowed(ctx, "member-rule", "update")}
 }
 
@@ -113,7 +114,7 @@ func (a *API) UpdateMemberRule(ctx context.Context, r api.UpdateMemberRuleReques
 	if r.Body.LicenceDays != nil {
 		days = *r.Body.LicenceDays
 	}
-	after, err := a.members.UpdateRule(ctx, Rule{Version: version, Publisher: or(r.Body.Publisher), RegistrationID: r.Body.RegistrationId, RetentionYears: r.Body.RetentionYears, Purpose: r.Body.Purpose, LicenceDays: days})
+	after, err := a.members.UpdateRule(ctx, Rule{Version: version, Publisher: wire.Or(r.Body.Publisher), RegistrationID: r.Body.RegistrationId, RetentionYears: r.Body.RetentionYears, Purpose: r.Body.Purpose, LicenceDays: days})
 	w := wireRule(ctx, after)
 	return api.UpdateMemberRule200JSONResponse{Body: w, Headers: api.UpdateMemberRule200ResponseHeaders{ETag: &w.Etag}}, err
 }

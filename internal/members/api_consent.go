@@ -6,11 +6,12 @@ import (
 	"github.com/helianthus-gi/helianthus/api"
 	"github.com/helianthus-gi/helianthus/internal/access"
 	"github.com/helianthus-gi/helianthus/internal/exchange"
+	"github.com/helianthus-gi/helianthus/internal/wire"
 )
 
 func wireConsent(ctx context.Context, c Consent) api.MemberConsent {
-	w := api.MemberConsent{Id: c.ID, GrantId: c.GrantID, Reader: c.Reader.Slug, ReaderNames: c.Reader.Names, Purpose: c.Purpose, Until: c.Until, GivenOn: day(c.GivenOn), DocumentId: c.DocumentID, State: api.MemberConsentState(c.State),
-		WithdrawnAt: c.EndedAt, Reason: optional(c.Reason), RecordedAt: c.RecordedAt, RecordedBy: c.RecordedBy, Allowed: []string{}}
+	w := api.MemberConsent{Id: c.ID, GrantId: c.GrantID, Reader: c.Reader.Slug, ReaderNames: c.Reader.Names, Purpose: c.Purpose, Until: c.Until, GivenOn: wire.Day(c.GivenOn), DocumentId: c.DocumentID, State: api.MemberConsentState(c.State),
+		WithdrawnAt: c.EndedAt, Reason: wire.Optional(c.Reason), RecordedAt: c.RecordedAt, RecordedBy: c.RecordedBy, Allowed: []string{}}
 	if c.State == exchange.GrantLive {
 		w.Allowed = access.Allowed(ctx, "member-consent", "withdraw")
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/helianthus-gi/helianthus/api"
 	"github.com/helianthus-gi/helianthus/internal/access"
 	"github.com/helianthus-gi/helianthus/internal/problem"
+	"github.com/helianthus-gi/helianthus/internal/wire"
 )
 
 // debtsOf are what the members of a page owe.
@@ -27,8 +28,8 @@ func wireAsked(all []Asked) []api.DuesAsked {
 }
 
 func wireYear(ctx context.Context, y YearShown) api.DuesYear {
-	w := api.DuesYear{Year: y.Year, Currency: Currency, DueOn: dayOf(y.DueOn), Amounts: []api.DuesAmount{}, Pending: wireAsked(y.Pending), Sum: api.DuesSum{Invoices: y.Sum.Invoices, Amount: y.Sum.Amount.String(), Paid: y.Sum.Paid.String(), Overdue: y.Sum.Overdue.String()},
-		UpdatedAt: y.UpdatedAt, UpdatedBy: optional(y.UpdatedBy), Etag: problem.ETag(y.Version)}
+	w := api.DuesYear{Year: y.Year, Currency: Currency, DueOn: wire.DayOf(y.DueOn), Amounts: []api.DuesAmount{}, Pending: wireAsked(y.Pending), Sum: api.DuesSum{Invoices: y.Sum.Invoices, Amount: y.Sum.Amount.String(), Paid: y.Sum.Paid.String(), Overdue: y.Sum.Overdue.String()},
+		UpdatedAt: y.UpdatedAt, UpdatedBy: wire.Optional(y.UpdatedBy), Etag: problem.ETag(y.Version)}
 	for _, c := range Categories {
 		if m, ok := y.Amounts[c]; ok {
 			w.Amounts = append(w.Amounts, api.DuesAmount{Category: api.MemberCategory(c), Amount: m.String()})
@@ -85,9 +86,9 @@ func (a *API) RaiseDuesYear(ctx context.Context, r api.RaiseDuesYearRequestObjec
 }
 
 func wireInvoice(ctx context.Context, i Invoice) api.DuesInvoice {
-	w := api.DuesInvoice{Id: i.ID, Version: i.Version, Number: i.Number, MemberId: i.MemberID, MemberName: i.MemberName, MemberNumber: optional(i.MemberNumber), Year: i.Year, Kind: api.DuesInvoiceKind(i.Kind),
-		Category: api.MemberCategory(i.Category), Title: optional(i.Title), Amount: i.Amount.String(), Paid: i.Paid.String(), Open: i.Open().String(), Currency: Currency, IssuedOn: day(i.IssuedOn), DueOn: day(i.DueOn),
-		State: api.DuesInvoiceState(i.State), RemindedAt: i.RemindedAt, Reminder: optional(api.MemberLetterStatus(i.Reminder)), CancelledAt: i.CancelledAt, Reason: optional(i.CancelReason), CreatedAt: i.CreatedAt, CreatedName: i.CreatedBy, Etag: problem.ETag(i.Version)}
+	w := api.DuesInvoice{Id: i.ID, Version: i.Version, Number: i.Number, MemberId: i.MemberID, MemberName: i.MemberName, MemberNumber: wire.Optional(i.MemberNumber), Year: i.Year, Kind: api.DuesInvoiceKind(i.Kind),
+		Category: api.MemberCategory(i.Category), Title: wire.Optional(i.Title), Amount: i.Amount.String(), Paid: i.Paid.String(), Open: i.Open().String(), Currency: Currency, IssuedOn: wire.Day(i.IssuedOn), DueOn: wire.Day(i.DueOn),
+		State: api.DuesInvoiceState(i.State), RemindedAt: i.RemindedAt, Reminder: wire.Optional(api.MemberLetterStatus(i.Reminder)), CancelledAt: i.CancelledAt, Reason: wire.Optional(i.CancelReason), CreatedAt: i.CreatedAt, CreatedName: i.CreatedBy, Etag: problem.ETag(i.Version)}
 	var acts []string
 	if i.Open() > 0 {
 		acts = append(acts, "pay")
@@ -105,20 +106,20 @@ func wireInvoice(ctx context.Context, i Invoice) api.DuesInvoice {
 // ListDuesInvoices lists invoices.
 func (a *API) ListDuesInvoices(ctx context.Context, r api.ListDuesInvoicesRequestObject) (api.ListDuesInvoicesResponseObject, error) {
 	p := r.Params
-	year, _ := strconv.Atoi(or(p.Year)) // four digits, as the specification says
-	f := InvoiceFilter{Words: or(p.Q), Member: p.MemberId, Year: year, State: InvoiceState(or(p.State)), Reminder: string(or(p.Reminder)), Sort: InvoiceSort(or(p.Sort))}
+	year, _ := strconv.Atoi(wire.Or(p.Year)) // four digits, as the specification says
+	f := InvoiceFilter{Words: wire.Or(p.Q), Member: p.MemberId, Year: year, State: InvoiceState(wire.Or(p.State)), Reminder: string(wire.Or(p.Reminder)), Sort: InvoiceSort(wire.Or(p.Sort))}
 	if f.Sort == "" {
 		f.Sort = NewestInvoice
 	}
-	found, next, err := a.dues.Invoices(ctx, f, limit(p.Limit), or(p.Cursor))
+	found, next, err := a.dues.Invoices(ctx, f, wire.Limit(p.Limit), wire.Or(p.Cursor))
 	if err != nil {
 		return nil, err
 	}
-	w := api.DuesInvoiceList{Items: make([]api.DuesInvoice, 0, len(found)), Next: optional(next)}
+	w := api.DuesInvoiceList{Items: make([]api.DuesInvoice, 0, len(found)), Next: wire.Optional(next)}
 	for _, i := range found {
 		w.Items = append(w.Items, wireInvoice(ctx, i))
 	}
-	if or(p.Count) {
+	if wire.Or(p.Count) {
 		n, err := a.dues.CountInvoices(ctx, f)
 		if err != nil {
 			return nil, err
@@ -151,7 +152,7 @@ func (a *API) PayDuesInvoice(ctx context.Context, r api.PayDuesInvoiceRequestObj
 		return nil, err
 	}
 	amount, _ := ParseMoney(r.Body.Amount) // the same
-	i, err := a.dues.Pay(ctx, r.Id, version, Payment{Amount: amount, PaidOn: r.Body.PaidOn.Time, Method: Method(r.Body.Method), Reference: or(r.Body.Reference)})
+	i, err := a.dues.Pay(ctx, r.Id, version, Payment{Amount: amount, PaidOn: r.Body.PaidOn.Time, Method: Method(r.Body.Method), Reference: wire.Or(r.Body.Reference)})
 	return api.PayDuesInvoice200JSONResponse{Body: wireInvoice(ctx, i), Headers: api.PayDuesInvoice200ResponseHeaders{ETag: new(problem.ETag(i.Version))}}, err
 }
 
@@ -178,16 +179,16 @@ func (a *API) ReverseDuesInvoice(ctx context.Context, r api.ReverseDuesInvoiceRe
 // ListDuesPayments lists payments and reversals.
 func (a *API) ListDuesPayments(ctx context.Context, r api.ListDuesPaymentsRequestObject) (api.ListDuesPaymentsResponseObject, error) {
 	p := r.Params
-	f := PaymentFilter{Invoice: p.InvoiceId, Member: p.MemberId, Method: Method(or(p.Method)), From: dayIn(p.PaidFrom), To: dayIn(p.PaidTo)}
-	found, next, err := a.dues.Payments(ctx, f, limit(p.Limit), or(p.Cursor))
+	f := PaymentFilter{Invoice: p.InvoiceId, Member: p.MemberId, Method: Method(wire.Or(p.Method)), From: wire.TimeOf(p.PaidFrom), To: wire.TimeOf(p.PaidTo)}
+	found, next, err := a.dues.Payments(ctx, f, wire.Limit(p.Limit), wire.Or(p.Cursor))
 	if err != nil {
 		return nil, err
 	}
-	w := api.DuesPaymentList{Items: make([]api.DuesPayment, 0, len(found)), Next: optional(next)}
+	w := api.DuesPaymentList{Items: make([]api.DuesPayment, 0, len(found)), Next: wire.Optional(next)}
 	for _, p := range found {
 		w.Items = append(w.Items, wirePayment(p))
 	}
-	if or(p.Count) {
+	if wire.Or(p.Count) {
 		n, err := a.dues.CountPayments(ctx, f)
 		if err != nil {
 			return nil, err
@@ -198,6 +199,6 @@ func (a *API) ListDuesPayments(ctx context.Context, r api.ListDuesPaymentsReques
 }
 
 func wirePayment(p Payment) api.DuesPayment {
-	return api.DuesPayment{Id: p.ID, InvoiceId: p.InvoiceID, InvoiceNumber: p.InvoiceNumber, MemberId: p.MemberID, MemberName: p.MemberName, Amount: p.Amount.String(), Currency: Currency, PaidOn: day(p.PaidOn), Method: api.DuesMethod(p.Method),
-		Reference: optional(p.Reference), Reverses: p.Reverses, Reversed: p.Reversed, Reason: optional(p.Reason), RecordedAt: p.RecordedAt, RecordedName: p.RecordedBy}
+	return api.DuesPayment{Id: p.ID, InvoiceId: p.InvoiceID, InvoiceNumber: p.InvoiceNumber, MemberId: p.MemberID, MemberName: p.MemberName, Amount: p.Amount.String(), Currency: Currency, PaidOn: wire.Day(p.PaidOn), Method: api.DuesMethod(p.Method),
+		Reference: wire.Optional(p.Reference), Reverses: p.Reverses, Reversed: p.Reversed, Reason: wire.Optional(p.Reason), RecordedAt: p.RecordedAt, RecordedName: p.RecordedBy}
 }

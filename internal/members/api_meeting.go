@@ -7,6 +7,7 @@ import (
 	"github.com/helianthus-gi/helianthus/api"
 	"github.com/helianthus-gi/helianthus/internal/access"
 	"github.com/helianthus-gi/helianthus/internal/problem"
+	"github.com/helianthus-gi/helianthus/internal/wire"
 )
 
 func wireShare(s Share) api.MeetingShare {
@@ -17,7 +18,7 @@ func shareIn(s api.MeetingShare) Share { return Share{s.Numerator, s.Denominator
 
 func wireMeetingRule(ctx context.Context, r MeetingRule) api.MeetingRule {
 	w := api.MeetingRule{Kind: api.MeetingKind(r.Kind), NoticeDays: r.NoticeDays, Quorum: wireShare(r.Quorum), QuorumBase: api.MeetingQuorumBase(r.Base), Proxies: r.Proxies, OverdueVotes: r.OverdueVotes, Source: r.Source,
-		UpdatedAt: r.UpdatedAt, UpdatedBy: optional(r.UpdatedBy), Etag: problem.ETag(r.Version), Allowed: access.Allowed(ctx, "meeting-rule", "update")}
+		UpdatedAt: r.UpdatedAt, UpdatedBy: wire.Optional(r.UpdatedBy), Etag: problem.ETag(r.Version), Allowed: access.Allowed(ctx, "meeting-rule", "update")}
 	if r.Version == 0 { // a share of nothing is no share, and the form wants one to begin with
 		w.Quorum, w.QuorumBase = api.MeetingShare{Numerator: 1, Denominator: 2, More: true}, api.MeetingQuorumBase(OfVoters)
 	}
@@ -44,10 +45,10 @@ func (a *API) UpdateMeetingRule(ctx context.Context, r api.UpdateMeetingRuleRequ
 }
 
 func wireMeeting(ctx context.Context, m Meeting, put []Motion) api.Meeting {
-	w := api.Meeting{Id: m.ID, Kind: api.MeetingKind(m.Kind), Status: api.MeetingStatus(m.Status), Title: m.Title, Place: optional(m.Place), Link: optional(m.Link), BeginsAt: m.BeginsAt, TimeZone: m.TimeZone, Agenda: []api.MeetingMatter{},
-		CalledOn: dayOf(m.CalledOn), CalledAt: m.CalledAt, OpenedAt: m.OpenedAt, ClosedAt: m.ClosedAt, Reason: optional(m.Reason), Motions: []api.MeetingMotion{}, CreatedAt: m.CreatedAt, CreatedName: m.CreatedBy, Etag: problem.ETag(m.Version)}
+	w := api.Meeting{Id: m.ID, Kind: api.MeetingKind(m.Kind), Status: api.MeetingStatus(m.Status), Title: m.Title, Place: wire.Optional(m.Place), Link: wire.Optional(m.Link), BeginsAt: m.BeginsAt, TimeZone: m.TimeZone, Agenda: []api.MeetingMatter{},
+		CalledOn: wire.DayOf(m.CalledOn), CalledAt: m.CalledAt, OpenedAt: m.OpenedAt, ClosedAt: m.ClosedAt, Reason: wire.Optional(m.Reason), Motions: []api.MeetingMotion{}, CreatedAt: m.CreatedAt, CreatedName: m.CreatedBy, Etag: problem.ETag(m.Version)}
 	for _, item := range m.Agenda {
-		w.Agenda = append(w.Agenda, api.MeetingMatter{Title: item.Title, Text: optional(item.Text)})
+		w.Agenda = append(w.Agenda, api.MeetingMatter{Title: item.Title, Text: wire.Optional(item.Text)})
 	}
 	if r := m.Rule; r != nil {
 		w.Rule = &api.MeetingRuleInput{NoticeDays: r.NoticeDays, Quorum: wireShare(r.Quorum), QuorumBase: api.MeetingQuorumBase(r.Base), Proxies: r.Proxies, OverdueVotes: r.OverdueVotes, Source: r.Source}
@@ -83,8 +84,8 @@ func (a *API) oneMeeting(ctx context.Context, m Meeting, err error) (w api.Meeti
 // ListMeetings lists meetings.
 func (a *API) ListMeetings(ctx context.Context, r api.ListMeetingsRequestObject) (api.ListMeetingsResponseObject, error) {
 	p := r.Params
-	found, next, err := a.meetings.List(ctx, MeetingFilter{Words: or(p.Q), Kind: MeetingKind(or(p.Kind)), Status: MeetingStatus(or(p.Status))}, limit(p.Limit), or(p.Cursor))
-	out := api.ListMeetings200JSONResponse{Items: make([]api.Meeting, 0, len(found)), Next: optional(next)}
+	found, next, err := a.meetings.List(ctx, MeetingFilter{Words: wire.Or(p.Q), Kind: MeetingKind(wire.Or(p.Kind)), Status: MeetingStatus(wire.Or(p.Status))}, wire.Limit(p.Limit), wire.Or(p.Cursor))
+	out := api.ListMeetings200JSONResponse{Items: make([]api.Meeting, 0, len(found)), Next: wire.Optional(next)}
 	for _, m := range found {
 		out.Items = append(out.Items, wireMeeting(ctx, m, nil))
 	}
@@ -92,9 +93,9 @@ func (a *API) ListMeetings(ctx context.Context, r api.ListMeetingsRequestObject)
 }
 
 func meetingIn(b *api.MeetingInput) Meeting {
-	m := Meeting{Kind: MeetingKind(b.Kind), Title: b.Title, Place: or(b.Place), Link: or(b.Link), BeginsAt: b.BeginsAt.Truncate(time.Minute), TimeZone: b.TimeZone}
-	for _, item := range or(b.Agenda) {
-		m.Agenda = append(m.Agenda, AgendaItem{item.Title, or(item.Text)})
+	m := Meeting{Kind: MeetingKind(b.Kind), Title: b.Title, Place: wire.Or(b.Place), Link: wire.Or(b.Link), BeginsAt: b.BeginsAt.Truncate(time.Minute), TimeZone: b.TimeZone}
+	for _, item := range wire.Or(b.Agenda) {
+		m.Agenda = append(m.Agenda, AgendaItem{item.Title, wire.Or(item.Text)})
 	}
 	return m
 }
@@ -130,7 +131,7 @@ func (a *API) CallMeeting(ctx context.Context, r api.CallMeetingRequestObject) (
 	if err != nil {
 		return nil, err
 	}
-	m, err := a.meetings.Call(ctx, r.Id, version, or(r.Body.MemberIds))
+	m, err := a.meetings.Call(ctx, r.Id, version, wire.Or(r.Body.MemberIds))
 	w, etag, err := a.oneMeeting(ctx, m, err)
 	return api.CallMeeting200JSONResponse{Body: w, Headers: api.CallMeeting200ResponseHeaders{ETag: etag}}, err
 }
@@ -171,11 +172,11 @@ func (a *API) CancelMeeting(ctx context.Context, r api.CancelMeetingRequestObjec
 // ListMeetingRoll lists who is called to a meeting.
 func (a *API) ListMeetingRoll(ctx context.Context, r api.ListMeetingRollRequestObject) (api.ListMeetingRollResponseObject, error) {
 	p := r.Params
-	found, next, err := a.meetings.Roll(ctx, r.Id, RollFilter{Words: or(p.Q), Attendance: Attendance(or(p.Attendance)), Notice: string(or(p.Notice))}, limit(p.Limit), or(p.Cursor))
-	out := api.ListMeetingRoll200JSONResponse{Items: make([]api.MeetingCalled, 0, len(found)), Next: optional(next)}
+	found, next, err := a.meetings.Roll(ctx, r.Id, RollFilter{Words: wire.Or(p.Q), Attendance: Attendance(wire.Or(p.Attendance)), Notice: string(wire.Or(p.Notice))}, wire.Limit(p.Limit), wire.Or(p.Cursor))
+	out := api.ListMeetingRoll200JSONResponse{Items: make([]api.MeetingCalled, 0, len(found)), Next: wire.Optional(next)}
 	for _, c := range found {
-		out.Items = append(out.Items, api.MeetingCalled{MemberId: c.MemberID, MemberName: c.Name, MemberNumber: optional(c.Number), NoVote: optional(api.MeetingCalledNoVote(c.NoVote)), Attendance: api.MeetingAttendance(c.Attendance),
-			ProxyId: c.ProxyID, ProxyName: optional(c.ProxyName), Answer: optional(api.MeetingCalledAnswer(c.Answer)), Notice: optional(api.MemberLetterStatus(c.Notice)), NoticeAt: c.NoticeAt})
+		out.Items = append(out.Items, api.MeetingCalled{MemberId: c.MemberID, MemberName: c.Name, MemberNumber: wire.Optional(c.Number), NoVote: wire.Optional(api.MeetingCalledNoVote(c.NoVote)), Attendance: api.MeetingAttendance(c.Attendance),
+			ProxyId: c.ProxyID, ProxyName: wire.Optional(c.ProxyName), Answer: wire.Optional(api.MeetingCalledAnswer(c.Answer)), Notice: wire.Optional(api.MemberLetterStatus(c.Notice)), NoticeAt: c.NoticeAt})
 	}
 	return out, err
 }

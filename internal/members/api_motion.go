@@ -6,11 +6,12 @@ import (
 	"encoding/json"
 
 	"github.com/helianthus-gi/helianthus/api"
+	"github.com/helianthus-gi/helianthus/internal/wire"
 )
 
 func wireMotion(m Motion) api.MeetingMotion {
-	w := api.MeetingMotion{Id: m.ID, Number: m.Number, Title: m.Title, Text: optional(m.Body), Secret: m.Secret, Majority: api.MeetingMajority{Share: wireShare(m.Majority.Share), Base: api.MeetingMajorityBase(m.Majority.Base)},
-		For: m.Tally.For, Against: m.Tally.Against, Abstain: m.Tally.Abstain, DecidedAt: m.DecidedAt, Result: optional(api.MeetingMotionResult(m.Result()))}
+	w := api.MeetingMotion{Id: m.ID, Number: m.Number, Title: m.Title, Text: wire.Optional(m.Body), Secret: m.Secret, Majority: api.MeetingMajority{Share: wireShare(m.Majority.Share), Base: api.MeetingMajorityBase(m.Majority.Base)},
+		For: m.Tally.For, Against: m.Tally.Against, Abstain: m.Tally.Abstain, DecidedAt: m.DecidedAt, Result: wire.Optional(api.MeetingMotionResult(m.Result()))}
 	if m.DecidedAt != nil {
 		w.Present, w.Voters = &m.Tally.Present, &m.Tally.Voters
 	}
@@ -20,16 +21,16 @@ func wireMotion(m Motion) api.MeetingMotion {
 // ProposeMeetingMotion puts a motion to a meeting.
 func (a *API) ProposeMeetingMotion(ctx context.Context, r api.ProposeMeetingMotionRequestObject) (api.ProposeMeetingMotionResponseObject, error) {
 	b := r.Body
-	m, err := a.meetings.Propose(ctx, Motion{MeetingID: r.Id, Title: b.Title, Body: or(b.Text), Secret: b.Secret, Majority: Majority{shareIn(b.Majority.Share), MajorityBase(b.Majority.Base)}})
+	m, err := a.meetings.Propose(ctx, Motion{MeetingID: r.Id, Title: b.Title, Body: wire.Or(b.Text), Secret: b.Secret, Majority: Majority{shareIn(b.Majority.Share), MajorityBase(b.Majority.Base)}})
 	return api.ProposeMeetingMotion201JSONResponse(wireMotion(m)), err
 }
 
 // ListMeetingVotes lists who voted how.
 func (a *API) ListMeetingVotes(ctx context.Context, r api.ListMeetingVotesRequestObject) (api.ListMeetingVotesResponseObject, error) {
-	found, next, err := a.meetings.Votes(ctx, r.Id, r.MotionId, limit(r.Params.Limit), or(r.Params.Cursor))
-	out := api.ListMeetingVotes200JSONResponse{Items: make([]api.MeetingVote, 0, len(found)), Next: optional(next)}
+	found, next, err := a.meetings.Votes(ctx, r.Id, r.MotionId, wire.Limit(r.Params.Limit), wire.Or(r.Params.Cursor))
+	out := api.ListMeetingVotes200JSONResponse{Items: make([]api.MeetingVote, 0, len(found)), Next: wire.Optional(next)}
 	for _, v := range found {
-		out.Items = append(out.Items, api.MeetingVote{MemberId: v.MemberID, MemberName: v.Name, MemberNumber: optional(v.Number), Choice: api.MeetingChoice(v.Choice), CastBy: v.CastBy})
+		out.Items = append(out.Items, api.MeetingVote{MemberId: v.MemberID, MemberName: v.Name, MemberNumber: wire.Optional(v.Number), Choice: api.MeetingChoice(v.Choice), CastBy: v.CastBy})
 	}
 	return out, err
 }
@@ -46,12 +47,12 @@ func (a *API) VoteMeetingMotion(ctx context.Context, r api.VoteMeetingMotionRequ
 
 // DecideMeetingMotion ends the vote on a motion.
 func (a *API) DecideMeetingMotion(ctx context.Context, r api.DecideMeetingMotionRequestObject) (api.DecideMeetingMotionResponseObject, error) {
-	m, err := a.meetings.Decide(ctx, r.Id, r.MotionId, Tally{For: or(r.Body.For), Against: or(r.Body.Against), Abstain: or(r.Body.Abstain)})
+	m, err := a.meetings.Decide(ctx, r.Id, r.MotionId, Tally{For: wire.Or(r.Body.For), Against: wire.Or(r.Body.Against), Abstain: wire.Or(r.Body.Abstain)})
 	return api.DecideMeetingMotion200JSONResponse(wireMotion(m)), err
 }
 
 func wireMinutes(e Minutes) api.MeetingMinutes {
-	return api.MeetingMinutes{Id: e.ID, Number: e.Seq, Chair: e.Chair, Text: e.Body, Sha256: optional(hex.EncodeToString(e.SHA256)), ChairName: optional(e.ChairName), ChairAt: e.ChairAt, SecondName: optional(e.SecondName), SecondAt: e.SecondAt,
+	return api.MeetingMinutes{Id: e.ID, Number: e.Seq, Chair: e.Chair, Text: e.Body, Sha256: wire.Optional(hex.EncodeToString(e.SHA256)), ChairName: wire.Optional(e.ChairName), ChairAt: e.ChairAt, SecondName: wire.Optional(e.SecondName), SecondAt: e.SecondAt,
 		CreatedAt: e.CreatedAt, CreatedName: e.CreatedBy}
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"github.com/helianthus-gi/helianthus/api"
 	"github.com/helianthus-gi/helianthus/internal/locale"
+	"github.com/helianthus-gi/helianthus/internal/wire"
 )
 
 // printed has a paper set and says which document it becomes.
@@ -34,7 +35,7 @@ func (a *API) PrintMeeting(ctx context.Context, r api.PrintMeetingRequestObject)
 }
 
 func wireLetter(l Letter) api.MemberLetter {
-	return api.MemberLetter{Id: l.ID, Kind: api.MemberLetterKind(l.Kind), About: l.About, Status: api.MemberLetterStatus(l.Status), Address: optional(l.Address), Answer: optional(l.Answer), TriedAt: l.TriedAt, CreatedAt: l.CreatedAt, CreatedName: optional(l.CreatedBy)}
+	return api.MemberLetter{Id: l.ID, Kind: api.MemberLetterKind(l.Kind), About: l.About, Status: api.MemberLetterStatus(l.Status), Address: wire.Optional(l.Address), Answer: wire.Optional(l.Answer), TriedAt: l.TriedAt, CreatedAt: l.CreatedAt, CreatedName: wire.Optional(l.CreatedBy)}
 }
 
 func wireLetters(all []Letter) []api.MemberLetter {
@@ -61,7 +62,7 @@ func (a *API) ListMemberLetters(ctx context.Context, r api.ListMemberLettersRequ
 func wireMeetings(all []OwnMeeting) []api.MemberMeeting {
 	out := make([]api.MemberMeeting, 0, len(all))
 	for _, m := range all {
-		w := api.MemberMeeting{Id: m.ID, Title: m.Title, Kind: api.MeetingKind(m.Kind), Status: api.MeetingStatus(m.Status), BeginsAt: m.BeginsAt, NoVote: optional(string(m.NoVote)), Attendance: api.MeetingAttendance(m.Attendance), Answer: optional(m.Answer)}
+		w := api.MemberMeeting{Id: m.ID, Title: m.Title, Kind: api.MeetingKind(m.Kind), Status: api.MeetingStatus(m.Status), BeginsAt: m.BeginsAt, NoVote: wire.Optional(string(m.NoVote)), Attendance: api.MeetingAttendance(m.Attendance), Answer: wire.Optional(m.Answer)}
 		w.Votes = []api.MemberMeetingVote{}
 		for _, o := range m.Motions {
 			if o.Choice != "" {

@@ -9,6 +9,7 @@ import (
 	"github.com/helianthus-gi/helianthus/internal/locale"
 	"github.com/helianthus-gi/helianthus/internal/registry"
 	"github.com/helianthus-gi/helianthus/internal/table"
+	"github.com/helianthus-gi/helianthus/internal/wire"
 )
 
 // ImportMembers begins to read a file of members.
@@ -25,28 +26,28 @@ func (a *API) ImportMembers(ctx context.Context, r api.ImportMembersRequestObjec
 func (a *API) ExportMembers(ctx context.Context, r api.ExportMembersRequestObject) (api.ExportMembersResponseObject, error) {
 	p := r.Params
 	heading := registry.FieldNames
-	if or(p.AcceptLanguage) != "" {
+	if wire.Or(p.AcceptLanguage) != "" {
 		heading = registry.HeadingsIn(a.bundle, locale.From(ctx))
 	}
 	rows := [][]string{{}}
 	for _, key := range columnKeys {
 		rows[0] = append(rows[0], heading(key))
 	}
-	f, cursor := Filter{Words: or(p.Q), Category: Category(or(p.Category)), Status: Status(or(p.Status)), Standing: Standing(or(p.Standing))}, ""
+	f, cursor := Filter{Words: wire.Or(p.Q), Category: Category(wire.Or(p.Category)), Status: Status(wire.Or(p.Status)), Standing: Standing(wire.Or(p.Standing))}, ""
 	for {
 		page, next, err := a.members.List(ctx, f, exportPage, cursor)
 		if err != nil {
 			return nil, err
 		}
 		for _, m := range page {
-			rows = append(rows, a.line(ctx, m, or(p.AcceptLanguage) != ""))
+			rows = append(rows, a.line(ctx, m, wire.Or(p.AcceptLanguage) != ""))
 		}
 		if cursor = next; next == "" {
 			break
 		}
 	}
 	open, format := table.XLSX, "xlsx"
-	if or(p.Format) == api.ExportMembersParamsFormatCsv {
+	if wire.Or(p.Format) == api.ExportMembersParamsFormatCsv {
 		open, format = table.CSV, "csv"
 	}
 	var b bytes.Buffer

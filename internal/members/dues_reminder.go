@@ -170,25 +170,20 @@ func (s *Dues) message(ctx context.Context, tx pgx.Tx, r duesReminder) (m mail.M
 	if err != nil {
 		return m, err
 	}
-	to, err := s.byID(ctx, tx, i.MemberID)
+	tag, m, values, err := s.addressed(ctx, tx, i.MemberID)
 	if err != nil {
 		return m, err
 	}
-	var names map[string]string
-	if err := tx.QueryRow(ctx, `select names from app.tenants where id = app.tenant()`).Scan(&names); err != nil {
-		return m, postgres.Wrap(err, "own tenant")
-	}
-	tag := to.Content.language()
-	word := func(id string, values map[string]any) string { return s.Bundle.T(tag, id, values) }
-	name, address := to.mailbox()
-	values := map[string]any{"Name": name, "Number": i.Number, "Amount": i.Open().String(), "Day": locale.Day(tag, i.DueOn), "Association": locale.Pick(tag, names), "Year": i.Year, "Title": i.Title}
+	word := func(id string) string { return s.Bundle.T(tag, id, values) }
+	values["Number"], values["Amount"], values["Day"], values["Year"], values["Title"] = i.Number, i.Open().String(), locale.Day(tag, i.DueOn), i.Year, i.Title
 	about := "dues.mail.annual"
 	if i.Kind == Single {
 		about = "dues.mail.single"
 	}
-	values["About"] = word(about, values)
-	lines := []string{word("dues.mail.greeting", values), word("dues.mail."+r.Step, values), word("dues.mail.why", values)}
-	return mail.Message{To: address, Name: name, Subject: word("dues.mail.subject", values), Text: strings.Join(lines, "\n\n") + "\n", ID: r.ID.String() + "@dues.helianthus", Language: string(tag)}, nil
+	values["About"] = word(about)
+	lines := []string{word("dues.mail.greeting"), word("dues.mail." + r.Step), word("dues.mail.why")}
+	m.Subject, m.Text, m.ID = word("dues.mail.subject"), strings.Join(lines, "\n\n")+"\n", r.ID.String()+"@dues.helianthus"
+	return m, nil
 }
 
 // language is that in which a member is written to: the one that it asked for, or Chinese.

@@ -200,15 +200,11 @@ func lettersDue(ctx context.Context, tx pgx.Tx, today time.Time) ([]letterDue, e
 // ErrNoMember or ErrNoMail.
 func (s *Letters) SendLink(ctx context.Context, id ID) (l Letter, err error) {
 	err = s.DB.Tx(ctx, func(tx pgx.Tx) error {
-		m, err := s.lockByID(ctx, tx, id)
-		switch {
-		case err != nil:
+		m, err := s.invited(ctx, tx, id)
+		if err != nil {
 			return err
-		case m.ErasedAt != nil:
-			return ErrErased
-		case over[m.Status]:
-			return ErrNoMember
-		case s.Mail == nil:
+		}
+		if s.Mail == nil {
 			return ErrNoMail
 		}
 		if _, to := m.mailbox(); to == "" {

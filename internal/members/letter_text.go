@@ -17,42 +17,54 @@ import (
 
 // message is what a member is told, in its language.
 func (s *Letters) message(ctx context.Context, tx pgx.Tx, l Letter) (m mail.Message, err error) {
-	to, err := s.byID(ctx, tx, l.MemberID)
+	tag, m, values, err := s.addressed(ctx, tx, l.MemberID)
 	if err != nil {
 		return m, err
 	}
-	var names map[string]string
-	if err := tx.QueryRow(ctx, `select names from app.tenants where id = app.tenant()`).Scan(&names); err != nil {
-		return m, postgres.Wrap(err, "own tenant")
-	}
-	tag := to.Content.language()
-	name, address := to.mailbox()
-	values := map[string]any{"Name": name, "Association": locale.Pick(tag, names)}
 	lines := []string{s.Bundle.T(tag, "dues.mail.greeting", values)}
 	word := func(id string) string { return s.Bundle.T(tag, id, values) }
-	var subject string
 	switch l.Kind {
 	case MeetingLetter:
 		more, err := s.notice(ctx, tx, tag, l, values)
 		if err != nil {
 			return m, err
 		}
-		subject, lines = word("letter-to-member.meeting.subject"), append(lines, more...)
+		m.Subject, lines = word("letter-to-member.meeting.subject"), append(lines, more...)
 	case LicenceLetter:
 		day, number, err := licenceOf(l.About)
 		if err != nil {
 			return m, err
 		}
 		values["Day"], values["Number"] = locale.Day(tag, day), number
-		subject, lines = word("letter-to-member.licence.subject"), append(lines, word("letter-to-member.licence.text"))
+		m.Subject, lines = word("letter-to-member.licence.subject"), append(lines, word("letter-to-member.licence.text"))
 	case PortalLetter:
 		if values["Link"], values["Until"], err = s.link(ctx, tx, tag, l.MemberID); err != nil {
 			return m, err
 		}
-		subject, lines = word("letter-to-member.portal.subject"), append(lines, word("letter-to-member.portal.text"))
+		m.Subject, lines = word("letter-to-member.portal.subject"), append(lines, word("letter-to-member.portal.text"))
 	}
 	lines = append(lines, word("letter-to-member.why"))
-	return mail.Message{To: address, Name: name, Subject: subject, Text: strings.Join(lines, "\n\n") + "\n", ID: l.ID.String() + "@members.helianthus", Language: string(tag)}, nil
+	m.Text, m.ID = strings.Join(lines, "\n\n")+"\n", l.ID.String()+"@members.helianthus"
+	return m, nil
+}
+
+// addressed begins a mail to a member in its language, with what each of them says: to whom, and from which association.
+func (s *Members) addressed(ctx context.Context, tx pgx.Tx, id ID) (tag locale.Tag, m mail.Message, values map[string]any, err error) {
+	to, err := s.byID(ctx, tx, id)
+	if err != nil {
+		return tag, m, nil, err
+	}
+	names, err := ownNames(ctx, tx)
+	tag = to.Content.language()
+	m.Name, m.To = to.mailbox()
+	m.Language = string(tag)
+	return tag, m, map[string]any{"Name": m.Name, "Association": locale.Pick(tag, names)}, err
+}
+
+// ownNames are the names of the association.
+func ownNames(ctx context.Context, tx pgx.Tx) (names map[string]string, err error) {
+	err = tx.QueryRow(ctx, `select names from app.tenants where id = app.tenant()`).Scan(&names)
+	return names, postgres.Wrap(err, "own tenant")
 }
 
 // licenceOf reads what a letter of a licence is about: the last day, the days before it, and the number.

@@ -15,7 +15,6 @@ import (
 	"github.com/helianthus-gi/helianthus/internal/document"
 	"github.com/helianthus-gi/helianthus/internal/jobs"
 	"github.com/helianthus-gi/helianthus/internal/locale"
-	"github.com/helianthus-gi/helianthus/internal/postgres"
 	"github.com/helianthus-gi/helianthus/internal/tenancy"
 	"github.com/helianthus-gi/helianthus/internal/typeset"
 )
@@ -142,9 +141,9 @@ func (s *Papers) begin(ctx context.Context, tx pgx.Tx, tag locale.Tag, kind stri
 	if err != nil {
 		return sh, p, err
 	}
-	var names map[string]string
-	if err := tx.QueryRow(ctx, `select names from app.tenants where id = app.tenant()`).Scan(&names); err != nil {
-		return sh, p, postgres.Wrap(err, "own tenant")
+	names, err := ownNames(ctx, tx)
+	if err != nil {
+		return sh, p, err
 	}
 	today, err := s.today(ctx, tx)
 	if err != nil {

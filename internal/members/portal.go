@@ -61,18 +61,26 @@ func portalKey(key string) uuid.UUID {
 	return uuid.UUID(sum[:16])
 }
 
+// invited locks a member that may have a portal. It returns ErrErased, or ErrNoMember for somebody whose membership is over.
+func (s *Members) invited(ctx context.Context, tx pgx.Tx, id ID) (m Member, err error) {
+	m, err = s.lockByID(ctx, tx, id)
+	switch {
+	case err != nil:
+		return m, err
+	case m.ErasedAt != nil:
+		return m, ErrErased
+	case over[m.Status]:
+		return m, ErrNoMember
+	}
+	return m, nil
+}
+
 // Invite makes a key for a member, which opens its portal once; those before it open nothing any more. It returns ErrErased, or ErrNoMember for
 // somebody whose membership is over.
 func (s *Members) Invite(ctx context.Context, id ID) (key string, until time.Time, err error) {
 	err = s.DB.Tx(ctx, func(tx pgx.Tx) error {
-		m, err := s.lockByID(ctx, tx, id)
-		switch {
-		case err != nil:
+		if _, err := s.invited(ctx, tx, id); err != nil {
 			return err
-		case m.ErasedAt != nil:
-			return ErrErased
-		case over[m.Status]:
-			return ErrNoMember
 		}
 		if key, until, err = s.newKey(ctx, tx, id); err != nil {
 			return err

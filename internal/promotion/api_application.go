@@ -6,15 +6,17 @@ import (
 
 	"github.com/helianthus-gi/helianthus/api"
 	"github.com/helianthus-gi/helianthus/internal/access"
+	"github.com/helianthus-gi/helianthus/internal/exchange"
 	"github.com/helianthus-gi/helianthus/internal/problem"
+	"github.com/helianthus-gi/helianthus/internal/wire"
 )
 
 // formOf reads a form. An amount may be missing while it is filled, and must be one when it is there.
 func formOf(b api.PromotionForm, at string) (f Form, err error) {
-	f = Form{Name: or(b.Name), CreditCode: or(b.CreditCode), Contact: or(b.Contact), Email: or(b.Email), Phone: or(b.Phone), Language: or(b.Language), Plan: or(b.Plan), Team: or(b.Team)}
+	f = Form{Name: wire.Or(b.Name), CreditCode: wire.Or(b.CreditCode), Contact: wire.Or(b.Contact), Email: wire.Or(b.Email), Phone: wire.Or(b.Phone), Language: wire.Or(b.Language), Plan: wire.Or(b.Plan), Team: wire.Or(b.Team)}
 	wrong := problem.ErrInvalid
-	for i, c := range or(b.Costs) {
-		cost := Cost{Kind: CostKind(c.Kind), Text: c.Text, Currency: Currency(c.Currency), Rate: Rate(or(c.Rate)), RateSource: or(c.RateSource), RateOn: timeOf(c.RateOn)}
+	for i, c := range wire.Or(b.Costs) {
+		cost := Cost{Kind: CostKind(c.Kind), Text: c.Text, Currency: Currency(c.Currency), Rate: Rate(wire.Or(c.Rate)), RateSource: wire.Or(c.RateSource), RateOn: wire.TimeOf(c.RateOn)}
 		if _, ok := ParseCurrency(c.Currency); !ok {
 			wrong = wrong.At(fmt.Sprintf("%s/costs/%d/currency", at, i), codeCurrency)
 		}
@@ -26,14 +28,14 @@ func formOf(b api.PromotionForm, at string) (f Form, err error) {
 		}
 		f.Costs = append(f.Costs, cost)
 	}
-	for _, p := range or(b.Papers) {
-		f.Papers = append(f.Papers, Paper{Code: or(p.Code), DocumentID: p.DocumentId})
+	for _, p := range wire.Or(b.Papers) {
+		f.Papers = append(f.Papers, Paper{Code: wire.Or(p.Code), DocumentID: p.DocumentId})
 	}
 	return f, wrong.Or()
 }
 
 func wireCost(c Cost) api.PromotionCost {
-	w := api.PromotionCost{Kind: api.PromotionCostKind(c.Kind), Text: c.Text, Currency: string(c.Currency), Rate: optional(string(c.Rate)), RateSource: optional(c.RateSource), RateOn: dayOf(c.RateOn)}
+	w := api.PromotionCost{Kind: api.PromotionCostKind(c.Kind), Text: c.Text, Currency: string(c.Currency), Rate: wire.Optional(string(c.Rate)), RateSource: wire.Optional(c.RateSource), RateOn: wire.DayOf(c.RateOn)}
 	if c.Amount > 0 {
 		w.Amount = new(c.Amount.In(c.Currency))
 	}
@@ -46,9 +48,9 @@ func wireForm(f Form) api.PromotionForm {
 		costs = append(costs, wireCost(c))
 	}
 	for _, p := range f.Papers {
-		papers = append(papers, api.PromotionPaper{Code: optional(p.Code), DocumentId: p.DocumentID})
+		papers = append(papers, api.PromotionPaper{Code: wire.Optional(p.Code), DocumentId: p.DocumentID})
 	}
-	return api.PromotionForm{Name: optional(f.Name), CreditCode: optional(f.CreditCode), Contact: optional(f.Contact), Email: optional(f.Email), Phone: optional(f.Phone), Language: optional(f.Language), Plan: optional(f.Plan),
+	return api.PromotionForm{Name: wire.Optional(f.Name), CreditCode: wire.Optional(f.CreditCode), Contact: wire.Optional(f.Contact), Email: wire.Optional(f.Email), Phone: wire.Optional(f.Phone), Language: wire.Optional(f.Language), Plan: wire.Optional(f.Plan),
 		Team: &f.Team, Costs: &costs, Papers: &papers}
 }
 
@@ -63,7 +65,7 @@ func wireApplication(ctx context.Context, one Application) api.PromotionApplicat
 		one.Reckoned = Reckon(one.Form.Costs, in, one.Call.Rules)
 	}
 	w := api.PromotionApplication{Id: one.ID, Version: one.Version, ProgrammeId: one.ProgrammeID, Titles: one.Call.Titles, Currency: string(in), Status: api.PromotionStage(one.Stage), Own: one.Own,
-		Number: optional(one.Number), SubmittedAt: one.SubmittedAt, Eligible: one.Reckoned.Eligible.In(in), Support: one.Reckoned.Support.In(in), CompleteUntil: one.CompleteUntil, AskedName: optional(one.AskedName),
+		Number: wire.Optional(one.Number), SubmittedAt: one.SubmittedAt, Eligible: one.Reckoned.Eligible.In(in), Support: one.Reckoned.Support.In(in), CompleteUntil: one.CompleteUntil, AskedName: wire.Optional(one.AskedName),
 		CreatedAt: one.CreatedAt, UpdatedAt: one.UpdatedAt, Etag: problem.ETag(one.Version)}
 	if len(one.Asked) > 0 {
 		w.Asked = &one.Asked
@@ -71,7 +73,7 @@ func wireApplication(ctx context.Context, one Application) api.PromotionApplicat
 	if blinded(ctx, one) {
 		one.Form.Name, one.Form.CreditCode, one.Form.Contact, one.Form.Email, one.Form.Phone, one.Form.Team = "", "", "", "", "", []string{}
 	} else {
-		w.Applicant, w.CreatedName = new(wireParty(one.Applicant)), optional(one.CreatedName)
+		w.Applicant, w.CreatedName = new(exchange.WirePublisher(one.Applicant)), wire.Optional(one.CreatedName)
 	}
 	w.Form = wireForm(one.Form)
 	acts := []Step{}
@@ -87,16 +89,16 @@ func wireApplication(ctx context.Context, one Application) api.PromotionApplicat
 // ListPromotionApplications lists own applications and those to own programmes.
 func (a *API) ListPromotionApplications(ctx context.Context, r api.ListPromotionApplicationsRequestObject) (api.ListPromotionApplicationsResponseObject, error) {
 	p := r.Params
-	f := ApplicationFilter{Words: or(p.Q), Programme: p.ProgrammeId, Stage: Stage(or(p.Status)), Own: p.Own}
-	found, next, err := a.promotions.Applications(ctx, f, limit(p.Limit), or(p.Cursor))
+	f := ApplicationFilter{Words: wire.Or(p.Q), Programme: p.ProgrammeId, Stage: Stage(wire.Or(p.Status)), Own: p.Own}
+	found, next, err := a.promotions.Applications(ctx, f, wire.Limit(p.Limit), wire.Or(p.Cursor))
 	if err != nil {
 		return nil, err
 	}
-	w := api.PromotionApplicationList{Items: make([]api.PromotionApplication, 0, len(found)), Next: optional(next)}
+	w := api.PromotionApplicationList{Items: make([]api.PromotionApplication, 0, len(found)), Next: wire.Optional(next)}
 	for _, one := range found {
 		w.Items = append(w.Items, wireApplication(ctx, one))
 	}
-	if or(p.Count) {
+	if wire.Or(p.Count) {
 		n, err := a.promotions.CountApplications(ctx, f)
 		if err != nil {
 			return nil, err
@@ -108,7 +110,7 @@ func (a *API) ListPromotionApplications(ctx context.Context, r api.ListPromotion
 
 // CreatePromotionApplication begins one.
 func (a *API) CreatePromotionApplication(ctx context.Context, r api.CreatePromotionApplicationRequestObject) (api.CreatePromotionApplicationResponseObject, error) {
-	f, err := formOf(or(r.Body.Form), "/form")
+	f, err := formOf(wire.Or(r.Body.Form), "/form")
 	if err != nil {
 		return nil, err
 	}

@@ -5,11 +5,13 @@ import (
 
 	"github.com/helianthus-gi/helianthus/api"
 	"github.com/helianthus-gi/helianthus/internal/access"
+	"github.com/helianthus-gi/helianthus/internal/exchange"
 	"github.com/helianthus-gi/helianthus/internal/problem"
+	"github.com/helianthus-gi/helianthus/internal/wire"
 )
 
 func wireAward(ctx context.Context, w Award) api.PromotionAward {
-	out := api.PromotionAward{Id: w.ID, Version: w.Version, ProgrammeId: w.ProgrammeID, Titles: w.Titles, ApplicationId: w.ApplicationID, Applicant: wireParty(w.Applicant), Name: w.Name, Number: w.Number, Outcome: api.PromotionOutcome(w.Outcome), Position: optional(w.Position),
+	out := api.PromotionAward{Id: w.ID, Version: w.Version, ProgrammeId: w.ProgrammeID, Titles: w.Titles, ApplicationId: w.ApplicationID, Applicant: exchange.WirePublisher(w.Applicant), Name: w.Name, Number: w.Number, Outcome: api.PromotionOutcome(w.Outcome), Position: wire.Optional(w.Position),
 		Amount: w.Amount.In(w.Currency), Paid: w.Paid.In(w.Currency), Currency: string(w.Currency), Reason: w.Reason, DecidedName: w.DecidedName, DecidedAt: w.DecidedAt, PublishedAt: w.PublishedAt, ObjectionUntil: w.ObjectionUntil, UpdatedAt: w.UpdatedAt,
 		Etag: problem.ETag(w.Version), Allowed: []string{}}
 	if mine(ctx, w.Keeper) && w.PublishedAt == nil {
@@ -21,16 +23,16 @@ func wireAward(ctx context.Context, w Award) api.PromotionAward {
 // ListPromotionAwards lists decisions.
 func (a *API) ListPromotionAwards(ctx context.Context, r api.ListPromotionAwardsRequestObject) (api.ListPromotionAwardsResponseObject, error) {
 	p := r.Params
-	f := AwardFilter{Programme: p.ProgrammeId, Application: p.ApplicationId, Outcome: Outcome(or(p.Outcome))}
-	found, next, err := a.promotions.Awards(ctx, f, limit(p.Limit), or(p.Cursor))
+	f := AwardFilter{Programme: p.ProgrammeId, Application: p.ApplicationId, Outcome: Outcome(wire.Or(p.Outcome))}
+	found, next, err := a.promotions.Awards(ctx, f, wire.Limit(p.Limit), wire.Or(p.Cursor))
 	if err != nil {
 		return nil, err
 	}
-	w := api.PromotionAwardList{Items: make([]api.PromotionAward, 0, len(found)), Next: optional(next)}
+	w := api.PromotionAwardList{Items: make([]api.PromotionAward, 0, len(found)), Next: wire.Optional(next)}
 	for _, one := range found {
 		w.Items = append(w.Items, wireAward(ctx, one))
 	}
-	if or(p.Count) {
+	if wire.Or(p.Count) {
 		n, err := a.promotions.CountAwards(ctx, f)
 		if err != nil {
 			return nil, err
@@ -42,7 +44,7 @@ func (a *API) ListPromotionAwards(ctx context.Context, r api.ListPromotionAwards
 
 // DecidePromotionAward decides on an application.
 func (a *API) DecidePromotionAward(ctx context.Context, r api.DecidePromotionAwardRequestObject) (api.DecidePromotionAwardResponseObject, error) {
-	w, err := a.promotions.Award(ctx, Decision{ApplicationID: r.Body.ApplicationId, Outcome: Outcome(r.Body.Outcome), Reason: r.Body.Reason}, or(r.Body.Amount))
+	w, err := a.promotions.Award(ctx, Decision{ApplicationID: r.Body.ApplicationId, Outcome: Outcome(r.Body.Outcome), Reason: r.Body.Reason}, wire.Or(r.Body.Amount))
 	if err != nil {
 		return nil, err
 	}
@@ -56,7 +58,7 @@ func (a *API) ReadPromotionAward(ctx context.Context, r api.ReadPromotionAwardRe
 }
 
 func wireObjection(ctx context.Context, o Objection) api.PromotionObjection {
-	w := api.PromotionObjection{Id: o.ID, Version: o.Version, ProgrammeId: o.ProgrammeID, AwardId: o.AwardID, Number: o.Number, Name: o.Name, Status: api.PromotionObjectionStatus(o.Status), Text: o.Text, Answer: optional(o.Answer), AnsweredName: optional(o.AnsweredName), AnsweredAt: o.AnsweredAt,
+	w := api.PromotionObjection{Id: o.ID, Version: o.Version, ProgrammeId: o.ProgrammeID, AwardId: o.AwardID, Number: o.Number, Name: o.Name, Status: api.PromotionObjectionStatus(o.Status), Text: o.Text, Answer: wire.Optional(o.Answer), AnsweredName: wire.Optional(o.AnsweredName), AnsweredAt: o.AnsweredAt,
 		FiledName: o.FiledName, FiledAt: o.FiledAt, Etag: problem.ETag(o.Version), Allowed: []string{}}
 	if o.Status == Filed && mine(ctx, o.Keeper) {
 		w.Allowed = access.Allowed(ctx, "promotion-objection", "answer")
@@ -67,16 +69,16 @@ func wireObjection(ctx context.Context, o Objection) api.PromotionObjection {
 // ListPromotionObjections lists objections.
 func (a *API) ListPromotionObjections(ctx context.Context, r api.ListPromotionObjectionsRequestObject) (api.ListPromotionObjectionsResponseObject, error) {
 	p := r.Params
-	f := ObjectionFilter{Programme: p.ProgrammeId, Award: p.AwardId, Status: ObjectionStatus(or(p.Status))}
-	found, next, err := a.promotions.Objections(ctx, f, limit(p.Limit), or(p.Cursor))
+	f := ObjectionFilter{Programme: p.ProgrammeId, Award: p.AwardId, Status: ObjectionStatus(wire.Or(p.Status))}
+	found, next, err := a.promotions.Objections(ctx, f, wire.Limit(p.Limit), wire.Or(p.Cursor))
 	if err != nil {
 		return nil, err
 	}
-	w := api.PromotionObjectionList{Items: make([]api.PromotionObjection, 0, len(found)), Next: optional(next)}
+	w := api.PromotionObjectionList{Items: make([]api.PromotionObjection, 0, len(found)), Next: wire.Optional(next)}
 	for _, one := range found {
 		w.Items = append(w.Items, wireObjection(ctx, one))
 	}
-	if or(p.Count) {
+	if wire.Or(p.Count) {
 		n, err := a.promotions.CountObjections(ctx, f)
 		if err != nil {
 			return nil, err

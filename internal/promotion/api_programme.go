@@ -7,15 +7,17 @@ import (
 
 	"github.com/helianthus-gi/helianthus/api"
 	"github.com/helianthus-gi/helianthus/internal/access"
+	"github.com/helianthus-gi/helianthus/internal/exchange"
 	"github.com/helianthus-gi/helianthus/internal/problem"
+	"github.com/helianthus-gi/helianthus/internal/wire"
 )
 
 // callOf reads a call. An amount that is none is nothing, which Check refuses.
 func callOf(b api.PromotionCall) Content {
 	in := Currency(b.Currency)
 	money := func(s string) Money { m, _ := ParseMoney(s, in); return m }
-	c := Content{Kind: Kind(b.Kind), Titles: b.Titles, Texts: or(b.Texts), Countries: b.Countries, Window: Window{Opens: b.Window.Opens, Closes: b.Window.Closes, Zone: b.Window.Zone}, Places: b.Places, Currency: in,
-		Rules: Rules{ShareBP: b.Rules.ShareBp, Ceiling: money(b.Rules.Ceiling)}, Budgets: []Budget{}, Criteria: []Criterion{}, Documents: []Required{}, Blind: or(b.Blind), ObjectionDays: or(b.ObjectionDays)}
+	c := Content{Kind: Kind(b.Kind), Titles: b.Titles, Texts: wire.Or(b.Texts), Countries: b.Countries, Window: Window{Opens: b.Window.Opens, Closes: b.Window.Closes, Zone: b.Window.Zone}, Places: b.Places, Currency: in,
+		Rules: Rules{ShareBP: b.Rules.ShareBp, Ceiling: money(b.Rules.Ceiling)}, Budgets: []Budget{}, Criteria: []Criterion{}, Documents: []Required{}, Blind: wire.Or(b.Blind), ObjectionDays: wire.Or(b.ObjectionDays)}
 	for _, k := range b.Rules.Eligible {
 		c.Rules.Eligible = append(c.Rules.Eligible, CostKind(k))
 	}
@@ -25,7 +27,7 @@ func callOf(b api.PromotionCall) Content {
 	for _, k := range b.Criteria {
 		c.Criteria = append(c.Criteria, Criterion{k.Code, k.Names, k.Weight})
 	}
-	for _, d := range or(b.Documents) {
+	for _, d := range wire.Or(b.Documents) {
 		c.Documents = append(c.Documents, Required{d.Code, d.Names})
 	}
 	return c
@@ -33,7 +35,7 @@ func callOf(b api.PromotionCall) Content {
 
 func wireCall(c Content) api.PromotionCall {
 	w := api.PromotionCall{Kind: api.PromotionKind(c.Kind), Titles: c.Titles, Countries: c.Countries, Window: api.PromotionWindow{Opens: c.Window.Opens, Closes: c.Window.Closes, Zone: c.Window.Zone}, Places: c.Places, Currency: string(c.Currency),
-		Rules: api.PromotionRules{ShareBp: c.Rules.ShareBP, Ceiling: c.Rules.Ceiling.In(c.Currency), Eligible: []api.PromotionCostKind{}}, Budgets: []api.PromotionBudget{}, Criteria: []api.PromotionCriterion{}, Blind: optional(c.Blind), ObjectionDays: optional(c.ObjectionDays)}
+		Rules: api.PromotionRules{ShareBp: c.Rules.ShareBP, Ceiling: c.Rules.Ceiling.In(c.Currency), Eligible: []api.PromotionCostKind{}}, Budgets: []api.PromotionBudget{}, Criteria: []api.PromotionCriterion{}, Blind: wire.Optional(c.Blind), ObjectionDays: wire.Optional(c.ObjectionDays)}
 	if len(c.Texts) > 0 {
 		w.Texts = new(api.Text(c.Texts))
 	}
@@ -57,12 +59,12 @@ func wireCall(c Content) api.PromotionCall {
 }
 
 func wireProgramme(ctx context.Context, p Programme) api.PromotionProgramme {
-	w := api.PromotionProgramme{Id: p.ID, Version: p.Version, Keeper: wireParty(p.Keeper), Status: api.PromotionStatus(p.Status), Call: wireCall(p.Content), OpensAt: p.OpensAt, ClosesAt: p.ClosesAt, Taken: p.Taken, Own: p.Own, PublishedAt: p.PublishedAt,
+	w := api.PromotionProgramme{Id: p.ID, Version: p.Version, Keeper: exchange.WirePublisher(p.Keeper), Status: api.PromotionStatus(p.Status), Call: wireCall(p.Content), OpensAt: p.OpensAt, ClosesAt: p.ClosesAt, Taken: p.Taken, Own: p.Own, PublishedAt: p.PublishedAt,
 		CreatedAt: p.CreatedAt, UpdatedAt: p.UpdatedAt, Etag: problem.ETag(p.Version), Allowed: []string{}}
 	if !p.Own {
 		return w
 	}
-	w.DraftedName, w.ReviewedName = optional(p.DraftedName), optional(p.ReviewedName)
+	w.DraftedName, w.ReviewedName = wire.Optional(p.DraftedName), wire.Optional(p.ReviewedName)
 	acts := moves.Allowed(p.Status)
 	if p.Status != Settled && p.Status != Cancelled {
 		acts = append(acts, "appoint")
@@ -94,16 +96,16 @@ func wireInside(w api.PromotionProgramme, in Inside, currency Currency) api.Prom
 // ListPromotionProgrammes lists own programmes and published ones.
 func (a *API) ListPromotionProgrammes(ctx context.Context, r api.ListPromotionProgrammesRequestObject) (api.ListPromotionProgrammesResponseObject, error) {
 	p := r.Params
-	f := ProgrammeFilter{Words: or(p.Q), Status: Status(or(p.Status)), Kind: Kind(or(p.Kind)), Country: or(p.Country), Own: p.Own}
-	found, next, err := a.promotions.Programmes(ctx, f, limit(p.Limit), or(p.Cursor))
+	f := ProgrammeFilter{Words: wire.Or(p.Q), Status: Status(wire.Or(p.Status)), Kind: Kind(wire.Or(p.Kind)), Country: wire.Or(p.Country), Own: p.Own}
+	found, next, err := a.promotions.Programmes(ctx, f, wire.Limit(p.Limit), wire.Or(p.Cursor))
 	if err != nil {
 		return nil, err
 	}
-	w := api.PromotionProgrammeList{Items: make([]api.PromotionProgramme, 0, len(found)), Next: optional(next)}
+	w := api.PromotionProgrammeList{Items: make([]api.PromotionProgramme, 0, len(found)), Next: wire.Optional(next)}
 	for _, one := range found {
 		w.Items = append(w.Items, wireProgramme(ctx, one))
 	}
-	if or(p.Count) {
+	if wire.Or(p.Count) {
 		n, err := a.promotions.CountProgrammes(ctx, f)
 		if err != nil {
 			return nil, err

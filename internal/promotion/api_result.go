@@ -5,11 +5,12 @@ import (
 
 	"github.com/helianthus-gi/helianthus/api"
 	"github.com/helianthus-gi/helianthus/internal/problem"
+	"github.com/helianthus-gi/helianthus/internal/wire"
 )
 
 func wireResult(r Result) api.PromotionResult {
-	w := api.PromotionResult{Id: r.ID, Version: r.Version, ProgrammeId: r.ProgrammeID, AwardId: r.AwardID, Number: r.Number, Name: r.Name, HappenedOn: day(r.HappenedOn), Contacts: r.Contacts, Inquiries: r.Inquiries, Samples: r.Samples, Contracts: r.Contracts,
-		Exports: make([]api.PromotionExport, 0, len(r.Exports)), Note: optional(r.Note), RecordedName: r.RecordedName, CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt}
+	w := api.PromotionResult{Id: r.ID, Version: r.Version, ProgrammeId: r.ProgrammeID, AwardId: r.AwardID, Number: r.Number, Name: r.Name, HappenedOn: wire.Day(r.HappenedOn), Contacts: r.Contacts, Inquiries: r.Inquiries, Samples: r.Samples, Contracts: r.Contracts,
+		Exports: make([]api.PromotionExport, 0, len(r.Exports)), Note: wire.Optional(r.Note), RecordedName: r.RecordedName, CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt}
 	for _, e := range r.Exports {
 		w.Exports = append(w.Exports, api.PromotionExport{HsCode: e.HSCode, Country: e.Country, Amount: e.Amount.In(e.Currency), Currency: string(e.Currency)})
 	}
@@ -19,16 +20,16 @@ func wireResult(r Result) api.PromotionResult {
 // ListPromotionResults lists reports.
 func (a *API) ListPromotionResults(ctx context.Context, r api.ListPromotionResultsRequestObject) (api.ListPromotionResultsResponseObject, error) {
 	p := r.Params
-	f := ResultFilter{Programme: p.ProgrammeId, Award: p.AwardId, Country: or(p.Country)}
-	found, next, err := a.promotions.Results(ctx, f, limit(p.Limit), or(p.Cursor))
+	f := ResultFilter{Programme: p.ProgrammeId, Award: p.AwardId, Country: wire.Or(p.Country)}
+	found, next, err := a.promotions.Results(ctx, f, wire.Limit(p.Limit), wire.Or(p.Cursor))
 	if err != nil {
 		return nil, err
 	}
-	w := api.PromotionResultList{Items: make([]api.PromotionResult, 0, len(found)), Next: optional(next)}
+	w := api.PromotionResultList{Items: make([]api.PromotionResult, 0, len(found)), Next: wire.Optional(next)}
 	for _, one := range found {
 		w.Items = append(w.Items, wireResult(one))
 	}
-	if or(p.Count) {
+	if wire.Or(p.Count) {
 		n, err := a.promotions.CountResults(ctx, f)
 		if err != nil {
 			return nil, err
@@ -41,7 +42,7 @@ func (a *API) ListPromotionResults(ctx context.Context, r api.ListPromotionResul
 // ReportPromotionResult reports what came of an award.
 func (a *API) ReportPromotionResult(ctx context.Context, r api.ReportPromotionResultRequestObject) (api.ReportPromotionResultResponseObject, error) {
 	b := r.Body
-	one := Result{AwardID: b.AwardId, HappenedOn: b.HappenedOn.Time, Contacts: b.Contacts, Inquiries: b.Inquiries, Samples: b.Samples, Contracts: b.Contracts, Exports: []Export{}, Note: or(b.Note)}
+	one := Result{AwardID: b.AwardId, HappenedOn: b.HappenedOn.Time, Contacts: b.Contacts, Inquiries: b.Inquiries, Samples: b.Samples, Contracts: b.Contracts, Exports: []Export{}, Note: wire.Or(b.Note)}
 	for _, e := range b.Exports {
 		amount, _ := ParseMoney(e.Amount, Currency(e.Currency)) // what is none is nothing, which Check refuses
 		one.Exports = append(one.Exports, Export{HSCode: e.HsCode, Country: e.Country, Amount: amount, Currency: Currency(e.Currency)})

@@ -2,7 +2,6 @@ package recognition
 
 import (
 	"context"
-	"time"
 
 	"github.com/oapi-codegen/runtime/types"
 
@@ -10,6 +9,7 @@ import (
 	"github.com/helianthus-gi/helianthus/internal/access"
 	"github.com/helianthus-gi/helianthus/internal/exchange"
 	"github.com/helianthus-gi/helianthus/internal/problem"
+	"github.com/helianthus-gi/helianthus/internal/wire"
 )
 
 // API serves the operations of the tags instruments and recognitions.
@@ -21,9 +21,9 @@ func NewAPI(verbs *Recognitions) *API { return &API{verbs} }
 // ListInstruments lists the tenant's instruments.
 func (a *API) ListInstruments(ctx context.Context, r api.ListInstrumentsRequestObject) (api.ListInstrumentsResponseObject, error) {
 	p := r.Params
-	f := InstrumentFilter{Words: or(p.Q), Kind: InstrumentKind(or(p.Kind)), Party: or(p.Party), On: timeOf(p.On)}
-	found, next, err := a.verbs.Instruments(ctx, f, limit(p.Limit), or(p.Cursor))
-	out := api.InstrumentList{Items: make([]api.Instrument, 0, len(found)), Next: optional(next)}
+	f := InstrumentFilter{Words: or(p.Q), Kind: InstrumentKind(or(p.Kind)), Party: or(p.Party), On: wire.TimeOf(p.On)}
+	found, next, err := a.verbs.Instruments(ctx, f, wire.Limit(p.Limit), or(p.Cursor))
+	out := api.InstrumentList{Items: make([]api.Instrument, 0, len(found)), Next: wire.Optional(next)}
 	for _, i := range found {
 		out.Items = append(out.Items, wireInstrument(ctx, i))
 	}
@@ -78,9 +78,9 @@ func (a *API) ListRecognitions(ctx context.Context, r api.ListRecognitionsReques
 	p := r.Params
 	f := Filter{
 		Words: or(p.Q), Market: Market(or(p.Market)), InstrumentID: p.InstrumentId, RegistrationID: p.RegistrationId,
-		Protection: Protection(or(p.Protection)), On: timeOf(p.On), AsOf: p.AsOf,
+		Protection: Protection(or(p.Protection)), On: wire.TimeOf(p.On), AsOf: p.AsOf,
 	}
-	found, next, err := a.verbs.List(ctx, f, limit(p.Limit), or(p.Cursor))
+	found, next, err := a.verbs.List(ctx, f, wire.Limit(p.Limit), or(p.Cursor))
 	w := wireAll(ctx, found, next)
 	if err == nil && wanted(p.Count) {
 		w.Count = new(0)
@@ -154,31 +154,10 @@ func or[T ~string](s *T) string {
 	return string(*s)
 }
 
-func optional(s string) *string {
-	if s == "" {
-		return nil
-	}
-	return &s
-}
-
-func limit(n *int) int {
-	if n == nil {
-		return 50
-	}
-	return *n
-}
-
-func timeOf(d *types.Date) *time.Time {
-	if d == nil {
-		return nil
-	}
-	return &d.Time
-}
-
 func instrumentOf(w api.InstrumentInput) Instrument {
 	i := Instrument{
 		Code: w.Code, Kind: InstrumentKind(w.Kind), Titles: w.Titles, Parties: w.Parties, Lists: []List{}, Scope: []Class{},
-		SignedOn: timeOf(w.SignedOn), InForceOn: timeOf(w.InForceOn), EndedOn: timeOf(w.EndedOn), Sources: sourcesOf(w.Sources),
+		SignedOn: wire.TimeOf(w.SignedOn), InForceOn: wire.TimeOf(w.InForceOn), EndedOn: wire.TimeOf(w.EndedOn), Sources: sourcesOf(w.Sources),
 	}
 	if w.Lists != nil {
 		for _, l := range *w.Lists {
@@ -204,7 +183,7 @@ func wireInstrument(ctx context.Context, i Instrument) api.Instrument {
 		w.Lists = append(w.Lists, api.InstrumentAnnex{Code: l.Code, Titles: l.Titles})
 	}
 	for _, c := range i.Scope {
-		w.Scope = append(w.Scope, api.InstrumentClass{Scheme: c.Scheme, Code: c.Code, Edition: optional(c.Edition)})
+		w.Scope = append(w.Scope, api.InstrumentClass{Scheme: c.Scheme, Code: c.Code, Edition: wire.Optional(c.Edition)})
 	}
 	acts := []string{"update"}
 	if i.Published != i.Version {
@@ -236,7 +215,7 @@ func sourcesOf(ws []api.Source) []Source {
 func wireSources(sources []Source) []api.Source {
 	ws := make([]api.Source, 0, len(sources))
 	for _, s := range sources {
-		ws = append(ws, api.Source{Title: s.Title, Url: optional(s.URL), DocumentId: s.DocumentID, Page: optional(s.Page), RetrievedAt: s.RetrievedAt})
+		ws = append(ws, api.Source{Title: s.Title, Url: wire.Optional(s.URL), DocumentId: s.DocumentID, Page: wire.Optional(s.Page), RetrievedAt: s.RetrievedAt})
 	}
 	return ws
 }
@@ -244,7 +223,7 @@ func wireSources(sources []Source) []api.Source {
 func recognitionOf(w api.RecognitionInput) Recognition {
 	r := Recognition{
 		Market: Market(w.Market), OriginOffice: w.OriginOffice, Name: w.Name, Language: w.Language, Forms: []Form{}, InstrumentID: w.InstrumentId, List: or(w.List),
-		Position: or(w.Position), Protection: Protection(w.Protection), PhaseOutUntil: timeOf(w.PhaseOutUntil), From: w.From.Time, Until: timeOf(w.Until),
+		Position: or(w.Position), Protection: Protection(w.Protection), PhaseOutUntil: wire.TimeOf(w.PhaseOutUntil), From: w.From.Time, Until: wire.TimeOf(w.Until),
 		Sources: sourcesOf(w.Sources), Reason: or(w.Reason),
 	}
 	if w.Limits != nil {
@@ -262,7 +241,7 @@ func recognitionOf(w api.RecognitionInput) Recognition {
 }
 
 func wireAll(ctx context.Context, found []Recognition, next string) api.RecognitionList {
-	out := api.RecognitionList{Items: make([]api.Recognition, 0, len(found)), Next: optional(next)}
+	out := api.RecognitionList{Items: make([]api.Recognition, 0, len(found)), Next: wire.Optional(next)}
 	for _, r := range found {
 		out.Items = append(out.Items, wireRecognition(ctx, r))
 	}
@@ -273,11 +252,11 @@ func wireRecognition(ctx context.Context, r Recognition) api.Recognition {
 	w := api.Recognition{
 		Id: r.ID, Version: r.Version, KnownFrom: r.KnownFrom, KnownUntil: r.KnownUntil, Market: string(r.Market), OriginOffice: r.OriginOffice, Name: r.Name,
 		Language: r.Language, Forms: []api.RecognisedForm{}, InstrumentId: r.InstrumentID, List: r.List, Position: r.Position, Protection: api.Protection(r.Protection),
-		Limits: r.Limits, InstrumentCode: optional(r.InstrumentCode), PhaseOutUntil: date(r.PhaseOutUntil), From: types.Date{Time: r.From}, Until: date(r.Until), Sources: wireSources(r.Sources), Reason: r.Reason,
+		Limits: r.Limits, InstrumentCode: wire.Optional(r.InstrumentCode), PhaseOutUntil: date(r.PhaseOutUntil), From: types.Date{Time: r.From}, Until: date(r.Until), Sources: wireSources(r.Sources), Reason: r.Reason,
 		Published: api.RecognitionPublished(publishedWord(r.Published, r.Version)), Etag: problem.ETag(r.Version), Allowed: []string{},
 	}
 	for _, f := range r.Forms {
-		w.Forms = append(w.Forms, api.RecognisedForm{Text: f.Text, Language: f.Language, Kind: api.RecognisedFormKind(f.Kind), Scheme: optional(f.Scheme)})
+		w.Forms = append(w.Forms, api.RecognisedForm{Text: f.Text, Language: f.Language, Kind: api.RecognisedFormKind(f.Kind), Scheme: wire.Optional(f.Scheme)})
 	}
 	if l := r.Registration; l != nil {
 		w.Registration = &api.RecognisedRegistration{PublisherId: l.Publisher, RecordId: l.Record}

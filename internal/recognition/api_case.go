@@ -13,6 +13,7 @@ import (
 	"github.com/helianthus-gi/helianthus/api"
 	"github.com/helianthus-gi/helianthus/internal/access"
 	"github.com/helianthus-gi/helianthus/internal/problem"
+	"github.com/helianthus-gi/helianthus/internal/wire"
 )
 
 // CaseAPI serves the operations of the tag recognition-cases, and the procedures of instruments.
@@ -86,8 +87,8 @@ func (a *CaseAPI) UpdateProcedure(ctx context.Context, r api.UpdateProcedureRequ
 func (a *CaseAPI) ListRecognitionCases(ctx context.Context, r api.ListRecognitionCasesRequestObject) (api.ListRecognitionCasesResponseObject, error) {
 	p := r.Params
 	f := CaseFilter{Words: or(p.Q), Side: Side(or(p.Side)), State: State(or(p.State)), Market: Market(or(p.Market)), InstrumentID: p.InstrumentId}
-	found, me, next, err := a.cases.List(ctx, f, p.Overdue != nil && *p.Overdue, limit(p.Limit), or(p.Cursor))
-	out := api.ListRecognitionCases200JSONResponse{Items: make([]api.RecognitionCaseSummary, 0, len(found)), Next: optional(next)}
+	found, me, next, err := a.cases.List(ctx, f, p.Overdue != nil && *p.Overdue, wire.Limit(p.Limit), or(p.Cursor))
+	out := api.ListRecognitionCases200JSONResponse{Items: make([]api.RecognitionCaseSummary, 0, len(found)), Next: wire.Optional(next)}
 	for _, c := range found {
 		out.Items = append(out.Items, wireSummary(c, c.SidesOf(me.ID)))
 	}
@@ -187,8 +188,8 @@ func (a *CaseAPI) AddCaseNote(ctx context.Context, r api.AddCaseNoteRequestObjec
 // ListDeadlines lists deadlines over all cases.
 func (a *CaseAPI) ListDeadlines(ctx context.Context, r api.ListDeadlinesRequestObject) (api.ListDeadlinesResponseObject, error) {
 	p := r.Params
-	found, today, next, err := a.cases.Due(ctx, DueFilter{Side: Side(or(p.Side)), State: DeadlineState(or(p.State)), CaseID: p.CaseId, Until: timeOf(p.Until)}, limit(p.Limit), or(p.Cursor))
-	out := api.ListDeadlines200JSONResponse{Items: make([]api.Deadline, 0, len(found)), Next: optional(next), Today: types.Date{Time: today}}
+	found, today, next, err := a.cases.Due(ctx, DueFilter{Side: Side(or(p.Side)), State: DeadlineState(or(p.State)), CaseID: p.CaseId, Until: wire.TimeOf(p.Until)}, wire.Limit(p.Limit), or(p.Cursor))
+	out := api.ListDeadlines200JSONResponse{Items: make([]api.Deadline, 0, len(found)), Next: wire.Optional(next), Today: types.Date{Time: today}}
 	for _, d := range found {
 		out.Items = append(out.Items, api.Deadline{CaseId: d.CaseID, Name: d.Name, Market: string(d.Market), CaseState: api.CaseState(d.State), Deadline: wireDeadline(d.Deadline, Procedure{}, today)})
 	}
@@ -222,8 +223,8 @@ func (a *CaseAPI) do(ctx context.Context, act CaseAct, id uuid.UUID, ifMatch str
 }
 
 func eventIn(b *api.RecognitionCaseAct) CaseEvent {
-	e := CaseEvent{On: b.On.Time, Side: Side(or(b.Side)), EffectiveOn: timeOf(b.EffectiveOn), ReceivedOn: timeOf(b.ReceivedOn), DispatchedOn: timeOf(b.DispatchedOn), Reference: or(b.Reference),
-		NationalCode: or(b.NationalCode), Reason: or(b.Reason), Period: or(b.Period), List: or(b.List), Position: or(b.Position), PhaseOutUntil: timeOf(b.PhaseOutUntil)}
+	e := CaseEvent{On: b.On.Time, Side: Side(or(b.Side)), EffectiveOn: wire.TimeOf(b.EffectiveOn), ReceivedOn: wire.TimeOf(b.ReceivedOn), DispatchedOn: wire.TimeOf(b.DispatchedOn), Reference: or(b.Reference),
+		NationalCode: or(b.NationalCode), Reason: or(b.Reason), Period: or(b.Period), List: or(b.List), Position: or(b.Position), PhaseOutUntil: wire.TimeOf(b.PhaseOutUntil)}
 	if b.About != nil {
 		e.About = *b.About
 	}
@@ -279,7 +280,7 @@ func wireFile(ctx context.Context, f File) (w api.RecognitionCase, err error) {
 	w.Version, w.Shared, w.List, w.ProcedureVersion, w.Today, w.Behind, w.OpenedAt, w.Etag = f.Version, f.Shared, f.List, f.Case.Procedure, types.Date{Time: f.Today}, f.Behind, f.OpenedAt, problem.ETag(f.Version)
 	w.Forms, w.Deadlines, w.Expected, w.Proposals = []api.RecognisedForm{}, wireDeadlines(f), []api.CaseExpectation{}, []api.CaseProposal{}
 	for _, o := range f.Forms {
-		w.Forms = append(w.Forms, api.RecognisedForm{Text: o.Text, Language: o.Language, Kind: api.RecognisedFormKind(o.Kind), Scheme: optional(o.Scheme)})
+		w.Forms = append(w.Forms, api.RecognisedForm{Text: o.Text, Language: o.Language, Kind: api.RecognisedFormKind(o.Kind), Scheme: wire.Optional(o.Scheme)})
 	}
 	if l := f.Registration; l != nil {
 		w.Registration = &api.RecognisedRegistration{PublisherId: l.Publisher, RecordId: l.Record}
@@ -332,8 +333,8 @@ func texts(m map[string]string) *api.Texts {
 
 func wireEvent(e CaseEvent) api.CaseEvent {
 	w := api.CaseEvent{Seq: e.Seq, Act: api.CaseAct(e.Act), From: string(e.From), To: api.CaseState(e.To), Side: api.CaseSide(e.Side), On: types.Date{Time: e.On},
-		EffectiveOn: date(e.EffectiveOn), ReceivedOn: date(e.ReceivedOn), DispatchedOn: date(e.DispatchedOn), Reference: optional(e.Reference), NationalCode: optional(e.NationalCode),
-		NationalText: texts(e.NationalText), Reason: optional(e.Reason), Period: optional(e.Period), List: optional(e.List), Position: optional(e.Position), Limits: texts(e.Limits),
+		EffectiveOn: date(e.EffectiveOn), ReceivedOn: date(e.ReceivedOn), DispatchedOn: date(e.DispatchedOn), Reference: wire.Optional(e.Reference), NationalCode: wire.Optional(e.NationalCode),
+		NationalText: texts(e.NationalText), Reason: wire.Optional(e.Reason), Period: wire.Optional(e.Period), List: wire.Optional(e.List), Position: wire.Optional(e.Position), Limits: texts(e.Limits),
 		PhaseOutUntil: date(e.PhaseOutUntil), Recorder: *wireParty(&e.Recorder), RecordedAt: e.RecordedAt}
 	if e.About > 0 {
 		w.About = &e.About
@@ -347,7 +348,7 @@ func wireEvent(e CaseEvent) api.CaseEvent {
 	if len(e.Documents) > 0 {
 		papers := []api.CasePaper{}
 		for _, p := range e.Documents {
-			papers = append(papers, api.CasePaper{Title: p.Title, Kind: optional(p.Kind), Language: optional(p.Language), Sha256: optional(p.SHA256), DocumentId: p.DocumentID})
+			papers = append(papers, api.CasePaper{Title: p.Title, Kind: wire.Optional(p.Kind), Language: wire.Optional(p.Language), Sha256: wire.Optional(p.SHA256), DocumentId: p.DocumentID})
 		}
 		w.Documents = &papers
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/helianthus-gi/helianthus/api"
 	"github.com/helianthus-gi/helianthus/internal/access"
+	"github.com/helianthus-gi/helianthus/internal/wire"
 )
 
 // TaskAPI serves what is to be done, and the calendars that one can subscribe to.
@@ -31,7 +32,7 @@ func (a *TaskAPI) ListCaseTasks(ctx context.Context, r api.ListCaseTasksRequestO
 
 // AddCaseTask writes down a task of the own side.
 func (a *TaskAPI) AddCaseTask(ctx context.Context, r api.AddCaseTaskRequestObject) (api.AddCaseTaskResponseObject, error) {
-	t, err := a.tasks.Add(ctx, r.Id, r.Body.Text, timeOf(r.Body.DueOn))
+	t, err := a.tasks.Add(ctx, r.Id, r.Body.Text, wire.TimeOf(r.Body.DueOn))
 	return api.AddCaseTask201JSONResponse(wireTask(ctx, t)), err
 }
 
@@ -69,8 +70,8 @@ func (a *TaskAPI) ReadDeadlineCalendar(ctx context.Context, r api.ReadDeadlineCa
 }
 
 func wireTask(ctx context.Context, t Task) api.CaseTask {
-	w := api.CaseTask{Kind: api.CaseTaskKind(t.Kind), Id: t.ID, ObjectId: t.Object, Name: t.Name, Market: string(t.Market), Period: optional(t.Period), DueOn: date(t.DueOn), Text: optional(t.Text),
-		By: optional(t.By), Allowed: []string{}}
+	w := api.CaseTask{Kind: api.CaseTaskKind(t.Kind), Id: t.ID, ObjectId: t.Object, Name: t.Name, Market: string(t.Market), Period: wire.Optional(t.Period), DueOn: date(t.DueOn), Text: wire.Optional(t.Text),
+		By: wire.Optional(t.By), Allowed: []string{}}
 	if t.Side != "" {
 		w.Side = new(api.CaseSide(t.Side))
 	}

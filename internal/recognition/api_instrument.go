@@ -1,6 +1,9 @@
 package recognition
 
-import "github.com/helianthus-gi/helianthus/api"
+import (
+	"github.com/helianthus-gi/helianthus/api"
+	"github.com/helianthus-gi/helianthus/internal/wire"
+)
 
 func textsIn(all *[]api.LegalText) []LegalText {
 	if all == nil {
@@ -16,7 +19,7 @@ func textsIn(all *[]api.LegalText) []LegalText {
 func textsOut(all []LegalText) []api.LegalText {
 	out := []api.LegalText{}
 	for _, x := range all {
-		out = append(out, api.LegalText{Language: x.Language, Title: x.Title, Authentic: new(x.Authentic), Url: optional(x.URL), DocumentId: x.DocumentID})
+		out = append(out, api.LegalText{Language: x.Language, Title: x.Title, Authentic: new(x.Authentic), Url: wire.Optional(x.URL), DocumentId: x.DocumentID})
 	}
 	return out
 }
@@ -35,7 +38,7 @@ func amendmentsIn(all *[]api.Amendment) []Amendment {
 func amendmentsOut(all []Amendment) []api.Amendment {
 	out := []api.Amendment{}
 	for _, x := range all {
-		out = append(out, api.Amendment{Titles: x.Titles, SignedOn: x.SignedOn, InForceOn: x.InForceOn, Url: optional(x.URL)})
+		out = append(out, api.Amendment{Titles: x.Titles, SignedOn: x.SignedOn, InForceOn: x.InForceOn, Url: wire.Optional(x.URL)})
 	}
 	return out
 }

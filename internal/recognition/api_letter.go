@@ -7,6 +7,7 @@ import (
 	"github.com/helianthus-gi/helianthus/internal/access"
 	"github.com/helianthus-gi/helianthus/internal/document"
 	"github.com/helianthus-gi/helianthus/internal/problem"
+	"github.com/helianthus-gi/helianthus/internal/wire"
 )
 
 // LetterAPI serves the documents and letters of cases, and letterheads.
@@ -180,8 +181,8 @@ func wireHead(ctx context.Context, h Head) (api.LetterheadRead, error) {
 }
 
 func wireCaseDocument(ctx context.Context, d CaseDocument) api.CaseDocument {
-	w := api.CaseDocument{Id: d.ID, Owner: *wireParty(&d.Owner), Title: d.Title, Kind: optional(d.Kind), Language: optional(d.Language), Sha256: d.SHA256, Filename: d.Filename, MediaType: d.MediaType,
-		Size: d.Size, Event: d.Seq, LetterId: d.LetterID, Shared: d.Shared, By: optional(d.By), At: d.At, Allowed: []string{}}
+	w := api.CaseDocument{Id: d.ID, Owner: *wireParty(&d.Owner), Title: d.Title, Kind: wire.Optional(d.Kind), Language: wire.Optional(d.Language), Sha256: d.SHA256, Filename: d.Filename, MediaType: d.MediaType,
+		Size: d.Size, Event: d.Seq, LetterId: d.LetterID, Shared: d.Shared, By: wire.Optional(d.By), At: d.At, Allowed: []string{}}
 	if !d.Shared {
 		w.Allowed = access.Allowed(ctx, "case-document", "share")
 	}
@@ -190,9 +191,9 @@ func wireCaseDocument(ctx context.Context, d CaseDocument) api.CaseDocument {
 
 func wireLetter(ctx context.Context, l Letter) api.CaseLetter {
 	c := l.Content
-	w := api.CaseLetter{Id: l.ID, Status: api.LetterStatus(l.Status), Side: api.CaseSide(l.Side), Owner: *wireParty(&l.Owner), Number: optional(l.Number), On: date(l.On), ReceivedOn: date(l.ReceivedOn),
-		Template: optional(c.Template), Languages: orEmpty(c.Languages), Texts: map[string]api.LetterText{}, Signatory: optional(c.Signatory), Answers: optional(c.Answers), Shared: l.Shared,
-		CaseDocumentId: l.Document, TaskId: l.TaskID, By: optional(l.By), At: l.At, Allowed: []string{}}
+	w := api.CaseLetter{Id: l.ID, Status: api.LetterStatus(l.Status), Side: api.CaseSide(l.Side), Owner: *wireParty(&l.Owner), Number: wire.Optional(l.Number), On: date(l.On), ReceivedOn: date(l.ReceivedOn),
+		Template: wire.Optional(c.Template), Languages: orEmpty(c.Languages), Texts: map[string]api.LetterText{}, Signatory: wire.Optional(c.Signatory), Answers: wire.Optional(c.Answers), Shared: l.Shared,
+		CaseDocumentId: l.Document, TaskId: l.TaskID, By: wire.Optional(l.By), At: l.At, Allowed: []string{}}
 	for tag, t := range c.Texts {
 		w.Texts[tag] = api.LetterText{To: t.To, Subject: t.Subject, Body: t.Body}
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/helianthus-gi/helianthus/internal/document"
 	"github.com/helianthus-gi/helianthus/internal/problem"
 	"github.com/helianthus-gi/helianthus/internal/tenancy"
+	"github.com/helianthus-gi/helianthus/internal/wire"
 )
 
 // OppositionAPI serves the operations of the tag oppositions.
@@ -21,8 +22,8 @@ func NewOppositionAPI(oppositions *Oppositions) *OppositionAPI { return &Opposit
 
 // ListCaseNotices lists what is published for opposition.
 func (a *OppositionAPI) ListCaseNotices(ctx context.Context, r api.ListCaseNoticesRequestObject) (api.ListCaseNoticesResponseObject, error) {
-	found, next, err := a.oppositions.Notices(ctx, NoticeFilter{Words: or(r.Params.Q), Market: Market(or(r.Params.Market))}, limit(r.Params.Limit), or(r.Params.Cursor))
-	out := api.ListCaseNotices200JSONResponse{Items: make([]api.CaseNotice, 0, len(found)), Next: optional(next)}
+	found, next, err := a.oppositions.Notices(ctx, NoticeFilter{Words: or(r.Params.Q), Market: Market(or(r.Params.Market))}, wire.Limit(r.Params.Limit), or(r.Params.Cursor))
+	out := api.ListCaseNotices200JSONResponse{Items: make([]api.CaseNotice, 0, len(found)), Next: wire.Optional(next)}
 	for _, n := range found {
 		w, err := a.wireNotice(n)
 		if err != nil {
@@ -109,8 +110,8 @@ func (a *OppositionAPI) WithdrawFiling(ctx context.Context, r api.WithdrawFiling
 // ListOppositions lists oppositions.
 func (a *OppositionAPI) ListOppositions(ctx context.Context, r api.ListOppositionsRequestObject) (api.ListOppositionsResponseObject, error) {
 	p := r.Params
-	found, next, err := a.oppositions.List(ctx, OppositionFilter{Words: or(p.Q), State: OppositionState(or(p.State)), CaseID: p.CaseId}, limit(p.Limit), or(p.Cursor))
-	return api.ListOppositions200JSONResponse{Items: wireOppositions(found), Next: optional(next)}, err
+	found, next, err := a.oppositions.List(ctx, OppositionFilter{Words: or(p.Q), State: OppositionState(or(p.State)), CaseID: p.CaseId}, wire.Limit(p.Limit), or(p.Cursor))
+	return api.ListOppositions200JSONResponse{Items: wireOppositions(found), Next: wire.Optional(next)}, err
 }
 
 // ListCaseOppositions lists the oppositions to a case.
@@ -219,7 +220,7 @@ func wirePapers(all []Paper) *[]api.CasePaper {
 	}
 	papers := []api.CasePaper{}
 	for _, p := range all {
-		papers = append(papers, api.CasePaper{Title: p.Title, Kind: optional(p.Kind), Language: optional(p.Language), Sha256: optional(p.SHA256), DocumentId: p.DocumentID})
+		papers = append(papers, api.CasePaper{Title: p.Title, Kind: wire.Optional(p.Kind), Language: wire.Optional(p.Language), Sha256: wire.Optional(p.SHA256), DocumentId: p.DocumentID})
 	}
 	return &papers
 }
@@ -229,7 +230,7 @@ func (a *OppositionAPI) wireNotice(n Notice) (api.CaseNotice, error) {
 		OriginOffice: n.OriginOffice, Market: string(n.Market), InstrumentCode: n.InstrumentCode, InstrumentTitles: n.InstrumentNames, Reference: n.Reference,
 		PublishedOn: types.Date{Time: n.PublishedOn}, EndsOn: date(n.EndsOn), Certain: n.Certain}
 	for _, o := range n.Forms {
-		w.Forms = append(w.Forms, api.RecognisedForm{Text: o.Text, Language: o.Language, Kind: api.RecognisedFormKind(o.Kind), Scheme: optional(o.Scheme)})
+		w.Forms = append(w.Forms, api.RecognisedForm{Text: o.Text, Language: o.Language, Kind: api.RecognisedFormKind(o.Kind), Scheme: wire.Optional(o.Scheme)})
 	}
 	grounds, err := as[[]api.ProcedureGround](orEmpty(n.Grounds))
 	w.Grounds = grounds
@@ -245,8 +246,8 @@ func wireOppositions(found []Opposition) []api.OppositionSummary {
 }
 
 func wireOppositionSummary(o Opposition) api.OppositionSummary {
-	w := api.OppositionSummary{Id: o.ID, State: api.OppositionState(o.State), Number: optional(o.Number), CaseId: o.CaseID, Office: *wireParty(&o.Office), Name: o.Name, Market: string(o.Market),
-		Language: o.Language, Opponent: optional(o.Opponent), ReceivedOn: date(o.ReceivedOn), ExpiresAt: o.ExpiresAt, UpdatedAt: o.UpdatedAt}
+	w := api.OppositionSummary{Id: o.ID, State: api.OppositionState(o.State), Number: wire.Optional(o.Number), CaseId: o.CaseID, Office: *wireParty(&o.Office), Name: o.Name, Market: string(o.Market),
+		Language: o.Language, Opponent: wire.Optional(o.Opponent), ReceivedOn: date(o.ReceivedOn), ExpiresAt: o.ExpiresAt, UpdatedAt: o.UpdatedAt}
 	if o.Capacity != "" {
 		w.Capacity = new(api.OppositionCapacity(o.Capacity))
 	}
@@ -257,9 +258,9 @@ func wireOpposition(ctx context.Context, o Opposition) (w api.Opposition, err er
 	if w, err = as[api.Opposition](wireOppositionSummary(o)); err != nil {
 		return w, err
 	}
-	w.Address, w.Email, w.Entries, w.Etag, w.Allowed = optional(o.Address), optional(o.Email), []api.OppositionEntry{}, problem.ETag(o.Version), []string{}
+	w.Address, w.Email, w.Entries, w.Etag, w.Allowed = wire.Optional(o.Address), wire.Optional(o.Email), []api.OppositionEntry{}, problem.ETag(o.Version), []string{}
 	for _, e := range o.Entries {
-		x := api.OppositionEntry{Seq: e.Seq, Kind: api.OppositionEntryKind(e.Kind), Side: api.OppositionEntrySide(e.Side), Ground: optional(e.Ground), Text: optional(e.Text),
+		x := api.OppositionEntry{Seq: e.Seq, Kind: api.OppositionEntryKind(e.Kind), Side: api.OppositionEntrySide(e.Side), Ground: wire.Optional(e.Ground), Text: wire.Optional(e.Text),
 			Documents: wirePapers(e.Documents), On: types.Date{Time: e.On}, RecordedAt: e.RecordedAt}
 		if e.Outcome != "" {
 			x.Outcome = new(api.OppositionOutcome(e.Outcome))

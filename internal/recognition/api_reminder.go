@@ -8,6 +8,7 @@ import (
 	"github.com/helianthus-gi/helianthus/api"
 	"github.com/helianthus-gi/helianthus/internal/access"
 	"github.com/helianthus-gi/helianthus/internal/problem"
+	"github.com/helianthus-gi/helianthus/internal/wire"
 )
 
 // ReminderAPI serves the operations of the tag reminders.
@@ -61,11 +62,11 @@ func (a *ReminderAPI) ChooseReminders(ctx context.Context, r api.ChooseReminders
 
 // ListReminders lists what was told.
 func (a *ReminderAPI) ListReminders(ctx context.Context, r api.ListRemindersRequestObject) (api.ListRemindersResponseObject, error) {
-	found, next, err := a.reminders.List(ctx, r.Params.CaseId, ReminderStatus(or(r.Params.Status)), limit(r.Params.Limit), or(r.Params.Cursor))
-	out := api.ListReminders200JSONResponse{Items: make([]api.Reminder, 0, len(found)), Next: optional(next)}
+	found, next, err := a.reminders.List(ctx, r.Params.CaseId, ReminderStatus(or(r.Params.Status)), wire.Limit(r.Params.Limit), or(r.Params.Cursor))
+	out := api.ListReminders200JSONResponse{Items: make([]api.Reminder, 0, len(found)), Next: wire.Optional(next)}
 	for _, x := range found {
 		out.Items = append(out.Items, api.Reminder{Id: x.ID, CaseId: x.CaseID, Name: x.Name, Code: x.Code, EndsOn: types.Date{Time: x.EndsOn}, Days: x.Days, Channel: api.ReminderChannel(x.Channel),
-			Person: optional(x.Person), Status: api.ReminderStatus(x.Status), Tries: x.Tries, Answer: optional(x.Answer), At: x.At})
+			Person: wire.Optional(x.Person), Status: api.ReminderStatus(x.Status), Tries: x.Tries, Answer: wire.Optional(x.Answer), At: x.At})
 	}
 	return out, err
 }

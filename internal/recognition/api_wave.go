@@ -12,6 +12,7 @@ import (
 	"github.com/helianthus-gi/helianthus/internal/locale"
 	"github.com/helianthus-gi/helianthus/internal/problem"
 	"github.com/helianthus-gi/helianthus/internal/table"
+	"github.com/helianthus-gi/helianthus/internal/wire"
 )
 
 // WaveAPI serves the operations of the tag waves.
@@ -44,8 +45,8 @@ func (a *WaveAPI) ReadCaseStatistics(ctx context.Context, _ api.ReadCaseStatisti
 
 // ListWaves lists waves.
 func (a *WaveAPI) ListWaves(ctx context.Context, r api.ListWavesRequestObject) (api.ListWavesResponseObject, error) {
-	found, next, err := a.waves.List(ctx, or(r.Params.Q), limit(r.Params.Limit), or(r.Params.Cursor))
-	out := api.ListWaves200JSONResponse{Items: make([]api.WaveSummary, 0, len(found)), Next: optional(next)}
+	found, next, err := a.waves.List(ctx, or(r.Params.Q), wire.Limit(r.Params.Limit), or(r.Params.Cursor))
+	out := api.ListWaves200JSONResponse{Items: make([]api.WaveSummary, 0, len(found)), Next: wire.Optional(next)}
 	for _, w := range found {
 		out.Items = append(out.Items, wireWaveSummary(w))
 	}
@@ -174,7 +175,7 @@ func wireWave(ctx context.Context, w Wave) api.Wave {
 		Allowed: access.Allowed(ctx, "wave", "add", "except", "move", "print")}
 	for _, m := range w.Members {
 		x := api.WaveMember{CaseId: m.ID, Name: m.Name, Language: m.Language, State: api.CaseState(m.State), Since: types.Date{Time: m.Since}, Version: m.Version, OriginOffice: m.OriginOffice,
-			Market: string(m.Market), InstrumentId: m.InstrumentID, Exception: optional(m.Exception)}
+			Market: string(m.Market), InstrumentId: m.InstrumentID, Exception: wire.Optional(m.Exception)}
 		if m.OpenOppositions > 0 {
 			x.OpenOppositions = new(m.OpenOppositions)
 		}

@@ -7,6 +7,7 @@ import (
 	"github.com/helianthus-gi/helianthus/internal/locale"
 	"github.com/helianthus-gi/helianthus/internal/problem"
 	"github.com/helianthus-gi/helianthus/internal/registry"
+	"github.com/helianthus-gi/helianthus/internal/wire"
 )
 
 // waveIn reads cases, and names whose cases are opened alike.
@@ -81,7 +82,7 @@ func (a *WaveAPI) rowOut(ctx context.Context, r RowFate) api.WaveRow {
 		w.Name = new(waveNameOut(r.Name))
 	}
 	for _, f := range r.Found {
-		w.Found = append(w.Found, api.FoundName{Name: waveNameOut(f.WaveName), Number: optional(f.Number)})
+		w.Found = append(w.Found, api.FoundName{Name: waveNameOut(f.WaveName), Number: wire.Optional(f.Number)})
 	}
 	for _, p := range r.Findings {
 		f := api.ImportFinding{Pointer: p.Pointer, Code: p.Code, Message: a.texts.T(locale.From(ctx), "problem."+p.Code+".title", p.Values), Severity: api.ImportFindingSeverity(registry.SeverityOf(p.Code))}
@@ -96,7 +97,7 @@ func (a *WaveAPI) rowOut(ctx context.Context, r RowFate) api.WaveRow {
 func waveNameOut(n WaveName) api.WaveName {
 	w := api.WaveName{Name: n.Name, Language: n.Language, Forms: &[]api.RecognisedForm{}}
 	for _, f := range n.Forms {
-		*w.Forms = append(*w.Forms, api.RecognisedForm{Text: f.Text, Language: f.Language, Kind: api.RecognisedFormKind(f.Kind), Scheme: optional(f.Scheme)})
+		*w.Forms = append(*w.Forms, api.RecognisedForm{Text: f.Text, Language: f.Language, Kind: api.RecognisedFormKind(f.Kind), Scheme: wire.Optional(f.Scheme)})
 	}
 	if l := n.Registration; l != nil {
 		w.Registration = &api.RecognisedRegistration{PublisherId: l.Publisher, RecordId: l.Record}

@@ -13,6 +13,7 @@ import (
 	"github.com/helianthus-gi/helianthus/internal/exchange"
 	"github.com/helianthus-gi/helianthus/internal/postgres"
 	"github.com/helianthus-gi/helianthus/internal/problem"
+	"github.com/helianthus-gi/helianthus/internal/wire"
 )
 
 // Rights are the recognitions that the events of a case lead to, in order: what a register that follows the case says. One
@@ -159,7 +160,7 @@ func ownInstrument(ctx context.Context, tx pgx.Tx, f File) (Instrument, error) {
 		return i, err
 	}
 	id, err := insertInstrument(ctx, tx, Instrument{Code: c.Code, Kind: c.Kind, Titles: c.Titles, Parties: c.Parties, Lists: orEmpty(c.Lists), Scope: orEmpty(c.Scope),
-		SignedOn: timeOf(c.SignedOn), InForceOn: timeOf(c.InForceOn), EndedOn: timeOf(c.EndedOn), Sources: orEmpty(c.Sources)})
+		SignedOn: wire.TimeOf(c.SignedOn), InForceOn: wire.TimeOf(c.InForceOn), EndedOn: wire.TimeOf(c.EndedOn), Sources: orEmpty(c.Sources)})
 	if err != nil {
 		return Instrument{}, err
 	}

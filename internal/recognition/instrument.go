@@ -12,6 +12,7 @@ import (
 
 	"github.com/helianthus-gi/helianthus/internal/postgres"
 	"github.com/helianthus-gi/helianthus/internal/problem"
+	"github.com/helianthus-gi/helianthus/internal/wire"
 )
 
 // InstrumentID identifies an instrument.
@@ -195,7 +196,7 @@ func (i Instrument) checkTexts(err *problem.Error) *problem.Error {
 		if len(x.Titles) == 0 {
 			err = err.At(at+"/titles", codeMissing)
 		}
-		err = checkDays(err, []pointedDay{{at + "/signedOn", timeOf(x.SignedOn)}, {at + "/inForceOn", timeOf(x.InForceOn)}})
+		err = checkDays(err, []pointedDay{{at + "/signedOn", wire.TimeOf(x.SignedOn)}, {at + "/inForceOn", wire.TimeOf(x.InForceOn)}})
 		if x.URL != "" && !webAddress(x.URL) {
 			err = err.At(at+"/url", codeNoAddress)
 		}

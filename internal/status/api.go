@@ -17,6 +17,7 @@ import (
 	"github.com/helianthus-gi/helianthus/internal/recognition"
 	"github.com/helianthus-gi/helianthus/internal/tenancy"
 	"github.com/helianthus-gi/helianthus/internal/translog"
+	"github.com/helianthus-gi/helianthus/internal/wire"
 )
 
 // API serves the operation of the tag status.
@@ -73,7 +74,7 @@ func (a *API) prove(ctx context.Context, answer Answer, reasons []api.StatusReas
 			continue
 		}
 		if house := answer.Reasons[n].Record.House; house != nil {
-			r.Record.Proof = optional(house.Proof)
+			r.Record.Proof = wire.Optional(house.Proof)
 			continue
 		}
 		p, err := a.log.Prove(reader, r.Record.PublicationId)
@@ -148,7 +149,7 @@ func (a *API) wire(answer Answer, t locale.Tag) api.Status {
 func wireReason(r Reason, sentence string, today time.Time, t locale.Tag) api.StatusReason {
 	w := api.StatusReason{Code: string(r.Code), Says: api.StatusAnswer(r.Says), Message: sentence, From: date(r.From), Until: date(r.Until), Sources: []api.Source{}}
 	for _, s := range r.Sources {
-		w.Sources = append(w.Sources, api.Source{Title: s.Title, Url: optional(s.URL), DocumentId: s.DocumentID, Page: optional(s.Page), RetrievedAt: s.RetrievedAt})
+		w.Sources = append(w.Sources, api.Source{Title: s.Title, Url: wire.Optional(s.URL), DocumentId: s.DocumentID, Page: wire.Optional(s.Page), RetrievedAt: s.RetrievedAt})
 	}
 	if r.Record != nil {
 		w.Record = &api.StatusRecord{
@@ -163,10 +164,10 @@ func wireReason(r Reason, sentence string, today time.Time, t locale.Tag) api.St
 		w.AsOf, w.AgeDays = &at, &age
 	}
 	if r.Basis != nil && r.Basis.Kind != "" {
-		w.Basis = &api.StatusBasis{Kind: r.Basis.Kind, Office: string(r.Basis.Office), Number: r.Basis.Number, Holder: optional(locale.Pick(t, r.Basis.Holder.Names))}
+		w.Basis = &api.StatusBasis{Kind: r.Basis.Kind, Office: string(r.Basis.Office), Number: r.Basis.Number, Holder: wire.Optional(locale.Pick(t, r.Basis.Holder.Names))}
 	}
 	if u := r.Use; u != nil {
-		w.Use = &api.StatusUse{Kind: api.MarkUserKind(u.Kind), CreditCode: string(u.CreditCode), Names: u.Names, Status: api.MarkStatus(u.Status), Notice: optional(u.Notice)}
+		w.Use = &api.StatusUse{Kind: api.MarkUserKind(u.Kind), CreditCode: string(u.CreditCode), Names: u.Names, Status: api.MarkStatus(u.Status), Notice: wire.Optional(u.Notice)}
 		if u.Ground != "" {
 			w.Use.Ground = new(api.MarkEndGround(u.Ground))
 		}
@@ -189,13 +190,6 @@ func wireRecognition(c recognition.Content) (*api.StatusRecognition, *api.Status
 		return r, nil
 	}
 	return r, &api.StatusInstrument{Code: c.Instrument.Code, Titles: c.Instrument.Titles, InForceOn: c.Instrument.InForceOn, EndedOn: c.Instrument.EndedOn}
-}
-
-func optional(s string) *string {
-	if s == "" {
-		return nil
-	}
-	return &s
 }
 
 func date(d *time.Time) *types.Date {

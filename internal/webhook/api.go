@@ -6,6 +6,7 @@ import (
 	"github.com/helianthus-gi/helianthus/api"
 	"github.com/helianthus-gi/helianthus/internal/access"
 	"github.com/helianthus-gi/helianthus/internal/problem"
+	"github.com/helianthus-gi/helianthus/internal/wire"
 )
 
 // API serves the operations of the tag webhooks.
@@ -23,20 +24,20 @@ func (a *API) ListWebhooks(ctx context.Context, _ api.ListWebhooksRequestObject)
 	head, err := a.verbs.feed.Head(ctx)
 	out := api.WebhookList{Items: make([]api.Webhook, 0, len(all)), Head: head}
 	for _, e := range all {
-		out.Items = append(out.Items, wire(ctx, e))
+		out.Items = append(out.Items, wireEndpoint(ctx, e))
 	}
 	return api.ListWebhooks200JSONResponse(out), err
 }
 
 // CreateWebhook adds an endpoint.
 func (a *API) CreateWebhook(ctx context.Context, r api.CreateWebhookRequestObject) (api.CreateWebhookResponseObject, error) {
-	e, secret, err := a.verbs.Create(ctx, Endpoint{URL: r.Body.Url, Description: or(r.Body.Description, ""), Kinds: or(r.Body.Kinds, []string{})})
+	e, secret, err := a.verbs.Create(ctx, Endpoint{URL: r.Body.Url, Description: wire.Or(r.Body.Description), Kinds: wire.OrElse(r.Body.Kinds, []string{})})
 	if err != nil {
 		return nil, err
 	}
 	etag, location := problem.ETag(e.Version), "/api/v1/webhooks/"+e.ID.String()
 	return api.CreateWebhook201JSONResponse{
-		Body: api.WebhookCreated{Webhook: wire(ctx, e), Secret: secret}, Headers: api.CreateWebhook201ResponseHeaders{ETag: &etag, Location: &location},
+		Body: api.WebhookCreated{Webhook: wireEndpoint(ctx, e), Secret: secret}, Headers: api.CreateWebhook201ResponseHeaders{ETag: &etag, Location: &location},
 	}, nil
 }
 
@@ -44,7 +45,7 @@ func (a *API) CreateWebhook(ctx context.Context, r api.CreateWebhookRequestObjec
 func (a *API) ReadWebhook(ctx context.Context, r api.ReadWebhookRequestObject) (api.ReadWebhookResponseObject, error) {
 	e, err := a.verbs.Endpoint(ctx, r.Id)
 	etag := problem.ETag(e.Version)
-	return api.ReadWebhook200JSONResponse{Body: wire(ctx, e), Headers: api.ReadWebhook200ResponseHeaders{ETag: &etag}}, err
+	return api.ReadWebhook200JSONResponse{Body: wireEndpoint(ctx, e), Headers: api.ReadWebhook200ResponseHeaders{ETag: &etag}}, err
 }
 
 // UpdateWebhook changes an endpoint.
@@ -55,7 +56,7 @@ func (a *API) UpdateWebhook(ctx context.Context, r api.UpdateWebhookRequestObjec
 	}
 	e, err := a.verbs.Update(ctx, r.Id, version, Change{URL: r.Body.Url, Description: r.Body.Description, Kinds: r.Body.Kinds})
 	etag := problem.ETag(e.Version)
-	return api.UpdateWebhook200JSONResponse{Body: wire(ctx, e), Headers: api.UpdateWebhook200ResponseHeaders{ETag: &etag}}, err
+	return api.UpdateWebhook200JSONResponse{Body: wireEndpoint(ctx, e), Headers: api.UpdateWebhook200ResponseHeaders{ETag: &etag}}, err
 }
 
 // RemoveWebhook removes an endpoint.
@@ -66,13 +67,13 @@ func (a *API) RemoveWebhook(ctx context.Context, r api.RemoveWebhookRequestObjec
 // EnableWebhook goes on where it was disabled.
 func (a *API) EnableWebhook(ctx context.Context, r api.EnableWebhookRequestObject) (api.EnableWebhookResponseObject, error) {
 	e, err := a.verbs.Enable(ctx, r.Id)
-	return api.EnableWebhook200JSONResponse(wire(ctx, e)), err
+	return api.EnableWebhook200JSONResponse(wireEndpoint(ctx, e)), err
 }
 
 // DisableWebhook stops deliveries.
 func (a *API) DisableWebhook(ctx context.Context, r api.DisableWebhookRequestObject) (api.DisableWebhookResponseObject, error) {
 	e, err := a.verbs.Disable(ctx, r.Id)
-	return api.DisableWebhook200JSONResponse(wire(ctx, e)), err
+	return api.DisableWebhook200JSONResponse(wireEndpoint(ctx, e)), err
 }
 
 // RotateWebhookSecret exchanges the secret.
@@ -93,13 +94,13 @@ func (a *API) TestWebhook(ctx context.Context, r api.TestWebhookRequestObject) (
 // ReplayWebhook tells the endpoint again of all changes after a position.
 func (a *API) ReplayWebhook(ctx context.Context, r api.ReplayWebhookRequestObject) (api.ReplayWebhookResponseObject, error) {
 	e, err := a.verbs.Replay(ctx, r.Id, r.Body.After)
-	return api.ReplayWebhook200JSONResponse(wire(ctx, e)), err
+	return api.ReplayWebhook200JSONResponse(wireEndpoint(ctx, e)), err
 }
 
 // ListWebhookDeliveries is the delivery log.
 func (a *API) ListWebhookDeliveries(ctx context.Context, r api.ListWebhookDeliveriesRequestObject) (api.ListWebhookDeliveriesResponseObject, error) {
 	p := r.Params
-	found, next, err := a.verbs.Deliveries(ctx, r.Id, DeliveryStatus(or(p.Status, "")), or(p.Limit, 50), or(p.Cursor, ""))
+	found, next, err := a.verbs.Deliveries(ctx, r.Id, DeliveryStatus(wire.Or(p.Status)), wire.Limit(p.Limit), wire.Or(p.Cursor))
 	if err != nil {
 		return nil, err
 	}
@@ -119,7 +120,7 @@ func (a *API) RetryWebhookDelivery(ctx context.Context, r api.RetryWebhookDelive
 	return api.RetryWebhookDelivery202JSONResponse(wireDelivery(d)), err
 }
 
-func wire(ctx context.Context, e Endpoint) api.Webhook {
+func wireEndpoint(ctx context.Context, e Endpoint) api.Webhook {
 	w := api.Webhook{
 		Id: e.ID, Url: e.URL, Description: e.Description, Kinds: e.Kinds, Status: api.WebhookStatus(e.Status), DisabledAt: e.DisabledAt, Position: e.Position,
 		Waiting: e.Waiting, FailingSince: e.FailingSince, CreatedAt: e.CreatedAt, UpdatedAt: e.UpdatedAt,
@@ -150,11 +151,4 @@ func wireDelivery(d Delivery) api.WebhookDelivery {
 	}
 	w.Log = &log
 	return w
-}
-
-func or[T any](p *T, missing T) T {
-	if p == nil {
-		return missing
-	}
-	return *p
 }
