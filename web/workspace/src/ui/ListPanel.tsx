@@ -37,16 +37,21 @@ export function ListPanel<T extends { id: string }, K extends QueryKey>(props: P
     <Panel title={title} aside={aside}>
       {children && <search className="toolbar">{children}</search>}
       {error && <ProblemAlert error={error} retry={() => void refetch()} />}
-      <DataTable
-        columns={columns}
-        rows={rows}
-        rowId={(r) => r.id}
-        caption={caption}
-        busy={isFetching}
-        whole={!ordered && cursors.page === 1 && !data?.next}
-        empty={<Empty title={Object.keys(filter).length ? t('web.list.nothing-found') : empty} />}
-      />
-      <CursorPager cursors={cursors} next={data?.next} shown={rows.length} />
+      {/* What was not answered is not empty: nothing is said of rows that nobody may or could read. */}
+      {(data || !error) && (
+        <>
+          <DataTable
+            columns={columns}
+            rows={rows}
+            rowId={(r) => r.id}
+            caption={caption}
+            busy={isFetching}
+            whole={!ordered && cursors.page === 1 && !data?.next}
+            empty={<Empty title={Object.keys(filter).length ? t('web.list.nothing-found') : empty} />}
+          />
+          <CursorPager cursors={cursors} next={data?.next} shown={rows.length} />
+        </>
+      )}
     </Panel>
   )
 }

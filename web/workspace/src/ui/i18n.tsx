@@ -4,7 +4,9 @@ import { createContext, type ReactNode, useContext, useEffect, useMemo, useState
 import type english from '../../../../i18n/en.json'
 import { reckonIn } from './today'
 
-export type MessageId = keyof typeof english
+/** What only the server puts into words (catalogue.ts) never reaches the browser: whoever asks for it here is told when it is compiled. */
+type ServerOnly = `${'problem' | 'cli' | 'setting' | 'paper' | 'package' | 'access' | 'segment' | 'field'}.${string}`
+export type MessageId = Exclude<keyof typeof english, ServerOnly>
 type Forms = Partial<Record<Intl.LDMLPluralRule, string>>
 /** What the build leaves of a catalogue: a text, or the plural forms of one. */
 export type Catalogue = Partial<Record<string, string | Forms>>

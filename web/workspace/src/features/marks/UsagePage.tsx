@@ -2,6 +2,7 @@ import { Button, Skeleton } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import { useState } from 'react'
+import { may, useSession } from '../../api/session'
 import { ChoiceField, DayField, useSay } from '../../ui/filters'
 import { useI18n } from '../../ui/i18n'
 import { LinkButton } from '../../ui/LinkButton'
@@ -24,6 +25,7 @@ const MONTHS_BEFORE = 11
 /** How many of the producers that could use the mark do, against the target, and what the others need next. */
 export function UsagePage() {
   const { t } = useI18n()
+  const session = useSession()
   const [ruling, setRuling] = useState(false)
   const { registrationId, from, to } = route.useSearch()
   const last = to ?? today()
@@ -39,12 +41,16 @@ export function UsagePage() {
         lead={t('web.mark-usage.lead')}
         acts={
           <>
-            <Button variant="default" onClick={() => setRuling(true)}>
-              {t('web.mark-rule.title')}
-            </Button>
-            <LinkButton to="/mark-producers" search={registrationId ? { registrationId } : {}}>
-              {t('web.producers.nav')}
-            </LinkButton>
+            {may(session, 'mark-rule:read') && (
+              <Button variant="default" onClick={() => setRuling(true)}>
+                {t('web.mark-rule.title')}
+              </Button>
+            )}
+            {may(session, 'mark-producer:read') && (
+              <LinkButton to="/mark-producers" search={registrationId ? { registrationId } : {}}>
+                {t('web.producers.nav')}
+              </LinkButton>
+            )}
           </>
         }
       />

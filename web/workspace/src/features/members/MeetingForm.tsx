@@ -34,8 +34,10 @@ export function MeetingForm({ meeting: m, error, saving, onSave, onCancel }: Pro
       agenda: (m?.agenda ?? []).map((item) => ({ title: item.title, text: item.text ?? '' })),
     },
     validate: {
+      title: (v) => (v.trim() ? null : t('web.members.needed')),
+      place: (v, { link }) => (v.trim() || link.trim() ? null : t('web.meeting.where-needed')),
       beginsAt: (v) => (v ? null : t('web.members.needed')),
-      timeZone: (v) => (Intl.supportedValuesOf('timeZone').includes(v) ? null : t('problem.meeting.time-zone.title')),
+      timeZone: (v) => (Intl.supportedValuesOf('timeZone').includes(v) ? null : t('web.meeting.zone-unknown')),
     },
   })
   useRefusalAtFields(form, error)

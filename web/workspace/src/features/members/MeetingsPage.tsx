@@ -31,9 +31,11 @@ export function MeetingsPage() {
         lead={t('web.meetings.lead')}
         acts={
           <>
-            <Button variant="default" onClick={() => setRules(true)}>
-              {t('web.meeting.rules')}
-            </Button>
+            {may(session, 'meeting-rule:read') && (
+              <Button variant="default" onClick={() => setRules(true)}>
+                {t('web.meeting.rules')}
+              </Button>
+            )}
             {may(session, 'meeting:create') && <LinkButton to="/meetings/new">{t('web.meeting.new')}</LinkButton>}
           </>
         }
