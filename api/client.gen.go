@@ -2911,6 +2911,11 @@ type ClientInterface interface {
 	// Corresponds with POST /api/v1/promotion-programmes/{id}/cancel (the `CancelPromotionProgramme` operationId).
 	CancelPromotionProgramme(ctx context.Context, id Id, params *CancelPromotionProgrammeParams, body CancelPromotionProgrammeJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ReadPromotionCandidates Who may sit on the committee: people of the tenant whose roles let them score
+	//
+	// Corresponds with GET /api/v1/promotion-programmes/{id}/candidates (the `ReadPromotionCandidates` operationId).
+	ReadPromotionCandidates(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ClosePromotionProgramme End taking applications, once the window is over
 	//
 	// Corresponds with POST /api/v1/promotion-programmes/{id}/close (the `ClosePromotionProgramme` operationId).
@@ -11697,6 +11702,21 @@ func (c *Client) CancelPromotionProgrammeWithBody(ctx context.Context, id Id, pa
 // Corresponds with POST /api/v1/promotion-programmes/{id}/cancel (the `CancelPromotionProgramme` operationId).
 func (c *Client) CancelPromotionProgramme(ctx context.Context, id Id, params *CancelPromotionProgrammeParams, body CancelPromotionProgrammeJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewCancelPromotionProgrammeRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReadPromotionCandidates Who may sit on the committee: people of the tenant whose roles let them score
+//
+// Corresponds with GET /api/v1/promotion-programmes/{id}/candidates (the `ReadPromotionCandidates` operationId).
+func (c *Client) ReadPromotionCandidates(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReadPromotionCandidatesRequest(c.Server, id)
 	if err != nil {
 		return nil, err
 	}
@@ -32492,6 +32512,40 @@ func NewCancelPromotionProgrammeRequestWithBody(server string, id Id, params *Ca
 	return req, nil
 }
 
+// NewReadPromotionCandidatesRequest constructs an http.Request for the ReadPromotionCandidates method
+func NewReadPromotionCandidatesRequest(server string, id Id) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/promotion-programmes/%s/candidates", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewClosePromotionProgrammeRequest constructs an http.Request for the ClosePromotionProgramme method
 func NewClosePromotionProgrammeRequest(server string, id Id, params *ClosePromotionProgrammeParams) (*http.Request, error) {
 	var err error
@@ -45335,6 +45389,13 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /api/v1/promotion-programmes/{id}/cancel (the `CancelPromotionProgramme` operationId).
 	CancelPromotionProgrammeWithResponse(ctx context.Context, id Id, params *CancelPromotionProgrammeParams, body CancelPromotionProgrammeJSONRequestBody, reqEditors ...RequestEditorFn) (*CancelPromotionProgrammeResponse, error)
+
+	// ReadPromotionCandidatesWithResponse Who may sit on the committee: people of the tenant whose roles let them score
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/promotion-programmes/{id}/candidates (the `ReadPromotionCandidates` operationId).
+	ReadPromotionCandidatesWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*ReadPromotionCandidatesResponse, error)
 
 	// ClosePromotionProgrammeWithResponse End taking applications, once the window is over
 	//
@@ -62024,6 +62085,54 @@ func (r CancelPromotionProgrammeResponse) ContentType() string {
 	return ""
 }
 
+type ReadPromotionCandidatesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PromotionCandidates
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReadPromotionCandidatesResponse) GetJSON200() *PromotionCandidates {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReadPromotionCandidatesResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReadPromotionCandidatesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReadPromotionCandidatesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReadPromotionCandidatesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReadPromotionCandidatesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // ClosePromotionProgrammeResponse200Headers the declared response headers of an HTTP 200 response for ClosePromotionProgramme
 type ClosePromotionProgrammeResponse200Headers struct {
 	ETag *string
@@ -76788,6 +76897,19 @@ func (c *ClientWithResponses) CancelPromotionProgrammeWithResponse(ctx context.C
 		return nil, err
 	}
 	return ParseCancelPromotionProgrammeResponse(rsp)
+}
+
+// ReadPromotionCandidatesWithResponse Who may sit on the committee: people of the tenant whose roles let them score
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/promotion-programmes/{id}/candidates (the `ReadPromotionCandidates` operationId).
+func (c *ClientWithResponses) ReadPromotionCandidatesWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*ReadPromotionCandidatesResponse, error) {
+	rsp, err := c.ReadPromotionCandidates(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReadPromotionCandidatesResponse(rsp)
 }
 
 // ClosePromotionProgrammeWithResponse End taking applications, once the window is over
@@ -92041,6 +92163,39 @@ func ParseCancelPromotionProgrammeResponse(rsp *http.Response) (*CancelPromotion
 			headers.ETag = &value
 		}
 		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseReadPromotionCandidatesResponse parses an HTTP response from a ReadPromotionCandidatesWithResponse call
+func ParseReadPromotionCandidatesResponse(rsp *http.Response) (*ReadPromotionCandidatesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReadPromotionCandidatesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PromotionCandidates
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
 	}
 
 	return response, nil

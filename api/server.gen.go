@@ -9022,6 +9022,11 @@ type PromotionCall struct {
 	Window PromotionWindow `json:"window"`
 }
 
+// PromotionCandidates defines model for PromotionCandidates.
+type PromotionCandidates struct {
+	Items []PromotionMember `json:"items"`
+}
+
 // PromotionClaim defines model for PromotionClaim.
 type PromotionClaim struct {
 	Allowed   []string  `json:"allowed"`
@@ -15302,6 +15307,9 @@ type ServerInterface interface {
 	// CancelPromotionProgramme Cancel a programme that is not decided, and say why
 	// (POST /api/v1/promotion-programmes/{id}/cancel)
 	CancelPromotionProgramme(w http.ResponseWriter, r *http.Request, id Id, params CancelPromotionProgrammeParams)
+	// ReadPromotionCandidates Who may sit on the committee: people of the tenant whose roles let them score
+	// (GET /api/v1/promotion-programmes/{id}/candidates)
+	ReadPromotionCandidates(w http.ResponseWriter, r *http.Request, id Id)
 	// ClosePromotionProgramme End taking applications, once the window is over
 	// (POST /api/v1/promotion-programmes/{id}/close)
 	ClosePromotionProgramme(w http.ResponseWriter, r *http.Request, id Id, params ClosePromotionProgrammeParams)
@@ -28688,6 +28696,32 @@ func (siw *ServerInterfaceWrapper) CancelPromotionProgramme(w http.ResponseWrite
 	handler.ServeHTTP(w, r)
 }
 
+// ReadPromotionCandidates operation middleware
+func (siw *ServerInterfaceWrapper) ReadPromotionCandidates(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReadPromotionCandidates(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ClosePromotionProgramme operation middleware
 func (siw *ServerInterfaceWrapper) ClosePromotionProgramme(w http.ResponseWriter, r *http.Request) {
 
@@ -37292,6 +37326,8 @@ func HandlerWithOptions(si ServerInterface, options GorillaServerOptions) http.H
 	r.HandleFunc(options.BaseURL+"/api/v1/promotion-programmes/{id}/cancel", wrapper.CancelPromotionProgramme).Methods(http.MethodPost)
 
 	r.HandleFunc(options.BaseURL+"/api/v1/promotion-programmes/{id}/committee", wrapper.AppointPromotionCommittee).Methods(http.MethodPut)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/promotion-programmes/{id}/candidates", wrapper.ReadPromotionCandidates).Methods(http.MethodGet)
 
 	r.HandleFunc(options.BaseURL+"/api/v1/promotion-programmes/{id}/ranking", wrapper.ReadPromotionRanking).Methods(http.MethodGet)
 
@@ -52912,6 +52948,45 @@ func (response CancelPromotionProgrammedefaultApplicationProblemPlusJSONResponse
 	return err
 }
 
+type ReadPromotionCandidatesRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type ReadPromotionCandidatesResponseObject interface {
+	VisitReadPromotionCandidatesResponse(w http.ResponseWriter) error
+}
+
+type ReadPromotionCandidates200JSONResponse PromotionCandidates
+
+func (response ReadPromotionCandidates200JSONResponse) VisitReadPromotionCandidatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadPromotionCandidatesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReadPromotionCandidatesdefaultApplicationProblemPlusJSONResponse) VisitReadPromotionCandidatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ClosePromotionProgrammeRequestObject struct {
 	Id     Id `json:"id"`
 	Params ClosePromotionProgrammeParams
@@ -63002,6 +63077,9 @@ type StrictServerInterface interface {
 	// CancelPromotionProgramme Cancel a programme that is not decided, and say why
 	// (POST /api/v1/promotion-programmes/{id}/cancel)
 	CancelPromotionProgramme(ctx context.Context, request CancelPromotionProgrammeRequestObject) (CancelPromotionProgrammeResponseObject, error)
+	// ReadPromotionCandidates Who may sit on the committee: people of the tenant whose roles let them score
+	// (GET /api/v1/promotion-programmes/{id}/candidates)
+	ReadPromotionCandidates(ctx context.Context, request ReadPromotionCandidatesRequestObject) (ReadPromotionCandidatesResponseObject, error)
 	// ClosePromotionProgramme End taking applications, once the window is over
 	// (POST /api/v1/promotion-programmes/{id}/close)
 	ClosePromotionProgramme(ctx context.Context, request ClosePromotionProgrammeRequestObject) (ClosePromotionProgrammeResponseObject, error)
@@ -71885,6 +71963,32 @@ func (sh *strictHandler) CancelPromotionProgramme(w http.ResponseWriter, r *http
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(CancelPromotionProgrammeResponseObject); ok {
 		if err := validResponse.VisitCancelPromotionProgrammeResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReadPromotionCandidates operation middleware
+func (sh *strictHandler) ReadPromotionCandidates(w http.ResponseWriter, r *http.Request, id Id) {
+	var request ReadPromotionCandidatesRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadPromotionCandidates(ctx, request.(ReadPromotionCandidatesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadPromotionCandidates")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReadPromotionCandidatesResponseObject); ok {
+		if err := validResponse.VisitReadPromotionCandidatesResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

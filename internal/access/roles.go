@@ -68,6 +68,18 @@ func (a *Access) Roles(ctx context.Context) ([]Role, error) {
 	return append(a.Templates(s.TenantKind), own...), err
 }
 
+// Holders are the names of the roles of the caller's tenant, templates and its own, that hold a permission.
+func (a *Access) Holders(ctx context.Context, permission string) ([]string, error) {
+	all, err := a.Roles(ctx)
+	slugs := []string{}
+	for _, r := range all {
+		if slices.Contains(r.Permissions, permission) {
+			slugs = append(slugs, r.Slug)
+		}
+	}
+	return slugs, err
+}
+
 // Role returns one of the tenant's own roles.
 func (a *Access) Role(ctx context.Context, id string) (r Role, err error) {
 	err = a.db.Read(ctx, func(tx pgx.Tx) error {

@@ -6,15 +6,19 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/helianthus-gi/helianthus/api"
+	"github.com/helianthus-gi/helianthus/internal/access"
 	"github.com/helianthus-gi/helianthus/internal/tenancy"
 	"github.com/helianthus-gi/helianthus/internal/wire"
 )
 
 // API are the operations of promotion.
-type API struct{ promotions *Promotions }
+type API struct {
+	promotions *Promotions
+	access     *access.Access
+}
 
-// NewAPI returns the operations of the verbs.
-func NewAPI(promotions *Promotions) *API { return &API{promotions} }
+// NewAPI returns the operations of the verbs; access knows who may score.
+func NewAPI(promotions *Promotions, access *access.Access) *API { return &API{promotions, access} }
 
 func wireEvents(all []Event) *[]api.PromotionEvent {
 	out := make([]api.PromotionEvent, 0, len(all))

@@ -76,18 +76,23 @@ func wireProgramme(ctx context.Context, p Programme) api.PromotionProgramme {
 	return w
 }
 
+func wireMembers(all []Member) []api.PromotionMember {
+	out := make([]api.PromotionMember, 0, len(all))
+	for _, m := range all {
+		out = append(out, api.PromotionMember{PersonId: m.PersonID, Name: m.Name})
+	}
+	return out
+}
+
 // wireInside adds what only the keeper sees.
 func wireInside(w api.PromotionProgramme, in Inside, currency Currency) api.PromotionProgramme {
 	if !w.Own {
 		return w
 	}
 	w.History = wireEvents(in.History)
-	money, people := []api.PromotionFund{}, []api.PromotionMember{}
+	money, people := []api.PromotionFund{}, wireMembers(in.Committee)
 	for _, f := range in.Funds {
 		money = append(money, api.PromotionFund{Source: api.PromotionSource(f.Source), Amount: f.Amount.In(currency), Committed: f.Committed.In(currency), Paid: f.Paid.In(currency)})
-	}
-	for _, m := range in.Committee {
-		people = append(people, api.PromotionMember{PersonId: m.PersonID, Name: m.Name})
 	}
 	w.Funds, w.Committee = &money, &people
 	return w
@@ -148,6 +153,16 @@ func (a *API) AppointPromotionCommittee(ctx context.Context, r api.AppointPromot
 	}
 	p, in, err := a.promotions.Appoint(ctx, r.Id, version, r.Body.People)
 	return api.AppointPromotionCommittee200JSONResponse{Body: wireInside(wireProgramme(ctx, p), in, p.Content.Currency), Headers: api.AppointPromotionCommittee200ResponseHeaders{ETag: new(problem.ETag(p.Version))}}, err
+}
+
+// ReadPromotionCandidates shows who may sit on the committee.
+func (a *API) ReadPromotionCandidates(ctx context.Context, r api.ReadPromotionCandidatesRequestObject) (api.ReadPromotionCandidatesResponseObject, error) {
+	roles, err := a.access.Holders(ctx, "promotion-score:give")
+	if err != nil {
+		return nil, err
+	}
+	all, err := a.promotions.Candidates(ctx, r.Id, roles)
+	return api.ReadPromotionCandidates200JSONResponse{Items: wireMembers(all)}, err
 }
 
 // act is what every act on a programme has in common.

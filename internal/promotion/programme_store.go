@@ -147,6 +147,12 @@ func committee(ctx context.Context, tx pgx.Tx, programme uuid.UUID) ([]Member, e
 	return all, postgres.Wrap(err, "committee of programme %s", programme)
 }
 
+func peopleWith(ctx context.Context, tx pgx.Tx, roles []string) ([]Member, error) {
+	rows, _ := tx.Query(ctx, `select id, name from app.people where roles && $1::text[] and disabled_at is null order by name, id limit 1000`, roles)
+	all, err := pgx.CollectRows(rows, pgx.RowToStructByPos[Member])
+	return all, postgres.Wrap(err, "people with a role of %s", roles)
+}
+
 func inside(ctx context.Context, tx pgx.Tx, id uuid.UUID) (in Inside, err error) {
 	if in.History, err = events(ctx, tx, id); err != nil {
 		return in, err

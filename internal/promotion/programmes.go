@@ -159,6 +159,22 @@ func (s *Promotions) CountProgrammes(ctx context.Context, f ProgrammeFilter) (n 
 	return n, err
 }
 
+// Candidates are the people of the tenant with one of the roles, by name: who may sit on the committee of an own programme.
+func (s *Promotions) Candidates(ctx context.Context, id uuid.UUID, roles []string) (all []Member, err error) {
+	err = s.db.Read(ctx, func(tx pgx.Tx) error {
+		p, err := programmeByID(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		if !p.Own {
+			return ErrNotFound
+		}
+		all, err = peopleWith(ctx, tx, roles)
+		return err
+	})
+	return all, err
+}
+
 // Appoint says who is on the committee of version of a programme. Who gave a score, or declared a conflict, stays on it. It returns problem.ErrInvalid for
 // a person that the tenant does not have.
 func (s *Promotions) Appoint(ctx context.Context, id uuid.UUID, version int, people []uuid.UUID) (p Programme, more Inside, err error) {

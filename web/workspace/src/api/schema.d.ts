@@ -6233,6 +6233,25 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/promotion-programmes/{id}/candidates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** Who may sit on the committee: people of the tenant whose roles let them score */
+        get: operations["readPromotionCandidates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/promotion-programmes/{id}/ranking": {
         parameters: {
             query?: never;
@@ -10925,6 +10944,9 @@ export interface components {
         PromotionMember: {
             personId: components["schemas"]["Id"];
             name: string;
+        };
+        PromotionCandidates: {
+            items: components["schemas"]["PromotionMember"][];
         };
         PromotionProgramme: {
             id: components["schemas"]["Id"];
@@ -23289,6 +23311,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PromotionProgramme"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readPromotionCandidates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description They, by name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromotionCandidates"];
                 };
             };
             default: components["responses"]["Problem"];

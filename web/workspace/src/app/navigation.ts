@@ -25,6 +25,7 @@ import {
   IconRosetteDiscountCheck,
   IconSettings,
   IconShieldCheck,
+  IconSpeakerphone,
   IconStack2,
   IconTimeline,
   IconUsers,
@@ -55,6 +56,7 @@ type To =
   | '/mark-alerts'
   | '/dues'
   | '/meetings'
+  | '/promotion-programmes'
   | '/status'
   | '/dossiers'
   | '/documents'
@@ -102,6 +104,12 @@ const GROUPS: Group[] = [
       { to: '/mark-alerts', name: 'web.mark-alerts.nav', icon: IconAlertTriangle, needs: 'mark-alert:read' },
       { to: '/dues', name: 'web.dues.nav', icon: IconCash, needs: 'dues-invoice:read' },
       { to: '/meetings', name: 'web.meetings.nav', icon: IconGavel, needs: 'meeting:read' },
+      {
+        to: '/promotion-programmes',
+        name: 'web.promotion.nav',
+        icon: IconSpeakerphone,
+        needs: 'promotion-programme:read',
+      },
       { to: '/status', name: 'web.status.nav', icon: IconMapSearch },
       { to: '/dossiers', name: 'web.dossiers.nav', icon: IconPackageExport, needs: 'dossier:read' },
       { to: '/documents', name: 'web.documents.nav', icon: IconFiles, needs: 'document:read' },

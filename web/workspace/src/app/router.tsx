@@ -329,6 +329,28 @@ const markAlert = createRoute({
   component: lazyRouteComponent(() => import('../features/marks/AlertPage'), 'AlertPage'),
 })
 
+const promotionProgrammes = createRoute({
+  ...within,
+  path: '/promotion-programmes',
+  validateSearch: texts('q', 'status', 'kind', 'whose', 'country'),
+  component: lazyRouteComponent(() => import('../features/promotion/CallsPage'), 'CallsPage'),
+})
+const newPromotionProgramme = createRoute({
+  ...within,
+  path: '/promotion-programmes/new',
+  component: lazyRouteComponent(() => import('../features/promotion/NewCallPage'), 'NewCallPage'),
+})
+const promotionProgramme = createRoute({
+  ...within,
+  path: '/promotion-programmes/$id',
+  component: lazyRouteComponent(() => import('../features/promotion/CallPage'), 'CallPage'),
+})
+const editPromotionProgramme = createRoute({
+  ...within,
+  path: '/promotion-programmes/$id/edit',
+  component: lazyRouteComponent(() => import('../features/promotion/EditCallPage'), 'EditCallPage'),
+})
+
 const dossiers = createRoute({
   ...within,
   path: '/dossiers',
@@ -514,6 +536,10 @@ const routeTree = root.addChildren([
     markProducers,
     markAlerts,
     markAlert,
+    promotionProgrammes,
+    newPromotionProgramme,
+    promotionProgramme,
+    editPromotionProgramme,
     dossiers,
     newDossier,
     dossier,

@@ -70,6 +70,7 @@ function formatters(tag: string, timeZone: string) {
   const day = new Intl.DateTimeFormat(tag, { dateStyle: 'medium', timeZone: 'UTC' })
   const month = new Intl.DateTimeFormat(tag, { year: 'numeric', month: 'long', timeZone: 'UTC' })
   const instant = new Intl.DateTimeFormat(tag, { dateStyle: 'medium', timeStyle: 'short', timeZone })
+  const clock = new Intl.DateTimeFormat(tag, { dateStyle: 'medium', timeStyle: 'medium', timeZone: 'UTC' })
   /** An exact decimal amount: texts are taken as they are (ES2023), and never made binary fractions. */
   const money = (amount: string, currency: string) =>
     new Intl.NumberFormat(tag, { style: 'currency', currency }).format(amount as unknown as bigint)
@@ -89,6 +90,8 @@ function formatters(tag: string, timeZone: string) {
     month: (iso: string) => month.format(new Date(iso)),
     /** An instant, in the tenant's zone. */
     instant: (iso: string) => instant.format(new Date(iso)),
+    /** What a clock somewhere shows, to the second, without a zone. */
+    clock: (local: string) => clock.format(new Date(`${local}Z`)),
     bytes,
     money,
   }

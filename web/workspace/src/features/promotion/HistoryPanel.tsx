@@ -1,0 +1,27 @@
+import { useI18n } from '../../ui/i18n'
+import { Panel } from '../../ui/Panel'
+import type { Event } from './calls'
+
+/** What happened to a call or an application, the newest first. `acts` is where the words of its acts begin. */
+export function HistoryPanel({ events, acts }: { events: Event[]; acts: string }) {
+  const { t, word, instant } = useI18n()
+  return (
+    <Panel title={t('web.history')}>
+      <ol className="timeline" reversed>
+        {[...events].reverse().map((e) => (
+          <li key={e.version}>
+            <b>{word(acts, e.act)}</b>
+            {e.reason && (
+              <p className="quote" dir="auto" style={{ whiteSpace: 'pre-line' }}>
+                {e.reason}
+              </p>
+            )}
+            <p className="soft small">
+              {t('web.history.recorded', { Name: e.recordedName, When: instant(e.recordedAt) })}
+            </p>
+          </li>
+        ))}
+      </ol>
+    </Panel>
+  )
+}
