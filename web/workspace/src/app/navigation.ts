@@ -10,6 +10,7 @@ import {
   IconClipboardList,
   IconEye,
   IconFileCertificate,
+  IconFileDescription,
   IconFiles,
   IconGauge,
   IconGavel,
@@ -22,12 +23,14 @@ import {
   IconPackageExport,
   IconPercentage,
   IconQrcode,
+  IconReceipt,
   IconRosetteDiscountCheck,
   IconSettings,
   IconShieldCheck,
   IconSpeakerphone,
   IconStack2,
   IconTimeline,
+  IconTrendingUp,
   IconUsers,
   IconUsersGroup,
   IconWebhook,
@@ -57,6 +60,9 @@ type To =
   | '/dues'
   | '/meetings'
   | '/promotion-programmes'
+  | '/promotion-applications'
+  | '/promotion-claims'
+  | '/promotion-results'
   | '/status'
   | '/dossiers'
   | '/documents'
@@ -110,6 +116,14 @@ const GROUPS: Group[] = [
         icon: IconSpeakerphone,
         needs: 'promotion-programme:read',
       },
+      {
+        to: '/promotion-applications',
+        name: 'web.promotion.applications',
+        icon: IconFileDescription,
+        needs: 'promotion-application:read',
+      },
+      { to: '/promotion-claims', name: 'web.promotion.claims', icon: IconReceipt, needs: 'promotion-claim:read' },
+      { to: '/promotion-results', name: 'web.promotion.results', icon: IconTrendingUp, needs: 'promotion-result:read' },
       { to: '/status', name: 'web.status.nav', icon: IconMapSearch },
       { to: '/dossiers', name: 'web.dossiers.nav', icon: IconPackageExport, needs: 'dossier:read' },
       { to: '/documents', name: 'web.documents.nav', icon: IconFiles, needs: 'document:read' },

@@ -351,6 +351,47 @@ const editPromotionProgramme = createRoute({
   component: lazyRouteComponent(() => import('../features/promotion/EditCallPage'), 'EditCallPage'),
 })
 
+const promotionApplications = createRoute({
+  ...within,
+  path: '/promotion-applications',
+  validateSearch: texts('q', 'programmeId', 'status', 'whose'),
+  component: lazyRouteComponent(() => import('../features/promotion/ApplicationsPage'), 'ApplicationsPage'),
+})
+const promotionApplication = createRoute({
+  ...within,
+  path: '/promotion-applications/$id',
+  component: lazyRouteComponent(() => import('../features/promotion/ApplicationPage'), 'ApplicationPage'),
+})
+const editPromotionApplication = createRoute({
+  ...within,
+  path: '/promotion-applications/$id/edit',
+  component: lazyRouteComponent(() => import('../features/promotion/FormPage'), 'FormPage'),
+})
+
+const promotionClaims = createRoute({
+  ...within,
+  path: '/promotion-claims',
+  validateSearch: texts('programmeId', 'status'),
+  component: lazyRouteComponent(() => import('../features/promotion/ClaimsPage'), 'ClaimsPage'),
+})
+const newPromotionClaim = createRoute({
+  ...within,
+  path: '/promotion-claims/new',
+  validateSearch: texts('award'),
+  component: lazyRouteComponent(() => import('../features/promotion/NewClaimPage'), 'NewClaimPage'),
+})
+const promotionClaim = createRoute({
+  ...within,
+  path: '/promotion-claims/$id',
+  component: lazyRouteComponent(() => import('../features/promotion/ClaimPage'), 'ClaimPage'),
+})
+const promotionResults = createRoute({
+  ...within,
+  path: '/promotion-results',
+  validateSearch: texts('programmeId', 'country'),
+  component: lazyRouteComponent(() => import('../features/promotion/ResultsPage'), 'ResultsPage'),
+})
+
 const dossiers = createRoute({
   ...within,
   path: '/dossiers',
@@ -540,6 +581,13 @@ const routeTree = root.addChildren([
     newPromotionProgramme,
     promotionProgramme,
     editPromotionProgramme,
+    promotionApplications,
+    promotionApplication,
+    editPromotionApplication,
+    promotionClaims,
+    newPromotionClaim,
+    promotionClaim,
+    promotionResults,
     dossiers,
     newDossier,
     dossier,

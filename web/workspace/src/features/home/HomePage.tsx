@@ -1,6 +1,7 @@
 import { Alert, Skeleton } from '@mantine/core'
 import { queryOptions, useQueries, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
+import { lazy, Suspense } from 'react'
 import { api, body, type Schema } from '../../api/client'
 import { may, useSession } from '../../api/session'
 import { finished } from '../../api/task'
@@ -12,6 +13,9 @@ import { Tag } from '../../ui/Tag'
 import { TaskProgress } from '../../ui/TaskProgress'
 import { CaseTasks } from './CaseTasks'
 import { ExchangeNotices } from './ExchangeNotices'
+
+/** It comes after the first view: few have something to do in it. */
+const PromotionTasks = lazy(() => import('./PromotionTasks').then((m) => ({ default: m.PromotionTasks })))
 
 /** The statuses of a registration's life, those in which somebody waits for the register first. */
 const STATUSES: Schema['RegistrationStatus'][] = ['draft', 'filed', 'examined', 'published', 'opposed', 'registered']
@@ -63,6 +67,11 @@ export function HomePage() {
       <div className="grid">
         <div className="stack w7">
           {may(session, 'case-task:read') && <CaseTasks />}
+          {may(session, 'promotion-programme:read') && (
+            <Suspense>
+              <PromotionTasks />
+            </Suspense>
+          )}
           {may(session, 'dossier:read') && <OpenDossiers />}
           {may(session, 'registration:read') && <ByStatus />}
         </div>

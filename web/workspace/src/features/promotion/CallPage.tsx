@@ -2,18 +2,21 @@ import { Button, Skeleton } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { useState } from 'react'
+import { may, useSession } from '../../api/session'
 import { useI18n } from '../../ui/i18n'
 import { LinkButton } from '../../ui/LinkButton'
 import { Back, PageHead } from '../../ui/Page'
 import { Panel } from '../../ui/Panel'
 import { ProblemAlert, useRefused } from '../../ui/ProblemAlert'
 import { Tag } from '../../ui/Tag'
+import { ApplyButton } from './ApplyButton'
 import { CallPanels } from './CallPanels'
 import { CommitteePanel } from './CommitteePanel'
 import { ACTS, type Act, callQuery, cancel, changed, type Programme, perform, TONE } from './calls'
 import { FundsPanel } from './FundsPanel'
 import { HistoryPanel } from './HistoryPanel'
 import { ReasonDialog } from './ReasonDialog'
+import { ObjectionsPanel, SelectionPanel, ToWeigh } from './SelectionPanel'
 import { SureDialog } from './SureDialog'
 import { Window } from './Window'
 
@@ -52,6 +55,7 @@ export function CallPage() {
       />
       <div className="grid">
         <div className="stack w8">
+          {p.own && p.publishedAt && <Selection of={p} />}
           <CallPanels call={p.call} />
         </div>
         <div className="stack w4">
@@ -67,6 +71,18 @@ export function CallPage() {
   )
 }
 
+/** Who weighs, or reads what was weighed, sees the order; who answers objections sees them. */
+function Selection({ of: p }: { of: Programme }) {
+  const session = useSession()
+  return (
+    <>
+      {may(session, 'promotion-score:read') && may(session, 'promotion-award:read') && <SelectionPanel of={p} />}
+      {may(session, 'promotion-objection:read') && <ObjectionsPanel of={p} />}
+      {!may(session, 'promotion-award:read') && may(session, 'promotion-application:read') && <ToWeigh of={p} />}
+    </>
+  )
+}
+
 function Acts({ of: p }: { of: Programme }) {
   const { t, word } = useI18n()
   const [dialog, setDialog] = useState<'cancel' | Act>()
@@ -75,6 +91,7 @@ function Acts({ of: p }: { of: Programme }) {
   const run = useMutation({ mutationFn: (act: Act) => perform(p, act), onSuccess: changed, onError: refused })
   return (
     <>
+      {!p.own && <ApplyButton of={p} />}
       {p.allowed.includes('cancel') && (
         <Button variant="outline" color="rose" onClick={() => setDialog('cancel')}>
           {t('promotion-programme.act.cancel')}

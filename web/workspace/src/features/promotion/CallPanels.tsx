@@ -11,7 +11,7 @@ export function CallPanels({ call }: { call: Call }) {
     <>
       {said && (
         <Panel title={t('web.promotion.text')}>
-          <p dir="auto" style={{ whiteSpace: 'pre-line' }}>
+          <p className="prewrap" dir="auto">
             {said}
           </p>
         </Panel>
