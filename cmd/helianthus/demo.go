@@ -112,6 +112,9 @@ func seed(ctx context.Context, n *node, p identity.Provisioner) error {
 	if err := supervise(ctx, n, county, reg); err != nil {
 		return err
 	}
+	if err := promote(ctx, n, p, county); err != nil {
+		return err
+	}
 	have, _, err := n.house.Dossiers.List(inCounty, dossier.Filter{}, "", 1)
 	if err != nil || len(have) > 0 {
 		return err
