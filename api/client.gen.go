@@ -1085,7 +1085,7 @@ type ClientInterface interface {
 	// Corresponds with GET /api/v1/log/entries/{index} (the `ReadLogEntry` operationId).
 	ReadLogEntry(ctx context.Context, index int64, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// ListMarkAlerts What the scans of marks say that should not be so, the newest first
+	// ListMarkAlerts What the scans of marks and the mass balances say that should not be so, the newest first
 	//
 	// Of a scan, the country is known and no more. Each alert has what was counted and the limit that it passed; of the same mark and day there is one, and nothing is raised again within 30 days of what was called a false alarm.
 	//
@@ -1208,6 +1208,13 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /api/v1/mark-authorisations/{id}/appeal (the `AppealMarkAuthorisation` operationId).
 	AppealMarkAuthorisation(ctx context.Context, id Id, params *AppealMarkAuthorisationParams, body AppealMarkAuthorisationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReadMarkMassBalance The mass balance of its holder: goods with marks ≤ lots produced ≤ land × yield, with every number that it is reckoned from
+	//
+	// A line is impossible as soon as what is known says so, and unknown where a number is missing: nothing is assumed. All are exact decimals.
+	//
+	// Corresponds with GET /api/v1/mark-authorisations/{id}/balance (the `ReadMarkMassBalance` operationId).
+	ReadMarkMassBalance(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ClearMarkAuthorisationWithBody Take it off the list of abnormal use
 	//
@@ -1662,6 +1669,44 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /api/v1/mark-keys/rotate (the `RotateMarkKey` operationId).
 	RotateMarkKey(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListMarkLots What holders of marks produced, as they declared it, the newest first
+	//
+	// Corresponds with GET /api/v1/mark-lots (the `ListMarkLots` operationId).
+	ListMarkLots(ctx context.Context, params *ListMarkLotsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateMarkLotWithBody Keep a lot of a holder; when there cannot be so much, an alert is raised at once
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/mark-lots (the `CreateMarkLot` operationId).
+	CreateMarkLotWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateMarkLot Keep a lot of a holder; when there cannot be so much, an alert is raised at once
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/mark-lots (the `CreateMarkLot` operationId).
+	CreateMarkLot(ctx context.Context, body CreateMarkLotJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReadMarkLot A lot with all its versions, the newest first
+	//
+	// Corresponds with GET /api/v1/mark-lots/{id} (the `ReadMarkLot` operationId).
+	ReadMarkLot(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CorrectMarkLotWithBody Make another version of a lot, with the reason; what it said before stays to be read
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/mark-lots/{id}/correct (the `CorrectMarkLot` operationId).
+	CorrectMarkLotWithBody(ctx context.Context, id Id, params *CorrectMarkLotParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CorrectMarkLot Make another version of a lot, with the reason; what it said before stays to be read
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/mark-lots/{id}/correct (the `CorrectMarkLot` operationId).
+	CorrectMarkLot(ctx context.Context, id Id, params *CorrectMarkLotParams, body CorrectMarkLotJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListMarkMoves The ledger: moves of marks, the newest first
 	//
@@ -7186,7 +7231,7 @@ func (c *Client) ReadLogEntry(ctx context.Context, index int64, reqEditors ...Re
 	return c.Client.Do(req)
 }
 
-// ListMarkAlerts What the scans of marks say that should not be so, the newest first
+// ListMarkAlerts What the scans of marks and the mass balances say that should not be so, the newest first
 //
 // Of a scan, the country is known and no more. Each alert has what was counted and the limit that it passed; of the same mark and day there is one, and nothing is raised again within 30 days of what was called a false alarm.
 //
@@ -7480,6 +7525,23 @@ func (c *Client) AppealMarkAuthorisationWithBody(ctx context.Context, id Id, par
 // Corresponds with POST /api/v1/mark-authorisations/{id}/appeal (the `AppealMarkAuthorisation` operationId).
 func (c *Client) AppealMarkAuthorisation(ctx context.Context, id Id, params *AppealMarkAuthorisationParams, body AppealMarkAuthorisationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewAppealMarkAuthorisationRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReadMarkMassBalance The mass balance of its holder: goods with marks ≤ lots produced ≤ land × yield, with every number that it is reckoned from
+//
+// A line is impossible as soon as what is known says so, and unknown where a number is missing: nothing is assumed. All are exact decimals.
+//
+// Corresponds with GET /api/v1/mark-authorisations/{id}/balance (the `ReadMarkMassBalance` operationId).
+func (c *Client) ReadMarkMassBalance(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReadMarkMassBalanceRequest(c.Server, id)
 	if err != nil {
 		return nil, err
 	}
@@ -8594,6 +8656,104 @@ func (c *Client) ListMarkKeys(ctx context.Context, reqEditors ...RequestEditorFn
 // Corresponds with POST /api/v1/mark-keys/rotate (the `RotateMarkKey` operationId).
 func (c *Client) RotateMarkKey(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewRotateMarkKeyRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListMarkLots What holders of marks produced, as they declared it, the newest first
+//
+// Corresponds with GET /api/v1/mark-lots (the `ListMarkLots` operationId).
+func (c *Client) ListMarkLots(ctx context.Context, params *ListMarkLotsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListMarkLotsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateMarkLotWithBody Keep a lot of a holder; when there cannot be so much, an alert is raised at once
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/mark-lots (the `CreateMarkLot` operationId).
+func (c *Client) CreateMarkLotWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateMarkLotRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateMarkLot Keep a lot of a holder; when there cannot be so much, an alert is raised at once
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/mark-lots (the `CreateMarkLot` operationId).
+func (c *Client) CreateMarkLot(ctx context.Context, body CreateMarkLotJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateMarkLotRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReadMarkLot A lot with all its versions, the newest first
+//
+// Corresponds with GET /api/v1/mark-lots/{id} (the `ReadMarkLot` operationId).
+func (c *Client) ReadMarkLot(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReadMarkLotRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CorrectMarkLotWithBody Make another version of a lot, with the reason; what it said before stays to be read
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/mark-lots/{id}/correct (the `CorrectMarkLot` operationId).
+func (c *Client) CorrectMarkLotWithBody(ctx context.Context, id Id, params *CorrectMarkLotParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCorrectMarkLotRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CorrectMarkLot Make another version of a lot, with the reason; what it said before stays to be read
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/mark-lots/{id}/correct (the `CorrectMarkLot` operationId).
+func (c *Client) CorrectMarkLot(ctx context.Context, id Id, params *CorrectMarkLotParams, body CorrectMarkLotJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCorrectMarkLotRequest(c.Server, id, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -22396,6 +22556,18 @@ func NewListMarkAlertsRequest(server string, params *ListMarkAlertsParams) (*htt
 
 		}
 
+		if params.AuthorisationId != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "authorisationId", *params.AuthorisationId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
 		if params.Limit != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
@@ -23155,6 +23327,40 @@ func NewAppealMarkAuthorisationRequestWithBody(server string, id Id, params *App
 
 		req.Header.Set("If-Match", headerParam0)
 
+	}
+
+	return req, nil
+}
+
+// NewReadMarkMassBalanceRequest constructs an http.Request for the ReadMarkMassBalance method
+func NewReadMarkMassBalanceRequest(server string, id Id) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/mark-authorisations/%s/balance", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
 	}
 
 	return req, nil
@@ -25265,6 +25471,281 @@ func NewRotateMarkKeyRequest(server string) (*http.Request, error) {
 	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
 	if err != nil {
 		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListMarkLotsRequest constructs an http.Request for the ListMarkLots method
+func NewListMarkLotsRequest(server string, params *ListMarkLotsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/mark-lots")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Q != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "q", *params.Q, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.AuthorisationId != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "authorisationId", *params.AuthorisationId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Harvest != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "harvest", *params.Harvest, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Fields != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "fields", *params.Fields, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Count != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "count", *params.Count, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.Accept != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Accept", *params.Accept, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Accept", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewCreateMarkLotRequest calls the generic CreateMarkLot builder with application/json body
+func NewCreateMarkLotRequest(server string, body CreateMarkLotJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCreateMarkLotRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewCreateMarkLotRequestWithBody constructs an http.Request for the CreateMarkLot method, with any body, and a specified content type
+func NewCreateMarkLotRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/mark-lots")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewReadMarkLotRequest constructs an http.Request for the ReadMarkLot method
+func NewReadMarkLotRequest(server string, id Id) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/mark-lots/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewCorrectMarkLotRequest calls the generic CorrectMarkLot builder with application/json body
+func NewCorrectMarkLotRequest(server string, id Id, params *CorrectMarkLotParams, body CorrectMarkLotJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCorrectMarkLotRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewCorrectMarkLotRequestWithBody constructs an http.Request for the CorrectMarkLot method, with any body, and a specified content type
+func NewCorrectMarkLotRequestWithBody(server string, id Id, params *CorrectMarkLotParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/mark-lots/%s/correct", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
 	}
 
 	return req, nil
@@ -43420,7 +43901,7 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /api/v1/log/entries/{index} (the `ReadLogEntry` operationId).
 	ReadLogEntryWithResponse(ctx context.Context, index int64, reqEditors ...RequestEditorFn) (*ReadLogEntryResponse, error)
 
-	// ListMarkAlertsWithResponse What the scans of marks say that should not be so, the newest first
+	// ListMarkAlertsWithResponse What the scans of marks and the mass balances say that should not be so, the newest first
 	//
 	// Of a scan, the country is known and no more. Each alert has what was counted and the limit that it passed; of the same mark and day there is one, and nothing is raised again within 30 days of what was called a false alarm.
 	//
@@ -43551,6 +44032,15 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /api/v1/mark-authorisations/{id}/appeal (the `AppealMarkAuthorisation` operationId).
 	AppealMarkAuthorisationWithResponse(ctx context.Context, id Id, params *AppealMarkAuthorisationParams, body AppealMarkAuthorisationJSONRequestBody, reqEditors ...RequestEditorFn) (*AppealMarkAuthorisationResponse, error)
+
+	// ReadMarkMassBalanceWithResponse The mass balance of its holder: goods with marks ≤ lots produced ≤ land × yield, with every number that it is reckoned from
+	//
+	// A line is impossible as soon as what is known says so, and unknown where a number is missing: nothing is assumed. All are exact decimals.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/mark-authorisations/{id}/balance (the `ReadMarkMassBalance` operationId).
+	ReadMarkMassBalanceWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*ReadMarkMassBalanceResponse, error)
 
 	// ClearMarkAuthorisationWithBodyWithResponse Take it off the list of abnormal use
 	//
@@ -44029,6 +44519,48 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /api/v1/mark-keys/rotate (the `RotateMarkKey` operationId).
 	RotateMarkKeyWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*RotateMarkKeyResponse, error)
+
+	// ListMarkLotsWithResponse What holders of marks produced, as they declared it, the newest first
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/mark-lots (the `ListMarkLots` operationId).
+	ListMarkLotsWithResponse(ctx context.Context, params *ListMarkLotsParams, reqEditors ...RequestEditorFn) (*ListMarkLotsResponse, error)
+
+	// CreateMarkLotWithBodyWithResponse Keep a lot of a holder; when there cannot be so much, an alert is raised at once
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/mark-lots (the `CreateMarkLot` operationId).
+	CreateMarkLotWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateMarkLotResponse, error)
+
+	// CreateMarkLotWithResponse Keep a lot of a holder; when there cannot be so much, an alert is raised at once
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/mark-lots (the `CreateMarkLot` operationId).
+	CreateMarkLotWithResponse(ctx context.Context, body CreateMarkLotJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateMarkLotResponse, error)
+
+	// ReadMarkLotWithResponse A lot with all its versions, the newest first
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/mark-lots/{id} (the `ReadMarkLot` operationId).
+	ReadMarkLotWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*ReadMarkLotResponse, error)
+
+	// CorrectMarkLotWithBodyWithResponse Make another version of a lot, with the reason; what it said before stays to be read
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/mark-lots/{id}/correct (the `CorrectMarkLot` operationId).
+	CorrectMarkLotWithBodyWithResponse(ctx context.Context, id Id, params *CorrectMarkLotParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CorrectMarkLotResponse, error)
+
+	// CorrectMarkLotWithResponse Make another version of a lot, with the reason; what it said before stays to be read
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/mark-lots/{id}/correct (the `CorrectMarkLot` operationId).
+	CorrectMarkLotWithResponse(ctx context.Context, id Id, params *CorrectMarkLotParams, body CorrectMarkLotJSONRequestBody, reqEditors ...RequestEditorFn) (*CorrectMarkLotResponse, error)
 
 	// ListMarkMovesWithResponse The ledger: moves of marks, the newest first
 	//
@@ -53626,6 +54158,54 @@ func (r AppealMarkAuthorisationResponse) ContentType() string {
 	return ""
 }
 
+type ReadMarkMassBalanceResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MarkMassBalance
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReadMarkMassBalanceResponse) GetJSON200() *MarkMassBalance {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReadMarkMassBalanceResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReadMarkMassBalanceResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReadMarkMassBalanceResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReadMarkMassBalanceResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReadMarkMassBalanceResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // ClearMarkAuthorisationResponse200Headers the declared response headers of an HTTP 200 response for ClearMarkAuthorisation
 type ClearMarkAuthorisationResponse200Headers struct {
 	ETag *string
@@ -55642,6 +56222,235 @@ func (r RotateMarkKeyResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r RotateMarkKeyResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListMarkLotsResponse200Headers the declared response headers of an HTTP 200 response for ListMarkLots
+type ListMarkLotsResponse200Headers struct {
+	Link       *string
+	NextCursor *string
+}
+
+type ListMarkLotsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MarkLotList
+	// XML200 the response for an HTTP 200 `application/xml` response
+	XML200 *openapi_types.File
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListMarkLotsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListMarkLotsResponse) GetJSON200() *MarkLotList {
+	return r.JSON200
+}
+
+// GetXML200 returns the response for an HTTP 200 `application/xml` response
+func (r ListMarkLotsResponse) GetXML200() *openapi_types.File {
+	return r.XML200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListMarkLotsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListMarkLotsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListMarkLotsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListMarkLotsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListMarkLotsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CreateMarkLotResponse201Headers the declared response headers of an HTTP 201 response for CreateMarkLot
+type CreateMarkLotResponse201Headers struct {
+	ETag     *string
+	Location *string
+}
+
+type CreateMarkLotResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *MarkLot
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *CreateMarkLotResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r CreateMarkLotResponse) GetJSON201() *MarkLot {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r CreateMarkLotResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CreateMarkLotResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CreateMarkLotResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CreateMarkLotResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CreateMarkLotResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ReadMarkLotResponse200Headers the declared response headers of an HTTP 200 response for ReadMarkLot
+type ReadMarkLotResponse200Headers struct {
+	ETag *string
+}
+
+type ReadMarkLotResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MarkLot
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ReadMarkLotResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReadMarkLotResponse) GetJSON200() *MarkLot {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReadMarkLotResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReadMarkLotResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReadMarkLotResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReadMarkLotResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReadMarkLotResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CorrectMarkLotResponse200Headers the declared response headers of an HTTP 200 response for CorrectMarkLot
+type CorrectMarkLotResponse200Headers struct {
+	ETag *string
+}
+
+type CorrectMarkLotResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MarkLot
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *CorrectMarkLotResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r CorrectMarkLotResponse) GetJSON200() *MarkLot {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r CorrectMarkLotResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CorrectMarkLotResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CorrectMarkLotResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CorrectMarkLotResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CorrectMarkLotResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -73309,7 +74118,7 @@ func (c *ClientWithResponses) ReadLogEntryWithResponse(ctx context.Context, inde
 	return ParseReadLogEntryResponse(rsp)
 }
 
-// ListMarkAlertsWithResponse What the scans of marks say that should not be so, the newest first
+// ListMarkAlertsWithResponse What the scans of marks and the mass balances say that should not be so, the newest first
 //
 // Of a scan, the country is known and no more. Each alert has what was counted and the limit that it passed; of the same mark and day there is one, and nothing is raised again within 30 days of what was called a false alarm.
 //
@@ -73547,6 +74356,21 @@ func (c *ClientWithResponses) AppealMarkAuthorisationWithResponse(ctx context.Co
 		return nil, err
 	}
 	return ParseAppealMarkAuthorisationResponse(rsp)
+}
+
+// ReadMarkMassBalanceWithResponse The mass balance of its holder: goods with marks ≤ lots produced ≤ land × yield, with every number that it is reckoned from
+//
+// A line is impossible as soon as what is known says so, and unknown where a number is missing: nothing is assumed. All are exact decimals.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/mark-authorisations/{id}/balance (the `ReadMarkMassBalance` operationId).
+func (c *ClientWithResponses) ReadMarkMassBalanceWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*ReadMarkMassBalanceResponse, error) {
+	rsp, err := c.ReadMarkMassBalance(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReadMarkMassBalanceResponse(rsp)
 }
 
 // ClearMarkAuthorisationWithBodyWithResponse Take it off the list of abnormal use
@@ -74421,6 +75245,84 @@ func (c *ClientWithResponses) RotateMarkKeyWithResponse(ctx context.Context, req
 		return nil, err
 	}
 	return ParseRotateMarkKeyResponse(rsp)
+}
+
+// ListMarkLotsWithResponse What holders of marks produced, as they declared it, the newest first
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/mark-lots (the `ListMarkLots` operationId).
+func (c *ClientWithResponses) ListMarkLotsWithResponse(ctx context.Context, params *ListMarkLotsParams, reqEditors ...RequestEditorFn) (*ListMarkLotsResponse, error) {
+	rsp, err := c.ListMarkLots(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListMarkLotsResponse(rsp)
+}
+
+// CreateMarkLotWithBodyWithResponse Keep a lot of a holder; when there cannot be so much, an alert is raised at once
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/mark-lots (the `CreateMarkLot` operationId).
+func (c *ClientWithResponses) CreateMarkLotWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateMarkLotResponse, error) {
+	rsp, err := c.CreateMarkLotWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateMarkLotResponse(rsp)
+}
+
+// CreateMarkLotWithResponse Keep a lot of a holder; when there cannot be so much, an alert is raised at once
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/mark-lots (the `CreateMarkLot` operationId).
+func (c *ClientWithResponses) CreateMarkLotWithResponse(ctx context.Context, body CreateMarkLotJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateMarkLotResponse, error) {
+	rsp, err := c.CreateMarkLot(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateMarkLotResponse(rsp)
+}
+
+// ReadMarkLotWithResponse A lot with all its versions, the newest first
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/mark-lots/{id} (the `ReadMarkLot` operationId).
+func (c *ClientWithResponses) ReadMarkLotWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*ReadMarkLotResponse, error) {
+	rsp, err := c.ReadMarkLot(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReadMarkLotResponse(rsp)
+}
+
+// CorrectMarkLotWithBodyWithResponse Make another version of a lot, with the reason; what it said before stays to be read
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/mark-lots/{id}/correct (the `CorrectMarkLot` operationId).
+func (c *ClientWithResponses) CorrectMarkLotWithBodyWithResponse(ctx context.Context, id Id, params *CorrectMarkLotParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CorrectMarkLotResponse, error) {
+	rsp, err := c.CorrectMarkLotWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCorrectMarkLotResponse(rsp)
+}
+
+// CorrectMarkLotWithResponse Make another version of a lot, with the reason; what it said before stays to be read
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/mark-lots/{id}/correct (the `CorrectMarkLot` operationId).
+func (c *ClientWithResponses) CorrectMarkLotWithResponse(ctx context.Context, id Id, params *CorrectMarkLotParams, body CorrectMarkLotJSONRequestBody, reqEditors ...RequestEditorFn) (*CorrectMarkLotResponse, error) {
+	rsp, err := c.CorrectMarkLot(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCorrectMarkLotResponse(rsp)
 }
 
 // ListMarkMovesWithResponse The ledger: moves of marks, the newest first
@@ -85329,6 +86231,39 @@ func ParseAppealMarkAuthorisationResponse(rsp *http.Response) (*AppealMarkAuthor
 	return response, nil
 }
 
+// ParseReadMarkMassBalanceResponse parses an HTTP response from a ReadMarkMassBalanceWithResponse call
+func ParseReadMarkMassBalanceResponse(rsp *http.Response) (*ReadMarkMassBalanceResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReadMarkMassBalanceResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MarkMassBalance
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseClearMarkAuthorisationResponse parses an HTTP response from a ClearMarkAuthorisationWithResponse call
 func ParseClearMarkAuthorisationResponse(rsp *http.Response) (*ClearMarkAuthorisationResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -86905,6 +87840,214 @@ func ParseRotateMarkKeyResponse(rsp *http.Response) (*RotateMarkKeyResponse, err
 		}
 		response.ApplicationproblemJSONDefault = &dest
 
+	}
+
+	return response, nil
+}
+
+// ParseListMarkLotsResponse parses an HTTP response from a ListMarkLotsWithResponse call
+func ParseListMarkLotsResponse(rsp *http.Response) (*ListMarkLotsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListMarkLotsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MarkLotList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "xml") && rsp.StatusCode == 200:
+		var dest openapi_types.File
+		if err := xml.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.XML200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	case rsp.StatusCode == 200:
+		// Content-type (text/csv) unsupported
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListMarkLotsResponse200Headers
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		if values := rsp.Header.Values("Next-Cursor"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Next-Cursor", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.NextCursor = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseCreateMarkLotResponse parses an HTTP response from a CreateMarkLotWithResponse call
+func ParseCreateMarkLotResponse(rsp *http.Response) (*CreateMarkLotResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CreateMarkLotResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest MarkLot
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers CreateMarkLotResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = &value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseReadMarkLotResponse parses an HTTP response from a ReadMarkLotWithResponse call
+func ParseReadMarkLotResponse(rsp *http.Response) (*ReadMarkLotResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReadMarkLotResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MarkLot
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ReadMarkLotResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseCorrectMarkLotResponse parses an HTTP response from a CorrectMarkLotWithResponse call
+func ParseCorrectMarkLotResponse(rsp *http.Response) (*CorrectMarkLotResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CorrectMarkLotResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MarkLot
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers CorrectMarkLotResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
 	}
 
 	return response, nil

@@ -1397,12 +1397,13 @@ func (e LogWitnessError) Valid() bool {
 
 // Defines values for MarkAlertKind.
 const (
-	MarkAlertKindBurst     MarkAlertKind = "burst"
-	MarkAlertKindFarApart  MarkAlertKind = "far-apart"
-	MarkAlertKindNoLot     MarkAlertKind = "no-lot"
-	MarkAlertKindNotIssued MarkAlertKind = "not-issued"
-	MarkAlertKindStopped   MarkAlertKind = "stopped"
-	MarkAlertKindVoid      MarkAlertKind = "void"
+	MarkAlertKindBurst       MarkAlertKind = "burst"
+	MarkAlertKindFarApart    MarkAlertKind = "far-apart"
+	MarkAlertKindMassBalance MarkAlertKind = "mass-balance"
+	MarkAlertKindNoLot       MarkAlertKind = "no-lot"
+	MarkAlertKindNotIssued   MarkAlertKind = "not-issued"
+	MarkAlertKindStopped     MarkAlertKind = "stopped"
+	MarkAlertKindVoid        MarkAlertKind = "void"
 )
 
 // Valid indicates whether the value is a known member of the MarkAlertKind enum.
@@ -1411,6 +1412,8 @@ func (e MarkAlertKind) Valid() bool {
 	case MarkAlertKindBurst:
 		return true
 	case MarkAlertKindFarApart:
+		return true
+	case MarkAlertKindMassBalance:
 		return true
 	case MarkAlertKindNoLot:
 		return true
@@ -1539,6 +1542,24 @@ func (e MarkImageStatus) Valid() bool {
 	}
 }
 
+// Defines values for MarkMassBalanceContentOf.
+const (
+	Authorisation MarkMassBalanceContentOf = "authorisation"
+	Rule          MarkMassBalanceContentOf = "rule"
+)
+
+// Valid indicates whether the value is a known member of the MarkMassBalanceContentOf enum.
+func (e MarkMassBalanceContentOf) Valid() bool {
+	switch e {
+	case Authorisation:
+		return true
+	case Rule:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for MarkMoveAct.
 const (
 	MarkMoveActCorrect  MarkMoveAct = "correct"
@@ -1644,6 +1665,27 @@ func (e MarkPlaceKind) Valid() bool {
 	case MarkPlaceKindUsed:
 		return true
 	case MarkPlaceKindVoid:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for MarkPossible.
+const (
+	MarkPossibleImpossible MarkPossible = "impossible"
+	MarkPossiblePossible   MarkPossible = "possible"
+	MarkPossibleUnknown    MarkPossible = "unknown"
+)
+
+// Valid indicates whether the value is a known member of the MarkPossible enum.
+func (e MarkPossible) Valid() bool {
+	switch e {
+	case MarkPossibleImpossible:
+		return true
+	case MarkPossiblePossible:
+		return true
+	case MarkPossibleUnknown:
 		return true
 	default:
 		return false
@@ -1764,6 +1806,24 @@ func (e MarkVerdict) Valid() bool {
 	case MarkVerdictStopped:
 		return true
 	case MarkVerdictVoid:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for MarkWeightUnit.
+const (
+	Kg MarkWeightUnit = "kg"
+	T  MarkWeightUnit = "t"
+)
+
+// Valid indicates whether the value is a known member of the MarkWeightUnit enum.
+func (e MarkWeightUnit) Valid() bool {
+	switch e {
+	case Kg:
+		return true
+	case T:
 		return true
 	default:
 		return false
@@ -6351,8 +6411,8 @@ type MarkAlert struct {
 	// AuthorisationId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
 	AuthorisationId *Id `json:"authorisationId,omitempty"`
 
-	// BatchId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
-	BatchId Id `json:"batchId"`
+	// BatchId Absent: it is about the goods of a holder
+	BatchId *Id `json:"batchId,omitempty"`
 
 	// Day Examples: 2026-11-23
 	Day Day `json:"day"`
@@ -6385,6 +6445,8 @@ type MarkAlertDecision struct {
 
 // MarkAlertEvidence What was counted, and against what
 type MarkAlertEvidence struct {
+	Balance *MarkMassBalance `json:"balance,omitempty"`
+
 	// Codes Different ones
 	Codes     int      `json:"codes"`
 	Countries []string `json:"countries"`
@@ -6421,7 +6483,9 @@ type MarkAlertStatus string
 
 // MarkAmendment defines model for MarkAmendment.
 type MarkAmendment struct {
-	Documents *[]Id `json:"documents,omitempty"`
+	// ContentG Grams of goods in a package with a mark on it
+	ContentG  *MarkContent `json:"contentG,omitempty"`
+	Documents *[]Id        `json:"documents,omitempty"`
 
 	// Exports An export enterprise
 	Exports *bool `json:"exports,omitempty"`
@@ -6444,6 +6508,9 @@ type MarkAmendment struct {
 type MarkApplication struct {
 	// AppliedOn Examples: 2026-11-23
 	AppliedOn Day `json:"appliedOn"`
+
+	// ContentG Grams of goods in a package with a mark on it
+	ContentG *MarkContent `json:"contentG,omitempty"`
 
 	// CreditCode Unified social credit code of the holder, GB 32100-2015
 	//
@@ -6503,6 +6570,9 @@ type MarkAuthorisation struct {
 
 	// AppealUntil Examples: 2026-11-23
 	AppealUntil *Day `json:"appealUntil,omitempty"`
+
+	// ContentG Grams of goods in a package with a mark on it
+	ContentG *MarkContent `json:"contentG,omitempty"`
 
 	// CreatedAt Examples: 2026-11-23T08:00:00Z
 	CreatedAt  Instant `json:"createdAt"`
@@ -6686,6 +6756,9 @@ type MarkCheck struct {
 // MarkCheckProtection Whether the name is protected in the market that was named
 type MarkCheckProtection string
 
+// MarkContent Grams of goods in a package with a mark on it
+type MarkContent = int64
+
 // MarkCount defines model for MarkCount.
 type MarkCount struct {
 	Counted []MarkNumbers `json:"counted"`
@@ -6727,6 +6800,20 @@ type MarkCountList struct {
 
 // MarkEndGround defines model for MarkEndGround.
 type MarkEndGround string
+
+// MarkHarvestBalance A line: what was produced of a harvest against the land × the yield
+type MarkHarvestBalance struct {
+	// AreaMu Absent: a lot does not say where it grew
+	AreaMu  *string `json:"areaMu,omitempty"`
+	Harvest int     `json:"harvest"`
+	LimitKg *string `json:"limitKg,omitempty"`
+	Lots    int     `json:"lots"`
+
+	// OverKg More than grows
+	OverKg     *string      `json:"overKg,omitempty"`
+	ProducedKg string       `json:"producedKg"`
+	Verdict    MarkPossible `json:"verdict"`
+}
 
 // MarkHolder defines model for MarkHolder.
 type MarkHolder struct {
@@ -6841,6 +6928,169 @@ type MarkKeyList struct {
 	Items []MarkKey `json:"items"`
 }
 
+// MarkLot defines model for MarkLot.
+type MarkLot struct {
+	Allowed []string `json:"allowed"`
+
+	// Area Of all of it, where no plots are named
+	Area *LandArea `json:"area,omitempty"`
+
+	// AuthorisationId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	AuthorisationId Id `json:"authorisationId"`
+
+	// CreatedAt Examples: 2026-11-23T08:00:00Z
+	CreatedAt  Instant `json:"createdAt"`
+	DeclaredBy string  `json:"declaredBy"`
+
+	// DeclaredOn Examples: 2026-11-23
+	DeclaredOn Day `json:"declaredOn"`
+
+	// Harvest Year
+	Harvest int `json:"harvest"`
+
+	// Id Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	Id     Id     `json:"id"`
+	Number string `json:"number"`
+
+	// Plots That it grew on; each counts once in a harvest
+	Plots    []MarkPlot   `json:"plots"`
+	Quantity MarkQuantity `json:"quantity"`
+
+	// UpdatedAt Examples: 2026-11-23T08:00:00Z
+	UpdatedAt Instant `json:"updatedAt"`
+	Version   int     `json:"version"`
+
+	// Versions Where one lot is read: all it said, the newest first
+	Versions *[]MarkLotVersion `json:"versions,omitempty"`
+}
+
+// MarkLotBalance A line: what the goods with marks weigh against what was produced, in kilograms
+type MarkLotBalance struct {
+	// Counted The other marks
+	Counted int64 `json:"counted"`
+
+	// CountedKg They times the content of a package; absent: it is not known
+	CountedKg *string `json:"countedKg,omitempty"`
+	Harvest   *int    `json:"harvest,omitempty"`
+
+	// LotId Absent: nobody declared it, or it is the sum
+	LotId *Id `json:"lotId,omitempty"`
+
+	// Marks On goods of the lot
+	Marks  int64   `json:"marks"`
+	Number *string `json:"number,omitempty"`
+
+	// OverKg More than was produced
+	OverKg     *string `json:"overKg,omitempty"`
+	ProducedKg *string `json:"producedKg,omitempty"`
+
+	// UsedKg Both together, at least
+	UsedKg  string       `json:"usedKg"`
+	Verdict MarkPossible `json:"verdict"`
+
+	// Weighed Marks of uses whose goods were weighed
+	Weighed   int64  `json:"weighed"`
+	WeighedKg string `json:"weighedKg"`
+}
+
+// MarkLotCorrection defines model for MarkLotCorrection.
+type MarkLotCorrection struct {
+	// Area Of all of it, where no plots are named
+	Area       *LandArea `json:"area,omitempty"`
+	DeclaredBy string    `json:"declaredBy"`
+
+	// DeclaredOn Examples: 2026-11-23
+	DeclaredOn Day `json:"declaredOn"`
+
+	// Harvest Year
+	Harvest int `json:"harvest"`
+
+	// Plots That it grew on; each counts once in a harvest
+	Plots    *[]MarkPlot  `json:"plots,omitempty"`
+	Quantity MarkQuantity `json:"quantity"`
+	Reason   string       `json:"reason"`
+}
+
+// MarkLotInput defines model for MarkLotInput.
+type MarkLotInput struct {
+	// Area Of all of it, where no plots are named
+	Area *LandArea `json:"area,omitempty"`
+
+	// AuthorisationId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	AuthorisationId Id     `json:"authorisationId"`
+	DeclaredBy      string `json:"declaredBy"`
+
+	// DeclaredOn Examples: 2026-11-23
+	DeclaredOn Day `json:"declaredOn"`
+
+	// Harvest Year
+	Harvest int `json:"harvest"`
+
+	// Number As uses of marks name it
+	Number string `json:"number"`
+
+	// Plots That it grew on; each counts once in a harvest
+	Plots    *[]MarkPlot  `json:"plots,omitempty"`
+	Quantity MarkQuantity `json:"quantity"`
+}
+
+// MarkLotList defines model for MarkLotList.
+type MarkLotList struct {
+	Count *int      `json:"count,omitempty"`
+	Items []MarkLot `json:"items"`
+	Next  *string   `json:"next,omitempty"`
+}
+
+// MarkLotVersion defines model for MarkLotVersion.
+type MarkLotVersion struct {
+	// Area Of all of it, where no plots are named
+	Area       *LandArea `json:"area,omitempty"`
+	DeclaredBy string    `json:"declaredBy"`
+
+	// DeclaredOn Examples: 2026-11-23
+	DeclaredOn Day `json:"declaredOn"`
+
+	// Harvest Year
+	Harvest int `json:"harvest"`
+
+	// Plots That it grew on; each counts once in a harvest
+	Plots    []MarkPlot   `json:"plots"`
+	Quantity MarkQuantity `json:"quantity"`
+
+	// Reason Of a correction
+	Reason *string `json:"reason,omitempty"`
+
+	// RecordedAt Examples: 2026-11-23T08:00:00Z
+	RecordedAt   Instant `json:"recordedAt"`
+	RecordedName string  `json:"recordedName"`
+	Version      int     `json:"version"`
+}
+
+// MarkMassBalance defines model for MarkMassBalance.
+type MarkMassBalance struct {
+	// AuthorisationId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	AuthorisationId Id `json:"authorisationId"`
+
+	// ContentG Grams of goods in a package with a mark on it
+	ContentG  *MarkContent              `json:"contentG,omitempty"`
+	ContentOf *MarkMassBalanceContentOf `json:"contentOf,omitempty"`
+	Harvests  []MarkHarvestBalance      `json:"harvests"`
+	Lots      []MarkLotBalance          `json:"lots"`
+
+	// Source The law or plan that the rule names
+	Source *string `json:"source,omitempty"`
+
+	// Total A line: what the goods with marks weigh against what was produced, in kilograms
+	Total   MarkLotBalance `json:"total"`
+	Verdict MarkPossible   `json:"verdict"`
+
+	// YieldKgPerMu Of the rule of the tenant
+	YieldKgPerMu *string `json:"yieldKgPerMu,omitempty"`
+}
+
+// MarkMassBalanceContentOf defines model for MarkMassBalance.ContentOf.
+type MarkMassBalanceContentOf string
+
 // MarkMove defines model for MarkMove.
 type MarkMove struct {
 	Act MarkMoveAct `json:"act"`
@@ -6953,6 +7203,15 @@ type MarkPlace struct {
 
 // MarkPlaceKind defines model for MarkPlaceKind.
 type MarkPlaceKind string
+
+// MarkPlot defines model for MarkPlot.
+type MarkPlot struct {
+	Area LandArea `json:"area"`
+	Name string   `json:"name"`
+}
+
+// MarkPossible defines model for MarkPossible.
+type MarkPossible string
 
 // MarkProducer defines model for MarkProducer.
 type MarkProducer struct {
@@ -7084,9 +7343,22 @@ type MarkProposal struct {
 // MarkProposalWhy defines model for MarkProposal.Why.
 type MarkProposalWhy string
 
+// MarkQuantity defines model for MarkQuantity.
+type MarkQuantity struct {
+	Unit MarkWeightUnit `json:"unit"`
+
+	// Value A number with at most four digits behind the point, kept as it was written
+	//
+	// Examples: 12.5
+	Value Decimal `json:"value"`
+}
+
 // MarkRule defines model for MarkRule.
 type MarkRule struct {
 	Allowed []string `json:"allowed"`
+
+	// ContentG Grams of goods in a package with a mark on it
+	ContentG *MarkContent `json:"contentG,omitempty"`
 
 	// ReportMonths Months between two reports of use
 	ReportMonths *int `json:"reportMonths,omitempty"`
@@ -7106,14 +7378,24 @@ type MarkRule struct {
 
 	// Version 0: nobody wrote one, and nothing is asked
 	Version int `json:"version"`
+
+	// YieldKgPerMu The most that grows on a mu, in kilograms
+	YieldKgPerMu *string `json:"yieldKgPerMu,omitempty"`
 }
 
 // MarkRuleInput defines model for MarkRuleInput.
 type MarkRuleInput struct {
-	ReportMonths  *int   `json:"reportMonths,omitempty"`
-	Source        string `json:"source"`
-	TargetPercent *int   `json:"targetPercent,omitempty"`
-	UnusedMonths  *int   `json:"unusedMonths,omitempty"`
+	// ContentG Grams of goods in a package with a mark on it
+	ContentG      *MarkContent `json:"contentG,omitempty"`
+	ReportMonths  *int         `json:"reportMonths,omitempty"`
+	Source        string       `json:"source"`
+	TargetPercent *int         `json:"targetPercent,omitempty"`
+	UnusedMonths  *int         `json:"unusedMonths,omitempty"`
+
+	// YieldKgPerMu A number with at most four digits behind the point, kept as it was written
+	//
+	// Examples: 12.5
+	YieldKgPerMu *Decimal `json:"yieldKgPerMu,omitempty"`
 }
 
 // MarkScanCountry defines model for MarkScanCountry.
@@ -7324,6 +7606,9 @@ type MarkUserKind string
 
 // MarkVerdict genuine; not-issued: ours, and nobody was given it to use; stopped: its holder may use the mark no more, or the name is protected no more; void: taken out of use, lost or destroyed; mistyped: the check symbol says so; not-genuine
 type MarkVerdict string
+
+// MarkWeightUnit defines model for MarkWeightUnit.
+type MarkWeightUnit string
 
 // MarketProfileList defines model for MarketProfileList.
 type MarketProfileList struct {
@@ -12123,6 +12408,9 @@ type ListMarkAlertsParams struct {
 	Status  *MarkAlertStatus `form:"status,omitempty" json:"status,omitempty"`
 	BatchId *Id              `form:"batchId,omitempty" json:"batchId,omitempty"`
 
+	// AuthorisationId Of one holder
+	AuthorisationId *Id `form:"authorisationId,omitempty" json:"authorisationId,omitempty"`
+
 	// Limit Items a page; a table, lines or XML without limit and cursor is the whole list
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
@@ -12353,6 +12641,37 @@ type ListMarkImagesParams struct {
 
 // RetireMarkImageParams defines parameters for RetireMarkImage.
 type RetireMarkImageParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// ListMarkLotsParams defines parameters for ListMarkLots.
+type ListMarkLotsParams struct {
+	// Q Words to look for
+	Q               *Q  `form:"q,omitempty" json:"q,omitempty"`
+	AuthorisationId *Id `form:"authorisationId,omitempty" json:"authorisationId,omitempty"`
+
+	// Harvest Year
+	Harvest *string `form:"harvest,omitempty" json:"harvest,omitempty"`
+
+	// Limit Items a page; a table, lines or XML without limit and cursor is the whole list
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// Fields Only these fields of each record, by commas; content.names is a field within another. The others are absent, also those that a whole record must have
+	Fields *Fields `form:"fields,omitempty" json:"fields,omitempty"`
+
+	// Count Also count what the filter chooses
+	Count *Count `form:"count,omitempty" json:"count,omitempty"`
+
+	// Accept The form of the answer; rule 15 in api/README.md
+	Accept *Accept `json:"Accept,omitempty"`
+}
+
+// CorrectMarkLotParams defines parameters for CorrectMarkLot.
+type CorrectMarkLotParams struct {
 	// IfMatch The ETag that was read
 	IfMatch IfMatch `json:"If-Match"`
 }
@@ -13982,6 +14301,12 @@ type VoidMarkBatchJSONRequestBody = MarkMoveInput
 // CreateMarkImageJSONRequestBody defines body for CreateMarkImage for application/json ContentType.
 type CreateMarkImageJSONRequestBody = MarkImageInput
 
+// CreateMarkLotJSONRequestBody defines body for CreateMarkLot for application/json ContentType.
+type CreateMarkLotJSONRequestBody = MarkLotInput
+
+// CorrectMarkLotJSONRequestBody defines body for CorrectMarkLot for application/json ContentType.
+type CorrectMarkLotJSONRequestBody = MarkLotCorrection
+
 // CreateMarkProducerJSONRequestBody defines body for CreateMarkProducer for application/json ContentType.
 type CreateMarkProducerJSONRequestBody = MarkProducerInput
 
@@ -14794,7 +15119,7 @@ type ServerInterface interface {
 	// ReadLogEntry One entry, with the proof that it is in the newest checkpoint
 	// (GET /api/v1/log/entries/{index})
 	ReadLogEntry(w http.ResponseWriter, r *http.Request, index int64)
-	// ListMarkAlerts What the scans of marks say that should not be so, the newest first
+	// ListMarkAlerts What the scans of marks and the mass balances say that should not be so, the newest first
 	// (GET /api/v1/mark-alerts)
 	ListMarkAlerts(w http.ResponseWriter, r *http.Request, params ListMarkAlertsParams)
 	// ReadMarkAlert An alert with its evidence
@@ -14827,6 +15152,9 @@ type ServerInterface interface {
 	// AppealMarkAuthorisation Record an appeal against a refusal or an end
 	// (POST /api/v1/mark-authorisations/{id}/appeal)
 	AppealMarkAuthorisation(w http.ResponseWriter, r *http.Request, id Id, params AppealMarkAuthorisationParams)
+	// ReadMarkMassBalance The mass balance of its holder: goods with marks ≤ lots produced ≤ land × yield, with every number that it is reckoned from
+	// (GET /api/v1/mark-authorisations/{id}/balance)
+	ReadMarkMassBalance(w http.ResponseWriter, r *http.Request, id Id)
 	// ClearMarkAuthorisation Take it off the list of abnormal use
 	// (POST /api/v1/mark-authorisations/{id}/clear)
 	ClearMarkAuthorisation(w http.ResponseWriter, r *http.Request, id Id, params ClearMarkAuthorisationParams)
@@ -14944,6 +15272,18 @@ type ServerInterface interface {
 	// RotateMarkKey Make the key of the batches to come; what was printed stays genuine
 	// (POST /api/v1/mark-keys/rotate)
 	RotateMarkKey(w http.ResponseWriter, r *http.Request)
+	// ListMarkLots What holders of marks produced, as they declared it, the newest first
+	// (GET /api/v1/mark-lots)
+	ListMarkLots(w http.ResponseWriter, r *http.Request, params ListMarkLotsParams)
+	// CreateMarkLot Keep a lot of a holder; when there cannot be so much, an alert is raised at once
+	// (POST /api/v1/mark-lots)
+	CreateMarkLot(w http.ResponseWriter, r *http.Request)
+	// ReadMarkLot A lot with all its versions, the newest first
+	// (GET /api/v1/mark-lots/{id})
+	ReadMarkLot(w http.ResponseWriter, r *http.Request, id Id)
+	// CorrectMarkLot Make another version of a lot, with the reason; what it said before stays to be read
+	// (POST /api/v1/mark-lots/{id}/correct)
+	CorrectMarkLot(w http.ResponseWriter, r *http.Request, id Id, params CorrectMarkLotParams)
 	// ListMarkMoves The ledger: moves of marks, the newest first
 	// (GET /api/v1/mark-moves)
 	ListMarkMoves(w http.ResponseWriter, r *http.Request, params ListMarkMovesParams)
@@ -20592,6 +20932,19 @@ func (siw *ServerInterfaceWrapper) ListMarkAlerts(w http.ResponseWriter, r *http
 		return
 	}
 
+	// ------------- Optional query parameter "authorisationId" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "authorisationId", r.URL.Query(), &params.AuthorisationId, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "authorisationId"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "authorisationId", Err: err})
+		}
+		return
+	}
+
 	// ------------- Optional query parameter "limit" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
@@ -21265,6 +21618,32 @@ func (siw *ServerInterfaceWrapper) AppealMarkAuthorisation(w http.ResponseWriter
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.AppealMarkAuthorisation(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReadMarkMassBalance operation middleware
+func (siw *ServerInterfaceWrapper) ReadMarkMassBalance(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReadMarkMassBalance(w, r, id)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -22865,6 +23244,232 @@ func (siw *ServerInterfaceWrapper) RotateMarkKey(w http.ResponseWriter, r *http.
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.RotateMarkKey(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListMarkLots operation middleware
+func (siw *ServerInterfaceWrapper) ListMarkLots(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListMarkLotsParams
+
+	// ------------- Optional query parameter "q" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", r.URL.Query(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "q"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "q", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "authorisationId" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "authorisationId", r.URL.Query(), &params.AuthorisationId, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "authorisationId"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "authorisationId", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "harvest" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "harvest", r.URL.Query(), &params.Harvest, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "harvest"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "harvest", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "fields" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "fields", r.URL.Query(), &params.Fields, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "fields"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "fields", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "count" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "count", r.URL.Query(), &params.Count, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "count"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "count", Err: err})
+		}
+		return
+	}
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "Accept" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Accept")]; found {
+		var Accept Accept
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Accept", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Accept", valueList[0], &Accept, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Accept", Err: err})
+			return
+		}
+
+		params.Accept = &Accept
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListMarkLots(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CreateMarkLot operation middleware
+func (siw *ServerInterfaceWrapper) CreateMarkLot(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CreateMarkLot(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReadMarkLot operation middleware
+func (siw *ServerInterfaceWrapper) ReadMarkLot(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReadMarkLot(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CorrectMarkLot operation middleware
+func (siw *ServerInterfaceWrapper) CorrectMarkLot(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CorrectMarkLotParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CorrectMarkLot(w, r, id, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -37047,6 +37652,8 @@ func HandlerWithOptions(si ServerInterface, options GorillaServerOptions) http.H
 
 	r.HandleFunc(options.BaseURL+"/api/v1/mark-authorisations/{id}/history", wrapper.ReadMarkAuthorisationHistory).Methods(http.MethodGet)
 
+	r.HandleFunc(options.BaseURL+"/api/v1/mark-authorisations/{id}/balance", wrapper.ReadMarkMassBalance).Methods(http.MethodGet)
+
 	r.HandleFunc(options.BaseURL+"/api/v1/mark-authorisations/{id}/amend", wrapper.AmendMarkAuthorisation).Methods(http.MethodPost)
 
 	r.HandleFunc(options.BaseURL+"/api/v1/mark-authorisations/{id}/verify", wrapper.VerifyMarkAuthorisation).Methods(http.MethodPost)
@@ -37144,6 +37751,14 @@ func HandlerWithOptions(si ServerInterface, options GorillaServerOptions) http.H
 	r.HandleFunc(options.BaseURL+"/api/v1/mark-producers/{id}", wrapper.ReadMarkProducer).Methods(http.MethodGet)
 
 	r.HandleFunc(options.BaseURL+"/api/v1/mark-producers/{id}", wrapper.UpdateMarkProducer).Methods(http.MethodPut)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/mark-lots", wrapper.ListMarkLots).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/mark-lots", wrapper.CreateMarkLot).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/mark-lots/{id}", wrapper.ReadMarkLot).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/mark-lots/{id}/correct", wrapper.CorrectMarkLot).Methods(http.MethodPost)
 
 	r.HandleFunc(options.BaseURL+"/api/v1/mark-usage", wrapper.ReadMarkUsage).Methods(http.MethodGet)
 
@@ -43845,6 +44460,45 @@ func (response AppealMarkAuthorisationdefaultApplicationProblemPlusJSONResponse)
 	return err
 }
 
+type ReadMarkMassBalanceRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type ReadMarkMassBalanceResponseObject interface {
+	VisitReadMarkMassBalanceResponse(w http.ResponseWriter) error
+}
+
+type ReadMarkMassBalance200JSONResponse MarkMassBalance
+
+func (response ReadMarkMassBalance200JSONResponse) VisitReadMarkMassBalanceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadMarkMassBalancedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReadMarkMassBalancedefaultApplicationProblemPlusJSONResponse) VisitReadMarkMassBalanceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ClearMarkAuthorisationRequestObject struct {
 	Id     Id `json:"id"`
 	Params ClearMarkAuthorisationParams
@@ -45919,6 +46573,343 @@ type RotateMarkKeydefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response RotateMarkKeydefaultApplicationProblemPlusJSONResponse) VisitRotateMarkKeyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMarkLotsRequestObject struct {
+	Params ListMarkLotsParams
+}
+
+type ListMarkLotsResponseObject interface {
+	VisitListMarkLotsResponse(w http.ResponseWriter) error
+}
+
+type ListMarkLots200ResponseHeaders struct {
+	Link       *string
+	NextCursor *string
+}
+
+type ListMarkLots200JSONResponse struct {
+	Body    MarkLotList
+	Headers ListMarkLots200ResponseHeaders
+}
+
+func (response ListMarkLots200JSONResponse) VisitListMarkLotsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMarkLots200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse struct {
+	Body          io.Reader
+	Headers       ListMarkLots200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ListMarkLots200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse) VisitListMarkLotsResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ListMarkLots200ApplicationxNdjsonResponse struct {
+	Body          io.Reader
+	Headers       ListMarkLots200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ListMarkLots200ApplicationxNdjsonResponse) VisitListMarkLotsResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/x-ndjson")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	flusher, ok := w.(http.Flusher)
+	if !ok {
+		// If w doesn't support flushing, fall back to io.Copy.
+		_, err := io.Copy(w, response.Body)
+		return err
+	}
+	// text/event-stream messages are typically small; use a
+	// modest buffer and flush after each chunk so clients see
+	// events immediately instead of waiting on OS buffering.
+	buf := make([]byte, 4096)
+	for {
+		n, err := response.Body.Read(buf)
+		if n > 0 {
+			if _, writeErr := w.Write(buf[:n]); writeErr != nil {
+				return writeErr
+			}
+			flusher.Flush()
+		}
+		if err != nil {
+			if err == io.EOF {
+				return nil
+			}
+			return err
+		}
+	}
+}
+
+type ListMarkLots200ApplicationxmlResponse struct {
+	Body          io.Reader
+	Headers       ListMarkLots200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ListMarkLots200ApplicationxmlResponse) VisitListMarkLotsResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/xml")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ListMarkLots200TextcsvResponse struct {
+	Body          io.Reader
+	Headers       ListMarkLots200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ListMarkLots200TextcsvResponse) VisitListMarkLotsResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/csv")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ListMarkLotsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListMarkLotsdefaultApplicationProblemPlusJSONResponse) VisitListMarkLotsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateMarkLotRequestObject struct {
+	Body *CreateMarkLotJSONRequestBody
+}
+
+type CreateMarkLotResponseObject interface {
+	VisitCreateMarkLotResponse(w http.ResponseWriter) error
+}
+
+type CreateMarkLot201ResponseHeaders struct {
+	ETag     *string
+	Location *string
+}
+
+type CreateMarkLot201JSONResponse struct {
+	Body    MarkLot
+	Headers CreateMarkLot201ResponseHeaders
+}
+
+func (response CreateMarkLot201JSONResponse) VisitCreateMarkLotResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	if response.Headers.Location != nil {
+		w.Header().Set("Location", fmt.Sprint(*response.Headers.Location))
+	}
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateMarkLotdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreateMarkLotdefaultApplicationProblemPlusJSONResponse) VisitCreateMarkLotResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadMarkLotRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type ReadMarkLotResponseObject interface {
+	VisitReadMarkLotResponse(w http.ResponseWriter) error
+}
+
+type ReadMarkLot200ResponseHeaders struct {
+	ETag *string
+}
+
+type ReadMarkLot200JSONResponse struct {
+	Body    MarkLot
+	Headers ReadMarkLot200ResponseHeaders
+}
+
+func (response ReadMarkLot200JSONResponse) VisitReadMarkLotResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadMarkLotdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReadMarkLotdefaultApplicationProblemPlusJSONResponse) VisitReadMarkLotResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CorrectMarkLotRequestObject struct {
+	Id     Id `json:"id"`
+	Params CorrectMarkLotParams
+	Body   *CorrectMarkLotJSONRequestBody
+}
+
+type CorrectMarkLotResponseObject interface {
+	VisitCorrectMarkLotResponse(w http.ResponseWriter) error
+}
+
+type CorrectMarkLot200ResponseHeaders struct {
+	ETag *string
+}
+
+type CorrectMarkLot200JSONResponse struct {
+	Body    MarkLot
+	Headers CorrectMarkLot200ResponseHeaders
+}
+
+func (response CorrectMarkLot200JSONResponse) VisitCorrectMarkLotResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CorrectMarkLotdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CorrectMarkLotdefaultApplicationProblemPlusJSONResponse) VisitCorrectMarkLotResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -62564,7 +63555,7 @@ type StrictServerInterface interface {
 	// ReadLogEntry One entry, with the proof that it is in the newest checkpoint
 	// (GET /api/v1/log/entries/{index})
 	ReadLogEntry(ctx context.Context, request ReadLogEntryRequestObject) (ReadLogEntryResponseObject, error)
-	// ListMarkAlerts What the scans of marks say that should not be so, the newest first
+	// ListMarkAlerts What the scans of marks and the mass balances say that should not be so, the newest first
 	// (GET /api/v1/mark-alerts)
 	ListMarkAlerts(ctx context.Context, request ListMarkAlertsRequestObject) (ListMarkAlertsResponseObject, error)
 	// ReadMarkAlert An alert with its evidence
@@ -62597,6 +63588,9 @@ type StrictServerInterface interface {
 	// AppealMarkAuthorisation Record an appeal against a refusal or an end
 	// (POST /api/v1/mark-authorisations/{id}/appeal)
 	AppealMarkAuthorisation(ctx context.Context, request AppealMarkAuthorisationRequestObject) (AppealMarkAuthorisationResponseObject, error)
+	// ReadMarkMassBalance The mass balance of its holder: goods with marks ≤ lots produced ≤ land × yield, with every number that it is reckoned from
+	// (GET /api/v1/mark-authorisations/{id}/balance)
+	ReadMarkMassBalance(ctx context.Context, request ReadMarkMassBalanceRequestObject) (ReadMarkMassBalanceResponseObject, error)
 	// ClearMarkAuthorisation Take it off the list of abnormal use
 	// (POST /api/v1/mark-authorisations/{id}/clear)
 	ClearMarkAuthorisation(ctx context.Context, request ClearMarkAuthorisationRequestObject) (ClearMarkAuthorisationResponseObject, error)
@@ -62714,6 +63708,18 @@ type StrictServerInterface interface {
 	// RotateMarkKey Make the key of the batches to come; what was printed stays genuine
 	// (POST /api/v1/mark-keys/rotate)
 	RotateMarkKey(ctx context.Context, request RotateMarkKeyRequestObject) (RotateMarkKeyResponseObject, error)
+	// ListMarkLots What holders of marks produced, as they declared it, the newest first
+	// (GET /api/v1/mark-lots)
+	ListMarkLots(ctx context.Context, request ListMarkLotsRequestObject) (ListMarkLotsResponseObject, error)
+	// CreateMarkLot Keep a lot of a holder; when there cannot be so much, an alert is raised at once
+	// (POST /api/v1/mark-lots)
+	CreateMarkLot(ctx context.Context, request CreateMarkLotRequestObject) (CreateMarkLotResponseObject, error)
+	// ReadMarkLot A lot with all its versions, the newest first
+	// (GET /api/v1/mark-lots/{id})
+	ReadMarkLot(ctx context.Context, request ReadMarkLotRequestObject) (ReadMarkLotResponseObject, error)
+	// CorrectMarkLot Make another version of a lot, with the reason; what it said before stays to be read
+	// (POST /api/v1/mark-lots/{id}/correct)
+	CorrectMarkLot(ctx context.Context, request CorrectMarkLotRequestObject) (CorrectMarkLotResponseObject, error)
 	// ListMarkMoves The ledger: moves of marks, the newest first
 	// (GET /api/v1/mark-moves)
 	ListMarkMoves(ctx context.Context, request ListMarkMovesRequestObject) (ListMarkMovesResponseObject, error)
@@ -67149,6 +68155,32 @@ func (sh *strictHandler) AppealMarkAuthorisation(w http.ResponseWriter, r *http.
 	}
 }
 
+// ReadMarkMassBalance operation middleware
+func (sh *strictHandler) ReadMarkMassBalance(w http.ResponseWriter, r *http.Request, id Id) {
+	var request ReadMarkMassBalanceRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadMarkMassBalance(ctx, request.(ReadMarkMassBalanceRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadMarkMassBalance")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReadMarkMassBalanceResponseObject); ok {
+		if err := validResponse.VisitReadMarkMassBalanceResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ClearMarkAuthorisation operation middleware
 func (sh *strictHandler) ClearMarkAuthorisation(w http.ResponseWriter, r *http.Request, id Id, params ClearMarkAuthorisationParams) {
 	var request ClearMarkAuthorisationRequestObject
@@ -68352,6 +69384,123 @@ func (sh *strictHandler) RotateMarkKey(w http.ResponseWriter, r *http.Request) {
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(RotateMarkKeyResponseObject); ok {
 		if err := validResponse.VisitRotateMarkKeyResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListMarkLots operation middleware
+func (sh *strictHandler) ListMarkLots(w http.ResponseWriter, r *http.Request, params ListMarkLotsParams) {
+	var request ListMarkLotsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListMarkLots(ctx, request.(ListMarkLotsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListMarkLots")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListMarkLotsResponseObject); ok {
+		if err := validResponse.VisitListMarkLotsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreateMarkLot operation middleware
+func (sh *strictHandler) CreateMarkLot(w http.ResponseWriter, r *http.Request) {
+	var request CreateMarkLotRequestObject
+
+	var body CreateMarkLotJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateMarkLot(ctx, request.(CreateMarkLotRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateMarkLot")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CreateMarkLotResponseObject); ok {
+		if err := validResponse.VisitCreateMarkLotResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReadMarkLot operation middleware
+func (sh *strictHandler) ReadMarkLot(w http.ResponseWriter, r *http.Request, id Id) {
+	var request ReadMarkLotRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadMarkLot(ctx, request.(ReadMarkLotRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadMarkLot")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReadMarkLotResponseObject); ok {
+		if err := validResponse.VisitReadMarkLotResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CorrectMarkLot operation middleware
+func (sh *strictHandler) CorrectMarkLot(w http.ResponseWriter, r *http.Request, id Id, params CorrectMarkLotParams) {
+	var request CorrectMarkLotRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body CorrectMarkLotJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CorrectMarkLot(ctx, request.(CorrectMarkLotRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CorrectMarkLot")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CorrectMarkLotResponseObject); ok {
+		if err := validResponse.VisitCorrectMarkLotResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

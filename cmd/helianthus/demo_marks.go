@@ -39,6 +39,13 @@ type demoBatch struct {
 	}
 }
 
+// demoLot is what a user declared.
+type demoLot struct {
+	User   int // by place in the list of users
+	Number string
+	marks.LotFacts
+}
+
 // demoScan is a code that somebody asked for, just now.
 type demoScan struct {
 	Number  int64
@@ -53,6 +60,7 @@ func supervise(ctx context.Context, n *node, county tenancy.Scope, reg registry.
 		Producers []marks.ProducerFacts
 		Users     []demoUser
 		Batches   []demoBatch
+		Lots      []demoLot
 	}
 	if err := json.Unmarshal(demoMarks, &all); err != nil {
 		return err
@@ -83,6 +91,11 @@ func supervise(ctx context.Context, n *node, county tenancy.Scope, reg registry.
 	for _, b := range all.Batches {
 		if err := stock(in, n, record, users, b); err != nil {
 			return fmt.Errorf("marks %s: %w", b.Design, err)
+		}
+	}
+	for _, l := range all.Lots {
+		if _, err := n.house.Lots.Declare(in, users[l.User], l.Number, l.LotFacts); err != nil {
+			return fmt.Errorf("lot %s: %w", l.Number, err)
 		}
 	}
 	for _, p := range all.Producers {

@@ -21,7 +21,7 @@ type examples struct {
 
 // known are values for properties whose schema says less than the rule behind it.
 var known = map[string]any{
-	"amount": "12.50", "language": "en", "locale": "en", "market": "XA", "office": "XA", "originOffice": "XA", "mediaType": "application/pdf", "filename": "file.pdf", "kind": nil,
+	"amount": "12.50", "harvest": 2026, "language": "en", "locale": "en", "market": "XA", "office": "XA", "originOffice": "XA", "mediaType": "application/pdf", "filename": "file.pdf", "kind": nil,
 	"scopes": []any{"registration:read"}, "permissions": []any{"session:read"}, "roles": []any{"reader"}, "units": []any{}, "languages": []any{"en"}, "parties": []any{"XA"},
 	"profile": "general-presentation", "template": "cover", "texts": map[string]any{"en": map[string]any{"to": "An office", "subject": "A subject", "body": "A body"}}, "grant_type": "client_credentials",
 	"pem":   "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEAJrQLj5P/89iXES9+vFgrIy29clF9CC/oPPsw3c5D0bs=\n-----END PUBLIC KEY-----\n", // RFC 9421, appendix B.1.4
@@ -36,6 +36,7 @@ func step(act string) map[string]any {
 // formed are texts for the patterns of the specification.
 var formed = map[string]string{
 	"^[0-9]{1,9}([.][0-9]{1,2})?$": "12.50",
+	`^\d{1,7}(\.\d{1,4})?$`:        "12.5",
 	"^[A-Za-z0-9_+/-]+$":           "Asia/Shanghai",
 	"^#[0-9A-Fa-f]{6}$":            "#1A1A1A", "^[A-Z]{2}$": "XA", "^[A-Za-z]{2}$": "XA", "^[0-9a-f]{64}$": strings.Repeat("a", 64), "^[a-z][a-z0-9-]*$": "own-word", "^[a-z][a-z-]*$": "word", "^[a-z0-9.-]+$": "word", "^[A-Z0-9][A-Z0-9-]*$": "WORD",
 	"^[0-9]{1,12}([.][0-9]{1,3})?$": "12.50", "^[0-9]{1,9}([.][0-9]{1,9})?$": "7.1234", "^[A-Z]{3}$": "CNY", "^[0-9]{4,10}$": "120600", "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}$": "2026-01-01T00:00:00",

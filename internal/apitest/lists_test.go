@@ -249,7 +249,7 @@ func (h *House) otherMarks(t *testing.T, ctx context.Context, scope tenancy.Scop
 	}
 	var alert uuid.UUID
 	if err == nil {
-		alert, err = h.alarmed(ctx, marks.AlertBurst, batch.ID, 1)
+		alert, err = h.alarmed(ctx, marks.AlertBurst, batch.ID, nil, 1)
 	}
 	if err == nil {
 		_, err = h.Batches.Decide(ctx, alert, 1, marks.AlertDismiss, "A class")

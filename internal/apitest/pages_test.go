@@ -174,7 +174,11 @@ var adders = map[string]func(a adder, n int) error{
 	"listMarkProducers":      adder.produce,
 	"listMarkUsageProducers": adder.produce,
 	"listMarkAlerts": func(a adder, n int) error {
-		_, err := a.house.alarmed(a.ctx, marks.AlertVoid, uuid.MustParse(a.records["mark-batches"]), 100+n)
+		_, err := a.house.alarmed(a.ctx, marks.AlertVoid, uuid.MustParse(a.records["mark-batches"]), nil, 100+n)
+		return err
+	},
+	"listMarkLots": func(a adder, n int) error {
+		_, err := a.house.Lots.Declare(a.ctx, uuid.MustParse(a.records["authorisationId"]), fmt.Sprint("Lot ", n), marks.LotFacts{Harvest: 2026, Quantity: marks.Measure{Value: "1", Unit: "kg"}, DeclaredBy: "P", DeclaredOn: time.Date(2026, 1, 5, 0, 0, 0, 0, time.UTC)})
 		return err
 	},
 	"listMarkUsageFigures": func(a adder, n int) error {

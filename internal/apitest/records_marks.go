@@ -46,8 +46,12 @@ func (b *builder) marks(s tenancy.Scope) {
 	b.keep("mark-producers", p.ID, err)
 	f, err := b.house.Usages.Freeze(b.ctx, registration, time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), "")
 	b.keep("mark-usage-figures", f.ID, err)
-	alert, err := b.house.alarmed(b.ctx, "void", batch.ID, 1)
+	alert, err := b.house.alarmed(b.ctx, marks.AlertVoid, batch.ID, nil, 1)
 	b.keep("mark-alerts", alert, err)
+	alert, err = b.house.alarmed(b.ctx, marks.AlertNoLot, batch.ID, &all[0].ID, 2)
+	b.keep("mark-alerts", alert, err)
+	lot, err := b.house.Lots.Declare(b.ctx, all[0].ID, b.canary, marks.LotFacts{Harvest: 2026, Quantity: marks.Measure{Value: "1", Unit: "t"}, DeclaredBy: b.canary, DeclaredOn: day})
+	b.keep("mark-lots", lot.ID, err)
 	b.images()
 	b.made["code"] = "0000-0000-0000-0000-00000" // of no batch: whoever has a genuine one is told what it is
 }
@@ -68,9 +72,9 @@ func (b *builder) images() {
 }
 
 // alarmed makes an alert as a sweep of scans raises it.
-func (h *House) alarmed(ctx context.Context, kind marks.AlertKind, batch uuid.UUID, number int) (id uuid.UUID, err error) {
+func (h *House) alarmed(ctx context.Context, kind marks.AlertKind, batch uuid.UUID, holder *uuid.UUID, number int) (id uuid.UUID, err error) {
 	err = h.DB.Tx(ctx, func(tx pgx.Tx) error {
-		return tx.QueryRow(ctx, `insert into app.mark_alerts (kind, batch_id, number, day, evidence) values ($1, $2, $3, '2026-02-01', $4) returning id`, kind, batch, number, marks.Evidence{Scans: 1, Codes: 1}).Scan(&id)
+		return tx.QueryRow(ctx, `insert into app.mark_alerts (kind, batch_id, authorisation_id, number, day, evidence) values ($1, $2, $3, $4, '2026-02-01', $5) returning id`, kind, batch, holder, number, marks.Evidence{Scans: 1, Codes: 1}).Scan(&id)
 	})
 	return id, err
 }

@@ -21,10 +21,12 @@ const (
 	AlertVoid      AlertKind = "void"       // marks on goods that were taken out of use, lost or destroyed
 	AlertStopped   AlertKind = "stopped"    // marks of a holder who may use the mark no more
 	AlertNoLot     AlertKind = "no-lot"     // marks on goods whose holder recorded no use of them
+
+	AlertMassBalance AlertKind = "mass-balance" // marks on more goods than were produced, or more produced than grows: of a holder, not of a batch
 )
 
 // AlertKinds lists them.
-var AlertKinds = []AlertKind{AlertFarApart, AlertBurst, AlertNotIssued, AlertVoid, AlertStopped, AlertNoLot}
+var AlertKinds = []AlertKind{AlertFarApart, AlertBurst, AlertNotIssued, AlertVoid, AlertStopped, AlertNoLot, AlertMassBalance}
 
 // The limits of alerts. They are ours, chosen so that a traveller and a class with telephones raise none.
 const (
@@ -63,12 +65,12 @@ var alertMoves = lifecycle.Table[AlertStatus, AlertAct]{
 	{From: AlertDismissed, Act: AlertReopen, To: AlertOpen},
 }
 
-// Alert is what scans say that should not be so, on a day.
+// Alert is what scans, or a mass balance, say that should not be so, on a day.
 type Alert struct {
 	ID              uuid.UUID
 	Version         int
 	Kind            AlertKind
-	BatchID         uuid.UUID
+	BatchID         *uuid.UUID // nil: of a mass balance
 	Number          *int64     // of the one mark; nil: of several
 	AuthorisationID *uuid.UUID // of the holder whose marks they are
 	Day             time.Time
@@ -90,6 +92,8 @@ type Evidence struct {
 	Numbers   []int64   `json:"numbers"`           // the first of them
 	Minutes   *int      `json:"minutes,omitempty"` // between two scans in different countries, at least
 	Limit     int       `json:"limit"`             // that was passed: minutes, countries or scans
+
+	Balance *MassBalance `json:"balance,omitempty"` // the whole calculation
 }
 
 var codeAlertReason = problem.Field("mark-alert.reason")

@@ -71,7 +71,7 @@ func raise(ctx context.Context, tx pgx.Tx, a Alert, now time.Time) (made Alert, 
 	rows, _ := tx.Query(ctx, `
 		insert into app.mark_alerts as l (kind, batch_id, number, authorisation_id, day, evidence, raised_at)
 		select $1, $2, $3, $4, $5, $6, $7 where not exists (
-			select from app.mark_alerts d where d.kind = $1 and d.batch_id = $2 and d.number is not distinct from $3 and d.authorisation_id is not distinct from $4 and d.status = 'dismissed' and d.decided_at > $8)
+			select from app.mark_alerts d where d.kind = $1 and d.batch_id is not distinct from $2 and d.number is not distinct from $3 and d.authorisation_id is not distinct from $4 and d.status = 'dismissed' and d.decided_at > $8)
 		on conflict on constraint mark_alerts_once_key do nothing returning `+alertColumns,
 		a.Kind, a.BatchID, a.Number, a.AuthorisationID, a.Day, a.Evidence, now, now.Add(-quietFor))
 	made, err = oneAlert(rows, uuid.Nil)
@@ -79,9 +79,9 @@ func raise(ctx context.Context, tx pgx.Tx, a Alert, now time.Time) (made Alert, 
 		return made, err == nil, err
 	}
 	_, err = tx.Exec(ctx, `
-		update app.mark_alerts set evidence = $6 where kind = $1 and batch_id = $2 and number is not distinct from $3 and authorisation_id is not distinct from $4 and day = $5 and status = 'open'`,
+		update app.mark_alerts set evidence = $6 where kind = $1 and batch_id is not distinct from $2 and number is not distinct from $3 and authorisation_id is not distinct from $4 and day = $5 and status = 'open'`,
 		a.Kind, a.BatchID, a.Number, a.AuthorisationID, a.Day, a.Evidence)
-	return made, false, postgres.Wrap(err, "mark alert of batch %s", a.BatchID)
+	return made, false, postgres.Wrap(err, "mark alert %s", a.Kind)
 }
 
 // AlertFilter chooses alerts; empty fields choose all.
@@ -89,16 +89,17 @@ type AlertFilter struct {
 	Kind   AlertKind
 	Status AlertStatus
 	Batch  *uuid.UUID
+	Holder *uuid.UUID // an authorisation
 }
 
-const chosenAlerts = ` from app.mark_alerts l where ($1 = '' or l.kind = $1) and ($2 = '' or l.status = $2) and ($3::uuid is null or l.batch_id = $3)`
+const chosenAlerts = ` from app.mark_alerts l where ($1 = '' or l.kind = $1) and ($2 = '' or l.status = $2) and ($3::uuid is null or l.batch_id = $3) and ($4::uuid is null or l.authorisation_id = $4)`
 
 func listAlerts(ctx context.Context, tx pgx.Tx, f AlertFilter, limit int, cursor string) (all []Alert, next string, err error) {
 	after := uuid.Max
 	if err := postgres.DecodeCursor(cursor, &after); err != nil {
 		return nil, "", err
 	}
-	rows, _ := tx.Query(ctx, `select `+alertColumns+chosenAlerts+` and l.id < $4 order by l.id desc limit $5`, f.Kind, f.Status, f.Batch, after, limit+1)
+	rows, _ := tx.Query(ctx, `select `+alertColumns+chosenAlerts+` and l.id < $5 order by l.id desc limit $6`, f.Kind, f.Status, f.Batch, f.Holder, after, limit+1)
 	if all, err = pgx.CollectRows(rows, pgx.RowToStructByPos[Alert]); err != nil {
 		return nil, "", postgres.Wrap(err, "mark alerts")
 	}

@@ -23,7 +23,7 @@ const (
 // mostRaised is how many alerts of a kind one sweep raises; a flood is told by the first of them.
 const mostRaised = 500
 
-// Watch looks at the scans of the last time and raises what should not be so. It may be done as often as one likes: nothing is raised twice.
+// Watch looks at the scans of the last time and at the mass balances, and raises what should not be so. It may be done as often as one likes: nothing is raised twice.
 func (s *Batches) Watch(ctx context.Context) error {
 	now := s.now().UTC()
 	since := now.Add(-watchWindow)
@@ -50,7 +50,10 @@ func (s *Batches) Watch(ctx context.Context) error {
 			}
 		}
 		rows, _ = tx.Query(ctx, noLotSQL, since, now.Add(-useRecordedIn), int(useRecordedIn.Minutes()), mostRaised)
-		return look(AlertNoLot, rows)
+		if err := look(AlertNoLot, rows); err != nil {
+			return err
+		}
+		return weighAll(ctx, tx, now)
 	})
 }
 
@@ -58,17 +61,20 @@ func raiseAll(ctx context.Context, tx pgx.Tx, kind AlertKind, all []Alert, now t
 	for _, a := range all {
 		a.Kind, a.Day = kind, a.Evidence.LastAt.UTC().Truncate(24*time.Hour)
 		a.Evidence.Countries = slices.DeleteFunc(a.Evidence.Countries, func(c string) bool { return c == "" })
-		made, isNew, err := raise(ctx, tx, a, now)
-		if err != nil {
+		if err := raised(ctx, tx, a, now); err != nil {
 			return err
-		}
-		if isNew {
-			if err := audit.Record(ctx, tx, audit.Event{Action: "mark-alert.raise", ObjectKind: "mark-alert", ObjectID: made.ID.String(), After: made}); err != nil {
-				return err
-			}
 		}
 	}
 	return nil
+}
+
+// raised raises an alert, and writes it into the trail when it is a new one.
+func raised(ctx context.Context, tx pgx.Tx, a Alert, now time.Time) error {
+	made, isNew, err := raise(ctx, tx, a, now)
+	if err != nil || !isNew {
+		return err
+	}
+	return audit.Record(ctx, tx, audit.Event{Action: "mark-alert.raise", ObjectKind: "mark-alert", ObjectID: made.ID.String(), After: made})
 }
 
 // Alerts is a page of alerts, the newest first, and the cursor of the next.
@@ -80,7 +86,7 @@ func (s *Batches) Alerts(ctx context.Context, f AlertFilter, limit int, cursor s
 // CountAlerts is how many a filter chooses.
 func (s *Batches) CountAlerts(ctx context.Context, f AlertFilter) (n int, err error) {
 	err = s.db.Read(ctx, func(tx pgx.Tx) error {
-		return postgres.Wrap(tx.QueryRow(ctx, `select count(*)`+chosenAlerts, f.Kind, f.Status, f.Batch).Scan(&n), "mark alerts")
+		return postgres.Wrap(tx.QueryRow(ctx, `select count(*)`+chosenAlerts, f.Kind, f.Status, f.Batch, f.Holder).Scan(&n), "mark alerts")
 	})
 	return n, err
 }

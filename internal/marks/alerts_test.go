@@ -67,7 +67,7 @@ func TestAlerts(t *testing.T) {
 			return
 		}
 		l := all[i]
-		if number >= 0 && (l.Number == nil || *l.Number != number) || number < 0 && l.Number != nil || l.BatchID != b.ID || l.Status != marks.AlertOpen || !check(l.Evidence) {
+		if number >= 0 && (l.Number == nil || *l.Number != number) || number < 0 && l.Number != nil || l.BatchID == nil || *l.BatchID != b.ID || l.Status != marks.AlertOpen || !check(l.Evidence) {
 			t.Errorf("%s: got %+v", kind, l)
 		}
 		if again := h.watched(); len(again) != len(all) {

@@ -14,7 +14,7 @@ import (
 // ListMarkAlerts lists what scans say that should not be so.
 func (a *API) ListMarkAlerts(ctx context.Context, r api.ListMarkAlertsRequestObject) (api.ListMarkAlertsResponseObject, error) {
 	p := r.Params
-	f := AlertFilter{Kind: AlertKind(wire.Or(p.Kind)), Status: AlertStatus(wire.Or(p.Status)), Batch: p.BatchId}
+	f := AlertFilter{Kind: AlertKind(wire.Or(p.Kind)), Status: AlertStatus(wire.Or(p.Status)), Batch: p.BatchId, Holder: p.AuthorisationId}
 	found, next, err := a.batches.Alerts(ctx, f, wire.Limit(p.Limit), wire.Or(p.Cursor))
 	if err != nil {
 		return nil, err
@@ -87,6 +87,9 @@ func wireAlert(ctx context.Context, l Alert) api.MarkAlert {
 	w.Evidence = api.MarkAlertEvidence{Scans: e.Scans, Codes: e.Codes, Countries: e.Countries, FirstAt: e.FirstAt, LastAt: e.LastAt, Numbers: []int{}, Minutes: e.Minutes, Limit: e.Limit}
 	if w.Evidence.Countries == nil {
 		w.Evidence.Countries = []string{}
+	}
+	if e.Balance != nil {
+		w.Evidence.Balance = new(wireBalance(*e.Balance))
 	}
 	for _, n := range e.Numbers {
 		w.Evidence.Numbers = append(w.Evidence.Numbers, int(n))

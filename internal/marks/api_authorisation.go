@@ -36,7 +36,7 @@ func (a *API) ListMarkAuthorisations(ctx context.Context, r api.ListMarkAuthoris
 // ApplyMarkAuthorisation enters an application.
 func (a *API) ApplyMarkAuthorisation(ctx context.Context, r api.ApplyMarkAuthorisationRequestObject) (api.ApplyMarkAuthorisationResponseObject, error) {
 	b := r.Body
-	h := Holder{Kind: Kind(b.Kind), CreditCode: CreditCode(b.CreditCode), Names: b.Names, Township: wire.Or(b.Township), Exports: wire.Or(b.Exports)}
+	h := Holder{Kind: Kind(b.Kind), CreditCode: CreditCode(b.CreditCode), Names: b.Names, Township: wire.Or(b.Township), Exports: wire.Or(b.Exports), ContentG: b.ContentG}
 	made, err := a.authorisations.Apply(ctx, b.RegistrationId, h, Event{HappenedOn: b.AppliedOn.Time, Reference: wire.Or(b.Reference), Documents: wire.Or(b.Documents)})
 	if err != nil {
 		return nil, err
@@ -69,7 +69,7 @@ func (a *API) AmendMarkAuthorisation(ctx context.Context, r api.AmendMarkAuthori
 		return nil, err
 	}
 	b := r.Body
-	h := Holder{Kind: Kind(b.Kind), Names: b.Names, Township: wire.Or(b.Township), Exports: wire.Or(b.Exports)}
+	h := Holder{Kind: Kind(b.Kind), Names: b.Names, Township: wire.Or(b.Township), Exports: wire.Or(b.Exports), ContentG: b.ContentG}
 	one, err := a.authorisations.Amend(ctx, r.Id, version, h, Event{HappenedOn: b.HappenedOn.Time, Reason: wire.Or(b.Reason), Documents: wire.Or(b.Documents)})
 	return api.AmendMarkAuthorisation200JSONResponse{Body: a.wire(ctx, one), Headers: api.AmendMarkAuthorisation200ResponseHeaders{ETag: new(problem.ETag(one.Version))}}, err
 }
@@ -101,7 +101,7 @@ func (a *API) wire(ctx context.Context, one Authorisation) api.MarkAuthorisation
 
 func wireAuthorisation(ctx context.Context, a Authorisation) api.MarkAuthorisation {
 	return api.MarkAuthorisation{Id: a.ID, Version: a.Version, Status: api.MarkStatus(a.Status), RegistrationId: a.RegistrationID, Kind: api.MarkUserKind(a.Kind), CreditCode: string(a.CreditCode), Names: a.Names, Township: a.Township,
-		Exports: a.Exports, Notice: wire.Optional(a.Notice), FromOn: wire.DayOf(a.FromOn), EndedOn: wire.DayOf(a.EndedOn), Ground: wire.Optional(api.MarkEndGround(a.Ground)), DueOn: wire.DayOf(a.DueOn), AppealUntil: wire.DayOf(a.AppealUntil), LastUsedOn: wire.DayOf(a.LastUsedOn), LastReportedOn: wire.DayOf(a.ReportedOn),
+		Exports: a.Exports, ContentG: a.ContentG, Notice: wire.Optional(a.Notice), FromOn: wire.DayOf(a.FromOn), EndedOn: wire.DayOf(a.EndedOn), Ground: wire.Optional(api.MarkEndGround(a.Ground)), DueOn: wire.DayOf(a.DueOn), AppealUntil: wire.DayOf(a.AppealUntil), LastUsedOn: wire.DayOf(a.LastUsedOn), LastReportedOn: wire.DayOf(a.ReportedOn),
 		CreatedAt: a.CreatedAt, UpdatedAt: a.UpdatedAt, Proposed: []api.MarkProposal{}, Allowed: access.Allowed(ctx, PublicationKind, a.allowed()...)}
 }
 

@@ -36,7 +36,8 @@ type Holder struct {
 	CreditCode CreditCode
 	Names      map[string]string // by language tag
 	Township   string
-	Exports    bool // an export enterprise: counted by itself in the usage rate
+	Exports    bool   // an export enterprise: counted by itself in the usage rate
+	ContentG   *int64 // grams in a package with a mark on it, where it is another than the rule says
 }
 
 // Authorisation (使用授权) lets a producer use the special mark for one registration.

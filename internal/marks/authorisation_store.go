@@ -23,7 +23,7 @@ var (
 	ErrNotInForce   = problem.New(problem.Conflict, "mark-authorisation.registration-not-in-force")
 )
 
-const authorisationColumns = `a.id, a.version, a.status, a.registration_id, a.kind, a.credit_code, a.names, a.township, a.exports, a.notice, a.from_on, a.ended_on, a.ground, a.due_on, a.appeal_until, a.created_at, a.updated_at,
+const authorisationColumns = `a.id, a.version, a.status, a.registration_id, a.kind, a.credit_code, a.names, a.township, a.exports, a.content_g, a.notice, a.from_on, a.ended_on, a.ground, a.due_on, a.appeal_until, a.created_at, a.updated_at,
 	(select r.status from app.registrations r where r.id = a.registration_id),
 	(select max(m.happened_on) from app.mark_moves m where m.to_kind = 'used' and m.act = 'use' and m.from_of = a.id::text
 		and not exists (select from app.mark_moves c where c.tenant_id = m.tenant_id and c.corrects = m.id and c.numbers = m.numbers)),
@@ -31,7 +31,7 @@ const authorisationColumns = `a.id, a.version, a.status, a.registration_id, a.ki
 	(select unused_months from app.mark_rules), (select report_months from app.mark_rules)`
 
 func scanAuthorisation(row pgx.CollectableRow) (a Authorisation, err error) {
-	err = row.Scan(&a.ID, &a.Version, &a.Status, &a.RegistrationID, &a.Kind, &a.CreditCode, &a.Names, &a.Township, &a.Exports, &a.Notice, &a.FromOn, &a.EndedOn, &a.Ground, &a.DueOn, &a.AppealUntil, &a.CreatedAt, &a.UpdatedAt, &a.Origin, &a.LastUsedOn, &a.ReportedOn, &a.Asked.UnusedMonths, &a.Asked.ReportMonths)
+	err = row.Scan(&a.ID, &a.Version, &a.Status, &a.RegistrationID, &a.Kind, &a.CreditCode, &a.Names, &a.Township, &a.Exports, &a.ContentG, &a.Notice, &a.FromOn, &a.EndedOn, &a.Ground, &a.DueOn, &a.AppealUntil, &a.CreatedAt, &a.UpdatedAt, &a.Origin, &a.LastUsedOn, &a.ReportedOn, &a.Asked.UnusedMonths, &a.Asked.ReportMonths)
 	return a, err
 }
 
@@ -57,9 +57,9 @@ func oneAuthorisation(rows pgx.Rows, id ID) (Authorisation, error) {
 // insert writes an application and its first event.
 func insert(ctx context.Context, tx pgx.Tx, a Authorisation, e Event) (Authorisation, error) {
 	rows, _ := tx.Query(ctx, `
-		insert into app.mark_authorisations as a (status, registration_id, kind, credit_code, names, title, folded, township, exports)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9) returning `+authorisationColumns,
-		a.Status, a.RegistrationID, a.Kind, a.CreditCode, a.Names, a.title(), a.folded(), a.Township, a.Exports)
+		insert into app.mark_authorisations as a (status, registration_id, kind, credit_code, names, title, folded, township, exports, content_g)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) returning `+authorisationColumns,
+		a.Status, a.RegistrationID, a.Kind, a.CreditCode, a.Names, a.title(), a.folded(), a.Township, a.Exports, a.ContentG)
 	made, err := oneAuthorisation(rows, a.ID)
 	if err != nil {
 		return made, err
@@ -71,9 +71,9 @@ func insert(ctx context.Context, tx pgx.Tx, a Authorisation, e Event) (Authorisa
 func save(ctx context.Context, tx pgx.Tx, a Authorisation, e Event) (Authorisation, error) {
 	rows, _ := tx.Query(ctx, `
 		update app.mark_authorisations a set version = version + 1, status = $2, kind = $3, names = $4, title = $5, folded = $6, township = $7, exports = $8,
-			notice = $9, from_on = $10, ended_on = $11, ground = $12, due_on = $13, appeal_until = $14, updated_at = clock_timestamp()
+			notice = $9, from_on = $10, ended_on = $11, ground = $12, due_on = $13, appeal_until = $14, content_g = $15, updated_at = clock_timestamp()
 		where a.id = $1 returning `+authorisationColumns,
-		a.ID, a.Status, a.Kind, a.Names, a.title(), a.folded(), a.Township, a.Exports, a.Notice, a.FromOn, a.EndedOn, a.Ground, a.DueOn, a.AppealUntil)
+		a.ID, a.Status, a.Kind, a.Names, a.title(), a.folded(), a.Township, a.Exports, a.Notice, a.FromOn, a.EndedOn, a.Ground, a.DueOn, a.AppealUntil, a.ContentG)
 	saved, err := oneAuthorisation(rows, a.ID)
 	if err != nil {
 		return saved, err

@@ -16,6 +16,8 @@
 // month, which stays. A Rule says what the tenant asks of users, and names the law that says so. An Alert is what scans say that should
 // not be so, with what was counted.
 //
+// A Lot is what a holder produced; a MassBalance holds the marks of its goods against it, and it against the land (balance.go).
+//
 // An Image is the official image as the authority uploaded it, with a Layout that says where a user's credit code stands in it, how
 // small it may be and in which colours, by a rule that it names. Artwork is set from both for whoever may use the mark, and kept as a
 // document; codes on sheets (sheets.go) are streamed and kept nowhere.

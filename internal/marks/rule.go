@@ -16,24 +16,32 @@ import (
 
 var codeRuleSource = problem.Field("mark-rule.source")
 
-// Rule is what a tenant asks of the users of its marks (用标规则): periods and a target of a law or a plan, which it names. What it does
+// Rule is what a tenant asks of the users of its marks (用标规则): periods, a target and a yield of a law or a plan, which it names. What it does
 // not ask is not asked: laws differ, and none of them is assumed.
 type Rule struct {
 	Version       int // 0: nobody wrote one
 	TargetPercent *int
 	UnusedMonths  *int
 	ReportMonths  *int
+	YieldKgMu     string // the most that grows on a mu, a decimal number of kilograms; empty: nothing is said
+	ContentG      *int64 // grams in a package with a mark on it
 	Source        string
 	UpdatedAt     *time.Time
 	UpdatedBy     string
 }
 
-// Check returns problem.ErrInvalid for a rule that does not say where it comes from.
+// Check returns problem.ErrInvalid for a rule that does not say where it comes from, or a yield that is no number.
 func (r Rule) Check() error {
+	wrong := problem.ErrInvalid
 	if strings.TrimSpace(r.Source) == "" {
-		return problem.ErrInvalid.At("/source", codeRuleSource)
+		wrong = wrong.At("/source", codeRuleSource)
 	}
-	return nil
+	if r.YieldKgMu != "" {
+		if kg, ok := (Measure{r.YieldKgMu, "kg"}).in(kilograms); !ok || kg.Sign() == 0 {
+			wrong = wrong.At("/yieldKgPerMu", codeLotQuantity)
+		}
+	}
+	return wrong.Or()
 }
 
 // Unused is the first day on which a use that nothing happened in since a day is unused; false when the rule does not say.
@@ -53,7 +61,7 @@ func after(since time.Time, months *int) (time.Time, bool) {
 }
 
 func rule(ctx context.Context, tx pgx.Tx) (r Rule, err error) {
-	rows, _ := tx.Query(ctx, `select version, target_percent, unused_months, report_months, source, updated_at, updated_by from app.mark_rules`)
+	rows, _ := tx.Query(ctx, `select version, target_percent, unused_months, report_months, coalesce(trim_scale(yield_kg_mu)::text, ''), content_g, source, updated_at, updated_by from app.mark_rules`)
 	r, err = pgx.CollectExactlyOneRow(rows, pgx.RowToStructByPos[Rule])
 	if errors.Is(err, pgx.ErrNoRows) {
 		return Rule{}, nil
@@ -82,10 +90,10 @@ func (s *Authorisations) UpdateRule(ctx context.Context, r Rule) (kept Rule, err
 			return err
 		}
 		done, err := tx.Exec(ctx, `
-			insert into app.mark_rules (target_percent, unused_months, report_months, source, updated_by) select $2, $3, $4, $5, $6 where $1 = 0 or exists (select from app.mark_rules)
+			insert into app.mark_rules (target_percent, unused_months, report_months, source, updated_by, yield_kg_mu, content_g) select $2, $3, $4, $5, $6, nullif($7, '')::text::numeric, $8 where $1 = 0 or exists (select from app.mark_rules)
 			on conflict (tenant_id) do update set version = mark_rules.version + 1, target_percent = excluded.target_percent, unused_months = excluded.unused_months,
-				report_months = excluded.report_months, source = excluded.source, updated_at = now(), updated_by = excluded.updated_by where mark_rules.version = $1`,
-			r.Version, r.TargetPercent, r.UnusedMonths, r.ReportMonths, strings.TrimSpace(r.Source), scope.ActorName)
+				report_months = excluded.report_months, source = excluded.source, updated_at = now(), updated_by = excluded.updated_by, yield_kg_mu = excluded.yield_kg_mu, content_g = excluded.content_g where mark_rules.version = $1`,
+			r.Version, r.TargetPercent, r.UnusedMonths, r.ReportMonths, strings.TrimSpace(r.Source), scope.ActorName, r.YieldKgMu, r.ContentG)
 		if err != nil {
 			return postgres.Wrap(err, "mark rule")
 		}

@@ -1249,7 +1249,7 @@ create table app.mark_alerts (  -- helianthus_owner
   id uuid not null default uuidv7(),
   version integer not null default 1,
   kind text not null,
-  batch_id uuid not null,
+  batch_id uuid,
   number bigint,
   authorisation_id uuid,
   day date not null,
@@ -1260,7 +1260,12 @@ create table app.mark_alerts (  -- helianthus_owner
   decided_name text not null default ''::text,
   decided_at timestamp with time zone,
   raised_at timestamp with time zone not null default now(),
-  constraint mark_alerts_kind_check CHECK ((kind = ANY (ARRAY['far-apart'::text, 'burst'::text, 'not-issued'::text, 'void'::text, 'stopped'::text, 'no-lot'::text]))),
+  constraint mark_alerts_kind_check CHECK ((kind = ANY (ARRAY['far-apart'::text, 'burst'::text, 'not-issued'::text, 'void'::text, 'stopped'::text, 'no-lot'::text, 'mass-balance'::text]))),
+  constraint mark_alerts_of_check CHECK (
+CASE kind
+    WHEN 'mass-balance'::text THEN (authorisation_id IS NOT NULL)
+    ELSE (batch_id IS NOT NULL)
+END),
   constraint mark_alerts_reason_check CHECK (((status = 'open'::text) OR ((reason <> ''::text) AND (decided_at IS NOT NULL)))),
   constraint mark_alerts_status_check CHECK ((status = ANY (ARRAY['open'::text, 'confirmed'::text, 'dismissed'::text]))),
   constraint mark_alerts_authorisation_fkey FOREIGN KEY (tenant_id, authorisation_id) REFERENCES app.mark_authorisations(tenant_id, id),
@@ -1269,6 +1274,7 @@ create table app.mark_alerts (  -- helianthus_owner
   constraint mark_alerts_once_key UNIQUE NULLS NOT DISTINCT (tenant_id, kind, batch_id, number, authorisation_id, day)
 );
 CREATE INDEX mark_alerts_dismissed_idx ON app.mark_alerts USING btree (tenant_id, batch_id, kind, decided_at) WHERE (status = 'dismissed'::text);
+CREATE INDEX mark_alerts_holder_idx ON app.mark_alerts USING btree (tenant_id, authorisation_id) WHERE (authorisation_id IS NOT NULL);
 alter table app.mark_alerts enable row level security;
 alter table app.mark_alerts force row level security;
 create policy tenant on app.mark_alerts for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
@@ -1328,6 +1334,8 @@ create table app.mark_authorisations (  -- helianthus_owner
   appeal_until date,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
+  content_g bigint,
+  constraint mark_authorisations_content_check CHECK (((content_g >= 1) AND (content_g <= 1000000000))),
   constraint mark_authorisations_due_check CHECK (((status = 'rectifying'::text) = (due_on IS NOT NULL))),
   constraint mark_authorisations_ended_check CHECK (((status = 'ended'::text) = (ended_on IS NOT NULL))),
   constraint mark_authorisations_kind_check CHECK ((kind = ANY (ARRAY['approved-producer'::text, 'collective-member'::text, 'certification-licensee'::text, 'filed-user'::text]))),
@@ -1344,7 +1352,7 @@ create policy gate on app.mark_authorisations for select to helianthus_gate usin
 create policy tenant on app.mark_authorisations for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
 grant insert, select on app.mark_authorisations to helianthus_app;
 grant select on app.mark_authorisations to helianthus_gate;
-grant update (version, status, kind, names, title, folded, township, exports, notice, from_on, ended_on, ground, due_on, appeal_until, updated_at) on app.mark_authorisations to helianthus_app;
+grant update (version, status, kind, names, title, folded, township, exports, notice, from_on, ended_on, ground, due_on, appeal_until, updated_at, content_g) on app.mark_authorisations to helianthus_app;
 
 create table app.mark_batches (  -- helianthus_owner
   tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
@@ -1466,6 +1474,62 @@ create policy tenant on app.mark_keys for all to helianthus_app, helianthus_owne
 grant insert, select on app.mark_keys to helianthus_app;
 grant update (sealed, retired_at) on app.mark_keys to helianthus_app;
 
+create table app.mark_lot_versions (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  lot_id uuid not null,
+  version integer not null,
+  harvest integer not null,
+  quantity numeric(11,4) not null,
+  unit text not null,
+  plots jsonb not null,
+  area jsonb,
+  declared_by text not null,
+  declared_on date not null,
+  reason text not null default ''::text,
+  recorded_by uuid,
+  recorded_name text not null default ''::text,
+  recorded_at timestamp with time zone not null default clock_timestamp(),
+  constraint mark_lot_versions_reason_check CHECK (((version = 1) OR (reason <> ''::text))),
+  constraint mark_lot_versions_version_check CHECK ((version > 0)),
+  constraint mark_lot_versions_lot_fkey FOREIGN KEY (tenant_id, lot_id) REFERENCES app.mark_lots(tenant_id, id),
+  constraint mark_lot_versions_pkey PRIMARY KEY (tenant_id, lot_id, version)
+);
+alter table app.mark_lot_versions enable row level security;
+alter table app.mark_lot_versions force row level security;
+create policy tenant on app.mark_lot_versions for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant insert, select on app.mark_lot_versions to helianthus_app;
+
+create table app.mark_lots (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  id uuid not null default uuidv7(),
+  version integer not null default 1,
+  authorisation_id uuid not null,
+  number text not null,
+  harvest integer not null,
+  quantity numeric(11,4) not null,
+  unit text not null,
+  plots jsonb not null default '[]'::jsonb,
+  area jsonb,
+  declared_by text not null,
+  declared_on date not null,
+  created_at timestamp with time zone not null default clock_timestamp(),
+  updated_at timestamp with time zone not null default clock_timestamp(),
+  constraint mark_lots_declared_check CHECK ((declared_by <> ''::text)),
+  constraint mark_lots_harvest_check CHECK (((harvest >= 1900) AND (harvest <= 2200))),
+  constraint mark_lots_number_check CHECK ((number <> ''::text)),
+  constraint mark_lots_quantity_check CHECK ((quantity >= (0)::numeric)),
+  constraint mark_lots_unit_check CHECK ((unit = ANY (ARRAY['kg'::text, 't'::text]))),
+  constraint mark_lots_authorisation_fkey FOREIGN KEY (tenant_id, authorisation_id) REFERENCES app.mark_authorisations(tenant_id, id),
+  constraint mark_lots_last_fkey FOREIGN KEY (tenant_id, id, version) REFERENCES app.mark_lot_versions(tenant_id, lot_id, version) DEFERRABLE INITIALLY DEFERRED,
+  constraint mark_lots_pkey PRIMARY KEY (tenant_id, id),
+  constraint mark_lots_number_key UNIQUE (tenant_id, authorisation_id, number)
+);
+alter table app.mark_lots enable row level security;
+alter table app.mark_lots force row level security;
+create policy tenant on app.mark_lots for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant insert, select on app.mark_lots to helianthus_app;
+grant update (version, harvest, quantity, unit, plots, area, declared_by, declared_on, updated_at) on app.mark_lots to helianthus_app;
+
 create table app.mark_moves (  -- helianthus_owner
   tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
   id uuid not null default uuidv7(),
@@ -1551,10 +1615,14 @@ create table app.mark_rules (  -- helianthus_owner
   source text not null,
   updated_at timestamp with time zone not null default now(),
   updated_by text not null default ''::text,
+  yield_kg_mu numeric(11,4),
+  content_g bigint,
+  constraint mark_rules_content_check CHECK (((content_g >= 1) AND (content_g <= 1000000000))),
   constraint mark_rules_report_check CHECK (((report_months >= 1) AND (report_months <= 60))),
   constraint mark_rules_source_check CHECK ((source <> ''::text)),
   constraint mark_rules_target_check CHECK (((target_percent >= 1) AND (target_percent <= 100))),
   constraint mark_rules_unused_check CHECK (((unused_months >= 1) AND (unused_months <= 120))),
+  constraint mark_rules_yield_check CHECK ((yield_kg_mu > (0)::numeric)),
   constraint mark_rules_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenants(id),
   constraint mark_rules_pkey PRIMARY KEY (tenant_id)
 );

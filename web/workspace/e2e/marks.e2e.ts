@@ -408,3 +408,40 @@ visit('an application on a telephone at the producer’s', 'zh-Hans', 'phone', a
   await goto(page, `/mark-authorisations?q=${encodeURIComponent(name)}&exports=true`)
   await page.getByRole('link', { name }).waitFor()
 })
+
+// A clerk finds what cannot be, sees how it was reckoned, and corrects a lot with the reason.
+visit('marks on more goods than were produced', 'zh-Hans', 'desk', async (v) => {
+  const { page } = v
+  await signIn(v, 'market@wuyuan.demo', 'zh-Hans', '/mark-alerts?kind=mass-balance')
+  await page
+    .getByRole('link', { name: zh('mark-alert.kind.mass-balance') })
+    .first()
+    .click()
+  await page.getByText(zh('mark-alert.why.mass-balance')).waitFor()
+  await page
+    .getByRole('cell', { name: zh('web.balance.over', { Kg: '50' }) })
+    .first()
+    .waitFor()
+  await page
+    .getByRole('cell', { name: zh('web.balance.area-times', { Area: '4.5', Yield: '280', Kg: '1260' }) })
+    .waitFor()
+  await shot(page, 'marks-alert-balance')
+  await sound(page)
+  await page.getByRole('link', { name: '演示·向日葵加工有限公司' }).first().click()
+  await page.getByRole('heading', { name: zh('web.balance.title') }).waitFor()
+  await page.getByRole('link', { name: zh('web.lots.nav') }).click()
+  await page.getByRole('button', { name: '演示-20260320' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.locator('[data-path="quantity.value"]').fill('很多')
+  await dialog.getByRole('button', { name: zh('web.lots.correct'), exact: true }).click()
+  await dialog.getByRole('alert').first().waitFor()
+  await dialog.locator('[data-path="quantity.value"]').fill('0.98')
+  await dialog.getByLabel(zh('web.act.reason')).fill('过磅单更正（演示）')
+  await shot(page, 'marks-lot')
+  await dialog.getByRole('button', { name: zh('web.lots.correct'), exact: true }).click()
+  await dialog.waitFor({ state: 'hidden' })
+  await page.getByRole('cell', { name: zh('web.lots.t', { Quantity: '0.98' }) }).waitFor()
+  await settled(page)
+  await shot(page, 'marks-lots')
+  await sound(page)
+})

@@ -21,6 +21,7 @@ const PAGES = [
   { name: 'mark-moves', path: '/mark-moves', who: 'market@wuyuan.demo' },
   { name: 'mark-usage', path: '/mark-usage', who: 'market@wuyuan.demo' },
   { name: 'mark-producers', path: '/mark-producers', who: 'market@wuyuan.demo' },
+  { name: 'mark-lots', path: '/mark-lots', who: 'market@wuyuan.demo' },
   { name: 'mark-alerts', path: '/mark-alerts', who: 'market@wuyuan.demo' },
   { name: 'mark-images', path: '/mark-images', who: 'market@wuyuan.demo' },
   { name: 'promotion', path: '/promotion-programmes', who: 'bureau@wuyuan.demo' },

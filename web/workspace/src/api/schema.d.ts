@@ -3831,6 +3831,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/mark-authorisations/{id}/balance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /**
+         * The mass balance of its holder: goods with marks ≤ lots produced ≤ land × yield, with every number that it is reckoned from
+         * @description A line is impossible as soon as what is known says so, and unknown where a number is missing: nothing is assumed. All are exact decimals.
+         */
+        get: operations["readMarkMassBalance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/mark-authorisations/{id}/amend": {
         parameters: {
             query?: never;
@@ -4671,6 +4693,62 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/mark-lots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What holders of marks produced, as they declared it, the newest first */
+        get: operations["listMarkLots"];
+        put?: never;
+        /** Keep a lot of a holder; when there cannot be so much, an alert is raised at once */
+        post: operations["createMarkLot"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mark-lots/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** A lot with all its versions, the newest first */
+        get: operations["readMarkLot"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mark-lots/{id}/correct": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make another version of a lot, with the reason; what it said before stays to be read */
+        post: operations["correctMarkLot"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/mark-usage": {
         parameters: {
             query?: never;
@@ -4756,7 +4834,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What the scans of marks say that should not be so, the newest first
+         * What the scans of marks and the mass balances say that should not be so, the newest first
          * @description Of a scan, the country is known and no more. Each alert has what was counted and the limit that it passed; of the same mark and day there is one, and nothing is raised again within 30 days of what was called a false alarm.
          */
         get: operations["listMarkAlerts"];
@@ -11625,6 +11703,7 @@ export interface components {
             township?: string;
             /** @description An export enterprise */
             exports?: boolean;
+            contentG?: components["schemas"]["MarkContent"];
             appliedOn: components["schemas"]["Day"];
             reference?: string;
             documents?: components["schemas"]["Id"][];
@@ -11635,6 +11714,7 @@ export interface components {
             township?: string;
             /** @description An export enterprise */
             exports?: boolean;
+            contentG?: components["schemas"]["MarkContent"];
             happenedOn: components["schemas"]["Day"];
             reason?: string;
             documents?: components["schemas"]["Id"][];
@@ -11662,6 +11742,7 @@ export interface components {
             township: string;
             /** @description An export enterprise */
             exports: boolean;
+            contentG?: components["schemas"]["MarkContent"];
             notice?: string;
             fromOn?: components["schemas"]["Day"];
             endedOn?: components["schemas"]["Day"];
@@ -11881,6 +11962,9 @@ export interface components {
             unusedMonths?: number;
             /** @description Months between two reports of use */
             reportMonths?: number;
+            /** @description The most that grows on a mu, in kilograms */
+            yieldKgPerMu?: string;
+            contentG?: components["schemas"]["MarkContent"];
             /** @description The law or plan that says so, with its section */
             source: string;
             updatedAt?: components["schemas"]["Instant"];
@@ -11891,6 +11975,8 @@ export interface components {
             targetPercent?: number;
             unusedMonths?: number;
             reportMonths?: number;
+            yieldKgPerMu?: components["schemas"]["Decimal"];
+            contentG?: components["schemas"]["MarkContent"];
             source: string;
         };
         MarkProducerInput: {
@@ -12056,8 +12142,149 @@ export interface components {
             figure: components["schemas"]["MarkUsageFigure"];
             producers: components["schemas"]["MarkUsageCounted"][];
         };
+        /**
+         * Format: int64
+         * @description Grams of goods in a package with a mark on it
+         */
+        MarkContent: number;
         /** @enum {string} */
-        MarkAlertKind: "far-apart" | "burst" | "not-issued" | "void" | "stopped" | "no-lot";
+        MarkWeightUnit: "kg" | "t";
+        MarkQuantity: {
+            value: components["schemas"]["Decimal"];
+            unit: components["schemas"]["MarkWeightUnit"];
+        };
+        MarkPlot: {
+            name: string;
+            area: components["schemas"]["LandArea"];
+        };
+        MarkLotInput: {
+            authorisationId: components["schemas"]["Id"];
+            /** @description As uses of marks name it */
+            number: string;
+            /** @description Year */
+            harvest: number;
+            quantity: components["schemas"]["MarkQuantity"];
+            /** @description That it grew on; each counts once in a harvest */
+            plots?: components["schemas"]["MarkPlot"][];
+            /** @description Of all of it, where no plots are named */
+            area?: components["schemas"]["LandArea"];
+            declaredBy: string;
+            declaredOn: components["schemas"]["Day"];
+        };
+        MarkLotCorrection: {
+            /** @description Year */
+            harvest: number;
+            quantity: components["schemas"]["MarkQuantity"];
+            /** @description That it grew on; each counts once in a harvest */
+            plots?: components["schemas"]["MarkPlot"][];
+            /** @description Of all of it, where no plots are named */
+            area?: components["schemas"]["LandArea"];
+            declaredBy: string;
+            declaredOn: components["schemas"]["Day"];
+            reason: string;
+        };
+        MarkLotVersion: {
+            version: number;
+            /** @description Year */
+            harvest: number;
+            quantity: components["schemas"]["MarkQuantity"];
+            /** @description That it grew on; each counts once in a harvest */
+            plots: components["schemas"]["MarkPlot"][];
+            /** @description Of all of it, where no plots are named */
+            area?: components["schemas"]["LandArea"];
+            declaredBy: string;
+            declaredOn: components["schemas"]["Day"];
+            /** @description Of a correction */
+            reason?: string;
+            recordedName: string;
+            recordedAt: components["schemas"]["Instant"];
+        };
+        MarkLot: {
+            id: components["schemas"]["Id"];
+            version: number;
+            authorisationId: components["schemas"]["Id"];
+            number: string;
+            /** @description Year */
+            harvest: number;
+            quantity: components["schemas"]["MarkQuantity"];
+            /** @description That it grew on; each counts once in a harvest */
+            plots: components["schemas"]["MarkPlot"][];
+            /** @description Of all of it, where no plots are named */
+            area?: components["schemas"]["LandArea"];
+            declaredBy: string;
+            declaredOn: components["schemas"]["Day"];
+            /** @description Where one lot is read: all it said, the newest first */
+            versions?: components["schemas"]["MarkLotVersion"][];
+            createdAt: components["schemas"]["Instant"];
+            updatedAt: components["schemas"]["Instant"];
+            allowed: string[];
+        };
+        MarkLotList: {
+            items: components["schemas"]["MarkLot"][];
+            next?: string;
+            count?: number;
+        };
+        /** @enum {string} */
+        MarkPossible: "possible" | "impossible" | "unknown";
+        /** @description A line: what the goods with marks weigh against what was produced, in kilograms */
+        MarkLotBalance: {
+            /** @description Absent: nobody declared it, or it is the sum */
+            lotId?: components["schemas"]["Id"];
+            number?: string;
+            harvest?: number;
+            /**
+             * Format: int64
+             * @description On goods of the lot
+             */
+            marks: number;
+            /**
+             * Format: int64
+             * @description Marks of uses whose goods were weighed
+             */
+            weighed: number;
+            weighedKg: string;
+            /**
+             * Format: int64
+             * @description The other marks
+             */
+            counted: number;
+            /** @description They times the content of a package; absent: it is not known */
+            countedKg?: string;
+            /** @description Both together, at least */
+            usedKg: string;
+            producedKg?: string;
+            /** @description More than was produced */
+            overKg?: string;
+            verdict: components["schemas"]["MarkPossible"];
+        };
+        /** @description A line: what was produced of a harvest against the land × the yield */
+        MarkHarvestBalance: {
+            harvest: number;
+            lots: number;
+            producedKg: string;
+            /** @description Absent: a lot does not say where it grew */
+            areaMu?: string;
+            limitKg?: string;
+            /** @description More than grows */
+            overKg?: string;
+            verdict: components["schemas"]["MarkPossible"];
+        };
+        MarkMassBalance: {
+            authorisationId: components["schemas"]["Id"];
+            verdict: components["schemas"]["MarkPossible"];
+            /** @description Of the rule of the tenant */
+            yieldKgPerMu?: string;
+            contentG?: components["schemas"]["MarkContent"];
+            /** @enum {string} */
+            contentOf?: "authorisation" | "rule";
+            /** @description The law or plan that the rule names */
+            source?: string;
+            lots: components["schemas"]["MarkLotBalance"][];
+            total: components["schemas"]["MarkLotBalance"];
+            harvests: components["schemas"]["MarkHarvestBalance"][];
+        };
+        /** @enum {string} */
+        MarkAlertKind: "far-apart" | "burst" | "not-issued" | "void" | "stopped" | "no-lot" | "mass-balance";
         /** @enum {string} */
         MarkAlertStatus: "open" | "confirmed" | "dismissed";
         MarkAlertDecision: {
@@ -12077,12 +12304,14 @@ export interface components {
             minutes?: number;
             /** @description That was passed: minutes between countries, or how many countries, of far-apart; scans an hour, of burst; minutes after which a use should be recorded, of no-lot; 0 of the rest, where one is too many */
             limit: number;
+            balance?: components["schemas"]["MarkMassBalance"];
         };
         MarkAlert: {
             id: components["schemas"]["Id"];
             version: number;
             kind: components["schemas"]["MarkAlertKind"];
-            batchId: components["schemas"]["Id"];
+            /** @description Absent: it is about the goods of a holder */
+            batchId?: components["schemas"]["Id"];
             /** @description Of the one mark; absent: of several */
             number?: number;
             authorisationId?: components["schemas"]["Id"];
@@ -19235,6 +19464,29 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    readMarkMassBalance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The calculation */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkMassBalance"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     amendMarkAuthorisation: {
         parameters: {
             query?: never;
@@ -20662,6 +20914,132 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    listMarkLots: {
+        parameters: {
+            query?: {
+                /** @description Words to look for */
+                q?: components["parameters"]["Q"];
+                authorisationId?: components["schemas"]["Id"];
+                /** @description Year */
+                harvest?: string;
+                /** @description Items a page; a table, lines or XML without limit and cursor is the whole list */
+                limit?: components["parameters"]["Limit"];
+                /** @description The `next` of the page before */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description Only these fields of each record, by commas; content.names is a field within another. The others are absent, also those that a whole record must have */
+                fields?: components["parameters"]["Fields"];
+                /** @description Also count what the filter chooses */
+                count?: components["parameters"]["Count"];
+            };
+            header?: {
+                /** @description The form of the answer; rule 15 in api/README.md */
+                Accept?: components["parameters"]["Accept"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    "Next-Cursor": components["headers"]["NextCursor"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkLotList"];
+                    "application/xml": string;
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/x-ndjson": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createMarkLot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarkLotInput"];
+            };
+        };
+        responses: {
+            /** @description Kept */
+            201: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkLot"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readMarkLot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The lot */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkLot"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    correctMarkLot: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarkLotCorrection"];
+            };
+        };
+        responses: {
+            /** @description Corrected */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkLot"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     readMarkUsage: {
         parameters: {
             query?: {
@@ -20835,6 +21213,8 @@ export interface operations {
                 kind?: components["schemas"]["MarkAlertKind"];
                 status?: components["schemas"]["MarkAlertStatus"];
                 batchId?: components["schemas"]["Id"];
+                /** @description Of one holder */
+                authorisationId?: components["schemas"]["Id"];
                 /** @description Items a page; a table, lines or XML without limit and cursor is the whole list */
                 limit?: components["parameters"]["Limit"];
                 /** @description The `next` of the page before */

@@ -317,6 +317,12 @@ const markProducers = createRoute({
   validateSearch: texts('q', 'registrationId', 'township', 'exports', 'counted'),
   component: lazyRouteComponent(() => import('../features/marks/ProducersPage'), 'ProducersPage'),
 })
+const markLots = createRoute({
+  ...within,
+  path: '/mark-lots',
+  validateSearch: texts('q', 'authorisationId', 'harvest'),
+  component: lazyRouteComponent(() => import('../features/marks/LotsPage'), 'LotsPage'),
+})
 const markAlerts = createRoute({
   ...within,
   path: '/mark-alerts',
@@ -575,6 +581,7 @@ const routeTree = root.addChildren([
     markImages,
     markUsage,
     markProducers,
+    markLots,
     markAlerts,
     markAlert,
     promotionProgrammes,

@@ -15,6 +15,7 @@ import { Panel } from '../../ui/Panel'
 import { ProblemAlert } from '../../ui/ProblemAlert'
 import { Tag } from '../../ui/Tag'
 import { ACTS, type Act, type Alert, alertQuery, decide, STATUS } from './alerts'
+import { Balance } from './Balance'
 import { changed } from './queries'
 import { BatchName, HolderName } from './Where'
 
@@ -72,14 +73,14 @@ function EvidencePanel({ alert: a }: { alert: Alert }) {
   const e = a.evidence
   const why = useWhy()(a)
   const facts: [string, ReactNode][] = [
-    [t('web.mark-alerts.batch'), <BatchName key="b" id={a.batchId} />],
+    [t('web.mark-alerts.batch'), a.batchId && <BatchName key="b" id={a.batchId} />],
     [t('web.special-marks.holder'), a.authorisationId && <HolderName key="h" id={a.authorisationId} />],
     [
       t('web.batches.numbers'),
       e.numbers.length > 0 && (
         <span key="n" className="row" style={{ gap: 8 }}>
           {e.numbers.map((n) => (
-            <Link key={n} to="/mark-batches/$id" params={{ id: a.batchId }} search={{ number: String(n) }}>
+            <Link key={n} to="/mark-batches/$id" params={{ id: a.batchId ?? '' }} search={{ number: String(n) }}>
               {number(n)}
             </Link>
           ))}
@@ -87,16 +88,25 @@ function EvidencePanel({ alert: a }: { alert: Alert }) {
         </span>
       ),
     ],
-    [t('web.scans.scans'), number(e.scans)],
-    [t('web.scans.codes'), number(e.codes)],
-    [t('web.scans.country'), e.countries.map(market).join(' · ') || t('web.scans.unknown')],
-    [t('web.mark-alerts.first'), instant(e.firstAt)],
-    [t('web.scans.last'), instant(e.lastAt)],
+    ...(e.balance
+      ? []
+      : ([
+          [t('web.scans.scans'), number(e.scans)],
+          [t('web.scans.codes'), number(e.codes)],
+          [t('web.scans.country'), e.countries.map(market).join(' · ') || t('web.scans.unknown')],
+          [t('web.mark-alerts.first'), instant(e.firstAt)],
+          [t('web.scans.last'), instant(e.lastAt)],
+        ] as [string, ReactNode][])),
   ]
   return (
     <Panel title={t('web.mark-alerts.evidence')}>
       <p style={{ marginBlockEnd: 14 }}>{why}</p>
       <FactList of={facts} />
+      {e.balance && (
+        <div style={{ marginBlockStart: 16 }}>
+          <Balance of={e.balance} />
+        </div>
+      )}
     </Panel>
   )
 }

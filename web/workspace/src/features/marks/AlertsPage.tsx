@@ -76,7 +76,7 @@ function useColumns(): Column<Alert>[] {
         header: t('web.mark-alerts.of'),
         cell: (a) => (
           <>
-            <BatchName id={a.batchId} />
+            {a.batchId && <BatchName id={a.batchId} />}
             {a.number !== undefined && <span className="nums"> · {number(a.number)}</span>}
             {a.authorisationId && (
               <div className="small">
@@ -86,12 +86,18 @@ function useColumns(): Column<Alert>[] {
           </>
         ),
       },
-      { id: 'scans', header: t('web.scans.scans'), num: true, cell: (a) => number(a.evidence.scans) },
+      {
+        id: 'scans',
+        header: t('web.scans.scans'),
+        num: true,
+        cell: (a) => !a.evidence.balance && number(a.evidence.scans),
+      },
       {
         id: 'where',
         header: t('web.scans.country'),
         cell: (a) =>
-          a.evidence.countries.map(market).join(' · ') || <span className="soft">{t('web.scans.unknown')}</span>,
+          !a.evidence.balance &&
+          (a.evidence.countries.map(market).join(' · ') || <span className="soft">{t('web.scans.unknown')}</span>),
       },
     ],
     [t, word, day, number, market],

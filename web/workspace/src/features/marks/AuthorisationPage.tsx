@@ -13,6 +13,7 @@ import { RegistrationName } from '../../ui/RegistrationSelect'
 import { Tag } from '../../ui/Tag'
 import { ActDialog } from './ActDialog'
 import { ArtworkPanel } from './ArtworkPanel'
+import { BalancePanel } from './BalancePanel'
 import { HistoryPanel } from './HistoryPanel'
 import { MarksPanel } from './MarksPanel'
 import { type Act, type Authorisation, actsIn, asks, authorisationQuery, type Ground, STATUS, WAY } from './queries'
@@ -65,6 +66,7 @@ function Shown({ authorisation: a, etag, crumb }: { authorisation: Authorisation
           <div className="stack w8">
             <FactsPanel authorisation={a} />
             <MarksPanel authorisation={a} />
+            <BalancePanel authorisation={a} />
             <ArtworkPanel authorisation={a} />
           </div>
           <div className="stack w4">
@@ -160,7 +162,7 @@ function Way({ status }: { status: Authorisation['status'] }) {
 }
 
 function FactsPanel({ authorisation: a }: { authorisation: Authorisation }) {
-  const { t, word, day, language } = useI18n()
+  const { t, word, day, number, language } = useI18n()
   const facts: [string, ReactNode][] = [
     [t('web.special-marks.registration'), <RegistrationName key="r" id={a.registrationId} />],
     [
@@ -177,6 +179,7 @@ function FactsPanel({ authorisation: a }: { authorisation: Authorisation }) {
     ]),
     [t('web.special-marks.township'), a.township && <bdi key="t">{a.township}</bdi>],
     [t('web.special-marks.exports'), a.exports && t('web.yes')],
+    [t('web.special-marks.content'), a.contentG && number(a.contentG)],
     [t('web.special-marks.notice'), a.notice && <bdi key="n">{a.notice}</bdi>],
     [t('web.special-marks.from'), a.fromOn && day(a.fromOn)],
     [t('web.special-marks.ended'), a.endedOn && day(a.endedOn)],

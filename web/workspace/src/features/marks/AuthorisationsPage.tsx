@@ -42,6 +42,11 @@ export function AuthorisationsPage() {
         acts={
           <>
             <ExportMenu list={{ path: '/api/v1/mark-authorisations', filter, fields: FIELDS }} />
+            {may(session, 'mark-lot:read') && (
+              <LinkButton variant="default" to="/mark-lots">
+                {t('web.lots.nav')}
+              </LinkButton>
+            )}
             {may(session, 'mark-authorisation:apply') && (
               <LinkButton
                 to="/mark-authorisations/new"

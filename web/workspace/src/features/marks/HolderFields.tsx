@@ -1,24 +1,26 @@
-import { Checkbox, NativeSelect, TextInput } from '@mantine/core'
+import { Checkbox, NativeSelect, NumberInput, TextInput } from '@mantine/core'
 import type { UseFormReturnType } from '@mantine/form'
 import { type Texts, useI18n } from '../../ui/i18n'
 import { TextsField } from '../../ui/Texts'
 import { type Authorisation, KINDS, type Kind } from './queries'
 
-export type Holder = { kind: Kind; names: Texts; township: string; exports: boolean }
+export type Holder = { kind: Kind; names: Texts; township: string; exports: boolean; contentG: number | '' }
 
 export const holderOf = (a?: Authorisation): Holder => ({
   kind: a?.kind ?? 'certification-licensee',
   names: a?.names ?? { 'zh-Hans': '' },
   township: a?.township ?? '',
   exports: a?.exports ?? false,
+  contentG: a?.contentG ?? '',
 })
 
 /** What is sent of a holder: languages that were left empty are not. */
-export const holderInput = ({ kind, names, township, exports }: Holder) => ({
+export const holderInput = ({ kind, names, township, exports, contentG }: Holder) => ({
   kind,
   names: Object.fromEntries(Object.entries(names).filter(([, name]) => name.trim() !== '')),
   exports,
   ...(township && { township }),
+  ...(contentG !== '' && { contentG }),
 })
 
 /** What is kept of a holder beside its credit code, which stays. */
@@ -59,6 +61,15 @@ export function HolderFields<V extends Holder>({ form }: { form: UseFormReturnTy
           {...form.getInputProps('exports', { type: 'checkbox' })}
         />
       </div>
+      <NumberInput
+        w={260}
+        min={1}
+        max={1_000_000_000}
+        allowDecimal={false}
+        label={t('web.special-marks.content')}
+        description={t('web.special-marks.content-how')}
+        {...form.getInputProps('contentG')}
+      />
     </>
   )
 }

@@ -6,7 +6,8 @@ import { useI18n } from '../../ui/i18n'
 import { authorisationQuery, holdersQuery } from './queries'
 
 type Props = {
-  registrationId: string
+  /** Only holders of its mark; without one, of all. */
+  registrationId?: string
   value: string
   error: ReactNode
   required?: boolean

@@ -1,4 +1,4 @@
-import { Modal, NumberInput, Textarea } from '@mantine/core'
+import { Modal, NumberInput, Textarea, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import type { Versioned } from '../../api/client'
@@ -22,7 +22,7 @@ export function RuleDialog({ onClose }: { onClose: () => void }) {
 }
 
 /** The numbers of a rule and the most that each may be. */
-const NUMBERS = { targetPercent: 100, unusedMonths: 120, reportMonths: 60 } as const
+const NUMBERS = { targetPercent: 100, unusedMonths: 120, reportMonths: 60, contentG: 1_000_000_000 } as const
 type Numbers = keyof typeof NUMBERS
 
 function RuleForm({ of: { record: r, etag }, onClose }: { of: Versioned<Rule>; onClose: () => void }) {
@@ -33,12 +33,14 @@ function RuleForm({ of: { record: r, etag }, onClose }: { of: Versioned<Rule>; o
       targetPercent: r.targetPercent ?? ('' as number | ''),
       unusedMonths: r.unusedMonths ?? ('' as number | ''),
       reportMonths: r.reportMonths ?? ('' as number | ''),
+      contentG: r.contentG ?? ('' as number | ''),
+      yieldKgPerMu: r.yieldKgPerMu ?? '',
       source: r.source,
     },
   })
   const run = useMutation({
     mutationFn: ({ source, ...said }: typeof form.values) =>
-      updateRule(etag, { source, ...Object.fromEntries(Object.entries(said).filter(([, n]) => n !== '')) }),
+      updateRule(etag, { source, ...Object.fromEntries(Object.entries(said).filter(([, said]) => said !== '')) }),
     onSuccess: async () => {
       await producersChanged()
       done(t('web.saved'))
@@ -62,6 +64,13 @@ function RuleForm({ of: { record: r, etag }, onClose }: { of: Versioned<Rule>; o
           {...form.getInputProps(name)}
         />
       ))}
+      <TextInput
+        w={320}
+        inputMode="decimal"
+        disabled={!may}
+        label={t('web.mark-rule.yieldKgPerMu')}
+        {...form.getInputProps('yieldKgPerMu')}
+      />
       <Textarea
         required
         autosize

@@ -8,7 +8,7 @@ export type AlertStatus = Schema['MarkAlertStatus']
 export type Country = Schema['MarkScanCountry']
 
 const PAGE = 25
-export const KINDS: AlertKind[] = ['far-apart', 'burst', 'not-issued', 'void', 'stopped', 'no-lot']
+export const KINDS: AlertKind[] = ['far-apart', 'burst', 'not-issued', 'void', 'stopped', 'no-lot', 'mass-balance']
 export const STATUS: Record<AlertStatus, Tone> = { open: 'warn', confirmed: 'bad', dismissed: 'plain' }
 export const STATUSES = Object.keys(STATUS) as AlertStatus[]
 

@@ -81,13 +81,15 @@ export const authorisationsQuery = (filter: Filter, cursor?: string) =>
     placeholderData: keepPreviousData,
   })
 /** Who may be issued marks of a registration, by the words that somebody typed. */
-export const holdersQuery = (registrationId: string, q: string) =>
+export const holdersQuery = (registrationId: string | undefined, q: string) =>
   queryOptions({
     queryKey: ['marks', 'holders', registrationId, q],
     queryFn: () =>
       body(
         api.GET('/api/v1/mark-authorisations', {
-          params: { query: { registrationId, status: 'active', ...(q && { q }), limit: 20 } },
+          params: {
+            query: { ...(registrationId && { registrationId }), status: 'active', ...(q && { q }), limit: 20 },
+          },
         }),
       ),
     enabled: registrationId !== '',
