@@ -1379,6 +1379,11 @@ type ClientInterface interface {
 	// Corresponds with POST /api/v1/mark-authorisations/{id}/report (the `ReportMarkAuthorisation` operationId).
 	ReportMarkAuthorisation(ctx context.Context, id Id, params *ReportMarkAuthorisationParams, body ReportMarkAuthorisationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ReadMarkRisk The risk of a user in force with its reasons
+	//
+	// Corresponds with GET /api/v1/mark-authorisations/{id}/risk (the `ReadMarkRisk` operationId).
+	ReadMarkRisk(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// VerifyMarkAuthorisationWithBody Record the check on site
 	//
 	// Takes any type of body and a specified content type.
@@ -1627,6 +1632,58 @@ type ClientInterface interface {
 	// Corresponds with POST /api/v1/mark-batches/{id}/void (the `VoidMarkBatch` operationId).
 	VoidMarkBatch(ctx context.Context, id Id, body VoidMarkBatchJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListMarkComplaints Complaints about users of the mark, the newest first
+	//
+	// Corresponds with GET /api/v1/mark-complaints (the `ListMarkComplaints` operationId).
+	ListMarkComplaints(ctx context.Context, params *ListMarkComplaintsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateMarkComplaintWithBody Write down a complaint; who complains is read by whoever decides alone
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/mark-complaints (the `CreateMarkComplaint` operationId).
+	CreateMarkComplaintWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateMarkComplaint Write down a complaint; who complains is read by whoever decides alone
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/mark-complaints (the `CreateMarkComplaint` operationId).
+	CreateMarkComplaint(ctx context.Context, body CreateMarkComplaintJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReadMarkComplaint A complaint
+	//
+	// Corresponds with GET /api/v1/mark-complaints/{id} (the `ReadMarkComplaint` operationId).
+	ReadMarkComplaint(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DismissMarkComplaintWithBody Find that it is not so
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/mark-complaints/{id}/dismiss (the `DismissMarkComplaint` operationId).
+	DismissMarkComplaintWithBody(ctx context.Context, id Id, params *DismissMarkComplaintParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DismissMarkComplaint Find that it is not so
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/mark-complaints/{id}/dismiss (the `DismissMarkComplaint` operationId).
+	DismissMarkComplaint(ctx context.Context, id Id, params *DismissMarkComplaintParams, body DismissMarkComplaintJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpholdMarkComplaintWithBody Find that it is so
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/mark-complaints/{id}/uphold (the `UpholdMarkComplaint` operationId).
+	UpholdMarkComplaintWithBody(ctx context.Context, id Id, params *UpholdMarkComplaintParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpholdMarkComplaint Find that it is so
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/mark-complaints/{id}/uphold (the `UpholdMarkComplaint` operationId).
+	UpholdMarkComplaint(ctx context.Context, id Id, params *UpholdMarkComplaintParams, body UpholdMarkComplaintJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListMarkImages The official images of the mark, as the authority uploaded them; the newest first
 	//
 	// Corresponds with GET /api/v1/mark-images (the `ListMarkImages` operationId).
@@ -1769,6 +1826,11 @@ type ClientInterface interface {
 	// Corresponds with PUT /api/v1/mark-producers/{id} (the `UpdateMarkProducer` operationId).
 	UpdateMarkProducer(ctx context.Context, id Id, params *UpdateMarkProducerParams, body UpdateMarkProducerJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListMarkRisks The users in force by their risk, the highest first, each point with its reason
+	//
+	// Corresponds with GET /api/v1/mark-risks (the `ListMarkRisks` operationId).
+	ListMarkRisks(ctx context.Context, params *ListMarkRisksParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ReadMarkRule What the tenant asks of the users of its marks: target, periods, and the law or plan that says so
 	//
 	// Corresponds with GET /api/v1/mark-rule (the `ReadMarkRule` operationId).
@@ -1832,6 +1894,58 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /api/v1/mark-usage/producers (the `ListMarkUsageProducers` operationId).
 	ListMarkUsageProducers(ctx context.Context, params *ListMarkUsageProducersParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListMarkVisits Visits to users of the mark, those planned last first
+	//
+	// Corresponds with GET /api/v1/mark-visits (the `ListMarkVisits` operationId).
+	ListMarkVisits(ctx context.Context, params *ListMarkVisitsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PlanMarkVisitWithBody Plan a visit: who goes when and why
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/mark-visits (the `PlanMarkVisit` operationId).
+	PlanMarkVisitWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PlanMarkVisit Plan a visit: who goes when and why
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/mark-visits (the `PlanMarkVisit` operationId).
+	PlanMarkVisit(ctx context.Context, body PlanMarkVisitJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReadMarkVisit A visit
+	//
+	// Corresponds with GET /api/v1/mark-visits/{id} (the `ReadMarkVisit` operationId).
+	ReadMarkVisit(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CancelMarkVisitWithBody Cancel a visit, with the reason
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/mark-visits/{id}/cancel (the `CancelMarkVisit` operationId).
+	CancelMarkVisitWithBody(ctx context.Context, id Id, params *CancelMarkVisitParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CancelMarkVisit Cancel a visit, with the reason
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/mark-visits/{id}/cancel (the `CancelMarkVisit` operationId).
+	CancelMarkVisit(ctx context.Context, id Id, params *CancelMarkVisitParams, body CancelMarkVisitJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RecordMarkVisitWithBody Record what a visit found; the risk of its user follows from it
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/mark-visits/{id}/record (the `RecordMarkVisit` operationId).
+	RecordMarkVisitWithBody(ctx context.Context, id Id, params *RecordMarkVisitParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RecordMarkVisit Record what a visit found; the risk of its user follows from it
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/mark-visits/{id}/record (the `RecordMarkVisit` operationId).
+	RecordMarkVisit(ctx context.Context, id Id, params *RecordMarkVisitParams, body RecordMarkVisitJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListMarketProfiles What markets want to see
 	//
@@ -7945,6 +8059,21 @@ func (c *Client) ReportMarkAuthorisation(ctx context.Context, id Id, params *Rep
 	return c.Client.Do(req)
 }
 
+// ReadMarkRisk The risk of a user in force with its reasons
+//
+// Corresponds with GET /api/v1/mark-authorisations/{id}/risk (the `ReadMarkRisk` operationId).
+func (c *Client) ReadMarkRisk(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReadMarkRiskRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // VerifyMarkAuthorisationWithBody Record the check on site
 //
 // Takes any type of body and a specified content type.
@@ -8553,6 +8682,138 @@ func (c *Client) VoidMarkBatch(ctx context.Context, id Id, body VoidMarkBatchJSO
 	return c.Client.Do(req)
 }
 
+// ListMarkComplaints Complaints about users of the mark, the newest first
+//
+// Corresponds with GET /api/v1/mark-complaints (the `ListMarkComplaints` operationId).
+func (c *Client) ListMarkComplaints(ctx context.Context, params *ListMarkComplaintsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListMarkComplaintsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateMarkComplaintWithBody Write down a complaint; who complains is read by whoever decides alone
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/mark-complaints (the `CreateMarkComplaint` operationId).
+func (c *Client) CreateMarkComplaintWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateMarkComplaintRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateMarkComplaint Write down a complaint; who complains is read by whoever decides alone
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/mark-complaints (the `CreateMarkComplaint` operationId).
+func (c *Client) CreateMarkComplaint(ctx context.Context, body CreateMarkComplaintJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateMarkComplaintRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReadMarkComplaint A complaint
+//
+// Corresponds with GET /api/v1/mark-complaints/{id} (the `ReadMarkComplaint` operationId).
+func (c *Client) ReadMarkComplaint(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReadMarkComplaintRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DismissMarkComplaintWithBody Find that it is not so
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/mark-complaints/{id}/dismiss (the `DismissMarkComplaint` operationId).
+func (c *Client) DismissMarkComplaintWithBody(ctx context.Context, id Id, params *DismissMarkComplaintParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDismissMarkComplaintRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DismissMarkComplaint Find that it is not so
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/mark-complaints/{id}/dismiss (the `DismissMarkComplaint` operationId).
+func (c *Client) DismissMarkComplaint(ctx context.Context, id Id, params *DismissMarkComplaintParams, body DismissMarkComplaintJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDismissMarkComplaintRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpholdMarkComplaintWithBody Find that it is so
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/mark-complaints/{id}/uphold (the `UpholdMarkComplaint` operationId).
+func (c *Client) UpholdMarkComplaintWithBody(ctx context.Context, id Id, params *UpholdMarkComplaintParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpholdMarkComplaintRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpholdMarkComplaint Find that it is so
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/mark-complaints/{id}/uphold (the `UpholdMarkComplaint` operationId).
+func (c *Client) UpholdMarkComplaint(ctx context.Context, id Id, params *UpholdMarkComplaintParams, body UpholdMarkComplaintJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpholdMarkComplaintRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListMarkImages The official images of the mark, as the authority uploaded them; the newest first
 //
 // Corresponds with GET /api/v1/mark-images (the `ListMarkImages` operationId).
@@ -8915,6 +9176,21 @@ func (c *Client) UpdateMarkProducer(ctx context.Context, id Id, params *UpdateMa
 	return c.Client.Do(req)
 }
 
+// ListMarkRisks The users in force by their risk, the highest first, each point with its reason
+//
+// Corresponds with GET /api/v1/mark-risks (the `ListMarkRisks` operationId).
+func (c *Client) ListMarkRisks(ctx context.Context, params *ListMarkRisksParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListMarkRisksRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ReadMarkRule What the tenant asks of the users of its marks: target, periods, and the law or plan that says so
 //
 // Corresponds with GET /api/v1/mark-rule (the `ReadMarkRule` operationId).
@@ -9069,6 +9345,138 @@ func (c *Client) ReadMarkUsageFigure(ctx context.Context, id Id, reqEditors ...R
 // Corresponds with GET /api/v1/mark-usage/producers (the `ListMarkUsageProducers` operationId).
 func (c *Client) ListMarkUsageProducers(ctx context.Context, params *ListMarkUsageProducersParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewListMarkUsageProducersRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListMarkVisits Visits to users of the mark, those planned last first
+//
+// Corresponds with GET /api/v1/mark-visits (the `ListMarkVisits` operationId).
+func (c *Client) ListMarkVisits(ctx context.Context, params *ListMarkVisitsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListMarkVisitsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PlanMarkVisitWithBody Plan a visit: who goes when and why
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/mark-visits (the `PlanMarkVisit` operationId).
+func (c *Client) PlanMarkVisitWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPlanMarkVisitRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PlanMarkVisit Plan a visit: who goes when and why
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/mark-visits (the `PlanMarkVisit` operationId).
+func (c *Client) PlanMarkVisit(ctx context.Context, body PlanMarkVisitJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPlanMarkVisitRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReadMarkVisit A visit
+//
+// Corresponds with GET /api/v1/mark-visits/{id} (the `ReadMarkVisit` operationId).
+func (c *Client) ReadMarkVisit(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReadMarkVisitRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CancelMarkVisitWithBody Cancel a visit, with the reason
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/mark-visits/{id}/cancel (the `CancelMarkVisit` operationId).
+func (c *Client) CancelMarkVisitWithBody(ctx context.Context, id Id, params *CancelMarkVisitParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCancelMarkVisitRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CancelMarkVisit Cancel a visit, with the reason
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/mark-visits/{id}/cancel (the `CancelMarkVisit` operationId).
+func (c *Client) CancelMarkVisit(ctx context.Context, id Id, params *CancelMarkVisitParams, body CancelMarkVisitJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCancelMarkVisitRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RecordMarkVisitWithBody Record what a visit found; the risk of its user follows from it
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/mark-visits/{id}/record (the `RecordMarkVisit` operationId).
+func (c *Client) RecordMarkVisitWithBody(ctx context.Context, id Id, params *RecordMarkVisitParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRecordMarkVisitRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RecordMarkVisit Record what a visit found; the risk of its user follows from it
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/mark-visits/{id}/record (the `RecordMarkVisit` operationId).
+func (c *Client) RecordMarkVisit(ctx context.Context, id Id, params *RecordMarkVisitParams, body RecordMarkVisitJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRecordMarkVisitRequest(c.Server, id, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -24047,6 +24455,40 @@ func NewReportMarkAuthorisationRequestWithBody(server string, id Id, params *Rep
 	return req, nil
 }
 
+// NewReadMarkRiskRequest constructs an http.Request for the ReadMarkRisk method
+func NewReadMarkRiskRequest(server string, id Id) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/mark-authorisations/%s/risk", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewVerifyMarkAuthorisationRequest calls the generic VerifyMarkAuthorisation builder with application/json body
 func NewVerifyMarkAuthorisationRequest(server string, id Id, params *VerifyMarkAuthorisationParams, body VerifyMarkAuthorisationJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -25184,6 +25626,329 @@ func NewVoidMarkBatchRequestWithBody(server string, id Id, contentType string, b
 	return req, nil
 }
 
+// NewListMarkComplaintsRequest constructs an http.Request for the ListMarkComplaints method
+func NewListMarkComplaintsRequest(server string, params *ListMarkComplaintsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/mark-complaints")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.AuthorisationId != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "authorisationId", *params.AuthorisationId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Status != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "status", *params.Status, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Fields != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "fields", *params.Fields, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Count != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "count", *params.Count, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.Accept != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Accept", *params.Accept, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Accept", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewCreateMarkComplaintRequest calls the generic CreateMarkComplaint builder with application/json body
+func NewCreateMarkComplaintRequest(server string, body CreateMarkComplaintJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCreateMarkComplaintRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewCreateMarkComplaintRequestWithBody constructs an http.Request for the CreateMarkComplaint method, with any body, and a specified content type
+func NewCreateMarkComplaintRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/mark-complaints")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewReadMarkComplaintRequest constructs an http.Request for the ReadMarkComplaint method
+func NewReadMarkComplaintRequest(server string, id Id) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/mark-complaints/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewDismissMarkComplaintRequest calls the generic DismissMarkComplaint builder with application/json body
+func NewDismissMarkComplaintRequest(server string, id Id, params *DismissMarkComplaintParams, body DismissMarkComplaintJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewDismissMarkComplaintRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewDismissMarkComplaintRequestWithBody constructs an http.Request for the DismissMarkComplaint method, with any body, and a specified content type
+func NewDismissMarkComplaintRequestWithBody(server string, id Id, params *DismissMarkComplaintParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/mark-complaints/%s/dismiss", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewUpholdMarkComplaintRequest calls the generic UpholdMarkComplaint builder with application/json body
+func NewUpholdMarkComplaintRequest(server string, id Id, params *UpholdMarkComplaintParams, body UpholdMarkComplaintJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewUpholdMarkComplaintRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewUpholdMarkComplaintRequestWithBody constructs an http.Request for the UpholdMarkComplaint method, with any body, and a specified content type
+func NewUpholdMarkComplaintRequestWithBody(server string, id Id, params *UpholdMarkComplaintParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/mark-complaints/%s/uphold", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
 // NewListMarkImagesRequest constructs an http.Request for the ListMarkImages method
 func NewListMarkImagesRequest(server string, params *ListMarkImagesParams) (*http.Request, error) {
 	var err error
@@ -26255,6 +27020,123 @@ func NewUpdateMarkProducerRequestWithBody(server string, id Id, params *UpdateMa
 	return req, nil
 }
 
+// NewListMarkRisksRequest constructs an http.Request for the ListMarkRisks method
+func NewListMarkRisksRequest(server string, params *ListMarkRisksParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/mark-risks")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.RegistrationId != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "registrationId", *params.RegistrationId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Township != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "township", *params.Township, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Fields != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "fields", *params.Fields, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.Accept != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Accept", *params.Accept, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Accept", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
 // NewReadMarkRuleRequest constructs an http.Request for the ReadMarkRule method
 func NewReadMarkRuleRequest(server string) (*http.Request, error) {
 	var err error
@@ -26865,6 +27747,341 @@ func NewListMarkUsageProducersRequest(server string, params *ListMarkUsageProduc
 
 			req.Header.Set("Accept", headerParam0)
 		}
+
+	}
+
+	return req, nil
+}
+
+// NewListMarkVisitsRequest constructs an http.Request for the ListMarkVisits method
+func NewListMarkVisitsRequest(server string, params *ListMarkVisitsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/mark-visits")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.AuthorisationId != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "authorisationId", *params.AuthorisationId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Status != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "status", *params.Status, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Outcome != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "outcome", *params.Outcome, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Fields != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "fields", *params.Fields, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Count != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "count", *params.Count, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.Accept != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Accept", *params.Accept, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Accept", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewPlanMarkVisitRequest calls the generic PlanMarkVisit builder with application/json body
+func NewPlanMarkVisitRequest(server string, body PlanMarkVisitJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewPlanMarkVisitRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewPlanMarkVisitRequestWithBody constructs an http.Request for the PlanMarkVisit method, with any body, and a specified content type
+func NewPlanMarkVisitRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/mark-visits")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewReadMarkVisitRequest constructs an http.Request for the ReadMarkVisit method
+func NewReadMarkVisitRequest(server string, id Id) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/mark-visits/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewCancelMarkVisitRequest calls the generic CancelMarkVisit builder with application/json body
+func NewCancelMarkVisitRequest(server string, id Id, params *CancelMarkVisitParams, body CancelMarkVisitJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCancelMarkVisitRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewCancelMarkVisitRequestWithBody constructs an http.Request for the CancelMarkVisit method, with any body, and a specified content type
+func NewCancelMarkVisitRequestWithBody(server string, id Id, params *CancelMarkVisitParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/mark-visits/%s/cancel", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+	}
+
+	return req, nil
+}
+
+// NewRecordMarkVisitRequest calls the generic RecordMarkVisit builder with application/json body
+func NewRecordMarkVisitRequest(server string, id Id, params *RecordMarkVisitParams, body RecordMarkVisitJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewRecordMarkVisitRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewRecordMarkVisitRequestWithBody constructs an http.Request for the RecordMarkVisit method, with any body, and a specified content type
+func NewRecordMarkVisitRequestWithBody(server string, id Id, params *RecordMarkVisitParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/mark-visits/%s/record", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
 
 	}
 
@@ -44207,6 +45424,13 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/mark-authorisations/{id}/report (the `ReportMarkAuthorisation` operationId).
 	ReportMarkAuthorisationWithResponse(ctx context.Context, id Id, params *ReportMarkAuthorisationParams, body ReportMarkAuthorisationJSONRequestBody, reqEditors ...RequestEditorFn) (*ReportMarkAuthorisationResponse, error)
 
+	// ReadMarkRiskWithResponse The risk of a user in force with its reasons
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/mark-authorisations/{id}/risk (the `ReadMarkRisk` operationId).
+	ReadMarkRiskWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*ReadMarkRiskResponse, error)
+
 	// VerifyMarkAuthorisationWithBodyWithResponse Record the check on site
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
@@ -44467,6 +45691,62 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/mark-batches/{id}/void (the `VoidMarkBatch` operationId).
 	VoidMarkBatchWithResponse(ctx context.Context, id Id, body VoidMarkBatchJSONRequestBody, reqEditors ...RequestEditorFn) (*VoidMarkBatchResponse, error)
 
+	// ListMarkComplaintsWithResponse Complaints about users of the mark, the newest first
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/mark-complaints (the `ListMarkComplaints` operationId).
+	ListMarkComplaintsWithResponse(ctx context.Context, params *ListMarkComplaintsParams, reqEditors ...RequestEditorFn) (*ListMarkComplaintsResponse, error)
+
+	// CreateMarkComplaintWithBodyWithResponse Write down a complaint; who complains is read by whoever decides alone
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/mark-complaints (the `CreateMarkComplaint` operationId).
+	CreateMarkComplaintWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateMarkComplaintResponse, error)
+
+	// CreateMarkComplaintWithResponse Write down a complaint; who complains is read by whoever decides alone
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/mark-complaints (the `CreateMarkComplaint` operationId).
+	CreateMarkComplaintWithResponse(ctx context.Context, body CreateMarkComplaintJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateMarkComplaintResponse, error)
+
+	// ReadMarkComplaintWithResponse A complaint
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/mark-complaints/{id} (the `ReadMarkComplaint` operationId).
+	ReadMarkComplaintWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*ReadMarkComplaintResponse, error)
+
+	// DismissMarkComplaintWithBodyWithResponse Find that it is not so
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/mark-complaints/{id}/dismiss (the `DismissMarkComplaint` operationId).
+	DismissMarkComplaintWithBodyWithResponse(ctx context.Context, id Id, params *DismissMarkComplaintParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DismissMarkComplaintResponse, error)
+
+	// DismissMarkComplaintWithResponse Find that it is not so
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/mark-complaints/{id}/dismiss (the `DismissMarkComplaint` operationId).
+	DismissMarkComplaintWithResponse(ctx context.Context, id Id, params *DismissMarkComplaintParams, body DismissMarkComplaintJSONRequestBody, reqEditors ...RequestEditorFn) (*DismissMarkComplaintResponse, error)
+
+	// UpholdMarkComplaintWithBodyWithResponse Find that it is so
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/mark-complaints/{id}/uphold (the `UpholdMarkComplaint` operationId).
+	UpholdMarkComplaintWithBodyWithResponse(ctx context.Context, id Id, params *UpholdMarkComplaintParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpholdMarkComplaintResponse, error)
+
+	// UpholdMarkComplaintWithResponse Find that it is so
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/mark-complaints/{id}/uphold (the `UpholdMarkComplaint` operationId).
+	UpholdMarkComplaintWithResponse(ctx context.Context, id Id, params *UpholdMarkComplaintParams, body UpholdMarkComplaintJSONRequestBody, reqEditors ...RequestEditorFn) (*UpholdMarkComplaintResponse, error)
+
 	// ListMarkImagesWithResponse The official images of the mark, as the authority uploaded them; the newest first
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -44629,6 +45909,13 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with PUT /api/v1/mark-producers/{id} (the `UpdateMarkProducer` operationId).
 	UpdateMarkProducerWithResponse(ctx context.Context, id Id, params *UpdateMarkProducerParams, body UpdateMarkProducerJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateMarkProducerResponse, error)
 
+	// ListMarkRisksWithResponse The users in force by their risk, the highest first, each point with its reason
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/mark-risks (the `ListMarkRisks` operationId).
+	ListMarkRisksWithResponse(ctx context.Context, params *ListMarkRisksParams, reqEditors ...RequestEditorFn) (*ListMarkRisksResponse, error)
+
 	// ReadMarkRuleWithResponse What the tenant asks of the users of its marks: target, periods, and the law or plan that says so
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -44704,6 +45991,62 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /api/v1/mark-usage/producers (the `ListMarkUsageProducers` operationId).
 	ListMarkUsageProducersWithResponse(ctx context.Context, params *ListMarkUsageProducersParams, reqEditors ...RequestEditorFn) (*ListMarkUsageProducersResponse, error)
+
+	// ListMarkVisitsWithResponse Visits to users of the mark, those planned last first
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/mark-visits (the `ListMarkVisits` operationId).
+	ListMarkVisitsWithResponse(ctx context.Context, params *ListMarkVisitsParams, reqEditors ...RequestEditorFn) (*ListMarkVisitsResponse, error)
+
+	// PlanMarkVisitWithBodyWithResponse Plan a visit: who goes when and why
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/mark-visits (the `PlanMarkVisit` operationId).
+	PlanMarkVisitWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PlanMarkVisitResponse, error)
+
+	// PlanMarkVisitWithResponse Plan a visit: who goes when and why
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/mark-visits (the `PlanMarkVisit` operationId).
+	PlanMarkVisitWithResponse(ctx context.Context, body PlanMarkVisitJSONRequestBody, reqEditors ...RequestEditorFn) (*PlanMarkVisitResponse, error)
+
+	// ReadMarkVisitWithResponse A visit
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/mark-visits/{id} (the `ReadMarkVisit` operationId).
+	ReadMarkVisitWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*ReadMarkVisitResponse, error)
+
+	// CancelMarkVisitWithBodyWithResponse Cancel a visit, with the reason
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/mark-visits/{id}/cancel (the `CancelMarkVisit` operationId).
+	CancelMarkVisitWithBodyWithResponse(ctx context.Context, id Id, params *CancelMarkVisitParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CancelMarkVisitResponse, error)
+
+	// CancelMarkVisitWithResponse Cancel a visit, with the reason
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/mark-visits/{id}/cancel (the `CancelMarkVisit` operationId).
+	CancelMarkVisitWithResponse(ctx context.Context, id Id, params *CancelMarkVisitParams, body CancelMarkVisitJSONRequestBody, reqEditors ...RequestEditorFn) (*CancelMarkVisitResponse, error)
+
+	// RecordMarkVisitWithBodyWithResponse Record what a visit found; the risk of its user follows from it
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/mark-visits/{id}/record (the `RecordMarkVisit` operationId).
+	RecordMarkVisitWithBodyWithResponse(ctx context.Context, id Id, params *RecordMarkVisitParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RecordMarkVisitResponse, error)
+
+	// RecordMarkVisitWithResponse Record what a visit found; the risk of its user follows from it
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/mark-visits/{id}/record (the `RecordMarkVisit` operationId).
+	RecordMarkVisitWithResponse(ctx context.Context, id Id, params *RecordMarkVisitParams, body RecordMarkVisitJSONRequestBody, reqEditors ...RequestEditorFn) (*RecordMarkVisitResponse, error)
 
 	// ListMarketProfilesWithResponse What markets want to see
 	//
@@ -54859,6 +56202,54 @@ func (r ReportMarkAuthorisationResponse) ContentType() string {
 	return ""
 }
 
+type ReadMarkRiskResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MarkRisk
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReadMarkRiskResponse) GetJSON200() *MarkRisk {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReadMarkRiskResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReadMarkRiskResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReadMarkRiskResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReadMarkRiskResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReadMarkRiskResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // VerifyMarkAuthorisationResponse200Headers the declared response headers of an HTTP 200 response for VerifyMarkAuthorisation
 type VerifyMarkAuthorisationResponse200Headers struct {
 	ETag *string
@@ -55903,6 +57294,290 @@ func (r VoidMarkBatchResponse) ContentType() string {
 	return ""
 }
 
+// ListMarkComplaintsResponse200Headers the declared response headers of an HTTP 200 response for ListMarkComplaints
+type ListMarkComplaintsResponse200Headers struct {
+	Link       *string
+	NextCursor *string
+}
+
+type ListMarkComplaintsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MarkComplaintList
+	// XML200 the response for an HTTP 200 `application/xml` response
+	XML200 *openapi_types.File
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListMarkComplaintsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListMarkComplaintsResponse) GetJSON200() *MarkComplaintList {
+	return r.JSON200
+}
+
+// GetXML200 returns the response for an HTTP 200 `application/xml` response
+func (r ListMarkComplaintsResponse) GetXML200() *openapi_types.File {
+	return r.XML200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListMarkComplaintsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListMarkComplaintsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListMarkComplaintsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListMarkComplaintsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListMarkComplaintsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CreateMarkComplaintResponse201Headers the declared response headers of an HTTP 201 response for CreateMarkComplaint
+type CreateMarkComplaintResponse201Headers struct {
+	ETag     *string
+	Location *string
+}
+
+type CreateMarkComplaintResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *MarkComplaint
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *CreateMarkComplaintResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r CreateMarkComplaintResponse) GetJSON201() *MarkComplaint {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r CreateMarkComplaintResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CreateMarkComplaintResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CreateMarkComplaintResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CreateMarkComplaintResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CreateMarkComplaintResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ReadMarkComplaintResponse200Headers the declared response headers of an HTTP 200 response for ReadMarkComplaint
+type ReadMarkComplaintResponse200Headers struct {
+	ETag *string
+}
+
+type ReadMarkComplaintResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MarkComplaint
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ReadMarkComplaintResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReadMarkComplaintResponse) GetJSON200() *MarkComplaint {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReadMarkComplaintResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReadMarkComplaintResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReadMarkComplaintResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReadMarkComplaintResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReadMarkComplaintResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// DismissMarkComplaintResponse200Headers the declared response headers of an HTTP 200 response for DismissMarkComplaint
+type DismissMarkComplaintResponse200Headers struct {
+	ETag *string
+}
+
+type DismissMarkComplaintResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MarkComplaint
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *DismissMarkComplaintResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r DismissMarkComplaintResponse) GetJSON200() *MarkComplaint {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r DismissMarkComplaintResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DismissMarkComplaintResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DismissMarkComplaintResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DismissMarkComplaintResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DismissMarkComplaintResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// UpholdMarkComplaintResponse200Headers the declared response headers of an HTTP 200 response for UpholdMarkComplaint
+type UpholdMarkComplaintResponse200Headers struct {
+	ETag *string
+}
+
+type UpholdMarkComplaintResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MarkComplaint
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *UpholdMarkComplaintResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r UpholdMarkComplaintResponse) GetJSON200() *MarkComplaint {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r UpholdMarkComplaintResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r UpholdMarkComplaintResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r UpholdMarkComplaintResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UpholdMarkComplaintResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r UpholdMarkComplaintResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // ListMarkImagesResponse200Headers the declared response headers of an HTTP 200 response for ListMarkImages
 type ListMarkImagesResponse200Headers struct {
 	Link       *string
@@ -56804,6 +58479,69 @@ func (r UpdateMarkProducerResponse) ContentType() string {
 	return ""
 }
 
+// ListMarkRisksResponse200Headers the declared response headers of an HTTP 200 response for ListMarkRisks
+type ListMarkRisksResponse200Headers struct {
+	Link       *string
+	NextCursor *string
+}
+
+type ListMarkRisksResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MarkRiskList
+	// XML200 the response for an HTTP 200 `application/xml` response
+	XML200 *openapi_types.File
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListMarkRisksResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListMarkRisksResponse) GetJSON200() *MarkRiskList {
+	return r.JSON200
+}
+
+// GetXML200 returns the response for an HTTP 200 `application/xml` response
+func (r ListMarkRisksResponse) GetXML200() *openapi_types.File {
+	return r.XML200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListMarkRisksResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListMarkRisksResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListMarkRisksResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListMarkRisksResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListMarkRisksResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // ReadMarkRuleResponse200Headers the declared response headers of an HTTP 200 response for ReadMarkRule
 type ReadMarkRuleResponse200Headers struct {
 	ETag *string
@@ -57233,6 +58971,290 @@ func (r ListMarkUsageProducersResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r ListMarkUsageProducersResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListMarkVisitsResponse200Headers the declared response headers of an HTTP 200 response for ListMarkVisits
+type ListMarkVisitsResponse200Headers struct {
+	Link       *string
+	NextCursor *string
+}
+
+type ListMarkVisitsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MarkVisitList
+	// XML200 the response for an HTTP 200 `application/xml` response
+	XML200 *openapi_types.File
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListMarkVisitsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListMarkVisitsResponse) GetJSON200() *MarkVisitList {
+	return r.JSON200
+}
+
+// GetXML200 returns the response for an HTTP 200 `application/xml` response
+func (r ListMarkVisitsResponse) GetXML200() *openapi_types.File {
+	return r.XML200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListMarkVisitsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListMarkVisitsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListMarkVisitsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListMarkVisitsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListMarkVisitsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// PlanMarkVisitResponse201Headers the declared response headers of an HTTP 201 response for PlanMarkVisit
+type PlanMarkVisitResponse201Headers struct {
+	ETag     *string
+	Location *string
+}
+
+type PlanMarkVisitResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *MarkVisit
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *PlanMarkVisitResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r PlanMarkVisitResponse) GetJSON201() *MarkVisit {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r PlanMarkVisitResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r PlanMarkVisitResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r PlanMarkVisitResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r PlanMarkVisitResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r PlanMarkVisitResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ReadMarkVisitResponse200Headers the declared response headers of an HTTP 200 response for ReadMarkVisit
+type ReadMarkVisitResponse200Headers struct {
+	ETag *string
+}
+
+type ReadMarkVisitResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MarkVisit
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ReadMarkVisitResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReadMarkVisitResponse) GetJSON200() *MarkVisit {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReadMarkVisitResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReadMarkVisitResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReadMarkVisitResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReadMarkVisitResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReadMarkVisitResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CancelMarkVisitResponse200Headers the declared response headers of an HTTP 200 response for CancelMarkVisit
+type CancelMarkVisitResponse200Headers struct {
+	ETag *string
+}
+
+type CancelMarkVisitResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MarkVisit
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *CancelMarkVisitResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r CancelMarkVisitResponse) GetJSON200() *MarkVisit {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r CancelMarkVisitResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CancelMarkVisitResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CancelMarkVisitResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CancelMarkVisitResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CancelMarkVisitResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// RecordMarkVisitResponse200Headers the declared response headers of an HTTP 200 response for RecordMarkVisit
+type RecordMarkVisitResponse200Headers struct {
+	ETag *string
+}
+
+type RecordMarkVisitResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MarkVisit
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *RecordMarkVisitResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r RecordMarkVisitResponse) GetJSON200() *MarkVisit {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r RecordMarkVisitResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r RecordMarkVisitResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RecordMarkVisitResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RecordMarkVisitResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RecordMarkVisitResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -74676,6 +76698,19 @@ func (c *ClientWithResponses) ReportMarkAuthorisationWithResponse(ctx context.Co
 	return ParseReportMarkAuthorisationResponse(rsp)
 }
 
+// ReadMarkRiskWithResponse The risk of a user in force with its reasons
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/mark-authorisations/{id}/risk (the `ReadMarkRisk` operationId).
+func (c *ClientWithResponses) ReadMarkRiskWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*ReadMarkRiskResponse, error) {
+	rsp, err := c.ReadMarkRisk(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReadMarkRiskResponse(rsp)
+}
+
 // VerifyMarkAuthorisationWithBodyWithResponse Record the check on site
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
@@ -75152,6 +77187,110 @@ func (c *ClientWithResponses) VoidMarkBatchWithResponse(ctx context.Context, id 
 	return ParseVoidMarkBatchResponse(rsp)
 }
 
+// ListMarkComplaintsWithResponse Complaints about users of the mark, the newest first
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/mark-complaints (the `ListMarkComplaints` operationId).
+func (c *ClientWithResponses) ListMarkComplaintsWithResponse(ctx context.Context, params *ListMarkComplaintsParams, reqEditors ...RequestEditorFn) (*ListMarkComplaintsResponse, error) {
+	rsp, err := c.ListMarkComplaints(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListMarkComplaintsResponse(rsp)
+}
+
+// CreateMarkComplaintWithBodyWithResponse Write down a complaint; who complains is read by whoever decides alone
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/mark-complaints (the `CreateMarkComplaint` operationId).
+func (c *ClientWithResponses) CreateMarkComplaintWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateMarkComplaintResponse, error) {
+	rsp, err := c.CreateMarkComplaintWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateMarkComplaintResponse(rsp)
+}
+
+// CreateMarkComplaintWithResponse Write down a complaint; who complains is read by whoever decides alone
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/mark-complaints (the `CreateMarkComplaint` operationId).
+func (c *ClientWithResponses) CreateMarkComplaintWithResponse(ctx context.Context, body CreateMarkComplaintJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateMarkComplaintResponse, error) {
+	rsp, err := c.CreateMarkComplaint(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateMarkComplaintResponse(rsp)
+}
+
+// ReadMarkComplaintWithResponse A complaint
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/mark-complaints/{id} (the `ReadMarkComplaint` operationId).
+func (c *ClientWithResponses) ReadMarkComplaintWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*ReadMarkComplaintResponse, error) {
+	rsp, err := c.ReadMarkComplaint(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReadMarkComplaintResponse(rsp)
+}
+
+// DismissMarkComplaintWithBodyWithResponse Find that it is not so
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/mark-complaints/{id}/dismiss (the `DismissMarkComplaint` operationId).
+func (c *ClientWithResponses) DismissMarkComplaintWithBodyWithResponse(ctx context.Context, id Id, params *DismissMarkComplaintParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DismissMarkComplaintResponse, error) {
+	rsp, err := c.DismissMarkComplaintWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDismissMarkComplaintResponse(rsp)
+}
+
+// DismissMarkComplaintWithResponse Find that it is not so
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/mark-complaints/{id}/dismiss (the `DismissMarkComplaint` operationId).
+func (c *ClientWithResponses) DismissMarkComplaintWithResponse(ctx context.Context, id Id, params *DismissMarkComplaintParams, body DismissMarkComplaintJSONRequestBody, reqEditors ...RequestEditorFn) (*DismissMarkComplaintResponse, error) {
+	rsp, err := c.DismissMarkComplaint(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDismissMarkComplaintResponse(rsp)
+}
+
+// UpholdMarkComplaintWithBodyWithResponse Find that it is so
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/mark-complaints/{id}/uphold (the `UpholdMarkComplaint` operationId).
+func (c *ClientWithResponses) UpholdMarkComplaintWithBodyWithResponse(ctx context.Context, id Id, params *UpholdMarkComplaintParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpholdMarkComplaintResponse, error) {
+	rsp, err := c.UpholdMarkComplaintWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpholdMarkComplaintResponse(rsp)
+}
+
+// UpholdMarkComplaintWithResponse Find that it is so
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/mark-complaints/{id}/uphold (the `UpholdMarkComplaint` operationId).
+func (c *ClientWithResponses) UpholdMarkComplaintWithResponse(ctx context.Context, id Id, params *UpholdMarkComplaintParams, body UpholdMarkComplaintJSONRequestBody, reqEditors ...RequestEditorFn) (*UpholdMarkComplaintResponse, error) {
+	rsp, err := c.UpholdMarkComplaint(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpholdMarkComplaintResponse(rsp)
+}
+
 // ListMarkImagesWithResponse The official images of the mark, as the authority uploaded them; the newest first
 //
 // Returns a wrapper object for the known response body format(s).
@@ -75446,6 +77585,19 @@ func (c *ClientWithResponses) UpdateMarkProducerWithResponse(ctx context.Context
 	return ParseUpdateMarkProducerResponse(rsp)
 }
 
+// ListMarkRisksWithResponse The users in force by their risk, the highest first, each point with its reason
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/mark-risks (the `ListMarkRisks` operationId).
+func (c *ClientWithResponses) ListMarkRisksWithResponse(ctx context.Context, params *ListMarkRisksParams, reqEditors ...RequestEditorFn) (*ListMarkRisksResponse, error) {
+	rsp, err := c.ListMarkRisks(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListMarkRisksResponse(rsp)
+}
+
 // ReadMarkRuleWithResponse What the tenant asks of the users of its marks: target, periods, and the law or plan that says so
 //
 // Returns a wrapper object for the known response body format(s).
@@ -75580,6 +77732,110 @@ func (c *ClientWithResponses) ListMarkUsageProducersWithResponse(ctx context.Con
 		return nil, err
 	}
 	return ParseListMarkUsageProducersResponse(rsp)
+}
+
+// ListMarkVisitsWithResponse Visits to users of the mark, those planned last first
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/mark-visits (the `ListMarkVisits` operationId).
+func (c *ClientWithResponses) ListMarkVisitsWithResponse(ctx context.Context, params *ListMarkVisitsParams, reqEditors ...RequestEditorFn) (*ListMarkVisitsResponse, error) {
+	rsp, err := c.ListMarkVisits(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListMarkVisitsResponse(rsp)
+}
+
+// PlanMarkVisitWithBodyWithResponse Plan a visit: who goes when and why
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/mark-visits (the `PlanMarkVisit` operationId).
+func (c *ClientWithResponses) PlanMarkVisitWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PlanMarkVisitResponse, error) {
+	rsp, err := c.PlanMarkVisitWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePlanMarkVisitResponse(rsp)
+}
+
+// PlanMarkVisitWithResponse Plan a visit: who goes when and why
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/mark-visits (the `PlanMarkVisit` operationId).
+func (c *ClientWithResponses) PlanMarkVisitWithResponse(ctx context.Context, body PlanMarkVisitJSONRequestBody, reqEditors ...RequestEditorFn) (*PlanMarkVisitResponse, error) {
+	rsp, err := c.PlanMarkVisit(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePlanMarkVisitResponse(rsp)
+}
+
+// ReadMarkVisitWithResponse A visit
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/mark-visits/{id} (the `ReadMarkVisit` operationId).
+func (c *ClientWithResponses) ReadMarkVisitWithResponse(ctx context.Context, id Id, reqEditors ...RequestEditorFn) (*ReadMarkVisitResponse, error) {
+	rsp, err := c.ReadMarkVisit(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReadMarkVisitResponse(rsp)
+}
+
+// CancelMarkVisitWithBodyWithResponse Cancel a visit, with the reason
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/mark-visits/{id}/cancel (the `CancelMarkVisit` operationId).
+func (c *ClientWithResponses) CancelMarkVisitWithBodyWithResponse(ctx context.Context, id Id, params *CancelMarkVisitParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CancelMarkVisitResponse, error) {
+	rsp, err := c.CancelMarkVisitWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCancelMarkVisitResponse(rsp)
+}
+
+// CancelMarkVisitWithResponse Cancel a visit, with the reason
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/mark-visits/{id}/cancel (the `CancelMarkVisit` operationId).
+func (c *ClientWithResponses) CancelMarkVisitWithResponse(ctx context.Context, id Id, params *CancelMarkVisitParams, body CancelMarkVisitJSONRequestBody, reqEditors ...RequestEditorFn) (*CancelMarkVisitResponse, error) {
+	rsp, err := c.CancelMarkVisit(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCancelMarkVisitResponse(rsp)
+}
+
+// RecordMarkVisitWithBodyWithResponse Record what a visit found; the risk of its user follows from it
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/mark-visits/{id}/record (the `RecordMarkVisit` operationId).
+func (c *ClientWithResponses) RecordMarkVisitWithBodyWithResponse(ctx context.Context, id Id, params *RecordMarkVisitParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RecordMarkVisitResponse, error) {
+	rsp, err := c.RecordMarkVisitWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRecordMarkVisitResponse(rsp)
+}
+
+// RecordMarkVisitWithResponse Record what a visit found; the risk of its user follows from it
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/mark-visits/{id}/record (the `RecordMarkVisit` operationId).
+func (c *ClientWithResponses) RecordMarkVisitWithResponse(ctx context.Context, id Id, params *RecordMarkVisitParams, body RecordMarkVisitJSONRequestBody, reqEditors ...RequestEditorFn) (*RecordMarkVisitResponse, error) {
+	rsp, err := c.RecordMarkVisit(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRecordMarkVisitResponse(rsp)
 }
 
 // ListMarketProfilesWithResponse What markets want to see
@@ -86803,6 +89059,39 @@ func ParseReportMarkAuthorisationResponse(rsp *http.Response) (*ReportMarkAuthor
 	return response, nil
 }
 
+// ParseReadMarkRiskResponse parses an HTTP response from a ReadMarkRiskWithResponse call
+func ParseReadMarkRiskResponse(rsp *http.Response) (*ReadMarkRiskResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReadMarkRiskResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MarkRisk
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseVerifyMarkAuthorisationResponse parses an HTTP response from a VerifyMarkAuthorisationWithResponse call
 func ParseVerifyMarkAuthorisationResponse(rsp *http.Response) (*VerifyMarkAuthorisationResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -87566,6 +89855,260 @@ func ParseVoidMarkBatchResponse(rsp *http.Response) (*VoidMarkBatchResponse, err
 		}
 		response.ApplicationproblemJSONDefault = &dest
 
+	}
+
+	return response, nil
+}
+
+// ParseListMarkComplaintsResponse parses an HTTP response from a ListMarkComplaintsWithResponse call
+func ParseListMarkComplaintsResponse(rsp *http.Response) (*ListMarkComplaintsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListMarkComplaintsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MarkComplaintList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "xml") && rsp.StatusCode == 200:
+		var dest openapi_types.File
+		if err := xml.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.XML200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	case rsp.StatusCode == 200:
+		// Content-type (text/csv) unsupported
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListMarkComplaintsResponse200Headers
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		if values := rsp.Header.Values("Next-Cursor"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Next-Cursor", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.NextCursor = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseCreateMarkComplaintResponse parses an HTTP response from a CreateMarkComplaintWithResponse call
+func ParseCreateMarkComplaintResponse(rsp *http.Response) (*CreateMarkComplaintResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CreateMarkComplaintResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest MarkComplaint
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers CreateMarkComplaintResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = &value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseReadMarkComplaintResponse parses an HTTP response from a ReadMarkComplaintWithResponse call
+func ParseReadMarkComplaintResponse(rsp *http.Response) (*ReadMarkComplaintResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReadMarkComplaintResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MarkComplaint
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ReadMarkComplaintResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseDismissMarkComplaintResponse parses an HTTP response from a DismissMarkComplaintWithResponse call
+func ParseDismissMarkComplaintResponse(rsp *http.Response) (*DismissMarkComplaintResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DismissMarkComplaintResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MarkComplaint
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers DismissMarkComplaintResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseUpholdMarkComplaintResponse parses an HTTP response from a UpholdMarkComplaintWithResponse call
+func ParseUpholdMarkComplaintResponse(rsp *http.Response) (*UpholdMarkComplaintResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UpholdMarkComplaintResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MarkComplaint
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers UpholdMarkComplaintResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
 	}
 
 	return response, nil
@@ -88370,6 +90913,69 @@ func ParseUpdateMarkProducerResponse(rsp *http.Response) (*UpdateMarkProducerRes
 	return response, nil
 }
 
+// ParseListMarkRisksResponse parses an HTTP response from a ListMarkRisksWithResponse call
+func ParseListMarkRisksResponse(rsp *http.Response) (*ListMarkRisksResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListMarkRisksResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MarkRiskList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "xml") && rsp.StatusCode == 200:
+		var dest openapi_types.File
+		if err := xml.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.XML200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	case rsp.StatusCode == 200:
+		// Content-type (text/csv) unsupported
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListMarkRisksResponse200Headers
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		if values := rsp.Header.Values("Next-Cursor"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Next-Cursor", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.NextCursor = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseReadMarkRuleResponse parses an HTTP response from a ReadMarkRuleWithResponse call
 func ParseReadMarkRuleResponse(rsp *http.Response) (*ReadMarkRuleResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -88726,6 +91332,260 @@ func ParseListMarkUsageProducersResponse(rsp *http.Response) (*ListMarkUsageProd
 				return nil, err
 			}
 			headers.NextCursor = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListMarkVisitsResponse parses an HTTP response from a ListMarkVisitsWithResponse call
+func ParseListMarkVisitsResponse(rsp *http.Response) (*ListMarkVisitsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListMarkVisitsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MarkVisitList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "xml") && rsp.StatusCode == 200:
+		var dest openapi_types.File
+		if err := xml.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.XML200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	case rsp.StatusCode == 200:
+		// Content-type (text/csv) unsupported
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListMarkVisitsResponse200Headers
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		if values := rsp.Header.Values("Next-Cursor"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Next-Cursor", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.NextCursor = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParsePlanMarkVisitResponse parses an HTTP response from a PlanMarkVisitWithResponse call
+func ParsePlanMarkVisitResponse(rsp *http.Response) (*PlanMarkVisitResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &PlanMarkVisitResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest MarkVisit
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers PlanMarkVisitResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = &value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseReadMarkVisitResponse parses an HTTP response from a ReadMarkVisitWithResponse call
+func ParseReadMarkVisitResponse(rsp *http.Response) (*ReadMarkVisitResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReadMarkVisitResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MarkVisit
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ReadMarkVisitResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseCancelMarkVisitResponse parses an HTTP response from a CancelMarkVisitWithResponse call
+func ParseCancelMarkVisitResponse(rsp *http.Response) (*CancelMarkVisitResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CancelMarkVisitResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MarkVisit
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers CancelMarkVisitResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseRecordMarkVisitResponse parses an HTTP response from a RecordMarkVisitWithResponse call
+func ParseRecordMarkVisitResponse(rsp *http.Response) (*RecordMarkVisitResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RecordMarkVisitResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MarkVisit
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers RecordMarkVisitResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
 		}
 		response.Headers200 = &headers
 	}

@@ -410,6 +410,7 @@ const (
 	CaseTaskKindDue                CaseTaskKind = "due"
 	CaseTaskKindMarkUserEnded      CaseTaskKind = "mark-user-ended"
 	CaseTaskKindMarkUserOverdue    CaseTaskKind = "mark-user-overdue"
+	CaseTaskKindMarkVisitOverdue   CaseTaskKind = "mark-visit-overdue"
 	CaseTaskKindOriginAmended      CaseTaskKind = "origin-amended"
 	CaseTaskKindOriginEnded        CaseTaskKind = "origin-ended"
 	CaseTaskKindOverdue            CaseTaskKind = "overdue"
@@ -433,6 +434,8 @@ func (e CaseTaskKind) Valid() bool {
 	case CaseTaskKindMarkUserEnded:
 		return true
 	case CaseTaskKindMarkUserOverdue:
+		return true
+	case CaseTaskKindMarkVisitOverdue:
 		return true
 	case CaseTaskKindOriginAmended:
 		return true
@@ -1488,6 +1491,27 @@ func (e MarkCheckProtection) Valid() bool {
 	}
 }
 
+// Defines values for MarkComplaintStatus.
+const (
+	MarkComplaintStatusDismissed MarkComplaintStatus = "dismissed"
+	MarkComplaintStatusOpen      MarkComplaintStatus = "open"
+	MarkComplaintStatusUpheld    MarkComplaintStatus = "upheld"
+)
+
+// Valid indicates whether the value is a known member of the MarkComplaintStatus enum.
+func (e MarkComplaintStatus) Valid() bool {
+	switch e {
+	case MarkComplaintStatusDismissed:
+		return true
+	case MarkComplaintStatusOpen:
+		return true
+	case MarkComplaintStatusUpheld:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for MarkEndGround.
 const (
 	MarkEndGroundDissolved         MarkEndGround = "dissolved"
@@ -1716,6 +1740,54 @@ func (e MarkProposalWhy) Valid() bool {
 	}
 }
 
+// Defines values for MarkRiskReason.
+const (
+	MarkRiskReasonAbnormal             MarkRiskReason = "abnormal"
+	MarkRiskReasonAlertConfirmed       MarkRiskReason = "alert-confirmed"
+	MarkRiskReasonAlertOpen            MarkRiskReason = "alert-open"
+	MarkRiskReasonComplaintOpen        MarkRiskReason = "complaint-open"
+	MarkRiskReasonComplaintUpheld      MarkRiskReason = "complaint-upheld"
+	MarkRiskReasonNeverUsed            MarkRiskReason = "never-used"
+	MarkRiskReasonRectificationOverdue MarkRiskReason = "rectification-overdue"
+	MarkRiskReasonReportOverdue        MarkRiskReason = "report-overdue"
+	MarkRiskReasonVisitFailed          MarkRiskReason = "visit-failed"
+	MarkRiskReasonVisitMinor           MarkRiskReason = "visit-minor"
+	MarkRiskReasonVisitOverdue         MarkRiskReason = "visit-overdue"
+	MarkRiskReasonVisitPassed          MarkRiskReason = "visit-passed"
+)
+
+// Valid indicates whether the value is a known member of the MarkRiskReason enum.
+func (e MarkRiskReason) Valid() bool {
+	switch e {
+	case MarkRiskReasonAbnormal:
+		return true
+	case MarkRiskReasonAlertConfirmed:
+		return true
+	case MarkRiskReasonAlertOpen:
+		return true
+	case MarkRiskReasonComplaintOpen:
+		return true
+	case MarkRiskReasonComplaintUpheld:
+		return true
+	case MarkRiskReasonNeverUsed:
+		return true
+	case MarkRiskReasonRectificationOverdue:
+		return true
+	case MarkRiskReasonReportOverdue:
+		return true
+	case MarkRiskReasonVisitFailed:
+		return true
+	case MarkRiskReasonVisitMinor:
+		return true
+	case MarkRiskReasonVisitOverdue:
+		return true
+	case MarkRiskReasonVisitPassed:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for MarkStatus.
 const (
 	MarkStatusAbnormal   MarkStatus = "abnormal"
@@ -1806,6 +1878,48 @@ func (e MarkVerdict) Valid() bool {
 	case MarkVerdictStopped:
 		return true
 	case MarkVerdictVoid:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for MarkVisitOutcome.
+const (
+	MarkVisitOutcomeFailed MarkVisitOutcome = "failed"
+	MarkVisitOutcomeMinor  MarkVisitOutcome = "minor"
+	MarkVisitOutcomePassed MarkVisitOutcome = "passed"
+)
+
+// Valid indicates whether the value is a known member of the MarkVisitOutcome enum.
+func (e MarkVisitOutcome) Valid() bool {
+	switch e {
+	case MarkVisitOutcomeFailed:
+		return true
+	case MarkVisitOutcomeMinor:
+		return true
+	case MarkVisitOutcomePassed:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for MarkVisitStatus.
+const (
+	MarkVisitStatusCancelled MarkVisitStatus = "cancelled"
+	MarkVisitStatusDone      MarkVisitStatus = "done"
+	MarkVisitStatusPlanned   MarkVisitStatus = "planned"
+)
+
+// Valid indicates whether the value is a known member of the MarkVisitStatus enum.
+func (e MarkVisitStatus) Valid() bool {
+	switch e {
+	case MarkVisitStatusCancelled:
+		return true
+	case MarkVisitStatusDone:
+		return true
+	case MarkVisitStatusPlanned:
 		return true
 	default:
 		return false
@@ -6756,6 +6870,65 @@ type MarkCheck struct {
 // MarkCheckProtection Whether the name is protected in the market that was named
 type MarkCheckProtection string
 
+// MarkComplaint defines model for MarkComplaint.
+type MarkComplaint struct {
+	Allowed []string `json:"allowed"`
+	Answer  *string  `json:"answer,omitempty"`
+
+	// AuthorisationId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	AuthorisationId Id `json:"authorisationId"`
+
+	// Complainant For whoever decides alone
+	Complainant *string `json:"complainant,omitempty"`
+
+	// CreatedAt Examples: 2026-11-23T08:00:00Z
+	CreatedAt   Instant `json:"createdAt"`
+	CreatedName string  `json:"createdName"`
+
+	// DecidedAt Examples: 2026-11-23T08:00:00Z
+	DecidedAt   *Instant `json:"decidedAt,omitempty"`
+	DecidedName *string  `json:"decidedName,omitempty"`
+	Documents   []Id     `json:"documents"`
+
+	// Id Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	Id Id `json:"id"`
+
+	// ReceivedOn Examples: 2026-11-23
+	ReceivedOn Day                 `json:"receivedOn"`
+	Status     MarkComplaintStatus `json:"status"`
+	Text       string              `json:"text"`
+	Version    int                 `json:"version"`
+}
+
+// MarkComplaintAnswer defines model for MarkComplaintAnswer.
+type MarkComplaintAnswer struct {
+	Answer string `json:"answer"`
+}
+
+// MarkComplaintInput defines model for MarkComplaintInput.
+type MarkComplaintInput struct {
+	// AuthorisationId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	AuthorisationId Id `json:"authorisationId"`
+
+	// Complainant Confidential
+	Complainant *string `json:"complainant,omitempty"`
+	Documents   *[]Id   `json:"documents,omitempty"`
+
+	// ReceivedOn Examples: 2026-11-23
+	ReceivedOn Day    `json:"receivedOn"`
+	Text       string `json:"text"`
+}
+
+// MarkComplaintList defines model for MarkComplaintList.
+type MarkComplaintList struct {
+	Count *int            `json:"count,omitempty"`
+	Items []MarkComplaint `json:"items"`
+	Next  *string         `json:"next,omitempty"`
+}
+
+// MarkComplaintStatus defines model for MarkComplaintStatus.
+type MarkComplaintStatus string
+
 // MarkContent Grams of goods in a package with a mark on it
 type MarkContent = int64
 
@@ -7353,6 +7526,59 @@ type MarkQuantity struct {
 	Value Decimal `json:"value"`
 }
 
+// MarkRisk defines model for MarkRisk.
+type MarkRisk struct {
+	// AuthorisationId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	AuthorisationId Id     `json:"authorisationId"`
+	CreditCode      string `json:"creditCode"`
+
+	// LastVisitOn Examples: 2026-11-23
+	LastVisitOn *Day `json:"lastVisitOn,omitempty"`
+
+	// Names A text by language tag
+	//
+	// Examples: {"en":"Wuyuan County","zh-Hans":"五原县"}
+	Names Text `json:"names"`
+
+	// NextVisitOn Examples: 2026-11-23
+	NextVisitOn *Day           `json:"nextVisitOn,omitempty"`
+	Reasons     []MarkRiskLine `json:"reasons"`
+
+	// RegistrationId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	RegistrationId Id         `json:"registrationId"`
+	Score          int        `json:"score"`
+	Status         MarkStatus `json:"status"`
+	Township       string     `json:"township"`
+}
+
+// MarkRiskLine defines model for MarkRiskLine.
+type MarkRiskLine struct {
+	// Count How often it is so
+	Count int `json:"count"`
+
+	// Points The weight times the count, which counts three times at most
+	Points int            `json:"points"`
+	Reason MarkRiskReason `json:"reason"`
+
+	// Weight Points that one counts
+	Weight int `json:"weight"`
+}
+
+// MarkRiskList defines model for MarkRiskList.
+type MarkRiskList struct {
+	Items []MarkRisk `json:"items"`
+	Next  *string    `json:"next,omitempty"`
+}
+
+// MarkRiskReason defines model for MarkRiskReason.
+type MarkRiskReason string
+
+// MarkRiskWeight defines model for MarkRiskWeight.
+type MarkRiskWeight struct {
+	Points int            `json:"points"`
+	Reason MarkRiskReason `json:"reason"`
+}
+
 // MarkRule defines model for MarkRule.
 type MarkRule struct {
 	Allowed []string `json:"allowed"`
@@ -7362,6 +7588,9 @@ type MarkRule struct {
 
 	// ReportMonths Months between two reports of use
 	ReportMonths *int `json:"reportMonths,omitempty"`
+
+	// RiskWeights What each sign of trouble counts: the tenant's points, and else the house's
+	RiskWeights []MarkRiskWeight `json:"riskWeights"`
 
 	// Source The law or plan that says so, with its section
 	Source string `json:"source"`
@@ -7386,11 +7615,14 @@ type MarkRule struct {
 // MarkRuleInput defines model for MarkRuleInput.
 type MarkRuleInput struct {
 	// ContentG Grams of goods in a package with a mark on it
-	ContentG      *MarkContent `json:"contentG,omitempty"`
-	ReportMonths  *int         `json:"reportMonths,omitempty"`
-	Source        string       `json:"source"`
-	TargetPercent *int         `json:"targetPercent,omitempty"`
-	UnusedMonths  *int         `json:"unusedMonths,omitempty"`
+	ContentG     *MarkContent `json:"contentG,omitempty"`
+	ReportMonths *int         `json:"reportMonths,omitempty"`
+
+	// RiskWeights Of those left out the house's points count
+	RiskWeights   *[]MarkRiskWeight `json:"riskWeights,omitempty"`
+	Source        string            `json:"source"`
+	TargetPercent *int              `json:"targetPercent,omitempty"`
+	UnusedMonths  *int              `json:"unusedMonths,omitempty"`
 
 	// YieldKgPerMu A number with at most four digits behind the point, kept as it was written
 	//
@@ -7606,6 +7838,76 @@ type MarkUserKind string
 
 // MarkVerdict genuine; not-issued: ours, and nobody was given it to use; stopped: its holder may use the mark no more, or the name is protected no more; void: taken out of use, lost or destroyed; mistyped: the check symbol says so; not-genuine
 type MarkVerdict string
+
+// MarkVisit defines model for MarkVisit.
+type MarkVisit struct {
+	Allowed []string `json:"allowed"`
+
+	// AuthorisationId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	AuthorisationId Id   `json:"authorisationId"`
+	Documents       []Id `json:"documents"`
+
+	// Findings Or why it was cancelled
+	Findings *string `json:"findings,omitempty"`
+
+	// Id Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	Id      Id                `json:"id"`
+	Outcome *MarkVisitOutcome `json:"outcome,omitempty"`
+
+	// PlannedOn Examples: 2026-11-23
+	PlannedOn Day             `json:"plannedOn"`
+	Reason    string          `json:"reason"`
+	Status    MarkVisitStatus `json:"status"`
+
+	// UpdatedAt Examples: 2026-11-23T08:00:00Z
+	UpdatedAt   Instant `json:"updatedAt"`
+	UpdatedName string  `json:"updatedName"`
+	Version     int     `json:"version"`
+
+	// VisitedOn Examples: 2026-11-23
+	VisitedOn *Day   `json:"visitedOn,omitempty"`
+	Visitor   string `json:"visitor"`
+}
+
+// MarkVisitCancel defines model for MarkVisitCancel.
+type MarkVisitCancel struct {
+	Reason string `json:"reason"`
+}
+
+// MarkVisitFound defines model for MarkVisitFound.
+type MarkVisitFound struct {
+	// Documents Photographs and papers
+	Documents *[]Id            `json:"documents,omitempty"`
+	Findings  *string          `json:"findings,omitempty"`
+	Outcome   MarkVisitOutcome `json:"outcome"`
+
+	// VisitedOn Examples: 2026-11-23
+	VisitedOn Day `json:"visitedOn"`
+}
+
+// MarkVisitList defines model for MarkVisitList.
+type MarkVisitList struct {
+	Count *int        `json:"count,omitempty"`
+	Items []MarkVisit `json:"items"`
+	Next  *string     `json:"next,omitempty"`
+}
+
+// MarkVisitOutcome defines model for MarkVisitOutcome.
+type MarkVisitOutcome string
+
+// MarkVisitPlan defines model for MarkVisitPlan.
+type MarkVisitPlan struct {
+	// AuthorisationId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
+	AuthorisationId Id `json:"authorisationId"`
+
+	// PlannedOn Examples: 2026-11-23
+	PlannedOn Day    `json:"plannedOn"`
+	Reason    string `json:"reason"`
+	Visitor   string `json:"visitor"`
+}
+
+// MarkVisitStatus defines model for MarkVisitStatus.
+type MarkVisitStatus string
 
 // MarkWeightUnit defines model for MarkWeightUnit.
 type MarkWeightUnit string
@@ -12619,6 +12921,40 @@ type ListMarkHoldingsParams struct {
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
+// ListMarkComplaintsParams defines parameters for ListMarkComplaints.
+type ListMarkComplaintsParams struct {
+	// AuthorisationId Of one holder
+	AuthorisationId *Id                  `form:"authorisationId,omitempty" json:"authorisationId,omitempty"`
+	Status          *MarkComplaintStatus `form:"status,omitempty" json:"status,omitempty"`
+
+	// Limit Items a page; a table, lines or XML without limit and cursor is the whole list
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// Fields Only these fields of each record, by commas; content.names is a field within another. The others are absent, also those that a whole record must have
+	Fields *Fields `form:"fields,omitempty" json:"fields,omitempty"`
+
+	// Count Also count what the filter chooses
+	Count *Count `form:"count,omitempty" json:"count,omitempty"`
+
+	// Accept The form of the answer; rule 15 in api/README.md
+	Accept *Accept `json:"Accept,omitempty"`
+}
+
+// DismissMarkComplaintParams defines parameters for DismissMarkComplaint.
+type DismissMarkComplaintParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// UpholdMarkComplaintParams defines parameters for UpholdMarkComplaint.
+type UpholdMarkComplaintParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
 // ListMarkImagesParams defines parameters for ListMarkImages.
 type ListMarkImagesParams struct {
 	Status *MarkImageStatus `form:"status,omitempty" json:"status,omitempty"`
@@ -12737,6 +13073,24 @@ type UpdateMarkProducerParams struct {
 	IfMatch IfMatch `json:"If-Match"`
 }
 
+// ListMarkRisksParams defines parameters for ListMarkRisks.
+type ListMarkRisksParams struct {
+	RegistrationId *Id     `form:"registrationId,omitempty" json:"registrationId,omitempty"`
+	Township       *string `form:"township,omitempty" json:"township,omitempty"`
+
+	// Limit Items a page; a table, lines or XML without limit and cursor is the whole list
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// Fields Only these fields of each record, by commas; content.names is a field within another. The others are absent, also those that a whole record must have
+	Fields *Fields `form:"fields,omitempty" json:"fields,omitempty"`
+
+	// Accept The form of the answer; rule 15 in api/README.md
+	Accept *Accept `json:"Accept,omitempty"`
+}
+
 // UpdateMarkRuleParams defines parameters for UpdateMarkRule.
 type UpdateMarkRuleParams struct {
 	// IfMatch The ETag that was read
@@ -12819,6 +13173,41 @@ type ListMarkUsageProducersParams struct {
 
 	// Accept The form of the answer; rule 15 in api/README.md
 	Accept *Accept `json:"Accept,omitempty"`
+}
+
+// ListMarkVisitsParams defines parameters for ListMarkVisits.
+type ListMarkVisitsParams struct {
+	// AuthorisationId Of one holder
+	AuthorisationId *Id               `form:"authorisationId,omitempty" json:"authorisationId,omitempty"`
+	Status          *MarkVisitStatus  `form:"status,omitempty" json:"status,omitempty"`
+	Outcome         *MarkVisitOutcome `form:"outcome,omitempty" json:"outcome,omitempty"`
+
+	// Limit Items a page; a table, lines or XML without limit and cursor is the whole list
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// Fields Only these fields of each record, by commas; content.names is a field within another. The others are absent, also those that a whole record must have
+	Fields *Fields `form:"fields,omitempty" json:"fields,omitempty"`
+
+	// Count Also count what the filter chooses
+	Count *Count `form:"count,omitempty" json:"count,omitempty"`
+
+	// Accept The form of the answer; rule 15 in api/README.md
+	Accept *Accept `json:"Accept,omitempty"`
+}
+
+// CancelMarkVisitParams defines parameters for CancelMarkVisit.
+type CancelMarkVisitParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// RecordMarkVisitParams defines parameters for RecordMarkVisit.
+type RecordMarkVisitParams struct {
+	// IfMatch The ETag that was read
+	IfMatch IfMatch `json:"If-Match"`
 }
 
 // ReadMarkParams defines parameters for ReadMark.
@@ -14298,6 +14687,15 @@ type UseMarkBatchJSONRequestBody = MarkMoveInput
 // VoidMarkBatchJSONRequestBody defines body for VoidMarkBatch for application/json ContentType.
 type VoidMarkBatchJSONRequestBody = MarkMoveInput
 
+// CreateMarkComplaintJSONRequestBody defines body for CreateMarkComplaint for application/json ContentType.
+type CreateMarkComplaintJSONRequestBody = MarkComplaintInput
+
+// DismissMarkComplaintJSONRequestBody defines body for DismissMarkComplaint for application/json ContentType.
+type DismissMarkComplaintJSONRequestBody = MarkComplaintAnswer
+
+// UpholdMarkComplaintJSONRequestBody defines body for UpholdMarkComplaint for application/json ContentType.
+type UpholdMarkComplaintJSONRequestBody = MarkComplaintAnswer
+
 // CreateMarkImageJSONRequestBody defines body for CreateMarkImage for application/json ContentType.
 type CreateMarkImageJSONRequestBody = MarkImageInput
 
@@ -14321,6 +14719,15 @@ type UpdateMarkRuleJSONRequestBody = MarkRuleInput
 
 // FreezeMarkUsageFigureJSONRequestBody defines body for FreezeMarkUsageFigure for application/json ContentType.
 type FreezeMarkUsageFigureJSONRequestBody = MarkUsageFreeze
+
+// PlanMarkVisitJSONRequestBody defines body for PlanMarkVisit for application/json ContentType.
+type PlanMarkVisitJSONRequestBody = MarkVisitPlan
+
+// CancelMarkVisitJSONRequestBody defines body for CancelMarkVisit for application/json ContentType.
+type CancelMarkVisitJSONRequestBody = MarkVisitCancel
+
+// RecordMarkVisitJSONRequestBody defines body for RecordMarkVisit for application/json ContentType.
+type RecordMarkVisitJSONRequestBody = MarkVisitFound
 
 // UpdateMeetingRuleJSONRequestBody defines body for UpdateMeetingRule for application/json ContentType.
 type UpdateMeetingRuleJSONRequestBody = MeetingRuleInput
@@ -15191,6 +15598,9 @@ type ServerInterface interface {
 	// ReportMarkAuthorisation Record a report of the holder on its use of the mark
 	// (POST /api/v1/mark-authorisations/{id}/report)
 	ReportMarkAuthorisation(w http.ResponseWriter, r *http.Request, id Id, params ReportMarkAuthorisationParams)
+	// ReadMarkRisk The risk of a user in force with its reasons
+	// (GET /api/v1/mark-authorisations/{id}/risk)
+	ReadMarkRisk(w http.ResponseWriter, r *http.Request, id Id)
 	// VerifyMarkAuthorisation Record the check on site
 	// (POST /api/v1/mark-authorisations/{id}/verify)
 	VerifyMarkAuthorisation(w http.ResponseWriter, r *http.Request, id Id, params VerifyMarkAuthorisationParams)
@@ -15254,6 +15664,21 @@ type ServerInterface interface {
 	// VoidMarkBatch Take marks out of use
 	// (POST /api/v1/mark-batches/{id}/void)
 	VoidMarkBatch(w http.ResponseWriter, r *http.Request, id Id)
+	// ListMarkComplaints Complaints about users of the mark, the newest first
+	// (GET /api/v1/mark-complaints)
+	ListMarkComplaints(w http.ResponseWriter, r *http.Request, params ListMarkComplaintsParams)
+	// CreateMarkComplaint Write down a complaint; who complains is read by whoever decides alone
+	// (POST /api/v1/mark-complaints)
+	CreateMarkComplaint(w http.ResponseWriter, r *http.Request)
+	// ReadMarkComplaint A complaint
+	// (GET /api/v1/mark-complaints/{id})
+	ReadMarkComplaint(w http.ResponseWriter, r *http.Request, id Id)
+	// DismissMarkComplaint Find that it is not so
+	// (POST /api/v1/mark-complaints/{id}/dismiss)
+	DismissMarkComplaint(w http.ResponseWriter, r *http.Request, id Id, params DismissMarkComplaintParams)
+	// UpholdMarkComplaint Find that it is so
+	// (POST /api/v1/mark-complaints/{id}/uphold)
+	UpholdMarkComplaint(w http.ResponseWriter, r *http.Request, id Id, params UpholdMarkComplaintParams)
 	// ListMarkImages The official images of the mark, as the authority uploaded them; the newest first
 	// (GET /api/v1/mark-images)
 	ListMarkImages(w http.ResponseWriter, r *http.Request, params ListMarkImagesParams)
@@ -15302,6 +15727,9 @@ type ServerInterface interface {
 	// UpdateMarkProducer Replace what is kept of a producer; its credit code and its registration stay
 	// (PUT /api/v1/mark-producers/{id})
 	UpdateMarkProducer(w http.ResponseWriter, r *http.Request, id Id, params UpdateMarkProducerParams)
+	// ListMarkRisks The users in force by their risk, the highest first, each point with its reason
+	// (GET /api/v1/mark-risks)
+	ListMarkRisks(w http.ResponseWriter, r *http.Request, params ListMarkRisksParams)
 	// ReadMarkRule What the tenant asks of the users of its marks: target, periods, and the law or plan that says so
 	// (GET /api/v1/mark-rule)
 	ReadMarkRule(w http.ResponseWriter, r *http.Request)
@@ -15326,6 +15754,21 @@ type ServerInterface interface {
 	// ListMarkUsageProducers Whom the usage rate counts, what each did in the period, and the next step of each that does not use the mark
 	// (GET /api/v1/mark-usage/producers)
 	ListMarkUsageProducers(w http.ResponseWriter, r *http.Request, params ListMarkUsageProducersParams)
+	// ListMarkVisits Visits to users of the mark, those planned last first
+	// (GET /api/v1/mark-visits)
+	ListMarkVisits(w http.ResponseWriter, r *http.Request, params ListMarkVisitsParams)
+	// PlanMarkVisit Plan a visit: who goes when and why
+	// (POST /api/v1/mark-visits)
+	PlanMarkVisit(w http.ResponseWriter, r *http.Request)
+	// ReadMarkVisit A visit
+	// (GET /api/v1/mark-visits/{id})
+	ReadMarkVisit(w http.ResponseWriter, r *http.Request, id Id)
+	// CancelMarkVisit Cancel a visit, with the reason
+	// (POST /api/v1/mark-visits/{id}/cancel)
+	CancelMarkVisit(w http.ResponseWriter, r *http.Request, id Id, params CancelMarkVisitParams)
+	// RecordMarkVisit Record what a visit found; the risk of its user follows from it
+	// (POST /api/v1/mark-visits/{id}/record)
+	RecordMarkVisit(w http.ResponseWriter, r *http.Request, id Id, params RecordMarkVisitParams)
 	// ListMarketProfiles What markets want to see
 	// (GET /api/v1/market-profiles)
 	ListMarketProfiles(w http.ResponseWriter, r *http.Request)
@@ -22245,6 +22688,32 @@ func (siw *ServerInterfaceWrapper) ReportMarkAuthorisation(w http.ResponseWriter
 	handler.ServeHTTP(w, r)
 }
 
+// ReadMarkRisk operation middleware
+func (siw *ServerInterfaceWrapper) ReadMarkRisk(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReadMarkRisk(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // VerifyMarkAuthorisation operation middleware
 func (siw *ServerInterfaceWrapper) VerifyMarkAuthorisation(w http.ResponseWriter, r *http.Request) {
 
@@ -23016,6 +23485,273 @@ func (siw *ServerInterfaceWrapper) VoidMarkBatch(w http.ResponseWriter, r *http.
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.VoidMarkBatch(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListMarkComplaints operation middleware
+func (siw *ServerInterfaceWrapper) ListMarkComplaints(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListMarkComplaintsParams
+
+	// ------------- Optional query parameter "authorisationId" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "authorisationId", r.URL.Query(), &params.AuthorisationId, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "authorisationId"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "authorisationId", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", r.URL.Query(), &params.Status, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "status"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "status", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "fields" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "fields", r.URL.Query(), &params.Fields, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "fields"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "fields", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "count" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "count", r.URL.Query(), &params.Count, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "count"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "count", Err: err})
+		}
+		return
+	}
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "Accept" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Accept")]; found {
+		var Accept Accept
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Accept", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Accept", valueList[0], &Accept, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Accept", Err: err})
+			return
+		}
+
+		params.Accept = &Accept
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListMarkComplaints(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CreateMarkComplaint operation middleware
+func (siw *ServerInterfaceWrapper) CreateMarkComplaint(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CreateMarkComplaint(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReadMarkComplaint operation middleware
+func (siw *ServerInterfaceWrapper) ReadMarkComplaint(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReadMarkComplaint(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// DismissMarkComplaint operation middleware
+func (siw *ServerInterfaceWrapper) DismissMarkComplaint(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params DismissMarkComplaintParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.DismissMarkComplaint(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// UpholdMarkComplaint operation middleware
+func (siw *ServerInterfaceWrapper) UpholdMarkComplaint(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UpholdMarkComplaintParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.UpholdMarkComplaint(w, r, id, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -23903,6 +24639,112 @@ func (siw *ServerInterfaceWrapper) UpdateMarkProducer(w http.ResponseWriter, r *
 	handler.ServeHTTP(w, r)
 }
 
+// ListMarkRisks operation middleware
+func (siw *ServerInterfaceWrapper) ListMarkRisks(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListMarkRisksParams
+
+	// ------------- Optional query parameter "registrationId" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "registrationId", r.URL.Query(), &params.RegistrationId, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "registrationId"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "registrationId", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "township" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "township", r.URL.Query(), &params.Township, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "township"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "township", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "fields" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "fields", r.URL.Query(), &params.Fields, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "fields"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "fields", Err: err})
+		}
+		return
+	}
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "Accept" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Accept")]; found {
+		var Accept Accept
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Accept", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Accept", valueList[0], &Accept, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Accept", Err: err})
+			return
+		}
+
+		params.Accept = &Accept
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListMarkRisks(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ReadMarkRule operation middleware
 func (siw *ServerInterfaceWrapper) ReadMarkRule(w http.ResponseWriter, r *http.Request) {
 
@@ -24401,6 +25243,286 @@ func (siw *ServerInterfaceWrapper) ListMarkUsageProducers(w http.ResponseWriter,
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ListMarkUsageProducers(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListMarkVisits operation middleware
+func (siw *ServerInterfaceWrapper) ListMarkVisits(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListMarkVisitsParams
+
+	// ------------- Optional query parameter "authorisationId" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "authorisationId", r.URL.Query(), &params.AuthorisationId, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "authorisationId"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "authorisationId", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", r.URL.Query(), &params.Status, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "status"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "status", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "outcome" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "outcome", r.URL.Query(), &params.Outcome, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "outcome"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "outcome", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "fields" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "fields", r.URL.Query(), &params.Fields, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "fields"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "fields", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "count" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "count", r.URL.Query(), &params.Count, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "count"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "count", Err: err})
+		}
+		return
+	}
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "Accept" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Accept")]; found {
+		var Accept Accept
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Accept", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Accept", valueList[0], &Accept, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Accept", Err: err})
+			return
+		}
+
+		params.Accept = &Accept
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListMarkVisits(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// PlanMarkVisit operation middleware
+func (siw *ServerInterfaceWrapper) PlanMarkVisit(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.PlanMarkVisit(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReadMarkVisit operation middleware
+func (siw *ServerInterfaceWrapper) ReadMarkVisit(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReadMarkVisit(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CancelMarkVisit operation middleware
+func (siw *ServerInterfaceWrapper) CancelMarkVisit(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CancelMarkVisitParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CancelMarkVisit(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RecordMarkVisit operation middleware
+func (siw *ServerInterfaceWrapper) RecordMarkVisit(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RecordMarkVisitParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RecordMarkVisit(w, r, id, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -37654,6 +38776,8 @@ func HandlerWithOptions(si ServerInterface, options GorillaServerOptions) http.H
 
 	r.HandleFunc(options.BaseURL+"/api/v1/mark-authorisations/{id}/balance", wrapper.ReadMarkMassBalance).Methods(http.MethodGet)
 
+	r.HandleFunc(options.BaseURL+"/api/v1/mark-authorisations/{id}/risk", wrapper.ReadMarkRisk).Methods(http.MethodGet)
+
 	r.HandleFunc(options.BaseURL+"/api/v1/mark-authorisations/{id}/amend", wrapper.AmendMarkAuthorisation).Methods(http.MethodPost)
 
 	r.HandleFunc(options.BaseURL+"/api/v1/mark-authorisations/{id}/verify", wrapper.VerifyMarkAuthorisation).Methods(http.MethodPost)
@@ -37759,6 +38883,28 @@ func HandlerWithOptions(si ServerInterface, options GorillaServerOptions) http.H
 	r.HandleFunc(options.BaseURL+"/api/v1/mark-lots/{id}", wrapper.ReadMarkLot).Methods(http.MethodGet)
 
 	r.HandleFunc(options.BaseURL+"/api/v1/mark-lots/{id}/correct", wrapper.CorrectMarkLot).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/mark-risks", wrapper.ListMarkRisks).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/mark-visits", wrapper.ListMarkVisits).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/mark-visits", wrapper.PlanMarkVisit).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/mark-visits/{id}", wrapper.ReadMarkVisit).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/mark-visits/{id}/record", wrapper.RecordMarkVisit).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/mark-visits/{id}/cancel", wrapper.CancelMarkVisit).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/mark-complaints", wrapper.ListMarkComplaints).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/mark-complaints", wrapper.CreateMarkComplaint).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/mark-complaints/{id}", wrapper.ReadMarkComplaint).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/mark-complaints/{id}/uphold", wrapper.UpholdMarkComplaint).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/api/v1/mark-complaints/{id}/dismiss", wrapper.DismissMarkComplaint).Methods(http.MethodPost)
 
 	r.HandleFunc(options.BaseURL+"/api/v1/mark-usage", wrapper.ReadMarkUsage).Methods(http.MethodGet)
 
@@ -45098,6 +46244,45 @@ func (response ReportMarkAuthorisationdefaultApplicationProblemPlusJSONResponse)
 	return err
 }
 
+type ReadMarkRiskRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type ReadMarkRiskResponseObject interface {
+	VisitReadMarkRiskResponse(w http.ResponseWriter) error
+}
+
+type ReadMarkRisk200JSONResponse MarkRisk
+
+func (response ReadMarkRisk200JSONResponse) VisitReadMarkRiskResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadMarkRiskdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReadMarkRiskdefaultApplicationProblemPlusJSONResponse) VisitReadMarkRiskResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type VerifyMarkAuthorisationRequestObject struct {
 	Id     Id `json:"id"`
 	Params VerifyMarkAuthorisationParams
@@ -46161,6 +47346,394 @@ type VoidMarkBatchdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response VoidMarkBatchdefaultApplicationProblemPlusJSONResponse) VisitVoidMarkBatchResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMarkComplaintsRequestObject struct {
+	Params ListMarkComplaintsParams
+}
+
+type ListMarkComplaintsResponseObject interface {
+	VisitListMarkComplaintsResponse(w http.ResponseWriter) error
+}
+
+type ListMarkComplaints200ResponseHeaders struct {
+	Link       *string
+	NextCursor *string
+}
+
+type ListMarkComplaints200JSONResponse struct {
+	Body    MarkComplaintList
+	Headers ListMarkComplaints200ResponseHeaders
+}
+
+func (response ListMarkComplaints200JSONResponse) VisitListMarkComplaintsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMarkComplaints200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse struct {
+	Body          io.Reader
+	Headers       ListMarkComplaints200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ListMarkComplaints200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse) VisitListMarkComplaintsResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ListMarkComplaints200ApplicationxNdjsonResponse struct {
+	Body          io.Reader
+	Headers       ListMarkComplaints200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ListMarkComplaints200ApplicationxNdjsonResponse) VisitListMarkComplaintsResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/x-ndjson")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	flusher, ok := w.(http.Flusher)
+	if !ok {
+		// If w doesn't support flushing, fall back to io.Copy.
+		_, err := io.Copy(w, response.Body)
+		return err
+	}
+	// text/event-stream messages are typically small; use a
+	// modest buffer and flush after each chunk so clients see
+	// events immediately instead of waiting on OS buffering.
+	buf := make([]byte, 4096)
+	for {
+		n, err := response.Body.Read(buf)
+		if n > 0 {
+			if _, writeErr := w.Write(buf[:n]); writeErr != nil {
+				return writeErr
+			}
+			flusher.Flush()
+		}
+		if err != nil {
+			if err == io.EOF {
+				return nil
+			}
+			return err
+		}
+	}
+}
+
+type ListMarkComplaints200ApplicationxmlResponse struct {
+	Body          io.Reader
+	Headers       ListMarkComplaints200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ListMarkComplaints200ApplicationxmlResponse) VisitListMarkComplaintsResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/xml")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ListMarkComplaints200TextcsvResponse struct {
+	Body          io.Reader
+	Headers       ListMarkComplaints200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ListMarkComplaints200TextcsvResponse) VisitListMarkComplaintsResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/csv")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ListMarkComplaintsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListMarkComplaintsdefaultApplicationProblemPlusJSONResponse) VisitListMarkComplaintsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateMarkComplaintRequestObject struct {
+	Body *CreateMarkComplaintJSONRequestBody
+}
+
+type CreateMarkComplaintResponseObject interface {
+	VisitCreateMarkComplaintResponse(w http.ResponseWriter) error
+}
+
+type CreateMarkComplaint201ResponseHeaders struct {
+	ETag     *string
+	Location *string
+}
+
+type CreateMarkComplaint201JSONResponse struct {
+	Body    MarkComplaint
+	Headers CreateMarkComplaint201ResponseHeaders
+}
+
+func (response CreateMarkComplaint201JSONResponse) VisitCreateMarkComplaintResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	if response.Headers.Location != nil {
+		w.Header().Set("Location", fmt.Sprint(*response.Headers.Location))
+	}
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateMarkComplaintdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreateMarkComplaintdefaultApplicationProblemPlusJSONResponse) VisitCreateMarkComplaintResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadMarkComplaintRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type ReadMarkComplaintResponseObject interface {
+	VisitReadMarkComplaintResponse(w http.ResponseWriter) error
+}
+
+type ReadMarkComplaint200ResponseHeaders struct {
+	ETag *string
+}
+
+type ReadMarkComplaint200JSONResponse struct {
+	Body    MarkComplaint
+	Headers ReadMarkComplaint200ResponseHeaders
+}
+
+func (response ReadMarkComplaint200JSONResponse) VisitReadMarkComplaintResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadMarkComplaintdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReadMarkComplaintdefaultApplicationProblemPlusJSONResponse) VisitReadMarkComplaintResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DismissMarkComplaintRequestObject struct {
+	Id     Id `json:"id"`
+	Params DismissMarkComplaintParams
+	Body   *DismissMarkComplaintJSONRequestBody
+}
+
+type DismissMarkComplaintResponseObject interface {
+	VisitDismissMarkComplaintResponse(w http.ResponseWriter) error
+}
+
+type DismissMarkComplaint200ResponseHeaders struct {
+	ETag *string
+}
+
+type DismissMarkComplaint200JSONResponse struct {
+	Body    MarkComplaint
+	Headers DismissMarkComplaint200ResponseHeaders
+}
+
+func (response DismissMarkComplaint200JSONResponse) VisitDismissMarkComplaintResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DismissMarkComplaintdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DismissMarkComplaintdefaultApplicationProblemPlusJSONResponse) VisitDismissMarkComplaintResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpholdMarkComplaintRequestObject struct {
+	Id     Id `json:"id"`
+	Params UpholdMarkComplaintParams
+	Body   *UpholdMarkComplaintJSONRequestBody
+}
+
+type UpholdMarkComplaintResponseObject interface {
+	VisitUpholdMarkComplaintResponse(w http.ResponseWriter) error
+}
+
+type UpholdMarkComplaint200ResponseHeaders struct {
+	ETag *string
+}
+
+type UpholdMarkComplaint200JSONResponse struct {
+	Body    MarkComplaint
+	Headers UpholdMarkComplaint200ResponseHeaders
+}
+
+func (response UpholdMarkComplaint200JSONResponse) VisitUpholdMarkComplaintResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpholdMarkComplaintdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UpholdMarkComplaintdefaultApplicationProblemPlusJSONResponse) VisitUpholdMarkComplaintResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -47491,6 +49064,190 @@ func (response UpdateMarkProducerdefaultApplicationProblemPlusJSONResponse) Visi
 	return err
 }
 
+type ListMarkRisksRequestObject struct {
+	Params ListMarkRisksParams
+}
+
+type ListMarkRisksResponseObject interface {
+	VisitListMarkRisksResponse(w http.ResponseWriter) error
+}
+
+type ListMarkRisks200ResponseHeaders struct {
+	Link       *string
+	NextCursor *string
+}
+
+type ListMarkRisks200JSONResponse struct {
+	Body    MarkRiskList
+	Headers ListMarkRisks200ResponseHeaders
+}
+
+func (response ListMarkRisks200JSONResponse) VisitListMarkRisksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMarkRisks200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse struct {
+	Body          io.Reader
+	Headers       ListMarkRisks200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ListMarkRisks200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse) VisitListMarkRisksResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ListMarkRisks200ApplicationxNdjsonResponse struct {
+	Body          io.Reader
+	Headers       ListMarkRisks200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ListMarkRisks200ApplicationxNdjsonResponse) VisitListMarkRisksResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/x-ndjson")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	flusher, ok := w.(http.Flusher)
+	if !ok {
+		// If w doesn't support flushing, fall back to io.Copy.
+		_, err := io.Copy(w, response.Body)
+		return err
+	}
+	// text/event-stream messages are typically small; use a
+	// modest buffer and flush after each chunk so clients see
+	// events immediately instead of waiting on OS buffering.
+	buf := make([]byte, 4096)
+	for {
+		n, err := response.Body.Read(buf)
+		if n > 0 {
+			if _, writeErr := w.Write(buf[:n]); writeErr != nil {
+				return writeErr
+			}
+			flusher.Flush()
+		}
+		if err != nil {
+			if err == io.EOF {
+				return nil
+			}
+			return err
+		}
+	}
+}
+
+type ListMarkRisks200ApplicationxmlResponse struct {
+	Body          io.Reader
+	Headers       ListMarkRisks200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ListMarkRisks200ApplicationxmlResponse) VisitListMarkRisksResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/xml")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ListMarkRisks200TextcsvResponse struct {
+	Body          io.Reader
+	Headers       ListMarkRisks200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ListMarkRisks200TextcsvResponse) VisitListMarkRisksResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/csv")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ListMarkRisksdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListMarkRisksdefaultApplicationProblemPlusJSONResponse) VisitListMarkRisksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ReadMarkRuleRequestObject struct {
 }
 
@@ -48112,6 +49869,394 @@ type ListMarkUsageProducersdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListMarkUsageProducersdefaultApplicationProblemPlusJSONResponse) VisitListMarkUsageProducersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMarkVisitsRequestObject struct {
+	Params ListMarkVisitsParams
+}
+
+type ListMarkVisitsResponseObject interface {
+	VisitListMarkVisitsResponse(w http.ResponseWriter) error
+}
+
+type ListMarkVisits200ResponseHeaders struct {
+	Link       *string
+	NextCursor *string
+}
+
+type ListMarkVisits200JSONResponse struct {
+	Body    MarkVisitList
+	Headers ListMarkVisits200ResponseHeaders
+}
+
+func (response ListMarkVisits200JSONResponse) VisitListMarkVisitsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMarkVisits200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse struct {
+	Body          io.Reader
+	Headers       ListMarkVisits200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ListMarkVisits200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse) VisitListMarkVisitsResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ListMarkVisits200ApplicationxNdjsonResponse struct {
+	Body          io.Reader
+	Headers       ListMarkVisits200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ListMarkVisits200ApplicationxNdjsonResponse) VisitListMarkVisitsResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/x-ndjson")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	flusher, ok := w.(http.Flusher)
+	if !ok {
+		// If w doesn't support flushing, fall back to io.Copy.
+		_, err := io.Copy(w, response.Body)
+		return err
+	}
+	// text/event-stream messages are typically small; use a
+	// modest buffer and flush after each chunk so clients see
+	// events immediately instead of waiting on OS buffering.
+	buf := make([]byte, 4096)
+	for {
+		n, err := response.Body.Read(buf)
+		if n > 0 {
+			if _, writeErr := w.Write(buf[:n]); writeErr != nil {
+				return writeErr
+			}
+			flusher.Flush()
+		}
+		if err != nil {
+			if err == io.EOF {
+				return nil
+			}
+			return err
+		}
+	}
+}
+
+type ListMarkVisits200ApplicationxmlResponse struct {
+	Body          io.Reader
+	Headers       ListMarkVisits200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ListMarkVisits200ApplicationxmlResponse) VisitListMarkVisitsResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/xml")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ListMarkVisits200TextcsvResponse struct {
+	Body          io.Reader
+	Headers       ListMarkVisits200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ListMarkVisits200TextcsvResponse) VisitListMarkVisitsResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/csv")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	if response.Headers.NextCursor != nil {
+		w.Header().Set("Next-Cursor", fmt.Sprint(*response.Headers.NextCursor))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ListMarkVisitsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListMarkVisitsdefaultApplicationProblemPlusJSONResponse) VisitListMarkVisitsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PlanMarkVisitRequestObject struct {
+	Body *PlanMarkVisitJSONRequestBody
+}
+
+type PlanMarkVisitResponseObject interface {
+	VisitPlanMarkVisitResponse(w http.ResponseWriter) error
+}
+
+type PlanMarkVisit201ResponseHeaders struct {
+	ETag     *string
+	Location *string
+}
+
+type PlanMarkVisit201JSONResponse struct {
+	Body    MarkVisit
+	Headers PlanMarkVisit201ResponseHeaders
+}
+
+func (response PlanMarkVisit201JSONResponse) VisitPlanMarkVisitResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	if response.Headers.Location != nil {
+		w.Header().Set("Location", fmt.Sprint(*response.Headers.Location))
+	}
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PlanMarkVisitdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PlanMarkVisitdefaultApplicationProblemPlusJSONResponse) VisitPlanMarkVisitResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadMarkVisitRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type ReadMarkVisitResponseObject interface {
+	VisitReadMarkVisitResponse(w http.ResponseWriter) error
+}
+
+type ReadMarkVisit200ResponseHeaders struct {
+	ETag *string
+}
+
+type ReadMarkVisit200JSONResponse struct {
+	Body    MarkVisit
+	Headers ReadMarkVisit200ResponseHeaders
+}
+
+func (response ReadMarkVisit200JSONResponse) VisitReadMarkVisitResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadMarkVisitdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReadMarkVisitdefaultApplicationProblemPlusJSONResponse) VisitReadMarkVisitResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CancelMarkVisitRequestObject struct {
+	Id     Id `json:"id"`
+	Params CancelMarkVisitParams
+	Body   *CancelMarkVisitJSONRequestBody
+}
+
+type CancelMarkVisitResponseObject interface {
+	VisitCancelMarkVisitResponse(w http.ResponseWriter) error
+}
+
+type CancelMarkVisit200ResponseHeaders struct {
+	ETag *string
+}
+
+type CancelMarkVisit200JSONResponse struct {
+	Body    MarkVisit
+	Headers CancelMarkVisit200ResponseHeaders
+}
+
+func (response CancelMarkVisit200JSONResponse) VisitCancelMarkVisitResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CancelMarkVisitdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CancelMarkVisitdefaultApplicationProblemPlusJSONResponse) VisitCancelMarkVisitResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RecordMarkVisitRequestObject struct {
+	Id     Id `json:"id"`
+	Params RecordMarkVisitParams
+	Body   *RecordMarkVisitJSONRequestBody
+}
+
+type RecordMarkVisitResponseObject interface {
+	VisitRecordMarkVisitResponse(w http.ResponseWriter) error
+}
+
+type RecordMarkVisit200ResponseHeaders struct {
+	ETag *string
+}
+
+type RecordMarkVisit200JSONResponse struct {
+	Body    MarkVisit
+	Headers RecordMarkVisit200ResponseHeaders
+}
+
+func (response RecordMarkVisit200JSONResponse) VisitRecordMarkVisitResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RecordMarkVisitdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RecordMarkVisitdefaultApplicationProblemPlusJSONResponse) VisitRecordMarkVisitResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -63627,6 +65772,9 @@ type StrictServerInterface interface {
 	// ReportMarkAuthorisation Record a report of the holder on its use of the mark
 	// (POST /api/v1/mark-authorisations/{id}/report)
 	ReportMarkAuthorisation(ctx context.Context, request ReportMarkAuthorisationRequestObject) (ReportMarkAuthorisationResponseObject, error)
+	// ReadMarkRisk The risk of a user in force with its reasons
+	// (GET /api/v1/mark-authorisations/{id}/risk)
+	ReadMarkRisk(ctx context.Context, request ReadMarkRiskRequestObject) (ReadMarkRiskResponseObject, error)
 	// VerifyMarkAuthorisation Record the check on site
 	// (POST /api/v1/mark-authorisations/{id}/verify)
 	VerifyMarkAuthorisation(ctx context.Context, request VerifyMarkAuthorisationRequestObject) (VerifyMarkAuthorisationResponseObject, error)
@@ -63690,6 +65838,21 @@ type StrictServerInterface interface {
 	// VoidMarkBatch Take marks out of use
 	// (POST /api/v1/mark-batches/{id}/void)
 	VoidMarkBatch(ctx context.Context, request VoidMarkBatchRequestObject) (VoidMarkBatchResponseObject, error)
+	// ListMarkComplaints Complaints about users of the mark, the newest first
+	// (GET /api/v1/mark-complaints)
+	ListMarkComplaints(ctx context.Context, request ListMarkComplaintsRequestObject) (ListMarkComplaintsResponseObject, error)
+	// CreateMarkComplaint Write down a complaint; who complains is read by whoever decides alone
+	// (POST /api/v1/mark-complaints)
+	CreateMarkComplaint(ctx context.Context, request CreateMarkComplaintRequestObject) (CreateMarkComplaintResponseObject, error)
+	// ReadMarkComplaint A complaint
+	// (GET /api/v1/mark-complaints/{id})
+	ReadMarkComplaint(ctx context.Context, request ReadMarkComplaintRequestObject) (ReadMarkComplaintResponseObject, error)
+	// DismissMarkComplaint Find that it is not so
+	// (POST /api/v1/mark-complaints/{id}/dismiss)
+	DismissMarkComplaint(ctx context.Context, request DismissMarkComplaintRequestObject) (DismissMarkComplaintResponseObject, error)
+	// UpholdMarkComplaint Find that it is so
+	// (POST /api/v1/mark-complaints/{id}/uphold)
+	UpholdMarkComplaint(ctx context.Context, request UpholdMarkComplaintRequestObject) (UpholdMarkComplaintResponseObject, error)
 	// ListMarkImages The official images of the mark, as the authority uploaded them; the newest first
 	// (GET /api/v1/mark-images)
 	ListMarkImages(ctx context.Context, request ListMarkImagesRequestObject) (ListMarkImagesResponseObject, error)
@@ -63738,6 +65901,9 @@ type StrictServerInterface interface {
 	// UpdateMarkProducer Replace what is kept of a producer; its credit code and its registration stay
 	// (PUT /api/v1/mark-producers/{id})
 	UpdateMarkProducer(ctx context.Context, request UpdateMarkProducerRequestObject) (UpdateMarkProducerResponseObject, error)
+	// ListMarkRisks The users in force by their risk, the highest first, each point with its reason
+	// (GET /api/v1/mark-risks)
+	ListMarkRisks(ctx context.Context, request ListMarkRisksRequestObject) (ListMarkRisksResponseObject, error)
 	// ReadMarkRule What the tenant asks of the users of its marks: target, periods, and the law or plan that says so
 	// (GET /api/v1/mark-rule)
 	ReadMarkRule(ctx context.Context, request ReadMarkRuleRequestObject) (ReadMarkRuleResponseObject, error)
@@ -63762,6 +65928,21 @@ type StrictServerInterface interface {
 	// ListMarkUsageProducers Whom the usage rate counts, what each did in the period, and the next step of each that does not use the mark
 	// (GET /api/v1/mark-usage/producers)
 	ListMarkUsageProducers(ctx context.Context, request ListMarkUsageProducersRequestObject) (ListMarkUsageProducersResponseObject, error)
+	// ListMarkVisits Visits to users of the mark, those planned last first
+	// (GET /api/v1/mark-visits)
+	ListMarkVisits(ctx context.Context, request ListMarkVisitsRequestObject) (ListMarkVisitsResponseObject, error)
+	// PlanMarkVisit Plan a visit: who goes when and why
+	// (POST /api/v1/mark-visits)
+	PlanMarkVisit(ctx context.Context, request PlanMarkVisitRequestObject) (PlanMarkVisitResponseObject, error)
+	// ReadMarkVisit A visit
+	// (GET /api/v1/mark-visits/{id})
+	ReadMarkVisit(ctx context.Context, request ReadMarkVisitRequestObject) (ReadMarkVisitResponseObject, error)
+	// CancelMarkVisit Cancel a visit, with the reason
+	// (POST /api/v1/mark-visits/{id}/cancel)
+	CancelMarkVisit(ctx context.Context, request CancelMarkVisitRequestObject) (CancelMarkVisitResponseObject, error)
+	// RecordMarkVisit Record what a visit found; the risk of its user follows from it
+	// (POST /api/v1/mark-visits/{id}/record)
+	RecordMarkVisit(ctx context.Context, request RecordMarkVisitRequestObject) (RecordMarkVisitResponseObject, error)
 	// ListMarketProfiles What markets want to see
 	// (GET /api/v1/market-profiles)
 	ListMarketProfiles(ctx context.Context, request ListMarketProfilesRequestObject) (ListMarketProfilesResponseObject, error)
@@ -68580,6 +70761,32 @@ func (sh *strictHandler) ReportMarkAuthorisation(w http.ResponseWriter, r *http.
 	}
 }
 
+// ReadMarkRisk operation middleware
+func (sh *strictHandler) ReadMarkRisk(w http.ResponseWriter, r *http.Request, id Id) {
+	var request ReadMarkRiskRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadMarkRisk(ctx, request.(ReadMarkRiskRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadMarkRisk")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReadMarkRiskResponseObject); ok {
+		if err := validResponse.VisitReadMarkRiskResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // VerifyMarkAuthorisation operation middleware
 func (sh *strictHandler) VerifyMarkAuthorisation(w http.ResponseWriter, r *http.Request, id Id, params VerifyMarkAuthorisationParams) {
 	var request VerifyMarkAuthorisationRequestObject
@@ -69233,6 +71440,157 @@ func (sh *strictHandler) VoidMarkBatch(w http.ResponseWriter, r *http.Request, i
 	}
 }
 
+// ListMarkComplaints operation middleware
+func (sh *strictHandler) ListMarkComplaints(w http.ResponseWriter, r *http.Request, params ListMarkComplaintsParams) {
+	var request ListMarkComplaintsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListMarkComplaints(ctx, request.(ListMarkComplaintsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListMarkComplaints")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListMarkComplaintsResponseObject); ok {
+		if err := validResponse.VisitListMarkComplaintsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreateMarkComplaint operation middleware
+func (sh *strictHandler) CreateMarkComplaint(w http.ResponseWriter, r *http.Request) {
+	var request CreateMarkComplaintRequestObject
+
+	var body CreateMarkComplaintJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateMarkComplaint(ctx, request.(CreateMarkComplaintRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateMarkComplaint")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CreateMarkComplaintResponseObject); ok {
+		if err := validResponse.VisitCreateMarkComplaintResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReadMarkComplaint operation middleware
+func (sh *strictHandler) ReadMarkComplaint(w http.ResponseWriter, r *http.Request, id Id) {
+	var request ReadMarkComplaintRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadMarkComplaint(ctx, request.(ReadMarkComplaintRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadMarkComplaint")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReadMarkComplaintResponseObject); ok {
+		if err := validResponse.VisitReadMarkComplaintResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DismissMarkComplaint operation middleware
+func (sh *strictHandler) DismissMarkComplaint(w http.ResponseWriter, r *http.Request, id Id, params DismissMarkComplaintParams) {
+	var request DismissMarkComplaintRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body DismissMarkComplaintJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.DismissMarkComplaint(ctx, request.(DismissMarkComplaintRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DismissMarkComplaint")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(DismissMarkComplaintResponseObject); ok {
+		if err := validResponse.VisitDismissMarkComplaintResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UpholdMarkComplaint operation middleware
+func (sh *strictHandler) UpholdMarkComplaint(w http.ResponseWriter, r *http.Request, id Id, params UpholdMarkComplaintParams) {
+	var request UpholdMarkComplaintRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body UpholdMarkComplaintJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.UpholdMarkComplaint(ctx, request.(UpholdMarkComplaintRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpholdMarkComplaint")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(UpholdMarkComplaintResponseObject); ok {
+		if err := validResponse.VisitUpholdMarkComplaintResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListMarkImages operation middleware
 func (sh *strictHandler) ListMarkImages(w http.ResponseWriter, r *http.Request, params ListMarkImagesParams) {
 	var request ListMarkImagesRequestObject
@@ -69682,6 +72040,32 @@ func (sh *strictHandler) UpdateMarkProducer(w http.ResponseWriter, r *http.Reque
 	}
 }
 
+// ListMarkRisks operation middleware
+func (sh *strictHandler) ListMarkRisks(w http.ResponseWriter, r *http.Request, params ListMarkRisksParams) {
+	var request ListMarkRisksRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListMarkRisks(ctx, request.(ListMarkRisksRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListMarkRisks")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListMarkRisksResponseObject); ok {
+		if err := validResponse.VisitListMarkRisksResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ReadMarkRule operation middleware
 func (sh *strictHandler) ReadMarkRule(w http.ResponseWriter, r *http.Request) {
 	var request ReadMarkRuleRequestObject
@@ -69893,6 +72277,157 @@ func (sh *strictHandler) ListMarkUsageProducers(w http.ResponseWriter, r *http.R
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ListMarkUsageProducersResponseObject); ok {
 		if err := validResponse.VisitListMarkUsageProducersResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListMarkVisits operation middleware
+func (sh *strictHandler) ListMarkVisits(w http.ResponseWriter, r *http.Request, params ListMarkVisitsParams) {
+	var request ListMarkVisitsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListMarkVisits(ctx, request.(ListMarkVisitsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListMarkVisits")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListMarkVisitsResponseObject); ok {
+		if err := validResponse.VisitListMarkVisitsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PlanMarkVisit operation middleware
+func (sh *strictHandler) PlanMarkVisit(w http.ResponseWriter, r *http.Request) {
+	var request PlanMarkVisitRequestObject
+
+	var body PlanMarkVisitJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.PlanMarkVisit(ctx, request.(PlanMarkVisitRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PlanMarkVisit")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(PlanMarkVisitResponseObject); ok {
+		if err := validResponse.VisitPlanMarkVisitResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReadMarkVisit operation middleware
+func (sh *strictHandler) ReadMarkVisit(w http.ResponseWriter, r *http.Request, id Id) {
+	var request ReadMarkVisitRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadMarkVisit(ctx, request.(ReadMarkVisitRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadMarkVisit")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReadMarkVisitResponseObject); ok {
+		if err := validResponse.VisitReadMarkVisitResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CancelMarkVisit operation middleware
+func (sh *strictHandler) CancelMarkVisit(w http.ResponseWriter, r *http.Request, id Id, params CancelMarkVisitParams) {
+	var request CancelMarkVisitRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body CancelMarkVisitJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CancelMarkVisit(ctx, request.(CancelMarkVisitRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CancelMarkVisit")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CancelMarkVisitResponseObject); ok {
+		if err := validResponse.VisitCancelMarkVisitResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RecordMarkVisit operation middleware
+func (sh *strictHandler) RecordMarkVisit(w http.ResponseWriter, r *http.Request, id Id, params RecordMarkVisitParams) {
+	var request RecordMarkVisitRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body RecordMarkVisitJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RecordMarkVisit(ctx, request.(RecordMarkVisitRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RecordMarkVisit")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RecordMarkVisitResponseObject); ok {
+		if err := validResponse.VisitRecordMarkVisitResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

@@ -33,6 +33,7 @@ var unpaged = map[string]string{
 	"listKeys":                 "a tenant has a key, and a new one when that is changed",
 	"listCaseNotices":          "other tests add to them, too; recognition",
 	"listClearanceFindings":    "a report is frozen when its search ends",
+	"listMarkRisks":            "their order is the score, which moves; marks",
 	"listMarkHoldings":         "ranges of numbers, which moves cut and join; their sum is held against a model in marks",
 	"listPromotionProgrammes":  "other tests publish theirs, too; promotion",
 	"listPromotionAwards":      "a decision needs a call that is closed, which nobody applies to any more; ordered by id as claims",
@@ -179,6 +180,14 @@ var adders = map[string]func(a adder, n int) error{
 	},
 	"listMarkLots": func(a adder, n int) error {
 		_, err := a.house.Lots.Declare(a.ctx, uuid.MustParse(a.records["authorisationId"]), fmt.Sprint("Lot ", n), marks.LotFacts{Harvest: 2026, Quantity: marks.Measure{Value: "1", Unit: "kg"}, DeclaredBy: "P", DeclaredOn: time.Date(2026, 1, 5, 0, 0, 0, 0, time.UTC)})
+		return err
+	},
+	"listMarkVisits": func(a adder, n int) error {
+		_, err := a.house.Watching.Plan(a.ctx, marks.Visit{AuthorisationID: uuid.MustParse(a.records["authorisationId"]), PlannedOn: time.Date(2026, 1, 5, 0, 0, 0, 0, time.UTC), Visitor: "V", Reason: fmt.Sprint(n)})
+		return err
+	},
+	"listMarkComplaints": func(a adder, n int) error {
+		_, err := a.house.Watching.Complain(a.ctx, marks.Complaint{AuthorisationID: uuid.MustParse(a.records["authorisationId"]), Text: fmt.Sprint(n), ReceivedOn: time.Date(2026, 1, 5, 0, 0, 0, 0, time.UTC)})
 		return err
 	},
 	"listMarkUsageFigures": func(a adder, n int) error {

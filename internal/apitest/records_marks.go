@@ -52,8 +52,27 @@ func (b *builder) marks(s tenancy.Scope) {
 	b.keep("mark-alerts", alert, err)
 	lot, err := b.house.Lots.Declare(b.ctx, all[0].ID, b.canary, marks.LotFacts{Harvest: 2026, Quantity: marks.Measure{Value: "1", Unit: "t"}, DeclaredBy: b.canary, DeclaredOn: day})
 	b.keep("mark-lots", lot.ID, err)
+	b.watched(all, day)
 	b.images()
 	b.made["code"] = "0000-0000-0000-0000-00000" // of no batch: whoever has a genuine one is told what it is
+}
+
+// watched plans visits to two users and writes down complaints about them, of which one each is done with.
+func (b *builder) watched(all []marks.Authorisation, day time.Time) {
+	b.t.Helper()
+	for i, a := range all {
+		v, err := b.house.Watching.Plan(b.ctx, marks.Visit{AuthorisationID: a.ID, PlannedOn: day, Visitor: b.canary, Reason: b.canary})
+		c, cerr := b.house.Watching.Complain(b.ctx, marks.Complaint{AuthorisationID: a.ID, Complainant: b.canary, Text: b.canary, ReceivedOn: day})
+		if i > 0 && err == nil && cerr == nil {
+			_, err = b.house.Watching.Record(b.ctx, v.ID, 1, marks.Found{Outcome: marks.VisitFailed, VisitedOn: day, Findings: b.canary})
+			_, cerr = b.house.Watching.Answer(b.ctx, c.ID, 1, marks.ComplaintUphold, b.canary)
+			b.keep("a visit that was made", v.ID, err)
+			b.keep("a complaint that was decided", c.ID, cerr)
+			continue
+		}
+		b.keep("mark-visits", v.ID, err)
+		b.keep("mark-complaints", c.ID, cerr)
+	}
 }
 
 // images keeps two drawings as official images, of which one is out of use.

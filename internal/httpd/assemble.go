@@ -109,6 +109,7 @@ type House struct {
 	Usages    *marks.Usages
 	Images    *marks.Images
 	Lots      *marks.Lots
+	Watching  *marks.Supervision
 	Sandbox   *sandbox.Sandboxes
 	Members   *members.Members
 	Dues      *members.Dues
@@ -156,7 +157,7 @@ func Assemble(c Config) (*House, error) {
 	h.Clear = clearance.NewReports(clearance.Config{DB: c.DB, Jobs: h.Jobs, Docs: h.Docs, Letters: h.Letters, Press: c.Press, Bundle: c.Bundle})
 	h.Marks = clearance.NewMarks(c.DB, h.Imports)
 	h.Users, h.Batches, h.Codes = marks.NewAuthorisations(c.DB, c.Now), marks.NewBatches(c.DB, h.Keys, c.Now), marks.NewCodes(c.DB, h.Keys, c.Now)
-	h.Usages, h.Lots = marks.NewUsages(c.DB, h.Imports, c.Now), marks.NewLots(c.DB, c.Now)
+	h.Usages, h.Lots, h.Watching = marks.NewUsages(c.DB, h.Imports, c.Now), marks.NewLots(c.DB, c.Now), marks.NewSupervision(c.DB, c.Now)
 	h.Images = marks.NewImages(marks.ImagesConfig{DB: c.DB, Docs: h.Docs, Jobs: h.Jobs, Press: c.Press, Now: c.Now})
 	h.Dossiers = dossier.New(c.DB, h.Docs, h.Jobs, h.Keys, c.Press, c.Bundle, c.BaseURL, c.Now)
 	h.Partners = mirror.NewPartners(c.DB, mirror.PartnersConfig{
@@ -206,7 +207,7 @@ func (h *House) serve() {
 		exchangeAPI:    exchange.NewAPI(h.Exchange, access.Can),
 		identityAPI:    identity.NewAPI(h.Identity),
 		membersAPI:     members.NewAPI(h.Papers, c.Bundle, c.BaseURL, registrations.WireImport),
-		marksAPI:       marks.NewAPI(h.Users, h.Batches, h.Codes, h.Usages, h.Images, h.Lots, c.BaseURL, h.protected, registrations.WireImport),
+		marksAPI:       marks.NewAPI(h.Users, h.Batches, h.Codes, h.Usages, h.Images, h.Lots, h.Watching, c.BaseURL, h.protected, registrations.WireImport),
 		promotionAPI:   promotion.NewAPI(h.Promotion, h.Access),
 		mirrorAPI:      mirror.NewAPI(h.Partners),
 		mapAPI:         &mapAPI{c.BaseMap},

@@ -16,6 +16,7 @@ type API struct {
 	usages         *Usages
 	images         *Images
 	lots           *Lots
+	supervision    *Supervision
 	base           string     // address under which people reach the house, before /m/
 	protected      Protection // nil: nobody knows
 	imports        WireImport
@@ -28,8 +29,8 @@ type Protection func(ctx context.Context, name, market string) (string, error)
 type WireImport func(context.Context, registry.Import) (api.RegistrationImport, error)
 
 // NewAPI returns the operations of the verbs.
-func NewAPI(authorisations *Authorisations, batches *Batches, codes *Codes, usages *Usages, images *Images, lots *Lots, base string, protected Protection, imports WireImport) *API {
-	return &API{authorisations, batches, codes, usages, images, lots, base, protected, imports}
+func NewAPI(authorisations *Authorisations, batches *Batches, codes *Codes, usages *Usages, images *Images, lots *Lots, supervision *Supervision, base string, protected Protection, imports WireImport) *API {
+	return &API{authorisations, batches, codes, usages, images, lots, supervision, base, protected, imports}
 }
 
 func some[T any](all []T) *[]T {

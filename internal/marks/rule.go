@@ -25,6 +25,7 @@ type Rule struct {
 	ReportMonths  *int
 	YieldKgMu     string // the most that grows on a mu, a decimal number of kilograms; empty: nothing is said
 	ContentG      *int64 // grams in a package with a mark on it
+	Weights       Weights
 	Source        string
 	UpdatedAt     *time.Time
 	UpdatedBy     string
@@ -61,7 +62,7 @@ func after(since time.Time, months *int) (time.Time, bool) {
 }
 
 func rule(ctx context.Context, tx pgx.Tx) (r Rule, err error) {
-	rows, _ := tx.Query(ctx, `select version, target_percent, unused_months, report_months, coalesce(trim_scale(yield_kg_mu)::text, ''), content_g, source, updated_at, updated_by from app.mark_rules`)
+	rows, _ := tx.Query(ctx, `select version, target_percent, unused_months, report_months, coalesce(trim_scale(yield_kg_mu)::text, ''), content_g, risk_weights, source, updated_at, updated_by from app.mark_rules`)
 	r, err = pgx.CollectExactlyOneRow(rows, pgx.RowToStructByPos[Rule])
 	if errors.Is(err, pgx.ErrNoRows) {
 		return Rule{}, nil
@@ -80,6 +81,9 @@ func (s *Authorisations) UpdateRule(ctx context.Context, r Rule) (kept Rule, err
 	if err := r.Check(); err != nil {
 		return kept, err
 	}
+	if r.Weights == nil {
+		r.Weights = Weights{}
+	}
 	err = s.db.Tx(ctx, func(tx pgx.Tx) error {
 		before, err := rule(ctx, tx)
 		if err != nil {
@@ -90,10 +94,10 @@ func (s *Authorisations) UpdateRule(ctx context.Context, r Rule) (kept Rule, err
 			return err
 		}
 		done, err := tx.Exec(ctx, `
-			insert into app.mark_rules (target_percent, unused_months, report_months, source, updated_by, yield_kg_mu, content_g) select $2, $3, $4, $5, $6, nullif($7, '')::text::numeric, $8 where $1 = 0 or exists (select from app.mark_rules)
+			insert into app.mark_rules (target_percent, unused_months, report_months, source, updated_by, yield_kg_mu, content_g, risk_weights) select $2, $3, $4, $5, $6, nullif($7, '')::text::numeric, $8, $9 where $1 = 0 or exists (select from app.mark_rules)
 			on conflict (tenant_id) do update set version = mark_rules.version + 1, target_percent = excluded.target_percent, unused_months = excluded.unused_months,
-				report_months = excluded.report_months, source = excluded.source, updated_at = now(), updated_by = excluded.updated_by, yield_kg_mu = excluded.yield_kg_mu, content_g = excluded.content_g where mark_rules.version = $1`,
-			r.Version, r.TargetPercent, r.UnusedMonths, r.ReportMonths, strings.TrimSpace(r.Source), scope.ActorName, r.YieldKgMu, r.ContentG)
+				report_months = excluded.report_months, source = excluded.source, updated_at = now(), updated_by = excluded.updated_by, yield_kg_mu = excluded.yield_kg_mu, content_g = excluded.content_g, risk_weights = excluded.risk_weights where mark_rules.version = $1`,
+			r.Version, r.TargetPercent, r.UnusedMonths, r.ReportMonths, strings.TrimSpace(r.Source), scope.ActorName, r.YieldKgMu, r.ContentG, r.Weights)
 		if err != nil {
 			return postgres.Wrap(err, "mark rule")
 		}

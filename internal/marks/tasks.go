@@ -14,7 +14,7 @@ import (
 const mostTasks = 100
 
 // Tasks tells of uses that an officer has to decide on: their registration ended at origin, or the last day of a rectification is
-// over. They are what Proposals proposes, for all authorisations at once.
+// over, as Proposals proposes of one; and of visits that are late.
 func Tasks(ctx context.Context, tx pgx.Tx, today time.Time) ([]recognition.Task, error) {
 	rows, _ := tx.Query(ctx, `
 		select $2::text, a.id, a.title, r.office, null::date from app.mark_authorisations a join app.registrations r on r.tenant_id = a.tenant_id and r.id = a.registration_id
@@ -22,7 +22,11 @@ func Tasks(ctx context.Context, tx pgx.Tx, today time.Time) ([]recognition.Task,
 		union all
 		select $3, a.id, a.title, r.office, a.due_on from app.mark_authorisations a join app.registrations r on r.tenant_id = a.tenant_id and r.id = a.registration_id
 		where a.status = 'rectifying' and a.due_on < $1
-		limit $4`, today, recognition.TaskUser, recognition.TaskUserLate, mostTasks)
+		union all
+		select $4, a.id, a.title, r.office, v.planned_on from app.mark_visits v join app.mark_authorisations a on a.tenant_id = v.tenant_id and a.id = v.authorisation_id
+		join app.registrations r on r.tenant_id = a.tenant_id and r.id = a.registration_id
+		where v.status = 'planned' and v.planned_on < $1
+		limit $5`, today, recognition.TaskUser, recognition.TaskUserLate, recognition.TaskVisit, mostTasks)
 	all, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (t recognition.Task, err error) {
 		err = row.Scan(&t.Kind, &t.Object, &t.Name, &t.Market, &t.DueOn)
 		return t, err

@@ -1386,6 +1386,34 @@ grant insert, select on app.mark_batches to helianthus_app;
 grant select on app.mark_batches to helianthus_gate;
 grant update (moves) on app.mark_batches to helianthus_gate;
 
+create table app.mark_complaints (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  id uuid not null default uuidv7(),
+  version integer not null default 1,
+  authorisation_id uuid not null,
+  status text not null default 'open'::text,
+  complainant text not null default ''::text,
+  text text not null,
+  received_on date not null,
+  documents uuid[] not null default '{}'::uuid[],
+  answer text not null default ''::text,
+  decided_name text not null default ''::text,
+  decided_at timestamp with time zone,
+  created_at timestamp with time zone not null default now(),
+  created_name text not null default ''::text,
+  constraint mark_complaints_answer_check CHECK ((((status = 'open'::text) = (decided_at IS NULL)) AND ((status = 'open'::text) OR (answer <> ''::text)))),
+  constraint mark_complaints_status_check CHECK ((status = ANY (ARRAY['open'::text, 'upheld'::text, 'dismissed'::text]))),
+  constraint mark_complaints_text_check CHECK ((text <> ''::text)),
+  constraint mark_complaints_authorisation_fkey FOREIGN KEY (tenant_id, authorisation_id) REFERENCES app.mark_authorisations(tenant_id, id),
+  constraint mark_complaints_pkey PRIMARY KEY (tenant_id, id)
+);
+CREATE INDEX mark_complaints_holder_idx ON app.mark_complaints USING btree (tenant_id, authorisation_id);
+alter table app.mark_complaints enable row level security;
+alter table app.mark_complaints force row level security;
+create policy tenant on app.mark_complaints for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant insert, select on app.mark_complaints to helianthus_app;
+grant update (version, status, answer, decided_name, decided_at) on app.mark_complaints to helianthus_app;
+
 create table app.mark_counts (  -- helianthus_owner
   tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
   id uuid not null default uuidv7(),
@@ -1617,6 +1645,7 @@ create table app.mark_rules (  -- helianthus_owner
   updated_by text not null default ''::text,
   yield_kg_mu numeric(11,4),
   content_g bigint,
+  risk_weights jsonb not null default '{}'::jsonb,
   constraint mark_rules_content_check CHECK (((content_g >= 1) AND (content_g <= 1000000000))),
   constraint mark_rules_report_check CHECK (((report_months >= 1) AND (report_months <= 60))),
   constraint mark_rules_source_check CHECK ((source <> ''::text)),
@@ -1674,6 +1703,39 @@ alter table app.mark_usage_figures enable row level security;
 alter table app.mark_usage_figures force row level security;
 create policy tenant on app.mark_usage_figures for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
 grant insert, select on app.mark_usage_figures to helianthus_app;
+
+create table app.mark_visits (  -- helianthus_owner
+  tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,
+  id uuid not null default uuidv7(),
+  version integer not null default 1,
+  authorisation_id uuid not null,
+  status text not null default 'planned'::text,
+  planned_on date not null,
+  visitor text not null,
+  reason text not null,
+  outcome text not null default ''::text,
+  visited_on date,
+  findings text not null default ''::text,
+  documents uuid[] not null default '{}'::uuid[],
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  updated_name text not null default ''::text,
+  constraint mark_visits_done_check CHECK ((((status = 'done'::text) = (outcome <> ''::text)) AND ((status = 'done'::text) = (visited_on IS NOT NULL)))),
+  constraint mark_visits_findings_check CHECK (((findings <> ''::text) OR (status = 'planned'::text) OR (outcome = 'passed'::text))),
+  constraint mark_visits_outcome_check CHECK ((outcome = ANY (ARRAY[''::text, 'passed'::text, 'minor'::text, 'failed'::text]))),
+  constraint mark_visits_reason_check CHECK ((reason <> ''::text)),
+  constraint mark_visits_status_check CHECK ((status = ANY (ARRAY['planned'::text, 'done'::text, 'cancelled'::text]))),
+  constraint mark_visits_visitor_check CHECK ((visitor <> ''::text)),
+  constraint mark_visits_authorisation_fkey FOREIGN KEY (tenant_id, authorisation_id) REFERENCES app.mark_authorisations(tenant_id, id),
+  constraint mark_visits_pkey PRIMARY KEY (tenant_id, id)
+);
+CREATE INDEX mark_visits_holder_idx ON app.mark_visits USING btree (tenant_id, authorisation_id, visited_on DESC);
+CREATE INDEX mark_visits_planned_idx ON app.mark_visits USING btree (tenant_id, planned_on) WHERE (status = 'planned'::text);
+alter table app.mark_visits enable row level security;
+alter table app.mark_visits force row level security;
+create policy tenant on app.mark_visits for all to helianthus_app, helianthus_owner using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))) with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant insert, select on app.mark_visits to helianthus_app;
+grant update (version, status, outcome, visited_on, findings, documents, updated_at, updated_name) on app.mark_visits to helianthus_app;
 
 create table app.meeting_minutes (  -- helianthus_owner
   tenant_id uuid not null default (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid,

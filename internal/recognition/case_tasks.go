@@ -34,13 +34,14 @@ const (
 	TaskDossierMarket TaskKind = "dossier-market-ended" // for a market in which the recognition ended, and the registration goes on
 	TaskUser          TaskKind = "mark-user-ended"      // a use of the special mark, of a registration that ended
 	TaskUserLate      TaskKind = "mark-user-overdue"    // a rectification was not done until its last day
+	TaskVisit         TaskKind = "mark-visit-overdue"   // a visit to a user was not made on its day
 	TaskView          TaskKind = "view-differs"         // another house that keeps the case wrote down something else
 	TaskDossierUser   TaskKind = "dossier-user-ended"   // of a producer who may use the mark no more
 	TaskOwn           TaskKind = "own"                  // written down by the own side
 )
 
 // TaskKinds lists all kinds of tasks.
-var TaskKinds = []TaskKind{TaskOverdue, TaskProposal, TaskDue, TaskOriginEnded, TaskOriginAmended, TaskRecognition, TaskDossier, TaskDossierMarket, TaskDossierUser, TaskUser, TaskUserLate, TaskView, TaskOwn}
+var TaskKinds = []TaskKind{TaskOverdue, TaskProposal, TaskDue, TaskOriginEnded, TaskOriginAmended, TaskRecognition, TaskDossier, TaskDossierMarket, TaskDossierUser, TaskUser, TaskUserLate, TaskVisit, TaskView, TaskOwn}
 
 // Task is something that a tenant has to do or to decide.
 type Task struct {

@@ -15,6 +15,7 @@ export const TASK: Record<Schema['CaseTaskKind'], Tone> = {
   'dossier-market-ended': 'bad',
   'mark-user-ended': 'bad',
   'mark-user-overdue': 'warn',
+  'mark-visit-overdue': 'warn',
   'view-differs': 'bad',
   'dossier-user-ended': 'bad',
   own: 'plain',

@@ -3853,6 +3853,25 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/mark-authorisations/{id}/risk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** The risk of a user in force with its reasons */
+        get: operations["readMarkRisk"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/mark-authorisations/{id}/amend": {
         parameters: {
             query?: never;
@@ -4743,6 +4762,173 @@ export interface paths {
         put?: never;
         /** Make another version of a lot, with the reason; what it said before stays to be read */
         post: operations["correctMarkLot"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mark-risks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The users in force by their risk, the highest first, each point with its reason */
+        get: operations["listMarkRisks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mark-visits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Visits to users of the mark, those planned last first */
+        get: operations["listMarkVisits"];
+        put?: never;
+        /** Plan a visit: who goes when and why */
+        post: operations["planMarkVisit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mark-visits/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** A visit */
+        get: operations["readMarkVisit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mark-visits/{id}/record": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Record what a visit found; the risk of its user follows from it */
+        post: operations["recordMarkVisit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mark-visits/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Cancel a visit, with the reason */
+        post: operations["cancelMarkVisit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mark-complaints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Complaints about users of the mark, the newest first */
+        get: operations["listMarkComplaints"];
+        put?: never;
+        /** Write down a complaint; who complains is read by whoever decides alone */
+        post: operations["createMarkComplaint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mark-complaints/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** A complaint */
+        get: operations["readMarkComplaint"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mark-complaints/{id}/uphold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Find that it is so */
+        post: operations["upholdMarkComplaint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mark-complaints/{id}/dismiss": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Find that it is not so */
+        post: operations["dismissMarkComplaint"];
         delete?: never;
         options?: never;
         head?: never;
@@ -9625,7 +9811,7 @@ export interface components {
             allowed: string[];
         };
         /** @enum {string} */
-        CaseTaskKind: "overdue" | "proposal" | "due" | "origin-ended" | "origin-amended" | "recognition-ended" | "dossier-ended" | "dossier-market-ended" | "dossier-user-ended" | "mark-user-ended" | "mark-user-overdue" | "view-differs" | "own";
+        CaseTaskKind: "overdue" | "proposal" | "due" | "origin-ended" | "origin-amended" | "recognition-ended" | "dossier-ended" | "dossier-market-ended" | "dossier-user-ended" | "mark-user-ended" | "mark-user-overdue" | "mark-visit-overdue" | "view-differs" | "own";
         CaseTaskInput: {
             text: string;
             dueOn?: components["schemas"]["Day"];
@@ -11965,6 +12151,8 @@ export interface components {
             /** @description The most that grows on a mu, in kilograms */
             yieldKgPerMu?: string;
             contentG?: components["schemas"]["MarkContent"];
+            /** @description What each sign of trouble counts: the tenant's points, and else the house's */
+            riskWeights: components["schemas"]["MarkRiskWeight"][];
             /** @description The law or plan that says so, with its section */
             source: string;
             updatedAt?: components["schemas"]["Instant"];
@@ -11977,6 +12165,8 @@ export interface components {
             reportMonths?: number;
             yieldKgPerMu?: components["schemas"]["Decimal"];
             contentG?: components["schemas"]["MarkContent"];
+            /** @description Of those left out the house's points count */
+            riskWeights?: components["schemas"]["MarkRiskWeight"][];
             source: string;
         };
         MarkProducerInput: {
@@ -12282,6 +12472,114 @@ export interface components {
             lots: components["schemas"]["MarkLotBalance"][];
             total: components["schemas"]["MarkLotBalance"];
             harvests: components["schemas"]["MarkHarvestBalance"][];
+        };
+        /** @enum {string} */
+        MarkRiskReason: "visit-failed" | "visit-minor" | "visit-passed" | "visit-overdue" | "abnormal" | "rectification-overdue" | "report-overdue" | "alert-open" | "alert-confirmed" | "complaint-open" | "complaint-upheld" | "never-used";
+        MarkRiskWeight: {
+            reason: components["schemas"]["MarkRiskReason"];
+            points: number;
+        };
+        MarkRiskLine: {
+            reason: components["schemas"]["MarkRiskReason"];
+            /** @description How often it is so */
+            count: number;
+            /** @description Points that one counts */
+            weight: number;
+            /** @description The weight times the count, which counts three times at most */
+            points: number;
+        };
+        MarkRisk: {
+            authorisationId: components["schemas"]["Id"];
+            registrationId: components["schemas"]["Id"];
+            names: components["schemas"]["Text"];
+            creditCode: string;
+            township: string;
+            status: components["schemas"]["MarkStatus"];
+            score: number;
+            reasons: components["schemas"]["MarkRiskLine"][];
+            lastVisitOn?: components["schemas"]["Day"];
+            nextVisitOn?: components["schemas"]["Day"];
+        };
+        MarkRiskList: {
+            items: components["schemas"]["MarkRisk"][];
+            next?: string;
+        };
+        /** @enum {string} */
+        MarkVisitStatus: "planned" | "done" | "cancelled";
+        /** @enum {string} */
+        MarkVisitOutcome: "passed" | "minor" | "failed";
+        MarkVisitPlan: {
+            authorisationId: components["schemas"]["Id"];
+            plannedOn: components["schemas"]["Day"];
+            visitor: string;
+            reason: string;
+        };
+        MarkVisitFound: {
+            outcome: components["schemas"]["MarkVisitOutcome"];
+            visitedOn: components["schemas"]["Day"];
+            findings?: string;
+            /** @description Photographs and papers */
+            documents?: components["schemas"]["Id"][];
+        };
+        MarkVisitCancel: {
+            reason: string;
+        };
+        MarkVisit: {
+            id: components["schemas"]["Id"];
+            version: number;
+            authorisationId: components["schemas"]["Id"];
+            status: components["schemas"]["MarkVisitStatus"];
+            plannedOn: components["schemas"]["Day"];
+            visitor: string;
+            reason: string;
+            outcome?: components["schemas"]["MarkVisitOutcome"];
+            visitedOn?: components["schemas"]["Day"];
+            /** @description Or why it was cancelled */
+            findings?: string;
+            documents: components["schemas"]["Id"][];
+            updatedAt: components["schemas"]["Instant"];
+            updatedName: string;
+            allowed: string[];
+        };
+        MarkVisitList: {
+            items: components["schemas"]["MarkVisit"][];
+            next?: string;
+            count?: number;
+        };
+        /** @enum {string} */
+        MarkComplaintStatus: "open" | "upheld" | "dismissed";
+        MarkComplaintInput: {
+            authorisationId: components["schemas"]["Id"];
+            /** @description Confidential */
+            complainant?: string;
+            text: string;
+            receivedOn: components["schemas"]["Day"];
+            documents?: components["schemas"]["Id"][];
+        };
+        MarkComplaintAnswer: {
+            answer: string;
+        };
+        MarkComplaint: {
+            id: components["schemas"]["Id"];
+            version: number;
+            authorisationId: components["schemas"]["Id"];
+            status: components["schemas"]["MarkComplaintStatus"];
+            /** @description For whoever decides alone */
+            complainant?: string;
+            text: string;
+            receivedOn: components["schemas"]["Day"];
+            documents: components["schemas"]["Id"][];
+            answer?: string;
+            decidedName?: string;
+            decidedAt?: components["schemas"]["Instant"];
+            createdAt: components["schemas"]["Instant"];
+            createdName: string;
+            allowed: string[];
+        };
+        MarkComplaintList: {
+            items: components["schemas"]["MarkComplaint"][];
+            next?: string;
+            count?: number;
         };
         /** @enum {string} */
         MarkAlertKind: "far-apart" | "burst" | "not-issued" | "void" | "stopped" | "no-lot" | "mass-balance";
@@ -19487,6 +19785,29 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    readMarkRisk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkRisk"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     amendMarkAuthorisation: {
         parameters: {
             query?: never;
@@ -21035,6 +21356,356 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MarkLot"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listMarkRisks: {
+        parameters: {
+            query?: {
+                registrationId?: components["schemas"]["Id"];
+                township?: string;
+                /** @description Items a page; a table, lines or XML without limit and cursor is the whole list */
+                limit?: components["parameters"]["Limit"];
+                /** @description The `next` of the page before */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description Only these fields of each record, by commas; content.names is a field within another. The others are absent, also those that a whole record must have */
+                fields?: components["parameters"]["Fields"];
+            };
+            header?: {
+                /** @description The form of the answer; rule 15 in api/README.md */
+                Accept?: components["parameters"]["Accept"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    "Next-Cursor": components["headers"]["NextCursor"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkRiskList"];
+                    "application/xml": string;
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/x-ndjson": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listMarkVisits: {
+        parameters: {
+            query?: {
+                /** @description Of one holder */
+                authorisationId?: components["schemas"]["Id"];
+                status?: components["schemas"]["MarkVisitStatus"];
+                outcome?: components["schemas"]["MarkVisitOutcome"];
+                /** @description Items a page; a table, lines or XML without limit and cursor is the whole list */
+                limit?: components["parameters"]["Limit"];
+                /** @description The `next` of the page before */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description Only these fields of each record, by commas; content.names is a field within another. The others are absent, also those that a whole record must have */
+                fields?: components["parameters"]["Fields"];
+                /** @description Also count what the filter chooses */
+                count?: components["parameters"]["Count"];
+            };
+            header?: {
+                /** @description The form of the answer; rule 15 in api/README.md */
+                Accept?: components["parameters"]["Accept"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    "Next-Cursor": components["headers"]["NextCursor"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkVisitList"];
+                    "application/xml": string;
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/x-ndjson": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    planMarkVisit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarkVisitPlan"];
+            };
+        };
+        responses: {
+            /** @description Kept */
+            201: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkVisit"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readMarkVisit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkVisit"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    recordMarkVisit: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarkVisitFound"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkVisit"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    cancelMarkVisit: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarkVisitCancel"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkVisit"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listMarkComplaints: {
+        parameters: {
+            query?: {
+                /** @description Of one holder */
+                authorisationId?: components["schemas"]["Id"];
+                status?: components["schemas"]["MarkComplaintStatus"];
+                /** @description Items a page; a table, lines or XML without limit and cursor is the whole list */
+                limit?: components["parameters"]["Limit"];
+                /** @description The `next` of the page before */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description Only these fields of each record, by commas; content.names is a field within another. The others are absent, also those that a whole record must have */
+                fields?: components["parameters"]["Fields"];
+                /** @description Also count what the filter chooses */
+                count?: components["parameters"]["Count"];
+            };
+            header?: {
+                /** @description The form of the answer; rule 15 in api/README.md */
+                Accept?: components["parameters"]["Accept"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    "Next-Cursor": components["headers"]["NextCursor"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkComplaintList"];
+                    "application/xml": string;
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/x-ndjson": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createMarkComplaint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarkComplaintInput"];
+            };
+        };
+        responses: {
+            /** @description Kept */
+            201: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkComplaint"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readMarkComplaint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkComplaint"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    upholdMarkComplaint: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarkComplaintAnswer"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkComplaint"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    dismissMarkComplaint: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarkComplaintAnswer"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkComplaint"];
                 };
             };
             default: components["responses"]["Problem"];

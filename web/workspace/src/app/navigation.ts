@@ -57,6 +57,7 @@ type To =
   | '/mark-batches'
   | '/mark-usage'
   | '/mark-alerts'
+  | '/mark-risks'
   | '/dues'
   | '/meetings'
   | '/promotion-programmes'
@@ -108,6 +109,7 @@ const GROUPS: Group[] = [
       { to: '/mark-batches', name: 'web.batches.nav', icon: IconQrcode, needs: 'mark-batch:read' },
       { to: '/mark-usage', name: 'web.mark-usage.nav', icon: IconPercentage, needs: 'mark-usage:read' },
       { to: '/mark-alerts', name: 'web.mark-alerts.nav', icon: IconAlertTriangle, needs: 'mark-alert:read' },
+      { to: '/mark-risks', name: 'web.risks.nav', icon: IconShieldCheck, needs: 'mark-risk:read' },
       { to: '/dues', name: 'web.dues.nav', icon: IconCash, needs: 'dues-invoice:read' },
       { to: '/meetings', name: 'web.meetings.nav', icon: IconGavel, needs: 'meeting:read' },
       {

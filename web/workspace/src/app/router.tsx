@@ -323,6 +323,24 @@ const markLots = createRoute({
   validateSearch: texts('q', 'authorisationId', 'harvest'),
   component: lazyRouteComponent(() => import('../features/marks/LotsPage'), 'LotsPage'),
 })
+const markRisks = createRoute({
+  ...within,
+  path: '/mark-risks',
+  validateSearch: texts('registrationId', 'township'),
+  component: lazyRouteComponent(() => import('../features/marks/RisksPage'), 'RisksPage'),
+})
+const markVisits = createRoute({
+  ...within,
+  path: '/mark-visits',
+  validateSearch: texts('authorisationId', 'status', 'outcome'),
+  component: lazyRouteComponent(() => import('../features/marks/VisitsPage'), 'VisitsPage'),
+})
+const markComplaints = createRoute({
+  ...within,
+  path: '/mark-complaints',
+  validateSearch: texts('authorisationId', 'status'),
+  component: lazyRouteComponent(() => import('../features/marks/ComplaintsPage'), 'ComplaintsPage'),
+})
 const markAlerts = createRoute({
   ...within,
   path: '/mark-alerts',
@@ -582,6 +600,9 @@ const routeTree = root.addChildren([
     markUsage,
     markProducers,
     markLots,
+    markRisks,
+    markVisits,
+    markComplaints,
     markAlerts,
     markAlert,
     promotionProgrammes,

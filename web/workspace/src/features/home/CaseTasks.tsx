@@ -61,7 +61,7 @@ function Row({ of: x }: { of: CaseTask }) {
           <Link to="/dossiers/$id" params={{ id: x.objectId }}>
             {name}
           </Link>
-        ) : x.kind.startsWith('mark-user-') ? (
+        ) : x.kind.startsWith('mark-') ? (
           <Link to="/mark-authorisations/$id" params={{ id: x.objectId }}>
             {name}
           </Link>

@@ -17,6 +17,7 @@ import { BalancePanel } from './BalancePanel'
 import { HistoryPanel } from './HistoryPanel'
 import { MarksPanel } from './MarksPanel'
 import { type Act, type Authorisation, actsIn, asks, authorisationQuery, type Ground, STATUS, WAY } from './queries'
+import { RiskPanel } from './RiskPanel'
 import { TimesPanel } from './TimesPanel'
 
 const route = getRouteApi('/house/mark-authorisations/$id')
@@ -71,6 +72,7 @@ function Shown({ authorisation: a, etag, crumb }: { authorisation: Authorisation
           </div>
           <div className="stack w4">
             <TimesPanel authorisation={a} />
+            <RiskPanel authorisation={a} />
             <HistoryPanel id={a.id} />
           </div>
         </div>

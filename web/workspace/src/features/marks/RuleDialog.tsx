@@ -26,7 +26,7 @@ const NUMBERS = { targetPercent: 100, unusedMonths: 120, reportMonths: 60, conte
 type Numbers = keyof typeof NUMBERS
 
 function RuleForm({ of: { record: r, etag }, onClose }: { of: Versioned<Rule>; onClose: () => void }) {
-  const { t, instant } = useI18n()
+  const { t, word, instant } = useI18n()
   const may = r.allowed.includes('update')
   const form = useForm({
     initialValues: {
@@ -35,6 +35,7 @@ function RuleForm({ of: { record: r, etag }, onClose }: { of: Versioned<Rule>; o
       reportMonths: r.reportMonths ?? ('' as number | ''),
       contentG: r.contentG ?? ('' as number | ''),
       yieldKgPerMu: r.yieldKgPerMu ?? '',
+      riskWeights: r.riskWeights,
       source: r.source,
     },
   })
@@ -71,6 +72,24 @@ function RuleForm({ of: { record: r, etag }, onClose }: { of: Versioned<Rule>; o
         label={t('web.mark-rule.yieldKgPerMu')}
         {...form.getInputProps('yieldKgPerMu')}
       />
+      <fieldset className="fieldset stack">
+        <legend>{t('web.mark-rule.risk')}</legend>
+        <p className="soft small">{t('web.mark-rule.risk-how')}</p>
+        <div className="row" style={{ alignItems: 'end' }}>
+          {form.values.riskWeights.map((w, i) => (
+            <NumberInput
+              key={w.reason}
+              w={210}
+              min={-100}
+              max={100}
+              allowDecimal={false}
+              disabled={!may}
+              label={word('mark-risk.', w.reason)}
+              {...form.getInputProps(`riskWeights.${i}.points`)}
+            />
+          ))}
+        </div>
+      </fieldset>
       <Textarea
         required
         autosize

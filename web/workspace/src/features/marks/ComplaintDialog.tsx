@@ -1,0 +1,151 @@
+import { Button, Modal, Skeleton, Textarea, TextInput } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { type ReactNode, useState } from 'react'
+import type { Versioned } from '../../api/client'
+import { useRefusalAtFields } from '../../ui/atFields'
+import { FactList } from '../../ui/FactList'
+import { FormButtons } from '../../ui/FormButtons'
+import { useI18n } from '../../ui/i18n'
+import { done } from '../../ui/notice'
+import { ProblemAlert } from '../../ui/ProblemAlert'
+import { today } from '../../ui/today'
+import { HolderSelect } from './HolderSelect'
+import { usePapers } from './Papers'
+import { changed } from './queries'
+import { answerComplaint, type Complaint, complain, complaintQuery } from './supervision'
+import { HolderName } from './Where'
+
+type Props = { id?: string; authorisationId?: string; onClose: () => void }
+
+/** A complaint about a user: a new one, or one with what came of it. */
+export function ComplaintDialog({ id, authorisationId, onClose }: Props) {
+  const { t } = useI18n()
+  return (
+    <Modal opened size="lg" onClose={onClose} title={t(id ? 'web.complaints.one' : 'web.complaints.new')}>
+      {id ? <Opened id={id} onClose={onClose} /> : <NewForm authorisationId={authorisationId} onClose={onClose} />}
+    </Modal>
+  )
+}
+
+function NewForm({ authorisationId = '', onClose }: Omit<Props, 'id'>) {
+  const { t } = useI18n()
+  const papers = usePapers()
+  const form = useForm({
+    initialValues: { authorisationId, complainant: '', text: '', receivedOn: today() },
+    validate: { authorisationId: (of) => (of ? null : t('web.lots.holder-needed')) },
+  })
+  const run = useMutation({
+    mutationFn: (v: typeof form.values) => complain({ ...v, ...papers.input }),
+    onSuccess: async () => {
+      await changed()
+      done(t('web.saved'))
+      onClose()
+    },
+  })
+  useRefusalAtFields(form, run.error)
+  return (
+    <form noValidate className="stack" onSubmit={form.onSubmit((v) => run.mutate(v))}>
+      <ProblemAlert error={run.error} placed={Object.keys(form.errors)} />
+      <HolderSelect
+        required
+        label={t('web.complaints.about')}
+        value={form.values.authorisationId}
+        error={form.errors.authorisationId}
+        onChange={(id) => form.setFieldValue('authorisationId', id)}
+      />
+      <TextInput
+        maxLength={300}
+        dir="auto"
+        label={t('web.complaints.complainant')}
+        description={t('web.complaints.complainant-how')}
+        {...form.getInputProps('complainant')}
+      />
+      <Textarea
+        required
+        autosize
+        minRows={3}
+        maxLength={4000}
+        dir="auto"
+        label={t('web.complaints.text')}
+        {...form.getInputProps('text')}
+      />
+      <TextInput
+        required
+        w={200}
+        type="date"
+        label={t('web.complaints.received-on')}
+        {...form.getInputProps('receivedOn')}
+      />
+      {papers.field}
+      <FormButtons submit={t('web.save')} onCancel={onClose} busy={run.isPending} />
+    </form>
+  )
+}
+
+function Opened({ id, onClose }: { id: string; onClose: () => void }) {
+  const { t, word, day } = useI18n()
+  const { data, error } = useQuery({ ...complaintQuery(id), gcTime: 0 })
+  if (error) return <ProblemAlert error={error} />
+  if (!data) return <Skeleton h={200} />
+  const c = data.record
+  const facts: [string, ReactNode][] = [
+    [t('web.complaints.about'), <HolderName key="h" id={c.authorisationId} />],
+    [t('web.complaints.received-on'), day(c.receivedOn)],
+    [t('web.complaints.complainant'), c.complainant],
+    [t('web.complaints.text'), c.text],
+    [t('web.special-marks.status'), word('mark-complaint.status.', c.status)],
+    [t('web.complaints.answer'), c.answer],
+  ]
+  return (
+    <div className="stack">
+      <FactList of={facts} />
+      {c.allowed.length > 0 && <AnswerForm key={data.etag} of={data} onClose={onClose} />}
+    </div>
+  )
+}
+
+const ACTS = ['uphold', 'dismiss'] as const
+type Act = (typeof ACTS)[number]
+
+function AnswerForm({ of, onClose }: { of: Versioned<Complaint>; onClose: () => void }) {
+  const { t, word } = useI18n()
+  const [act, setAct] = useState<Act>('dismiss')
+  const form = useForm({ initialValues: { answer: '' } })
+  const run = useMutation({
+    mutationFn: (v: typeof form.values) => answerComplaint(of, act, v.answer),
+    onSuccess: async () => {
+      await changed()
+      done(t('web.saved'))
+      onClose()
+    },
+  })
+  useRefusalAtFields(form, run.error)
+  return (
+    <form noValidate className="stack" onSubmit={form.onSubmit((v) => run.mutate(v))}>
+      <ProblemAlert error={run.error} placed={Object.keys(form.errors)} />
+      <Textarea
+        required
+        autosize
+        minRows={2}
+        maxLength={4000}
+        dir="auto"
+        label={t('web.complaints.answer')}
+        {...form.getInputProps('answer')}
+      />
+      <div className="row" style={{ justifyContent: 'end' }}>
+        {ACTS.filter((one) => of.record.allowed.includes(one)).map((one) => (
+          <Button
+            key={one}
+            type="submit"
+            variant={one === 'uphold' ? 'filled' : 'default'}
+            loading={run.isPending && act === one}
+            onClick={() => setAct(one)}
+          >
+            {word('mark-complaint.act.', one)}
+          </Button>
+        ))}
+      </div>
+    </form>
+  )
+}
