@@ -1,10 +1,11 @@
 // The outline of an area with degrees around it, on the operator's base map where there is one: no tiles from elsewhere,
 // and no borders of ours that would need anybody's approval.
-import { queryOptions, useQuery } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { geoArea, geoCentroid, geoGraticule, geoMercator, geoPath } from 'd3-geo'
 import type { FeatureCollection, GeoJSON, MultiPolygon, Polygon, Position } from 'geojson'
 import { useMemo } from 'react'
-import { api, body, type Schema } from '../api/client'
+import type { Schema } from '../api/client'
+import { baseMapQuery } from './baseMap'
 import { useI18n } from './i18n'
 
 const WIDTH = 720
@@ -31,12 +32,6 @@ function forD3(shape: Shape): Shape {
 function step(span: number) {
   return [10, 5, 2, 1, 0.5, 0.2, 0.1, 0.05, 0.02].find((s) => span / s >= 2.5) ?? 0.01
 }
-
-const baseMapQuery = queryOptions({
-  queryKey: ['base-map'],
-  queryFn: () => body(api.GET('/api/v1/base-map')),
-  staleTime: Number.POSITIVE_INFINITY,
-})
 
 function drawing(shape: Shape, base?: Schema['BaseMap']) {
   const frame: [[number, number], [number, number]] = [

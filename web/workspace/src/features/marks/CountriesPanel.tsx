@@ -3,13 +3,14 @@ import { useQuery } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
 import { type Column, DataTable } from '../../ui/DataTable'
 import { useI18n } from '../../ui/i18n'
+import { MarketMap } from '../../ui/MarketMap'
 import { Panel } from '../../ui/Panel'
 import { ProblemAlert } from '../../ui/ProblemAlert'
 import { today } from '../../ui/today'
 import { type Country, countriesQuery } from './alerts'
 import { monthBefore } from './usage'
 
-/** From where codes were asked for, and how many of the scans were of marks that should be on nothing. Borders are not ours to draw. */
+/** From where codes were asked for, and how many of the scans were of marks that should be on nothing. */
 export function CountriesPanel() {
   const { t } = useI18n()
   const [asked, setAsked] = useState({ from: monthBefore(today(), 2), to: today() })
@@ -29,6 +30,11 @@ export function CountriesPanel() {
         ))}
       </div>
       <ProblemAlert error={error} />
+      <MarketMap
+        title={t('web.mark-alerts.countries')}
+        unit={t('web.scans.scans')}
+        points={data.map((c) => ({ country: c.country, amount: c.scans, bad: c.suspicious }))}
+      />
       <DataTable
         whole
         columns={useColumns(most)}
