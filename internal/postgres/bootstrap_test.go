@@ -104,7 +104,7 @@ func TestStartingAgainChangesNothing(t *testing.T) {
 // Nodes that start together on a new server all find it made, once.
 func TestNodesThatStartTogether(t *testing.T) {
 	t.Parallel()
-	server, err := postgres.StartEmbedded(t.Context(), postgres.EmbeddedConfig{DataDir: filepath.Join(t.TempDir(), "data"), Hasty: true})
+	server, err := postgres.StartEmbedded(t.Context(), postgres.EmbeddedConfig{DataDir: cluster(t), Hasty: true})
 	if err != nil {
 		t.Fatal(err)
 	}

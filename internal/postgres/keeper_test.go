@@ -28,7 +28,9 @@ func TestMain(m *testing.M) {
 	if order := os.Getenv(keeperVariable); order != "" {
 		os.Exit(keep(order))
 	}
-	os.Exit(m.Run())
+	code := m.Run()
+	_ = os.RemoveAll(madeIn)
+	os.Exit(code)
 }
 
 type keeperOrder struct {
