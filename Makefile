@@ -14,7 +14,10 @@ DATA ?= .data
 # For all commands alike: what is built, looked at and tested otherwise is compiled once for each.
 export GOFLAGS := $(strip $(shell go env GOFLAGS) -trimpath)
 
-.PHONY: help run build test lint generate bench race vuln clean
+# While one target waits for a download or has one thread, another one works.
+MAKEFLAGS += --jobs=2
+
+.PHONY: help run build test lint lint-go lint-web lint-api generate bench race vuln clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -51,11 +54,17 @@ race: $(WEB) ## run the Go tests under the race detector
 vuln: ## look for known vulnerabilities in what is built; needs Go's vulnerability database
 	go run golang.org/x/vuln/cmd/govulncheck@v1.9.0 ./...
 
-lint: $(MODULES) $(GOLANGCI) $(WEB) ## check style of Go, TypeScript and the specification
+lint: lint-go lint-web lint-api ## check style of Go, TypeScript and the specification
+
+lint-go: $(GOLANGCI) $(WEB)
 	@test -z "$$(gofmt -l api cmd i18n internal tenants web 2>/dev/null | tee /dev/stderr)"
 	$(GOLANGCI) run
+
+lint-web: $(MODULES)
 	npm run --silent lint -w web/workspace
 	npm run --silent typecheck -w web/workspace
+
+lint-api: $(MODULES)
 	npx --no-install redocly lint api/openapi.yaml
 	npx --no-install spectral lint --fail-severity=warn --quiet api/openapi.yaml
 

@@ -65,8 +65,8 @@ describe.each(LOCALES)('pages in %s', (locale) => {
       await follow(page, path)
       await settled(page)
       await shot(page, `${name}-${locale}`)
-      // English has nothing that Chinese lacks but longer words: axe and a picture from a phone are of one of each direction.
-      if (locale !== 'en') await sound(page, locale === 'zh-Hans')
+      // The same elements stand there in every language: axe looks once. English has longer words, Arabic another direction.
+      await (locale === 'zh-Hans' ? sound(page) : narrow(page))
       await shrink(page)
       await narrow(page)
       if (locale !== 'en') await shot(page, `${name}-${locale}-phone`)
