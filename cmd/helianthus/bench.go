@@ -67,6 +67,7 @@ type benchSizes struct {
 	searched               int           // registrations of the tenant that is searched
 	imported               int           // rows of the imported file
 	exported               int           // registrations that are written in each form
+	forms                  string        // the names of those forms, with commas between them; empty: all
 	builds                 int           // builds that are queued at once
 	changes                int           // publications of the feed
 	delivered              int           // deliveries of webhooks
@@ -99,6 +100,7 @@ func runBench(ctx context.Context, args []string, out io.Writer) error {
 	flags.IntVar(&z.searched, "searched", 1_000_000, "")
 	flags.IntVar(&z.imported, "imported", 100_000, "")
 	flags.IntVar(&z.exported, "exported", 1_000_000, "")
+	flags.StringVar(&z.forms, "forms", "", "")
 	flags.IntVar(&z.builds, "builds", 50, "")
 	flags.IntVar(&z.changes, "changes", 100_000, "")
 	flags.IntVar(&z.delivered, "delivered", 2000, "")

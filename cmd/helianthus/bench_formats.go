@@ -9,7 +9,9 @@ import (
 	"net/http"
 	"net/url"
 	"runtime/metrics"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -48,6 +50,10 @@ var benchForms = []wholeRead{
 // and the most memory of this process meanwhile, which serves, and reads what it serves and keeps nothing. PostgreSQL is
 // another process. Both the resident memory and the heap are told, absolutely and above what the process had before.
 func benchFormats(ctx context.Context, r *benchRun) error {
+	forms, err := formsNamed(r.forms)
+	if err != nil {
+		return err
+	}
 	tenants, err := r.benchTenants(ctx, 2)
 	if err != nil {
 		return err
@@ -64,7 +70,7 @@ func benchFormats(ctx context.Context, r *benchRun) error {
 	r.figure("export_idle_rss_mb", "%d", idleRSS)
 	r.figure("export_idle_anon_mb", "%d", idle.anon)
 	r.figure("export_idle_heap_mb", "%d", idle.heap>>20)
-	for _, form := range benchForms {
+	for _, form := range forms {
 		who := tenants[0]
 		if form.other {
 			who = tenants[1]
@@ -93,6 +99,21 @@ func benchFormats(ctx context.Context, r *benchRun) error {
 		r.figure(form.name+"_heap_above_idle_mb", "%d", int64(of.heap>>20)-int64(idle.heap>>20))
 	}
 	return nil
+}
+
+// formsNamed are the forms whose names are given with commas between them, all of them where none is.
+func formsNamed(names string) (forms []wholeRead, err error) {
+	if names == "" {
+		return benchForms, nil
+	}
+	for name := range strings.SplitSeq(names, ",") {
+		k := slices.IndexFunc(benchForms, func(f wholeRead) bool { return f.name == name })
+		if k < 0 {
+			return nil, errBench.With("Word", name)
+		}
+		forms = append(forms, benchForms[k])
+	}
+	return forms, nil
 }
 
 // publishedRegister fills a tenant's register and publishes all of it to everybody, with its events of the feed.

@@ -47,7 +47,7 @@ func TestBenchPrintsItsFigures(t *testing.T) {
 
 func TestBenchRefusesWhatItDoesNotKnow(t *testing.T) {
 	t.Parallel()
-	for _, args := range [][]string{{"everything"}, {"status", "--fast"}, {"status", "search"}} {
+	for _, args := range [][]string{{"everything"}, {"status", "--fast"}, {"status", "search"}, {"formats", "--forms", "export_xml,export_clay"}} {
 		p, ok := problem.As(runBench(t.Context(), args, &strings.Builder{}))
 		if !ok || p.Code != errBench.Code {
 			t.Errorf("%v: got %v", args, p)
