@@ -1455,6 +1455,7 @@ func (e MarkAlertStatus) Valid() bool {
 // Defines values for MarkArtworkInputForm.
 const (
 	MarkArtworkInputFormPdf MarkArtworkInputForm = "pdf"
+	MarkArtworkInputFormPng MarkArtworkInputForm = "png"
 	MarkArtworkInputFormSvg MarkArtworkInputForm = "svg"
 )
 
@@ -1462,6 +1463,8 @@ const (
 func (e MarkArtworkInputForm) Valid() bool {
 	switch e {
 	case MarkArtworkInputFormPdf:
+		return true
+	case MarkArtworkInputFormPng:
 		return true
 	case MarkArtworkInputFormSvg:
 		return true
@@ -6665,7 +6668,7 @@ type MarkArtworkInput struct {
 	// Examples: #1A1A1A
 	Colour string `json:"colour"`
 
-	// Form Both are vectors, and any program makes a picture of points of them at the size of the print
+	// Form Two are vectors; a PNG has 600 points an inch, is transparent where the image is, and at most 300 mm wide
 	Form MarkArtworkInputForm `json:"form"`
 
 	// ImageId Examples: 01980f7e-5b3a-7c3e-9c57-2f1f0f3f8a11
@@ -6675,7 +6678,7 @@ type MarkArtworkInput struct {
 	WidthMm float32 `json:"widthMm"`
 }
 
-// MarkArtworkInputForm Both are vectors, and any program makes a picture of points of them at the size of the print
+// MarkArtworkInputForm Two are vectors; a PNG has 600 points an inch, is transparent where the image is, and at most 300 mm wide
 type MarkArtworkInputForm string
 
 // MarkAuthorisation defines model for MarkAuthorisation.

@@ -93,7 +93,7 @@ func (s *Images) set(ctx context.Context, p *jobs.Progress, args Compose) error 
 	if err != nil {
 		return fmt.Errorf("artwork of mark authorisation %s: %w", a.ID, err)
 	}
-	mediaType := map[ArtForm]string{ArtSVG: "image/svg+xml", ArtPDF: "application/pdf"}[args.Wish.Form]
+	mediaType := map[ArtForm]string{ArtSVG: "image/svg+xml", ArtPDF: "application/pdf", ArtPNG: "image/png"}[args.Wish.Form]
 	_, err = s.Docs.Put(ctx, document.File{ID: args.Document, Filename: "mark-" + string(a.CreditCode) + "." + string(args.Wish.Form), MediaType: mediaType, Purpose: "mark-artwork", Content: content})
 	return err
 }
@@ -117,8 +117,18 @@ func setArtwork(ctx context.Context, press *typeset.Pool, sh *artSheet, form Art
 	if errors.As(err, new(*typeset.TemplateError)) {
 		return nil, fmt.Errorf("%w: %w", ErrImageBroken, err)
 	}
-	if form == ArtSVG {
-		return r.SVG, err
+	if err != nil {
+		return nil, err
 	}
-	return r.PDF, err
+	switch form {
+	case ArtSVG:
+		return r.SVG, nil
+	case ArtPNG:
+		picture, err := typeset.Points(ctx, r.PDF, artDPI)
+		if errors.Is(err, typeset.ErrTooManyPoints) {
+			err = fmt.Errorf("%w: %w", ErrImageBroken, err)
+		}
+		return picture, err
+	}
+	return r.PDF, nil
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"image"
+	"image/color"
 	"image/png"
 	"math"
 	"os"
@@ -57,6 +58,26 @@ func TestArtworkIsSet(t *testing.T) {
 			t.Errorf("%s: got pages of %v, want 30 mm by 36 mm: %v", mediaType, sizes, err)
 		}
 	}
+	picture, err := setArtwork(t.Context(), press, sheet("image/svg+xml"), ArtPNG, []byte(square))
+	if err != nil {
+		t.Fatal(err)
+	}
+	keep("of-svg.png", picture)
+	drawn, err := png.Decode(bytes.NewReader(picture))
+	if err != nil || drawn.Bounds() != image.Rect(0, 0, 709, 850) && drawn.Bounds() != image.Rect(0, 0, 709, 851) {
+		t.Fatalf("got %v, want 30 mm by 36 mm at 600 points an inch: %v", drawn.Bounds(), err)
+	}
+	for what, c := range map[string]struct {
+		at   image.Point
+		want color.NRGBA
+	}{
+		"the official image": {image.Pt(350, 350), color.NRGBA{0xE3, 0xA0, 0x08, 0xFF}},
+		"nothing beside it":  {image.Pt(3, 845), color.NRGBA{}},
+	} {
+		if got := color.NRGBAModel.Convert(drawn.At(c.at.X, c.at.Y)); got != c.want {
+			t.Errorf("%s: got %v, want %v", what, got, c.want)
+		}
+	}
 	drawing, err := setArtwork(t.Context(), press, sheet("image/svg+xml"), ArtSVG, []byte(square))
 	if err != nil {
 		t.Fatal(err)
@@ -80,6 +101,8 @@ func TestWhatALayoutAllows(t *testing.T) {
 		"the least size":         {Wish{WidthMM: 15, Colour: "#1a1a1a"}, ""},
 		"smaller":                {Wish{WidthMM: 14.9, Colour: "#8A5A08"}, "/widthMm:mark-artwork.small"},
 		"another colour":         {Wish{WidthMM: 20, Colour: "#FF0000"}, "/colour:mark-artwork.colour"},
+		"a picture":              {Wish{WidthMM: 300, Colour: "#8A5A08", Form: ArtPNG}, ""},
+		"too large a picture":    {Wish{WidthMM: 300.1, Colour: "#8A5A08", Form: ArtPNG}, "/widthMm:mark-artwork.large"},
 		"both, and no form says": {Wish{}, "/widthMm:mark-artwork.small /colour:mark-artwork.colour"},
 	} {
 		got := ""

@@ -72,6 +72,7 @@ var (
 	codeImageColour  = problem.Field("mark-image.colour")
 	codeImageSource  = problem.Field("mark-image.source")
 	codeArtSmall     = problem.Field("mark-artwork.small")
+	codeArtLarge     = problem.Field("mark-artwork.large")
 	codeArtColour    = problem.Field("mark-artwork.colour")
 	codeArtImage     = problem.Field("mark-artwork.image")
 )
@@ -101,10 +102,16 @@ func (i *Image) Check() error {
 // ArtForm is a form of print-ready artwork.
 type ArtForm string
 
-// The forms. Both are vectors; a picture of points is made of them by whoever needs one, at the size at which it is printed.
+// The forms. Two are vectors; the third is a picture of points at the size at which it is printed, for printers who take nothing else.
 const (
 	ArtSVG ArtForm = "svg"
 	ArtPDF ArtForm = "pdf"
+	ArtPNG ArtForm = "png"
+)
+
+const (
+	artDPI    = 600 // points an inch of a picture
+	mostPNGMM = 300 // of its width; larger ones are printed from vectors
 )
 
 // Wish is the artwork that somebody asks for.
@@ -120,6 +127,9 @@ func (w Wish) Check(l Layout) error {
 	wrong := problem.ErrInvalid
 	if w.WidthMM < l.LeastMM {
 		wrong = wrong.At("/widthMm", codeArtSmall, "Least", l.LeastMM, "Source", l.Source)
+	}
+	if w.Form == ArtPNG && w.WidthMM > mostPNGMM {
+		wrong = wrong.At("/widthMm", codeArtLarge, "Most", mostPNGMM)
 	}
 	if !slices.Contains(l.Colours, strings.ToUpper(w.Colour)) {
 		wrong = wrong.At("/colour", codeArtColour, "Colours", strings.Join(l.Colours, ", "), "Source", l.Source)

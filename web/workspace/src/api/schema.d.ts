@@ -12703,10 +12703,10 @@ export interface components {
         MarkArtworkInput: {
             imageId: components["schemas"]["Id"];
             /**
-             * @description Both are vectors, and any program makes a picture of points of them at the size of the print
+             * @description Two are vectors; a PNG has 600 points an inch, is transparent where the image is, and at most 300 mm wide
              * @enum {string}
              */
-            form: "svg" | "pdf";
+            form: "svg" | "pdf" | "png";
             /** @description Width of the image in millimetres; its proportions stay */
             widthMm: number;
             /**

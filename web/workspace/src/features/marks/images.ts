@@ -11,7 +11,7 @@ const PAGE = 25
 const MOST = 100
 export const STATUS: Record<ImageStatus, Tone> = { current: 'ok', retired: 'plain' }
 export const STATUSES = Object.keys(STATUS) as ImageStatus[]
-export const FORMS = ['pdf', 'svg'] as const
+export const FORMS = ['pdf', 'svg', 'png'] as const
 
 export const imagesQuery = (filter: { status?: ImageStatus }, cursor?: string, limit = PAGE) =>
   queryOptions({
